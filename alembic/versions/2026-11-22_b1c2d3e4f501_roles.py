@@ -1,0 +1,55 @@
+"""The role that the service works as.
+
+Creates `clincore_app` when the cluster has none (roles are global: another ClinCore database may have made it) and
+lets the owner, who runs this, SET ROLE to it. Needs CREATEROLE, or a role that a superuser made before. The role has
+a login, because Citus connects to its workers as the current role, and no password: give it one with
+`ALTER ROLE clincore_app PASSWORD '...'` when the service shall log in as it.
+
+Revision ID: b1c2d3e4f501
+Revises:
+"""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.exc import ProgrammingError
+
+revision = "b1c2d3e4f501"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+CREATE = "CREATE ROLE clincore_app LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE"
+
+
+def upgrade() -> None:
+    bind = op.get_bind()
+    owner = bind.scalar(sa.text("SELECT quote_ident(current_user)"))
+    database = bind.scalar(sa.text("SELECT quote_ident(current_database())"))
+    since_16 = bind.scalar(sa.text("SELECT current_setting('server_version_num')::int >= 160000"))
+    # From 16 on a membership tells what it is good for; the owner shall switch to the role, not have its rights.
+    grant = f"GRANT clincore_app TO {owner}" + (" WITH INHERIT FALSE, SET TRUE" if since_16 else "")
+    may_switch = f"SELECT pg_has_role(current_user, 'clincore_app', '{'SET' if since_16 else 'MEMBER'}')"
+    try:
+        if not bind.scalar(sa.text("SELECT true FROM pg_roles WHERE rolname = 'clincore_app'")):
+            op.execute(CREATE)
+        if not bind.scalar(sa.text(may_switch)):
+            op.execute(grant)
+    except ProgrammingError as error:
+        if getattr(error.orig, "sqlstate", None) != "42501":
+            raise
+        raise SystemExit(
+            f"The owner {owner} may not make or grant the role clincore_app. Let a superuser run, in this order:\n"
+            f"  {CREATE};   -- when it does not exist yet\n"
+            f"  {grant};\n"
+            "then run the migrations again."
+        ) from None
+    op.execute("GRANT USAGE ON SCHEMA public TO clincore_app")
+    # A temporary table outlives its transaction on a pooled connection, and with it one tenant's rows.
+    op.execute(f"REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC")
+
+
+def downgrade() -> None:
+    database = op.get_bind().scalar(sa.text("SELECT quote_ident(current_database())"))
+    op.execute(f"GRANT TEMPORARY ON DATABASE {database} TO PUBLIC")
+    # The role stays: it is the cluster's, and other databases may use it.
+    op.execute("REVOKE USAGE ON SCHEMA public FROM clincore_app")

@@ -1,0 +1,70 @@
+"""Cases.
+
+`content` holds what a draft says, as the contract's fields of the same names; absent is not given. An operator lifts
+the free cap with `UPDATE cases SET billing_status = 'paid' WHERE tenant_id = '<uuid>'`: one paid case makes its tenant
+paid, and new cases are stamped with the tenant's status.
+
+Revision ID: b1c2d3e4f504
+Revises: b1c2d3e4f503
+"""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "b1c2d3e4f504"
+down_revision = "b1c2d3e4f503"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "cases",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("external_id", sa.Text(), nullable=True),
+        sa.Column("status", sa.Text(), server_default="draft", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("content", postgresql.JSONB(), nullable=False),
+        sa.Column("billing_status", sa.Text(), server_default="free", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False),
+        sa.Column("created_by", sa.Uuid(), nullable=False),
+        sa.Column("finalized_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name="pk_cases"),
+        sa.UniqueConstraint("tenant_id", "external_id", name="uq_cases_tenant_id_external_id"),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name="fk_cases_tenant_id_tenants"),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "created_by"],
+            ["api_keys.tenant_id", "api_keys.id"],
+            name="fk_cases_tenant_id_created_by_api_keys",
+        ),
+        sa.CheckConstraint(
+            "status IN ('draft', 'final', 'amended', 'cancelled', 'entered_in_error')", name="ck_cases_status"
+        ),
+        sa.CheckConstraint("version >= 1", name="ck_cases_version"),
+        sa.CheckConstraint("billing_status IN ('free', 'paid')", name="ck_cases_billing_status"),
+    )
+    op.create_index("ix_cases_tenant_id_created_at_id", "cases", ["tenant_id", "created_at", "id"])
+    op.create_index("ix_cases_tenant_id_updated_at", "cases", ["tenant_id", "updated_at"])
+    op.create_index(
+        "ix_cases_tenant_id_paid", "cases", ["tenant_id"], postgresql_where=sa.text("billing_status = 'paid'")
+    )
+    op.execute("ALTER TABLE cases ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY")
+    op.execute("""
+        CREATE POLICY tenant_isolation ON cases TO clincore_app
+            USING (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid)
+            WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid)
+    """)
+    op.execute("""
+        CREATE POLICY operator ON cases TO CURRENT_USER
+            USING (coalesce(current_setting('app.tenant_id', true), '') = '')
+            WITH CHECK (coalesce(current_setting('app.tenant_id', true), '') = '')
+    """)
+    op.execute("GRANT SELECT, INSERT ON cases TO clincore_app")
+
+
+def downgrade() -> None:
+    op.drop_table("cases")

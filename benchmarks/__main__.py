@@ -1,0 +1,30 @@
+"""`python -m benchmarks request-path` and its like."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from benchmarks import request_path, soak
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
+
+
+@app.command("request-path")
+def run_request_path(
+    rounds: Annotated[int, typer.Option(min=1, help="Rounds; candidates take turns within each.")] = 5,
+    seconds: Annotated[int, typer.Option(min=1, help="Seconds of load per candidate, work and round.")] = 8,
+    chart: Annotated[Path, typer.Option(help="Where the PNG goes.")] = Path("build/request-path.png"),
+    only: Annotated[str, typer.Option(help="Only these works, by comma: health,get,post,list.")] = "",
+) -> None:
+    """Server CPU, throughput and latency of ClinCore, FastAPI + SQLAlchemy, Starlette + asyncpg and pgbench."""
+    request_path.main(rounds, seconds, chart, [work for work in only.split(",") if work])
+
+
+@app.command("soak")
+def run_soak(requests: Annotated[int, typer.Option(min=1000, help="Mixed requests in all.")] = 100_000) -> None:
+    """Memory of a worker over many mixed requests."""
+    soak.main(requests)
+
+
+app()

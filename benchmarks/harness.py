@@ -1,0 +1,166 @@
+"""Servers under load, and what they cost: processes, CPU time from /proc, wrk and pgbench."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+import psycopg
+
+from clincore.db import embedded
+from clincore.db.server import migrate
+from clincore.db.session import libpq
+
+TOKEN = "benchmark-bootstrap-token"
+CONNECTIONS = 32
+
+
+@dataclass(frozen=True)
+class Load:
+    """What a generator saw: answers in all and per second, latency in milliseconds, answers that were not 2xx."""
+
+    requests: int
+    per_second: float
+    p50: float
+    p99: float
+    errors: int
+
+
+@contextmanager
+def postgresql() -> Iterator[embedded.Embedded]:
+    """A fresh embedded PostgreSQL with the schema; durable, as in production."""
+    folder = Path(tempfile.mkdtemp(prefix="clincore-benchmark-"))
+    folder.chmod(0o711)
+    server = embedded.start(folder / "data", options={"max_connections": "200", "shared_buffers": "256MB"})
+    try:
+        migrate(server.owner_url)
+        yield server
+    finally:
+        server.close(wait=20)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def serve(target: str, port: int, workers: int, core: int | None, **variables: str) -> Iterator[int]:
+    """uvicorn on an ASGI application, on one core or all; the process id of its parent."""
+    command = [sys.executable, "-m", "uvicorn", target, "--port", str(port), "--workers", str(workers)]
+    command += ["--http", "httptools", "--loop", "asyncio", "--no-access-log", "--log-level", "warning"]
+    if core is not None:
+        command = ["taskset", "-c", str(core), *command]
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen(command, env=os.environ | variables, stdout=log, stderr=log)
+        try:
+            deadline = time.monotonic() + 30
+            while not _answers(port):
+                if process.poll() is not None or time.monotonic() > deadline:
+                    log.seek(0)
+                    raise SystemExit(f"{target} did not start: {log.read().decode()[-2000:]}")
+                time.sleep(0.1)
+            yield process.pid
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(30)
+
+
+def _answers(port: int) -> bool:
+    try:
+        return httpx.get(f"http://127.0.0.1:{port}/health").status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def cpu_seconds(pid: int) -> float:
+    """CPU time of a process and of all that descend from it and live."""
+    root = psutil.Process(pid)
+    total = 0.0
+    for process in (root, *root.children(recursive=True)):
+        try:
+            times = process.cpu_times()
+        except psutil.NoSuchProcess:
+            continue
+        total += times.user + times.system + times.children_user + times.children_system
+    return total
+
+
+def postmaster(server: embedded.Embedded) -> int:
+    """The process id of the PostgreSQL server."""
+    return int((server.data_dir / "postgresql-18" / "postmaster.pid").read_text().split()[0])
+
+
+def wrk(url: str, seconds: float, headers: Mapping[str, str], body: str | None, connections: int = CONNECTIONS) -> Load:
+    """Requests without pause on that many connections; wrk is Debian's."""
+    script = [
+        'wrk.method = "POST"' if body else "",
+        f"wrk.body = [==[{body}]==]" if body else "",
+        *(f'wrk.headers["{name}"] = "{value}"' for name, value in headers.items()),
+        "function done(summary, latency)",
+        '  io.write(string.format("RESULT %d %f %f %f %d\\n", summary.requests, summary.duration / 1e6,',
+        "    latency:percentile(50) / 1e3, latency:percentile(99) / 1e3,",
+        "    summary.errors.status + summary.errors.connect + summary.errors.read + summary.errors.timeout))",
+        "end",
+    ]
+    with tempfile.NamedTemporaryFile("w", suffix=".lua") as file:
+        file.write("\n".join(script))
+        file.flush()
+        output = subprocess.run(
+            ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", file.name, url],
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+    found = re.search(r"RESULT (\d+) (\S+) (\S+) (\S+) (\d+)", output)
+    if found is None:
+        raise SystemExit(f"wrk said: {output}")
+    requests, duration, p50, p99, errors = found.groups()
+    return Load(int(requests), int(requests) / float(duration), float(p50), float(p99), int(errors))
+
+
+def pgbench(server: embedded.Embedded, script: str, seconds: int, **variables: str) -> Load:
+    """The script with these variables, without pause on as many connections, as clincore_app."""
+    with tempfile.NamedTemporaryFile("w", suffix=".sql") as file, tempfile.TemporaryDirectory() as logs:
+        file.write(script)
+        file.flush()
+        command = [str(server.bin_dir / "pgbench"), "-n", "-M", "prepared", "-c", str(CONNECTIONS), "-j", "1"]
+        command += ["-T", str(seconds), "-f", file.name, "-l", f"--log-prefix={logs}/log", libpq(server.url)]
+        command[1:1] = [word for name, value in variables.items() for word in ("-D", f"{name}={value}")]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise SystemExit(f"pgbench said: {done.stderr}")
+        latencies = sorted(
+            int(line.split()[2]) / 1000 for log in Path(logs).iterdir() for line in log.read_text().splitlines()
+        )
+    size = len(latencies)
+    return Load(size, size / seconds, latencies[size // 2], latencies[size * 99 // 100], 0)
+
+
+@dataclass(frozen=True)
+class Tenant:
+    """A paid tenant with a case."""
+
+    id: str
+    api_key: str
+    key_id: str
+    case_id: str
+
+
+def make_tenant(url: str, server: embedded.Embedded, name: str, body: dict[str, Any]) -> Tenant:
+    """A tenant of the ClinCore at `url`, with one case of that body."""
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    answer = httpx.post(f"{url}/bootstrap", json={"tenant_name": name, "role": "admin"}, headers=headers).json()
+    with psycopg.connect(libpq(server.owner_url), autocommit=True) as operator:
+        operator.execute("UPDATE tenants SET billing_status = 'paid' WHERE id = %s", [answer["tenant_id"]])
+        row = operator.execute("SELECT id FROM api_keys WHERE tenant_id = %s", [answer["tenant_id"]]).fetchone()
+    assert row is not None
+    case = httpx.post(f"{url}/cases", json=body, headers={"X-API-Key": answer["api_key"]})
+    return Tenant(answer["tenant_id"], answer["api_key"], str(row[0]), case.json()["id"])

@@ -1,0 +1,1 @@
+"""The same endpoints, written as others write them."""

@@ -1,0 +1,142 @@
+"""Starlette + asyncpg with tuned raw SQL: few round trips, orjson, no contract, a body checked for its title only."""
+
+import hashlib
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+import orjson
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from clincore.keys import tenant_of
+
+SUMMARY = "id, external_id, status, version, title, created_at, updated_at, finalized_at"
+pool: "asyncpg.Pool[Any]"
+
+
+@asynccontextmanager
+async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+    global pool
+    pool = await asyncpg.create_pool(os.environ["PEER_DATABASE_URL"].replace("+asyncpg", ""), min_size=10, max_size=10)
+    yield
+    await pool.close()
+
+
+def json(content: Any, status: int = 200, **headers: str) -> Response:
+    # asyncpg's UUID is a class of its own, which orjson does not know.
+    return Response(orjson.dumps(content, default=str), status, headers, "application/json")
+
+
+@asynccontextmanager
+async def tenant_session(tenant_id: UUID) -> AsyncIterator["asyncpg.Connection[Any]"]:
+    async with pool.acquire() as connection:
+        await connection.execute(f"BEGIN; SET LOCAL ROLE clincore_app; SET LOCAL app.tenant_id = '{tenant_id}'")
+        try:
+            yield connection
+        except BaseException:
+            await connection.execute("ROLLBACK")
+            raise
+        await connection.execute("COMMIT")
+
+
+async def authenticate(request: Request, endpoint: str) -> tuple[UUID, UUID] | None:
+    key = request.headers.get("x-api-key", "")
+    tenant_id = tenant_of(key)
+    if tenant_id is None:
+        return None
+    async with tenant_session(tenant_id) as connection:
+        row = await connection.fetchrow(
+            "SELECT id, revoked_at FROM api_keys WHERE tenant_id = $1 AND key_hash = $2",
+            tenant_id,
+            hashlib.sha256(key.encode()).hexdigest(),
+        )
+        if row is None or row["revoked_at"] is not None:
+            return None
+        await connection.execute(
+            "INSERT INTO usage_events (tenant_id, id, api_key_id, method, endpoint) VALUES ($1, $2, $3, $4, $5)",
+            tenant_id,
+            uuid4(),
+            row["id"],
+            request.method,
+            endpoint,
+        )
+    return tenant_id, row["id"]
+
+
+def as_case(row: Any) -> dict[str, Any]:
+    case = dict(row)
+    return {**orjson.loads(case.pop("content")), **case}
+
+
+async def get_health(_request: Request) -> Response:
+    return json({"status": "ok"})
+
+
+async def get_case(request: Request) -> Response:
+    caller = await authenticate(request, "/cases/{case_id}")
+    if caller is None:
+        return json({"detail": "unauthorized"}, 401)
+    async with tenant_session(caller[0]) as connection:
+        row = await connection.fetchrow(
+            f"SELECT {SUMMARY}, content, created_by FROM cases WHERE tenant_id = $1 AND id = $2",
+            caller[0],
+            UUID(request.path_params["case_id"]),
+        )
+    if row is None:
+        return json({"detail": "not found"}, 404)
+    return json(as_case(row), etag=f'"{row["version"]}"')
+
+
+async def create_case(request: Request) -> Response:
+    caller = await authenticate(request, "/cases")
+    if caller is None:
+        return json({"detail": "unauthorized"}, 401)
+    body = orjson.loads(await request.body())
+    title = body.pop("title", None)
+    if not isinstance(title, str):
+        return json({"detail": "title"}, 400)
+    external_id = body.pop("external_id", None)
+    async with tenant_session(caller[0]) as connection:
+        row = await connection.fetchrow(
+            "INSERT INTO cases (tenant_id, id, external_id, title, content, billing_status, created_by)"
+            " VALUES ($1, $2, $3, $4, $5, 'paid', $6) ON CONFLICT (tenant_id, external_id) DO NOTHING"
+            f" RETURNING {SUMMARY}, content, created_by",
+            caller[0],
+            uuid4(),
+            external_id,
+            title,
+            orjson.dumps(body).decode(),
+            caller[1],
+        )
+    return json(as_case(row), 201) if row else json({"detail": "taken"}, 409)
+
+
+async def list_cases(request: Request) -> Response:
+    caller = await authenticate(request, "/cases")
+    if caller is None:
+        return json({"detail": "unauthorized"}, 401)
+    limit = int(request.query_params.get("limit", 50))
+    async with tenant_session(caller[0]) as connection:
+        rows = await connection.fetch(
+            f"SELECT {SUMMARY} FROM cases WHERE tenant_id = $1 ORDER BY created_at DESC, id DESC LIMIT $2",
+            caller[0],
+            limit + 1,
+        )
+    return json({"items": [dict(row) for row in rows[:limit]]})
+
+
+app = Starlette(
+    lifespan=lifespan,
+    routes=[
+        Route("/health", get_health),
+        Route("/cases", list_cases),
+        Route("/cases", create_case, methods=["POST"]),
+        Route("/cases/{case_id}", get_case),
+    ],
+)

@@ -1,0 +1,5 @@
+"""`python -m clincore` is `clincore`."""
+
+from clincore.cli import main
+
+main()

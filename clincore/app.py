@@ -1,0 +1,66 @@
+"""The application: contract, handlers, database, log."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import connexion
+import yaml
+from connexion.middleware import MiddlewarePosition
+from starlette.exceptions import HTTPException
+
+from clincore import logs, security
+from clincore.contract import CompiledOperations
+from clincore.db import errors
+from clincore.db.session import close_engine, open_engine
+from clincore.problems import Problem, Unavailable, ValidationFailed
+from clincore.resources import CONTRACT
+
+
+def create_app(app_url: str, bootstrap_token: str | None) -> connexion.AsyncApp:
+    """The ASGI application on the database at `app_url` (`postgresql+psycopg://...`).
+
+    Raises:
+        UnsupportedContract, connexion.exceptions.ResolverError: `openapi.yaml` and the handlers do not fit together.
+    """
+    security.set_bootstrap_token(bootstrap_token)
+
+    @asynccontextmanager
+    async def lifespan(_app: Any) -> AsyncIterator[None]:
+        open_engine(app_url)
+        try:
+            yield
+        finally:
+            await close_engine()
+
+    app = connexion.AsyncApp(
+        "clincore",
+        lifespan=lifespan,
+        swagger_ui_options=connexion.options.SwaggerUIOptions(swagger_ui=False, serve_spec=False),
+    )
+    app.add_middleware(
+        CompiledOperations, position=MiddlewarePosition.BEFORE_EXCEPTION, translate=translate, log=logs.request
+    )
+    # What Connexion's stack finds wrong goes to the one place that writes problem documents, outside of it.
+    app.add_error_handler(HTTPException, _raise_again)
+    app.add_error_handler(Exception, _raise_again)
+    # Loaded here and not by Connexion, which would take {{ and {% in the contract for Jinja.
+    app.add_api(yaml.safe_load(CONTRACT.read_bytes()))
+    return app
+
+
+def translate(error: Exception) -> Problem | None:
+    """The problem that an exception stands for; None when it is a fault of ours."""
+    if isinstance(error, (UnicodeError, RecursionError)):
+        return ValidationFailed([("", "The request has text or structure that cannot be processed.")])
+    match errors.meaning(error):
+        case "invalid":
+            return ValidationFailed([("", "The request has a value that the database cannot store.")])
+        case "unavailable":
+            return Unavailable()
+        case _:
+            return None
+
+
+async def _raise_again(_request: Any, error: Exception) -> Any:
+    raise error

@@ -1,0 +1,12 @@
+"""`openapi.yaml` at work: the only code that touches Connexion's internals.
+
+Each operation of the contract is compiled once, at start, through Connexion's own specification, resolver and security
+handlers: its path into a dictionary, its parameters and body into validators, its handler's arguments into a list of
+sources. A request to a path that the contract does not know goes on into Connexion's stack.
+"""
+
+from clincore.contract.middleware import CompiledOperations
+from clincore.contract.operations import Request
+from clincore.contract.schemas import UnsupportedContract
+
+__all__ = ["CompiledOperations", "Request", "UnsupportedContract"]

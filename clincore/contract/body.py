@@ -1,0 +1,107 @@
+"""The one gate for request bodies: what comes through is plain, finite, unambiguous JSON."""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import orjson
+
+from clincore.problems import PayloadTooLarge, UnsupportedMediaType, ValidationFailed
+
+BODY_BYTES_MAX = 256 * 1024
+DEPTH_MAX = 64
+
+_STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+_LONG_INTEGER = re.compile(rb"(?<![0-9.eE+-])-?[0-9]{19,}(?![0-9.eE])")
+# \u0000 as an escape, not as the text of an escaped backslash.
+_ESCAPED_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+_CHARSET = re.compile(r'charset="?utf-8"?', re.IGNORECASE)
+
+Receive = Callable[[], Awaitable[Mapping[str, Any]]]
+
+
+class ClientLeft(Exception):
+    """The client closed the connection before its body was whole. There is nobody to answer."""
+
+
+async def read(headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
+    """The bytes of the body.
+
+    Raises:
+        PayloadTooLarge: it is declared to be, or comes, longer than 256 KiB. The rest is not read.
+        ClientLeft: it ended early.
+    """
+    declared = headers.get(b"content-length", b"0")
+    # A length that is not a number never gets past the HTTP parser.
+    if len(declared) > 9 or int(declared) > BODY_BYTES_MAX:
+        raise _too_large()
+    chunks: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientLeft
+        chunk = message.get("body", b"")
+        size += len(chunk)
+        if size > BODY_BYTES_MAX:
+            raise _too_large()
+        chunks.append(chunk)
+        if not message.get("more_body", False):
+            return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+def parse(content: bytes, headers: Mapping[bytes, bytes], media_type: str) -> Any:
+    """The value that the body stands for.
+
+    Raises:
+        UnsupportedMediaType: the headers do not say plain UTF-8 JSON.
+        ValidationFailed: it is not JSON, or JSON whose meaning depends on who reads it.
+    """
+    _check_media_type(headers, media_type)
+    try:
+        value = orjson.loads(content)
+    except orjson.JSONDecodeError as error:
+        raise ValidationFailed([("", f"The body is not JSON: {error}"[:200])]) from None
+    # What is left without its strings tells structure and numbers.
+    bare = _STRING.sub(b"", content)
+    if bare.count(b"[") + bare.count(b"{") > DEPTH_MAX and _depth(bare) > DEPTH_MAX:
+        raise ValidationFailed([("", f"The body is nested deeper than {DEPTH_MAX} levels.")])
+    # orjson keeps the last of several equal keys, so that fewer pairs come out than went in.
+    if bare.count(b":") != _STRING.sub(b"", orjson.dumps(value)).count(b":"):
+        raise ValidationFailed([("", "The body has an object with the same key twice.")])
+    if any(not -(2**63) <= int(digits) < 2**64 for digits in _long_integers(bare)):
+        raise ValidationFailed([("", "The body has an integer of more than 64 bits.")])
+    if b"\\u0000" in content and _ESCAPED_NUL.search(content):
+        raise ValidationFailed([("", "The body has the character NUL (\\u0000), which PostgreSQL cannot store.")])
+    return value
+
+
+def _check_media_type(headers: Mapping[bytes, bytes], media_type: str) -> None:
+    given, *parameters = headers.get(b"content-type", b"").decode("latin-1").split(";")
+    if given.strip(" \t").lower() != media_type:
+        raise UnsupportedMediaType(f"Send the body with the header Content-Type: {media_type}.")
+    for parameter in parameters:
+        if parameter.strip(" \t") and not _CHARSET.fullmatch(parameter.strip(" \t")):
+            raise UnsupportedMediaType(f"Send the body as UTF-8, with the header Content-Type: {media_type}.")
+    if headers.get(b"content-encoding", b"identity").lower() != b"identity":
+        raise UnsupportedMediaType("Send the body without Content-Encoding.")
+
+
+def _long_integers(bare: bytes) -> list[bytes]:
+    # int() refuses more than 4300 digits; 21 are enough to see that a number is too long.
+    return [match[:21] for match in _LONG_INTEGER.findall(bare)]
+
+
+def _depth(bare: bytes) -> int:
+    deepest = depth = 0
+    for byte in bare:
+        if byte in b"[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif byte in b"]}":
+            depth -= 1
+    return deepest
+
+
+def _too_large() -> PayloadTooLarge:
+    return PayloadTooLarge(f"The body may have at most {BODY_BYTES_MAX} bytes.")

@@ -1,0 +1,106 @@
+"""Path, query and header parameters: compiled once, bound to the handler's arguments by name."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from clincore.contract.schemas import UnsupportedContract, Validator
+from clincore.problems import ValidationFailed
+
+_INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,17})", re.ASCII)
+_BROKEN_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
+_BOOLEANS = {"true": True, "false": False}
+
+
+class Parameter:
+    """One parameter of an operation."""
+
+    __slots__ = ("_convert", "_validator", "argument", "default", "header", "name", "place", "required")
+
+    def __init__(self, definition: Mapping[str, Any]) -> None:
+        """`definition`: a Parameter Object, dereferenced.
+
+        Raises:
+            UnsupportedContract: a location, style or type that is not supported.
+        """
+        self.name: str = definition["name"]
+        self.place: str = definition["in"]
+        self.required: bool = definition.get("required", False)
+        schema = definition.get("schema")
+        if self.place not in ("path", "query", "header") or schema is None:
+            raise UnsupportedContract(f"parameter {self.name}: only path, query and header parameters with a schema")
+        style = "form" if self.place == "query" else "simple"
+        if definition.get("style", style) != style or definition.get("allowReserved"):
+            raise UnsupportedContract(f"parameter {self.name}: only the style {style}, without reserved characters")
+        converters: dict[str, Callable[[str], Any]] = {"string": str, "integer": _integer, "boolean": _boolean}
+        if schema.get("type") not in converters:
+            raise UnsupportedContract(f"parameter {self.name}: only strings, integers and booleans")
+        self._convert = converters[schema["type"]]
+        self._validator = Validator(schema)
+        self.default: Any = schema.get("default")
+        self.header = self.name.lower().encode()
+        self.argument = self.name.lower().replace("-", "_")
+
+    def value(self, text: str | None) -> Any:
+        """What the handler gets for what the client sent.
+
+        Raises:
+            ValidationFailed: the parameter lacks or is not as its schema says.
+        """
+        if text is None:
+            if self.required:
+                raise ValidationFailed([(self.name, f"The {self.place} parameter is required.")])
+            return self.default
+        try:
+            value = self._convert(text)
+        except ValueError as error:
+            raise ValidationFailed([(self.name, str(error))]) from None
+        errors = self._validator.errors(value)
+        if errors or "\0" in text:
+            raise ValidationFailed(
+                [(self.name, detail) for _, detail in errors] or [(self.name, "has the character NUL")]
+            )
+        return value
+
+
+def parse_query(query: bytes, known: Iterable[str]) -> dict[str, str]:
+    """The query's parameters, decoded.
+
+    Raises:
+        ValidationFailed: one is unknown or comes twice, or the query is not percent-encoded UTF-8.
+    """
+    values: dict[str, str] = {}
+    if not query:
+        return values
+    for pair in query.split(b"&"):
+        if not pair:
+            continue
+        name, _, value = (_decode(part) for part in pair.partition(b"="))
+        if name not in known:
+            raise ValidationFailed([(name[:200], "There is no such query parameter.")])
+        if name in values:
+            raise ValidationFailed([(name, "The query parameter comes twice.")])
+        values[name] = value
+    return values
+
+
+def _decode(part: bytes) -> str:
+    if _BROKEN_ESCAPE.search(part):
+        raise ValidationFailed([("", "The query has a % that is not followed by two hexadecimal digits.")])
+    try:
+        return unquote_to_bytes(part.replace(b"+", b" ")).decode()
+    except UnicodeDecodeError:
+        raise ValidationFailed([("", "The query is not percent-encoded UTF-8.")]) from None
+
+
+def _integer(text: str) -> int:
+    if not _INTEGER.fullmatch(text):
+        raise ValueError("is not an integer")
+    return int(text)
+
+
+def _boolean(text: str) -> bool:
+    if text not in _BOOLEANS:
+        raise ValueError("is not true or false")
+    return _BOOLEANS[text]

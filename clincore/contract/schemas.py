@@ -1,0 +1,126 @@
+"""Schemas of OpenAPI 3.0.3 as JSON Schema 2020-12, compiled by jsonschema-rs.
+
+What is not supported is refused at start and never ignored: a keyword that nobody checks would be a promise that the
+contract makes and the service breaks.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import jsonschema_rs
+
+DETAIL_MAX = 200
+ERRORS_MAX = 10
+
+_SAME = {
+    "enum",
+    "pattern",
+    "minLength",
+    "maxLength",
+    "minimum",
+    "maximum",
+    "multipleOf",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "required",
+    "minProperties",
+    "maxProperties",
+}
+_ANNOTATIONS = {"title", "description", "example", "default", "deprecated", "externalDocs", "xml", "writeOnly"}
+# Formats that jsonschema-rs checks.
+_FORMATS = {"uuid", "date", "date-time", "email", "uri"}
+_INTEGER_BOUNDS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
+
+
+class UnsupportedContract(Exception):
+    """The contract asks for something that the compiled operations do not honour."""
+
+
+class Validator:
+    """A compiled schema."""
+
+    __slots__ = ("_compiled",)
+
+    def __init__(self, schema: Mapping[str, Any]) -> None:
+        """`schema`: OpenAPI 3.0.3, dereferenced, of something that a client sends.
+
+        Raises:
+            UnsupportedContract: the schema has a keyword or format that is not supported.
+        """
+        # The mask keeps values, which may be clinical, out of the messages.
+        self._compiled = jsonschema_rs.Draft202012Validator(to_2020_12(schema), validate_formats=True, mask="the value")
+
+    def errors(self, value: Any) -> list[tuple[str, str]]:
+        """Pairs of a JSON Pointer (RFC 6901) and what is wrong there; ten at most, empty when the value is good."""
+        if self._compiled.is_valid(value):
+            return []
+        found: list[tuple[str, str]] = []
+        for error in self._compiled.iter_errors(value):
+            # An unknown field's name is the client's own text, of any length.
+            found.append((_pointer(error.instance_path), error.message[:DETAIL_MAX]))
+            if len(found) == ERRORS_MAX:
+                break
+        return found
+
+
+def to_2020_12(schema: Mapping[str, Any], place: str = "#") -> dict[str, Any]:
+    """The schema with 3.0.3's own keywords rewritten.
+
+    Raises:
+        UnsupportedContract: it has something else; the text says where.
+    """
+    converted: dict[str, Any] = {}
+    for keyword, value in schema.items():
+        if keyword in _SAME:
+            converted[keyword] = value
+        elif keyword in _ANNOTATIONS or keyword.startswith("x-"):
+            continue
+        elif keyword in ("type", "nullable", "exclusiveMinimum", "exclusiveMaximum", "readOnly", "format"):
+            _rewrite(keyword, schema, converted, place)
+        elif keyword == "properties":
+            converted[keyword] = {
+                name: to_2020_12(property_, f"{place}/properties/{name}") for name, property_ in value.items()
+            }
+        elif keyword in ("items", "not") or (keyword == "additionalProperties" and not isinstance(value, bool)):
+            converted[keyword] = to_2020_12(value, f"{place}/{keyword}")
+        elif keyword == "additionalProperties":
+            converted[keyword] = value
+        elif keyword in ("allOf", "anyOf", "oneOf"):
+            converted[keyword] = [to_2020_12(part, f"{place}/{keyword}/{index}") for index, part in enumerate(value)]
+        else:
+            raise UnsupportedContract(f"{place}: the keyword {keyword!r} is not supported")
+    read_only = {name for name, property_ in schema.get("properties", {}).items() if property_.get("readOnly")}
+    if read_only & set(converted.get("required", ())):
+        # "Required" of a read-only property holds for answers only.
+        converted["required"] = [name for name in converted["required"] if name not in read_only]
+    return converted
+
+
+def _rewrite(keyword: str, schema: Mapping[str, Any], converted: dict[str, Any], place: str) -> None:
+    value = schema[keyword]
+    match keyword:
+        case "type":
+            converted["type"] = [value, "null"] if schema.get("nullable") else value
+        case "nullable":
+            # 3.0.3: it has a meaning only beside "type".
+            if value and "type" not in schema:
+                raise UnsupportedContract(f"{place}: 'nullable' without 'type' means nothing")
+        case "exclusiveMinimum" | "exclusiveMaximum":
+            bound: Literal["minimum", "maximum"] = "minimum" if keyword == "exclusiveMinimum" else "maximum"
+            if value and bound in schema:
+                converted[keyword] = schema[bound]
+        case "readOnly":
+            if value:
+                converted["not"] = {}
+        case "format" if value in _INTEGER_BOUNDS:
+            low, high = _INTEGER_BOUNDS[value]
+            converted["allOf"] = [{"minimum": low, "maximum": high}, *converted.get("allOf", [])]
+        case "format" if value in _FORMATS:
+            converted["format"] = value
+        case _:
+            raise UnsupportedContract(f"{place}: the format {value!r} is not checked")
+
+
+def _pointer(path: list[str | int]) -> str:
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1")[:DETAIL_MAX] for part in path)

@@ -1,0 +1,126 @@
+"""Key check and usage event of every request, in one statement for all that wait together."""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, NamedTuple
+from uuid import UUID, uuid4
+
+import psycopg
+
+from clincore.db.connection import NoAnswer
+from clincore.db.session import without_tenant
+from clincore.db.usage import FREE_CALLS_MAX
+
+BATCH_MAX = 256
+BATCH_SECONDS = 2.9
+
+_ADMIT = (
+    "SELECT * FROM admit(%s::uuid[], %s::text[], %s::uuid[], %s::text[], %s::text[], %s::boolean[],"
+    f" {FREE_CALLS_MAX}, %s)"
+)
+
+
+class Admission(NamedTuple):
+    """What became of a request's key. Its event is committed when `key_state` is `live`; None: no such key."""
+
+    key_id: UUID
+    label: str
+    role: Literal["user", "admin"]
+    expires_at: datetime | None
+    key_state: Literal["live", "revoked", "expired"] | None
+    paid: bool
+    """Whether the tenant or any of its cases is; asked for capped operations only."""
+    earlier_calls: int
+    """Events before this one, counted up to one above the free cap, where a cap applies; else 0."""
+
+
+@dataclass(slots=True)
+class _Waiting:
+    tenant_id: UUID
+    key_hash: str
+    method: str
+    endpoint: str
+    is_capped: bool
+    admission: "asyncio.Future[Admission]"
+    event_id: UUID = field(default_factory=uuid4)
+
+
+_waiting: list[_Waiting] = []
+_runner: "asyncio.Task[None] | None" = None
+
+
+async def admit(tenant_id: UUID, key_hash: str, method: str, endpoint: str, is_capped: bool) -> Admission:
+    """Check the key under its tenant's policy and, when it is live, commit one event of it.
+
+    A request that finds nobody at work begins at once; those that come meanwhile go together next. `endpoint` is the
+    path template, `is_capped` whether the free cap applies to it.
+
+    Raises:
+        What `tenant_session` raises; then no event of this request was acknowledged.
+    """
+    global _runner
+    admission: asyncio.Future[Admission] = asyncio.get_running_loop().create_future()
+    _waiting.append(_Waiting(tenant_id, key_hash, method, endpoint, is_capped, admission))
+    if _runner is None:
+        _runner = asyncio.create_task(_run())
+    return await admission
+
+
+async def _run() -> None:
+    global _runner
+    try:
+        while _waiting:
+            batch = _waiting[:BATCH_MAX]
+            del _waiting[:BATCH_MAX]
+            # One order for everybody: two workers that lock two tenants' rows must not wait for each other.
+            batch.sort(key=lambda waiting: waiting.tenant_id)
+            try:
+                async with asyncio.timeout(BATCH_SECONDS):
+                    rows = await _execute(batch)
+            except BaseException as error:
+                # Whatever it was, nobody else would end their wait.
+                failed = error if isinstance(error, Exception) else TimeoutError()
+                for waiting in batch:
+                    if not waiting.admission.done():
+                        waiting.admission.set_exception(failed)
+                if failed is not error:
+                    raise
+            else:
+                for waiting, row in zip(batch, rows, strict=True):
+                    if not waiting.admission.done():
+                        waiting.admission.set_result(row)
+    finally:
+        _runner = None
+
+
+async def _execute(batch: list[_Waiting]) -> list[Admission]:
+    arrays = (
+        _array(str(waiting.tenant_id) for waiting in batch),
+        _array(waiting.key_hash for waiting in batch),
+        _array(str(waiting.event_id) for waiting in batch),
+        _array(waiting.method for waiting in batch),
+        _array(waiting.endpoint for waiting in batch),
+        _array("t" if waiting.is_capped else "f" for waiting in batch),
+    )
+    try:
+        return await _call((*arrays, False))
+    except psycopg.OperationalError as error:
+        # Lost before or after the commit, nobody knows: the ids are ours, so a second time cannot count twice. What
+        # the server itself refused (a lock, a full disk) has a state and is not tried again, nor is a server that
+        # hangs.
+        if isinstance(error, NoAnswer) or (error.sqlstate and not error.sqlstate.startswith(("08", "57P"))):
+            raise
+        return await _call((*arrays, True))
+
+
+async def _call(parameters: tuple[object, ...]) -> list[Admission]:
+    async with without_tenant() as connection:
+        cursor = await connection.execute(_ADMIT, parameters)
+        return [Admission(*row) for row in await cursor.fetchall()]
+
+
+def _array(values: Iterable[str]) -> str:
+    """PostgreSQL's text form of an array. Ids, hashes, methods and path templates have no quotes to escape."""
+    return '{"' + '","'.join(values) + '"}'

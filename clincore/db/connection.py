@@ -1,0 +1,110 @@
+"""psycopg's connection, with a cheaper wait and an end that nobody has to wait for."""
+
+import asyncio
+from typing import Any, TypeVar
+
+import psycopg
+from psycopg.abc import PQGen
+from psycopg.waiting import READY_R, WAIT_R, Wait
+
+T = TypeVar("T")
+
+
+class NoAnswer(psycopg.OperationalError):
+    """PostgreSQL did not say anything in time: it hangs, or the network swallows what is sent."""
+
+
+class Connection(psycopg.AsyncConnection[Any]):
+    """Waits for PostgreSQL with its socket registered once with the event loop, not anew for every answer.
+
+    psycopg registers and removes the socket and sets a timer at each wait, which costs more than the rest of a small
+    query. What is registered must be removed before the socket's number can be used again: a loop that still knows a
+    closed socket would refuse its successor.
+    """
+
+    answer_seconds: float | None = None
+    """How long to wait for PostgreSQL to say something; None: for ever."""
+
+    is_disturbed = False
+    """PostgreSQL said something that nobody had asked for, most often that it ends the connection."""
+
+    _may_be_called_late = False
+    _loop: asyncio.AbstractEventLoop | None = None
+    _socket = -1
+    _waiter: "asyncio.Future[None] | None" = None
+
+    async def wait(self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:
+        """Run one of psycopg's generators to its end."""
+        if timeout is not None:
+            self._unregister()
+            return await super().wait(gen, interval, timeout)
+        try:
+            state = next(gen)
+            while state == WAIT_R:
+                await self._readable()
+                state = gen.send(READY_R)
+            # The socket takes no more for now, as with a large statement.
+            self._unregister()
+            return await super().wait(_resume(gen, state), interval)
+        except StopIteration as end:
+            return end.value  # type: ignore[no-any-return]
+        except (asyncio.CancelledError, NoAnswer):
+            # The server may still be at work and its answer on the way. Asking it to stop could take as long as
+            # whatever the caller gave up on, so the connection ends here; the statement ends by its own timeout.
+            self._unregister()
+            self.pgconn.finish()
+            raise
+        except BaseException:
+            self._unregister()
+            raise
+
+    async def close(self) -> None:
+        self._unregister()
+        await super().close()
+
+    async def _readable(self) -> None:
+        if self._loop is None:
+            self._loop, self._socket = asyncio.get_running_loop(), self.pgconn.socket
+            self._loop.remove_reader(self._socket)
+            self._loop.add_reader(self._socket, self._wake)
+        self._waiter = self._loop.create_future()
+        timer = self._loop.call_later(self.answer_seconds, self._give_up) if self.answer_seconds else None
+        try:
+            await self._waiter
+        finally:
+            self._waiter = None
+            if timer is not None:
+                timer.cancel()
+
+    def _wake(self) -> None:
+        if self._waiter is not None:
+            if not self._waiter.done():
+                self._waiter.set_result(None)
+                self._may_be_called_late = True
+        elif self._may_be_called_late:
+            # The loop looks at the socket once more before the one that was woken has read from it. If there is really
+            # something new, the loop calls again at once.
+            self._may_be_called_late = False
+        else:
+            # Whoever asks next will read it; until then the loop would call here without pause.
+            self.is_disturbed = True
+            self._unregister()
+
+    def _give_up(self) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_exception(NoAnswer("PostgreSQL did not answer in time"))
+
+    def _unregister(self) -> None:
+        if self._loop is not None:
+            self._loop.remove_reader(self._socket)
+            self._loop = None
+
+
+def _resume(gen: PQGen[T], state: Wait) -> PQGen[T]:
+    """The rest of a generator that has said `state`."""
+    try:
+        while True:
+            ready = yield state
+            state = gen.send(ready)
+    except StopIteration as end:
+        return end.value  # type: ignore[no-any-return]

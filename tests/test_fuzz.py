@@ -1,0 +1,145 @@
+"""Schemathesis against the running service: whatever it invents, the answer is one that the contract promises.
+
+Each operation gets the contract's examples, the edge cases of its schemas and random requests, good and bad; then
+chains of requests follow the contract's links. All of Schemathesis' checks are on. It invents the same requests in each
+run; what differs are the ids and keys that the service makes.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from itertools import count
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+import requests
+import schemathesis
+from conftest import BOOTSTRAP_TOKEN, CONTRACT, ROOT, MakeTenant, Service, Tenant
+from hypothesis import settings
+
+SCHEMA = schemathesis.openapi.from_path(
+    ROOT / "openapi.yaml",
+    # Given here, so that no schemathesis.toml is looked for.
+    config=schemathesis.Config.from_dict(
+        {
+            "seed": 20261122,
+            "generation": {"deterministic": True, "database": "none", "max-examples": 30},
+            # The default lets a good request be answered 401 or 403, and a run whose key had died would be green.
+            "checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "3xx", "404", "409"]}},
+            # Only the links that the contract has. With those that Schemathesis guesses, a request's answer decides
+            # which ones can follow, and Hypothesis refuses to go on when it differs in a second try.
+            "phases": {"stateful": {"inference": {"algorithms": []}}},
+        }
+    ),
+)
+CHAINS = 20
+OPERATIONS = {f"{operation.method} {operation.path}": operation for operation in CONTRACT.operations}
+
+
+@SCHEMA.hook
+def filter_body(context: schemathesis.HookContext, body: Any) -> bool:
+    """Leave out keys of `metadata` that are refused: OpenAPI 3.0 has no schema for keys to say so."""
+    metadata = body.get("metadata") if isinstance(body, dict) else None
+    return not isinstance(metadata, dict) or all("\0" not in key and 1 <= len(key) <= 64 for key in metadata)
+
+
+class Run:
+    """A fuzzing run: as whom it calls, and what came back."""
+
+    def __init__(self, service: Service, client: httpx.Client, session: requests.Session, tenant: Tenant) -> None:
+        self.statuses: dict[str, Counter[int]] = defaultdict(Counter)
+        """How often each operation answered each status."""
+        self._url = service.url
+        self._client = client
+        self._session = session
+        self._tenant = tenant
+        self._aimed = count()
+        self._external_ids: set[str] = set()
+        self._case_id = self._create("/cases", {"title": "Migraine"})["id"]
+
+    def _create(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        response = self._client.post(path, json=body, headers=self._tenant.key)
+        assert response.status_code == 201, response.text
+        created: dict[str, Any] = response.json()
+        return created
+
+    def aim(self, case: schemathesis.Case) -> None:
+        """Give every other good request the id of something that exists; a random one is never found."""
+        operation = OPERATIONS[case.operation.label]
+        if _is_good(case) and next(self._aimed) % 2:
+            if operation.id == "get_case":
+                case.path_parameters["case_id"] = self._case_id
+            elif operation.id == "revoke_api_key":
+                case.path_parameters["key_id"] = self._create("/admin/api-keys", {"label": "to revoke"})["id"]
+
+    def prepare(self, case: schemathesis.Case) -> dict[str, Any]:
+        """Where to send the request and as whom."""
+        operation = OPERATIONS[case.operation.label]
+        if operation.id == "create_case" and _is_good(case) and isinstance(case.body, dict):
+            external_id = case.body.get("external_id")
+            # The edge cases of all other fields have the same one, and would end in 409 and not in the database.
+            if external_id in self._external_ids:
+                case.body["external_id"] = str(uuid4())
+            elif external_id is not None:
+                self._external_ids.add(external_id)
+        headers = {}
+        # Unless the request is about the credential.
+        if not SCHEMA.is_security_param_negated(case):
+            if operation.id == "bootstrap_tenant":
+                headers["Authorization"] = f"Bearer {BOOTSTRAP_TOKEN}"
+            elif operation.id == "rotate_api_key":
+                # Rotation ends the key that asks for it: never the run's own.
+                headers["X-API-Key"] = self._create("/admin/api-keys", {"label": "to rotate"})["api_key"]
+            elif operation.needs_key:
+                headers["X-API-Key"] = self._tenant.api_key
+        return {"base_url": self._url, "session": self._session, "headers": headers}
+
+    def record(self, case: schemathesis.Case, response: schemathesis.Response) -> None:
+        self.statuses[OPERATIONS[case.operation.label].id][response.status_code] += 1
+
+
+def _is_good(case: schemathesis.Case) -> bool:
+    return case.meta is not None and case.meta.generation.mode.is_positive
+
+
+@pytest.fixture(scope="session")
+def fuzzing(service: Service, client: httpx.Client, make_tenant: MakeTenant) -> Iterator[Run]:
+    with requests.Session() as session:
+        # Paid, because Schemathesis takes 402 for the refusal of a good request.
+        yield Run(service, client, session, make_tenant(billing_status="paid"))
+
+
+@SCHEMA.parametrize()
+def test_answers_anything_as_the_contract_says(case: schemathesis.Case, fuzzing: Run) -> None:
+    fuzzing.aim(case)
+    how = fuzzing.prepare(case)
+    response = case.call(**how)
+    fuzzing.record(case, response)
+    case.validate_response(response, headers=how["headers"], transport_kwargs=how)
+
+
+def test_links_lead_to_what_was_made(fuzzing: Run) -> None:
+    followed: Counter[str] = Counter()
+
+    class Chain(SCHEMA.as_state_machine()):
+        def get_call_kwargs(self, case: schemathesis.Case) -> dict[str, Any]:
+            return fuzzing.prepare(case)
+
+        def after_call(self, response: schemathesis.Response, case: schemathesis.Case) -> None:
+            super().after_call(response, case)
+            fuzzing.record(case, response)
+            if response.status_code == 200:
+                followed[OPERATIONS[case.operation.label].id] += 1
+
+    Chain.run(settings=settings(Chain.TestCase.settings, max_examples=CHAINS, derandomize=True, database=None))
+
+    assert followed.keys() == {"get_case", "revoke_api_key"}
+
+
+def test_fuzzing_made_every_operation_succeed_and_none_break(fuzzing: Run) -> None:
+    """Without this, a run whose requests were all refused would be green."""
+    for operation in CONTRACT.operations:
+        statuses = fuzzing.statuses[operation.id]
+        assert any(200 <= status < 300 for status in statuses), f"{operation.id}: {dict(statuses)}"
+        assert not any(status >= 500 for status in statuses), f"{operation.id}: {dict(statuses)}"
