@@ -6,6 +6,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
@@ -13,10 +14,11 @@ from uuid import uuid4
 import httpx
 import psycopg
 import pytest
-from conftest import ROOT, Database, MakeTenant, environment, free_port, run, serve
+from conftest import ROOT, Database, MakeTenant, environment, free_port, make_database, make_folder, run, serve
 from sqlalchemy import make_url
 
-from clincore.db import server
+from clincore.db import embedded, server
+from clincore.db.session import libpq
 
 HEAD = "b1c2d3e4f505 (head)\n"
 # What env.py holds while it migrates.
@@ -145,6 +147,33 @@ def test_migrations_refuse_a_default_tenant(database: Database, holder: str) -> 
         holder == "DATABASE" and "ALTER DATABASE ... RESET" in refused.stderr
     )
     assert "Traceback" not in refused.stderr
+
+
+def test_two_databases_of_one_cluster_may_make_the_role_at_once() -> None:
+    """The other has made the role and not yet committed when this migration looks for it and finds none."""
+    with make_folder() as place:
+        cluster = embedded.start(place / "data", options={"fsync": "off"})
+        try:
+            with (
+                make_database(cluster.superuser_url) as database,
+                psycopg.connect(libpq(cluster.superuser_url)) as other,
+                ThreadPoolExecutor() as threads,
+            ):
+                other.execute("CREATE ROLE clincore_app LOGIN")
+                migration = threads.submit(alembic, database, "upgrade", "head")
+                waits = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'CREATE ROLE%'"
+                deadline = time.monotonic() + 20
+                with database.as_superuser() as watcher:
+                    while not watcher.execute(waits).rowcount:
+                        assert time.monotonic() < deadline
+                        time.sleep(0.02)
+                other.commit()
+                refused = migration.result()
+        finally:
+            cluster.close(wait=20)
+    # Since PostgreSQL 16 only whoever made a role, or a superuser, can grant it.
+    assert "Traceback" not in refused.stderr
+    assert f"GRANT clincore_app TO {name_of(database)} WITH" in refused.stderr
 
 
 def test_an_owner_that_may_not_grant_the_role_gets_the_lines_that_help(

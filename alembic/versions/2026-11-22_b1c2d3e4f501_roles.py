@@ -11,7 +11,7 @@ Revises:
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 revision = "b1c2d3e4f501"
 down_revision = None
@@ -19,6 +19,17 @@ branch_labels = None
 depends_on = None
 
 CREATE = "CREATE ROLE clincore_app LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE"
+
+
+def create_role(bind: sa.Connection) -> None:
+    """Make the role, unless the migration of another database in this cluster makes it in the same moment."""
+    try:
+        with bind.begin_nested():
+            bind.execute(sa.text(CREATE))
+    except IntegrityError as error:
+        # No lock is shared by two databases, so the catalogue's unique index decides. The winner has committed.
+        if getattr(error.orig, "sqlstate", None) != "23505":
+            raise
 
 
 def upgrade() -> None:
@@ -31,7 +42,7 @@ def upgrade() -> None:
     may_switch = f"SELECT pg_has_role(current_user, 'clincore_app', '{'SET' if since_16 else 'MEMBER'}')"
     try:
         if not bind.scalar(sa.text("SELECT true FROM pg_roles WHERE rolname = 'clincore_app'")):
-            op.execute(CREATE)
+            create_role(bind)
         if not bind.scalar(sa.text(may_switch)):
             op.execute(grant)
     except ProgrammingError as error:
