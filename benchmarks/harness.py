@@ -54,8 +54,20 @@ def postgresql() -> Iterator[embedded.Embedded]:
 @contextmanager
 def serve(target: str, port: int, workers: int, core: int | None, **variables: str) -> Iterator[int]:
     """uvicorn on an ASGI application, on one core or all; the process id of its parent."""
+    protocol = (
+        "benchmarks.peers.protocol:Protocol" if target.startswith("benchmarks.") else "clincore.protocol:Protocol"
+    )
     command = [sys.executable, "-m", "uvicorn", target, "--port", str(port), "--workers", str(workers)]
-    command += ["--http", "httptools", "--loop", "asyncio", "--no-access-log", "--log-level", "warning"]
+    command += [
+        "--http",
+        protocol,
+        "--loop",
+        "asyncio",
+        "--no-proxy-headers",
+        "--no-access-log",
+        "--log-level",
+        "warning",
+    ]
     if core is not None:
         command = ["taskset", "-c", str(core), *command]
     with tempfile.TemporaryFile() as log:

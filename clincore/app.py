@@ -1,5 +1,6 @@
 """The application: contract, handlers, database, log."""
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -28,6 +29,9 @@ def create_app(app_url: str, bootstrap_token: str | None) -> connexion.AsyncApp:
     @asynccontextmanager
     async def lifespan(_app: Any) -> AsyncIterator[None]:
         open_engine(app_url)
+        # What is here now stays: a full collection would look through all of it and hold up every request meanwhile.
+        gc.collect()
+        gc.freeze()
         try:
             yield
         finally:

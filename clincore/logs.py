@@ -19,20 +19,23 @@ if TYPE_CHECKING:
 
 FLUSH_SECONDS = 0.05
 FRAMES_MAX = 12
+_LEVELS = {logging.INFO: "info", logging.WARNING: "warning", logging.ERROR: "error"}
 
 _level = logging.INFO
 _render: structlog.typing.Processor = structlog.processors.JSONRenderer()
 _lines: list[str] = []
+_is_json = True
 
 
 def configure(level: str) -> None:
     """Log what is at least as grave as `level`, a name of the standard library's; other libraries from WARNING on."""
-    global _level, _render
+    global _level, _render, _is_json
     _level = logging.getLevelNamesMapping()[level]
+    _is_json = not sys.stderr.isatty()
     _render = (
-        structlog.dev.ConsoleRenderer(pad_event_to=0)
-        if sys.stderr.isatty()
-        else structlog.processors.JSONRenderer(serializer=_serialize)
+        structlog.processors.JSONRenderer(serializer=_serialize)
+        if _is_json
+        else structlog.dev.ConsoleRenderer(pad_event_to=0)
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
@@ -64,7 +67,7 @@ def request(request: "Request", status: int, seconds: float) -> None:
     caller = request.caller
     event: dict[str, Any] = {
         "timestamp": datetime.now(UTC).isoformat(timespec="milliseconds"),
-        "level": logging.getLevelName(level).lower(),
+        "level": _LEVELS[level],
         "event": "request",
         "method": request.method,
         "path": request.template,
@@ -80,7 +83,8 @@ def request(request: "Request", status: int, seconds: float) -> None:
         if level == logging.ERROR:
             frames = traceback.extract_tb(error.__traceback__)[-FRAMES_MAX:]
             event["frames"] = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
-    _write(str(_render(None, "", event)))
+    # Every request pays for its line, so that JSON goes past structlog to what would write it anyway.
+    _write(_serialize(event) if _is_json else str(_render(None, "", event)))
 
 
 def flush() -> None:

@@ -35,6 +35,47 @@ def _connections_max() -> int:
     return CONNECTIONS_MAX if soft == resource.RLIM_INFINITY else min(CONNECTIONS_MAX, soft - _OTHER_DESCRIPTORS)
 
 
+class _Transport:
+    """A connection's transport that sends the head of an answer together with what follows it.
+
+    uvicorn writes head and body apart, which costs a system call more than the rest of a small answer.
+    """
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        self._head = b""
+        self._is_expecting_head = True
+        self.is_closing = transport.is_closing
+        self.pause_reading = transport.pause_reading
+        self.resume_reading = transport.resume_reading
+
+    def write(self, data: bytes) -> None:
+        # "100 Continue" is no head of an answer: the client waits for it.
+        if self._is_expecting_head and not data.startswith(b"HTTP/1.1 100 "):
+            self._is_expecting_head = False
+            self._head = data
+        elif self._head:
+            data, self._head = self._head + data, b""
+            self._transport.write(data)
+        else:
+            self._transport.write(data)
+
+    def end_answer(self) -> None:
+        """The next thing to be written is a head again."""
+        self._is_expecting_head = True
+        if self._head:
+            # An answer without a body.
+            self._transport.write(self._head)
+            self._head = b""
+
+    def close(self) -> None:
+        self.end_answer()
+        self._transport.close()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+
 class Protocol(HttpToolsProtocol):
     """One connection."""
 
@@ -42,14 +83,18 @@ class Protocol(HttpToolsProtocol):
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
-        self._in_head = True
+        self._in_head = self._is_receiving = True
         self._head_is_too_large = False
         self._made_progress = False
         self._bytes_without_progress = 0
-        self._deadline: asyncio.TimerHandle | None = None
+        self._is_due: float | None = None
+        """When the connection must have done what it waits for, in the loop's time."""
+        self._timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        self._answers = _Transport(transport)
+        self.transport = self._answers  # type: ignore[assignment]
         # asyncio does so only for sockets that say they are TCP, and uvicorn's do not when it has several workers: head
         # and body of an answer would then be 40 ms apart.
         transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -59,16 +104,17 @@ class Protocol(HttpToolsProtocol):
             detail = "Too many connections. Try again."
             self._refuse(503, "unavailable", "Not available just now", detail, "retry-after: 1\r\n")
             return
-        self._expect_request()
+        self._wait(RECEIVE_SECONDS)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._forget_deadline()
+        self._is_due = None
+        if self._timer is not None:
+            self._timer.cancel()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         if self.transport.is_closing():
             return
-        self._unset_keepalive_if_required()
         self._made_progress = False
         try:
             self._feed(data)
@@ -83,8 +129,8 @@ class Protocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self._in_head = True
-        self._expect_request()
+        self._in_head = self._is_receiving = True
+        self._wait(RECEIVE_SECONDS)
 
     def on_header(self, name: bytes, value: bytes) -> None:
         # After the head these are trailers, which must not pass for headers (RFC 9110, section 6.5.1).
@@ -120,8 +166,11 @@ class Protocol(HttpToolsProtocol):
         if self.parser.should_upgrade():
             return
         self._made_progress = True
-        self._forget_deadline()
+        self._is_receiving = False
+        self._is_due = None
         super().on_message_complete()
+        if self.cycle.response_complete:
+            self._wait(self.timeout_keep_alive)
 
     def send_400_response(self, msg: str) -> None:
         if self._head_is_too_large:
@@ -145,24 +194,46 @@ class Protocol(HttpToolsProtocol):
             self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
             self.parser.feed_data(b"\r\n".join(head) + data[upgrade.args[0] :])
 
-    def _expect_request(self) -> None:
-        if self._deadline is None:
-            self._deadline = self.loop.call_later(RECEIVE_SECONDS, self._give_up)
+    def on_response_complete(self) -> None:
+        self._answers.end_answer()
+        if self.pipeline or self.transport.is_closing():
+            super().on_response_complete()
+            return
+        self.server_state.total_requests += 1
+        self.flow.resume_reading()
+        if not self._is_receiving:
+            self._wait(self.timeout_keep_alive)
 
-    def _forget_deadline(self) -> None:
-        if self._deadline is not None:
-            self._deadline.cancel()
-            self._deadline = None
+    def _wait(self, seconds: float) -> None:
+        """Give the client that long. One timer per connection looks whether it is due, and few requests meet it."""
+        self._is_due = self.loop.time() + seconds
+        if self._timer is None or self._timer.when() > self._is_due:
+            self._start_timer()
+
+    def _start_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        assert self._is_due is not None
+        self._timer = self.loop.call_at(self._is_due, self._look)
+
+    def _look(self) -> None:
+        self._timer = None
+        if self._is_due is None:
+            return
+        if self._is_due > self.loop.time():
+            self._start_timer()
+        else:
+            self._is_due = None
+            self._give_up()
 
     def _give_up(self) -> None:
-        self._deadline = None
         if self.transport.is_closing():
             return
         if self._in_head and (self.cycle is None or self.cycle.response_complete):
             detail = f"The request was not complete after {RECEIVE_SECONDS:.0f} seconds."
             self._refuse(408, "request-timeout", "The request took too long", detail)
         else:
-            # The application waits for the rest of the body, or has answered without it.
+            # Idle; or the application waits for the rest of the body, or has answered without it.
             self.transport.close()
 
     def _refuse(self, status: int, code: str, title: str, detail: str, headers: str = "") -> None:

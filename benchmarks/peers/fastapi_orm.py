@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_asyn
 from clincore.db.models import ApiKey, Case, UsageEvent
 from clincore.keys import tenant_of
 
-engine = create_async_engine(os.environ["PEER_DATABASE_URL"], pool_size=10, max_overflow=0)
+engine = create_async_engine(os.environ["PEER_DATABASE_URL"], pool_size=20, max_overflow=0)
 sessions = async_sessionmaker(engine, expire_on_commit=False)
 
 

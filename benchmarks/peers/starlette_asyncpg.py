@@ -23,7 +23,7 @@ pool: "asyncpg.Pool[Any]"
 @asynccontextmanager
 async def lifespan(_app: Starlette) -> AsyncIterator[None]:
     global pool
-    pool = await asyncpg.create_pool(os.environ["PEER_DATABASE_URL"].replace("+asyncpg", ""), min_size=10, max_size=10)
+    pool = await asyncpg.create_pool(os.environ["PEER_DATABASE_URL"].replace("+asyncpg", ""), min_size=20, max_size=20)
     yield
     await pool.close()
 

@@ -8,17 +8,21 @@ from typing import Literal, NamedTuple
 from uuid import UUID, uuid4
 
 import psycopg
+from sqlalchemy import text
 
 from clincore.db.connection import NoAnswer
-from clincore.db.session import without_tenant
+from clincore.db.session import Statement, fetch_without_tenant
 from clincore.db.usage import FREE_CALLS_MAX
 
 BATCH_MAX = 256
 BATCH_SECONDS = 2.9
 
-_ADMIT = (
-    "SELECT * FROM admit(%s::uuid[], %s::text[], %s::uuid[], %s::text[], %s::text[], %s::boolean[],"
-    f" {FREE_CALLS_MAX}, %s)"
+_ADMIT = Statement(
+    text(
+        "SELECT * FROM admit(CAST(:tenant_ids AS uuid[]), CAST(:key_hashes AS text[]), CAST(:event_ids AS uuid[]),"
+        " CAST(:methods AS text[]), CAST(:endpoints AS text[]), CAST(:capped AS boolean[]),"
+        " CAST(:free_calls_max AS integer), CAST(:is_retry AS boolean))"
+    )
 )
 
 
@@ -96,29 +100,25 @@ async def _run() -> None:
 
 
 async def _execute(batch: list[_Waiting]) -> list[Admission]:
-    arrays = (
-        _array(str(waiting.tenant_id) for waiting in batch),
-        _array(waiting.key_hash for waiting in batch),
-        _array(str(waiting.event_id) for waiting in batch),
-        _array(waiting.method for waiting in batch),
-        _array(waiting.endpoint for waiting in batch),
-        _array("t" if waiting.is_capped else "f" for waiting in batch),
-    )
+    parameters = {
+        "tenant_ids": _array(str(waiting.tenant_id) for waiting in batch),
+        "key_hashes": _array(waiting.key_hash for waiting in batch),
+        "event_ids": _array(str(waiting.event_id) for waiting in batch),
+        "methods": _array(waiting.method for waiting in batch),
+        "endpoints": _array(waiting.endpoint for waiting in batch),
+        "capped": _array("t" if waiting.is_capped else "f" for waiting in batch),
+        "free_calls_max": FREE_CALLS_MAX,
+        "is_retry": False,
+    }
     try:
-        return await _call((*arrays, False))
+        return await fetch_without_tenant(_ADMIT, parameters)
     except psycopg.OperationalError as error:
         # Lost before or after the commit, nobody knows: the ids are ours, so a second time cannot count twice. What
         # the server itself refused (a lock, a full disk) has a state and is not tried again, nor is a server that
         # hangs.
         if isinstance(error, NoAnswer) or (error.sqlstate and not error.sqlstate.startswith(("08", "57P"))):
             raise
-        return await _call((*arrays, True))
-
-
-async def _call(parameters: tuple[object, ...]) -> list[Admission]:
-    async with without_tenant() as connection:
-        cursor = await connection.execute(_ADMIT, parameters)
-        return [Admission(*row) for row in await cursor.fetchall()]
+        return await fetch_without_tenant(_ADMIT, parameters | {"is_retry": True})
 
 
 def _array(values: Iterable[str]) -> str:

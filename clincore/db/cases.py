@@ -1,16 +1,15 @@
 """Queries of `cases`."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from psycopg.types.json import Jsonb
-from sqlalchemy import bindparam, select, tuple_
+from sqlalchemy import Integer, bindparam, select, tuple_
 from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from clincore.db.models import AnyRow, Case
-from clincore.db.session import compiled, fetch_one
+from clincore.db.models import Case
+from clincore.db.session import Statement, fetch
 
 _WHOLE = (
     Case.id,
@@ -36,9 +35,7 @@ _SUMMARY = (
 )
 
 
-# The two statements that most requests send, as the text that SQLAlchemy makes of them: compiled here once, and not
-# looked up in its cache at each request.
-_INSERT = compiled(
+_INSERT = Statement(
     pg_insert(Case)
     .values(
         {
@@ -49,7 +46,7 @@ _INSERT = compiled(
     .on_conflict_do_nothing(index_elements=["tenant_id", "external_id"])
     .returning(*_WHOLE)
 )
-_FIND = compiled(select(*_WHOLE).where(Case.tenant_id == bindparam("tenant_id"), Case.id == bindparam("id")))
+_FIND = Statement(select(*_WHOLE).where(Case.tenant_id == bindparam("tenant_id"), Case.id == bindparam("id")))
 
 
 async def insert(
@@ -66,7 +63,7 @@ async def insert(
 
     A `tenant_session` of its own.
     """
-    return await fetch_one(
+    rows = await fetch(
         tenant_id,
         _INSERT,
         {
@@ -74,20 +71,41 @@ async def insert(
             "id": case_id,
             "external_id": external_id,
             "title": title,
-            "content": Jsonb(content),
+            "content": content,
             "billing_status": billing_status,
             "created_by": created_by,
         },
     )
+    return rows[0] if rows else None
 
 
 async def find(tenant_id: UUID, case_id: UUID) -> Any | None:
     """One case, whole. A `tenant_session` of its own."""
-    return await fetch_one(tenant_id, _FIND, {"tenant_id": tenant_id, "id": case_id})
+    rows = await fetch(tenant_id, _FIND, {"tenant_id": tenant_id, "id": case_id})
+    return rows[0] if rows else None
+
+
+_FILTERS = {
+    "status": Case.status == bindparam("status"),
+    "external_id": Case.external_id == bindparam("external_id"),
+    "updated_since": Case.updated_at >= bindparam("updated_since"),
+    "after_id": tuple_(Case.created_at, Case.id)
+    < tuple_(bindparam("after_created_at", type_=Case.created_at.type), bindparam("after_id", type_=Case.id.type)),
+}
+
+
+@cache
+def _page(filters: frozenset[str]) -> Statement:
+    """The list with these filters; one statement for each set of them that is used."""
+    return Statement(
+        select(*_SUMMARY)
+        .where(Case.tenant_id == bindparam("tenant_id"), *(_FILTERS[name] for name in sorted(filters)))
+        .order_by(Case.created_at.desc(), Case.id.desc())
+        .limit(bindparam("size", type_=Integer))
+    )
 
 
 async def page(
-    session: AsyncConnection,
     tenant_id: UUID,
     *,
     status: str | None,
@@ -95,20 +113,13 @@ async def page(
     updated_since: datetime | None,
     after: tuple[datetime, UUID] | None,
     size: int,
-) -> list[AnyRow]:
-    """Summaries, newest first. `after`: the `created_at` and id of the last one of the page before."""
-    statement = (
-        select(*_SUMMARY)
-        .where(Case.tenant_id == tenant_id)
-        .order_by(Case.created_at.desc(), Case.id.desc())
-        .limit(size)
-    )
-    if status is not None:
-        statement = statement.where(Case.status == status)
-    if external_id is not None:
-        statement = statement.where(Case.external_id == external_id)
-    if updated_since is not None:
-        statement = statement.where(Case.updated_at >= updated_since)
-    if after is not None:
-        statement = statement.where(tuple_(Case.created_at, Case.id) < after)
-    return list((await session.execute(statement)).all())
+) -> list[Any]:
+    """Summaries, newest first. `after`: the `created_at` and id of the last one of the page before.
+
+    A `tenant_session` of its own.
+    """
+    after_created_at, after_id = after or (None, None)
+    given = {"status": status, "external_id": external_id, "updated_since": updated_since, "after_id": after_id}
+    filters = frozenset(name for name, value in given.items() if value is not None)
+    parameters = {**given, "after_created_at": after_created_at, "tenant_id": tenant_id, "size": size}
+    return await fetch(tenant_id, _page(filters), parameters)

@@ -4,7 +4,10 @@ import asyncio
 from typing import Any, TypeVar
 
 import psycopg
+from psycopg import errors, generators
 from psycopg.abc import PQGen
+from psycopg.pq import ExecStatus
+from psycopg.pq.abc import PGresult
 from psycopg.waiting import READY_R, WAIT_R, Wait
 
 T = TypeVar("T")
@@ -28,10 +31,34 @@ class Connection(psycopg.AsyncConnection[Any]):
     is_disturbed = False
     """PostgreSQL said something that nobody had asked for, most often that it ends the connection."""
 
+    prepared: set[str]
+    """The statements that this session has under a name."""
+
+    keeps_prepared = True
+    """Whether a prepared statement is there at the next query; not so behind a transaction pooler."""
+
     _may_be_called_late = False
     _loop: asyncio.AbstractEventLoop | None = None
     _socket = -1
     _waiter: "asyncio.Future[None] | None" = None
+
+    async def simple_query(self, query: bytes) -> list[PGresult]:
+        """The results of a query of one or more statements, one for each.
+
+        One send and one wait at the level of libpq: a cursor of psycopg costs ten times as much, which for a small
+        query is most of what it costs at all.
+
+        Raises:
+            psycopg.Error: a statement failed; it and those after it did nothing. `results` of the exception has what
+                the statements before it gave.
+        """
+        self.pgconn.send_query(query)
+        results: list[PGresult] = await self.wait(generators.execute(self.pgconn))
+        if results[-1].status == ExecStatus.FATAL_ERROR:
+            error = errors.error_from_result(results[-1])
+            error.results = results[:-1]  # type: ignore[attr-defined]
+            raise error
+        return results
 
     async def wait(self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:
         """Run one of psycopg's generators to its end."""

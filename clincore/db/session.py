@@ -1,22 +1,28 @@
 """The engine, and the one way from it to a tenant's rows."""
 
-from collections.abc import AsyncIterator
+import hashlib
+from collections import namedtuple
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import orjson
 import psycopg
+from psycopg.adapt import Transformer
 from psycopg.conninfo import make_conninfo
-from psycopg.rows import namedtuple_row
-from psycopg.types.json import set_json_dumps, set_json_loads
+from psycopg.pq import Escaping
+from psycopg.pq.abc import PGresult
+from psycopg.types.json import set_json_loads
 from sqlalchemy import Executable, make_url
 from sqlalchemy.dialects.postgresql.psycopg import PGDialectAsync_psycopg
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.util.concurrency import greenlet_spawn
 
 from clincore.db.connection import Connection, NoAnswer
 
-POOL_SIZE = 10
+POOL_SIZE = 20
 POOL_TIMEOUT_SECONDS = 1.0
 CONNECT_TIMEOUT_SECONDS = 2
 # A little longer than the server's own limit for a statement: only a server that hangs reaches it.
@@ -33,12 +39,18 @@ ON_CONNECT = """
     SET datestyle = 'ISO'
 """
 
-_IN_ONE_TRIP = "BEGIN; SET LOCAL ROLE clincore_app; SET LOCAL app.tenant_id = %(_tenant)s; {}; COMMIT"
-_STATEMENTS_BEFORE = 3
+# One simple query, so one round trip. SET LOCAL and not set_config: Citus passes only the statement on to its workers.
+# What is put in is a uuid.UUID, which has no other characters than hexadecimal digits and hyphens.
+_BEGIN = "BEGIN; SET LOCAL ROLE clincore_app; SET LOCAL app.tenant_id = '{}'"
+
+# Parameters by number, as PREPARE has them.
+_DIALECT = PGDialectAsync_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 
 # For the statements that go to the driver itself.
-set_json_dumps(orjson.dumps)
 set_json_loads(orjson.loads)
+
+Escape = Callable[[bytes], bytes]
+"""libpq's own quoting of a literal."""
 
 _engine: AsyncEngine | None = None
 
@@ -78,9 +90,12 @@ def open_engine(url: str) -> None:
             connect_timeout=CONNECT_TIMEOUT_SECONDS,
             keepalives_idle=5,
             tcp_user_timeout=3000,
+            # What literals are escaped for, whatever the server or the environment prefers.
+            client_encoding="UTF8",
             application_name="clincore",
         )
         connection.answer_seconds = ANSWER_SECONDS
+        connection.prepared, connection.keeps_prepared = set(), prepare_threshold != "none"
         try:
             # Without it a query that forgot its tenant would run as the login, and an owner's login sees every tenant.
             await connection.execute(ON_CONNECT, prepare=False)
@@ -122,52 +137,141 @@ async def tenant_session(tenant_id: UUID) -> AsyncIterator[AsyncConnection]:
     """
     if not isinstance(tenant_id, UUID):
         raise TypeError("tenant_session needs the tenant's UUID")
-    # One simple query, so one round trip. SET LOCAL and not set_config: Citus passes only the statement on to its
-    # workers. The text is safe because a UUID has no other characters than hexadecimal digits and hyphens.
-    connection = await _begin(f"BEGIN; SET LOCAL ROLE clincore_app; SET LOCAL app.tenant_id = '{tenant_id}'")
+    connection = await _begin(_BEGIN.format(tenant_id))
     async with _returned_clean(connection):
         yield connection
         await driver(connection).execute("COMMIT", prepare=False)
 
 
-def compiled(statement: Executable) -> str:
-    """The text of a Core statement for `fetch_one`; its parameters are those named with `bindparam`."""
-    return str(statement.compile(dialect=PGDialectAsync_psycopg()))  # type: ignore[attr-defined, no-untyped-call]
+class Statement:
+    """A Core statement for `fetch`, compiled once here and prepared once on each connection.
+
+    Its parameters are those named with `bindparam`.
+    """
+
+    def __init__(self, statement: Executable) -> None:
+        compiled = statement.compile(dialect=_DIALECT)  # type: ignore[attr-defined]
+        self.text = str(compiled)
+        self.name = f"clincore_{hashlib.sha256(self.text.encode()).hexdigest()[:16]}"
+        self._parameters: list[str] = compiled.positiontup or []
+        self._constants: dict[str, Any] = {k: v for k, v in compiled.params.items() if v is not None}
+        self._make_row: Callable[[Sequence[Any]], Any] | None = None
+
+    def execute(self, name: str, parameters: Mapping[str, Any], escape: Escape) -> bytes:
+        """EXECUTE of the statement that was prepared under `name`."""
+        values = {**self._constants, **parameters}
+        literals = b", ".join(_literal(values[parameter], escape) for parameter in self._parameters)
+        return b"EXECUTE %s (%s)" % (name.encode(), literals) if literals else b"EXECUTE " + name.encode()
+
+    def rows(self, result: PGresult, connection: Connection) -> list[Any]:
+        """What the statement gave, each row's columns as attributes."""
+        if self._make_row is None:
+            names = [(result.fname(column) or b"").decode() for column in range(result.nfields)]
+            self._make_row = namedtuple("Row", names)._make  # type: ignore[attr-defined]
+        transformer = Transformer(connection)
+        transformer.set_pgresult(result)
+        return transformer.load_rows(0, result.ntuples, self._make_row)
 
 
-async def fetch_one(tenant_id: UUID, statement: str, parameters: dict[str, Any]) -> Any | None:
-    """The one row of a compiled statement that is a `tenant_session` of its own, its columns as attributes.
+async def fetch(tenant_id: UUID, statement: Statement, parameters: Mapping[str, Any]) -> list[Any]:
+    """The rows of a statement that is a `tenant_session` of its own.
 
-    Begin, role, tenant, statement and commit go to PostgreSQL together, with the values as literals that psycopg
-    quotes: one round trip instead of three, which is most of what a small request costs.
+    Begin, role, tenant, statement and commit go to PostgreSQL together: one round trip instead of three, which is most
+    of what a small request costs.
 
     Raises as `tenant_session` does.
     """
     if not isinstance(tenant_id, UUID):
-        raise TypeError("fetch_one needs the tenant's UUID")
-    connection = await _connect()
-    async with _returned_clean(connection):
-        cursor = psycopg.AsyncClientCursor(driver(connection), row_factory=namedtuple_row)
-        await cursor.execute(_IN_ONE_TRIP.format(statement), {**parameters, "_tenant": str(tenant_id)})
-        for _ in range(_STATEMENTS_BEFORE):
-            cursor.nextset()
-        return await cursor.fetchone()
+        raise TypeError("fetch needs the tenant's UUID")
+    return await _fetch(_BEGIN.format(tenant_id) + "; ", statement, parameters, "; COMMIT")
 
 
-@asynccontextmanager
-async def without_tenant() -> AsyncIterator[Connection]:
-    """psycopg's connection as clincore_app, each statement its own transaction; no row is visible from it.
+async def fetch_without_tenant(statement: Statement, parameters: Mapping[str, Any]) -> list[Any]:
+    """The same without a tenant, as clincore_app: for `admit()`, which sets the tenant row by row.
 
     Raises as `tenant_session` does.
     """
-    connection = await _connect()
+    return await _fetch("", statement, parameters, "")
+
+
+async def _fetch(before: str, statement: Statement, parameters: Mapping[str, Any], after: str) -> list[Any]:
+    if _engine is None:
+        raise RuntimeError("open_engine() was not called")
+    while True:
+        # The pool's connection without SQLAlchemy's around it, which costs as much as the rest on this side.
+        pooled = await _engine.raw_connection()
+        connection = pooled.driver_connection
+        assert isinstance(connection, Connection)
+        # Connections that died with a restarted PostgreSQL are found before anything is sent on them.
+        if not connection.is_disturbed:
+            break
+        await greenlet_spawn(pooled.invalidate)
     try:
-        yield driver(connection)
+        try:
+            results = await _run(connection, before, statement, parameters, after)
+        except (psycopg.errors.InvalidSqlStatementName, psycopg.errors.DuplicatePreparedStatement):
+            # A transaction pooler gave another session than the one that prepared it. Nothing was done yet.
+            connection.keeps_prepared = False
+            await connection.simple_query(b"ROLLBACK")
+            results = await _run(connection, before, statement, parameters, after)
+        rows = next((result for result in results if result.nfields), None)
+        return statement.rows(rows, connection) if rows else []
+    except Exception:
+        if not await _is_rolled_back(connection):
+            await greenlet_spawn(pooled.invalidate)
+        raise
     except BaseException:
-        await connection.invalidate()
+        # Cancelled in the middle of something: nobody knows what the connection still says, so nobody gets it again.
+        await greenlet_spawn(pooled.invalidate)
         raise
     finally:
-        await connection.close()
+        # Nothing waits: in autocommit the pool has nothing to roll back.
+        pooled.close()
+
+
+async def _run(
+    connection: Connection, before: str, statement: Statement, parameters: Mapping[str, Any], after: str
+) -> list[PGresult]:
+    name, prepare = statement.name, ""
+    if not connection.keeps_prepared:
+        name = f"clincore_{uuid4().hex}"
+        after += f"; DEALLOCATE {name}"
+    if name not in connection.prepared:
+        prepare = f"PREPARE {name} AS {statement.text}; "
+    execute = statement.execute(name, parameters, Escaping(connection.pgconn).escape_literal)
+    query = b"".join(((prepare + before).encode(), execute, after.encode()))
+    try:
+        results = await connection.simple_query(query)
+    except psycopg.Error as error:
+        # PREPARE is not undone with the transaction.
+        if prepare and connection.keeps_prepared and getattr(error, "results", None):
+            connection.prepared.add(name)
+        raise
+    if prepare and connection.keeps_prepared:
+        connection.prepared.add(name)
+    return results
+
+
+def _literal(value: Any, escape: Escape) -> bytes:
+    match value:
+        case None:
+            return b"NULL"
+        case UUID():
+            return f"'{value}'".encode()
+        case str():
+            if "\0" in value:
+                raise psycopg.DataError("PostgreSQL text cannot contain NUL (0x00) bytes")
+            return escape(value.encode())
+        case bool():
+            return b"true" if value else b"false"
+        case int():
+            return b"%d" % value
+        case datetime():
+            return f"'{value.isoformat()}'".encode()
+        case dict() | list():
+            return escape(orjson.dumps(value))
+        case _:
+            raise TypeError(f"no literal for {type(value).__name__}")
 
 
 async def ping() -> None:
@@ -225,16 +329,19 @@ async def _returned_clean(connection: AsyncConnection) -> AsyncIterator[None]:
 
 
 async def _roll_back(connection: AsyncConnection) -> None:
-    if connection.invalidated:
-        return
-    raw = driver(connection)
+    if not connection.invalidated and not await _is_rolled_back(driver(connection)):
+        await connection.invalidate()
+
+
+async def _is_rolled_back(connection: Connection) -> bool:
+    """End the transaction that failed; whether the connection can be used again."""
     try:
-        if not raw.closed:
-            await raw.execute("ROLLBACK", prepare=False)
-            return
+        if not connection.closed:
+            await connection.execute("ROLLBACK", prepare=False)
+            return True
     except psycopg.Error:
         pass
-    await connection.invalidate()
+    return False
 
 
 def driver(connection: AsyncConnection) -> Connection:

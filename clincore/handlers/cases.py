@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from clincore.db import cases, tenant_session
+from clincore.db import cases
 from clincore.handlers.paging import page_of, position
 from clincore.problems import ExternalIdTaken, NotFound, ValidationFailed
 from clincore.security import Caller
@@ -66,16 +66,14 @@ async def list_cases(
     updated_since: str | None = None,
     cursor: str | None = None,
 ) -> dict[str, Any]:
-    async with tenant_session(user.tenant_id) as session:
-        rows = await cases.page(
-            session,
-            user.tenant_id,
-            status=status,
-            external_id=external_id,
-            updated_since=datetime.fromisoformat(updated_since) if updated_since else None,
-            after=position(cursor),
-            size=limit + 1,
-        )
+    rows = await cases.page(
+        user.tenant_id,
+        status=status,
+        external_id=external_id,
+        updated_since=datetime.fromisoformat(updated_since) if updated_since else None,
+        after=position(cursor),
+        size=limit + 1,
+    )
     return page_of(rows, limit)
 
 
