@@ -8,9 +8,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +53,10 @@ def postgresql() -> Iterator[embedded.Embedded]:
 
 @contextmanager
 def serve(target: str, port: int, workers: int, core: int | None, **variables: str) -> Iterator[int]:
-    """uvicorn on an ASGI application, on one core or all; the process id of its parent."""
+    """uvicorn on an ASGI application, on one core or all; the process id of its parent.
+
+    Each logs a line per request: ClinCore its own, the peers uvicorn's access log.
+    """
     protocol = (
         "benchmarks.peers.protocol:Protocol" if target.startswith("benchmarks.") else "clincore.protocol:Protocol"
     )
@@ -110,12 +113,28 @@ def postmaster(server: embedded.Embedded) -> int:
     return int((server.data_dir / "postgresql-18" / "postmaster.pid").read_text().split()[0])
 
 
-def wrk(url: str, seconds: float, headers: Mapping[str, str], body: str | None, connections: int = CONNECTIONS) -> Load:
-    """Requests without pause on that many connections; wrk is Debian's."""
-    script = [
-        'wrk.method = "POST"' if body else "",
-        f"wrk.body = [==[{body}]==]" if body else "",
-        *(f'wrk.headers["{name}"] = "{value}"' for name, value in headers.items()),
+@dataclass(frozen=True)
+class Request:
+    """What a load generator sends."""
+
+    path: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: str | None = None
+
+
+def wrk(port: int, seconds: float, requests: Sequence[Request], connections: int = CONNECTIONS) -> Load:
+    """These requests in turn, without pause, on that many connections; wrk is Debian's."""
+    script = ["local requests = {}"]
+    for request in requests:
+        headers = ", ".join(f'["{name}"] = "{value}"' for name, value in request.headers.items())
+        method, body = ("POST", f"[==[{request.body}]==]") if request.body else ("GET", "nil")
+        script.append(f'requests[#requests + 1] = {{"{method}", "{request.path}", {{{headers}}}, {body}}}')
+    script += [
+        "local turn = 0",
+        "function init()",
+        "  for i, r in ipairs(requests) do requests[i] = wrk.format(r[1], r[2], r[3], r[4]) end",
+        "end",
+        "function request() turn = turn % #requests + 1; return requests[turn] end",
         "function done(summary, latency)",
         '  io.write(string.format("RESULT %d %f %f %f %d\\n", summary.requests, summary.duration / 1e6,',
         "    latency:percentile(50) / 1e3, latency:percentile(99) / 1e3,",
@@ -126,7 +145,7 @@ def wrk(url: str, seconds: float, headers: Mapping[str, str], body: str | None, 
         file.write("\n".join(script))
         file.flush()
         output = subprocess.run(
-            ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", file.name, url],
+            ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", file.name, f"http://127.0.0.1:{port}"],
             capture_output=True,
             text=True,
             check=True,
@@ -134,16 +153,18 @@ def wrk(url: str, seconds: float, headers: Mapping[str, str], body: str | None, 
     found = re.search(r"RESULT (\d+) (\S+) (\S+) (\S+) (\d+)", output)
     if found is None:
         raise SystemExit(f"wrk said: {output}")
-    requests, duration, p50, p99, errors = found.groups()
-    return Load(int(requests), int(requests) / float(duration), float(p50), float(p99), int(errors))
+    count, duration, p50, p99, errors = found.groups()
+    return Load(int(count), int(count) / float(duration), float(p50), float(p99), int(errors))
 
 
-def pgbench(server: embedded.Embedded, script: str, seconds: int, **variables: str) -> Load:
+def pgbench(
+    server: embedded.Embedded, script: str, seconds: int, connections: int = CONNECTIONS, **variables: str
+) -> Load:
     """The script with these variables, without pause on as many connections, as clincore_app."""
     with tempfile.NamedTemporaryFile("w", suffix=".sql") as file, tempfile.TemporaryDirectory() as logs:
         file.write(script)
         file.flush()
-        command = [str(server.bin_dir / "pgbench"), "-n", "-M", "prepared", "-c", str(CONNECTIONS), "-j", "1"]
+        command = [str(server.bin_dir / "pgbench"), "-n", "-M", "prepared", "-c", str(connections), "-j", "1"]
         command += ["-T", str(seconds), "-f", file.name, "-l", f"--log-prefix={logs}/log", libpq(server.url)]
         command[1:1] = [word for name, value in variables.items() for word in ("-D", f"{name}={value}")]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -164,6 +185,10 @@ class Tenant:
     api_key: str
     key_id: str
     case_id: str
+
+    @property
+    def key(self) -> dict[str, str]:
+        return {"X-API-Key": self.api_key}
 
 
 def make_tenant(url: str, server: embedded.Embedded, name: str, body: dict[str, Any]) -> Tenant:

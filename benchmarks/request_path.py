@@ -19,8 +19,10 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.harness import (
+    CONNECTIONS,
     TOKEN,
     Load,
+    Request,
     Tenant,
     cpu_seconds,
     make_tenant,
@@ -64,30 +66,58 @@ BODY: dict[str, Any] = {
     "metadata": {"ward": "outpatients"},
 }
 LISTED = 10_000
-WORKS = ("health", "get", "post", "list")
-CANDIDATES = {
-    "ClinCore": ("clincore.asgi:app", 8811),
-    "FastAPI + SQLAlchemy": ("benchmarks.peers.fastapi_orm:app", 8812),
-    "Starlette + asyncpg": ("benchmarks.peers.starlette_asyncpg:app", 8813),
-}
+TENANTS = 200
+
+OURS = "ClinCore"
+UNBATCHED = "ClinCore, not batched"
+FASTAPI = "FastAPI + SQLAlchemy"
+STARLETTE = "Starlette + asyncpg"
 PGBENCH = "pgbench"
-MODES = {"one worker on a core of its own": (1, 1), "two workers": (2, None)}
-TARGETS = {
-    # (measure, work, peer): (at most or at least, now, stretch)
-    ("cpu", "health", "FastAPI + SQLAlchemy"): "at most 0.4",
-    ("cpu", "get", "FastAPI + SQLAlchemy"): "at most 0.3; 0.167 batched",
-    ("cpu", "post", "FastAPI + SQLAlchemy"): "at most 0.3; 0.167 batched",
-    ("cpu", "list", "FastAPI + SQLAlchemy"): "at most 0.35",
-    ("cpu", "get", "Starlette + asyncpg"): "at most 2.0; 1.0 batched",
-    ("cpu", "post", "Starlette + asyncpg"): "at most 2.0; 1.0 batched",
-    ("rps", "get", "FastAPI + SQLAlchemy"): "at least 2.5; 4 batched",
-    ("rps", "post", "FastAPI + SQLAlchemy"): "at least 2.5; 4 batched",
-    ("rps", "get", "Starlette + asyncpg"): "at least 0.6; 1.0 batched",
-    ("rps", "post", "Starlette + asyncpg"): "at least 0.6; 1.0 batched",
-    ("rps", "get", PGBENCH): "at least 0.25; 0.40 batched",
-    ("rps", "post", PGBENCH): "at least 0.25; 0.40 batched",
-    ("rps", "list", PGBENCH): "at least 0.25",
+CANDIDATES = {
+    OURS: ("clincore.asgi:app", 8811),
+    FASTAPI: ("benchmarks.peers.fastapi_orm:app", 8812),
+    STARLETTE: ("benchmarks.peers.starlette_asyncpg:app", 8813),
+    UNBATCHED: ("benchmarks.peers.unbatched:app", 8814),
 }
+PEERS = (OURS, FASTAPI, STARLETTE, PGBENCH)
+
+
+@dataclass(frozen=True)
+class Mode:
+    """How the candidates run, and what they are asked for."""
+
+    name: str
+    workers: int
+    core: int | None
+    """The one that all workers are pinned to."""
+    works: tuple[str, ...] = ("health", "get", "post", "list")
+    candidates: tuple[str, ...] = PEERS
+    tenants: int = 1
+    connections: int = CONNECTIONS
+
+
+ONE = Mode("one worker on a core of its own", 1, 1)
+TWO = Mode("two workers", 2, None)
+ONE_OF_MANY = Mode("one worker, 200 tenants in turn", 1, 1, ("get", "post"), tenants=TENANTS)
+TWO_OF_MANY = Mode("two workers, 200 tenants in turn", 2, None, ("get", "post"), tenants=TENANTS)
+IDLE = Mode("one worker, one connection", 1, 1, ("get", "post"), (OURS, UNBATCHED, STARLETTE), connections=1)
+MODES = (ONE, TWO, ONE_OF_MANY, TWO_OF_MANY, IDLE)
+
+CPU, THROUGHPUT, LATENCY = "server CPU", "requests/s", "p50"
+TARGETS = [
+    (ONE, CPU, "health", FASTAPI, "at most 0.4"),
+    *((ONE, CPU, work, FASTAPI, "at most 0.3; 0.167 batched") for work in ("get", "post")),
+    (ONE, CPU, "list", FASTAPI, "at most 0.35"),
+    *((ONE, CPU, work, STARLETTE, "at most 2.0; 1.0 batched") for work in ("get", "post")),
+    *((TWO, THROUGHPUT, work, FASTAPI, "at least 2.5; 4 batched") for work in ("get", "post")),
+    *((TWO, THROUGHPUT, work, STARLETTE, "at least 0.6; 1.0 batched") for work in ("get", "post")),
+    *((TWO, THROUGHPUT, work, PGBENCH, "at least 0.25; 0.40 batched") for work in ("get", "post")),
+    (TWO, THROUGHPUT, "list", PGBENCH, "at least 0.25"),
+    *((ONE_OF_MANY, CPU, work, FASTAPI, "at most 0.167") for work in ("get", "post")),
+    *((ONE_OF_MANY, CPU, work, STARLETTE, "at most 1.0") for work in ("get", "post")),
+    *((TWO_OF_MANY, THROUGHPUT, work, PGBENCH, "at least 0.40") for work in ("get", "post")),
+    *((IDLE, LATENCY, work, UNBATCHED, "at most 1.0") for work in ("get", "post")),
+]
 
 
 @dataclass(frozen=True)
@@ -99,56 +129,66 @@ class Sample:
     postgresql_cpu: float
 
 
+Samples = dict[tuple[Mode, str, str], list[Sample]]
+
+
 def main(rounds: int, seconds: int, chart: Path, only: list[str]) -> None:
     """Measure, print the tables, draw the chart."""
-    works = [work for work in WORKS if not only or work in only]
-    samples: dict[tuple[str, str, str], list[Sample]] = defaultdict(list)
+    samples: Samples = defaultdict(list)
     console = Console(width=140)
     with postgresql() as server:
-        tenant = _prepare(server)
-        for mode, (workers, core) in MODES.items():
-            with _candidates(server, workers, core) as pids:
+        tenants = _prepare(server)
+        for mode in MODES:
+            works = [work for work in mode.works if not only or work in only]
+            with _candidates(server, mode) as pids:
                 for number in range(rounds + 1):
                     # The first round only warms up.
                     for work in works:
-                        for name in _turn([*pids, *([PGBENCH] if work != "health" else [])], number):
-                            sample = _measure(server, tenant, name, pids.get(name), work, seconds if number else 2)
+                        names = [name for name in mode.candidates if name != PGBENCH or work != "health"]
+                        for name in _turn(names, number):
+                            duration = seconds if number else 2
+                            sample = _measure(
+                                server, tenants[: mode.tenants], mode, name, pids.get(name), work, duration
+                            )
                             if number:
                                 samples[mode, work, name].append(sample)
-                    console.print(f"{mode}: round {number} of {rounds}")
+                    console.print(f"{mode.name}: round {number} of {rounds}")
     for mode in MODES:
-        console.print(_table(mode, works, samples))
-    console.print(_ratios(works, samples))
-    _draw(chart, works, samples)
+        console.print(_table(mode, samples))
+    console.print(_ratios(samples))
+    _draw(chart, samples)
     console.print(f"Chart: {chart}")
 
 
-def _prepare(server: embedded.Embedded) -> Tenant:
-    """A paid tenant with a list of cases."""
+def _prepare(server: embedded.Embedded) -> list[Tenant]:
+    """Paid tenants with a case each, and the first with a list of them."""
     variables = {"DATABASE_URL": server.owner_url, "BOOTSTRAP_TOKEN": TOKEN, "LOG_LEVEL": "INFO"}
     with serve("clincore.asgi:app", 8811, 1, None, **variables):
-        tenant = make_tenant("http://127.0.0.1:8811", server, "benchmark", BODY)
+        tenants = [make_tenant("http://127.0.0.1:8811", server, f"benchmark-{n}", BODY) for n in range(TENANTS)]
     with psycopg.connect(libpq(server.owner_url), autocommit=True) as operator:
         operator.execute(
             "INSERT INTO cases (tenant_id, id, title, content, created_by, billing_status, created_at)"
             " SELECT tenant_id, gen_random_uuid(), title, content, created_by, 'paid', now() - n * interval '1 minute'"
-            " FROM cases, generate_series(1, %s) AS n",
-            [LISTED],
+            " FROM cases, generate_series(1, %s) AS n WHERE tenant_id = %s",
+            [LISTED, tenants[0].id],
         )
     with psycopg.connect(libpq(server.superuser_url), autocommit=True) as superuser:
         superuser.execute("VACUUM ANALYZE")
-    return tenant
+    return tenants
 
 
 @contextmanager
-def _candidates(server: embedded.Embedded, workers: int, core: int | None) -> Iterator[dict[str, int]]:
+def _candidates(server: embedded.Embedded, mode: Mode) -> Iterator[dict[str, int]]:
     """All servers at once, idle until it is their turn."""
     peer = server.owner_url.replace("+psycopg", "+asyncpg")
     variables = {"DATABASE_URL": server.url, "MIGRATION_DATABASE_URL": server.owner_url, "PEER_DATABASE_URL": peer}
     with ExitStack() as stack:
         yield {
-            name: stack.enter_context(serve(target, port, workers, core, BOOTSTRAP_TOKEN=TOKEN, **variables))
-            for name, (target, port) in CANDIDATES.items()
+            name: stack.enter_context(
+                serve(*CANDIDATES[name], mode.workers, mode.core, BOOTSTRAP_TOKEN=TOKEN, **variables)
+            )
+            for name in mode.candidates
+            if name in CANDIDATES
         }
 
 
@@ -158,29 +198,36 @@ def _turn(names: list[str], number: int) -> list[str]:
     return names[shift:] + names[:shift]
 
 
-def _measure(server: embedded.Embedded, tenant: Tenant, name: str, pid: int | None, work: str, seconds: int) -> Sample:
+def _measure(
+    server: embedded.Embedded, tenants: list[Tenant], mode: Mode, name: str, pid: int | None, work: str, seconds: int
+) -> Sample:
     database = postmaster(server)
     events = _events(server)
-    # Once more when it begins: memory and caches of the one before are gone then.
     before = (cpu_seconds(pid) if pid else 0.0), cpu_seconds(database)
     if pid is None:
-        load = pgbench(server, _script(tenant, work), seconds, content=json.dumps(BODY))
+        # One tenant in any mode: with a script for each of many it would measure how it prepares them.
+        load = pgbench(server, _script(tenants[0], work), seconds, mode.connections, content=json.dumps(BODY))
     else:
-        port = CANDIDATES[name][1]
-        path = {"health": "/health", "get": f"/cases/{tenant.case_id}", "post": "/cases", "list": "/cases?limit=50"}[
-            work
-        ]
-        headers = {} if work == "health" else {"X-API-Key": tenant.api_key}
-        body = json.dumps(BODY) if work == "post" else None
-        if body:
-            headers["Content-Type"] = "application/json"
-        load = wrk(f"http://127.0.0.1:{port}{path}", seconds, headers, body)
+        load = wrk(CANDIDATES[name][1], seconds, [_request(tenant, work) for tenant in tenants], mode.connections)
     server_cpu, database_cpu = (cpu_seconds(pid) if pid else 0.0) - before[0], cpu_seconds(database) - before[1]
     if load.errors:
         raise SystemExit(f"{name} answered {load.errors} of {load.requests} requests of {work} with an error")
-    if work != "health" and _events(server) - events < load.requests:
-        raise SystemExit(f"{name} is out: it skipped the usage events of {work}")
+    counted = _events(server) - events
+    if work != "health" and counted < load.requests:
+        raise SystemExit(f"{name} counted {counted} of {load.requests} requests of {work}: thrown out")
     return Sample(load, server_cpu / load.requests * 1e6, database_cpu / load.requests * 1e6)
+
+
+def _request(tenant: Tenant, work: str) -> Request:
+    match work:
+        case "health":
+            return Request("/health")
+        case "get":
+            return Request(f"/cases/{tenant.case_id}", tenant.key)
+        case "list":
+            return Request("/cases?limit=50", tenant.key)
+        case _:
+            return Request("/cases", {**tenant.key, "Content-Type": "application/json"}, json.dumps(BODY))
 
 
 def _events(server: embedded.Embedded) -> int:
@@ -220,12 +267,12 @@ def _script(tenant: Tenant, work: str) -> str:
     )
 
 
-def _table(mode: str, works: list[str], samples: dict[tuple[str, str, str], list[Sample]]) -> Table:
-    table = Table(title=f"{mode}: medians over the rounds")
+def _table(mode: Mode, samples: Samples) -> Table:
+    table = Table(title=f"{mode.name}: medians over the rounds")
     for column in ("work", "candidate", "requests/s", "p50 ms", "p99 ms", "server CPU µs", "PostgreSQL CPU µs"):
         table.add_column(column, justify="left" if column in ("work", "candidate") else "right")
-    for work in works:
-        for name in (*CANDIDATES, PGBENCH):
+    for work in mode.works:
+        for name in mode.candidates:
             taken = samples.get((mode, work, name))
             if taken:
                 figures = [
@@ -235,66 +282,60 @@ def _table(mode: str, works: list[str], samples: dict[tuple[str, str, str], list
                         strict=True,
                     )
                 ]
-                cells = [f"{figures[0]:.0f}", f"{figures[1]:.1f}", f"{figures[2]:.1f}"]
+                cells = [f"{figures[0]:.0f}", f"{figures[1]:.2f}", f"{figures[2]:.1f}"]
                 table.add_row(work, name, *cells, f"{figures[3]:.0f}" if name != PGBENCH else "-", f"{figures[4]:.0f}")
         table.add_section()
     return table
 
 
-def ratio(
-    samples: dict[tuple[str, str, str], list[Sample]], mode: str, work: str, peer: str, measure: str
-) -> list[float]:
-    """ClinCore's figure over the peer's, round by round."""
-
-    def figure(sample: Sample) -> float:
-        return sample.server_cpu if measure == "cpu" else sample.load.per_second
-
-    pairs = zip(samples[mode, work, "ClinCore"], samples[mode, work, peer], strict=True)
-    return [figure(ours) / figure(theirs) for ours, theirs in pairs]
+def _figure(sample: Sample, measure: str) -> float:
+    match measure:
+        case "server CPU":
+            return sample.server_cpu
+        case "p50":
+            return sample.load.p50
+        case _:
+            return sample.load.per_second
 
 
-def _ratios(works: list[str], samples: dict[tuple[str, str, str], list[Sample]]) -> Table:
+def _ratios(samples: Samples) -> Table:
     table = Table(title="ClinCore over the peer, within a round: median (least to greatest)")
-    for column in ("measure", "work", "peer", "ratio", "target"):
+    for column in ("mode", "measure", "work", "peer", "ratio", "target"):
         table.add_column(column)
-    one, two = MODES
-    for (measure, work, peer), target in TARGETS.items():
-        if work in works:
-            found = ratio(samples, one if measure == "cpu" else two, work, peer, measure)
-            name = "server CPU, one worker" if measure == "cpu" else "requests/s, two workers"
+    for mode, measure, work, peer, target in TARGETS:
+        if samples.get((mode, work, peer)):
+            pairs = zip(samples[mode, work, OURS], samples[mode, work, peer], strict=True)
+            found = [_figure(ours, measure) / _figure(theirs, measure) for ours, theirs in pairs]
             shown = f"{statistics.median(found):.2f} ({min(found):.2f} to {max(found):.2f})"
-            table.add_row(name, work, peer, shown, target)
+            table.add_row(mode.name, measure, work, peer, shown, target)
     return table
 
 
-def _draw(chart: Path, works: list[str], samples: dict[tuple[str, str, str], list[Sample]]) -> None:
+def _draw(chart: Path, samples: Samples) -> None:
     import matplotlib
 
     matplotlib.use("Agg")
     from matplotlib import pyplot
 
-    one, two = MODES
-    figure, (left, right) = pyplot.subplots(1, 2, figsize=(12, 4.5), layout="constrained")
-    for axis, mode, title, names in (
-        (left, one, "Server CPU per request, one worker (µs, less is better)", list(CANDIDATES)),
-        (right, two, "Requests per second, two workers (more is better)", [*CANDIDATES, PGBENCH]),
+    figure, axes = pyplot.subplots(1, 2, figsize=(12, 4.5), layout="constrained")
+    for axis, mode, measure, title in (
+        (axes[0], ONE, CPU, "Server CPU per request, one worker (µs, less is better)"),
+        (axes[1], TWO, THROUGHPUT, "Requests per second, two workers (more is better)"),
     ):
+        names = [name for name in PEERS if measure == THROUGHPUT or name != PGBENCH]
         for index, name in enumerate(names):
             values = [
-                statistics.median(
-                    s.server_cpu if axis is left else s.load.per_second for s in samples[mode, work, name]
-                )
+                statistics.median(_figure(sample, measure) for sample in samples.get((mode, work, name)) or [])
                 if samples.get((mode, work, name))
                 else 0
-                for work in works
+                for work in mode.works
             ]
-            places = [place + index * 0.8 / len(names) for place in range(len(works))]
+            places = [place + index * 0.8 / len(names) for place in range(len(values))]
             bars = axis.bar(places, values, 0.75 / len(names), label=name)
             axis.bar_label(bars, [f"{value:.0f}" if value else "" for value in values], fontsize=7)
-        axis.set_xticks([place + 0.3 for place in range(len(works))], works)
+        axis.set_xticks([place + 0.3 for place in range(len(mode.works))], mode.works)
         axis.set_title(title, fontsize=10)
         axis.legend(fontsize=8)
-    left.set_yscale("log")
-    right.set_yscale("log")
+        axis.set_yscale("log")
     chart.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(chart, dpi=120)

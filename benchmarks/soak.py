@@ -5,7 +5,7 @@ import json
 import psutil
 from rich.console import Console
 
-from benchmarks.harness import TOKEN, make_tenant, postgresql, serve, wrk
+from benchmarks.harness import TOKEN, Request, make_tenant, postgresql, serve, wrk
 from benchmarks.request_path import BODY
 
 PORT = 8821
@@ -20,21 +20,20 @@ def main(requests: int) -> None:
         with serve("clincore.asgi:app", PORT, 1, None, **variables) as pid:
             url = f"http://127.0.0.1:{PORT}"
             tenant = make_tenant(url, server, "soak", BODY)
-            key = {"X-API-Key": tenant.api_key}
+            key = tenant.key
             typed = key | {"Content-Type": "application/json"}
             works = [
-                (f"/cases/{tenant.case_id}", key, None),
-                ("/cases", typed, json.dumps(BODY)),
-                ("/cases?limit=20", key, None),
-                ("/cases", typed, '{"titel": 1}'),
-                ("/auth/whoami", {"X-API-Key": tenant.api_key[:-1]}, None),
-                ("/unknown", {}, None),
-                ("/health", {}, None),
+                Request(f"/cases/{tenant.case_id}", key),
+                Request("/cases", typed, json.dumps(BODY)),
+                Request("/cases?limit=20", key),
+                Request("/cases", typed, '{"titel": 1}'),
+                Request("/auth/whoami", {"X-API-Key": tenant.api_key[:-1]}),
+                Request("/unknown"),
+                Request("/health"),
             ]
             done, first, sizes = 0, 0, []
             while done < requests:
-                for path, headers, body in works:
-                    done += wrk(f"{url}{path}", 1, headers, body).requests
+                done += wrk(PORT, 2, works).requests
                 size = psutil.Process(pid).memory_info().rss
                 sizes.append((done, size))
                 if not first and done >= requests // 10:
