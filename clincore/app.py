@@ -1,5 +1,6 @@
 """The application: contract, handlers, database, log."""
 
+import asyncio
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,7 +13,7 @@ from starlette.exceptions import HTTPException
 
 from clincore import logs, security
 from clincore.contract import CompiledOperations
-from clincore.db import errors
+from clincore.db import errors, rollup
 from clincore.db.session import close_engine, open_engine
 from clincore.problems import Problem, Unavailable, ValidationFailed
 from clincore.resources import CONTRACT
@@ -32,9 +33,12 @@ def create_app(app_url: str, bootstrap_token: str | None) -> connexion.AsyncApp:
         # What is here now stays: a full collection would look through all of it and hold up every request meanwhile.
         gc.collect()
         gc.freeze()
+        rolling_up = asyncio.create_task(rollup.run())
         try:
             yield
         finally:
+            rolling_up.cancel()
+            await asyncio.gather(rolling_up, return_exceptions=True)
             await close_engine()
 
     app = connexion.AsyncApp(

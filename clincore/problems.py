@@ -114,3 +114,11 @@ class BootstrapDisabled(Problem):
 
     def __init__(self) -> None:
         super().__init__(headers={"Retry-After": "3600"})
+
+
+def quota_headers(limit: int, used: int) -> dict[str, str]:
+    """The fields that tell a client how many calls are left (draft-ietf-httpapi-ratelimit-headers-11).
+
+    The quota has no window: it does not fill up again.
+    """
+    return {"RateLimit-Policy": f'"free-calls";q={limit}', "RateLimit": f'"free-calls";r={max(0, limit - used)}'}

@@ -17,6 +17,7 @@ from clincore.problems import (
     KeyRevoked,
     RoleRequired,
     Unauthorized,
+    quota_headers,
 )
 
 Role = Literal["user", "admin"]
@@ -53,6 +54,8 @@ class Request(Protocol):
 
     operation: Operation
     caller: Caller | None
+    answer_headers: dict[str, str]
+    """What the answer gets, whatever it will be."""
 
 
 def set_bootstrap_token(token: str | None) -> None:
@@ -104,6 +107,8 @@ async def api_key(key: str, required_scopes: Sequence[str], request: Request) ->
         expires_at=admission.expires_at,
         billing_status="paid" if admission.paid else "free",
     )
+    if operation.is_capped and not admission.paid:
+        request.answer_headers.update(quota_headers(FREE_CALLS_MAX, admission.earlier_calls))
     if admission.earlier_calls > FREE_CALLS_MAX:
         raise BillingCapReached(
             f"This tenant has used its {FREE_CALLS_MAX} free calls. "

@@ -112,6 +112,10 @@ class Contract:
             return
         media_type = response.headers["Content-Type"].partition(";")[0]
         assert media_type in content, f"{where}: {media_type} is not documented"
-        if media_type.endswith("json"):
+        if media_type == "application/x-ndjson":
+            event = {"$ref": "#/components/schemas/UsageEvent"}
+            wrong = [error for line in response.text.splitlines() for error in self.errors(event, json.loads(line))]
+            assert not wrong, f"{where}: {wrong}"
+        elif media_type.endswith("json"):
             wrong = self.errors(content[media_type]["schema"], response.json())
             assert not wrong, f"{where}: {wrong}"

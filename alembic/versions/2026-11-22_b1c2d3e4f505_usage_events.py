@@ -4,14 +4,14 @@
 and INSERT. The function `admit` checks keys and writes their events.
 
 Revision ID: b1c2d3e4f505
-Revises: b1c2d3e4f504
+Revises: b1c2d3e4f5a4
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "b1c2d3e4f505"
-down_revision = "b1c2d3e4f504"
+down_revision = "b1c2d3e4f5a4"
 branch_labels = None
 depends_on = None
 
@@ -86,11 +86,16 @@ def upgrade() -> None:
                             -- Whoever counts holds the lock until its own event is committed, so that the next one
                             -- counts that too. FOR UPDATE would also block the foreign-key checks of other inserts.
                             PERFORM FROM tenants t WHERE t.id = tenant FOR NO KEY UPDATE;
-                            SELECT count(*) INTO earlier_calls FROM (
-                                SELECT FROM usage_events e
-                                WHERE e.tenant_id = tenant AND NOT (is_retry AND e.id = ANY (event_ids[i:]))
-                                LIMIT free_calls_max + 1
-                            ) AS capped_events;
+                            -- One statement, so that what was pruned and what is left are of one moment.
+                            SELECT least(
+                                free_calls_max + 1,
+                                coalesce((SELECT w.pruned_calls FROM usage_watermarks w WHERE w.tenant_id = tenant), 0)
+                                + (SELECT count(*) FROM (
+                                    SELECT FROM usage_events e
+                                    WHERE e.tenant_id = tenant AND NOT (is_retry AND e.id = ANY (event_ids[i:]))
+                                    LIMIT free_calls_max + 1
+                                ) AS counted)
+                            ) INTO earlier_calls;
                         END IF;
                     END IF;
                     INSERT INTO usage_events (tenant_id, id, api_key_id, method, endpoint)

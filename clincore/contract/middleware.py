@@ -1,7 +1,9 @@
 """From ASGI to the compiled operations and back: routing, problem documents, request ids."""
 
+import asyncio
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from contextlib import aclosing
 from random import getrandbits
 from time import perf_counter
 from typing import Any
@@ -16,6 +18,9 @@ from clincore.contract.operations import Answer, CompiledOperation, Request, pro
 from clincore.contract.schemas import UnsupportedContract
 from clincore.contract.security import SECURITY_MAP
 from clincore.problems import Internal, MethodNotAllowed, NotFound, Problem, ValidationFailed
+
+STALL_SECONDS = 10.0
+"""How long a client may take no more of a long answer."""
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -110,7 +115,13 @@ class CompiledOperations(SpecMiddleware):
             status = 499
         else:
             status = answer.status
-            await _send(answer, request, send)
+            try:
+                await _send(answer, request, receive, send)
+            except Exception as error:
+                # Too late for another answer: the connection ends before this one is whole.
+                request.error = error
+                self._log(request, status, perf_counter() - started)
+                raise
         self._log(request, status, perf_counter() - started)
 
     def _route(self, path: str) -> tuple[Operations, dict[str, str]]:
@@ -161,7 +172,7 @@ class CompiledOperations(SpecMiddleware):
             await self._app(scope, receive, send_with_id)
         except Exception as error:
             answer = problem_answer(self._problem(request, error), request)
-            await _send(answer, request, send)
+            await _send(answer, request, receive, send)
             return answer.status
         return status
 
@@ -177,12 +188,37 @@ class CompiledOperations(SpecMiddleware):
         return problem
 
 
-async def _send(answer: Answer, request: Request, send: Send) -> None:
+async def _send(answer: Answer, request: Request, receive: Receive, send: Send) -> None:
     headers = [
         *answer.headers,
-        (b"content-length", str(len(answer.body)).encode()),
         (b"x-request-id", request.id.encode()),
         (b"x-content-type-options", b"nosniff"),
     ]
+    for name, value in request.answer_headers.items():
+        headers.append((name.lower().encode(), value.encode()))
+    if answer.rest is None:
+        headers.append((b"content-length", str(len(answer.body)).encode()))
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    await send({"type": "http.response.body", "body": answer.body})
+    await send({"type": "http.response.body", "body": answer.body, "more_body": answer.rest is not None})
+    if answer.rest is not None:
+        await _send_rest(answer.rest, receive, send)
+
+
+async def _send_rest(rest: AsyncIterator[bytes], receive: Receive, send: Send) -> None:
+    gone = asyncio.create_task(_until_gone(receive))
+    try:
+        async with aclosing(rest):  # type: ignore[type-var]
+            async for chunk in rest:
+                async with asyncio.timeout(STALL_SECONDS):
+                    await send({"type": "http.response.body", "body": chunk, "more_body": True})
+                if gone.done():
+                    return
+        await send({"type": "http.response.body", "body": b""})
+    finally:
+        gone.cancel()
+
+
+async def _until_gone(receive: Receive) -> None:
+    """Wait until the client has closed the connection."""
+    while (await receive())["type"] != "http.disconnect":
+        pass

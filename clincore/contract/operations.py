@@ -2,7 +2,7 @@
 
 import asyncio
 import inspect
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,6 +36,8 @@ class Request:
     """The path template that `path` fits, such as `/cases/{case_id}`."""
     operation: "CompiledOperation | None" = None
     caller: Any = None
+    answer_headers: dict[str, str] = field(default_factory=dict)
+    """What the answer gets, whatever it will be."""
     error: BaseException | None = None
     context: dict[str, Any] = field(default_factory=dict)
     """Where Connexion's security puts `user` and `token_info`."""
@@ -48,6 +50,8 @@ class Answer:
     status: int
     headers: Headers
     body: bytes
+    rest: AsyncIterator[bytes] | None = None
+    """What follows `body`, of a length that nobody knows yet."""
 
 
 class CompiledOperation:
@@ -124,6 +128,11 @@ class CompiledOperation:
             return self._answer(await self._handler(**arguments))
         async with asyncio.timeout(WORK_SECONDS):
             result = await self._handler(**arguments)
+            if isinstance(result, AsyncIterator):
+                # With its beginning at hand nothing but a fault can come between: errors still have their own answer.
+                answer = self._answer(await anext(result, b""))
+                answer.rest = result
+                return answer
         return self._answer(result)
 
     def _bind(self, request: Request, path_values: Mapping[str, str], query: bytes) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Path, query and header parameters: compiled once, bound to the handler's arguments by name."""
 
+import keyword
 import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -40,7 +41,7 @@ class Parameter:
         self._validator = Validator(schema)
         self.default: Any = schema.get("default")
         self.header = self.name.lower().encode()
-        self.argument = self.name.lower().replace("-", "_")
+        self.argument = self.name.lower().replace("-", "_") + ("_" if keyword.iskeyword(self.name) else "")
 
     def value(self, text: str | None) -> Any:
         """What the handler gets for what the client sent.

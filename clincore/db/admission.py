@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import psycopg
 from sqlalchemy import text
 
+from clincore.db import rollup
 from clincore.db.connection import NoAnswer
 from clincore.db.session import Statement, fetch_without_tenant
 from clincore.db.usage import FREE_CALLS_MAX
@@ -93,6 +94,8 @@ async def _run() -> None:
                     raise
             else:
                 for waiting, row in zip(batch, rows, strict=True):
+                    if row.key_state == "live":
+                        rollup.note(waiting.tenant_id)
                     if not waiting.admission.done():
                         waiting.admission.set_result(row)
     finally:

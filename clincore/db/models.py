@@ -3,11 +3,12 @@
 Queries use these classes with SQLAlchemy Core. Policies, grants and check constraints stand in the migrations.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    BigInteger,
     DateTime,
     ForeignKey,
     ForeignKeyConstraint,
@@ -101,3 +102,34 @@ class UsageEvent(Base):
     method: Mapped[str]
     endpoint: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class UsageHour(Base):
+    __tablename__ = "usage_hourly"
+    __table_args__ = (ForeignKeyConstraint(["tenant_id", "api_key_id"], ["api_keys.tenant_id", "api_keys.id"]),)
+
+    tenant_id: Mapped[UUID] = mapped_column(ForeignKey("tenants.id"), primary_key=True)
+    hour: Mapped[datetime] = mapped_column(primary_key=True)
+    endpoint: Mapped[str] = mapped_column(primary_key=True)
+    api_key_id: Mapped[UUID] = mapped_column(primary_key=True)
+    calls: Mapped[int] = mapped_column(BigInteger)
+
+
+class UsageDay(Base):
+    __tablename__ = "usage_daily"
+    __table_args__ = (ForeignKeyConstraint(["tenant_id", "api_key_id"], ["api_keys.tenant_id", "api_keys.id"]),)
+
+    tenant_id: Mapped[UUID] = mapped_column(ForeignKey("tenants.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    endpoint: Mapped[str] = mapped_column(primary_key=True)
+    api_key_id: Mapped[UUID] = mapped_column(primary_key=True)
+    calls: Mapped[int] = mapped_column(BigInteger)
+
+
+class UsageWatermark(Base):
+    __tablename__ = "usage_watermarks"
+
+    tenant_id: Mapped[UUID] = mapped_column(ForeignKey("tenants.id"), primary_key=True)
+    closed_before: Mapped[datetime]
+    pruned_before: Mapped[date | None]
+    pruned_calls: Mapped[int] = mapped_column(BigInteger, server_default="0")

@@ -1,14 +1,26 @@
 """Keys and usage of the tenant."""
 
-from datetime import datetime
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
+
+import orjson
 
 from clincore import keys
 from clincore.db import api_keys, tenant_session, tenants, usage
 from clincore.handlers.paging import page_of, position
-from clincore.problems import LastAdminKey, NotFound
+from clincore.problems import LastAdminKey, NotFound, Unavailable, ValidationFailed
 from clincore.security import Caller
+
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+SERIES_DAYS_MAX = {"hour": timedelta(days=366), "day": timedelta(days=3660)}
+SERIES_ITEMS_MAX = 50_000
+EXPORTS_MAX = 4
+_LINE = orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE
+
+_exports = asyncio.Semaphore(EXPORTS_MAX)
 
 
 async def create_api_key(body: dict[str, Any], user: Caller) -> tuple[dict[str, Any], int]:
@@ -54,11 +66,74 @@ async def revoke_api_key(key_id: str, user: Caller) -> dict[str, Any]:
 
 
 async def get_usage(user: Caller) -> dict[str, Any]:
-    async with tenant_session(user.tenant_id) as session:
-        by_endpoint = await usage.calls_by_endpoint(session, user.tenant_id)
-        last_24h_count = await usage.last_24h(session, user.tenant_id)
+    by_endpoint = await usage.calls_by_endpoint(user.tenant_id)
     return {
         "total_calls": sum(by_endpoint.values()),
         "calls_by_endpoint": by_endpoint,
-        "last_24h_count": last_24h_count,
+        "last_24h_count": await usage.last_24h(user.tenant_id),
     }
+
+
+async def get_usage_timeseries(
+    user: Caller, from_: str, to: str, bucket: usage.Bucket, group_by: usage.Group
+) -> dict[str, Any]:
+    start, end = _range(from_, to)
+    width = timedelta(hours=1) if bucket == "hour" else timedelta(days=1)
+    start, end = _floor(start, width), _floor(end - timedelta.resolution, width) + width
+    if end - start > SERIES_DAYS_MAX[bucket]:
+        days = SERIES_DAYS_MAX[bucket].days
+        raise ValidationFailed([("to", f"By the {bucket} at most {days} days can be asked for.")])
+    if bucket == "hour":
+        await _refuse_pruned(user, start, "Ask for days: their totals are kept.")
+    rows = await usage.timeseries(user.tenant_id, start, end, bucket, group_by, SERIES_ITEMS_MAX + 1)
+    if len(rows) > SERIES_ITEMS_MAX:
+        raise ValidationFailed([("to", f"There are more than {SERIES_ITEMS_MAX} entries. Ask for a shorter time.")])
+    return {
+        "from": start,
+        "to": end,
+        "bucket": bucket,
+        "group_by": group_by,
+        "items": [
+            {
+                "start": row.start,
+                "endpoint": row.name if group_by == "endpoint" else None,
+                "key_id": row.name if group_by == "key" else None,
+                "calls": row.calls,
+            }
+            for row in rows
+        ],
+    }
+
+
+async def export_usage_events(user: Caller, from_: str, to: str) -> AsyncIterator[bytes]:
+    start, end = _range(from_, to)
+    await _refuse_pruned(user, start, "Their totals are kept: GET /admin/usage/timeseries shows them.")
+    if _exports.locked():
+        raise Unavailable("Several exports are under way. Try again when one has ended.")
+    return _export(user.tenant_id, start, end)
+
+
+async def _export(tenant_id: UUID, start: datetime, end: datetime) -> AsyncIterator[bytes]:
+    # Each holds a connection of the pool for as long as its client reads.
+    async with _exports, tenant_session(tenant_id) as session:
+        async for rows in usage.events(session, tenant_id, start, end):
+            yield b"".join(orjson.dumps(row._asdict(), option=_LINE) for row in rows)
+
+
+def _range(from_: str, to: str) -> tuple[datetime, datetime]:
+    start, end = datetime.fromisoformat(from_), datetime.fromisoformat(to)
+    if start < EARLIEST:
+        raise ValidationFailed([("from", f"is before {EARLIEST.date()}, when there was nothing to count")])
+    if end <= start:
+        raise ValidationFailed([("to", "is not later than from")])
+    return start, end
+
+
+async def _refuse_pruned(user: Caller, start: datetime, instead: str) -> None:
+    pruned_before = await usage.pruned_before(user.tenant_id)
+    if pruned_before is not None and start.astimezone(UTC).date() < pruned_before:
+        raise ValidationFailed([("from", f"Events before {pruned_before} were removed. {instead}")])
+
+
+def _floor(moment: datetime, width: timedelta) -> datetime:
+    return moment.astimezone(UTC) - (moment - EARLIEST) % width

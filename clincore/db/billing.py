@@ -1,0 +1,153 @@
+"""What an operator asks of usage, on the owner's connection: totals, whether they are right, pruning."""
+
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import psycopg
+from psycopg.rows import class_row
+
+Connection = psycopg.Connection[Any]
+
+
+class Total(NamedTuple):
+    """A tenant's calls."""
+
+    tenant_id: UUID
+    name: str
+    billing_status: str
+    total_calls: int
+    last_24h_count: int
+
+
+class Difference(NamedTuple):
+    """A total that is not what the raw events say."""
+
+    tenant_id: UUID
+    table: str
+    start: str
+    endpoint: str | None
+    key_id: UUID | None
+    in_totals: int
+    in_events: int
+
+
+_TOTALS = """
+    SELECT t.id AS tenant_id, t.name, t.billing_status,
+        CAST(coalesce((SELECT sum(calls) FROM usage_daily d WHERE d.tenant_id = t.id), 0) + (
+            SELECT count(*) FROM usage_events e WHERE e.tenant_id = t.id
+                AND e.created_at >= coalesce(w.closed_before, '-infinity')
+        ) AS bigint) AS total_calls,
+        (SELECT count(*) FROM usage_events e WHERE e.tenant_id = t.id
+            AND e.created_at > now() - interval '24 hours') AS last_24h_count
+    FROM tenants t LEFT JOIN usage_watermarks w ON w.tenant_id = t.id
+    WHERE %(tenant)s::uuid IS NULL OR t.id = %(tenant)s
+    ORDER BY total_calls DESC, t.name
+"""
+
+# Raw events are counted as they are; for what was pruned there is nothing to compare with but the sum of its totals.
+_DIFFERENCES = """
+    WITH w AS (
+        SELECT tenant_id, closed_before, coalesce(pruned_before, '-infinity'::date) AS pruned_before, pruned_calls
+        FROM usage_watermarks WHERE %(tenant)s::uuid IS NULL OR tenant_id = %(tenant)s
+    ), raw AS (
+        SELECT e.tenant_id, date_trunc('hour', e.created_at, 'UTC') AS hour, e.endpoint, e.api_key_id, count(*) AS calls
+        FROM usage_events e JOIN w ON w.tenant_id = e.tenant_id WHERE e.created_at < w.closed_before
+        GROUP BY 1, 2, 3, 4
+    ), raw_days AS (
+        SELECT tenant_id, (hour AT TIME ZONE 'UTC')::date AS day, endpoint, api_key_id, sum(calls) AS calls
+        FROM raw GROUP BY 1, 2, 3, 4
+    ), days AS (
+        SELECT d.* FROM usage_daily d JOIN w ON w.tenant_id = d.tenant_id WHERE d.day >= w.pruned_before
+    ), hours AS (
+        SELECT h.* FROM usage_hourly h JOIN w ON w.tenant_id = h.tenant_id
+    )
+    SELECT tenant_id, 'usage_daily' AS table, day::text AS start, endpoint, api_key_id AS key_id,
+        coalesce(days.calls, 0)::bigint AS in_totals, coalesce(raw_days.calls, 0)::bigint AS in_events
+    FROM days FULL JOIN raw_days USING (tenant_id, day, endpoint, api_key_id)
+    WHERE days.calls IS DISTINCT FROM raw_days.calls
+    UNION ALL
+    SELECT tenant_id, 'usage_hourly', to_char(hour AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), endpoint,
+        api_key_id, coalesce(hours.calls, 0)::bigint, coalesce(raw.calls, 0)::bigint
+    FROM hours FULL JOIN raw USING (tenant_id, hour, endpoint, api_key_id)
+    WHERE hours.calls IS DISTINCT FROM raw.calls
+    UNION ALL
+    SELECT w.tenant_id, 'usage_watermarks', 'before ' || w.pruned_before, NULL, NULL, w.pruned_calls,
+        coalesce(sum(d.calls), 0)::bigint
+    FROM w LEFT JOIN usage_daily d ON d.tenant_id = w.tenant_id AND d.day < w.pruned_before
+    GROUP BY w.tenant_id, w.pruned_before, w.pruned_calls
+    HAVING w.pruned_calls <> coalesce(sum(d.calls), 0)
+    ORDER BY 1, 2, 3, 4, 5
+"""
+
+_EVENTS_OF_A_DAY = """
+    FROM usage_events WHERE tenant_id = %(tenant)s
+        AND created_at >= %(day)s::timestamp AT TIME ZONE 'UTC'
+        AND created_at < (%(day)s::date + 1)::timestamp AT TIME ZONE 'UTC'
+"""
+
+
+class TotalsDiffer(Exception):
+    """The events of a day are not what its totals say, so that pruning would lose some."""
+
+
+def totals(connection: Connection, tenant_id: UUID | None = None) -> list[Total]:
+    """Calls of one tenant or of all, most first."""
+    with connection.cursor(row_factory=class_row(Total)) as cursor:
+        return cursor.execute(_TOTALS, {"tenant": tenant_id}).fetchall()
+
+
+def differences(connection: Connection, tenant_id: UUID | None = None) -> list[Difference]:
+    """Where the totals are not what the raw events say; none when all is well."""
+    with connection.cursor(row_factory=class_row(Difference)) as cursor:
+        return cursor.execute(_DIFFERENCES, {"tenant": tenant_id}).fetchall()
+
+
+def prunable_before(connection: Connection, tenant_id: UUID, before: date) -> date | None:
+    """The day up to which the tenant's events can be removed: closed in the totals, and older than a day.
+
+    None when nothing was closed yet. The count of the last 24 hours needs the events of yesterday.
+    """
+    row = connection.execute(
+        "SELECT least(%s::date, (closed_before AT TIME ZONE 'UTC')::date, (now() AT TIME ZONE 'UTC')::date - 1)"
+        " FROM usage_watermarks WHERE tenant_id = %s",
+        [before, tenant_id],
+    ).fetchone()
+    return row[0] if row else None
+
+
+def prune_a_day(connection: Connection, tenant_id: UUID, before: date) -> int | None:
+    """Remove the events and hours of the tenant's oldest day before `before`: how many events; None when there is none.
+
+    One transaction for each day keeps it short; whatever commits, the free cap and the totals count the same as ever.
+
+    Raises:
+        TotalsDiffer: the day's total is not the number of its events.
+    """
+    # The same lock that moves the totals on.
+    connection.execute("SELECT FROM usage_watermarks WHERE tenant_id = %s FOR UPDATE", [tenant_id])
+    row = connection.execute(
+        "SELECT (min(created_at) AT TIME ZONE 'UTC')::date FROM usage_events WHERE tenant_id = %s", [tenant_id]
+    ).fetchone()
+    day: date | None = row[0] if row else None
+    if day is None or day >= before:
+        return None
+    of_day = {"tenant": tenant_id, "day": day}
+    total = connection.execute(
+        "SELECT coalesce(sum(calls), 0) FROM usage_daily WHERE tenant_id = %(tenant)s AND day = %(day)s", of_day
+    ).fetchone()
+    removed = connection.execute(f"DELETE {_EVENTS_OF_A_DAY}", of_day).rowcount
+    if total is None or total[0] != removed:
+        raise TotalsDiffer(f"{day} has {removed} events of tenant {tenant_id}, and its total is {total and total[0]}")
+    connection.execute(
+        "DELETE FROM usage_hourly WHERE tenant_id = %(tenant)s"
+        " AND hour < (%(day)s::date + 1)::timestamp AT TIME ZONE 'UTC'",
+        of_day,
+    )
+    connection.execute(
+        "UPDATE usage_watermarks SET pruned_before = %(day)s::date + 1, pruned_calls ="
+        " (SELECT sum(calls) FROM usage_daily WHERE tenant_id = %(tenant)s AND day <= %(day)s)"
+        " WHERE tenant_id = %(tenant)s",
+        of_day,
+    )
+    return removed

@@ -1,0 +1,17 @@
+"""The caller's own quota."""
+
+from typing import Any
+
+from clincore.db import usage
+from clincore.problems import quota_headers
+from clincore.security import Caller
+
+
+async def get_quota(user: Caller) -> tuple[dict[str, Any], int, dict[str, str]]:
+    calls, is_paid = await usage.quota(user.tenant_id)
+    # Calls before this one, as the cap counts them: this one's event is committed already.
+    used, limit = calls - 1, usage.FREE_CALLS_MAX
+    if is_paid:
+        return {"billing_status": "paid", "used": used, "limit": None, "remaining": None}, 200, {}
+    quota = {"billing_status": "free", "used": used, "limit": limit, "remaining": max(0, limit - used)}
+    return quota, 200, quota_headers(limit, used)
