@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import request_path, soak
+from benchmarks import request_path, soak, usage_scale
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 
@@ -25,6 +25,14 @@ def run_request_path(
 def run_soak(requests: Annotated[int, typer.Option(min=1000, help="Mixed requests in all.")] = 100_000) -> None:
     """Memory of a worker over many mixed requests."""
     soak.main(requests)
+
+
+@app.command("usage-scale")
+def run_usage_scale(
+    sizes: Annotated[str, typer.Option(help="Numbers of events, by comma, least first.")] = "10000,10000000",
+) -> None:
+    """PostgreSQL's time for usage and the free cap, with ten thousand and with ten million events."""
+    usage_scale.main([int(size) for size in sizes.split(",")])
 
 
 app()

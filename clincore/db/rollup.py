@@ -130,15 +130,15 @@ async def _add(
         {"tenant_id": tenant_id, column: start, "endpoint": endpoint, "api_key_id": key_id, "calls": calls}
         for (start, endpoint, key_id), calls in counted.items()
     ]
-    # PostgreSQL takes 65 535 parameters in a statement.
-    for first in range(0, len(rows), 10_000):
-        new = pg_insert(table).values(rows[first : first + 10_000])
-        await session.execute(
-            new.on_conflict_do_update(
-                index_elements=["tenant_id", column, "endpoint", "api_key_id"],
-                set_={"calls": table.calls + new.excluded.calls},
-            )
-        )
+    new = pg_insert(table)
+    # Row by row in one go: a statement of all rows takes longer to put together than to execute.
+    await session.execute(
+        new.on_conflict_do_update(
+            index_elements=["tenant_id", column, "endpoint", "api_key_id"],
+            set_={"calls": table.calls + new.excluded.calls},
+        ),
+        rows,
+    )
 
 
 def _floor(moment: datetime) -> datetime:
