@@ -60,8 +60,11 @@ def run(owner_url: str) -> None:
                 context.run_migrations()
     except sa.exc.DBAPIError as error:
         state = getattr(error.orig, "sqlstate", None)
+        if state is not None and state.startswith(("08", "57P")):
+            state = None
         if state in EXPECTED:
-            raise SystemExit(f"{server.unreachable(owner_url, error)}\n{EXPECTED[state]}") from None
+            stop = SystemExit if state else server.NotNow
+            raise stop(f"{server.unreachable(owner_url, error)}\n{EXPECTED[state]}") from None
         raise
     finally:
         engine.dispose()

@@ -4,9 +4,14 @@ import multiprocessing
 import os
 import signal
 import threading
+from time import monotonic, sleep
 
 from clincore import startup
 from clincore.app import create_app
+from clincore.db.server import NotNow, Server
+from clincore.settings import Settings
+
+WORKER_START_SECONDS = 60.0
 
 _parent = multiprocessing.parent_process()
 
@@ -20,12 +25,30 @@ if _parent is not None:
     # A killed uvicorn would leave its workers serving, and whoever starts the next one would find the port taken.
     threading.Thread(target=_end_with, args=(_parent,), daemon=True).start()
 
-try:
-    _settings, _server = startup.prepare()
-    if _server.embedded is not None:
+
+def _prepare() -> tuple[Settings, Server]:
+    settings, server = startup.prepare()
+    if server.embedded is not None:
         # Nobody else would give it this version's schema.
-        startup.migrate(_server)
-    startup.check(_server)
+        startup.migrate(server)
+    startup.check(server)
+    return settings, server
+
+
+def _prepare_worker() -> tuple[Settings, Server]:
+    """The same in one of several workers, which may be started anew while PostgreSQL is away for a moment."""
+    give_up_at = monotonic() + WORKER_START_SECONDS
+    while True:
+        try:
+            return _prepare()
+        except NotNow:
+            if monotonic() > give_up_at:
+                raise
+            sleep(0.5)
+
+
+try:
+    _settings, _server = _prepare() if _parent is None else _prepare_worker()
 except SystemExit:
     if _parent is not None:
         # uvicorn starts a worker that ended anew, for ever; what is wrong here is wrong for all of them.

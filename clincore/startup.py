@@ -12,10 +12,10 @@ from clincore.db import server
 _held = ExitStack()
 
 
-def fail(message: str) -> SystemExit:
-    """End the process with a message on stderr and the exit code for wrong settings."""
+def fail(message: str, *, code: int = 2, reason: BaseException | None = None) -> SystemExit:
+    """End the process with a message on stderr; the exit code is the one for wrong settings unless another is given."""
     print(f"clincore: {message}", file=sys.stderr)
-    return SystemExit(2)
+    return (server.NotNow if isinstance(reason, server.Unreachable | server.NotNow) else SystemExit)(code)
 
 
 def prepare() -> tuple[settings.Settings, server.Server]:
@@ -29,7 +29,7 @@ def prepare() -> tuple[settings.Settings, server.Server]:
         logs.configure(configured.log_level)
         return configured, _held.enter_context(server.find(configured))
     except (settings.SettingsError, server.ServerError) as error:
-        raise fail(str(error)) from None
+        raise fail(str(error), reason=error) from None
 
 
 def migrate(found: server.Server) -> None:
@@ -43,7 +43,7 @@ def migrate(found: server.Server) -> None:
     try:
         server.migrate(found.owner_url)
     except SystemExit as error:
-        raise fail(str(error.code)) from None
+        raise fail(str(error.code), reason=error) from None
 
 
 def check(found: server.Server) -> None:
@@ -55,4 +55,4 @@ def check(found: server.Server) -> None:
     try:
         server.check(found.app_url)
     except server.ServerError as error:
-        raise fail(str(error)) from None
+        raise fail(str(error), reason=error) from None

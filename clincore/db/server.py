@@ -27,6 +27,14 @@ class ServerError(Exception):
     """PostgreSQL is not as ClinCore needs it; the text says what to do."""
 
 
+class Unreachable(ServerError):
+    """PostgreSQL does not answer now; it may a moment later."""
+
+
+class NotNow(SystemExit):
+    """The end of the process for a reason that may be gone a moment later."""
+
+
 @dataclass(frozen=True)
 class Server:
     """Two logins of one database, as SQLAlchemy URLs."""
@@ -51,7 +59,7 @@ def find(settings: Settings) -> Iterator[Server]:
     try:
         running = start_embedded(settings.data_dir)
     except EmbeddedError as error:
-        raise ServerError(str(error)) from None
+        raise Unreachable(str(error)) from None
     with running:
         yield Server(running.url, running.owner_url, running)
 
@@ -81,7 +89,7 @@ def check(app_url: str) -> None:
             _check_schema(app_url)
             _check_tables(connection)
     except (psycopg.Error, sa.exc.DBAPIError) as error:
-        raise ServerError(unreachable(app_url, error)) from None
+        raise Unreachable(unreachable(app_url, error)) from None
 
 
 def _check_role(connection: psycopg.Connection[Any]) -> None:
