@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from clincore import keys
 from clincore.db import api_keys, tenant_session, tenants, usage
 from clincore.handlers.paging import page_of, position
-from clincore.problems import LastAdminKey, NotFound
+from clincore.problems import KeyAlreadyRotated, LastAdminKey, NotFound
 from clincore.security import Caller
 
 
@@ -39,6 +39,24 @@ async def list_api_keys(user: Caller, limit: int, cursor: str | None = None) -> 
     async with tenant_session(user.tenant_id) as session:
         rows = await api_keys.page(session, user.tenant_id, after=position(cursor), size=limit + 1)
     return page_of(rows, limit)
+
+
+async def update_api_key(key_id: str, body: dict[str, Any], user: Caller) -> dict[str, Any]:
+    changes, changed = dict(body), UUID(key_id)
+    if changes.get("expires_at") is not None:
+        changes["expires_at"] = datetime.fromisoformat(changes["expires_at"])
+    async with tenant_session(user.tenant_id) as session:
+        # Ended and revoked at the same time, by two admins, two keys must not both go.
+        await tenants.lock(session, user.tenant_id)
+        was_last_admin = await api_keys.is_last_admin(session, user.tenant_id, changed)
+        key = await api_keys.change(session, user.tenant_id, changed, changes)
+        if key is None:
+            if await api_keys.is_revoked(session, user.tenant_id, changed) is None:
+                raise NotFound("No such key.")
+            raise KeyAlreadyRotated("This key has a successor and ends with its grace, not later.")
+        if was_last_admin and not await api_keys.is_last_admin(session, user.tenant_id, changed):
+            raise LastAdminKey("This is the tenant's last live admin key. Create another admin key first.")
+    return dict(key._mapping)
 
 
 async def revoke_api_key(key_id: str, user: Caller) -> dict[str, Any]:
