@@ -86,9 +86,9 @@ def test_an_expiry_holds_from_the_next_request_on_and_can_be_taken_back(client: 
     key = create(client, tenant)
     statuses = []
 
-    for expires_at in ("2020-01-01T00:00:00Z", None, "2020-01-01T00:00:00Z", "2999-01-01T00:00:00+02:00"):
+    for expires_at in ("2020-01-01T00:00:00Z", None, "2020-01-01T00:00:00Z", "2999-01-01T00:00:00+23:59"):
         told = update(client, key["id"], tenant.key, expires_at=expires_at).json()["expires_at"]
-        assert told == (expires_at if expires_at != "2999-01-01T00:00:00+02:00" else "2998-12-31T22:00:00Z")
+        assert told == (expires_at if expires_at != "2999-01-01T00:00:00+23:59" else "2998-12-31T00:01:00Z")
         response = client.get("/cases", headers={"X-API-Key": key["api_key"]})
         statuses.append((response.status_code, response.json().get("type")))
 

@@ -12,7 +12,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from clincore.db.models import AnyRow, ApiKey, UsageEvent
 
-_LIVE = ApiKey.revoked_at.is_(None) & (ApiKey.expires_at.is_(None) | (ApiKey.expires_at > func.now()))
+LIVE = ApiKey.revoked_at.is_(None) & (ApiKey.expires_at.is_(None) | (ApiKey.expires_at > func.now()))
 
 # The time is derived from the events: a write of it per request would make each key's row a place to queue.
 _LAST_USED_AT = (
@@ -21,7 +21,7 @@ _LAST_USED_AT = (
     .scalar_subquery()
     .label("last_used_at")
 )
-_SHOWN = (
+SHOWN = (
     ApiKey.id,
     ApiKey.label,
     ApiKey.role,
@@ -64,7 +64,7 @@ async def page(
 def newest_first(tenant_id: UUID, size: int) -> Select[*tuple[Any, ...]]:
     """The first `page`, as a statement."""
     return (
-        select(*_SHOWN)
+        select(*SHOWN)
         .where(ApiKey.tenant_id == tenant_id)
         .order_by(ApiKey.created_at.desc(), ApiKey.id.desc())
         .limit(size)
@@ -81,7 +81,7 @@ async def change(session: AsyncConnection, tenant_id: UUID, key_id: UUID, values
         # In the statement itself: a rotation at the same time is waited for and then seen.
         ends = literal(values["expires_at"], ApiKey.expires_at.type)
         statement = statement.where(ApiKey.rotated_at.is_(None) | (ApiKey.expires_at >= ends))
-    return (await session.execute(statement.values(**values).returning(*_SHOWN))).one_or_none()
+    return (await session.execute(statement.values(**values).returning(*SHOWN))).one_or_none()
 
 
 async def end(session: AsyncConnection, tenant_id: UUID, key_id: UUID, grace_seconds: int) -> bool:
@@ -120,7 +120,7 @@ async def is_last_admin(session: AsyncConnection, tenant_id: UUID, key_id: UUID)
 
 def last_admin(tenant_id: UUID, key_id: UUID) -> Select[bool]:
     """What `is_last_admin` executes."""
-    admin = select(literal(True)).where(ApiKey.tenant_id == tenant_id, ApiKey.role == "admin", _LIVE)
+    admin = select(literal(True)).where(ApiKey.tenant_id == tenant_id, ApiKey.role == "admin", LIVE)
     others = admin.where(ApiKey.id != key_id, ApiKey.rotated_at.is_(None))
     return select(admin.where(ApiKey.id == key_id).exists() & ~others.exists())
 
@@ -136,5 +136,5 @@ def revocation(tenant_id: UUID, key_id: UUID) -> ReturningUpdate[*tuple[Any, ...
         update(ApiKey)
         .where(ApiKey.tenant_id == tenant_id, ApiKey.id == key_id)
         .values(revoked_at=func.coalesce(ApiKey.revoked_at, func.now()))
-        .returning(*_SHOWN)
+        .returning(*SHOWN)
     )

@@ -1,6 +1,6 @@
 """Keys and usage of the tenant."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,7 +14,7 @@ from clincore.security import Caller
 async def create_api_key(body: dict[str, Any], user: Caller) -> tuple[dict[str, Any], int]:
     key, key_id = keys.generate(user.tenant_id), uuid4()
     label, role = body["label"], body.get("role", "user")
-    expires_at = datetime.fromisoformat(body["expires_at"]) if "expires_at" in body else None
+    expires_at = _time(body["expires_at"]) if "expires_at" in body else None
     async with tenant_session(user.tenant_id) as session:
         stored = await api_keys.insert(
             session,
@@ -44,7 +44,7 @@ async def list_api_keys(user: Caller, limit: int, cursor: str | None = None) -> 
 async def update_api_key(key_id: str, body: dict[str, Any], user: Caller) -> dict[str, Any]:
     changes, changed = dict(body), UUID(key_id)
     if changes.get("expires_at") is not None:
-        changes["expires_at"] = datetime.fromisoformat(changes["expires_at"])
+        changes["expires_at"] = _time(changes["expires_at"])
     async with tenant_session(user.tenant_id) as session:
         # Ended and revoked at the same time, by two admins, two keys must not both go.
         await tenants.lock(session, user.tenant_id)
@@ -80,3 +80,8 @@ async def get_usage(user: Caller) -> dict[str, Any]:
         "calls_by_endpoint": by_endpoint,
         "last_24h_count": last_24h_count,
     }
+
+
+def _time(text: str) -> datetime:
+    # PostgreSQL knows no offset of 16 hours or more, which RFC 3339 allows.
+    return datetime.fromisoformat(text).astimezone(UTC)
