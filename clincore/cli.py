@@ -16,7 +16,7 @@ import uvicorn
 from psycopg.pq import Conninfo
 from sqlalchemy import make_url
 
-from clincore import settings, startup
+from clincore import operators, startup
 from clincore.db import embedded, server, session
 from clincore.protocol import allow_connections
 
@@ -27,6 +27,9 @@ app = typer.Typer(
     help="Clinical cases of many tenants in one PostgreSQL, behind one OpenAPI contract. Without DATABASE_URL every "
     "command uses an embedded PostgreSQL, with its data under .clincore/ or CLINCORE_DATA_DIR.",
 )
+
+app.add_typer(operators.tenants, name="tenants")
+app.add_typer(operators.keys, name="keys")
 
 # Everything that follows the command's name belongs to PostgreSQL's tool, --help included.
 _PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
@@ -134,18 +137,7 @@ def pg_restore(context: typer.Context) -> None:
 
 def _run_tool(name: str, arguments: list[str], *, may_begin: bool = False) -> None:
     """Run one of PostgreSQL's tools, logged in as the owner; an embedded server is only made anew when it may be."""
-    try:
-        configured = settings.load()
-    except settings.SettingsError as error:
-        raise startup.fail(str(error)) from None
-    if configured.database_url is None and not may_begin and not embedded.exists(configured.data_dir):
-        raise startup.fail(
-            f"there are no data under {configured.data_dir.absolute()}. Go to the folder where `clincore serve` runs,"
-            " or name its data in CLINCORE_DATA_DIR."
-        )
-    _configured, found = startup.prepare()
-    if make_url(found.owner_url).username == "clincore_app":
-        raise startup.fail("this needs the owner of the tables: name it in MIGRATION_DATABASE_URL.")
+    found = startup.prepare_operator(may_begin=may_begin)
     # Through the environment and not the command line, which everybody on the machine can read.
     libpq = {
         option.envvar.decode(): option.val.decode()

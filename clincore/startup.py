@@ -1,12 +1,16 @@
 """From the settings to a database that is fit to serve on; used by the command line and by `clincore.asgi`."""
 
 import sys
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
 
+import psycopg
 from sqlalchemy import make_url
 
 from clincore import logs, settings
-from clincore.db import server
+from clincore.db import embedded, server
+from clincore.db.session import OperatorError, operator_session
 
 # What must live as long as the process: the embedded PostgreSQL stops when nobody holds it any more.
 _held = ExitStack()
@@ -30,6 +34,46 @@ def prepare() -> tuple[settings.Settings, server.Server]:
         return configured, _held.enter_context(server.find(configured))
     except (settings.SettingsError, server.ServerError) as error:
         raise fail(str(error), reason=error) from None
+
+
+def prepare_operator(*, may_begin: bool = False) -> server.Server:
+    """As `prepare`, for what needs the tables' owner; an embedded server is only made anew when it may be.
+
+    Raises:
+        SystemExit: code 2, after a line on stderr that says what to do.
+    """
+    try:
+        configured = settings.load()
+        known = configured.database_url is not None or may_begin or embedded.exists(configured.data_dir)
+    except (settings.SettingsError, embedded.EmbeddedError) as error:
+        raise fail(str(error)) from None
+    if not known:
+        raise fail(
+            f"there are no data under {configured.data_dir.absolute()}. Go to the folder where `clincore serve` runs,"
+            " or name its data in CLINCORE_DATA_DIR."
+        )
+    _configured, found = prepare()
+    if make_url(found.owner_url).username == "clincore_app":
+        raise fail("this needs the owner of the tables: name it in MIGRATION_DATABASE_URL.")
+    return found
+
+
+@contextmanager
+def operator() -> Iterator[psycopg.Connection[Any]]:
+    """The configured database's `operator_session`, with times in UTC.
+
+    Raises:
+        SystemExit: code 2, after a line on stderr that says what to do.
+    """
+    found = prepare_operator()
+    try:
+        with operator_session(found.owner_url) as connection:
+            connection.execute("SET LOCAL timezone = 'UTC'")
+            yield connection
+    except OperatorError as error:
+        raise fail(str(error)) from None
+    except psycopg.Error as error:
+        raise fail(server.unreachable(found.owner_url, error)) from None
 
 
 def migrate(found: server.Server) -> None:

@@ -88,6 +88,7 @@ def test_list_cases_filters(client: httpx.Client, tenant: Tenant) -> None:
     assert ids(status="final") == []
     assert ids(updated_since=second["updated_at"]) == [second["id"]]
     assert ids(updated_since=second["updated_at"].replace("Z", "+00:00"), status="draft") == [second["id"]]
+    assert ids(updated_since="2999-01-01T00:00:00+17:44") == []
 
 
 @pytest.mark.parametrize(

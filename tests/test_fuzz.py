@@ -72,8 +72,8 @@ class Run:
         if _is_good(case) and next(self._aimed) % 2:
             if operation.id == "get_case":
                 case.path_parameters["case_id"] = self._case_id
-            elif operation.id == "revoke_api_key":
-                case.path_parameters["key_id"] = self._create("/admin/api-keys", {"label": "to revoke"})["id"]
+            elif operation.id in ("revoke_api_key", "update_api_key"):
+                case.path_parameters["key_id"] = self._create("/admin/api-keys", {"label": "to change"})["id"]
         if _is_good(case) and {"from", "to"} <= case.query.keys():
             # OpenAPI cannot say that `to` is the later of the two, and how far.
             case.query["from"] = START.isoformat()
@@ -141,7 +141,7 @@ def test_links_lead_to_what_was_made(fuzzing: Run) -> None:
 
     Chain.run(settings=settings(Chain.TestCase.settings, max_examples=CHAINS, derandomize=True, database=None))
 
-    assert followed.keys() == {"get_case", "revoke_api_key"}
+    assert followed.keys() == {"get_case", "revoke_api_key", "update_api_key"}
 
 
 def test_fuzzing_made_every_operation_succeed_and_none_break(fuzzing: Run) -> None:

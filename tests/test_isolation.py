@@ -27,7 +27,7 @@ Row = dict[str, Any]
 # ask whether one is taken.
 NOT_LED_BY_THE_TENANT = {"uq_tenants_name"}
 # What the migrations let the service change. Everything else is written once.
-UPDATABLE = {"tenants": {"created_at"}, "api_keys": {"expires_at", "rotated_at", "revoked_at"}}
+UPDATABLE = {"tenants": {"created_at"}, "api_keys": {"label", "expires_at", "rotated_at", "revoked_at"}}
 SETTING = "current_setting('app.tenant_id'::text, true)"
 
 

@@ -47,7 +47,7 @@ def upgrade() -> None:
             WITH CHECK (coalesce(current_setting('app.tenant_id', true), '') = '')
     """)
     # The service never changes a role: only an operator does.
-    op.execute("GRANT SELECT, INSERT, UPDATE (expires_at, rotated_at, revoked_at) ON api_keys TO clincore_app")
+    op.execute("GRANT SELECT, INSERT, UPDATE (label, expires_at, rotated_at, revoked_at) ON api_keys TO clincore_app")
 
 
 def downgrade() -> None:

@@ -4,7 +4,7 @@ import hashlib
 from collections import namedtuple
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -271,7 +271,8 @@ def _literal(value: Any, escape: Escape) -> bytes:
         case int():
             return b"%d" % value
         case datetime():
-            return f"'{value.isoformat()}'".encode()
+            # PostgreSQL knows no offset of 16 hours or more, which RFC 3339 allows.
+            return f"'{value.astimezone(UTC).isoformat()}'".encode()
         case dict() | list():
             return escape(orjson.dumps(value))
         case _:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -26,4 +26,9 @@ async def lock(session: AsyncConnection, tenant_id: UUID) -> None:
 
     FOR NO KEY UPDATE: a plain FOR UPDATE would also block the foreign-key checks of every insert of the tenant.
     """
-    await session.execute(select(Tenant.id).where(Tenant.id == tenant_id).with_for_update(key_share=True))
+    await session.execute(locked(tenant_id))
+
+
+def locked(tenant_id: UUID) -> Select[UUID]:
+    """What `lock` executes."""
+    return select(Tenant.id).where(Tenant.id == tenant_id).with_for_update(key_share=True)

@@ -11,7 +11,7 @@ import orjson
 from clincore import keys
 from clincore.db import api_keys, tenant_session, tenants, usage
 from clincore.handlers.paging import page_of, position
-from clincore.problems import LastAdminKey, NotFound, Unavailable, ValidationFailed
+from clincore.problems import KeyAlreadyRotated, LastAdminKey, NotFound, Unavailable, ValidationFailed
 from clincore.security import Caller
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
@@ -26,7 +26,7 @@ _exports = asyncio.Semaphore(EXPORTS_MAX)
 async def create_api_key(body: dict[str, Any], user: Caller) -> tuple[dict[str, Any], int]:
     key, key_id = keys.generate(user.tenant_id), uuid4()
     label, role = body["label"], body.get("role", "user")
-    expires_at = datetime.fromisoformat(body["expires_at"]) if "expires_at" in body else None
+    expires_at = _time(body["expires_at"]) if "expires_at" in body else None
     async with tenant_session(user.tenant_id) as session:
         stored = await api_keys.insert(
             session,
@@ -51,6 +51,24 @@ async def list_api_keys(user: Caller, limit: int, cursor: str | None = None) -> 
     async with tenant_session(user.tenant_id) as session:
         rows = await api_keys.page(session, user.tenant_id, after=position(cursor), size=limit + 1)
     return page_of(rows, limit)
+
+
+async def update_api_key(key_id: str, body: dict[str, Any], user: Caller) -> dict[str, Any]:
+    changes, changed = dict(body), UUID(key_id)
+    if changes.get("expires_at") is not None:
+        changes["expires_at"] = _time(changes["expires_at"])
+    async with tenant_session(user.tenant_id) as session:
+        # Ended and revoked at the same time, by two admins, two keys must not both go.
+        await tenants.lock(session, user.tenant_id)
+        was_last_admin = await api_keys.is_last_admin(session, user.tenant_id, changed)
+        key = await api_keys.change(session, user.tenant_id, changed, changes)
+        if key is None:
+            if await api_keys.is_revoked(session, user.tenant_id, changed) is None:
+                raise NotFound("No such key.")
+            raise KeyAlreadyRotated("This key has a successor and ends with its grace, not later.")
+        if was_last_admin and not await api_keys.is_last_admin(session, user.tenant_id, changed):
+            raise LastAdminKey("This is the tenant's last live admin key. Create another admin key first.")
+    return dict(key._mapping)
 
 
 async def revoke_api_key(key_id: str, user: Caller) -> dict[str, Any]:
@@ -121,7 +139,7 @@ async def _export(tenant_id: UUID, start: datetime, end: datetime) -> AsyncItera
 
 
 def _range(from_: str, to: str) -> tuple[datetime, datetime]:
-    start, end = datetime.fromisoformat(from_), datetime.fromisoformat(to)
+    start, end = _time(from_), _time(to)
     if start < EARLIEST:
         raise ValidationFailed([("from", f"is before {EARLIEST.date()}, when there was nothing to count")])
     if end <= start:
@@ -131,9 +149,14 @@ def _range(from_: str, to: str) -> tuple[datetime, datetime]:
 
 async def _refuse_pruned(user: Caller, start: datetime, instead: str) -> None:
     pruned_before = await usage.pruned_before(user.tenant_id)
-    if pruned_before is not None and start.astimezone(UTC).date() < pruned_before:
+    if pruned_before is not None and start.date() < pruned_before:
         raise ValidationFailed([("from", f"Events before {pruned_before} were removed. {instead}")])
 
 
 def _floor(moment: datetime, width: timedelta) -> datetime:
-    return moment.astimezone(UTC) - (moment - EARLIEST) % width
+    return moment - (moment - EARLIEST) % width
+
+
+def _time(text: str) -> datetime:
+    # PostgreSQL knows no offset of 16 hours or more, which RFC 3339 allows.
+    return datetime.fromisoformat(text).astimezone(UTC)
