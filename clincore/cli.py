@@ -16,7 +16,7 @@ import uvicorn
 from psycopg.pq import Conninfo
 from sqlalchemy import make_url
 
-from clincore import operators, startup
+from clincore import operators, operators_usage, startup
 from clincore.db import embedded, server, session
 from clincore.protocol import allow_connections
 
@@ -30,6 +30,7 @@ app = typer.Typer(
 
 app.add_typer(operators.tenants, name="tenants")
 app.add_typer(operators.keys, name="keys")
+app.add_typer(operators_usage.usage, name="usage")
 
 # Everything that follows the command's name belongs to PostgreSQL's tool, --help included.
 _PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}

@@ -18,7 +18,7 @@ from clincore.db.usage import FREE_CALLS_MAX
 BATCH_MAX = 256
 BATCH_SECONDS = 2.9
 
-_ADMIT = Statement(
+ADMIT = Statement(
     text(
         "SELECT * FROM admit(CAST(:tenant_ids AS uuid[]), CAST(:key_hashes AS text[]), CAST(:event_ids AS uuid[]),"
         " CAST(:methods AS text[]), CAST(:endpoints AS text[]), CAST(:capped AS boolean[]),"
@@ -114,14 +114,14 @@ async def _execute(batch: list[_Waiting]) -> list[Admission]:
         "is_retry": False,
     }
     try:
-        return await fetch_without_tenant(_ADMIT, parameters)
+        return await fetch_without_tenant(ADMIT, parameters)
     except psycopg.OperationalError as error:
         # Lost before or after the commit, nobody knows: the ids are ours, so a second time cannot count twice. What
         # the server itself refused (a lock, a full disk) has a state and is not tried again, nor is a server that
         # hangs.
         if isinstance(error, NoAnswer) or (error.sqlstate and not error.sqlstate.startswith(("08", "57P"))):
             raise
-        return await fetch_without_tenant(_ADMIT, parameters | {"is_retry": True})
+        return await fetch_without_tenant(ADMIT, parameters | {"is_retry": True})
 
 
 def _array(values: Iterable[str]) -> str:

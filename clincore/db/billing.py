@@ -1,6 +1,6 @@
 """What an operator asks of usage, on the owner's connection: totals, whether they are right, pruning."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -42,7 +42,7 @@ _TOTALS = """
             AND e.created_at > now() - interval '24 hours') AS last_24h_count
     FROM tenants t LEFT JOIN usage_watermarks w ON w.tenant_id = t.id
     WHERE %(tenant)s::uuid IS NULL OR t.id = %(tenant)s
-    ORDER BY total_calls DESC, t.name
+    ORDER BY total_calls DESC, t.name LIMIT %(limit)s
 """
 
 # Raw events are counted as they are; for what was pruned there is nothing to compare with but the sum of its totals.
@@ -91,16 +91,43 @@ class TotalsDiffer(Exception):
     """The events of a day are not what its totals say, so that pruning would lose some."""
 
 
-def totals(connection: Connection, tenant_id: UUID | None = None) -> list[Total]:
-    """Calls of one tenant or of all, most first."""
+def totals(connection: Connection, tenant_id: UUID | None, limit: int) -> list[Total]:
+    """Calls of one tenant or of those with the most calls, most first."""
     with connection.cursor(row_factory=class_row(Total)) as cursor:
-        return cursor.execute(_TOTALS, {"tenant": tenant_id}).fetchall()
+        return cursor.execute(_TOTALS, {"tenant": tenant_id, "limit": limit}).fetchall()
 
 
 def differences(connection: Connection, tenant_id: UUID | None = None) -> list[Difference]:
     """Where the totals are not what the raw events say; none when all is well."""
     with connection.cursor(row_factory=class_row(Difference)) as cursor:
         return cursor.execute(_DIFFERENCES, {"tenant": tenant_id}).fetchall()
+
+
+def tenants_with_events(connection: Connection) -> list[UUID]:
+    """Tenants that have raw events."""
+    query = "SELECT id FROM tenants t WHERE EXISTS (SELECT FROM usage_events e WHERE e.tenant_id = t.id) ORDER BY id"
+    return [tenant_id for (tenant_id,) in connection.execute(query)]
+
+
+def closed_before(connection: Connection, tenant_id: UUID | None) -> datetime | None:
+    """Until when the totals hold everything: of the tenant, or of all that have events which are in no total."""
+    row = connection.execute(
+        "SELECT min(closed_before) FILTER (WHERE closed_before > 'epoch') FROM usage_watermarks"
+        " WHERE %(tenant)s::uuid IS NULL OR tenant_id = %(tenant)s",
+        {"tenant": tenant_id},
+    ).fetchone()
+    return row[0] if row else None
+
+
+def has_open_events(connection: Connection, tenant_id: UUID, before: date) -> bool:
+    """Whether events of days before that one are in no total."""
+    row = connection.execute(
+        "SELECT EXISTS (SELECT FROM usage_events e LEFT JOIN usage_watermarks w ON w.tenant_id = e.tenant_id"
+        " WHERE e.tenant_id = %s AND e.created_at < %s::timestamp AT TIME ZONE 'UTC'"
+        " AND (w.closed_before IS NULL OR e.created_at >= w.closed_before))",
+        [tenant_id, before],
+    ).fetchone()
+    return bool(row and row[0])
 
 
 def prunable_before(connection: Connection, tenant_id: UUID, before: date) -> date | None:
