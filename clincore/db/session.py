@@ -1,7 +1,7 @@
 """The engine, and the one way from it to a tenant's rows."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -41,6 +41,10 @@ set_json_dumps(orjson.dumps)
 set_json_loads(orjson.loads)
 
 _engine: AsyncEngine | None = None
+
+
+class OperatorError(Exception):
+    """The login is no operator's; the text is one line that says which one is needed."""
 
 
 def libpq(url: str) -> str:
@@ -168,6 +172,37 @@ async def without_tenant() -> AsyncIterator[Connection]:
         raise
     finally:
         await connection.close()
+
+
+@contextmanager
+def operator_session(owner_url: str) -> Iterator[psycopg.Connection[Any]]:
+    """One transaction of the tables' owner with no tenant set, which sees every tenant; for commands, not for requests.
+
+    It commits at its end and rolls back on any exception. A superuser is refused: it would pass by what binds the
+    owner, and its mistakes would reach further than an operator's.
+
+    Raises:
+        OperatorError: the login does not own the tables, or row security spares it.
+        psycopg.OperationalError: PostgreSQL cannot be reached.
+    """
+    connection = psycopg.connect(libpq(owner_url), connect_timeout=CONNECT_TIMEOUT_SECONDS, application_name="clincore")
+    with connection:
+        # A default would make the operator one tenant's.
+        connection.execute("SET LOCAL app.tenant_id = ''")
+        connection.execute("SET LOCAL lock_timeout = '5s'")
+        found = connection.execute(
+            "SELECT quote_ident(current_user), rolsuper OR rolbypassrls,"
+            " (SELECT pg_has_role(current_user, relowner, 'USAGE') FROM pg_class WHERE oid = to_regclass('tenants'))"
+            " FROM pg_roles WHERE rolname = current_user"
+        ).fetchone()
+        assert found is not None
+        login, spared, owns = found
+        if spared:
+            raise OperatorError(f"{login} is spared by row security. Name an ordinary owner in MIGRATION_DATABASE_URL.")
+        if not owns:
+            what = "there are no tables of ClinCore" if owns is None else f"{login} does not own the tables"
+            raise OperatorError(f"This needs the owner of the tables, and {what}. Name it in MIGRATION_DATABASE_URL.")
+        yield connection
 
 
 async def ping() -> None:
