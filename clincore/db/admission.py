@@ -17,8 +17,7 @@ BATCH_MAX = 256
 BATCH_SECONDS = 2.9
 
 _ADMIT = (
-    "SELECT * FROM admit(%s::uuid[], %s::text[], %s::uuid[], %s::text[], %s::text[], %s::boolean[],"
-    f" {FREE_CALLS_MAX}, %s)"
+    "SELECT * FROM admit(%s::uuid[], %s::text[], %s::uuid[], %s::text[], %s::text[], %s::boolean[], %s::integer, %s)"
 )
 
 
@@ -105,14 +104,14 @@ async def _execute(batch: list[_Waiting]) -> list[Admission]:
         _array("t" if waiting.is_capped else "f" for waiting in batch),
     )
     try:
-        return await _call((*arrays, False))
+        return await _call((*arrays, FREE_CALLS_MAX, False))
     except psycopg.OperationalError as error:
         # Lost before or after the commit, nobody knows: the ids are ours, so a second time cannot count twice. What
         # the server itself refused (a lock, a full disk) has a state and is not tried again, nor is a server that
         # hangs.
         if isinstance(error, NoAnswer) or (error.sqlstate and not error.sqlstate.startswith(("08", "57P"))):
             raise
-        return await _call((*arrays, True))
+        return await _call((*arrays, FREE_CALLS_MAX, True))
 
 
 async def _call(parameters: tuple[object, ...]) -> list[Admission]:

@@ -14,11 +14,12 @@ from uuid import UUID, uuid4
 
 import psycopg
 from psycopg import sql
+from sqlalchemy.exc import SQLAlchemyError
 
 from clincore.db import session as db_session
 from clincore.db.catalogue import ROLE, UNIQUE_AMONG_ALL
 from clincore.isolation.report import Entry, Finding, Report
-from clincore.isolation.seed import insert_into, values_for
+from clincore.isolation.seed import NoRow, draft_of, insert, insert_into, values_for
 from clincore.isolation.shape import Column, Reference, Row, Shape
 
 Connection = psycopg.Connection[Any]
@@ -43,7 +44,9 @@ class Scene:
     rows_of_b: Mapping[int, Row]
     connect: Connect
     """A new connection as the service has it: its login, switched to its role, each statement its own transaction."""
-    connect_owner: Connect | None
+    service: Connection
+    """One such connection that is used again and again, as those of a pool are."""
+    owner: Connection | None
 
 
 @dataclass(frozen=True)
@@ -62,31 +65,51 @@ def run(scene: Scene, app_url: str, report: Report) -> None:
     """All attacks; each kind is an entry of the report."""
     roles: list[As] = ["the service", "the service with every right", "the owner"]
     for who in roles:
-        if who != "the service" and scene.connect_owner is None:
-            report.entry("attacks", f"statements as {who}", f"Statements as {who}").leave_open(
-                "there is no operator's login"
-            )
+        whole = report.entry("attacks", f"statements as {who}", f"All statements could be tried as {who}")
+        if who != "the service" and scene.owner is None:
+            whole.leave_open("there is no operator's login")
             continue
         for shape in scene.shapes:
-            _statements(scene, shape, who, report)
+            whole.try_on(shape.table.quoted)
+            with _going_on(whole, shape.table.quoted):
+                _statements(scene, shape, who, report)
             if who != "the owner":
-                _constraints(scene, shape, who, report)
-    _settings(scene, report)
-    _forged(scene, report)
-    _generic_plans(scene, report)
-    _savepoints(scene, report)
-    _held_cursors(scene, report)
-    _new_tables(scene, report)
-    _functions(scene, report)
-    _session(scene, app_url, report)
+                with _going_on(whole, shape.table.quoted):
+                    _constraints(scene, shape, who, report)
+    whole = report.entry("attacks", "sequences of statements", "All sequences of statements could be tried")
+    for attack in (
+        _settings,
+        _forged,
+        _generic_plans,
+        _savepoints,
+        _held_cursors,
+        _new_tables,
+        _functions,
+    ):
+        whole.tried += 1
+        with _going_on(whole, attack.__name__.replace("_", " ").strip()):
+            attack(scene, report)
+    with _going_on(whole, "session"):
+        _session(scene, app_url, report)
+
+
+@contextmanager
+def _going_on(entry: Entry, what: str) -> Iterator[None]:
+    """What cannot be tried to its end is not proven; the rest is tried all the same."""
+    try:
+        yield
+    except (psycopg.Error, SQLAlchemyError) as error:
+        cause = getattr(error, "orig", error)
+        state = getattr(cause, "sqlstate", None)
+        entry.leave_open(f"{what}: {type(cause).__name__}" + (f" (SQLSTATE {state})" if state else ""))
 
 
 @contextmanager
 def _transaction(scene: Scene, who: As, tenant: UUID | None, shape: Shape | None = None) -> Iterator[Connection]:
     """A transaction with the tenant set that is rolled back."""
-    connect = scene.connect if who == "the service" else scene.connect_owner
-    assert connect is not None
-    with connect() as connection, connection.transaction(force_rollback=True):
+    connection = scene.service if who == "the service" else scene.owner
+    assert connection is not None
+    with connection.transaction(force_rollback=True):
         if who == "the service with every right":
             if shape is not None:
                 connection.execute(
@@ -119,14 +142,15 @@ def attempt(connection: Connection, statement: sql.Composed) -> Result:
         return Result(error.sqlstate or "?", 0)
 
 
-def _judge(entry: Entry, result: Result, culprit: str, what: str) -> None:
+def _judge(entry: Entry, result: Result, table: str, statement: sql.Composed, how: str) -> None:
     """A refused statement or one that finds nothing is as it must be."""
     if result.state in _REFUSED or (not result.state and not result.count and not result.rows):
         return
+    shown = statement.as_string(None)[:180]
     if result.state in _IN_THE_WAY:
-        entry.leave_open(f"{culprit}: {what}: SQLSTATE {result.state}")
+        entry.leave_open(f"{table}: {shown} {how}: SQLSTATE {result.state}")
     else:
-        entry.fail(culprit, f"{what}: {result}")
+        entry.fail(f"table {table}", f"{shown} {how}: {result}")
 
 
 def _sql(text: LiteralString, shape: Shape, scene: Scene, **names: sql.Composable) -> sql.Composed:
@@ -173,9 +197,15 @@ def _changes(shape: Shape, scene: Scene, who: As) -> Iterator[tuple[str, sql.Com
     yield "giving rows away", _sql("UPDATE {t} SET {k} = {a} WHERE {k} = {b} RETURNING *", shape, scene)
 
 
+def _may_write(shape: Shape, who: As) -> list[str]:
+    """Columns for an INSERT that fails for no lack of rights, where there are such."""
+    may = [name for name in shape.writable if who != "the service" or shape.columns[name].insertable]
+    return may or shape.writable
+
+
 def _inserts(shape: Shape, scene: Scene, who: As) -> Iterator[tuple[str, sql.Composed]]:
     """Statements that would write a row of A's."""
-    may = [name for name in shape.writable if who != "the service" or shape.columns[name].insertable]
+    may = _may_write(shape, who)
     theirs = {name: value for name, value in scene.rows_of_a[shape.table.oid].items() if name in may}
     ours = {name: value for name, value in scene.rows_of_b[shape.table.oid].items() if name in may}
     key = str(scene.a)
@@ -219,8 +249,7 @@ def _statements(scene: Scene, shape: Shape, who: As, report: Report) -> None:
         def tried(kind: str, statement: sql.Composed) -> None:
             entry = report.entry("attacks", f"{kind} as {who}", f"{kind} as {who}")
             entry.try_on(table)
-            result = attempt(connection, statement)
-            _judge(entry, result, f"table {table}", f"{statement.as_string(connection)[:180]} as {who}")
+            _judge(entry, attempt(connection, statement), table, statement, f"as {who}")
 
         for statement in _select(shape, scene):
             tried("SELECT", statement)
@@ -275,10 +304,10 @@ def _copies(scene: Scene, shape: Shape, who: As, connection: Connection, report:
     try:
         with connection.cursor().copy(_sql("COPY {t} ({k}) FROM STDIN", shape, scene)) as copy:
             copy.write_row([str(scene.a)])
-        entry.fail(culprit, f"COPY {table} FROM STDIN wrote a row of another tenant as {who}")
+        entry.fail(culprit, f"With COPY {table} FROM STDIN it wrote a row of another tenant as {who}")
     except psycopg.Error as error:
         if error.sqlstate not in _REFUSED:
-            entry.fail(culprit, f"COPY {table} FROM STDIN got as far as SQLSTATE {error.sqlstate} as {who}")
+            entry.fail(culprit, f"With COPY {table} FROM STDIN it got as far as SQLSTATE {error.sqlstate} as {who}")
     connection.execute("ROLLBACK TO SAVEPOINT copying")
 
 
@@ -307,37 +336,64 @@ def _constraints(scene: Scene, shape: Shape, who: As, report: Report) -> None:
         # Its key is the tenant, so that there is nothing of A's to repeat but the name.
         _hidden_conflict(scene, shape, who, report)
         return
-    theirs = scene.rows_of_a[shape.table.oid]
-    ours = scene.rows_of_b[shape.table.oid]
-    may = [name for name in shape.writable if who != "the service" or shape.columns[name].insertable]
+    theirs, ours = scene.rows_of_a[shape.table.oid], scene.rows_of_b[shape.table.oid]
     pointing = {name for reference in shape.references for name in reference.columns}
-    unique = {name for columns in shape.unique.values() for name in columns} - pointing - {shape.key}
-    new = {
-        name: _made_up(shape.columns[name], value) if name in unique else value
-        for name, value in ours.items()
-        if name in may
-    }
     with _transaction(scene, who, scene.b, shape) as connection:
+        new = _further_row(scene, shape, connection)
         for index, columns in shape.unique.items():
-            stolen = {name: theirs[name] for name in columns if name in unique and name in may and theirs[name]}
-            if stolen and index not in UNIQUE_AMONG_ALL:
-                entry = report.entry("attacks", f"unique as {who}", f"Probes of unique indexes as {who}")
-                _compare(
-                    entry, connection, shape, {**new, **stolen}, new, f"index {index} on {shape.table.quoted}", who
-                )
+            stolen = {name: theirs[name] for name in columns if name not in pointing and name != shape.key}
+            if new is None or not stolen or index in UNIQUE_AMONG_ALL:
+                continue
+            if None in stolen.values() or all(ours[name] == value for name, value in stolen.items()):
+                # B has the same already, and would collide with itself.
+                continue
+            entry = report.entry("attacks", f"unique as {who}", f"Probes of unique indexes as {who}")
+            for result in _probe(entry, connection, shape, {**new, **stolen}):
+                if result.state in ("23505", "23P01") or (not result.state and not result.count):
+                    entry.fail(
+                        f"index {index} on {shape.table.quoted}",
+                        f"As {who} a row with a value of another tenant's gets {result}, one with a value that nobody"
+                        " has gets 1 rows: the answer tells that it exists.",
+                    )
         by_oid = {other.table.oid: other for other in scene.shapes}
+        row = {name: value for name, value in (new or ours).items() if name in _may_write(shape, who)}
         for reference in shape.references:
             target = by_oid.get(reference.target)
-            if target is None or (
-                target.key == "id" and len(reference.columns) == 1 and reference.columns[0] == shape.key
-            ):
+            if target is None or reference.columns == (shape.key,):
                 continue
             entry = report.entry("attacks", f"foreign keys as {who}", f"Probes of foreign keys as {who}")
             stolen, made_up = _pointers(scene, shape, target, reference)
-            culprit = f"foreign key {reference.name} on {shape.table.quoted}"
-            if stolen and set(stolen) <= set(may):
-                _compare(entry, connection, shape, {**new, **stolen}, {**new, **made_up}, culprit, who)
+            if None in stolen.values() or not set(stolen) <= set(row):
+                continue
+            results = zip(*(_probe(entry, connection, shape, {**row, **to}) for to in (stolen, made_up)), strict=True)
+            for known, unknown in results:
+                if known.count or (unknown.state == "23503" and known.state != "23503"):
+                    entry.fail(
+                        f"foreign key {reference.name} on {shape.table.quoted}",
+                        f"As {who} a row that points at another tenant's gets {known}, one that points nowhere gets"
+                        f" {unknown}.",
+                    )
     _hidden_conflict(scene, shape, who, report)
+
+
+def _further_row(scene: Scene, shape: Shape, connection: Connection) -> dict[str, str | None] | None:
+    """One more row of B's that the table takes from this role; None: it takes none."""
+    try:
+        draft = draft_of(shape, scene.b, scene.rows_of_b)
+        with connection.transaction(force_rollback=True):
+            insert(shape, draft, connection)
+    except (NoRow, psycopg.errors.InsufficientPrivilege):
+        return None
+    return draft.row
+
+
+def _probe(entry: Entry, connection: Connection, shape: Shape, row: Row) -> list[Result]:
+    """What the row gets, with and without ON CONFLICT."""
+    results = []
+    for suffix in (sql.SQL(""), sql.SQL("ON CONFLICT DO NOTHING")):
+        entry.try_on(shape.table.quoted)
+        results.append(attempt(connection, insert_into(shape, row, suffix)))
+    return results
 
 
 def _pointers(
@@ -353,31 +409,16 @@ def _pointers(
     return stolen, {name: _made_up(shape.columns[name], value) for name, value in stolen.items()}
 
 
-def _compare(
-    entry: Entry, connection: Connection, shape: Shape, stolen: Row, made_up: Row, culprit: str, who: As
-) -> None:
-    for suffix in (sql.SQL(""), sql.SQL("ON CONFLICT DO NOTHING")):
-        entry.try_on(shape.table.quoted)
-        # Foreign keys are checked at the end of the statement.
-        known, unknown = (attempt(connection, insert_into(shape, row, suffix)) for row in (stolen, made_up))
-        if (known.state, known.count) != (unknown.state, unknown.count):
-            entry.fail(
-                culprit,
-                f"As {who} a value of another tenant's gets {known}, one that nobody has gets {unknown}:"
-                " the answer tells that it exists.",
-            )
-
-
 def _hidden_conflict(scene: Scene, shape: Shape, who: As, report: Report) -> None:
     """ON CONFLICT DO UPDATE ... WHERE must not tell what the hidden row holds (CVE-2026-120154)."""
     columns = [column.name for column in shape.columns.values() if column.updatable]
     changed = columns[0] if who == "the service" and columns else shape.key
-    may = [name for name in shape.writable if who != "the service" or shape.columns[name].insertable]
+    may = _may_write(shape, who)
     theirs, ours = scene.rows_of_a[shape.table.oid], scene.rows_of_b[shape.table.oid]
     entry = report.entry("attacks", f"hidden conflicts as {who}", f"Conflicts with hidden rows as {who}")
     with _transaction(scene, who, scene.b, shape) as connection:
         for index, names in shape.unique.items():
-            if shape.key in names or not set(names) <= set(may):
+            if shape.key in names or not names or not set(names) <= set(may):
                 # B's row has B's tenant and collides with nobody else's.
                 continue
             row = {name: theirs[name] if name in names else ours[name] for name in may}
@@ -435,8 +476,7 @@ def _settings(scene: Scene, report: Report) -> None:
                     entry.try_on(shape.table.quoted)
                     result = attempt(connection, statement)
                     if result.state != "22P02":
-                        shown = statement.as_string(connection)[:120]
-                        _judge(entry, result, f"table {shape.table.quoted}", f"{shown} with the tenant {what}")
+                        _judge(entry, result, shape.table.quoted, statement, f"with the tenant {what}")
 
 
 def _forged(scene: Scene, report: Report) -> None:
@@ -688,15 +728,12 @@ async def left_on_connection() -> list[str]:
     return [what for what, is_there in found.items() if is_there]
 
 
-def fingerprint(shapes: Sequence[Shape], tenant: UUID, connection: Connection) -> dict[str, str]:
-    """What the tenant has in each table, as one digest per table."""
-    found = {}
-    for shape in shapes:
-        row = connection.execute(
-            sql.SQL(
-                "SELECT md5(coalesce(string_agg(digest, '' ORDER BY digest), ''))"
-                " FROM (SELECT md5(t::text) AS digest FROM {} AS t WHERE {} = {}) AS rows"
-            ).format(shape.name, sql.Identifier(shape.key), sql.Literal(tenant))
-        ).fetchone()
-        found[shape.table.quoted] = str(row[0]) if row else ""
-    return found
+def fingerprint(shape: Shape, tenant: UUID, connection: Connection) -> str:
+    """A digest of what the tenant has in the table."""
+    row = connection.execute(
+        sql.SQL(
+            "SELECT md5(coalesce(string_agg(digest, '' ORDER BY digest), ''))"
+            " FROM (SELECT md5(t::text) AS digest FROM {} AS t WHERE {} = {}) AS rows"
+        ).format(shape.name, sql.Identifier(shape.key), sql.Literal(tenant))
+    ).fetchone()
+    return str(row[0]) if row else ""

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,7 +15,7 @@ from clincore import keys
 from clincore.db import catalogue, session
 from clincore.isolation import attacks, workers
 from clincore.isolation.replay import Contract, Party, Replay
-from clincore.isolation.report import Finding, Report
+from clincore.isolation.report import Entry, Finding, Report
 from clincore.isolation.seed import OpenOperator, draft_of, insert_into, remove, seed
 from clincore.isolation.shape import Row, Shape, read_shapes
 
@@ -124,45 +124,65 @@ def _attack(
             yield connection
 
     made = report.entry("attacks", "rows", "Both tenants have a row in every table")
-    try:
-        with connect() as service:
-            rows_of_a, open_a = seed(shapes, a, service, open_operator)
-            rows_of_b, open_b = seed(shapes, b, service, open_operator)
-    except psycopg.Error as error:
-        made.leave_open(f"the service's connection cannot be made: {error.diag.message_primary or error}")
-        return
-    for table, why in {**open_a, **open_b}.items():
-        made.leave_open(f"{table} has no row to attack: {why}")
-    scene = attacks.Scene(
-        a,
-        b,
-        [shape for shape in shapes if shape.table.oid in rows_of_a and shape.table.oid in rows_of_b],
-        rows_of_a,
-        rows_of_b,
-        connect,
-        connect_owner if open_operator is not None else None,
-    )
-    for shape in scene.shapes:
-        made.try_on(shape.table.quoted)
-    before = _fingerprint(scene, open_operator)
-    attacks.run(scene, app_url, report)
-    kept = report.entry("attacks", "unchanged", "A's rows are what they were")
-    after = _fingerprint(scene, open_operator)
+    with ExitStack() as open_connections:
+        try:
+            service = open_connections.enter_context(connect())
+        except psycopg.Error as error:
+            made.leave_open(f"the service's connection cannot be made: {error.diag.message_primary or error}")
+            return
+        owner = open_connections.enter_context(connect_owner()) if open_operator is not None else None
+        rows_of_a, open_a = seed(shapes, a, service, open_operator)
+        rows_of_b, open_b = seed(shapes, b, service, open_operator)
+        for table, why in {**open_a, **open_b}.items():
+            made.leave_open(f"{table} has no row to attack: {why}")
+        scene = attacks.Scene(
+            a,
+            b,
+            [shape for shape in shapes if shape.table.oid in rows_of_a and shape.table.oid in rows_of_b],
+            rows_of_a,
+            rows_of_b,
+            connect,
+            service,
+            owner,
+        )
+        for shape in scene.shapes:
+            made.try_on(shape.table.quoted)
+        before = _fingerprint(scene, open_operator)
+        attacks.run(scene, app_url, report)
+        kept = report.entry("attacks", "unchanged", "A's rows are what they were")
+        _compare(kept, before, _fingerprint(scene, open_operator))
+        if service_url is not None:
+            _replay(service_url, scene, open_operator, report)
+
+
+def _fingerprint(scene: attacks.Scene, open_operator: OpenOperator | None) -> dict[str, str | None]:
+    """A digest of what A has, by table; None: neither the operator nor the service can read it."""
+    found: dict[str, str | None] = {}
+    with ExitStack() as stack:
+        readers: list[tuple[Connection, UUID | None]] = [(scene.service, scene.a)]
+        if open_operator is not None:
+            readers.insert(0, (stack.enter_context(open_operator()), None))
+        for shape in scene.shapes:
+            found[shape.table.quoted] = None
+            for connection, tenant in readers:
+                try:
+                    with connection.transaction():
+                        if tenant is not None:
+                            attacks.set_tenant(connection, tenant)
+                        found[shape.table.quoted] = attacks.fingerprint(shape, scene.a, connection)
+                    break
+                except psycopg.errors.InsufficientPrivilege:
+                    continue
+    return found
+
+
+def _compare(entry: Entry, before: Mapping[str, str | None], after: Mapping[str, str | None]) -> None:
     for table, digest in before.items():
-        kept.try_on(table)
-        if after[table] != digest:
-            kept.fail(f"table {table}", f"A's rows in {table} changed.")
-    if service_url is not None:
-        _replay(service_url, scene, open_operator, report)
-
-
-def _fingerprint(scene: attacks.Scene, open_operator: OpenOperator | None) -> dict[str, str]:
-    if open_operator is not None:
-        with open_operator() as operator:
-            return attacks.fingerprint(scene.shapes, scene.a, operator)
-    with scene.connect() as connection, connection.transaction():
-        attacks.set_tenant(connection, scene.a)
-        return attacks.fingerprint(scene.shapes, scene.a, connection)
+        entry.try_on(table)
+        if digest is None:
+            entry.leave_open(f"{table} cannot be read, neither by an operator nor by the service")
+        elif after[table] != digest:
+            entry.fail(f"table {table}", f"A's rows in {table} changed.")
 
 
 def _replay(service_url: str, scene: attacks.Scene, open_operator: OpenOperator | None, report: Report) -> None:
@@ -194,7 +214,14 @@ def _replay(service_url: str, scene: attacks.Scene, open_operator: OpenOperator 
             }
             replay = Replay(client, contract, a, b, {name: str(value) for name, value in known.items()}, report)
             replay.add_secrets(str(scene.a), *_texts(scene.rows_of_a[by_name["tenants"].table.oid]))
-            replay.run(lambda: _fingerprint(scene, open_operator))
+            replay.prepare()
+            before = _fingerprint(scene, open_operator)
+            replay.run()
+            _compare(
+                report.entry("http", "unchanged", "A's rows are what they were"),
+                before,
+                _fingerprint(scene, open_operator),
+            )
     except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError) as error:
         entry.leave_open(f"{service_url} cannot be asked: {type(error).__name__}: {error}")
 

@@ -23,9 +23,21 @@ class NoRow(Exception):
     """No row could be made; the text says why."""
 
 
-def values_for(column: Column, literals: Sequence[str]) -> list[str]:
-    """What may be written into the column, the likeliest first; some of it may break a check constraint."""
+def values_for(column: Column, literals: Sequence[str], *, unique: bool = False) -> list[str]:
+    """What may be written into the column, the likeliest first; some of it may break a check constraint.
+
+    `unique`: what nobody has comes first. Elsewhere numbers are small, since they may be counts with a limit.
+    """
     now = datetime.now(UTC)
+    nobodys = {
+        "smallint": str(1000 + secrets.randbelow(30000)),
+        "integer": str(1000 + secrets.randbelow(10**9)),
+        "bigint": str(1000 + secrets.randbelow(10**9)),
+        "date": (now - timedelta(days=400 + secrets.randbelow(8000))).date().isoformat(),
+        "timestamp with time zone": (now - timedelta(days=400, seconds=secrets.randbelow(10**8))).isoformat(),
+    }
+    if unique and column.base in nobodys:
+        return [nobodys[column.base], *values_for(column, literals)]
     match column.base:
         case "uuid":
             return [str(uuid4())]
@@ -59,6 +71,8 @@ def values_for(column: Column, literals: Sequence[str]) -> list[str]:
 
 def insert_into(shape: Shape, row: Row, suffix: sql.Composable = _NOTHING) -> sql.Composed:
     """INSERT of the row, whose values are literals, so that it can be shown and repeated."""
+    if not row:
+        return sql.SQL("INSERT INTO {} DEFAULT VALUES {}").format(shape.name, suffix)
     return sql.SQL("INSERT INTO {} ({}) VALUES ({}) {}").format(
         shape.name,
         sql.SQL(", ").join(map(sql.Identifier, row)),
@@ -87,7 +101,9 @@ class Draft:
         for column in shape.columns.values():
             if column.generated or column.name in self._fixed:
                 continue
-            values: list[str | None] = list(values_for(column, shape.literals.get(column.name, ())))
+            values: list[str | None] = list(
+                values_for(column, shape.literals.get(column.name, ()), unique=column.name in unique)
+            )
             if column.name not in unique and not column.not_null:
                 values.insert(0, None)
             if column.has_default and column.name not in unique:

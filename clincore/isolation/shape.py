@@ -76,6 +76,9 @@ _COLUMNS = """
            THEN a.atttypmod - 4 END, a.attnotnull OR t.typnotnull, a.atthasdef OR t.typdefault IS NOT NULL,
            a.attgenerated <> '' OR a.attidentity <> '',
            ARRAY(SELECT enumlabel::text FROM pg_enum e WHERE e.enumtypid = b.oid ORDER BY enumsortorder),
+           ARRAY(SELECT conname::text FROM pg_constraint WHERE contypid = t.oid),
+           ARRAY(SELECT m[1] FROM pg_constraint n, regexp_matches(pg_get_constraintdef(n.oid),
+                 '''((?:[^'']|'''')*)''', 'g') m WHERE n.contypid = t.oid),
            has_column_privilege(%(role)s, a.attrelid, a.attnum, 'INSERT'),
            has_column_privilege(%(role)s, a.attrelid, a.attnum, 'UPDATE')
       FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
@@ -113,10 +116,14 @@ def read_shapes(catalogue: Catalogue) -> list[Shape]:
     literals: dict[int, dict[str, tuple[str, ...]]] = {table.oid: {} for table in tables}
     connection: psycopg.Connection[Any] = catalogue.connection
     for oid, name, *rest in connection.execute(_COLUMNS, given):
-        type_, category, base, length, not_null, default, generated, labels, insertable, updatable = rest
+        type_, category, base, length, not_null, default, generated, labels, domain, texts, insertable, updatable = rest
         columns[oid][name] = Column(
             name, type_, category, base, length, not_null, default, generated, tuple(labels), insertable, updatable
         )
+        for constraint in domain:
+            checked[oid][constraint] = (*checked[oid].get(constraint, ()), name)
+        if texts:
+            literals[oid][name] = tuple(text.replace("''", "'") for text in texts)
     for oid, name, is_primary, names in connection.execute(_UNIQUE, given):
         unique[oid][name] = tuple(names)
         if is_primary:
