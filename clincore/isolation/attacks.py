@@ -697,23 +697,23 @@ async def _use_session(scene: Scene, app_url: str, entry: Entry) -> None:
                     continue
                 if seen - {str(tenant)}:
                     entry.fail(f"table {shape.table.quoted}", "A session of one tenant shows rows of another.")
-                for what in await left_on_connection():
-                    entry.fail("clincore.db.session", f"A session leaves {what} on its connection.")
+                async with db_session.without_tenant() as connection:
+                    for what in await left_on(connection):
+                        entry.fail("clincore.db.session", f"A session leaves {what} on its connection.")
     finally:
         await db_session.close_engine()
 
 
-async def left_on_connection() -> list[str]:
-    """What of the session before is still on the next connection of the pool; nothing, if all is well."""
-    async with db_session.without_tenant() as connection:
-        is_idle = connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
-        cursor = await connection.execute(
-            "SELECT current_setting('app.tenant_id', true), current_user::text,"
-            " (SELECT count(*) FROM pg_cursors WHERE name <> ''), (SELECT count(*) FROM pg_listening_channels()),"
-            " (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()),"
-            " (SELECT count(*) FROM pg_class WHERE relnamespace = pg_my_temp_schema())"
-        )
-        row = await cursor.fetchone()
+async def left_on(connection: psycopg.AsyncConnection[Any]) -> list[str]:
+    """What of the session before is still on a connection of the pool; nothing, if all is well."""
+    is_idle = connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
+    cursor = await connection.execute(
+        "SELECT current_setting('app.tenant_id', true), current_user::text,"
+        " (SELECT count(*) FROM pg_cursors WHERE name <> ''), (SELECT count(*) FROM pg_listening_channels()),"
+        " (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()),"
+        " (SELECT count(*) FROM pg_class WHERE relnamespace = pg_my_temp_schema())"
+    )
+    row = await cursor.fetchone()
     assert row is not None
     tenant, user, cursors, channels, locks, temporary = row
     found = {
