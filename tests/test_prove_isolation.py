@@ -6,8 +6,11 @@ pass on a database with nothing wrong.
 
 import json
 import os
+import re
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -648,8 +651,77 @@ def everything_of(database: Database, tenant: str) -> list[Any]:
         ]
 
 
-def test_a_service_that_shows_another_tenants_things_is_found(pristine: Database, service: Service) -> None:
-    """The service that is asked is on another database than the one that is looked at: its keys are not known."""
+@contextmanager
+def tampering(service: Service, how: str) -> Iterator[str]:
+    """A proxy in front of the service that gives away whether what was asked for is another tenant's."""
+    ids = re.compile(r"/(?:cases|revoke)/([0-9a-f-]{36})")
+
+    class Proxy(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        # Head and body go together, or each answer waits for an acknowledgement.
+        wbufsize = 65536
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+        def forward(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            headers = {name: value for name, value in self.headers.items() if name.lower() != "host"}
+            answer = client.request(self.command, self.path, headers=headers, content=body)
+            status, content = answer.status_code, answer.content
+            asked = ids.search(self.path)
+            if asked and status == 404:
+                with service.database.as_owner() as operator:
+                    table = "cases" if "/cases/" in self.path else "api_keys"
+                    found = operator.execute(
+                        sql.SQL("SELECT to_jsonb(t) FROM {} t WHERE id = %s").format(sql.Identifier(table)), [asked[1]]
+                    ).fetchone()
+                    if found and how == "forbids":
+                        status = 403
+                    elif found and how == "says":
+                        content = content.replace(b"No such", b"Not your")
+                    elif found and how == "shows":
+                        status, content = 200, json.dumps(found[0]).encode()
+                    elif found and how == "obeys" and table == "api_keys":
+                        operator.execute("UPDATE api_keys SET revoked_at = now() WHERE id = %s", [asked[1]])
+            self.send_response_only(status)
+            for name, value in answer.headers.items():
+                if name.lower() not in ("content-length", "transfer-encoding"):
+                    self.send_header(name, value)
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = forward
+
+    with httpx.Client(base_url=service.url) as client, ThreadingHTTPServer(("127.0.0.1", 0), Proxy) as proxy:
+        thread = threading.Thread(target=proxy.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{proxy.server_address[1]}"
+        finally:
+            proxy.shutdown()
+            thread.join()
+
+
+@pytest.mark.parametrize(
+    ("how", "culprit"),
+    [
+        ("forbids", "operation get_case"),
+        ("says", "operation get_case"),
+        ("shows", "operation get_case"),
+        ("obeys", "table public.api_keys"),
+    ],
+)
+def test_a_service_that_tells_another_tenants_things_apart_is_found(service: Service, how: str, culprit: str) -> None:
+    with tampering(service, how) as url:
+        report = prove(service.database.url, service.database.url, url)
+
+    assert not report.passed
+    assert culprit in report.culprits, report.as_text()
+
+
+def test_a_service_on_another_database_proves_nothing(pristine: Database, service: Service) -> None:
     with copy_of(pristine) as database:
         report = prove(database.url, database.url, service.url)
         nowhere = prove(database.url, database.url, "http://127.0.0.1:9")

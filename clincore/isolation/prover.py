@@ -171,7 +171,7 @@ def _fingerprint(scene: attacks.Scene, open_operator: OpenOperator | None) -> di
                             attacks.set_tenant(connection, tenant)
                         found[shape.table.quoted] = attacks.fingerprint(shape, scene.a, connection)
                     break
-                except psycopg.errors.InsufficientPrivilege:
+                except psycopg.Error:
                     continue
     return found
 

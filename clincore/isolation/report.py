@@ -7,6 +7,7 @@ from typing import Any, Literal
 Outcome = Literal["passed", "failed", "advice", "not proven"]
 Part = Literal["catalogue", "workers", "attacks", "http", "clean-up"]
 
+_SHOWN_MAX = 12
 _PARTS: dict[Part, str] = {
     "catalogue": "What the catalogue says",
     "workers": "What the Citus workers' catalogues say",
@@ -143,4 +144,6 @@ class Report:
 
 
 def _few(names: list[str]) -> str:
-    return ", ".join(names) if len(names) <= 3 else f"{len(names)} things"
+    shown = [name.removeprefix("public.") for name in names[:_SHOWN_MAX]]
+    more = len(names) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more else "")
