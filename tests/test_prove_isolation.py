@@ -562,6 +562,44 @@ def test_a_new_table_is_attacked_the_moment_it_exists(pristine: Database) -> Non
     assert {"SELECT as the service", "COPY as the service", "DELETE as the service with every right"} <= set(reached)
 
 
+def guarded(table: str, columns: str) -> str:
+    """A table of tenants as it must be."""
+    return (
+        f"CREATE TABLE {table} (tenant_id uuid NOT NULL, id uuid NOT NULL, {columns}, PRIMARY KEY (tenant_id, id));"
+        f" ALTER TABLE {table} OWNER TO {{owner}}; GRANT SELECT, INSERT ON {table} TO clincore_app;"
+        f" ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;"
+        f" CREATE POLICY tenant_isolation ON {table} TO clincore_app USING ({OWN}) WITH CHECK ({OWN});"
+        f" CREATE POLICY operator ON {table} TO {{owner}} USING (coalesce({SETTING}, '') = '')"
+        f" WITH CHECK (coalesce({SETTING}, '') = '');"
+    )
+
+
+CIRCLE = (
+    "CREATE TABLE signing_keys (kid text PRIMARY KEY, jwk jsonb NOT NULL); ALTER TABLE signing_keys OWNER TO {owner};"
+    " GRANT SELECT ON signing_keys TO clincore_app;"
+    + guarded("a_revisions", "case_id uuid NOT NULL, n integer NOT NULL, kid text NOT NULL REFERENCES signing_keys")
+    + guarded("b_cases", "head uuid")
+    + "ALTER TABLE a_revisions ADD FOREIGN KEY (tenant_id, case_id) REFERENCES b_cases (tenant_id, id);"
+    " ALTER TABLE b_cases ADD FOREIGN KEY (tenant_id, head) REFERENCES a_revisions (tenant_id, id);"
+)
+
+
+def test_tables_that_point_at_each_other_and_at_everybodys_are_attacked(pristine: Database) -> None:
+    with copy_of(pristine) as database:
+        apply(database, CIRCLE)
+        without = prove(database.url, database.url)
+        apply(database, "INSERT INTO signing_keys VALUES ('first', '{}')")
+        report = prove(database.url, database.url)
+
+        assert left_of(without, database) == left_of(report, database) == []
+    open_ = [why for entry in without.entries for why in entry.not_proven]
+    assert not without.passed and without.culprits == []
+    assert any("public.a_revisions" in why and "a_revisions_kid_fkey" in why for why in open_)
+    assert report.passed, report.as_text()
+    attacked = next(entry.on for entry in report.entries if entry.name == "SELECT as the service")
+    assert {"public.a_revisions", "public.b_cases"} <= set(attacked)
+
+
 def test_a_table_that_no_row_can_be_made_for_is_not_proven(pristine: Database) -> None:
     with copy_of(pristine) as database:
         apply(database, NEW_TABLE + "ALTER TABLE notes ADD CHECK (name ~ '^z{5}$')")

@@ -337,13 +337,13 @@ def operator_policies(catalogue: Catalogue) -> Iterator[Fault]:
 
 
 def foreign_policies(catalogue: Catalogue) -> Iterator[Fault]:
-    """There are no policies but ClinCore's own two."""
+    """There are no policies but ClinCore's own two on what the service reaches."""
     # Permissive policies are OR-ed: one too many opens what the others close.
     for policy, table in catalogue.rows(
         "SELECT quote_ident(policyname), CASE schemaname WHEN 'public' THEN quote_ident(tablename)"
         " ELSE format('%%I.%%I', schemaname, tablename) END FROM pg_policies WHERE format('%%I.%%I', schemaname,"
         " tablename) = ANY (%s) AND policyname NOT IN ('tenant_isolation', 'operator') ORDER BY 1",
-        [table.quoted for table in catalogue.tables if table.is_a_tenants],
+        [table.quoted for table in catalogue.tables if table.is_a_tenants and table.reachable],
     ):
         yield Fault(
             f"policy {policy} on {table if '.' in table else 'public.' + table}",

@@ -16,7 +16,7 @@ from clincore.db import catalogue, session
 from clincore.isolation import attacks, workers
 from clincore.isolation.replay import Contract, Party, Replay
 from clincore.isolation.report import Entry, Finding, Report
-from clincore.isolation.seed import OpenOperator, draft_of, insert_into, remove, seed
+from clincore.isolation.seed import OpenOperator, draft_of, insert_into, read_everybodys, remove, seed
 from clincore.isolation.shape import Row, Shape, read_shapes
 
 Connection = psycopg.Connection[Any]
@@ -43,7 +43,8 @@ def prove(app_url: str, owner_url: str, service_url: str | None = None) -> Repor
     open_operator, why_none = _operator(owner_url)
     if shapes:
         try:
-            _attack(app_url, owner_url, service_url, a, b, shapes, open_operator, report)
+            exempt = [table for table in read.tables if table.full_name in catalogue.EXEMPT and table.reachable]
+            _attack(app_url, owner_url, service_url, a, b, shapes, exempt, open_operator, report)
         finally:
             _clean_up(app_url, shapes, (a, b), open_operator, why_none, report)
     if service_url is None:
@@ -108,6 +109,7 @@ def _attack(
     a: UUID,
     b: UUID,
     shapes: Sequence[Shape],
+    exempt: Sequence[catalogue.Table],
     open_operator: OpenOperator | None,
     report: Report,
 ) -> None:
@@ -131,8 +133,9 @@ def _attack(
             made.leave_open(f"the service's connection cannot be made: {error.diag.message_primary or error}")
             return
         owner = open_connections.enter_context(connect_owner()) if open_operator is not None else None
-        rows_of_a, open_a = seed(shapes, a, service, open_operator)
-        rows_of_b, open_b = seed(shapes, b, service, open_operator)
+        everybodys = read_everybodys(exempt, service, open_operator)
+        rows_of_a, open_a = seed(shapes, a, service, open_operator, everybodys)
+        rows_of_b, open_b = seed(shapes, b, service, open_operator, everybodys)
         for table, why in {**open_a, **open_b}.items():
             made.leave_open(f"{table} has no row to attack: {why}")
         scene = attacks.Scene(

@@ -3,14 +3,16 @@
 import itertools
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+import orjson
 import psycopg
 from psycopg import sql
 
+from clincore.db.catalogue import Table
 from clincore.isolation.shape import Column, Reference, Row, Shape
 
 Connection = psycopg.Connection[Any]
@@ -81,6 +83,10 @@ def insert_into(shape: Shape, row: Row, suffix: sql.Composable = _NOTHING) -> sq
     )
 
 
+def _may_be_empty(shape: Shape, reference: Reference) -> list[str]:
+    return [name for name in reference.columns if name != shape.key and not shape.columns[name].not_null]
+
+
 def draft_of(shape: Shape, tenant: UUID, seeded: Mapping[int, Row], *, made_up: Sequence[str] = ()) -> "Draft":
     """A row of the tenant to try. `seeded`: its rows in other tables, which foreign keys point at."""
     return Draft(shape, tenant, seeded, made_up)
@@ -112,15 +118,15 @@ class Draft:
 
     def _point(self, reference: Reference, seeded: Mapping[int, Row]) -> None:
         target = seeded.get(reference.target)
-        for name, target_name in zip(reference.columns, reference.target_columns, strict=True):
-            if name in self._fixed:
-                continue
-            if target is not None:
-                self._fixed[name] = target[target_name]
-            elif not self._shape.columns[name].not_null:
-                self._fixed[name] = None
-            else:
-                raise NoRow(f"{reference.name} needs a row of another table that there is none of")
+        if target is not None:
+            for name, target_name in zip(reference.columns, reference.target_columns, strict=True):
+                self._fixed.setdefault(name, target[target_name])
+            return
+        # One empty column is enough for a foreign key to point nowhere.
+        may_be_empty = _may_be_empty(self._shape, reference)
+        if not may_be_empty:
+            raise NoRow(f"{reference.name} needs a row of another table, and there is none")
+        self._fixed |= dict.fromkeys(may_be_empty)
 
     @property
     def row(self) -> dict[str, str | None]:
@@ -175,17 +181,22 @@ def insert(shape: Shape, draft: Draft, connection: Connection) -> None:
 
 
 def seed(
-    shapes: Sequence[Shape], tenant: UUID, service: Connection, open_operator: OpenOperator | None
+    shapes: Sequence[Shape],
+    tenant: UUID,
+    service: Connection,
+    open_operator: OpenOperator | None,
+    everybodys: Mapping[int, Row],
 ) -> tuple[dict[int, Row], dict[str, str]]:
     """A row of the tenant in every table, as the service where it may, else as the operator.
 
-    Returns the rows by the table's oid, and for tables without one the reason.
+    `everybodys`: a row of each table that is no tenant's, for foreign keys to point at. Returns the tenant's rows by
+    the table's oid, and for tables without one the reason.
     """
     seeded: dict[int, Row] = {}
     open_: dict[str, str] = {}
     for shape in shapes:
         try:
-            draft = draft_of(shape, tenant, seeded)
+            draft = draft_of(shape, tenant, {**everybodys, **seeded})
             try:
                 with service.transaction():
                     _set_tenant(service, tenant)
@@ -223,6 +234,33 @@ def _read(shape: Shape, tenant: UUID, service: Connection, open_operator: OpenOp
     return None if found is None else dict(zip(shape.columns, found, strict=True))
 
 
+def read_everybodys(tables: Sequence[Table], service: Connection, open_operator: OpenOperator | None) -> dict[int, Row]:
+    """A row of each table that is no tenant's, where there is one: nothing is written there."""
+    found: dict[int, Row] = {}
+    for table in tables:
+        query = sql.SQL("SELECT to_jsonb(t) FROM {} AS t LIMIT 1").format(sql.Identifier(table.schema, table.name))
+        with ExitStack() as stack:
+            readers = [service]
+            if open_operator is not None:
+                readers.append(stack.enter_context(open_operator()))
+            for connection in readers:
+                try:
+                    with connection.transaction():
+                        row = connection.execute(query).fetchone()
+                except psycopg.errors.InsufficientPrivilege:
+                    continue
+                if row is not None:
+                    found[table.oid] = {name: _as_text(value) for name, value in row[0].items()}
+                    break
+    return found
+
+
+def _as_text(value: Any) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    return orjson.dumps(value).decode()
+
+
 def remove(shapes: Sequence[Shape], tenants: Sequence[UUID], operator: Connection) -> dict[str, int]:
     """Delete everything of the tenants; what is left, by table."""
     whose = [str(tenant) for tenant in tenants]
@@ -237,13 +275,7 @@ def remove(shapes: Sequence[Shape], tenants: Sequence[UUID], operator: Connectio
                     with operator.transaction():
                         if unlink:
                             # Tables that point at each other: the columns that may be empty are emptied first.
-                            names = [
-                                name
-                                for reference in shape.references
-                                for name in reference.columns
-                                if name != shape.key and not shape.columns[name].not_null
-                            ]
-                            for name in names:
+                            for name in [name for one in shape.references for name in _may_be_empty(shape, one)]:
                                 operator.execute(
                                     sql.SQL("UPDATE {} SET {} = NULL WHERE {} = ANY (%s::uuid[])").format(
                                         shape.name, sql.Identifier(name), key

@@ -152,7 +152,7 @@ def read_shapes(catalogue: Catalogue) -> list[Shape]:
 
 
 def _in_order(shapes: list[Shape]) -> list[Shape]:
-    """Targets of foreign keys first; where they go in a circle, in the order of names."""
+    """Targets of foreign keys first."""
     left, ordered = list(shapes), list[Shape]()
     while left:
         waiting = {shape.table.oid for shape in left}
@@ -161,6 +161,16 @@ def _in_order(shapes: list[Shape]) -> list[Shape]:
             for shape in left
             if not {reference.target for reference in shape.references} & (waiting - {shape.table.oid})
         ]
-        ordered += ready or left[:1]
+        # In a circle, one whose pointers may be empty at first.
+        loose = [
+            shape
+            for shape in left
+            if all(
+                any(name != shape.key and not shape.columns[name].not_null for name in reference.columns)
+                for reference in shape.references
+                if reference.target in waiting - {shape.table.oid}
+            )
+        ]
+        ordered += ready or loose[:1] or left[:1]
         left = [shape for shape in left if shape not in ordered]
     return ordered
