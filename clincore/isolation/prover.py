@@ -45,6 +45,13 @@ def prove(app_url: str, owner_url: str, service_url: str | None = None) -> Repor
         try:
             exempt = [table for table in read.tables if table.full_name in catalogue.EXEMPT and table.reachable]
             _attack(app_url, owner_url, service_url, a, b, shapes, exempt, open_operator, report)
+        except (psycopg.Error, session.OperatorError) as error:
+            report.entry("attacks", "end", "The attacks came to their end").leave_open(
+                f"{type(error).__name__}: PostgreSQL could not be asked any more"
+            )
+        except KeyboardInterrupt:
+            # Who stops it must still learn what is left.
+            report.entry("attacks", "end", "The attacks came to their end").leave_open("it was interrupted")
         finally:
             _clean_up(app_url, shapes, (a, b), open_operator, why_none, report)
     if service_url is None:
@@ -279,8 +286,8 @@ def _clean_up(
             for table, count in left.items():
                 entry.fail(f"table {table}", f"{count} rows of the tenants {names} are left.")
             _see_nothing(app_url, shapes, tenants, names, report)
-    except psycopg.Error as error:
-        entry.fail("the operator", f"Removing failed ({error.diag.message_primary or error}). Tenants left: {names}.")
+    except (psycopg.Error, session.OperatorError) as error:
+        entry.fail("the operator", f"Removing failed ({error}). Tenants left: {names}.")
     entry.tried += 1
 
 
