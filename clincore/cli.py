@@ -9,14 +9,17 @@ import subprocess
 import sys
 from contextlib import ExitStack
 from importlib.metadata import version
+from pathlib import Path
 from typing import Annotated
 
+import orjson
+import psycopg
 import typer
 import uvicorn
 from psycopg.pq import Conninfo
 from sqlalchemy import make_url
 
-from clincore import operators, operators_usage, startup
+from clincore import isolation, operators, operators_usage, startup
 from clincore.db import embedded, server, session
 from clincore.protocol import allow_connections
 
@@ -114,6 +117,34 @@ def migrate() -> None:
     startup.migrate(found)
     startup.check(found)
     print(f"The schema is at {server.head()}.")
+
+
+@app.command("prove-isolation")
+def prove_isolation(
+    url: Annotated[
+        str | None, typer.Option(metavar="URL", help="A running service on the same database, to be attacked too.")
+    ] = None,
+    json: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the report for machines here.")] = None,
+) -> None:
+    """Try to reach one tenant's rows as another, by every way there is, and say what was tried.
+
+    It reads the catalogue, makes two throw-away tenants and attacks the one as the other, in every table and, with
+    --url, through every operation; then it removes what it made. Exit code 0: all was tried and all was refused.
+    """
+    _configured, found = startup.prepare()
+    if found.embedded is not None:
+        startup.migrate(found)
+    try:
+        report = isolation.prove(found.app_url, found.owner_url, url)
+    except psycopg.OperationalError as error:
+        raise startup.fail(server.unreachable(found.app_url, error)) from None
+    print(report.as_text(), end="")
+    if json is not None:
+        try:
+            json.write_bytes(orjson.dumps(report.as_json(), option=orjson.OPT_INDENT_2) + b"\n")
+        except OSError as error:
+            raise startup.fail(f"cannot write {json}: {error.strerror}") from None
+    raise typer.Exit(0 if report.passed else 1)
 
 
 @app.command(context_settings=_PASS_ON)

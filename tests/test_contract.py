@@ -24,6 +24,7 @@ MAY_IMPORT = {
     "security": {"db", "keys", "problems"},
     "handlers": {"db", "records", "problems", "security", "keys", "resources"},
     "contract": {"problems"},
+    "isolation": {"db", "keys"},
 }
 
 

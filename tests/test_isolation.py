@@ -27,7 +27,13 @@ Row = dict[str, Any]
 # ask whether one is taken.
 NOT_LED_BY_THE_TENANT = {"uq_tenants_name"}
 # What the migrations let the service change. Everything else is written once.
-UPDATABLE = {"tenants": {"created_at"}, "api_keys": {"label", "expires_at", "rotated_at", "revoked_at"}}
+UPDATABLE = {
+    "tenants": {"created_at"},
+    "api_keys": {"label", "expires_at", "rotated_at", "revoked_at"},
+    "usage_hourly": {"calls"},
+    "usage_daily": {"calls"},
+    "usage_watermarks": {"closed_before"},
+}
 SETTING = "current_setting('app.tenant_id'::text, true)"
 
 
@@ -181,10 +187,27 @@ def pair(client: httpx.Client, make_tenant: MakeTenant, superuser: Connection, t
     theirs, ours, marker = make_tenant(), make_tenant(), f"marker-{uuid4().hex}"
     case_id = populate(client, theirs, marker)
     populate(client, ours, f"ours-{uuid4().hex}")
+    for tenant in (theirs, ours):
+        _total_up(superuser, tenant)
     for table in tables:
         for tenant in (theirs, ours):
             assert rows_of(superuser, table, tenant), f"populate() makes no row of {table}, so nothing attacks it"
     return Pair(theirs, ours, marker, case_id)
+
+
+def _total_up(superuser: Connection, tenant: Tenant) -> None:
+    """Totals of usage as of yesterday: the service makes them of events that are some minutes old."""
+    for table, column in (("usage_hourly", "hour"), ("usage_daily", "day")):
+        superuser.execute(
+            sql.SQL(
+                "INSERT INTO {} (tenant_id, {}, endpoint, api_key_id, calls) VALUES (%s, %s, '/cases', %s, 1)"
+            ).format(*names(table, column)),
+            [tenant.id, "2026-03-02", tenant.key_id],
+        )
+    superuser.execute(
+        "INSERT INTO usage_watermarks (tenant_id, closed_before) VALUES (%s, '2026-03-03') ON CONFLICT DO NOTHING",
+        [tenant.id],
+    )
 
 
 def rows_of(connection: Connection, table: str, tenant: Tenant) -> list[Row]:

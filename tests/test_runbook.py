@@ -153,6 +153,12 @@ def test_serve_in_an_empty_folder_prints_the_next_command_and_it_works(own_folde
             answer = json.loads(shell(next_command[1].replace("your-org-name", "another-name")))
             assert answer["message"] == "Tenant 'another-name' provisioned."
             follow(shell, blocks("A first case"))
+            follow(shell, blocks("Prove it"))
+            report = shell(f"clincore prove-isolation --url {url}")
+            shown = re.search(r"^## Prove it\n.*?^```text\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+            assert shown is not None
+            for outcome, title in re.findall(r"^  (\w+) +([^(\n]+)", shown[1], re.MULTILINE):
+                assert re.search(rf"^  {outcome} +{re.escape(title.strip())}", report, re.MULTILINE), title
             # The operator's shell finds the same database.
             assert shell("clincore psql -At -c 'SELECT count(*) FROM cases'").strip() == "1"
         second = run("clincore", "serve", "--port", str(free_port()), cwd=own_folder)

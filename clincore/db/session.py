@@ -199,18 +199,7 @@ async def fetch_without_tenant(statement: Statement, parameters: Mapping[str, An
 
 
 async def _fetch(before: str, statement: Statement, parameters: Mapping[str, Any], after: str) -> list[Any]:
-    if _engine is None:
-        raise RuntimeError("open_engine() was not called")
-    while True:
-        # The pool's connection without SQLAlchemy's around it, which costs as much as the rest on this side.
-        pooled = await _engine.raw_connection()
-        connection = pooled.driver_connection
-        assert isinstance(connection, Connection)
-        # Connections that died with a restarted PostgreSQL are found before anything is sent on them.
-        if not connection.is_disturbed:
-            break
-        await greenlet_spawn(pooled.invalidate)
-    try:
+    async with without_tenant() as connection:
         try:
             results = await _run(connection, before, statement, parameters, after)
         except (psycopg.errors.InvalidSqlStatementName, psycopg.errors.DuplicatePreparedStatement):
@@ -220,6 +209,29 @@ async def _fetch(before: str, statement: Statement, parameters: Mapping[str, Any
             results = await _run(connection, before, statement, parameters, after)
         rows = next((result for result in results if result.nfields), None)
         return statement.rows(rows, connection) if rows else []
+
+
+@asynccontextmanager
+async def without_tenant() -> AsyncIterator[Connection]:
+    """psycopg's connection as clincore_app, each statement its own transaction; no row is visible from it.
+
+    It is the pool's without SQLAlchemy's around it, which costs as much as the rest of a small query on this side.
+
+    Raises as `tenant_session` does.
+    """
+    if _engine is None:
+        raise RuntimeError("open_engine() was not called")
+    while True:
+        pooled = await _engine.raw_connection()
+        connection = pooled.driver_connection
+        assert isinstance(connection, Connection)
+        # Connections that died with a restarted PostgreSQL are found before anything is sent on them.
+        if not connection.is_disturbed:
+            break
+        await greenlet_spawn(pooled.invalidate)
+        pooled.close()
+    try:
+        yield connection
     except Exception:
         if not await _is_rolled_back(connection):
             await greenlet_spawn(pooled.invalidate)

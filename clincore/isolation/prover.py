@@ -1,0 +1,315 @@
+"""`prove`: two throw-away tenants, the catalogue, the attacks, the replay, and nothing left behind."""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import psycopg
+from psycopg import sql
+from sqlalchemy import make_url
+
+from clincore import keys
+from clincore.db import catalogue, session
+from clincore.isolation import attacks, workers
+from clincore.isolation.replay import Contract, Party, Replay
+from clincore.isolation.report import Entry, Finding, Report
+from clincore.isolation.seed import OpenOperator, draft_of, insert_into, read_everybodys, remove, seed
+from clincore.isolation.shape import Row, Shape, read_shapes
+
+Connection = psycopg.Connection[Any]
+
+
+def prove(app_url: str, owner_url: str, service_url: str | None = None) -> Report:
+    """Try to reach one tenant's rows as another, by every way there is.
+
+    `app_url`: where the service logs in. `owner_url`: the operator, who removes what was made. `service_url`: a running
+    service on the same database.
+
+    Raises:
+        psycopg.OperationalError: PostgreSQL cannot be reached.
+    """
+    started = time.monotonic()
+    report = Report()
+    a, b = uuid4(), uuid4()
+    with psycopg.connect(session.libpq(app_url), autocommit=True, connect_timeout=5) as connection:
+        with connection.transaction():
+            read = catalogue.read(connection)
+            report.facts = _facts(read, app_url, a, b)
+            shapes = _ask_catalogue(read, report)
+        workers.check(connection, report)
+    open_operator, why_none = _operator(owner_url)
+    if shapes:
+        try:
+            exempt = [table for table in read.tables if table.full_name in catalogue.EXEMPT and table.reachable]
+            _attack(app_url, owner_url, service_url, a, b, shapes, exempt, open_operator, report)
+        except (psycopg.Error, session.OperatorError) as error:
+            report.entry("attacks", "end", "The attacks came to their end").leave_open(
+                f"{type(error).__name__}: PostgreSQL could not be asked any more"
+            )
+        except KeyboardInterrupt:
+            # Who stops it must still learn what is left.
+            report.entry("attacks", "end", "The attacks came to their end").leave_open("it was interrupted")
+        finally:
+            _clean_up(app_url, shapes, (a, b), open_operator, why_none, report)
+    if service_url is None:
+        report.not_asked.append("the running service; name it with --url")
+    report.seconds = time.monotonic() - started
+    return report
+
+
+def _facts(read: catalogue.Catalogue, app_url: str, a: UUID, b: UUID) -> dict[str, str]:
+    version = read.connection.info.server_version
+    return {
+        "Database": make_url(app_url).set(drivername="postgresql").render_as_string(hide_password=True),
+        "PostgreSQL": f"{version // 10000}.{version % 10000}",
+        "Role": f"{catalogue.ROLE}, logged in as {read.login}",
+        "Tables": str(len([table for table in read.tables if table.is_a_tenants])) + " with tenants",
+        "Tenant A": str(a),
+        "Tenant B": str(b),
+    }
+
+
+def _ask_catalogue(read: catalogue.Catalogue, report: Report) -> list[Shape]:
+    for check in catalogue.ALL:
+        entry = report.entry("catalogue", check.name, check.title)
+        entry.tried += 1
+        try:
+            with read.connection.transaction():
+                for fault in check.ask(read):
+                    if fault.severity == "finding":
+                        entry.fail(fault.culprit, fault.text, fault.remedy)
+                    else:
+                        entry.advice.append(Finding(fault.culprit, fault.text, fault.remedy))
+        except psycopg.Error as error:
+            entry.leave_open(f"PostgreSQL says: {error.diag.message_primary} (SQLSTATE {error.sqlstate})")
+    entry = report.entry("catalogue", "tables", "There are tables of tenants, and the service works as its role")
+    try:
+        with read.connection.transaction():
+            shapes = read_shapes(read)
+    except psycopg.Error as error:
+        entry.leave_open(f"PostgreSQL says: {error.diag.message_primary} (SQLSTATE {error.sqlstate})")
+        return []
+    if not any(shape.table.full_name == "public.tenants" for shape in shapes):
+        entry.leave_open("the database has no table public.tenants. Run: alembic upgrade head")
+        return []
+    entry.tried = len(shapes)
+    return shapes
+
+
+def _operator(owner_url: str) -> tuple[OpenOperator | None, str]:
+    """How to open an operator's session, or why there is none."""
+    try:
+        with session.operator_session(owner_url):
+            pass
+    except session.OperatorError as error:
+        return None, str(error)
+    return lambda: session.operator_session(owner_url), ""
+
+
+def _attack(
+    app_url: str,
+    owner_url: str,
+    service_url: str | None,
+    a: UUID,
+    b: UUID,
+    shapes: Sequence[Shape],
+    exempt: Sequence[catalogue.Table],
+    open_operator: OpenOperator | None,
+    report: Report,
+) -> None:
+    @contextmanager
+    def connect() -> Iterator[Connection]:
+        with psycopg.connect(session.libpq(app_url), autocommit=True, connect_timeout=5) as connection:
+            connection.execute(session.ON_CONNECT, prepare=False)
+            yield connection
+
+    @contextmanager
+    def connect_owner() -> Iterator[Connection]:
+        with psycopg.connect(session.libpq(owner_url), autocommit=True, connect_timeout=5) as connection:
+            connection.execute("SET lock_timeout = '1s'; SET statement_timeout = '2500ms'", prepare=False)
+            yield connection
+
+    made = report.entry("attacks", "rows", "Both tenants have a row in every table")
+    with ExitStack() as open_connections:
+        try:
+            service = open_connections.enter_context(connect())
+        except psycopg.Error as error:
+            made.leave_open(f"the service's connection cannot be made: {error.diag.message_primary or error}")
+            return
+        owner = open_connections.enter_context(connect_owner()) if open_operator is not None else None
+        everybodys = read_everybodys(exempt, service, open_operator)
+        rows_of_a, open_a = seed(shapes, a, service, open_operator, everybodys)
+        rows_of_b, open_b = seed(shapes, b, service, open_operator, everybodys)
+        for table, why in {**open_a, **open_b}.items():
+            made.leave_open(f"{table} has no row to attack: {why}")
+        scene = attacks.Scene(
+            a,
+            b,
+            [shape for shape in shapes if shape.table.oid in rows_of_a and shape.table.oid in rows_of_b],
+            rows_of_a,
+            rows_of_b,
+            connect,
+            service,
+            owner,
+        )
+        for shape in scene.shapes:
+            made.try_on(shape.table.quoted)
+        before = _fingerprint(scene, open_operator)
+        attacks.run(scene, app_url, report)
+        kept = report.entry("attacks", "unchanged", "A's rows are what they were")
+        _compare(kept, before, _fingerprint(scene, open_operator))
+        if service_url is not None:
+            _replay(service_url, scene, open_operator, report)
+
+
+def _fingerprint(scene: attacks.Scene, open_operator: OpenOperator | None) -> dict[str, str | None]:
+    """A digest of what A has, by table; None: neither the operator nor the service can read it."""
+    found: dict[str, str | None] = {}
+    with ExitStack() as stack:
+        readers: list[tuple[Connection, UUID | None]] = [(scene.service, scene.a)]
+        if open_operator is not None:
+            readers.insert(0, (stack.enter_context(open_operator()), None))
+        for shape in scene.shapes:
+            found[shape.table.quoted] = None
+            for connection, tenant in readers:
+                try:
+                    with connection.transaction():
+                        if tenant is not None:
+                            attacks.set_tenant(connection, tenant)
+                        found[shape.table.quoted] = attacks.fingerprint(shape, scene.a, connection)
+                    break
+                except psycopg.Error:
+                    continue
+    return found
+
+
+def _compare(entry: Entry, before: Mapping[str, str | None], after: Mapping[str, str | None]) -> None:
+    for table, digest in before.items():
+        entry.try_on(table)
+        if digest is None:
+            entry.leave_open(f"{table} cannot be read, neither by an operator nor by the service")
+        elif after[table] != digest:
+            entry.fail(f"table {table}", f"A's rows in {table} changed.")
+
+
+def _replay(service_url: str, scene: attacks.Scene, open_operator: OpenOperator | None, report: Report) -> None:
+    entry = report.entry("http", "service", "The service answers, and knows the two tenants")
+    by_name = {shape.table.name: shape for shape in scene.shapes}
+    try:
+        with httpx.Client(base_url=service_url, timeout=10, follow_redirects=False) as client:
+            contract = Contract(client.get("/openapi.json").raise_for_status().json())
+            a, b = (_party(scene, tenant, by_name["api_keys"]) for tenant in (scene.a, scene.b))
+            asked = [
+                operation
+                for operation in contract.operations
+                if operation.method == "GET" and operation.needs_key and not operation.in_path
+            ]
+            for party in (a, b):
+                for operation in asked[:1]:
+                    entry.try_on(f"{service_url}{operation.path}")
+                    answer = client.get(operation.path, headers={"X-API-Key": party.key})
+                    if not answer.is_success:
+                        entry.leave_open(
+                            f"{service_url} answers {answer.status_code} to a key of this database."
+                            " Does it run on another one?"
+                        )
+                        return
+            known = {
+                f"{_singular(shape.table.name)}_id": row["id"]
+                for shape in scene.shapes
+                if (row := scene.rows_of_a[shape.table.oid]) and row.get("id")
+            }
+            replay = Replay(client, contract, a, b, {name: str(value) for name, value in known.items()}, report)
+            replay.add_secrets(str(scene.a), *_texts(scene.rows_of_a[by_name["tenants"].table.oid]))
+            replay.prepare()
+            before = _fingerprint(scene, open_operator)
+            replay.run()
+            _compare(
+                report.entry("http", "unchanged", "A's rows are what they were"),
+                before,
+                _fingerprint(scene, open_operator),
+            )
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError) as error:
+        entry.leave_open(f"{service_url} cannot be asked: {type(error).__name__}: {error}")
+
+
+def _texts(row: Row) -> list[str]:
+    return [value for name, value in row.items() if value and name == "name"]
+
+
+def _singular(table: str) -> str:
+    """`cases` and `api_keys` as the contract's parameters have them."""
+    word = table.rpartition("_")[2]
+    return f"{word[:-3]}y" if word.endswith("ies") else word.removesuffix("s")
+
+
+def _party(scene: attacks.Scene, tenant: UUID, shape: Shape) -> Party:
+    rows: Mapping[int, Row] = scene.rows_of_a if tenant == scene.a else scene.rows_of_b
+
+    def new_key() -> str:
+        key = keys.generate(tenant)
+        row = {
+            **draft_of(shape, tenant, rows).row,
+            "id": str(uuid4()),
+            "key_hash": keys.hash_of(key),
+            "label": "isolation",
+            "role": "admin",
+        }
+        with scene.connect() as connection, connection.transaction():
+            attacks.set_tenant(connection, tenant)
+            connection.execute(insert_into(shape, row))
+        return key
+
+    return Party(new_key(), new_key)
+
+
+def _clean_up(
+    app_url: str,
+    shapes: Sequence[Shape],
+    tenants: Sequence[UUID],
+    open_operator: OpenOperator | None,
+    why_none: str,
+    report: Report,
+) -> None:
+    entry = report.entry("clean-up", "removed", "Everything of the two tenants is removed")
+    names = " and ".join(map(str, tenants))
+    left: dict[str, int] = {}
+    try:
+        if open_operator is None:
+            entry.fail("no operator", f"{why_none} Tenants that are left: {names}.")
+        else:
+            with open_operator() as operator:
+                left = remove(shapes, tenants, operator)
+            for table, count in left.items():
+                entry.fail(f"table {table}", f"{count} rows of the tenants {names} are left.")
+            _see_nothing(app_url, shapes, tenants, names, report)
+    except (psycopg.Error, session.OperatorError) as error:
+        entry.fail("the operator", f"Removing failed ({error}). Tenants left: {names}.")
+    entry.tried += 1
+
+
+def _see_nothing(app_url: str, shapes: Sequence[Shape], tenants: Sequence[UUID], names: str, report: Report) -> None:
+    """An operator who sees nothing also removes nothing: ask as the tenants themselves."""
+    entry = report.entry("clean-up", "removed", "Everything of the two tenants is removed")
+    with psycopg.connect(session.libpq(app_url), autocommit=True, connect_timeout=5) as connection:
+        connection.execute(session.ON_CONNECT, prepare=False)
+        for shape in shapes:
+            for tenant in tenants:
+                try:
+                    with connection.transaction():
+                        attacks.set_tenant(connection, tenant)
+                        found = connection.execute(
+                            sql.SQL("SELECT 1 FROM {} WHERE {} = {} LIMIT 1").format(
+                                shape.name, sql.Identifier(shape.key), sql.Literal(tenant)
+                            )
+                        ).fetchone()
+                except psycopg.errors.InsufficientPrivilege:
+                    continue
+                if found:
+                    entry.fail(
+                        f"table {shape.table.quoted}",
+                        f"The operator could not remove the rows of the tenants {names}.",
+                    )

@@ -1,0 +1,227 @@
+"""What the code must not do, because it would part tenants less than the policies do. Each rule says why."""
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+PACKAGE = ROOT / "clincore"
+
+
+@dataclass(frozen=True)
+class Offence:
+    """Where which rule is broken."""
+
+    rule: str
+    line: int
+    function: str
+    """The function that it stands in; empty: the module."""
+    why: str
+
+
+SQL = re.compile(
+    r"\s*(SELECT|INSERT\s+INTO|UPDATE\s+\S+\s+SET|DELETE\s+FROM|MERGE\s+INTO|WITH\s+\w+\s+AS|"
+    r"SET\s+(LOCAL|ROLE|SESSION)|SET\s+[\w.]+\s*(=|TO)|CREATE|ALTER|DROP|GRANT|REVOKE|TRUNCATE|DECLARE|FETCH|PREPARE|"
+    r"EXECUTE|LOCK\s+TABLE)\b|\s*BEGIN\s*;|\s*COPY\s+(\(|\S+\s+(\(|FROM\b|TO\b))",
+    re.IGNORECASE,
+)
+# In a statement of its own, so not the SET of an UPDATE; after a semicolon only as SQL is written here, because prose
+# says "set X to" too.
+SESSION_SET = re.compile(
+    r"(^\s*(?i:SET)|;\s*SET)\s+(?!(?i:LOCAL)\b)(?i:SESSION\b|ROLE\b|TIME\s+ZONE\b|[\w.]+\s*(=|\bTO\b))"
+)
+OUTLIVES = re.compile(
+    r"\bWITH\s+HOLD\b|(^|;)\s*LISTEN\b|\bpg_(try_)?advisory_lock\b|\bCREATE\s+(LOCAL\s+)?TEMP", re.IGNORECASE
+)
+ENGINES = {"create_engine", "create_async_engine", "create_pool", "AsyncEngine"}
+CONNECTORS = {"psycopg", "Connection", "AsyncConnection", "AsyncClientCursor"}
+
+WHY = {
+    "set_config": "set_config can set a tenant for the whole session, Citus does not pass it on to its workers, and it"
+    " must be possible to revoke it from everybody; use SET LOCAL through tenant_session",
+    "session SET": "a session-level SET stays on the pooled connection for whichever tenant comes next; use SET LOCAL"
+    " through tenant_session",
+    "f-string SQL": "a text that is built into SQL is an injection one day; bind it as a parameter, or compose names"
+    " with psycopg.sql",
+    "engine": "only db/session.py reaches the engine: everything else would see no tenant's rows, or, with the owner's"
+    " login, every tenant's; use tenant_session or operator_session",
+    "outlives": "cursors WITH HOLD, LISTEN, session-level locks and temporary tables outlive the transaction and with"
+    " it the tenant, on a connection that another tenant gets next",
+}
+
+# Rule, file and function ("" is the whole file) that are exempt, and why.
+EXEMPT = {
+    ("set_config", "db/embedded.py", ""): "revokes it from everybody",
+    ("set_config", "db/catalogue.py", ""): "asks whether it is revoked, and tells how to",
+    ("set_config", "isolation/attacks.py", ""): "attacks with it",
+    ("set_config", "isolation/workers.py", ""): "asks the workers whether it is revoked",
+    ("session SET", "db/session.py", "<module>"): "ON_CONNECT: the role that sees no row, the timeouts",
+    ("session SET", "isolation/attacks.py", "_generic_plans"): "forces generic plans on a connection of its own",
+    ("session SET", "isolation/prover.py", "connect_owner"): "timeouts on a connection of its own",
+    ("f-string SQL", "db/embedded.py", ""): "names a function of PostgreSQL's, written beside it",
+    ("f-string SQL", "db/session.py", "tenant_session"): "built from a UUID, which has no character to break out with",
+    ("f-string SQL", "db/session.py", "fetch"): "the same, with the statement in one trip",
+    ("f-string SQL", "db/session.py", "_run"): "prepares a statement under the hash of its text",
+    ("f-string SQL", "db/usage.py", ""): "put together once, at import, from texts that stand beside it",
+    ("engine", "db/session.py", ""): "the one place",
+    ("engine", "db/server.py", "check"): "reads the catalogue before anything is served",
+    ("engine", "db/server.py", "_check_schema"): "compares the schema before anything is served",
+    ("engine", "db/embedded.py", ""): "makes the owner and the database as the superuser of the embedded server",
+    ("engine", "isolation/prover.py", ""): "attacks with the service's login, outside of any pool",
+    ("outlives", "isolation/attacks.py", ""): "attacks with them",
+}
+
+
+def texts_of(node: ast.AST) -> str | None:
+    """The literal text of a string or f-string."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if isinstance(node, ast.JoinedStr):
+        return "".join(texts_of(part) or "{}" for part in node.values)
+    return None
+
+
+def offences(tree: ast.Module) -> Iterator[Offence]:
+    """Every breach of a rule in a module."""
+    statements = {
+        target.id
+        for node in tree.body
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        if isinstance(target, ast.Name) and SQL.match(texts_of(node.value) or "")
+    }
+
+    def is_sql(node: ast.AST) -> bool:
+        if isinstance(node, ast.Name):
+            return node.id in statements
+        return SQL.match(texts_of(node) or "") is not None
+
+    def visit(node: ast.AST, function: str) -> Iterator[Offence]:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            function = node.name
+        body = getattr(node, "body", None)
+        documented = isinstance(body, list) and body and isinstance(body[0], ast.Expr) and texts_of(body[0].value)
+        skipped = body[0] if documented and isinstance(body, list) else None
+
+        def found(rule: str) -> Offence:
+            return Offence(rule, getattr(node, "lineno", 0), function, WHY[rule])
+
+        text = texts_of(node)
+        if text is not None:
+            if "set_config" in text:
+                yield found("set_config")
+            if SESSION_SET.search(text):
+                yield found("session SET")
+            if OUTLIVES.search(text):
+                yield found("outlives")
+        if isinstance(node, ast.JoinedStr) and is_sql(node):
+            if any(isinstance(part, ast.FormattedValue) for part in node.values):
+                yield found("f-string SQL")
+            # Its parts were looked at with it.
+            return
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            if node.func.attr in ("format", "format_map", "replace") and is_sql(node.func.value):
+                yield found("f-string SQL")
+            if node.func.attr == "connect" and isinstance(node.func.value, ast.Name | ast.Attribute):
+                name = node.func.value.id if isinstance(node.func.value, ast.Name) else node.func.value.attr
+                if name in CONNECTORS or "engine" in name:
+                    yield found("engine")
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod | ast.Add):
+            for one, other in ((node.left, node.right), (node.right, node.left)):
+                if is_sql(one) and not isinstance(other, ast.Constant):
+                    yield found("f-string SQL")
+        if isinstance(node, ast.ImportFrom) and ENGINES & {alias.name for alias in node.names}:
+            yield found("engine")
+        if isinstance(node, ast.ImportFrom) and "_engine" in {alias.name for alias in node.names}:
+            yield found("engine")
+        if isinstance(node, ast.Attribute) and node.attr in ENGINES | {"_engine"}:
+            yield found("engine")
+        for child in ast.iter_child_nodes(node):
+            if child is not skipped:
+                yield from visit(child, function)
+
+    yield from visit(tree, "<module>")
+
+
+def exemption(offence: Offence, file: str) -> tuple[str, str, str] | None:
+    for function in (offence.function, ""):
+        if (offence.rule, file, function) in EXEMPT:
+            return offence.rule, file, function
+    return None
+
+
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_nothing_leads_past_the_tenants_session(path: Path) -> None:
+    file = path.relative_to(PACKAGE).as_posix()
+    found = [offence for offence in offences(ast.parse(path.read_text())) if exemption(offence, file) is None]
+
+    assert not found, "\n".join(f"{file}:{one.line}: {one.rule}: {one.why}" for one in found)
+
+
+def test_every_exemption_is_needed() -> None:
+    used = {
+        exemption(offence, path.relative_to(PACKAGE).as_posix())
+        for path in FILES
+        for offence in offences(ast.parse(path.read_text()))
+    }
+
+    assert set(EXEMPT) - used == set()
+
+
+BROKEN: dict[str, tuple[str, str]] = {
+    "set_config": ("set_config", "execute(\"SELECT set_config('app.tenant_id', %s, true)\", [tenant])"),
+    "set_config-by-core": ("set_config", "session.execute(text('SELECT set_config(:a, :b, false)'))"),
+    "set": ("session SET", "connection.execute(\"SET app.tenant_id = '1'\")"),
+    "set-to": ("session SET", "connection.execute('set app.tenant_id to x')"),
+    "set-session": ("session SET", "connection.execute('SET SESSION app.tenant_id = x')"),
+    "set-role": ("session SET", "connection.execute('SET ROLE clincore_owner')"),
+    "set-in-a-batch": ("session SET", "connection.execute('BEGIN; SET app.tenant_id = x; COMMIT')"),
+    "set-in-an-f-string": ("session SET", "connection.execute(f\"SET app.tenant_id = '{tenant}'\")"),
+    "f-string": ("f-string SQL", "session.execute(text(f'SELECT * FROM cases WHERE id = {case_id}'))"),
+    "f-string-over-lines": ("f-string SQL", "query = ('SELECT * FROM cases'\n         f' WHERE id = {case_id}')"),
+    "set-local-by-hand": ("f-string SQL", "session.execute(text(f\"SET LOCAL app.tenant_id = '{tenant}'\"))"),
+    "format": ("f-string SQL", "session.execute('SELECT * FROM {}'.format(table))"),
+    "format-of-a-constant": ("f-string SQL", "Q = 'DELETE FROM {}'\ndef f(t):\n    execute(Q.format(t))"),
+    "percent": ("f-string SQL", "session.execute('SELECT * FROM cases WHERE id = %s' % case_id)"),
+    "plus": ("f-string SQL", "session.execute('SELECT * FROM cases WHERE id = ' + case_id)"),
+    "engine": ("engine", "from sqlalchemy.ext.asyncio import create_async_engine"),
+    "sync-engine": ("engine", "import sqlalchemy as sa\nengine = sa.create_engine(url)"),
+    "private-engine": ("engine", "from clincore.db.session import _engine"),
+    "private-attribute": ("engine", "from clincore.db import session\nsession._engine.connect()"),
+    "engines-connection": ("engine", "async def f(engine):\n    await engine.connect()"),
+    "psycopg": ("engine", "import psycopg\npsycopg.connect(url)"),
+    "psycopg-async": ("engine", "import psycopg\nawait_(psycopg.AsyncConnection.connect(url))"),
+    "hold": ("outlives", "connection.execute('DECLARE c CURSOR WITH HOLD FOR SELECT 1')"),
+    "listen": ("outlives", "connection.execute('LISTEN cases')"),
+    "session-lock": ("outlives", "connection.execute('SELECT pg_advisory_lock(1)')"),
+    "temporary-table": ("outlives", "connection.execute('CREATE TEMP TABLE x (y text)')"),
+}
+SOUND = [
+    "session.execute(select(Case).where(Case.id == case_id))",
+    "session.execute(text('SELECT * FROM cases WHERE id = :id'), {'id': case_id})",
+    "connection.execute('UPDATE cases SET title = %s', [title])",
+    "connection.execute('SELECT pg_advisory_xact_lock(1)')",
+    "connection.execute(sql.SQL('SELECT * FROM {}').format(sql.Identifier(table)))",
+    "raise ServerError(f'The table is open. Run: ALTER TABLE {table} FORCE ROW LEVEL SECURITY')",
+    'def f():\n    """SET app.tenant_id = x, with set_config or an f-string."""',
+    "connection.execute('SET LOCAL lock_timeout = 1')",
+]
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_the_lint_finds_what_it_is_for(name: str) -> None:
+    rule, code = BROKEN[name]
+
+    assert rule in {offence.rule for offence in offences(ast.parse(code))}
+
+
+@pytest.mark.parametrize("code", SOUND)
+def test_the_lint_finds_nothing_in_what_is_sound(code: str) -> None:
+    assert list(offences(ast.parse(code))) == []
