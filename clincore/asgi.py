@@ -4,13 +4,16 @@ import multiprocessing
 import os
 import signal
 import threading
-from time import monotonic, sleep
+from time import monotonic, sleep, time
+
+import psutil
 
 from clincore import startup
 from clincore.app import create_app
 from clincore.db.server import NotNow, Server
 from clincore.settings import Settings
 
+FIRST_START_SECONDS = 10.0
 WORKER_START_SECONDS = 60.0
 
 _parent = multiprocessing.parent_process()
@@ -37,6 +40,10 @@ def _prepare() -> tuple[Settings, Server]:
 
 def _prepare_worker() -> tuple[Settings, Server]:
     """The same in one of several workers, which may be started anew while PostgreSQL is away for a moment."""
+    is_first_start = time() - psutil.Process(os.getppid()).create_time() < FIRST_START_SECONDS
+    if is_first_start and startup.CHECKED not in os.environ:
+        # What is missing when uvicorn on its own has just begun was never there.
+        return _prepare()
     give_up_at = monotonic() + WORKER_START_SECONDS
     while True:
         try:

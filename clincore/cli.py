@@ -82,6 +82,7 @@ def serve(
         startup.migrate(found)
         _refuse_taken_port(host, port)
         startup.check(found)
+        os.environ[startup.CHECKED] = "1"
         token = None
         if configured.bootstrap_token is None and found.embedded is not None:
             token = os.environ["BOOTSTRAP_TOKEN"] = secrets.token_urlsafe(24)

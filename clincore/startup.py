@@ -12,6 +12,9 @@ from clincore import logs, settings
 from clincore.db import embedded, server
 from clincore.db.session import OperatorError, operator_session
 
+CHECKED = "CLINCORE_CHECKED"
+"""Set for the workers of a process that has found everything right: what is missing later is missing for a moment."""
+
 # What must live as long as the process: the embedded PostgreSQL stops when nobody holds it any more.
 _held = ExitStack()
 

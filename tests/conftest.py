@@ -92,7 +92,14 @@ class Service:
 
 def environment(**variables: str) -> dict[str, str]:
     """This process's environment without ClinCore's settings, and with these."""
-    ours = {"DATABASE_URL", "MIGRATION_DATABASE_URL", "BOOTSTRAP_TOKEN", "LOG_LEVEL", "CLINCORE_DATA_DIR"}
+    ours = {
+        "CLINCORE_CHECKED",
+        "DATABASE_URL",
+        "MIGRATION_DATABASE_URL",
+        "BOOTSTRAP_TOKEN",
+        "LOG_LEVEL",
+        "CLINCORE_DATA_DIR",
+    }
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
     return {name: value for name, value in os.environ.items() if name not in ours} | {"PATH": path} | variables
 

@@ -57,7 +57,9 @@ class Answer:
     """The service ended the connection; known of inputs that it must close for only."""
 
     def json(self) -> Any:
-        """The body as strict JSON: no NaN, no key twice."""
+        """The body as strict JSON: no NaN, no key twice; a list of documents where each line is one."""
+        if self.headers.get("content-type") == "application/x-ndjson":
+            return [strict(line) for line in self.body.splitlines()]
         return strict(self.body)
 
 
@@ -117,11 +119,23 @@ def exchange(address: tuple[str, int], sent: bytes, *, closes: bool = False, hal
     version, status, *_ = head.split(b" ", 2)
     assert version == b"HTTP/1.1", received[:200]
     lines = [line.decode("latin-1").split(": ", 1) for line in head.split(b"\r\n")[1:]]
-    return Answer(int(status), {name.lower(): value for name, value in lines}, body, closed)
+    headers = {name.lower(): value for name, value in lines}
+    if headers.get("transfer-encoding") == "chunked":
+        body = b"".join(chunks(body))
+    return Answer(int(status), headers, body, closed)
+
+
+def chunks(body: bytes) -> Iterator[bytes]:
+    while body:
+        size, _, body = body.partition(b"\r\n")
+        yield body[: int(size, 16)]
+        body = body[int(size, 16) + 2 :]
 
 
 def is_whole(received: bytes) -> bool:
     head, found, body = received.partition(b"\r\n\r\n")
+    if b"\r\ntransfer-encoding: chunked" in head.lower():
+        return body.endswith(b"0\r\n\r\n")
     length = re.search(rb"\r\ncontent-length: (\d+)", head.lower())
     return bool(found) and length is not None and len(body) >= int(length[1])
 

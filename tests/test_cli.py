@@ -109,9 +109,10 @@ def test_uvicorn_on_its_own_logs_no_urls(database: Database, folder: Path) -> No
 def test_workers_that_cannot_start_end_their_uvicorn(folder: Path) -> None:
     process, service = start_uvicorn(folder, 2, DATABASE_URL="postgresql+psycopg://a@127.0.0.1:1/c")
     try:
-        process.wait(30)
+        process.wait(90)
     finally:
         process.kill()
+        process.wait(10)
 
     assert "cannot be used" in service.log.read_text()
 

@@ -116,7 +116,13 @@ def answers(url: str, seconds: float) -> None:
 
 def workers(service: psutil.Process) -> list[psutil.Process]:
     """The processes that answer; uvicorn has one more, which tracks resources."""
-    return [child for child in service.children() if "spawn_main" in " ".join(child.cmdline())]
+    found = []
+    for child in service.children():
+        # One that was killed may not have been buried yet.
+        with suppress(psutil.NoSuchProcess):
+            if "spawn_main" in " ".join(child.cmdline()):
+                found.append(child)
+    return found
 
 
 def test_twenty_kills_lose_no_event_and_count_none_twice(

@@ -198,21 +198,24 @@ async def _send(answer: Answer, request: Request, receive: Receive, send: Send) 
         headers.append((name.lower().encode(), value.encode()))
     if answer.rest is None:
         headers.append((b"content-length", str(len(answer.body)).encode()))
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    await send({"type": "http.response.body", "body": answer.body, "more_body": answer.rest is not None})
-    if answer.rest is not None:
-        await _send_rest(answer.rest, receive, send)
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        await send({"type": "http.response.body", "body": answer.body})
+        return
+    # Closed whatever happens: what is still to come holds a connection to the database.
+    async with aclosing(answer.rest) as rest:  # type: ignore[type-var]
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        await send({"type": "http.response.body", "body": answer.body, "more_body": True})
+        await _send_rest(rest, receive, send)
 
 
 async def _send_rest(rest: AsyncIterator[bytes], receive: Receive, send: Send) -> None:
     gone = asyncio.create_task(_until_gone(receive))
     try:
-        async with aclosing(rest):  # type: ignore[type-var]
-            async for chunk in rest:
-                async with asyncio.timeout(STALL_SECONDS):
-                    await send({"type": "http.response.body", "body": chunk, "more_body": True})
-                if gone.done():
-                    return
+        async for chunk in rest:
+            async with asyncio.timeout(STALL_SECONDS):
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+            if gone.done():
+                return
         await send({"type": "http.response.body", "body": b""})
     finally:
         gone.cancel()

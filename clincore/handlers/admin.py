@@ -18,6 +18,7 @@ EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 SERIES_DAYS_MAX = {"hour": timedelta(days=366), "day": timedelta(days=3660)}
 SERIES_ITEMS_MAX = 50_000
 EXPORTS_MAX = 4
+EXPORT_WAIT_SECONDS = 1.0
 _LINE = orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE
 
 _exports = asyncio.Semaphore(EXPORTS_MAX)
@@ -126,16 +127,22 @@ async def get_usage_timeseries(
 async def export_usage_events(user: Caller, from_: str, to: str) -> AsyncIterator[bytes]:
     start, end = _range(from_, to)
     await _refuse_pruned(user, start, "Their totals are kept: GET /admin/usage/timeseries shows them.")
-    if _exports.locked():
-        raise Unavailable("Several exports are under way. Try again when one has ended.")
     return _export(user.tenant_id, start, end)
 
 
 async def _export(tenant_id: UUID, start: datetime, end: datetime) -> AsyncIterator[bytes]:
     # Each holds a connection of the pool for as long as its client reads.
-    async with _exports, tenant_session(tenant_id) as session:
-        async for rows in usage.events(session, tenant_id, start, end):
-            yield b"".join(orjson.dumps(row._asdict(), option=_LINE) for row in rows)
+    try:
+        async with asyncio.timeout(EXPORT_WAIT_SECONDS):
+            await _exports.acquire()
+    except TimeoutError:
+        raise Unavailable("Several exports are under way. Try again when one has ended.") from None
+    try:
+        async with tenant_session(tenant_id) as session:
+            async for rows in usage.events(session, tenant_id, start, end):
+                yield b"".join(orjson.dumps(row._asdict(), option=_LINE) for row in rows)
+    finally:
+        _exports.release()
 
 
 def _range(from_: str, to: str) -> tuple[datetime, datetime]:

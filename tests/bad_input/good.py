@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
 from contract import Contract, Operation
@@ -66,6 +67,12 @@ class Good:
         for parameter in self.parameters:
             if parameter["in"] == "path":
                 target = target.replace(f"{{{parameter['name']}}}", self.example(parameter))
+        required = [
+            f"{parameter['name']}={quote(self.example(parameter))}"
+            for parameter in self.parameters
+            if parameter["in"] == "query" and parameter.get("required")
+        ]
+        target = "?".join([target, *filter(None, ["&".join(required)])])
         wire = Wire(self.operation.method.encode(), target.encode(), tuple(headers))
         if self.schema is None:
             return wire

@@ -24,7 +24,8 @@ def _target(change: Callable[[bytes], bytes]) -> Callable[[Good], Iterator[Wire]
     """The whole path, changed."""
 
     def spoil(good: Good) -> Iterator[Wire]:
-        yield replace(good.wire, target=change(good.wire.target))
+        path, mark, query = good.wire.target.partition(b"?")
+        yield replace(good.wire, target=change(path) + mark + query)
 
     return spoil
 

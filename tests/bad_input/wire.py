@@ -34,7 +34,11 @@ class Wire:
         return self.put(b"Connection")
 
     def asking(self, query: bytes) -> "Wire":
-        return replace(self, target=self.target + b"?" + query)
+        """With the query too, instead of what the target asks for by the same names."""
+        path, _, own = self.target.partition(b"?")
+        names = {pair.partition(b"=")[0] for pair in query.split(b"&")}
+        kept = [pair for pair in own.split(b"&") if pair and pair.partition(b"=")[0] not in names]
+        return replace(self, target=path + b"?" + b"&".join([*kept, query]))
 
     def with_body(self, body: bytes) -> "Wire":
         return replace(self, body=body)
