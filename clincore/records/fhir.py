@@ -150,7 +150,7 @@ class _Entries:
     def add(self, place: str, resource: _Json) -> _Json:
         """Add the resource that stands at a place in the case; a Reference to it."""
         made = uuid5(self.case_id, place)
-        identified = {"resourceType": resource.pop("resourceType"), "id": str(made), **resource}
+        identified = {"resourceType": resource["resourceType"], "id": str(made), **resource}
         self.all.append({"fullUrl": f"urn:uuid:{made}", "resource": identified})
         return {"reference": f"urn:uuid:{made}"}
 
@@ -169,7 +169,7 @@ class _Entries:
         for known, reference in self._people:
             if known == resource:
                 return reference
-        reference = _keep(**self.add(place, dict(resource)), display=name)
+        reference = _keep(**self.add(place, resource), display=name)
         self._people.append((resource, reference))
         return reference
 
@@ -328,8 +328,13 @@ def _kebab(code: str | None) -> str | None:
 
 
 def _tags(tags: Sequence[str]) -> list[_Json]:
-    """Codes of no system; a tag with outer or double spaces is no FHIR code and stands in `display`."""
-    return [{"code" if _CODE.fullmatch(tag) else "display": _text(tag)} for tag in tags if tag.strip()]
+    """Codes of no system."""
+    return [_code(tag) for tag in tags]
+
+
+def _code(code: str) -> _Json:
+    """FHIR knows no outer or double white space in a code, which then stands in `display`."""
+    return {"code": code} if _CODE.fullmatch(code) else _keep(display=_text(code))
 
 
 def _absent(reason: str, display: str | None = None) -> _Json:
@@ -345,7 +350,8 @@ def _concept(coding: _Entry | None) -> _Json:
     """A CodeableConcept; empty for None."""
     if not coding:
         return {}
-    return {"coding": [_keep(system=coding["system"], code=coding["code"], display=_text(coding.get("display")))]}
+    display = _keep(display=_text(coding.get("display")))
+    return {"coding": [{"system": coding["system"], **_code(coding["code"]), **display}]}
 
 
 def _status(system: str, code: str | None) -> _Json:
