@@ -24,6 +24,7 @@ sdk/typescript/node_modules/made: sdk/typescript/package-lock.json
 
 sdk-typescript: sdk/typescript/node_modules/made
 	sdk/typescript/node_modules/.bin/openapi-typescript openapi.yaml --root-types --root-types-no-schema-prefix \
+	  --default-non-nullable=false \
 	  --output build/sdk/typescript/clincore.d.ts
 
 # Generate, type-check and run a program with each SDK against a service. CLINCORE and BOOTSTRAP_TOKEN say which; without
@@ -31,6 +32,8 @@ sdk-typescript: sdk/typescript/node_modules/made
 check-sdk: check-sdk-python check-sdk-typescript
 
 check-sdk-python: sdk-python
+	@# An inline schema of openapi.yaml that needs a name or a title.
+	! grep -rnE '^class .*(Type[0-9]|Response[0-9])' build/sdk/python/clincore_client/models
 	MYPYPATH=build/sdk/python $(tools)/mypy --strict --cache-dir build/sdk/mypy build/sdk/python/clincore_client sdk/python
 	PYTHONPATH=build/sdk/python sdk/with-service $(tools)/python sdk/python/lifecycle.py
 
