@@ -1,4 +1,4 @@
-"""The contract's examples, sent as they are: whoever clicks through the docs on a fresh tenant meets nothing but success."""
+"""The contract's examples, sent as they are: whoever clicks through the docs on a fresh tenant meets only success."""
 
 from collections.abc import Iterator
 from pathlib import Path
