@@ -32,11 +32,13 @@ sdk-typescript: sdk/typescript/node_modules/made
 check-sdk: check-sdk-python check-sdk-typescript
 
 check-sdk-python: sdk-python
-	@# An inline schema of openapi.yaml that needs a name or a title.
+	@# What is found is a schema of openapi.yaml that needs a name or a title of its own.
 	! grep -rnE '^class .*(Type[0-9]|Response[0-9])' build/sdk/python/clincore_client/models
 	MYPYPATH=build/sdk/python $(tools)/mypy --strict --cache-dir build/sdk/mypy build/sdk/python/clincore_client sdk/python
 	PYTHONPATH=build/sdk/python sdk/with-service $(tools)/python sdk/python/lifecycle.py
 
 check-sdk-typescript: sdk-typescript
+	@# What is found is an object of openapi.yaml that nothing could be read from: additionalProperties says what it has.
+	! grep -n ': Record<string, never>' build/sdk/typescript/clincore.d.ts
 	sdk/typescript/node_modules/.bin/tsc --project sdk/typescript
 	sdk/with-service node sdk/typescript/dist/lifecycle.js

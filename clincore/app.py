@@ -4,6 +4,7 @@ import asyncio
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import connexion
@@ -11,7 +12,7 @@ import yaml
 from connexion.middleware import MiddlewarePosition
 from starlette.exceptions import HTTPException
 
-from clincore import logs, security
+from clincore import logs, security, signing
 from clincore.contract import CompiledOperations
 from clincore.db import errors, rollup
 from clincore.db.session import close_engine, open_engine
@@ -19,13 +20,14 @@ from clincore.problems import Problem, Unavailable, ValidationFailed
 from clincore.resources import CONTRACT
 
 
-def create_app(app_url: str, bootstrap_token: str | None) -> connexion.AsyncApp:
-    """The ASGI application on the database at `app_url` (`postgresql+psycopg://...`).
+def create_app(app_url: str, bootstrap_token: str | None, signing_key: Path | None) -> connexion.AsyncApp:
+    """The ASGI application on the database at `app_url` (`postgresql+psycopg://...`), signing with the key in the file.
 
     Raises:
         UnsupportedContract, connexion.exceptions.ResolverError: `openapi.yaml` and the handlers do not fit together.
     """
     security.set_bootstrap_token(bootstrap_token)
+    signing.use(signing_key)
 
     @asynccontextmanager
     async def lifespan(_app: Any) -> AsyncIterator[None]:

@@ -63,4 +63,8 @@ except SystemExit:
     raise
 _token = _settings.bootstrap_token
 
-app = create_app(_server.app_url, _token.get_secret_value() if _token else None)
+app = create_app(
+    _server.app_url,
+    _token.get_secret_value() if _token else None,
+    startup.publish_signing_key(_settings, _server),
+)

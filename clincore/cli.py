@@ -114,9 +114,10 @@ def serve(
 @app.command()
 def migrate() -> None:
     """Bring the database's schema to this version's, as `alembic upgrade head` does."""
-    _configured, found = startup.prepare()
+    configured, found = startup.prepare()
     startup.migrate(found)
     startup.check(found)
+    startup.publish_signing_key(configured, found)
     print(f"The schema is at {server.head()}.")
 
 

@@ -79,6 +79,29 @@ class ExternalIdTaken(Problem):
     status, code, title = 409, "external-id-taken", "The external id is taken"
 
 
+class CaseFinalized(Problem):
+    status, code, title = 409, "case-finalized", "The case is finalized"
+
+
+class InvalidTransition(Problem):
+    status, code, title = 409, "invalid-transition", "Not at this point of the case's life"
+
+
+class PreconditionFailed(Problem):
+    status, code, title = 412, "precondition-failed", "Somebody else changed it"
+
+
+class CaseInvalid(Problem):
+    status, code, title = 422, "case-invalid", "The case is not fit for this"
+
+    def __init__(self, errors: Sequence[tuple[str, str]]) -> None:
+        """`errors`: pairs of a JSON Pointer into the case (RFC 6901) and what is wrong or lacking there."""
+        super().__init__(
+            "; ".join(f"{pointer} {detail}" for pointer, detail in errors)[:500],
+            errors=[{"pointer": pointer, "detail": detail} for pointer, detail in errors],
+        )
+
+
 class KeyAlreadyRotated(Problem):
     status, code, title = 409, "key-already-rotated", "The key already has a successor"
 
@@ -106,6 +129,13 @@ class Unavailable(Problem):
 
     def __init__(self, detail: str = "") -> None:
         super().__init__(detail, headers={"Retry-After": "1"})
+
+
+class SigningUnavailable(Problem):
+    status, code, title = 503, "signing-unavailable", "Nothing can be signed"
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail, headers={"Retry-After": "60"})
 
 
 class BootstrapDisabled(Problem):

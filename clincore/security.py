@@ -37,11 +37,15 @@ class Caller:
     expires_at: datetime | None
     billing_status: BillingStatus
     """As far as the free cap goes; known on capped operations only, elsewhere `free`."""
+    request_id: UUID
+    operation: str
+    """The `operationId` of what is asked for."""
 
 
 class Operation(Protocol):
     """What admission must know of the operation that is called."""
 
+    id: str
     method: str
     path: str
     """The path template, such as `/cases/{case_id}`."""
@@ -52,6 +56,7 @@ class Operation(Protocol):
 class Request(Protocol):
     """What Connexion passes to a security function, with the operation that was found."""
 
+    id: str
     operation: Operation
     caller: Caller | None
     answer_headers: dict[str, str]
@@ -106,6 +111,8 @@ async def api_key(key: str, required_scopes: Sequence[str], request: Request) ->
         role=admission.role,
         expires_at=admission.expires_at,
         billing_status="paid" if admission.paid else "free",
+        request_id=UUID(request.id),
+        operation=operation.id,
     )
     if operation.is_capped and not admission.paid:
         request.answer_headers.update(quota_headers(FREE_CALLS_MAX, admission.earlier_calls))

@@ -30,6 +30,8 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = "INFO"
     data_dir: Annotated[Path, Field(validation_alias="CLINCORE_DATA_DIR")] = Path(".clincore")
     """Where the embedded PostgreSQL keeps its data."""
+    signing_key: Annotated[Path | None, Field(validation_alias="CLINCORE_SIGNING_KEY")] = None
+    """The PEM file with the private key that revisions are signed with; unset: the embedded server's own, or none."""
 
     @field_validator("log_level", mode="before")
     @classmethod

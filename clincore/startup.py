@@ -3,13 +3,14 @@
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import Any
 
 import psycopg
 from sqlalchemy import make_url
 
-from clincore import logs, settings
-from clincore.db import embedded, server
+from clincore import logs, settings, signing
+from clincore.db import embedded, server, signing_keys
 from clincore.db.session import OperatorError, operator_session
 
 CHECKED = "CLINCORE_CHECKED"
@@ -91,6 +92,38 @@ def migrate(found: server.Server) -> None:
         server.migrate(found.owner_url)
     except SystemExit as error:
         raise fail(str(error.code), reason=error) from None
+
+
+def signing_file(configured: settings.Settings, found: server.Server) -> Path | None:
+    """Where the signing key is: where the settings say, else beside the embedded server's data; None: nowhere."""
+    if configured.signing_key is None and found.embedded is not None:
+        return found.embedded.data_dir / signing.NAME
+    return configured.signing_key
+
+
+def publish_signing_key(configured: settings.Settings, found: server.Server) -> Path | None:
+    """See that there is a key to sign with and that its public half is in the database; the key's file.
+
+    Only the owner may publish. As the service's own login it is left to `clincore migrate`, and `POST
+    /cases/{case_id}/finalize` says so until then.
+
+    Raises:
+        SystemExit: code 2, after a line on stderr that says what to do.
+    """
+    file = signing_file(configured, found)
+    if file is None:
+        return None
+    try:
+        key = signing.make(file) if configured.signing_key is None else signing.read(file)
+        if make_url(found.owner_url).username != "clincore_app":
+            signing_keys.publish(found.owner_url, key.jwk)
+    except OSError as error:
+        raise fail(f"cannot make the signing key {file}: {error.strerror}.") from None
+    except (signing.NoSigningKey, OperatorError) as error:
+        raise fail(str(error)) from None
+    except psycopg.Error as error:
+        raise fail(server.unreachable(found.owner_url, error), reason=server.Unreachable()) from None
+    return file
 
 
 def check(found: server.Server) -> None:

@@ -27,6 +27,7 @@ from contract import Contract
 from psycopg import sql
 from sqlalchemy import URL, make_url
 
+from clincore import signing
 from clincore.db import embedded
 from clincore.db.session import libpq
 
@@ -92,16 +93,13 @@ class Service:
 
 def environment(**variables: str) -> dict[str, str]:
     """This process's environment without ClinCore's settings, and with these."""
-    ours = {
-        "CLINCORE_CHECKED",
-        "DATABASE_URL",
-        "MIGRATION_DATABASE_URL",
-        "BOOTSTRAP_TOKEN",
-        "LOG_LEVEL",
-        "CLINCORE_DATA_DIR",
-    }
+    ours = {"DATABASE_URL", "MIGRATION_DATABASE_URL", "BOOTSTRAP_TOKEN", "LOG_LEVEL"}
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    return {name: value for name, value in os.environ.items() if name not in ours} | {"PATH": path} | variables
+    return (
+        {name: value for name, value in os.environ.items() if name not in ours and not name.startswith("CLINCORE_")}
+        | {"PATH": path}
+        | variables
+    )
 
 
 def run(*command: str, cwd: Path = ROOT, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -165,7 +163,10 @@ def serve(database: Database, folder: Path, **variables: str) -> Iterator[Servic
     """`clincore serve` on the database, from its first answer to its end."""
     port = free_port()
     log = Path(os.environ[_LOGS]) / f"{uuid4()}.log"
-    settings = {"DATABASE_URL": database.url, "BOOTSTRAP_TOKEN": BOOTSTRAP_TOKEN} | variables
+    key = folder / "signing-key.pem"
+    signing.make(key)
+    settings = {"DATABASE_URL": database.url, "BOOTSTRAP_TOKEN": BOOTSTRAP_TOKEN, "CLINCORE_SIGNING_KEY": str(key)}
+    settings |= variables
     with log.open("wb") as stderr:
         process = subprocess.Popen(
             ["clincore", "serve", "--port", str(port)], env=environment(**settings), stdout=stderr, stderr=stderr
@@ -305,6 +306,22 @@ def operator(database: Database) -> Iterator[psycopg.Connection[Any]]:
 
 
 MakeTenant = Callable[..., Tenant]
+
+CONSULTATION = CONTRACT.document["components"]["examples"]["Consultation"]["value"]
+SIGNING = {"signer": {"name": "Dr. Grete Beispiel"}, "meaning": "authorship"}
+# Operations that are for a case that was signed; all others take a draft.
+FOR_SIGNED_CASES = {"amend_case", "void_case", "attest_case", "get_revision"}
+
+
+def make_case(client: httpx.Client, key: dict[str, str], *, is_signed: bool = False) -> str:
+    """The id of a new case that has everything that finalizing needs."""
+    created = client.post("/cases", json=CONSULTATION, headers=key)
+    assert created.status_code == 201, created.text
+    case_id = str(created.json()["id"])
+    if is_signed:
+        finalized = client.post(f"/cases/{case_id}/finalize", json=SIGNING, headers=key)
+        assert finalized.status_code == 200, finalized.text
+    return case_id
 
 
 def bootstrap(client: httpx.Client, role: str = "admin", name: str | None = None) -> Tenant:

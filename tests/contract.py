@@ -35,6 +35,11 @@ class Operation:
         return any("admin" in requirement.get("ApiKey", ()) for requirement in self.security)
 
     @property
+    def body(self) -> dict[str, Any]:
+        """The Request Body Object; empty when the operation takes none."""
+        return dict(self.definition.get("requestBody", {}))
+
+    @property
     def statuses(self) -> set[int]:
         return {int(status) for status in self.definition["responses"]}
 
@@ -87,6 +92,11 @@ class Contract:
                 found = found[part]
             node = found
         return node
+
+    def media_type(self, operation: Operation) -> tuple[str, dict[str, Any]]:
+        """The one media type of the operation's body, with its definition."""
+        ((name, definition),) = self.resolve(operation.body)["content"].items()
+        return name, definition
 
     def errors(self, schema: dict[str, Any], value: Any) -> list[str]:
         """What is wrong with a value that is said to be as the schema says."""

@@ -10,12 +10,24 @@ from uuid import UUID, uuid4
 import httpx
 import psycopg
 import pytest
-from conftest import BOOTSTRAP_TOKEN, CONTRACT, Database, MakeTenant, Service, Tenant, serve
+from conftest import (
+    BOOTSTRAP_TOKEN,
+    CONTRACT,
+    FOR_SIGNED_CASES,
+    Database,
+    MakeTenant,
+    Service,
+    Tenant,
+    make_case,
+    serve,
+)
 from contract import Operation
 
 from clincore import keys
 
 Headers = list[tuple[str, str | bytes]]
+# What `case_id` names where an operation is for a case that was signed.
+SIGNED = "case_id of a signed case"
 Operator = psycopg.Connection[Any]
 
 
@@ -33,9 +45,9 @@ def make_world(client: httpx.Client, tenant: Tenant) -> World:
     user, other = (
         client.post("/admin/api-keys", json={"label": label}, headers=tenant.key).json() for label in ("user", "other")
     )
-    case = client.post("/cases", json={"title": "x"}, headers=tenant.key).json()
+    draft, signed = (make_case(client, tenant.key, is_signed=is_signed) for is_signed in (False, True))
     as_user = Tenant(tenant.id, tenant.name, user["api_key"], user["id"])
-    return World(tenant, as_user, {"case_id": case["id"], "key_id": other["id"]})
+    return World(tenant, as_user, {"case_id": draft, SIGNED: signed, "key_id": other["id"]})
 
 
 @pytest.fixture
@@ -75,7 +87,8 @@ def request_to(operation: Operation, ids: Mapping[str, str]) -> dict[str, Any]:
             continue
         if is_id(parameter):
             assert name in ids, f"{operation.id}: make_world() makes nothing that {name} could name"
-            path = path.replace(f"{{{name}}}", ids[name])
+            made = SIGNED if name == "case_id" and operation.id in FOR_SIGNED_CASES else name
+            path = path.replace(f"{{{name}}}", ids[made])
             continue
         value = str(example_of(parameter, f"{operation.id}, {name}"))
         if place == "path":
@@ -85,8 +98,9 @@ def request_to(operation: Operation, ids: Mapping[str, str]) -> dict[str, Any]:
     assert "{" not in path, f"{operation.id}: nothing fills {path}"
     request: dict[str, Any] = {"method": operation.method, "url": path, "params": query, "headers": headers}
     if "requestBody" in operation.definition:
-        content = CONTRACT.resolve(operation.definition["requestBody"])["content"]
-        request["json"] = example_of(content["application/json"], f"{operation.id}, body")
+        media_type, definition = CONTRACT.media_type(operation)
+        request["json"] = example_of(definition, f"{operation.id}, body")
+        headers["Content-Type"] = media_type
     return request
 
 
@@ -95,7 +109,7 @@ def send(
 ) -> httpx.Response:
     request = request_to(operation, ids) | {name: value for name, value in changes.items() if name != "headers"}
     given = credentials.items() if isinstance(credentials, dict) else credentials
-    headers = [*request.pop("headers").items(), *given, *changes.get("headers", {}).items()]
+    headers = [*(request.pop("headers") | changes.get("headers", {})).items(), *given]
     return client.request(**request, headers=headers)
 
 

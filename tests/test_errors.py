@@ -21,11 +21,16 @@ def request(client: httpx.Client, tenant: Tenant, operation_id: str, **changes: 
     operation = next(operation for operation in CONTRACT.operations if operation.id == operation_id)
     path = re.sub(r"\{\w+_id\}", "00000000-0000-4000-8000-000000000000", operation.path)
     headers = tenant.key | ({} if operation.needs_key else {"Authorization": f"Bearer {BOOTSTRAP_TOKEN}"})
-    content = CONTRACT.resolve(operation.definition.get("requestBody", {}))
-    if content and "content" not in changes:
-        changes["json"] = CONTRACT.resolve(content["content"]["application/json"]["schema"])["example"]
+    if operation.body and "content" not in changes:
+        media_type, definition = CONTRACT.media_type(operation)
+        changes["json"] = CONTRACT.resolve(definition["schema"])["example"]
+        headers["Content-Type"] = media_type
+    for parameter in map(CONTRACT.resolve, operation.definition.get("parameters", ())):
+        if parameter["in"] == "header" and parameter.get("required"):
+            headers[parameter["name"]] = parameter["schema"]["example"]
     changes["headers"] = headers | changes.get("headers", {})
-    return client.request(operation.method, path.replace("{asset}", "swagger-ui.css"), **changes)
+    path = path.replace("{asset}", "swagger-ui.css").replace("{revision}", "1")
+    return client.request(operation.method, path, **changes)
 
 
 OPERATIONS = [operation.id for operation in CONTRACT.operations]
@@ -155,11 +160,13 @@ def test_a_fault_of_ours_is_a_500_that_tells_nothing(breakable: Breakable, opera
     with breakable.service.database.as_owner() as operator:
         for table in ("tenants", "api_keys"):
             operator.execute(f"REVOKE SELECT, INSERT ON {table} FROM clincore_app")
+        operator.execute("REVOKE SELECT ON signing_keys FROM clincore_app")
         try:
             response = request(client, tenant, operation_id)
         finally:
             operator.execute("GRANT SELECT, INSERT (id, name) ON tenants TO clincore_app")
             operator.execute("GRANT SELECT, INSERT ON api_keys TO clincore_app")
+            operator.execute("GRANT SELECT ON signing_keys TO clincore_app")
 
     assert (response.status_code, response.json()["type"]) == (500, "/problems/internal")
     assert "api_keys" not in response.text
@@ -170,7 +177,7 @@ def test_a_fault_of_ours_is_a_500_that_tells_nothing(breakable: Breakable, opera
 def test_a_locked_table_is_a_503_to_try_again(breakable: Breakable, operation_id: str) -> None:
     client, tenant = breakable.client, breakable.tenant
     with breakable.service.database.as_owner() as operator, operator.transaction():
-        operator.execute("LOCK TABLE tenants, api_keys")
+        operator.execute("LOCK TABLE tenants, api_keys, signing_keys")
         response = request(client, tenant, operation_id)
 
     assert (response.status_code, response.json()["type"]) == (503, "/problems/unavailable")

@@ -12,11 +12,11 @@ from uuid import UUID, uuid4
 import httpx
 import psycopg
 import pytest
-from conftest import CONTRACT, Database, MakeTenant, Tenant
+from conftest import CONSULTATION, CONTRACT, SIGNING, Database, MakeTenant, Tenant
 from psycopg import sql
 from psycopg.types.json import Jsonb
 from sqlalchemy import text
-from test_authorization import is_id, parameters_of, request_to
+from test_authorization import SIGNED, is_id, parameters_of, request_to
 
 from clincore.db import tenant_session
 from clincore.db.session import close_engine, open_engine
@@ -31,10 +31,29 @@ NOT_LED_BY_THE_TENANT = {"uq_tenants_name"}
 UPDATABLE = {
     "tenants": {"created_at"},
     "api_keys": {"label", "expires_at", "rotated_at", "revoked_at"},
+    "cases": {
+        "external_id",
+        "status",
+        "version",
+        "title",
+        "content",
+        "amendment_reason",
+        "revision",
+        "type_system",
+        "type_code",
+        "subject_system",
+        "subject_value",
+        "updated_at",
+        "finalized_at",
+    },
     "usage_hourly": {"calls"},
     "usage_daily": {"calls"},
     "usage_watermarks": {"closed_before"},
 }
+# What lists find a case by, and what can be erased.
+DELETABLE = {"case_tags", "case_disclosures"}
+# Public keys are everybody's; the service reads them and nothing else.
+EVERYBODYS = "signing_keys"
 SETTING = "current_setting('app.tenant_id'::text, true)"
 
 
@@ -53,7 +72,8 @@ def superuser(database: Database) -> Iterator[Connection]:
 def tables(superuser: Connection) -> list[str]:
     found = superuser.execute(
         "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'f')"
-        " AND relname <> 'alembic_version' ORDER BY 1"
+        " AND relname NOT IN ('alembic_version', %s) ORDER BY 1",
+        [EVERYBODYS],
     )
     names = [name for (name,) in found]
     assert {"tenants", "api_keys", "cases", "usage_events"} <= set(names)
@@ -122,12 +142,12 @@ def test_nothing_else_can_carry_rows_past_the_policies(superuser: Connection, ta
     }
     found = {what: {name for (name,) in superuser.execute(query)} for what, query in queries.items()}
 
-    expected = {f"public.{table}" for table in [*tables, "alembic_version"]}
+    expected = {f"public.{table}" for table in [*tables, EVERYBODYS, "alembic_version"]}
     assert found == {what: expected if what == "relations" else set() for what in queries}
 
 
 def test_the_service_has_exactly_the_rights_that_its_queries_need(superuser: Connection, tables: list[str]) -> None:
-    for table in [*tables, "alembic_version"]:
+    for table in [*tables, EVERYBODYS, "alembic_version"]:
         held = superuser.execute(
             "SELECT privilege FROM unnest(ARRAY['DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER', 'UPDATE']) AS privilege"
             " WHERE has_table_privilege('clincore_app', %(table)s, privilege)"
@@ -139,9 +159,11 @@ def test_the_service_has_exactly_the_rights_that_its_queries_need(superuser: Con
             " AND has_column_privilege('clincore_app', attrelid, attnum, 'UPDATE')",
             {"table": table},
         ).fetchall()
-        assert held == [], table
+        assert held == ([("DELETE",)] if table in DELETABLE else []), table
         assert {column for (column,) in updatable} == UPDATABLE.get(table, set()), table
     query = "SELECT has_any_column_privilege('clincore_app', 'alembic_version', 'SELECT, INSERT, UPDATE')"
+    assert superuser.execute(query).fetchone() == (False,)
+    query = "SELECT has_any_column_privilege('clincore_app', 'signing_keys', 'INSERT, UPDATE')"
     assert superuser.execute(query).fetchone() == (False,)
 
 
@@ -172,21 +194,35 @@ class Pair:
     case_id: str
 
 
-def populate(client: httpx.Client, tenant: Tenant, marker: str) -> str:
-    """Give the tenant a row in every table, each with the marker where there is text; a new table needs a line here."""
-    client.post("/admin/api-keys", json={"label": marker}, headers=tenant.key).raise_for_status()
-    whole = CONTRACT.document["components"]["examples"]["Consultation"]["value"]
-    body = whole | {"title": marker, "external_id": marker, "reason": marker, "tags": [marker]}
-    for external_id in (marker, f"{marker}-2"):
-        response = client.post("/cases", json=body | {"external_id": external_id}, headers=tenant.key)
+def populate(client: httpx.Client, tenant: Tenant, marker: str, *, amendments: int = 0) -> str:
+    """Give the tenant a row in every table, each with the marker where there is text; a new table needs a line here.
+
+    The id of a case that is signed, and amended so many times.
+    """
+
+    def post(path: str, body: Any) -> dict[str, Any]:
+        response = client.post(path, json=body, headers=tenant.key)
         response.raise_for_status()
-    return str(response.json()["id"])
+        return dict(response.json())
+
+    post("/admin/api-keys", {"label": marker})
+    body = CONSULTATION | {"title": marker, "reason": marker, "tags": [marker]}
+    for external_id in (marker, f"{marker}-2"):
+        case_id = post("/cases", body | {"external_id": external_id})["id"]
+    post(f"/cases/{case_id}/finalize", SIGNING)
+    for _ in range(amendments):
+        post(f"/cases/{case_id}/amend", {"reason": marker})
+        post(f"/cases/{case_id}/finalize", SIGNING)
+        post(f"/cases/{case_id}/attest", SIGNING | {"meaning": "review"})
+    # A field that nobody has disclosed, for whoever needs a row that is new.
+    post(f"/cases/{case_id}/erase-subject", {"sections": ["plan", *(["history"] if not amendments else [])]})
+    return str(case_id)
 
 
 @pytest.fixture(scope="module")
 def pair(client: httpx.Client, make_tenant: MakeTenant, superuser: Connection, tables: list[str]) -> Pair:
     theirs, ours, marker = make_tenant(), make_tenant(), f"marker-{uuid4().hex}"
-    case_id = populate(client, theirs, marker)
+    case_id = populate(client, theirs, marker, amendments=1)
     populate(client, ours, f"ours-{uuid4().hex}")
     _total_up(superuser, theirs, "2026-03-02")
     _total_up(superuser, ours, "2026-03-01")
@@ -252,8 +288,14 @@ def fresh(row: Row, columns: set[str]) -> Row:
         match name:
             case "hour":
                 return (datetime(1970, 1, 1, tzinfo=UTC) + days).isoformat()
+            case "created_at":
+                return (datetime(1970, 1, 1, tzinfo=UTC) + days).isoformat()
             case "day":
                 return (date(1970, 1, 1) + days).isoformat()
+            case "revision" | "number":
+                return str(1000 + randrange(10**9))
+            case "name" if "disclosure" in row:
+                return "plan"
             case _:
                 return str(uuid4()) if name.endswith("id") else uuid4().hex + uuid4().hex
 
@@ -365,17 +407,23 @@ def test_no_constraint_tells_what_another_tenant_has(
     """A row of ours that repeats a value of theirs, or points at their row, gets what a made-up value gets."""
     probes = 0
     for table in set(tables) - {"tenants"}:  # Its key is the tenant, so that there is nothing of theirs to repeat.
-        ours, theirs = rows_of(superuser, table, pair.ours)[0], rows_of(superuser, table, pair.theirs)[0]
-        unique = unique_columns(superuser, table)
+        own = rows_of(superuser, table, pair.ours)
+        ours, unique = own[0], unique_columns(superuser, table)
         pointing_columns = {column for _, columns, _ in references(superuser, table) for column in columns}
         # What points at another row and is part of the key stays: theirs is not there for us, nor is a made-up one.
         unique -= pointing_columns
         new = fresh(ours, unique)
+        # What we have ourselves would be refused whatever they have.
+        theirs = next(
+            row
+            for row in rows_of(superuser, table, pair.theirs)
+            if not unique or not any(all(row[column] == one[column] for column in unique) for one in own)
+        )
         tries = [({column: theirs[column] for column in unique}, {}, "")] if unique else []
         for target, columns, target_columns in references(superuser, table):
             known = rows_of(superuser, target, pair.theirs)[0]
             pointing = dict(zip(columns, (known[column] for column in target_columns), strict=True))
-            tries.append((pointing, {column: str(uuid4()) for column in columns}, "23503"))
+            tries.append((pointing, fresh({}, set(columns)), "23503"))
         for stolen, made_up, expected in tries:
             for suffix in ("", "ON CONFLICT DO NOTHING"):
                 outcomes = []
@@ -479,7 +527,7 @@ GETS = [operation for operation in CONTRACT.operations if operation.method == "G
 def test_no_get_shows_another_tenants_rows_not_even_with_its_cursor(
     client: httpx.Client, pair: Pair, operation: Any
 ) -> None:
-    ids = {"case_id": pair.case_id, "key_id": pair.theirs.key_id}
+    ids = {"case_id": pair.case_id, SIGNED: pair.case_id, "key_id": pair.theirs.key_id}
     request = request_to(operation, ids)
     headers = request.pop("headers")
     optional = {parameter["name"] for parameter in parameters_of(operation) if parameter["in"] == "query"}

@@ -575,9 +575,7 @@ def guarded(table: str, columns: str) -> str:
 
 
 CIRCLE = (
-    "CREATE TABLE signing_keys (kid text PRIMARY KEY, jwk jsonb NOT NULL); ALTER TABLE signing_keys OWNER TO {owner};"
-    " GRANT SELECT ON signing_keys TO clincore_app;"
-    + guarded("a_revisions", "case_id uuid NOT NULL, n integer NOT NULL, kid text NOT NULL REFERENCES signing_keys")
+    guarded("a_revisions", "case_id uuid NOT NULL, n integer NOT NULL, kid text NOT NULL REFERENCES signing_keys")
     + guarded("b_cases", "head uuid")
     + "ALTER TABLE a_revisions ADD FOREIGN KEY (tenant_id, case_id) REFERENCES b_cases (tenant_id, id);"
     " ALTER TABLE b_cases ADD FOREIGN KEY (tenant_id, head) REFERENCES a_revisions (tenant_id, id);"

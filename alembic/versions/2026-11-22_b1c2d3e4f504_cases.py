@@ -1,8 +1,10 @@
 """Cases.
 
-`content` holds what a draft says, as the contract's fields of the same names; absent is not given. An operator lifts
-the free cap with `UPDATE cases SET billing_status = 'paid' WHERE tenant_id = '<uuid>'`: one paid case makes its tenant
-paid, and new cases are stamped with the tenant's status.
+`content` holds the draft that is being edited, as the contract's fields of the same names; absent is not given. It is
+null when nothing is: what was finalized lies in `case_revisions`, of which `revision` names the one that is shown.
+`external_id`, `title`, `type_*` and `subject_*` are what lists show and search. An operator lifts the free cap with
+`UPDATE cases SET billing_status = 'paid' WHERE tenant_id = '<uuid>'`: one paid case makes its tenant paid, and new
+cases are stamped with the tenant's status.
 
 Revision ID: b1c2d3e4f504
 Revises: b1c2d3e4f503
@@ -27,7 +29,13 @@ def upgrade() -> None:
         sa.Column("status", sa.Text(), server_default="draft", nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("content", postgresql.JSONB(), nullable=False),
+        sa.Column("content", postgresql.JSONB(), nullable=True),
+        sa.Column("amendment_reason", sa.Text(), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=True),
+        sa.Column("type_system", sa.Text(), server_default="http://loinc.org", nullable=False),
+        sa.Column("type_code", sa.Text(), server_default="34133-9", nullable=False),
+        sa.Column("subject_system", sa.Text(), nullable=True),
+        sa.Column("subject_value", sa.Text(), nullable=True),
         sa.Column("billing_status", sa.Text(), server_default="free", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False),
@@ -49,6 +57,10 @@ def upgrade() -> None:
     )
     op.create_index("ix_cases_tenant_id_created_at_id", "cases", ["tenant_id", "created_at", "id"])
     op.create_index("ix_cases_tenant_id_updated_at", "cases", ["tenant_id", "updated_at"])
+    for column in ("type_code", "subject_value"):
+        op.create_index(
+            f"ix_cases_tenant_id_{column}_created_at_id", "cases", ["tenant_id", column, "created_at", "id"]
+        )
     op.create_index(
         "ix_cases_tenant_id_paid", "cases", ["tenant_id"], postgresql_where=sa.text("billing_status = 'paid'")
     )
@@ -63,7 +75,11 @@ def upgrade() -> None:
             USING (coalesce(current_setting('app.tenant_id', true), '') = '')
             WITH CHECK (coalesce(current_setting('app.tenant_id', true), '') = '')
     """)
-    op.execute("GRANT SELECT, INSERT ON cases TO clincore_app")
+    # Not who a case belongs to, when it was made and what is paid for it. Signed bytes lie elsewhere.
+    op.execute(
+        "GRANT SELECT, INSERT, UPDATE (external_id, status, version, title, content, amendment_reason, revision,"
+        " type_system, type_code, subject_system, subject_value, updated_at, finalized_at) ON cases TO clincore_app"
+    )
 
 
 def downgrade() -> None:

@@ -4,14 +4,14 @@
 and INSERT. The function `admit` checks keys and writes their events.
 
 Revision ID: b1c2d3e4f505
-Revises: b1c2d3e4f5a4
+Revises: b1c2d3e4f5a5
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "b1c2d3e4f505"
-down_revision = "b1c2d3e4f5a4"
+down_revision = "b1c2d3e4f5a5"
 branch_labels = None
 depends_on = None
 

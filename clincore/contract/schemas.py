@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 import jsonschema_rs
+import yaml
+
+from clincore.resources import CONTRACT
 
 DETAIL_MAX = 200
 ERRORS_MAX = 10
@@ -62,6 +65,23 @@ class Validator:
             if len(found) == ERRORS_MAX:
                 break
         return found
+
+
+def component(name: str) -> Validator:
+    """The schema of this name among the contract's components, for what no request carries as a whole."""
+    document = yaml.safe_load(CONTRACT.read_bytes())
+
+    def dereferenced(node: Any) -> Any:
+        if isinstance(node, dict):
+            if "$ref" in node:
+                found = document
+                for part in node["$ref"].removeprefix("#/").split("/"):
+                    found = found[part]
+                return dereferenced(found)
+            return {key: dereferenced(value) for key, value in node.items()}
+        return [dereferenced(part) for part in node] if isinstance(node, list) else node
+
+    return Validator(dereferenced(document["components"]["schemas"][name]))
 
 
 def to_2020_12(schema: Mapping[str, Any], place: str = "#") -> dict[str, Any]:

@@ -71,6 +71,8 @@ class Case(Base):
         ForeignKeyConstraint(["tenant_id", "created_by"], ["api_keys.tenant_id", "api_keys.id"]),
         Index(None, "tenant_id", "created_at", "id"),
         Index(None, "tenant_id", "updated_at"),
+        Index(None, "tenant_id", "type_code", "created_at", "id"),
+        Index(None, "tenant_id", "subject_value", "created_at", "id"),
         Index("ix_cases_tenant_id_paid", "tenant_id", postgresql_where=text("billing_status = 'paid'")),
     )
 
@@ -80,12 +82,99 @@ class Case(Base):
     status: Mapped[str] = mapped_column(server_default="draft")
     version: Mapped[int] = mapped_column(server_default="1")
     title: Mapped[str]
-    content: Mapped[dict[str, Any]]
+    content: Mapped[dict[str, Any] | None]
+    amendment_reason: Mapped[str | None]
+    revision: Mapped[int | None]
+    type_system: Mapped[str] = mapped_column(server_default="http://loinc.org")
+    type_code: Mapped[str] = mapped_column(server_default="34133-9")
+    subject_system: Mapped[str | None]
+    subject_value: Mapped[str | None]
     billing_status: Mapped[str] = mapped_column(server_default="free")
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
     created_by: Mapped[UUID]
     finalized_at: Mapped[datetime | None]
+
+
+class CaseTag(Base):
+    __tablename__ = "case_tags"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "case_id"], ["cases.tenant_id", "cases.id"]),
+        Index(None, "tenant_id", "tag", "created_at", "case_id"),
+    )
+
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(primary_key=True)
+    tag: Mapped[str] = mapped_column(primary_key=True)
+    created_at: Mapped[datetime]
+
+
+class CaseRevision(Base):
+    __tablename__ = "case_revisions"
+    __table_args__ = (ForeignKeyConstraint(["tenant_id", "case_id"], ["cases.tenant_id", "cases.id"]),)
+
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True)
+    status: Mapped[str]
+    signed: Mapped[str]
+    sha256: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+def _of_revision() -> ForeignKeyConstraint:
+    columns = ["tenant_id", "case_id", "revision"]
+    return ForeignKeyConstraint(columns, [f"case_revisions.{column}" for column in columns])
+
+
+class Signature(Base):
+    __tablename__ = "signatures"
+    __table_args__ = (_of_revision(),)
+
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    statement: Mapped[str | None]
+    jws: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class CaseDisclosure(Base):
+    __tablename__ = "case_disclosures"
+    __table_args__ = (_of_revision(),)
+
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    disclosure: Mapped[str]
+
+
+class AccessLogEntry(Base):
+    __tablename__ = "access_log"
+    __table_args__ = (Index(None, "tenant_id", "case_id", "created_at", "id"),)
+
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    created_at: Mapped[datetime] = mapped_column(primary_key=True, server_default=func.now())
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID | None]
+    operation: Mapped[str]
+    key_id: Mapped[UUID]
+    key_label: Mapped[str]
+    request_id: Mapped[UUID]
+    filter: Mapped[dict[str, Any] | None]
+    count: Mapped[int | None]
+
+
+class SigningKey(Base):
+    """Of no tenant: public keys, the same for everybody."""
+
+    __tablename__ = "signing_keys"
+
+    kid: Mapped[str] = mapped_column(primary_key=True)
+    jwk: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
 class UsageEvent(Base):

@@ -177,38 +177,57 @@ class Statement:
         return transformer.load_rows(0, result.ntuples, self._make_row)
 
 
-async def fetch(tenant_id: UUID, statement: Statement, parameters: Mapping[str, Any]) -> list[Any]:
+Call = tuple[Statement, Mapping[str, Any]]
+"""A statement with its parameters."""
+
+
+async def fetch(
+    tenant_id: UUID,
+    statement: Statement,
+    parameters: Mapping[str, Any],
+    *,
+    also: Sequence[Call] = (),
+    then: Callable[[list[Any]], Call] | None = None,
+) -> list[Any]:
     """The rows of a statement that is a `tenant_session` of its own.
 
     Begin, role, tenant, statement and commit go to PostgreSQL together: one round trip instead of three, which is most
-    of what a small request costs.
+    of what a small request costs. `also`: further statements in the same transaction and trip. `then`: one more, which
+    depends on the rows and goes with the commit, in a trip of its own.
 
     Raises as `tenant_session` does.
     """
     if not isinstance(tenant_id, UUID):
         raise TypeError("fetch needs the tenant's UUID")
-    return await _fetch(_BEGIN.format(tenant_id) + "; ", statement, parameters, "; COMMIT")
+    return await _fetch(_BEGIN.format(tenant_id) + "; ", [(statement, parameters), *also], then, "; COMMIT")
 
 
 async def fetch_without_tenant(statement: Statement, parameters: Mapping[str, Any]) -> list[Any]:
-    """The same without a tenant, as clincore_app: for `admit()`, which sets the tenant row by row.
+    """The same without a tenant, as clincore_app: for `admit()`, which sets the tenant row by row, and public keys.
 
     Raises as `tenant_session` does.
     """
-    return await _fetch("", statement, parameters, "")
+    return await _fetch("", [(statement, parameters)], None, "")
 
 
-async def _fetch(before: str, statement: Statement, parameters: Mapping[str, Any], after: str) -> list[Any]:
+async def _fetch(before: str, calls: Sequence[Call], then: Callable[[list[Any]], Call] | None, after: str) -> list[Any]:
     async with without_tenant() as connection:
+
+        async def work() -> list[Any]:
+            results = await _run(connection, before, calls, "" if then else after)
+            result = next((result for result in results if result.nfields), None)
+            rows = calls[0][0].rows(result, connection) if result else []
+            if then:
+                await _run(connection, "", [then(rows)], after)
+            return rows
+
         try:
-            results = await _run(connection, before, statement, parameters, after)
+            return await work()
         except (psycopg.errors.InvalidSqlStatementName, psycopg.errors.DuplicatePreparedStatement):
-            # A transaction pooler gave another session than the one that prepared it. Nothing was done yet.
+            # A transaction pooler gave another session than the one that prepared it. Nothing was committed yet.
             connection.keeps_prepared = False
             await connection.simple_query(b"ROLLBACK")
-            results = await _run(connection, before, statement, parameters, after)
-        rows = next((result for result in results if result.nfields), None)
-        return statement.rows(rows, connection) if rows else []
+            return await work()
 
 
 @asynccontextmanager
@@ -245,27 +264,29 @@ async def without_tenant() -> AsyncIterator[Connection]:
         pooled.close()
 
 
-async def _run(
-    connection: Connection, before: str, statement: Statement, parameters: Mapping[str, Any], after: str
-) -> list[PGresult]:
-    name, prepare = statement.name, ""
-    if not connection.keeps_prepared:
-        name = f"clincore_{uuid4().hex}"
-        after += f"; DEALLOCATE {name}"
-    if name not in connection.prepared:
-        prepare = f"PREPARE {name} AS {statement.text}; "
-    execute = statement.execute(name, parameters, Escaping(connection.pgconn).escape_literal)
-    query = b"".join(((prepare + before).encode(), execute, after.encode()))
+async def _run(connection: Connection, before: str, calls: Sequence[Call], after: str) -> list[PGresult]:
+    """One simple query: what must be prepared, `before`, an EXECUTE for each call, `after`."""
+    to_prepare: dict[str, str] = {}
+    executes = []
+    for statement, parameters in calls:
+        name = statement.name
+        if not connection.keeps_prepared:
+            name = f"clincore_{uuid4().hex}"
+            after += f"; DEALLOCATE {name}"
+        if name not in connection.prepared:
+            to_prepare[name] = f"PREPARE {name} AS {statement.text}; "
+        executes.append(statement.execute(name, parameters, Escaping(connection.pgconn).escape_literal))
+    query = b"".join((("".join(to_prepare.values()) + before).encode(), b"; ".join(executes), after.encode()))
+    prepared = len(to_prepare)
     try:
-        results = await connection.simple_query(query)
+        return await connection.simple_query(query)
     except psycopg.Error as error:
-        # PREPARE is not undone with the transaction.
-        if prepare and connection.keeps_prepared and getattr(error, "results", None):
-            connection.prepared.add(name)
+        prepared = min(prepared, len(getattr(error, "results", ())))
         raise
-    if prepare and connection.keeps_prepared:
-        connection.prepared.add(name)
-    return results
+    finally:
+        # PREPARE is not undone with the transaction.
+        if to_prepare and connection.keeps_prepared:
+            connection.prepared.update(list(to_prepare)[:prepared])
 
 
 def _literal(value: Any, escape: Escape) -> bytes:

@@ -9,8 +9,8 @@ from uuid import UUID, uuid4
 import orjson
 
 from clincore import keys
-from clincore.db import api_keys, tenant_session, tenants, usage
-from clincore.handlers.paging import page_of, position
+from clincore.db import access_log, api_keys, tenant_session, tenants, usage
+from clincore.handlers.paging import page_of, position, time
 from clincore.problems import KeyAlreadyRotated, LastAdminKey, NotFound, Unavailable, ValidationFailed
 from clincore.security import Caller
 
@@ -27,7 +27,7 @@ _exports = asyncio.Semaphore(EXPORTS_MAX)
 async def create_api_key(body: dict[str, Any], user: Caller) -> tuple[dict[str, Any], int]:
     key, key_id = keys.generate(user.tenant_id), uuid4()
     label, role = body["label"], body.get("role", "user")
-    expires_at = _time(body["expires_at"]) if "expires_at" in body else None
+    expires_at = time(body["expires_at"]) if "expires_at" in body else None
     async with tenant_session(user.tenant_id) as session:
         stored = await api_keys.insert(
             session,
@@ -57,7 +57,7 @@ async def list_api_keys(user: Caller, limit: int, cursor: str | None = None) -> 
 async def update_api_key(key_id: str, body: dict[str, Any], user: Caller) -> dict[str, Any]:
     changes, changed = dict(body), UUID(key_id)
     if changes.get("expires_at") is not None:
-        changes["expires_at"] = _time(changes["expires_at"])
+        changes["expires_at"] = time(changes["expires_at"])
     async with tenant_session(user.tenant_id) as session:
         # Ended and revoked at the same time, by two admins, two keys must not both go.
         await tenants.lock(session, user.tenant_id)
@@ -82,6 +82,12 @@ async def revoke_api_key(key_id: str, user: Caller) -> dict[str, Any]:
     if key is None:
         raise NotFound("No such key.")
     return dict(key._mapping)
+
+
+async def list_accesses(user: Caller, limit: int, cursor: str | None = None) -> dict[str, Any]:
+    async with tenant_session(user.tenant_id) as session:
+        rows = await access_log.page(session, user.tenant_id, None, after=position(cursor), size=limit + 1)
+    return page_of(rows, limit)
 
 
 async def get_usage(user: Caller) -> dict[str, Any]:
@@ -146,7 +152,7 @@ async def _export(tenant_id: UUID, start: datetime, end: datetime) -> AsyncItera
 
 
 def _range(from_: str, to: str) -> tuple[datetime, datetime]:
-    start, end = _time(from_), _time(to)
+    start, end = time(from_), time(to)
     if start < EARLIEST:
         raise ValidationFailed([("from", f"is before {EARLIEST.date()}, when there was nothing to count")])
     if end <= start:
@@ -162,8 +168,3 @@ async def _refuse_pruned(user: Caller, start: datetime, instead: str) -> None:
 
 def _floor(moment: datetime, width: timedelta) -> datetime:
     return moment - (moment - EARLIEST) % width
-
-
-def _time(text: str) -> datetime:
-    # PostgreSQL knows no offset of 16 hours or more, which RFC 3339 allows.
-    return datetime.fromisoformat(text).astimezone(UTC)

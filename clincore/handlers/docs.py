@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 import yaml
 
+from clincore.handlers.etags import is_known
 from clincore.resources import CONTRACT
 
 _PAGE = b"""<!doctype html>
@@ -65,10 +66,9 @@ async def get_contract_json(if_none_match: str | None = None) -> Any:
 
 
 def _unless_known(content: bytes, if_none_match: str | None) -> tuple[bytes | None, int, dict[str, str]]:
-    """200, or 304 when the client's list of ETags has the current one (RFC 9110, section 13.1.2: weak comparison)."""
+    """200, or 304 when the client's list of ETags has the current one."""
     etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
     headers = {"ETag": etag, "Cache-Control": "no-cache"}
-    known = [tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(",")]
-    if etag in known or "*" in known:
+    if is_known(etag, if_none_match):
         return None, 304, headers
     return content, 200, headers

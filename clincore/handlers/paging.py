@@ -1,4 +1,4 @@
-"""Pages of a list: newest first, by cursor."""
+"""Pages of a list: newest first, by cursor, and the times that it is asked for."""
 
 import base64
 from collections.abc import Sequence
@@ -36,3 +36,8 @@ def position(cursor: str | None) -> tuple[datetime, UUID] | None:
 def _cursor(row: AnyRow) -> str:
     microseconds = (row.created_at - _EPOCH) // timedelta(microseconds=1)
     return base64.urlsafe_b64encode(microseconds.to_bytes(8, "big") + row.id.bytes).decode()
+
+
+def time(text: str) -> datetime:
+    """A `DateTime` of the contract, in UTC: PostgreSQL knows no offset of 16 hours or more, which RFC 3339 allows."""
+    return datetime.fromisoformat(text).astimezone(UTC)

@@ -22,6 +22,8 @@ from clincore.isolation.report import Report
 _METHODS = ("get", "post", "put", "patch", "delete")
 _TRIES_MAX = 4
 _VALUES_MAX = 6
+_PRODUCT_MAX = 36
+_SECRET_MIN = 8
 # What may differ between two answers that are the same to a client.
 _IGNORED_HEADERS = ("date", "x-request-id", "content-length")
 
@@ -114,11 +116,11 @@ class Contract:
                     fields[name] = schema
         return fields
 
-    def links(self, operation: Operation, status: int) -> Iterator[tuple[str, str]]:
-        """Names of parameters, and where in the answer their values stand."""
+    def links(self, operation: Operation, status: int) -> Iterator[Mapping[str, str]]:
+        """For each link, names of parameters and where in the answer their values stand."""
         response = self.resolve(operation.definition["responses"].get(str(status), {}))
         for link in response.get("links", {}).values():
-            yield from self.resolve(link).get("parameters", {}).items()
+            yield self.resolve(link).get("parameters", {})
 
 
 def _is_id(parameter: Mapping[str, Any]) -> bool:
@@ -148,6 +150,8 @@ class Replay:
         self._secrets: set[str] = set()
         self._fields: dict[str, str] = {}
         self._targets: dict[str, list[tuple[dict[str, str], str | None]]] = {}
+        self._joint: list[dict[str, str]] = []
+        """Values that one answer gave together, such as a case and the number of its revision."""
         self._cursors: dict[str, str] = {}
         self._created: dict[str, tuple[tuple[str, Any] | None, int]] = {}
 
@@ -232,11 +236,13 @@ class Replay:
         if "json" not in answer.headers.get("Content-Type", ""):
             return
         content = answer.json()
-        for name, place in self._contract.links(operation, answer.status_code):
-            value = _at(content, place)
-            if value is not None:
-                self._producers.setdefault(name, (operation, place))
+        for link in self._contract.links(operation, answer.status_code):
+            named = {name: value for name, place in link.items() if (value := _at(content, place)) is not None}
+            for name, value in named.items():
+                self._producers.setdefault(name, (operation, link[name]))
                 self._remember(name, value)
+            if len(named) > 1:
+                self._joint.append(named)
         if isinstance(content, dict):
             self._fields |= {name: value for name, value in content.items() if isinstance(value, str)}
 
@@ -294,10 +300,12 @@ class Replay:
             example = _example(parameter)
             values = self._values.get(parameter["name"], [] if example is None else [example])
             choices.append([(parameter["name"], value) for value in values[-_VALUES_MAX:]])
-        targets = [dict(chosen) for chosen in itertools.product(*choices)]
+        names = {name for chosen in choices for name, _ in chosen[:1]}
+        targets = [joint for joint in self._joint if joint.keys() == names][-_VALUES_MAX:]
+        targets += [dict(chosen) for chosen in itertools.product(*choices)][:_PRODUCT_MAX]
         if not targets:
-            names = [parameter["name"] for parameter in operation.in_path if parameter["name"] not in self._values]
-            entry.leave_open(f"nothing of A's is known that {', '.join(names)} could name")
+            unknown = [parameter["name"] for parameter in operation.in_path if parameter["name"] not in self._values]
+            entry.leave_open(f"nothing of A's is known that {', '.join(unknown)} could name")
             return
         found: list[tuple[dict[str, str], str | None]] = []
         status = 0
@@ -415,7 +423,8 @@ class Replay:
         text = answer.text
         for value in sent:
             text = text.replace(str(value), "")
-        hidden = self._secrets | {value for values in self._values.values() for value in values}
+        # A short value, such as the number of a revision, is anybody's.
+        hidden = self._secrets | {one for values in self._values.values() for one in values if len(one) >= _SECRET_MIN}
         told = [secret for secret in hidden if secret in text]
         if told:
             entry.fail(f"operation {operation.id}", f"B's key is shown {len(told)} of A's ids or texts.")

@@ -13,13 +13,32 @@ from clincore_client import AuthenticatedClient
 from clincore_client.api.admin import create_api_key, list_api_keys, revoke_api_key
 from clincore_client.api.auth import get_caller, rotate_api_key
 from clincore_client.api.bootstrap import bootstrap_tenant
-from clincore_client.api.cases import create_case, get_case, list_cases
+from clincore_client.api.cases import cancel_case, create_case, get_case, get_draft, list_cases, update_case
+from clincore_client.api.records import (
+    amend_case,
+    attest_case,
+    erase_subject,
+    finalize_case,
+    get_document,
+    get_jwks,
+    get_revision,
+    list_case_accesses,
+    list_revisions,
+    verify_replay,
+    verify_revision,
+    void_case,
+)
 from clincore_client.api.usage import get_quota
 from clincore_client.models import (
+    Amendment,
+    Author,
     BillingProblem,
     BillingStatus,
+    Case,
+    CaseChange,
     CaseStatus,
     Coding,
+    Erasure,
     Gender,
     Identifier,
     NewApiKey,
@@ -30,8 +49,14 @@ from clincore_client.models import (
     Quantity,
     Role,
     Rotation,
+    Section,
+    SignatureMeaning,
+    Signer,
+    Signing,
     Subject,
+    SubjectChange,
     ValidationProblem,
+    Voiding,
 )
 from clincore_client.types import UNSET, Unset
 
@@ -104,21 +129,27 @@ def expect_unauthorized(client: AuthenticatedClient, code: str) -> None:
     assert response.headers["X-Request-Id"] == str(problem.request_id)
 
 
-def life_of_a_case(admin: AuthenticatedClient) -> None:
-    """A case through all that it can do."""
-    new = NewCase(
-        title="Consultation for migraine",
-        external_id="encounter-4711",
-        subject=Subject(identifier=Identifier("urn:oid:1.2.36.146.595.217.0.1", "P-10082"), gender=Gender.FEMALE),
-        observations=[
-            Observation(
-                code=Coding("http://loinc.org", "8867-4", display="Heart rate"),
-                value_quantity=Quantity("72", "/min", unit="beats/min"),
-            )
-        ],
-        tags=["neurology"],
-    )
-    created = create_case.sync_detailed(client=admin, body=new)
+NEW_CASE = NewCase(
+    title="Consultation for migraine",
+    external_id="encounter-4711",
+    subject=Subject(identifier=Identifier("urn:oid:1.2.36.146.595.217.0.1", "P-10082"), gender=Gender.FEMALE),
+    author=Author(name="Dr. Grete Beispiel"),
+    history="Two similar episodes last year.",
+    observations=[
+        Observation(
+            code=Coding("http://loinc.org", "8867-4", display="Heart rate"),
+            value_quantity=Quantity("72", "/min", unit="beats/min"),
+        )
+    ],
+    tags=["neurology"],
+)
+AUTHORSHIP = Signing(Signer("Dr. Grete Beispiel"), SignatureMeaning.AUTHORSHIP)
+APPROVAL = Signing(Signer("Dr. Max Muster"), SignatureMeaning.APPROVAL)
+
+
+def a_case(admin: AuthenticatedClient) -> None:
+    """Create, read, change and cancel."""
+    created = create_case.sync_detailed(client=admin, body=NEW_CASE)
     case = good(created.parsed)
     assert created.headers["Location"] == f"/cases/{case.id}"
     assert (created.headers["ETag"], case.version, case.status) == ('"1"', 1, CaseStatus.DRAFT)
@@ -129,8 +160,82 @@ def life_of_a_case(admin: AuthenticatedClient) -> None:
     assert read == case
     value = read.observations[0].value_quantity
     assert isinstance(value, Quantity) and value.value == "72"
+    refused(create_case.sync(client=admin, body=NEW_CASE), Problem, 409, "external-id-taken")
 
-    refused(create_case.sync(client=admin, body=new), Problem, 409, "external-id-taken")
+    change = CaseChange(history=None, plan="Headache diary", subject=SubjectChange(name="Ada Example"))
+    changed = good(update_case.sync(case.id, client=admin, body=change, if_match='"1"'))
+    assert (changed.version, changed.history, changed.plan) == (2, None, "Headache diary")
+    assert changed.subject is not None
+    assert (changed.subject.name, changed.subject.gender) == ("Ada Example", Gender.FEMALE)
+
+    late = update_case.sync_detailed(case.id, client=admin, body=CaseChange(title="Too late"), if_match='"1"')
+    refused(late.parsed, Problem, 412, "precondition-failed")
+    assert late.headers["ETag"] == '"2"'
+    refused(cancel_case.sync(case.id, client=admin, if_match='"1"'), Problem, 412, "precondition-failed")
+
+    assert good(cancel_case.sync(case.id, client=admin, if_match='"2"')).status is CaseStatus.CANCELLED
+    refused(finalize_case.sync(case.id, client=admin, body=AUTHORSHIP), Problem, 409, "invalid-transition")
+
+
+def a_signed_case(admin: AuthenticatedClient) -> None:
+    """Finalize, attest, amend, erase and void; what was signed verifies at every point."""
+    untold = good(create_case.sync(client=admin, body=NewCase(title="Migraine")))
+    lacking = refused(
+        finalize_case.sync(untold.id, client=admin, body=AUTHORSHIP), ValidationProblem, 422, "case-invalid"
+    )
+    assert [error.pointer for error in lacking.errors] == ["/subject/identifier", "/author"]
+
+    new = NewCase.from_dict(NEW_CASE.to_dict() | {"external_id": "encounter-4712"})
+    case = good(create_case.sync(client=admin, body=new))
+    stale = finalize_case.sync(case.id, client=admin, body=AUTHORSHIP, if_match='"7"')
+    refused(stale, Problem, 412, "precondition-failed")
+    final = good(finalize_case.sync(case.id, client=admin, body=AUTHORSHIP, if_match='"1"'))
+    assert final.status is CaseStatus.FINAL and final.finalized_at is not None
+    late = update_case.sync(case.id, client=admin, body=CaseChange(title="Too late"), if_match="*")
+    refused(late, Problem, 409, "case-finalized")
+    verify(admin, final, revisions=1)
+
+    attested = good(attest_case.sync(case.id, client=admin, body=APPROVAL))
+    assert [one.meaning for one in attested.signatures] == [SignatureMeaning.AUTHORSHIP, SignatureMeaning.APPROVAL]
+    assert {one.kid for one in attested.signatures} <= {key.kid for key in good(get_jwks.sync(client=admin)).keys}
+
+    draft = good(amend_case.sync(case.id, client=admin, body=Amendment("The laboratory corrected a value.")))
+    assert good(get_draft.sync(case.id, client=admin)) == draft
+    good(update_case.sync(case.id, client=admin, body=CaseChange(title="Corrected"), if_match=f'"{draft.version}"'))
+    assert good(get_case.sync(case.id, client=admin)).title == new.title
+    amended = good(finalize_case.sync(case.id, client=admin, body=AUTHORSHIP))
+    assert (amended.status, amended.title) == (CaseStatus.AMENDED, "Corrected")
+    verify(admin, amended, revisions=2)
+
+    document = good(get_document.sync(case.id, client=admin))
+    assert (document.resource_type, document.type_) == ("Bundle", "document")
+    assert document.entry[0]["resource"]["title"] == "Corrected"
+
+    erased = good(erase_subject.sync(case.id, client=admin, body=Erasure([Section.HISTORY])))
+    assert (erased.subject, erased.history) == (None, None)
+    verify(admin, erased, revisions=2)
+
+    voiding = Voiding("The case is about another person.", AUTHORSHIP.signer, AUTHORSHIP.meaning)
+    voided = good(void_case.sync(case.id, client=admin, body=voiding))
+    assert voided.status is CaseStatus.ENTERED_IN_ERROR
+    verify(admin, voided, revisions=3)
+
+    accesses = good(list_case_accesses.sync(case.id, client=admin)).items
+    assert {"create_case", "finalize_case", "erase_subject"} <= {access.operation for access in accesses}
+
+
+def verify(admin: AuthenticatedClient, case: Case, revisions: int) -> None:
+    """All that was signed of the case verifies, from what is stored and from what was handed out."""
+    replay = good(verify_replay.sync(case.id, client=admin))
+    assert replay.valid and len(replay.revisions) == revisions, replay
+    newest = good(list_revisions.sync(case.id, client=admin, limit=1)).items[0]
+    assert newest.revision == revisions
+    revision = good(get_revision.sync(case.id, revisions, client=admin))
+    verification = good(verify_revision.sync(client=admin, body=revision))
+    assert verification.valid, verification
+
+    revision.signed = revision.signed.replace(case.title, "Another title")
+    assert not good(verify_revision.sync(client=admin, body=revision)).valid
 
 
 def pages(admin: AuthenticatedClient) -> None:
@@ -172,7 +277,7 @@ def payment(admin: AuthenticatedClient) -> None:
     good(list_cases.sync(client=admin))
 
 
-STEPS: list[Callable[[AuthenticatedClient], None]] = [keys, life_of_a_case, pages, errors, payment]
+STEPS: list[Callable[[AuthenticatedClient], None]] = [keys, a_case, a_signed_case, pages, errors, payment]
 
 if __name__ == "__main__":
     admin = provision()

@@ -40,8 +40,10 @@ class Good:
         request_body = contract.resolve(operation.definition.get("requestBody", {}))
         self.needs_body: bool = request_body.get("required", False)
         self.schema: Schema | None = None
+        self.media_type = ""
         if request_body:
-            self.schema = contract.resolve(request_body["content"]["application/json"]["schema"])
+            self.media_type, definition = contract.media_type(operation)
+            self.schema = contract.resolve(definition["schema"])
         self.value = self._fullest(self.schema) if self.schema else None
         self.leaves = list(self._leaves(self.schema, ())) if self.schema else []
         """Each place of the body that has a plain value, with its schema."""
@@ -63,6 +65,11 @@ class Good:
         headers = [(b"Host", b"127.0.0.1"), (b"Connection", b"close")]
         if self.credentials:
             headers.append(self.credentials)
+        headers += [
+            (parameter["name"].encode(), self.example(parameter).encode())
+            for parameter in self.parameters
+            if parameter["in"] == "header" and parameter.get("required")
+        ]
         target = self.operation.path
         for parameter in self.parameters:
             if parameter["in"] == "path":
@@ -76,7 +83,7 @@ class Good:
         wire = Wire(self.operation.method.encode(), target.encode(), tuple(headers))
         if self.schema is None:
             return wire
-        return replace(wire.put(b"Content-Type", b"application/json"), body=self.body())
+        return replace(wire.put(b"Content-Type", self.media_type.encode()), body=self.body())
 
     def example(self, parameter: dict[str, Any]) -> str:
         """A good value of a parameter."""

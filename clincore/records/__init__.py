@@ -1,0 +1,1 @@
+"""Canonical form, signatures, FHIR view: pure functions, no HTTP, no SQL."""

@@ -1,0 +1,106 @@
+"""Signatures: detached JWS with Ed25519 (RFC 7515, 7797, 8037, 9864) and the keys for them (RFC 7517, 7638)."""
+
+import base64
+from collections.abc import Mapping
+from typing import Any, Final
+
+import orjson
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import OKPKey
+
+ALGORITHM: Final = "Ed25519"
+
+_REGISTRY = jws.JWSRegistry(algorithms=[ALGORITHM])
+# A revision is as long as a body may be, and a little more.
+_REGISTRY.max_payload_length = 1024 * 1024
+
+
+class UnusableKey(Exception):
+    """A key that cannot be used; the text says why."""
+
+
+class SigningKey:
+    """A private key with its id, the thumbprint of the public one (RFC 7638)."""
+
+    __slots__ = ("_key", "kid")
+
+    def __init__(self, key: OKPKey) -> None:
+        self._key = key
+        self.kid: str = key.thumbprint()
+
+    @property
+    def jwk(self) -> dict[str, str]:
+        """The public key."""
+        members = self._key.as_dict(private=False)
+        return {
+            "kty": "OKP",
+            "crv": ALGORITHM,
+            "x": str(members["x"]),
+            "kid": self.kid,
+            "alg": ALGORITHM,
+            "use": "sig",
+        }
+
+    def pem(self) -> bytes:
+        """The private key, PKCS #8."""
+        return self._key.as_pem(private=True)
+
+    def sign(self, text: str) -> str:
+        """A compact JWS without its payload: `header..signature`. What is signed is the text itself (RFC 7797)."""
+        header = {"alg": ALGORITHM, "kid": self.kid, "b64": False, "crit": ["b64"]}
+        whole = jws.serialize_compact(header, text.encode(), self._key, registry=_REGISTRY)
+        return jws.detach_content(whole)
+
+
+def generate() -> SigningKey:
+    """A new key."""
+    return SigningKey(OKPKey.generate_key(ALGORITHM))
+
+
+def load(pem: bytes) -> SigningKey:
+    """The key in a PEM file (PKCS #8).
+
+    Raises:
+        UnusableKey: it is not a private Ed25519 key, or encrypted.
+    """
+    try:
+        key = OKPKey.import_key(pem)
+        is_private = key.is_private
+    except (JoseError, ValueError, TypeError) as error:
+        raise UnusableKey(f"is not a PEM file with an Ed25519 key ({type(error).__name__})") from None
+    if key.curve_name != ALGORITHM or not is_private:
+        raise UnusableKey("has no private Ed25519 key")
+    return SigningKey(key)
+
+
+def kid_of(signature: str) -> str:
+    """The id of the key that a JWS says to be signed with; empty when it says none.
+
+    Raises:
+        ValueError: it is no detached compact JWS.
+    """
+    header, payload, _ = signature.split(".")
+    if payload:
+        # It would be good for the payload that it carries, whatever that is.
+        raise ValueError("not detached")
+    members = orjson.loads(base64.urlsafe_b64decode(header + "=" * (-len(header) % 4)))
+    if not isinstance(members, dict):
+        raise ValueError("no JWS header")
+    return str(members.get("kid", ""))
+
+
+def check(signature: str, text: str, jwks: Mapping[str, Mapping[str, Any]]) -> str:
+    """What is wrong with a signature over the text; empty when it is good. `jwks`: public keys by `kid`."""
+    try:
+        kid = kid_of(signature)
+    except ValueError:
+        return "is no detached JWS"
+    if kid not in jwks:
+        return f"is of the key {kid[:64]!r}, which is not among the public keys"
+    try:
+        key = OKPKey.import_key({name: jwks[kid][name] for name in ("kty", "crv", "x")})
+        jws.deserialize_compact(signature, key, payload=text.encode(), registry=_REGISTRY)
+    except (JoseError, ValueError, TypeError, KeyError):
+        return "does not fit the text and the key"
+    return ""

@@ -1,0 +1,141 @@
+"""Verification of what was signed, from an exported revision and public keys alone."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import orjson
+
+from clincore.records import revision as revisions
+from clincore.records import signature as signatures
+
+
+class Check(NamedTuple):
+    """One thing that was looked at. `detail` says what was found, in words; never clinical text."""
+
+    check: str
+    passed: bool
+    detail: str
+
+
+def check_revision(exported: Mapping[str, Any], jwks: Mapping[str, Mapping[str, Any]]) -> list[Check]:
+    """What holds of a revision as `GET /cases/{case_id}/revisions/{revision}` answers it.
+
+    `jwks`: public keys by `kid`. Recomputes all that the revision says of itself; nothing is taken on trust but the
+    keys. A revision whose shape is another gets one failed check.
+    """
+    try:
+        return _check(exported, jwks)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return [Check("form", False, "This is not a revision as the service exports it.")]
+
+
+def check_chain(exported: Sequence[Mapping[str, Any]], revision: int | None) -> list[Check]:
+    """That revisions of one case are 1, 2, 3 … and each names the hash of the one before, up to the number given."""
+    checks = []
+    previous: str | None = None
+    for number, one in enumerate(exported, start=1):
+        if one["revision"] != number:
+            checks.append(Check("chain", False, f"Revision {number} is missing."))
+            break
+        if _document(one["signed"]).get("previous_sha256") != previous:
+            checks.append(Check("chain", False, f"Revision {number} does not name the hash of the one before."))
+            break
+        previous = revisions.sha256_of(one["signed"])
+    else:
+        if revision is not None and revision != len(exported):
+            checks.append(Check("chain", False, f"Revision {max(revision, len(exported))} is one too many or missing."))
+    return checks or [Check("chain", True, f"Revisions 1 to {len(exported)}, each with the hash of the one before.")]
+
+
+def erased(exported: Mapping[str, Any]) -> list[str]:
+    """The fields that were erased: signed as digests that nothing is left for."""
+    digests = _document(exported["signed"]).get("disclosure_digests", {})
+    return [name for name in revisions.ERASABLE if name in digests and not exported["disclosures"].get(name)]
+
+
+def _check(exported: Mapping[str, Any], jwks: Mapping[str, Mapping[str, Any]]) -> list[Check]:
+    signed = exported["signed"]
+    document = _document(signed)
+    sha256 = revisions.sha256_of(signed)
+    checks = [
+        _said("canonical", revisions.is_canonical(signed), "The signed text is canonical JSON (RFC 8785)."),
+        _said("sha256", sha256 == exported["sha256"], "The SHA-256 of the signed text is the one that is stored."),
+        _said(
+            "identity",
+            document.get("profile") == revisions.REVISION
+            and all(document.get(name) == exported[name] for name in ("case_id", "revision", "status")),
+            "Case, revision and status are those in the signed text.",
+        ),
+    ]
+    listed = exported["signatures"]
+    if not listed:
+        checks.append(Check("signature", False, "There is no signature."))
+    previous = ""
+    for number, one in enumerate(listed, start=1):
+        checks.append(_check_signature(exported, sha256, number, one, previous, jwks))
+        previous = one["jws"]
+    disclosures = {name: value for name, value in exported["disclosures"].items() if value is not None}
+    digests: Mapping[str, str] = document.get("disclosure_digests", {})
+    for name, digest in digests.items():
+        if name not in disclosures:
+            checks.append(Check(f"disclosure {name}", True, "Was erased; its digest stays in the signed text."))
+            continue
+        fits = revisions.digest_of(disclosures[name]) == digest and revisions.read(disclosures[name])[1] == name
+        checks.append(_said(f"disclosure {name}", fits, "Is what its digest in the signed text stands for."))
+    checks += [
+        Check(f"disclosure {name}"[:64], False, "The signed text has no digest for it.")
+        for name in disclosures
+        if name not in digests
+    ]
+    return checks
+
+
+def _check_signature(
+    exported: Mapping[str, Any],
+    sha256: str,
+    number: int,
+    listed: Mapping[str, Any],
+    previous_jws: str,
+    jwks: Mapping[str, Mapping[str, Any]],
+) -> Check:
+    """The first signature is over the revision's text, a further one over a statement that names it."""
+    name = f"signature {number}"
+    statement = listed.get("statement")
+    if (number == 1) != (statement is None):
+        return Check(name, False, "The first signature has no statement, each further one has its own.")
+    text: str = exported["signed"] if statement is None else statement
+    said = _document(text)
+    wrong = signatures.check(listed["jws"], text, jwks)
+    if not wrong and statement is not None:
+        expected = {
+            "profile": revisions.ATTESTATION,
+            "tenant_id": _document(exported["signed"]).get("tenant_id"),
+            "case_id": exported["case_id"],
+            "revision": exported["revision"],
+            "revision_sha256": sha256,
+            "number": number,
+            "previous_jws_sha256": revisions.sha256_of(previous_jws),
+        }
+        if not revisions.is_canonical(statement) or any(said.get(key) != value for key, value in expected.items()):
+            wrong = "has a statement of something else than this revision and the signature before"
+    shown = ("signer", "meaning", "signed_at")
+    if not wrong and (
+        listed["number"] != number
+        or listed["kid"] != signatures.kid_of(listed["jws"])
+        or any(listed[key] != said.get(key) for key in shown)
+    ):
+        wrong = "is listed with another number, key, signer, meaning or time than it has"
+    if wrong:
+        return Check(name, False, f"It {wrong}.")
+    return Check(name, True, f"{said['meaning']}, {said['signed_at']}, by the key {listed['kid']}.")
+
+
+def _document(text: str) -> dict[str, Any]:
+    value = orjson.loads(text)
+    if not isinstance(value, dict):
+        raise ValueError("not an object")
+    return value
+
+
+def _said(name: str, passed: bool, detail: str) -> Check:
+    return Check(name, passed, detail if passed else f"Does not hold: {detail}")

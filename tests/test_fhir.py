@@ -1,0 +1,697 @@
+"""The FHIR view of a case: R4 documents that fhir.resources and R4's own invariants accept, with every digit kept."""
+
+import base64
+import json
+import os
+import re
+import runpy
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from copy import deepcopy
+from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import jsonschema_rs
+import pytest
+from conftest import CONTRACT, ROOT
+from fhir.resources.R4B.bundle import Bundle
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from clincore.records import fhir
+
+Json = dict[str, Any]
+
+FOLDER = Path(os.environ.get("CLINCORE_SYNTHEA_DIR") or ROOT.parent / "shared" / "data" / "synthea-r4")
+FILES = sorted(FOLDER.glob("*.json"))
+COMPONENTS = CONTRACT.document["components"]
+CONSULTATION: Json = COMPONENTS["examples"]["Consultation"]["value"]
+SYSTEM = "https://clincore.example/documents"
+LOINC = "http://loinc.org"
+ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
+KINDS = {
+    "conditions": "Condition",
+    "observations": "Observation",
+    "medications": "MedicationStatement",
+    "allergies": "AllergyIntolerance",
+}
+
+# hl7.org/fhir/R4/datatypes.html
+DATE_TIME = re.compile(
+    r"([0-9]([0-9]([0-9][1-9]|[1-9]0)|[1-9]00)|[1-9]000)-(0[1-9]|1[0-2])-(0[1-9]|[1-2][0-9]|3[0-1])"
+    r"T([01][0-9]|2[0-3]):[0-5][0-9]:([0-5][0-9]|60)(\.[0-9]+)?(Z|(\+|-)((0[0-9]|1[0-3]):[0-5][0-9]|14:00))"
+)
+TIMES = {"timestamp", "lastUpdated", "date", "time", "when", "recorded", "start", "end"}
+CODE = re.compile(r"[^\s]+(\s[^\s]+)*")
+XHTML = "{http://www.w3.org/1999/xhtml}"
+
+
+def case_of(body: Json, **more: Any) -> Json:
+    """The contract's `Case` for a body of `POST /cases`; its example is one of which only the title was given."""
+    return {**COMPONENTS["schemas"]["Case"]["example"], **deepcopy(body), **more}
+
+
+def signature(meaning: str, *, minute: int = 0, **signer: Any) -> Json:
+    signed_at = datetime(2026, 3, 2, 10, minute, tzinfo=UTC)
+    person = {"name": "Dr. Grete Beispiel", **signer}
+    return {"signer": person, "meaning": meaning, "signed_at": signed_at, "jws": f"eyJ{minute}..c2ln", "kid": "key-1"}
+
+
+def made(case: Json, *signatures: Json) -> bytes:
+    return fhir.as_json(fhir.document(case, identifier_system=SYSTEM, signatures=signatures))
+
+
+def read(content: bytes) -> Json:
+    """The Bundle with the digits of its numbers as they stand."""
+    bundle: Json = json.loads(content, parse_float=str, parse_int=str)
+    return bundle
+
+
+def resources(bundle: Json, kind: str) -> list[Json]:
+    return [entry["resource"] for entry in bundle["entry"] if entry["resource"]["resourceType"] == kind]
+
+
+def assert_document(content: bytes, case: Json, source: list[Json] | None = None) -> None:
+    """The bytes are a valid R4 document of the case, as the contract's `Case` has it, with each of its entries.
+
+    `source`: the FHIR Observations that the case was made of, read with `read`, to compare code, value and unit.
+    """
+    Bundle.model_validate_json(content)
+    bundle = read(content)
+    assert list(offences(bundle)) == []
+    composition = bundle["entry"][0]["resource"]
+    assert composition["id"] == str(case["id"])
+    for field, kind in KINDS.items():
+        assert len(resources(bundle, kind)) == len(case[field]), field
+    sections = {section["code"]["coding"][0]["code"]: narrative(section) for section in composition.get("section", [])}
+    for field, code in (("reason", "29299-5"), ("history", "10164-2"), ("assessment", "51848-0"), ("plan", "18776-5")):
+        assert sections.get(code) == readable(case[field]), field
+    observed = [measured(resource) for resource in resources(bundle, "Observation")]
+    assert observed == [given_values(entry) for entry in case["observations"]]
+    if source is not None:
+        assert observed == [measured(resource) for resource in source]
+
+
+def offences(bundle: Json) -> Iterator[str]:
+    """What R4 forbids and models of its structure let pass; named by R4's invariants where it has one."""
+    if not all(bundle["identifier"].get(part) for part in ("system", "value")):
+        yield "bdl-9"
+    if "timestamp" not in bundle:
+        yield "bdl-10"
+    if bundle["entry"][0]["resource"]["resourceType"] != "Composition":
+        yield "bdl-11"
+    urls = [entry["fullUrl"] for entry in bundle["entry"]]
+    if len(set(urls)) != len(urls):
+        yield "bdl-7"
+    reached: set[str] = set()
+    for path, value in everything(bundle):
+        name = path.rsplit("/", 1)[-1]
+        if value in (None, "", [], {}) or (isinstance(value, str) and not value.strip()):
+            yield f"ele-1 {path}"
+        if name in TIMES or name.endswith("DateTime"):
+            if not DATE_TIME.fullmatch(value):
+                yield f"dateTime {path}: {value}"
+        elif name == "code" and isinstance(value, str) and not CODE.fullmatch(value):
+            yield f"code {path}: {value!r}"
+        if isinstance(value, dict):
+            if "reference" in value:
+                reached.add(value["reference"])
+            if "start" in value and "end" in value and instant(value["start"]) > instant(value["end"]):
+                yield f"per-1 {path}"
+            if name == "valueQuantity" and "code" in value and "system" not in value:
+                yield f"qty-3 {path}"
+    if not reached <= set(urls):
+        yield f"references without an entry: {reached - set(urls)}"
+    # Only a Provenance may be in a document without being referred to.
+    lone = {url for url in urls[1:] if url not in reached}
+    if any(e["fullUrl"] in lone and e["resource"]["resourceType"] != "Provenance" for e in bundle["entry"]):
+        yield f"entries without a reference: {lone}"
+    for section in bundle["entry"][0]["resource"].get("section", []):
+        if not (narrative(section) or "").strip():
+            yield "txt-2"
+    for resource in resources(bundle, "Condition"):
+        clinical, verification = status(resource, "clinicalStatus"), status(resource, "verificationStatus")
+        if "abatementDateTime" in resource and clinical not in ("inactive", "resolved", "remission"):
+            yield "con-4"
+        if verification == "entered-in-error" and clinical:
+            yield "con-5"
+    for resource in resources(bundle, "AllergyIntolerance"):
+        in_error = status(resource, "verificationStatus") == "entered-in-error"
+        if bool(status(resource, "clinicalStatus")) == in_error:
+            yield "ait-2" if in_error else "ait-1"
+    for resource in resources(bundle, "Observation"):
+        same = [part for part in resource.get("component", []) if pair(part["code"]) == pair(resource["code"])]
+        if same and any(name.startswith("value") for name in resource):
+            yield "obs-7"
+
+
+def everything(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    yield path, value
+    if isinstance(value, dict):
+        for name, item in value.items():
+            yield from everything(item, f"{path}/{name}")
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            yield from everything(item, f"{path}/{number}/")
+
+
+def instant(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def pair(concept: Json) -> tuple[str, str | None]:
+    return concept["coding"][0]["system"], concept["coding"][0].get("code")
+
+
+def status(resource: Json, name: str) -> str | None:
+    return pair(resource[name])[1] if name in resource else None
+
+
+def narrative(section: Json) -> str | None:
+    """What a reader sees of a section, read as the XML that FHIR wants."""
+    root = ET.fromstring(section["text"]["div"])
+    assert root.tag == f"{XHTML}div"
+    return "".join(root.itertext())
+
+
+def readable(text: str | None) -> str | None:
+    """A text as XML can hold it; None for one that shows nothing."""
+    return re.sub("[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "\ufffd", text) if text and text.strip() else None
+
+
+def measured(resource: Json) -> list[Any]:
+    """Codes and values of a FHIR Observation and its components; numbers with their digits, exponents written out."""
+    found: list[Any] = []
+    for part in (resource, *resource.get("component", [])):
+        quantity, coded = part.get("valueQuantity"), part.get("valueCodeableConcept")
+        value: Any = part.get("valueString")
+        if quantity:
+            digits = format(Decimal(quantity["value"]), "f")
+            value = (digits, quantity.get("unit"), quantity["system"], quantity["code"])
+        found.append((*pair(part["code"]), pair(coded) if coded else value))
+    return found
+
+
+def given_values(entry: Json) -> list[Any]:
+    """The same of an observation of a case."""
+    found: list[Any] = []
+    for part in (entry, *entry.get("components", [])):
+        quantity, coded = part.get("value_quantity"), part.get("value_coding")
+        value: Any = readable(part.get("value_string"))
+        if quantity:
+            unit = readable(quantity.get("unit"))
+            value = (quantity["value"], unit, "http://unitsofmeasure.org", quantity["code"])
+        elif coded:
+            value = (coded["system"], coded["code"])
+        found.append((part["code"]["system"], part["code"]["code"], value))
+    return found
+
+
+def notes(resource: Json) -> list[str]:
+    return [note["text"] for note in resource.get("note", [])]
+
+
+@pytest.mark.skipif(not FILES, reason="no Synthea Bundles: set CLINCORE_SYNTHEA_DIR to a folder of them")
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_documents_of_real_cases_are_valid_and_keep_code_value_and_unit_of_each_observation(file: Path) -> None:
+    example = runpy.run_path(str(ROOT / "examples" / "load_synthea.py"))
+    entries = [entry["resource"] for entry in read(file.read_bytes())["entry"]]
+    visits = {f"urn:uuid:{resource['id']}" for resource in entries if resource["resourceType"] == "Encounter"}
+    observations: dict[str, list[Json]] = {f"synthea-{visit.removeprefix('urn:uuid:')}": [] for visit in visits}
+    for resource in entries:
+        if resource["resourceType"] == "Observation":
+            visit = resource["encounter"]["reference"].removeprefix("urn:uuid:")
+            observations[f"synthea-{visit}"].append(resource)
+
+    for body in example["Bundle"](example["parse"](file.read_bytes()), file.name).cases():
+        case = case_of(body, status="final", revision=1)
+        content = made(case, signature("authorship", **body["author"]))
+        assert_document(content, case, observations.pop(body["external_id"]))
+    assert observations == {}
+
+
+def test_a_case_with_a_title_alone_is_a_valid_document() -> None:
+    case = case_of({"title": "Migraine with aura"}, external_id=None)
+    content = made(case)
+
+    assert_document(content, case)
+    assert read(content) == {
+        "resourceType": "Bundle",
+        "id": read(content)["id"],
+        "identifier": {"system": SYSTEM, "value": "3f0e1a52-7c84-4d0e-9f57-0a4f4d1b8c11/versions/1"},
+        "type": "document",
+        "timestamp": "2026-03-02T09:00:00Z",
+        "entry": [
+            {
+                "fullUrl": "urn:uuid:3f0e1a52-7c84-4d0e-9f57-0a4f4d1b8c11",
+                "resource": {
+                    "resourceType": "Composition",
+                    "id": "3f0e1a52-7c84-4d0e-9f57-0a4f4d1b8c11",
+                    "meta": {"versionId": "1", "lastUpdated": "2026-03-02T09:00:00Z"},
+                    "status": "preliminary",
+                    "type": {
+                        "coding": [{"system": LOINC, "code": "34133-9", "display": "Summary of episode note"}],
+                    },
+                    "subject": {"extension": [{"url": ABSENT, "valueCode": "unknown"}], "display": "Unknown"},
+                    "date": "2026-03-02T09:00:00Z",
+                    "author": [{"extension": [{"url": ABSENT, "valueCode": "unknown"}], "display": "Unknown"}],
+                    "title": "Migraine with aura",
+                },
+            }
+        ],
+    }
+
+
+def test_a_whole_consultation_keeps_its_head_sections_and_entries() -> None:
+    case = case_of(CONSULTATION)
+    content = made(case)
+
+    assert_document(content, case)
+    bundle = read(content)
+    composition, patient, practitioner, role = (entry["resource"] for entry in bundle["entry"][:4])
+    urls = {entry["resource"]["resourceType"]: entry["fullUrl"] for entry in bundle["entry"]}
+    assert composition["identifier"] == {"value": "encounter-4711"}
+    assert composition["meta"]["tag"] == [{"code": "neurology"}]
+    assert composition["event"] == [{"period": {"start": "2026-03-02T09:00:00Z", "end": "2026-03-02T09:25:00Z"}}]
+    assert composition["author"] == [{"reference": urls["PractitionerRole"], "display": "Dr. Grete Beispiel"}]
+    assert composition["subject"] == {"reference": urls["Patient"]}
+    assert [section["title"] for section in composition["section"]] == [
+        "Reason for visit",
+        "History of present illness",
+        "Problem list",
+        "Allergies and intolerances",
+        "Medications",
+        "Observations",
+        "Assessment",
+        "Plan of care",
+    ]
+    assert [narrative(section) for section in composition["section"]][2:6] == [
+        "Migraine with aura; clinical status: active; onset: 2026-03-02T06:30:00Z; verification status: confirmed",
+        "Allergy to penicillin; category: medication; clinical status: active; criticality: high; reaction: Urticaria",
+        "Sumatriptan 50 MG; dosage: One tablet at onset, at most two in 24 hours; status: active",
+        "Heart rate; effective: 2026-03-02T09:05:00Z; status: final; value: 72 beats/min",
+    ]
+    assert patient == {
+        "resourceType": "Patient",
+        "id": patient["id"],
+        "identifier": [{"system": "urn:oid:1.2.36.146.595.217.0.1", "value": "P-10082"}],
+        "name": [{"text": "Ada Example"}],
+        "gender": "female",
+        "birthDate": "1984-03-12",
+    }
+    assert practitioner["name"] == [{"text": "Dr. Grete Beispiel"}]
+    assert role["code"] == [{"text": "Neurologist"}]
+    assert role["practitioner"]["reference"] == urls["Practitioner"]
+    (condition,) = resources(bundle, "Condition")
+    hl7 = "http://terminology.hl7.org/CodeSystem"
+    assert condition == {
+        "resourceType": "Condition",
+        "id": condition["id"],
+        "clinicalStatus": {"coding": [{"system": f"{hl7}/condition-clinical", "code": "active"}]},
+        "verificationStatus": {"coding": [{"system": f"{hl7}/condition-ver-status", "code": "confirmed"}]},
+        "code": {
+            "coding": [{"system": "http://snomed.info/sct", "code": "4473006", "display": "Migraine with aura"}],
+        },
+        "subject": {"reference": urls["Patient"]},
+        "onsetDateTime": "2026-03-02T06:30:00Z",
+    }
+    (medication,) = resources(bundle, "MedicationStatement")
+    assert medication["dosage"] == [{"text": "One tablet at onset, at most two in 24 hours"}]
+    (allergy,) = resources(bundle, "AllergyIntolerance")
+    assert (allergy["category"], allergy["criticality"]) == (["medication"], "high")
+    assert allergy["reaction"] == [{"manifestation": [{"text": "Urticaria"}]}]
+
+
+@pytest.mark.parametrize(
+    ("own", "theirs"),
+    [
+        pytest.param("draft", "preliminary", id="draft"),
+        pytest.param("final", "final", id="final"),
+        pytest.param("amended", "amended", id="amended"),
+        pytest.param("entered_in_error", "entered-in-error", id="void"),
+        pytest.param("cancelled", "entered-in-error", id="a-draft-that-was-given-up-is-not-under-way"),
+    ],
+)
+def test_the_status_is_one_of_r4(own: str, theirs: str) -> None:
+    assert read(made(case_of({}, status=own)))["entry"][0]["resource"]["status"] == theirs
+
+
+@pytest.mark.parametrize(
+    "digits", ["72.50", "0", "-0.0", "0.00000015", "37", "12345678901234567890.12345678901234567890", "100.000"]
+)
+def test_a_decimal_keeps_its_digits(digits: str) -> None:
+    code = {"system": LOINC, "code": "8867-4"}
+    quantity = {"value": digits, "code": "/min"}
+    case = case_of(
+        {"observations": [{"code": code, "value_quantity": quantity, "components": [{"code": {**code, "code": "x"}}]}]}
+    )
+    case["observations"][0]["components"][0]["value_quantity"] = quantity
+    content = made(case)
+
+    assert_document(content, case)
+    assert content.count(b'{"value":%s,"system"' % digits.encode()) == 2
+
+
+def test_only_a_decimal_gets_a_form_of_its_own() -> None:
+    with pytest.raises(TypeError):
+        fhir.as_json({"value": 1j})
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        pytest.param('<script>alert("&amp;")</script> & a < b > c', None, id="markup"),
+        pytest.param("]]><!-- <![CDATA[", None, id="markup-of-xml"),
+        pytest.param("one\r\ntwo\tthree  four\n\n", None, id="white-space"),
+        pytest.param("a\x01b\x0bc\x1fd\ufffe", "a\ufffdb\ufffdc\ufffdd\ufffd", id="what-xml-cannot-hold"),
+        pytest.param("Größe 😀\x85\x7f", None, id="beyond-ascii"),
+    ],
+)
+def test_narratives_show_a_text_as_it_is(text: str, seen: str | None) -> None:
+    code = {"system": LOINC, "code": "x"}
+    case = case_of(
+        {
+            **dict.fromkeys(("title", "reason", "history", "assessment", "plan"), text),
+            "observations": [{"code": code, "value_string": text, "note": text}],
+        }
+    )
+    content = made(case)
+
+    assert_document(content, case)
+    bundle = read(content)
+    composition, observation = bundle["entry"][0]["resource"], resources(bundle, "Observation")[0]
+    assert [composition["title"], observation["valueString"], *notes(observation)] == [seen or text] * 3
+    shown = {section["title"]: narrative(section) for section in composition["section"]}
+    assert shown["Reason for visit"] == (seen or text)
+    assert shown["Observations"] == f"x; value: {seen or text}; note: {seen or text}"
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\n\t \u3000"])
+def test_texts_that_show_nothing_are_left_out(blank: str) -> None:
+    code = {"system": LOINC, "code": "x"}
+    entry = {"code": code, "note": blank}
+    case = case_of(
+        {
+            **dict.fromkeys(("reason", "history", "assessment", "plan"), blank),
+            "conditions": [entry],
+            "observations": [{**entry, "value_string": blank, "components": [{"code": code, "value_string": blank}]}],
+            "medications": [{"medication": code, "note": blank, "dosage": blank}],
+            "allergies": [{**entry, "reaction": blank}],
+        }
+    )
+    content = made(case)
+
+    assert_document(content, case)
+    sections = read(content)["entry"][0]["resource"]["section"]
+    assert [section["title"] for section in sections] == [
+        "Problem list",
+        "Allergies and intolerances",
+        "Medications",
+        "Observations",
+    ]
+
+
+def test_a_blank_name_leaves_a_valid_document() -> None:
+    identifier = {"system": "urn:x:y", "value": " "}
+    case = case_of(
+        {
+            "title": " ",
+            "external_id": " ",
+            "tags": [" ", "a  b", "a"],
+            "subject": {"identifier": identifier, "name": " ", "gender": "other"},
+            "author": {"name": " ", "role": " ", "identifier": identifier},
+        }
+    )
+    content = made(case, signature("authorship", **case["author"]))
+
+    assert_document(content, case)
+    composition = read(content)["entry"][0]["resource"]
+    assert composition["_title"] == {"extension": [{"url": ABSENT, "valueCode": "unknown"}]}
+    assert composition["meta"]["tag"] == [{"display": "a  b"}, {"code": "a"}]
+
+
+@pytest.mark.parametrize(
+    ("status", "signed", "reason"),
+    [
+        pytest.param("draft", False, "unknown", id="never-given"),
+        pytest.param("cancelled", False, "unknown", id="never-given-and-cancelled"),
+        pytest.param("final", True, "masked", id="erased"),
+        pytest.param("entered_in_error", False, "masked", id="erased-and-void"),
+    ],
+)
+def test_references_to_a_missing_subject_say_why(status: str, signed: bool, reason: str) -> None:
+    case = case_of({**CONSULTATION, "subject": None}, status=status)
+    content = made(case, *[signature("authorship")] * signed)
+
+    assert_document(content, case)
+    bundle = read(content)
+    assert resources(bundle, "Patient") == []
+    references = [entry["resource"].get("subject") or entry["resource"].get("patient") for entry in bundle["entry"]]
+    assert {reference["extension"][0]["valueCode"] for reference in references if reference} == {reason}
+    assert sum(reference is not None for reference in references) == 5
+
+
+def test_erased_sections_are_absent() -> None:
+    case = case_of({**CONSULTATION, **dict.fromkeys(("reason", "history", "assessment", "plan"))})
+    content = made(case)
+
+    assert_document(content, case)
+    assert b"Throbbing" not in content
+
+
+def test_a_draft_has_no_signature() -> None:
+    bundle = read(made(case_of(CONSULTATION)))
+
+    assert "signature" not in bundle
+    assert "attester" not in bundle["entry"][0]["resource"]
+
+
+def test_the_first_signature_is_the_bundles_and_the_others_are_provenances() -> None:
+    author = CONSULTATION["author"]
+    case = case_of(CONSULTATION, status="amended", revision=2)
+    content = made(
+        case,
+        signature("authorship", **author),
+        signature("approval", minute=1, name="Dr. Jean Chef", identifier={"system": "urn:x:y", "value": "7"}),
+        signature("review", minute=2, **author),
+    )
+
+    assert_document(content, case)
+    bundle = read(content)
+    assert bundle["identifier"]["value"] == "3f0e1a52-7c84-4d0e-9f57-0a4f4d1b8c11/revisions/2"
+    assert bundle["timestamp"] == "2026-03-02T10:02:00Z"
+    author_url, chief_url = (
+        next(
+            entry["fullUrl"]
+            for entry in bundle["entry"]
+            if entry["resource"]["resourceType"] == kind and name in json.dumps(entry)
+        )
+        for kind, name in (("PractitionerRole", "Neurologist"), ("Practitioner", "Dr. Jean Chef"))
+    )
+    assert bundle["signature"] == {
+        "type": [
+            {
+                "system": "urn:iso-astm:E1762-95:2013",
+                "code": "1.2.840.10065.1.12.1.1",
+                "display": "Author's Signature",
+            }
+        ],
+        "when": "2026-03-02T10:00:00Z",
+        "who": {"reference": author_url, "display": "Dr. Grete Beispiel"},
+        "targetFormat": "application/json",
+        "sigFormat": "application/jose",
+        "data": base64.b64encode(b"eyJ0..c2ln").decode(),
+    }
+    provenances = resources(bundle, "Provenance")
+    signatures = [bundle["signature"], *(provenance["signature"][0] for provenance in provenances)]
+    assert [made["type"][0]["code"].rsplit(".", 1)[1] for made in signatures] == ["1", "6", "13"]
+    assert [base64.b64decode(made["data"]) for made in signatures] == [b"eyJ0..c2ln", b"eyJ1..c2ln", b"eyJ2..c2ln"]
+    assert [made["who"]["reference"] for made in signatures] == [author_url, chief_url, author_url]
+    assert {provenance["target"][0]["reference"] for provenance in provenances} == {bundle["entry"][0]["fullUrl"]}
+    attesters = bundle["entry"][0]["resource"]["attester"]
+    assert [(attester["party"], attester["time"]) for attester in attesters] == [
+        (made["who"], made["when"]) for made in signatures
+    ]
+    # The author, who signed twice, and the chief.
+    assert (len(resources(bundle, "Practitioner")), len(resources(bundle, "PractitionerRole"))) == (2, 1)
+
+
+def test_the_same_case_gives_the_same_bytes_whatever_holds_it() -> None:
+    case = case_of(CONSULTATION, status="final", revision=1)
+    reordered = {name: case[name] for name in reversed(case)}
+    for field in KINDS:
+        reordered[field] = [dict(reversed(entry.items())) for entry in case[field]]
+    moment = datetime(2026, 3, 2, 10, tzinfo=timezone(timedelta(hours=1)))
+    as_rows = {**reordered, "id": UUID(case["id"]), "created_at": moment, "updated_at": moment}
+    signed = {**signature("authorship"), "signed_at": "2026-03-02T10:00:00Z"}
+
+    assert made(as_rows, signature("authorship")) == made(case, signed)
+    assert read(made(case))["id"] != read(made({**case, "revision": 2}))["id"]
+
+
+def test_a_case_is_not_changed() -> None:
+    case = case_of(CONSULTATION)
+    before = deepcopy(case)
+    made(case, signature("authorship"))
+
+    assert case == before
+
+
+CODE_X = {"system": LOINC, "code": "x", "display": "X"}
+TEN = {"value": "10", "code": "mg"}
+BACKWARDS = {"start": "2026-03-02T09:00:00Z", "end": "2026-03-01T09:00:00Z"}
+
+
+@pytest.mark.parametrize(
+    ("field", "entry", "absent", "noted"),
+    [
+        pytest.param(
+            "conditions",
+            {"code": CODE_X, "clinical_status": "active", "verification_status": "entered_in_error"},
+            "clinicalStatus",
+            ["clinical status: active"],
+            id="con-5",
+        ),
+        pytest.param(
+            "conditions",
+            {"code": CODE_X, "clinical_status": "active", "abatement": "2026-03-02T09:00:00Z", "note": "N"},
+            "abatementDateTime",
+            ["N", "abatement: 2026-03-02T09:00:00Z"],
+            id="con-4",
+        ),
+        pytest.param(
+            "allergies",
+            {"code": CODE_X, "clinical_status": "resolved", "verification_status": "entered_in_error"},
+            "clinicalStatus",
+            ["clinical status: resolved"],
+            id="ait-2",
+        ),
+        pytest.param(
+            "observations",
+            {"code": CODE_X, "value_quantity": TEN, "components": [{"code": CODE_X, "value_string": "y"}]},
+            "valueQuantity",
+            ["value: 10 mg"],
+            id="obs-7",
+        ),
+        pytest.param(
+            "observations",
+            {"code": CODE_X, "value_quantity": TEN, "value_coding": CODE_X, "value_string": "low"},
+            "valueString",
+            ["value: X", "value: low"],
+            id="one-value",
+        ),
+        pytest.param(
+            "medications",
+            {"medication": CODE_X, "effective": BACKWARDS},
+            "effectivePeriod",
+            ["effective: 2026-03-02T09:00:00Z to 2026-03-01T09:00:00Z"],
+            id="per-1",
+        ),
+    ],
+)
+def test_what_an_invariant_forbids_is_noted(field: str, entry: Json, absent: str, noted: list[str]) -> None:
+    case = case_of({field: [entry]})
+    content = made(case)
+
+    Bundle.model_validate_json(content)
+    bundle = read(content)
+    assert list(offences(bundle)) == []
+    (resource,) = resources(bundle, KINDS[field])
+    assert absent not in resource
+    assert notes(resource) == noted
+
+
+def test_a_second_value_of_a_component_is_noted_with_its_code() -> None:
+    part = {"code": CODE_X, "value_quantity": TEN, "value_string": "low"}
+    case = case_of({"observations": [{"code": {**CODE_X, "code": "y"}, "components": [part]}]})
+    content = made(case)
+
+    assert_document(content, case)
+    assert notes(resources(read(content), "Observation")[0]) == ["X: low"]
+
+
+def test_statuses_that_r4_requires_are_unknown_when_not_given() -> None:
+    case = case_of({"observations": [{"code": CODE_X}], "medications": [{"medication": CODE_X}]})
+    bundle = read(made(case))
+
+    (observation,), (medication,) = resources(bundle, "Observation"), resources(bundle, "MedicationStatement")
+    assert (observation["status"], medication["status"]) == ("unknown", "unknown")
+
+
+@pytest.mark.parametrize(
+    ("verification", "assumed"), [(None, "active"), ("confirmed", "active"), ("refuted", "inactive")]
+)
+def test_an_allergy_without_a_clinical_status_says_that_it_is_assumed(verification: str | None, assumed: str) -> None:
+    entry = {"code": CODE_X} | ({"verification_status": verification} if verification else {})
+    (allergy,) = resources(read(made(case_of({"allergies": [entry]}))), "AllergyIntolerance")
+
+    assert pair(allergy["clinicalStatus"])[1] == assumed
+    assert allergy["clinicalStatus"]["text"] == f"Not stated, taken as {assumed}"
+
+
+@pytest.mark.parametrize(
+    ("own", "theirs"),
+    [
+        ("2026-03-02T09:00:00.123456789+14:00", "2026-03-02T09:00:00.123456789+14:00"),
+        ("2026-03-02T09:00:00.123456789+14:01", "2026-03-01T18:59:00.123456789Z"),
+        ("2026-12-31T23:59:59-23:59", "2027-01-01T23:58:59Z"),
+        ("1000-01-01T00:00:00+23:59", "0999-12-31T00:01:00Z"),
+    ],
+)
+def test_times_with_offsets_that_fhir_lacks_are_in_utc(own: str, theirs: str) -> None:
+    case = case_of({"conditions": [{"code": CODE_X, "onset": own}]})
+    content = made(case)
+
+    assert_document(content, case)
+    assert resources(read(content), "Condition")[0]["onsetDateTime"] == theirs
+
+
+def bodies(schema: Json) -> SearchStrategy[Any]:
+    """Values of a schema of the contract: a field is given about as often as not, and lists are short."""
+    if "$ref" in schema:
+        return bodies(COMPONENTS["schemas"][schema["$ref"].rsplit("/", 1)[1]])
+    match schema:
+        case {"enum": names}:
+            return st.sampled_from(names)
+        case {"format": "date"}:
+            return st.dates(YEAR_1000.date(), YEAR_2999.date()).map(str)
+        case {"format": "date-time"}:
+            offset = st.just("Z") | st.from_regex(r"[+-]([01][0-9]|2[0-3]):[0-5][0-9]", fullmatch=True)
+            fraction = st.just("") | st.from_regex(r"\.[0-9]{1,9}", fullmatch=True)
+            seconds = st.datetimes(YEAR_1000, YEAR_2999).map(lambda moment: moment.replace(microsecond=0).isoformat())
+            return st.tuples(seconds, fraction, offset).map("".join)
+        case {"type": "string"}:
+            texts = st.from_regex(re.compile(schema["pattern"], re.ASCII), fullmatch=True)
+            # `\s` means more in JSON Schema than in ASCII and less than in Unicode.
+            return texts.filter(jsonschema_rs.Draft202012Validator(schema).is_valid)
+        case {"type": "array"}:
+            return st.lists(bodies(schema["items"]), min_size=1, max_size=2, unique=schema.get("uniqueItems", False))
+        case {"additionalProperties": dict(values)}:
+            return st.dictionaries(st.text(min_size=1, max_size=64), bodies(values), max_size=2)
+    fields = {name: bodies(field) for name, field in schema["properties"].items()}
+    required = {name: fields.pop(name) for name in schema["required"]}
+    return st.fixed_dictionaries(required, optional=fields)
+
+
+NEW_CASE: Json = COMPONENTS["schemas"]["NewCase"]
+YEAR_1000, YEAR_2999 = datetime(1000, 1, 1), datetime(2999, 12, 31, 23, 59, 59)
+ACCEPTED = jsonschema_rs.Draft202012Validator(
+    {"$ref": "#/components/schemas/NewCase", "components": COMPONENTS}, validate_formats=True
+)
+
+
+@given(body=bodies({**NEW_CASE, "required": [*NEW_CASE["required"], *KINDS]}))
+@settings(max_examples=100, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+def test_every_case_that_the_contract_accepts_is_a_valid_document(body: Json) -> None:
+    assert ACCEPTED.is_valid(body)
+    case = case_of(body)
+    signatures = [signature("authorship", **(case["author"] or {})), signature("review", minute=1, name="Bert")]
+    content = made(case, *signatures)
+
+    Bundle.model_validate_json(content)
+    assert list(offences(read(content))) == []
+    assert content == made(case, *signatures)
