@@ -19,7 +19,7 @@ import uvicorn
 from psycopg.pq import Conninfo
 from sqlalchemy import make_url
 
-from clincore import isolation, operators, operators_usage, startup
+from clincore import isolation, operators, operators_records, operators_usage, startup
 from clincore.db import embedded, server, session
 from clincore.protocol import allow_connections
 
@@ -34,6 +34,8 @@ app = typer.Typer(
 app.add_typer(operators.tenants, name="tenants")
 app.add_typer(operators.keys, name="keys")
 app.add_typer(operators_usage.usage, name="usage")
+app.add_typer(operators_records.signing_app, name="signing")
+app.command()(operators_records.verify)
 
 # Everything that follows the command's name belongs to PostgreSQL's tool, --help included.
 _PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}

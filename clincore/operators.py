@@ -69,7 +69,7 @@ def set_billing(
     if as_json:
         print_json(row)
         return
-    print(f"{_printable(row['name'])} is {billing_status}; cases changed: {changed}.")
+    print(f"{printable(row['name'])} is {billing_status}; cases changed: {changed}.")
 
 
 @keys.command("list")
@@ -183,10 +183,10 @@ def print_table(headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
 def _cell(value: Any) -> str:
     if value is None:
         return "-"
-    return f"{value.astimezone(UTC):%Y-%m-%d}" if isinstance(value, datetime) else _printable(str(value))
+    return f"{value.astimezone(UTC):%Y-%m-%d}" if isinstance(value, datetime) else printable(str(value))
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Without what would steer the terminal: names and labels are the tenants' own text."""
     return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
 
@@ -201,7 +201,7 @@ def _print_key(row: queries.Row, what: str, as_json: bool) -> None:
     if as_json:
         print_json(row)
         return
-    print(f"{row['id']} ({_printable(row['label'])}) {what}.")
+    print(f"{row['id']} ({printable(row['label'])}) {what}.")
 
 
 def _tell_rest(shown: int, total: int) -> None:

@@ -23,6 +23,12 @@ def read(connection: psycopg.Connection[Any]) -> dict[str, dict[str, Any]]:
     return dict(connection.execute("SELECT kid, jwk FROM signing_keys ORDER BY created_at, kid").fetchall())
 
 
+def rows(connection: psycopg.Connection[Any]) -> list[dict[str, Any]]:
+    """Ids of the public keys and when each was published, oldest first."""
+    found = connection.execute("SELECT kid, created_at FROM signing_keys ORDER BY created_at, kid")
+    return [{"kid": kid, "created_at": created_at} for kid, created_at in found]
+
+
 def publish(owner_url: str, jwk: Mapping[str, Any]) -> None:
     """Add a public key, as the owner of the tables. One that is there stays as it is.
 

@@ -165,18 +165,13 @@ async def verify_replay(case_id: str, user: Caller) -> Json:
         stored = await revisions.whole(session, user.tenant_id, verified)
         await access_log.add(session, user.tenant_id, verified, access_of(user))
     jwks = await signing_keys.jwks()
-    try:
-        exported = [_exported(verified, one) for one in stored]
-        checks = _case_checks(case, user.tenant_id, exported)
-    except (KeyError, TypeError, ValueError, AttributeError):
-        exported = []
-        checks = [verification.Check("form", False, "What is stored is not what this service signs.")]
-    verified_revisions = [_verified(one, jwks) for one in exported]
+    results = [_replayed(verified, one, jwks) for one in stored]
+    checks = _case_checks(case, user.tenant_id, stored)
     return {
         "case_id": verified,
-        "valid": all(check.passed for check in checks) and all(one["valid"] for one in verified_revisions),
+        "valid": all(check.passed for check in checks) and all(result["valid"] for result in results),
         "checks": [check._asdict() for check in checks],
-        "revisions": verified_revisions,
+        "revisions": results,
     }
 
 
@@ -185,8 +180,13 @@ async def get_document(case_id: str, user: Caller) -> tuple[bytes, int, dict[str
         case = found(await cases.lock(session, user.tenant_id, UUID(case_id)))
         stored = await revisions.whole(session, user.tenant_id, UUID(case_id), case.revision) if case.revision else []
         await access_log.add(session, user.tenant_id, UUID(case_id), access_of(user))
-    listed = _exported(UUID(case_id), stored[0])["signatures"] if stored else []
-    document = fhir.document(as_shown(case), identifier_system=IDENTIFIER_SYSTEM, signatures=listed)
+    shown = as_shown(case)
+    listed = []
+    if stored:
+        # As it was signed: what happened to the case since then is not in the document.
+        shown["updated_at"] = stored[0]["created_at"]
+        listed = _exported(UUID(case_id), stored[0])["signatures"]
+    document = fhir.document(shown, identifier_system=IDENTIFIER_SYSTEM, signatures=listed)
     return fhir.as_json(document), 200, {"ETag": etag(case.version)}
 
 
@@ -360,20 +360,34 @@ def _verified(exported: Json, jwks: dict[str, Json]) -> Json:
     }
 
 
-def _case_checks(case: Any, tenant_id: UUID, exported: list[Json]) -> list[verification.Check]:
-    """That the case's row says what its last revision says."""
-    if not exported and case.revision is None:
+def _replayed(case_id: UUID, stored: Json, jwks: dict[str, Json]) -> Json:
+    """`VerifiedRevision` of what is stored, which may be anything once somebody has tampered with it."""
+    try:
+        return _verified(_exported(case_id, stored), jwks)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        form = verification.Check("form", False, "What is stored is nothing that this service signs.")
+        return {"revision": stored["revision"], "valid": False, "checks": [form._asdict()], "erased": []}
+
+
+def _case_checks(case: Any, tenant_id: UUID, stored: list[Json]) -> list[verification.Check]:
+    """That the revisions are a chain, and that the case's row says what its last revision says."""
+    if not stored and case.revision is None:
         return [verification.Check("signed", False, "Nothing of this case was signed yet.")]
-    checks = verification.check_chain(exported, case.revision)
-    if exported:
-        last = orjson.loads(exported[-1]["signed"])
-        shown = {"status": case.status, "title": case.title, "external_id": case.external_id}
-        told = {name: last[name] for name in shown} | {"tenant_id": last["tenant_id"]}
-        differing = sorted(
-            name for name, value in (shown | {"tenant_id": str(tenant_id)}).items() if told[name] != value
-        )
-        detail = f"The case's row differs from its last revision: {', '.join(differing)}."
-        checks.append(
-            verification.Check("case", not differing, detail if differing else "The case's row is as it was signed.")
-        )
-    return checks
+    try:
+        checks = verification.check_chain(stored, case.revision)
+        last = orjson.loads(stored[-1]["signed"]) if stored else {}
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return [verification.Check("chain", False, "A revision has a signed text that cannot be read.")]
+    said = {
+        "tenant_id": str(tenant_id),
+        "case_id": str(case.id),
+        "status": case.status,
+        "title": case.title,
+        "external_id": case.external_id,
+    }
+    differing = [name for name, value in said.items() if last.get(name) != value]
+    detail = f"The case's row differs from its last revision: {', '.join(differing)}."
+    return [
+        *checks,
+        verification.Check("case", not differing, detail if differing else "The case's row is as it was signed."),
+    ]
