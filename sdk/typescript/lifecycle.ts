@@ -8,11 +8,13 @@ import { randomUUID } from "node:crypto";
 import createClient, { type Client } from "openapi-fetch";
 import type {
   BillingProblem,
+  Case,
   CaseStatus,
   NewCase,
   paths,
   Problem,
   Role,
+  Signing,
   ValidationProblem,
 } from "../../build/sdk/typescript/clincore.js";
 
@@ -91,32 +93,128 @@ async function keys(admin: ClinCore): Promise<void> {
   assert.equal(items[2]?.revoked_at, null);
 }
 
-/** A case through all that it can do. */
-async function lifeOfACase(admin: ClinCore): Promise<void> {
-  const body: NewCase = {
-    title: "Consultation for migraine",
-    external_id: "encounter-4711",
-    subject: { identifier: { system: "urn:oid:1.2.36.146.595.217.0.1", value: "P-10082" }, gender: "female" },
-    observations: [
-      {
-        code: { system: "http://loinc.org", code: "8867-4", display: "Heart rate" },
-        value_quantity: { value: "72", unit: "beats/min", code: "/min" },
-      },
-    ],
-    tags: ["neurology"],
-  };
-  const created = await admin.POST("/cases", { body });
+const NEW_CASE: NewCase = {
+  title: "Consultation for migraine",
+  external_id: "encounter-4711",
+  subject: { identifier: { system: "urn:oid:1.2.36.146.595.217.0.1", value: "P-10082" }, gender: "female" },
+  author: { name: "Dr. Grete Beispiel" },
+  history: "Two similar episodes last year.",
+  observations: [
+    {
+      code: { system: "http://loinc.org", code: "8867-4", display: "Heart rate" },
+      value_quantity: { value: "72", unit: "beats/min", code: "/min" },
+    },
+  ],
+  tags: ["neurology"],
+};
+const AUTHORSHIP: Signing = { signer: { name: "Dr. Grete Beispiel" }, meaning: "authorship" };
+const APPROVAL: Signing = { signer: { name: "Dr. Max Muster" }, meaning: "approval" };
+
+// openapi-fetch says application/json of every body unless it is told otherwise.
+const MERGE_PATCH = { "Content-Type": "application/merge-patch+json" };
+
+/** Create, read, change and cancel. */
+async function aCase(admin: ClinCore): Promise<void> {
+  const created = await admin.POST("/cases", { body: NEW_CASE });
   const made = good(created);
   const draft: CaseStatus = "draft";
   assert.equal(created.response.headers.get("Location"), `/cases/${made.id}`);
   assert.deepEqual([created.response.headers.get("ETag"), made.version, made.status], ['"1"', 1, draft]);
   assert.deepEqual([made.subject?.gender, made.assessment, made.finalized_at], ["female", null, null]);
 
-  const read = good(await admin.GET("/cases/{case_id}", { params: { path: { case_id: made.id } } }));
+  const path = { case_id: made.id };
+  const read = good(await admin.GET("/cases/{case_id}", { params: { path } }));
   assert.deepEqual(read, made);
   assert.equal(read.observations[0]?.value_quantity?.value, "72");
+  refused(await admin.POST("/cases", { body: NEW_CASE }), 409, "external-id-taken");
 
-  refused(await admin.POST("/cases", { body }), 409, "external-id-taken");
+  const version1 = { params: { path, header: { "If-Match": '"1"' } } };
+  const version2 = { params: { path, header: { "If-Match": '"2"' } } };
+  const body = { history: null, plan: "Headache diary", subject: { name: "Ada Example" } };
+  const changed = good(await admin.PATCH("/cases/{case_id}", { ...version1, body, headers: MERGE_PATCH }));
+  assert.deepEqual([changed.version, changed.history, changed.plan], [2, null, "Headache diary"]);
+  assert.deepEqual([changed.subject?.name, changed.subject?.gender], ["Ada Example", "female"]);
+
+  const late = await admin.PATCH("/cases/{case_id}", { ...version1, body: { title: "Too late" }, headers: MERGE_PATCH });
+  refused(late, 412, "precondition-failed");
+  assert.equal(late.response.headers.get("ETag"), '"2"');
+  refused(await admin.DELETE("/cases/{case_id}", version1), 412, "precondition-failed");
+
+  assert.equal(good(await admin.DELETE("/cases/{case_id}", version2)).status, "cancelled");
+  const cancelled = await admin.POST("/cases/{case_id}/finalize", { params: { path }, body: AUTHORSHIP });
+  refused(cancelled, 409, "invalid-transition");
+}
+
+/** Finalize, attest, amend, erase and void; what was signed verifies at every point. */
+async function aSignedCase(admin: ClinCore): Promise<void> {
+  const untold = good(await admin.POST("/cases", { body: { title: "Migraine" } }));
+  const tooEarly = { params: { path: { case_id: untold.id } }, body: AUTHORSHIP };
+  const lacking = refused(await admin.POST("/cases/{case_id}/finalize", tooEarly), 422, "case-invalid");
+  assert("errors" in lacking);
+  assert.deepEqual(lacking.errors.map(({ pointer }) => pointer), ["/subject/identifier", "/author"]);
+
+  const made = good(await admin.POST("/cases", { body: { ...NEW_CASE, external_id: "encounter-4712" } }));
+  const path = { case_id: made.id };
+  const stale = { params: { path, header: { "If-Match": '"7"' } }, body: AUTHORSHIP };
+  refused(await admin.POST("/cases/{case_id}/finalize", stale), 412, "precondition-failed");
+  const final = good(await admin.POST("/cases/{case_id}/finalize", { params: { path }, body: AUTHORSHIP }));
+  assert.equal(final.status, "final");
+  assert(final.finalized_at !== null);
+  const any = { path, header: { "If-Match": "*" } };
+  const edit = { body: { title: "Corrected" }, headers: MERGE_PATCH };
+  refused(await admin.PATCH("/cases/{case_id}", { params: any, ...edit }), 409, "case-finalized");
+  await verify(admin, final, 1);
+
+  const attested = good(await admin.POST("/cases/{case_id}/attest", { params: { path }, body: APPROVAL }));
+  assert.deepEqual(attested.signatures.map(({ meaning }) => meaning), ["authorship", "approval"]);
+  const { keys: published } = good(await admin.GET("/.well-known/jwks.json"));
+  assert(attested.signatures.every((signature) => published.some(({ kid }) => kid === signature.kid)));
+
+  const amendment = { params: { path }, body: { reason: "The laboratory corrected a value." } };
+  const draft = good(await admin.POST("/cases/{case_id}/amend", amendment));
+  assert.deepEqual(good(await admin.GET("/cases/{case_id}/draft", { params: { path } })), draft);
+  const current = { path, header: { "If-Match": `"${draft.version}"` } };
+  good(await admin.PATCH("/cases/{case_id}", { params: current, ...edit }));
+  assert.equal(good(await admin.GET("/cases/{case_id}", { params: { path } })).title, NEW_CASE.title);
+  const amended = good(await admin.POST("/cases/{case_id}/finalize", { params: { path }, body: AUTHORSHIP }));
+  assert.deepEqual([amended.status, amended.title], ["amended", "Corrected"]);
+  await verify(admin, amended, 2);
+
+  const document = good(await admin.GET("/cases/{case_id}/document", { params: { path } }));
+  assert.deepEqual([document.resourceType, document.type], ["Bundle", "document"]);
+  assert.match(JSON.stringify(document.entry[0]?.["resource"]), /"title":"Corrected"/);
+
+  const erasure = { params: { path }, body: { sections: ["history" as const] } };
+  const erased = good(await admin.POST("/cases/{case_id}/erase-subject", erasure));
+  assert.deepEqual([erased.subject, erased.history], [null, null]);
+  await verify(admin, erased, 2);
+
+  const voiding = { params: { path }, body: { reason: "The case is about another person.", ...AUTHORSHIP } };
+  const voided = good(await admin.POST("/cases/{case_id}/void", voiding));
+  assert.equal(voided.status, "entered_in_error");
+  await verify(admin, voided, 3);
+
+  const { items } = good(await admin.GET("/cases/{case_id}/access-log", { params: { path } }));
+  const operations = items.map(({ operation }) => operation);
+  assert(["create_case", "finalize_case", "erase_subject"].every((operation) => operations.includes(operation)));
+}
+
+/** All that was signed of the case verifies, from what is stored and from what was handed out. */
+async function verify(admin: ClinCore, { id, title }: Case, revisions: number): Promise<void> {
+  const path = { case_id: id };
+  const replay = good(await admin.POST("/cases/{case_id}/verify-replay", { params: { path } }));
+  assert(replay.valid, JSON.stringify(replay.checks));
+  assert.equal(replay.revisions.length, revisions);
+  const query = { limit: 1 };
+  const { items } = good(await admin.GET("/cases/{case_id}/revisions", { params: { path, query } }));
+  assert.deepEqual(items.map(({ revision }) => revision), [revisions]);
+
+  const numbered = { ...path, revision: revisions };
+  const body = good(await admin.GET("/cases/{case_id}/revisions/{revision}", { params: { path: numbered } }));
+  const verification = good(await admin.POST("/verify", { body }));
+  assert(verification.valid, JSON.stringify(verification.checks));
+  const forged = { ...body, signed: body.signed.replace(title, "Another title") };
+  assert(!good(await admin.POST("/verify", { body: forged })).valid);
 }
 
 /** A list by cursor, each entry once and newest first. */
@@ -166,7 +264,7 @@ async function payment(admin: ClinCore): Promise<void> {
   good(await admin.GET("/cases"));
 }
 
-const steps = { keys, "life of a case": lifeOfACase, pages, errors, payment };
+const steps = { keys, "a case": aCase, "a signed case": aSignedCase, pages, errors, payment };
 
 const admin = await provision();
 for (const [name, step] of Object.entries(steps)) {
