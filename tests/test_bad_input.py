@@ -186,8 +186,8 @@ class Target:
                 yield Exchange(input_, self.operation, sent, Answer(NO_ANSWER), "hangs")
                 continue
             wrong = self._read_back(answer) if answer.status in FINE else ""
-            if answer.status in FINE and self.operation.method != "GET":
-                # It may have ended the key, or what an id names.
+            if self.operation.method != "GET" and not 400 <= answer.status < 500:
+                # It may have ended the key, or what an id names, though no answer came.
                 self._world = None
             yield Exchange(input_, self.operation, sent, answer, wrong)
 

@@ -50,6 +50,25 @@ async def read(headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
             return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 
+async def skip(receive: Receive) -> None:
+    """Wait for the end of a request that needs no body: what turns out to be none must change nothing.
+
+    Raises:
+        ValidationFailed: a body comes that is longer than any may be.
+        ClientLeft: it ended early.
+    """
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientLeft
+        size += len(message.get("body", b""))
+        if size > BODY_BYTES_MAX:
+            raise ValidationFailed([("", "This takes no body.")])
+        if not message.get("more_body", False):
+            return
+
+
 def parse(content: bytes, headers: Mapping[bytes, bytes], media_type: str) -> Any:
     """The value that the body stands for.
 

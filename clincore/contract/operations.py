@@ -122,6 +122,8 @@ class CompiledOperation:
         arguments = self._bind(request, path_values, query)
         if self._body_validator is not None:
             arguments["body"] = await self._read_body(request, receive)
+        elif self.method != "GET":
+            await body.skip(receive)
         if self._takes_user:
             arguments["user"] = request.context["user"]
         if not self._may_wait:

@@ -138,6 +138,8 @@ async def list_cases(
 
 async def update_case(case_id: str, body: dict[str, Any], user: Caller, if_match: str) -> Answer:
     changed, patch = UUID(case_id), dict(body)
+    if errors := _metadata_errors(patch):
+        raise ValidationFailed(errors)
     external_id = patch.pop("external_id", None) if "external_id" in patch else ...
     async with tenant_session(user.tenant_id) as session:
         case = found(await cases.lock(session, user.tenant_id, changed))
@@ -259,7 +261,7 @@ def _refuse_unfit(content: dict[str, Any]) -> None:
 
 def _metadata_errors(content: dict[str, Any]) -> list[tuple[str, str]]:
     # OpenAPI 3.0 has no schema for keys.
-    if any(not 1 <= len(key) <= 64 for key in content.get("metadata", ())):
+    if any(not 1 <= len(key) <= 64 for key in content.get("metadata") or ()):
         return [("/metadata", "has a key that is empty or longer than 64 characters")]
     return []
 

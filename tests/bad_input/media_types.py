@@ -10,8 +10,16 @@ NOT_SUPPORTED = frozenset({415})
 
 
 def _content_type(*values: bytes) -> Callable[[Good], Iterator[Wire]]:
-    """One header with each of the values in turn."""
-    return lambda good: (good.wire.put(b"Content-Type", value) for value in values if good.schema)
+    """One header with each of the values in turn, with the operation's own media type for `application/json`."""
+
+    def spoil(good: Good) -> Iterator[Wire]:
+        own = good.media_type.encode()
+        for value in values if good.schema else ():
+            for form in (bytes.lower, bytes.upper, bytes.title):
+                value = value.replace(form(b"application/json"), form(own))
+            yield good.wire.put(b"Content-Type", value)
+
+    return spoil
 
 
 def _headers(name: bytes, *values: bytes) -> Callable[[Good], Iterator[Wire]]:
