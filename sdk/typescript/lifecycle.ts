@@ -117,9 +117,8 @@ const MERGE_PATCH = { "Content-Type": "application/merge-patch+json" };
 async function aCase(admin: ClinCore): Promise<void> {
   const created = await admin.POST("/cases", { body: NEW_CASE });
   const made = good(created);
-  const draft: CaseStatus = "draft";
   assert.equal(created.response.headers.get("Location"), `/cases/${made.id}`);
-  assert.deepEqual([created.response.headers.get("ETag"), made.version, made.status], ['"1"', 1, draft]);
+  assert.deepEqual([created.response.headers.get("ETag"), made.version, made.status], ['"1"', 1, "draft" satisfies CaseStatus]);
   assert.deepEqual([made.subject?.gender, made.assessment, made.finalized_at], ["female", null, null]);
 
   const path = { case_id: made.id };
@@ -140,7 +139,7 @@ async function aCase(admin: ClinCore): Promise<void> {
   assert.equal(late.response.headers.get("ETag"), '"2"');
   refused(await admin.DELETE("/cases/{case_id}", version1), 412, "precondition-failed");
 
-  assert.equal(good(await admin.DELETE("/cases/{case_id}", version2)).status, "cancelled");
+  assert.equal(good(await admin.DELETE("/cases/{case_id}", version2)).status, "cancelled" satisfies CaseStatus);
   const cancelled = await admin.POST("/cases/{case_id}/finalize", { params: { path }, body: AUTHORSHIP });
   refused(cancelled, 409, "invalid-transition");
 }
@@ -158,7 +157,7 @@ async function aSignedCase(admin: ClinCore): Promise<void> {
   const stale = { params: { path, header: { "If-Match": '"7"' } }, body: AUTHORSHIP };
   refused(await admin.POST("/cases/{case_id}/finalize", stale), 412, "precondition-failed");
   const final = good(await admin.POST("/cases/{case_id}/finalize", { params: { path }, body: AUTHORSHIP }));
-  assert.equal(final.status, "final");
+  assert.equal(final.status, "final" satisfies CaseStatus);
   assert(final.finalized_at !== null);
   const any = { path, header: { "If-Match": "*" } };
   const edit = { body: { title: "Corrected" }, headers: MERGE_PATCH };
@@ -177,7 +176,7 @@ async function aSignedCase(admin: ClinCore): Promise<void> {
   good(await admin.PATCH("/cases/{case_id}", { params: current, ...edit }));
   assert.equal(good(await admin.GET("/cases/{case_id}", { params: { path } })).title, NEW_CASE.title);
   const amended = good(await admin.POST("/cases/{case_id}/finalize", { params: { path }, body: AUTHORSHIP }));
-  assert.deepEqual([amended.status, amended.title], ["amended", "Corrected"]);
+  assert.deepEqual([amended.status, amended.title], ["amended" satisfies CaseStatus, "Corrected"]);
   await verify(admin, amended, 2);
 
   const document = good(await admin.GET("/cases/{case_id}/document", { params: { path } }));
@@ -191,7 +190,7 @@ async function aSignedCase(admin: ClinCore): Promise<void> {
 
   const voiding = { params: { path }, body: { reason: "The case is about another person.", ...AUTHORSHIP } };
   const voided = good(await admin.POST("/cases/{case_id}/void", voiding));
-  assert.equal(voided.status, "entered_in_error");
+  assert.equal(voided.status, "entered_in_error" satisfies CaseStatus);
   await verify(admin, voided, 3);
 
   const { items } = good(await admin.GET("/cases/{case_id}/access-log", { params: { path } }));
