@@ -153,6 +153,7 @@ def test_serve_in_an_empty_folder_prints_the_next_command_and_it_works(own_folde
             answer = json.loads(shell(next_command[1].replace("your-org-name", "another-name")))
             assert answer["message"] == "Tenant 'another-name' provisioned."
             follow(shell, blocks("A first case"))
+            follow(shell, blocks("Sign, verify, amend, erase"))
             follow(shell, blocks("Prove it"))
             report = shell(f"clincore prove-isolation --url {url}")
             shown = re.search(r"^## Prove it\n.*?^```text\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
