@@ -27,18 +27,6 @@ _PAGE = b"""<!doctype html>
 </html>
 """
 
-# A file of its own, so that the page works under a Content-Security-Policy without inline scripts.
-_INITIALIZER = b"""window.ui = SwaggerUIBundle({
-  url: "/openapi.json",
-  dom_id: "#swagger-ui",
-  deepLinking: true,
-  displayRequestDuration: true,
-  persistAuthorization: false,
-  tryItOutEnabled: true,
-  validatorUrl: null,
-});
-"""
-
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -52,7 +40,8 @@ _ASSETS = {
     "swagger-ui.css": ("text/css", (_SWAGGER_UI / "swagger-ui.css").read_bytes()),
     "swagger-ui-bundle.js": ("text/javascript", (_SWAGGER_UI / "swagger-ui-bundle.js").read_bytes()),
     "favicon-32x32.png": ("image/png", (_SWAGGER_UI / "favicon-32x32.png").read_bytes()),
-    "initializer.js": ("text/javascript", _INITIALIZER),
+    # A file of its own, so that the page works under a Content-Security-Policy without inline scripts.
+    "initializer.js": ("text/javascript", (files("clincore.handlers") / "docs_initializer.js").read_bytes()),
 }
 
 _YAML = CONTRACT.read_bytes()

@@ -1,6 +1,7 @@
 """Verification of what was signed, from an exported revision and public keys alone."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import orjson
@@ -118,11 +119,12 @@ def _check_signature(
         }
         if not revisions.is_canonical(statement) or any(said.get(key) != value for key, value in expected.items()):
             wrong = "has a statement of something else than this revision and the signature before"
-    shown = ("signer", "meaning", "signed_at")
     if not wrong and (
         listed["number"] != number
         or listed["kid"] != signatures.kid_of(listed["jws"])
-        or any(listed[key] != said.get(key) for key in shown)
+        or any(listed[key] != said.get(key) for key in ("signer", "meaning"))
+        # Clients that read times into a type of their own spell them otherwise when they send them back.
+        or datetime.fromisoformat(listed["signed_at"]) != datetime.fromisoformat(said["signed_at"])
     ):
         wrong = "is listed with another number, key, signer, meaning or time than it has"
     if wrong:

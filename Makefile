@@ -1,0 +1,44 @@
+# Client SDKs, generated from openapi.yaml into build/sdk/. Python needs Python 3.11, TypeScript needs Node.js 18 or later.
+
+PYTHON ?= $(firstword $(shell command -v python3.11 python3))
+tools := build/sdk/venv/bin
+
+.PHONY: sdk sdk-python sdk-typescript check-sdk check-sdk-python check-sdk-typescript
+
+sdk: sdk-python sdk-typescript
+
+# The tools of another project shall not be looked for in the constraints of this one.
+build/sdk/venv/made: sdk/python/requirements.txt
+	$(PYTHON) -m venv --clear build/sdk/venv
+	PIP_CONSTRAINT= $(tools)/pip install -q --disable-pip-version-check -r $<
+	touch $@
+
+sdk-python: build/sdk/venv/made
+	rm -rf build/sdk/python
+	PATH="$(CURDIR)/$(tools):$$PATH" openapi-python-client generate --path openapi.yaml --config sdk/python/generator.yaml \
+	  --meta setup --output-path build/sdk/python --fail-on-warning
+
+sdk/typescript/node_modules/made: sdk/typescript/package-lock.json
+	npm ci --silent --no-audit --no-fund --prefix sdk/typescript
+	touch $@
+
+sdk-typescript: sdk/typescript/node_modules/made
+	sdk/typescript/node_modules/.bin/openapi-typescript openapi.yaml --root-types --root-types-no-schema-prefix \
+	  --default-non-nullable=false \
+	  --output build/sdk/typescript/clincore.d.ts
+
+# Generate, type-check and run a program with each SDK against a service. CLINCORE and BOOTSTRAP_TOKEN say which; without
+# them one is started.
+check-sdk: check-sdk-python check-sdk-typescript
+
+check-sdk-python: sdk-python
+	@# What is found is a schema of openapi.yaml that needs a name or a title of its own.
+	! grep -rnE '^class .*(Type[0-9]|Response[0-9])' build/sdk/python/clincore_client/models
+	MYPYPATH=build/sdk/python $(tools)/mypy --strict --cache-dir build/sdk/mypy build/sdk/python/clincore_client sdk/python
+	PYTHONPATH=build/sdk/python sdk/with-service $(tools)/python sdk/python/lifecycle.py
+
+check-sdk-typescript: sdk-typescript
+	@# What is found is an object of openapi.yaml that nothing could be read from: additionalProperties says what it has.
+	! grep -n ': Record<string, never>' build/sdk/typescript/clincore.d.ts
+	sdk/typescript/node_modules/.bin/tsc --project sdk/typescript
+	sdk/with-service node sdk/typescript/dist/lifecycle.js

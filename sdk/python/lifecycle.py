@@ -1,0 +1,286 @@
+"""What a program does with the generated Python client, on a live service.
+
+CLINCORE is the service's URL, BOOTSTRAP_TOKEN its token. Ends with an exception where the service, the contract or the
+client do not do what they promise; `mypy --strict` checks the rest.
+"""
+
+import os
+from collections.abc import Callable
+from typing import TypeVar
+from uuid import UUID, uuid4
+
+from clincore_client import AuthenticatedClient
+from clincore_client.api.admin import create_api_key, list_api_keys, revoke_api_key
+from clincore_client.api.auth import get_caller, rotate_api_key
+from clincore_client.api.bootstrap import bootstrap_tenant
+from clincore_client.api.cases import cancel_case, create_case, get_case, get_draft, list_cases, update_case
+from clincore_client.api.records import (
+    amend_case,
+    attest_case,
+    erase_subject,
+    finalize_case,
+    get_document,
+    get_jwks,
+    get_revision,
+    list_case_accesses,
+    list_revisions,
+    verify_replay,
+    verify_revision,
+    void_case,
+)
+from clincore_client.api.usage import get_quota
+from clincore_client.models import (
+    Amendment,
+    Author,
+    BillingProblem,
+    BillingStatus,
+    Case,
+    CaseChange,
+    CaseStatus,
+    Coding,
+    Erasure,
+    Gender,
+    Identifier,
+    NewApiKey,
+    NewCase,
+    NewTenant,
+    Observation,
+    Problem,
+    Quantity,
+    Role,
+    Rotation,
+    Section,
+    SignatureMeaning,
+    Signer,
+    Signing,
+    Subject,
+    SubjectChange,
+    ValidationProblem,
+    Voiding,
+)
+from clincore_client.types import UNSET, Unset
+
+SERVICE = os.environ["CLINCORE"]
+
+Answer = TypeVar("Answer")
+Refusal = TypeVar("Refusal", Problem, ValidationProblem, BillingProblem)
+
+
+def good(answer: Answer | Problem | ValidationProblem | BillingProblem | None) -> Answer:
+    """The answer, when it is what was asked for."""
+    assert answer is not None, "the contract does not document the answer"
+    assert not isinstance(answer, Problem | ValidationProblem | BillingProblem), answer
+    return answer
+
+
+def refused(answer: object, kind: type[Refusal], status: int, code: str) -> Refusal:
+    """The problem document, when it is the one that was to be expected."""
+    assert isinstance(answer, kind), answer
+    assert (answer.status, answer.type_) == (status, f"/problems/{code}"), answer
+    assert answer.title and answer.detail
+    return answer
+
+
+def with_key(key: str) -> AuthenticatedClient:
+    """A client of one tenant."""
+    return AuthenticatedClient(SERVICE, token=key, prefix="", auth_header_name="X-API-Key")
+
+
+def provision() -> AuthenticatedClient:
+    """A fresh tenant's client, with its first key, an admin's."""
+    operator = AuthenticatedClient(SERVICE, token=os.environ["BOOTSTRAP_TOKEN"])
+    wanted = NewTenant(tenant_name=f"python-sdk-{uuid4()}", role=Role.ADMIN)
+    made = good(bootstrap_tenant.sync(client=operator, body=wanted))
+    admin = with_key(made.api_key)
+    caller = good(get_caller.sync(client=admin))
+    assert (caller.tenant_id, caller.tenant_name, caller.role) == (made.tenant_id, wanted.tenant_name, Role.ADMIN)
+    assert caller.expires_at is None
+
+    refused(bootstrap_tenant.sync(client=operator, body=wanted), Problem, 409, "tenant-name-taken")
+    return admin
+
+
+def keys(admin: AuthenticatedClient) -> None:
+    """Create, list, rotate and revoke."""
+    issued = good(create_api_key.sync(client=admin, body=NewApiKey(label="reporting job", role=Role.USER)))
+    first = with_key(issued.api_key)
+    refused(list_api_keys.sync(client=first), Problem, 403, "role-required")
+
+    rotated = good(rotate_api_key.sync(client=first, body=Rotation(grace_seconds=0)))
+    assert (rotated.label, rotated.role) == (issued.label, issued.role)
+    expect_unauthorized(first, "key-revoked")
+
+    successor = with_key(rotated.api_key)
+    assert good(get_caller.sync(client=successor)).key_id == rotated.id
+    revoked = good(revoke_api_key.sync(rotated.id, client=admin))
+    assert revoked.revoked_at is not None and revoked.revoked_at >= revoked.created_at
+    expect_unauthorized(successor, "key-revoked")
+
+    newest, older, oldest = good(list_api_keys.sync(client=admin)).items
+    assert (newest.id, older.id, oldest.revoked_at) == (rotated.id, issued.id, None)
+
+
+def expect_unauthorized(client: AuthenticatedClient, code: str) -> None:
+    """401 is typed, and its header is at hand."""
+    response = get_caller.sync_detailed(client=client)
+    problem = refused(response.parsed, Problem, 401, code)
+    assert response.status_code == 401
+    assert response.headers["WWW-Authenticate"] == 'ApiKey realm="clincore"'
+    assert response.headers["X-Request-Id"] == str(problem.request_id)
+
+
+NEW_CASE = NewCase(
+    title="Consultation for migraine",
+    external_id="encounter-4711",
+    subject=Subject(identifier=Identifier("urn:oid:1.2.36.146.595.217.0.1", "P-10082"), gender=Gender.FEMALE),
+    author=Author(name="Dr. Grete Beispiel"),
+    history="Two similar episodes last year.",
+    observations=[
+        Observation(
+            code=Coding("http://loinc.org", "8867-4", display="Heart rate"),
+            value_quantity=Quantity("72", "/min", unit="beats/min"),
+        )
+    ],
+    tags=["neurology"],
+)
+AUTHORSHIP = Signing(Signer("Dr. Grete Beispiel"), SignatureMeaning.AUTHORSHIP)
+APPROVAL = Signing(Signer("Dr. Max Muster"), SignatureMeaning.APPROVAL)
+
+
+def a_case(admin: AuthenticatedClient) -> None:
+    """Create, read, change and cancel."""
+    created = create_case.sync_detailed(client=admin, body=NEW_CASE)
+    case = good(created.parsed)
+    assert created.headers["Location"] == f"/cases/{case.id}"
+    assert (created.headers["ETag"], case.version, case.status) == ('"1"', 1, CaseStatus.DRAFT)
+    assert case.subject is not None and case.subject.gender is Gender.FEMALE
+    assert case.assessment is None and case.finalized_at is None
+
+    read = good(get_case.sync(case.id, client=admin))
+    assert read == case
+    value = read.observations[0].value_quantity
+    assert isinstance(value, Quantity) and value.value == "72"
+    refused(create_case.sync(client=admin, body=NEW_CASE), Problem, 409, "external-id-taken")
+
+    change = CaseChange(history=None, plan="Headache diary", subject=SubjectChange(name="Ada Example"))
+    changed = good(update_case.sync(case.id, client=admin, body=change, if_match='"1"'))
+    assert (changed.version, changed.history, changed.plan) == (2, None, "Headache diary")
+    assert changed.subject is not None
+    assert (changed.subject.name, changed.subject.gender) == ("Ada Example", Gender.FEMALE)
+
+    late = update_case.sync_detailed(case.id, client=admin, body=CaseChange(title="Too late"), if_match='"1"')
+    refused(late.parsed, Problem, 412, "precondition-failed")
+    assert late.headers["ETag"] == '"2"'
+    refused(cancel_case.sync(case.id, client=admin, if_match='"1"'), Problem, 412, "precondition-failed")
+
+    assert good(cancel_case.sync(case.id, client=admin, if_match='"2"')).status is CaseStatus.CANCELLED
+    refused(finalize_case.sync(case.id, client=admin, body=AUTHORSHIP), Problem, 409, "invalid-transition")
+
+
+def a_signed_case(admin: AuthenticatedClient) -> None:
+    """Finalize, attest, amend, erase and void; what was signed verifies at every point."""
+    untold = good(create_case.sync(client=admin, body=NewCase(title="Migraine")))
+    lacking = refused(
+        finalize_case.sync(untold.id, client=admin, body=AUTHORSHIP), ValidationProblem, 422, "case-invalid"
+    )
+    assert [error.pointer for error in lacking.errors] == ["/subject/identifier", "/author"]
+
+    new = NewCase.from_dict(NEW_CASE.to_dict() | {"external_id": "encounter-4712"})
+    case = good(create_case.sync(client=admin, body=new))
+    stale = finalize_case.sync(case.id, client=admin, body=AUTHORSHIP, if_match='"7"')
+    refused(stale, Problem, 412, "precondition-failed")
+    final = good(finalize_case.sync(case.id, client=admin, body=AUTHORSHIP, if_match='"1"'))
+    assert final.status is CaseStatus.FINAL and final.finalized_at is not None
+    late = update_case.sync(case.id, client=admin, body=CaseChange(title="Too late"), if_match="*")
+    refused(late, Problem, 409, "case-finalized")
+    verify(admin, final, revisions=1)
+
+    attested = good(attest_case.sync(case.id, client=admin, body=APPROVAL))
+    assert [one.meaning for one in attested.signatures] == [SignatureMeaning.AUTHORSHIP, SignatureMeaning.APPROVAL]
+    assert {one.kid for one in attested.signatures} <= {key.kid for key in good(get_jwks.sync(client=admin)).keys}
+
+    draft = good(amend_case.sync(case.id, client=admin, body=Amendment("The laboratory corrected a value.")))
+    assert good(get_draft.sync(case.id, client=admin)) == draft
+    good(update_case.sync(case.id, client=admin, body=CaseChange(title="Corrected"), if_match=f'"{draft.version}"'))
+    assert good(get_case.sync(case.id, client=admin)).title == new.title
+    amended = good(finalize_case.sync(case.id, client=admin, body=AUTHORSHIP))
+    assert (amended.status, amended.title) == (CaseStatus.AMENDED, "Corrected")
+    verify(admin, amended, revisions=2)
+
+    document = good(get_document.sync(case.id, client=admin))
+    assert (document.resource_type, document.type_) == ("Bundle", "document")
+    assert document.entry[0]["resource"]["title"] == "Corrected"
+
+    erased = good(erase_subject.sync(case.id, client=admin, body=Erasure([Section.HISTORY])))
+    assert (erased.subject, erased.history) == (None, None)
+    verify(admin, erased, revisions=2)
+
+    voiding = Voiding("The case is about another person.", AUTHORSHIP.signer, AUTHORSHIP.meaning)
+    voided = good(void_case.sync(case.id, client=admin, body=voiding))
+    assert voided.status is CaseStatus.ENTERED_IN_ERROR
+    verify(admin, voided, revisions=3)
+
+    accesses = good(list_case_accesses.sync(case.id, client=admin)).items
+    assert {"create_case", "finalize_case", "erase_subject"} <= {access.operation for access in accesses}
+
+
+def verify(admin: AuthenticatedClient, case: Case, revisions: int) -> None:
+    """All that was signed of the case verifies, from what is stored and from what was handed out."""
+    replay = good(verify_replay.sync(case.id, client=admin))
+    assert replay.valid and len(replay.revisions) == revisions, replay
+    newest = good(list_revisions.sync(case.id, client=admin, limit=1)).items[0]
+    assert newest.revision == revisions
+    revision = good(get_revision.sync(case.id, revisions, client=admin))
+    verification = good(verify_revision.sync(client=admin, body=revision))
+    assert verification.valid, verification
+
+    revision.signed = revision.signed.replace(case.title, "Another title")
+    assert not good(verify_revision.sync(client=admin, body=revision)).valid
+
+
+def pages(admin: AuthenticatedClient) -> None:
+    """A list by cursor, each entry once and newest first."""
+    made = [good(create_case.sync(client=admin, body=NewCase(title=f"Visit {number}"))).id for number in range(5)]
+
+    seen: list[UUID] = []
+    cursor: str | Unset = UNSET
+    while True:
+        page = good(list_cases.sync(client=admin, status=CaseStatus.DRAFT, limit=2, cursor=cursor))
+        seen += [summary.id for summary in page.items]
+        if isinstance(page.next_cursor, Unset):
+            break
+        assert len(page.items) == 2
+        cursor = page.next_cursor
+
+    assert seen[:5] == made[::-1] and len(seen) == len(set(seen))
+
+
+def errors(admin: AuthenticatedClient) -> None:
+    """What is refused has a type, too."""
+    expect_unauthorized(with_key("clin_mistyped"), "unauthorized")
+
+    refused(get_case.sync(uuid4(), client=admin), Problem, 404, "not-found")
+
+    untitled = create_case.sync(client=admin, body=NewCase(title=""))
+    (error,) = refused(untitled, ValidationProblem, 400, "validation-failed").errors
+    assert error.pointer == "/title"
+
+
+def payment(admin: AuthenticatedClient) -> None:
+    """Use the free calls up: cases can no longer be created, all else goes on."""
+    while (quota := good(get_quota.sync(client=admin))).remaining:
+        assert quota.billing_status is BillingStatus.FREE
+
+    one_too_many = create_case.sync(client=admin, body=NewCase(title="One too many"))
+    problem = refused(one_too_many, BillingProblem, 402, "billing-cap-reached")
+    assert (problem.limit, problem.used, problem.billing_status) == (1000, 1001, BillingStatus.FREE)
+    good(list_cases.sync(client=admin))
+
+
+STEPS: list[Callable[[AuthenticatedClient], None]] = [keys, a_case, a_signed_case, pages, errors, payment]
+
+if __name__ == "__main__":
+    admin = provision()
+    for step in STEPS:
+        step(admin)
+        print(f"Python SDK: {step.__name__.replace('_', ' ')}: as promised")

@@ -1,0 +1,274 @@
+// What a program does with the generated TypeScript client, on a live service.
+//
+// CLINCORE is the service's URL, BOOTSTRAP_TOKEN its token. Ends with an exception where the service, the contract or
+// the client do not do what they promise; `tsc --strict` checks the rest.
+
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import createClient, { type Client } from "openapi-fetch";
+import type {
+  BillingProblem,
+  Case,
+  CaseStatus,
+  NewCase,
+  paths,
+  Problem,
+  Role,
+  Signing,
+  ValidationProblem,
+} from "../../build/sdk/typescript/clincore.js";
+
+type ClinCore = Client<paths>;
+
+interface Outcome<Data, Refusal> {
+  data?: Data;
+  error?: Refusal;
+  response: Response;
+}
+
+function variable(name: string): string {
+  const value = process.env[name];
+  assert(value, `${name} is not set`);
+  return value;
+}
+
+/** The answer, when it is what was asked for. */
+function good<Data, Refusal>({ data, error, response }: Outcome<Data, Refusal>): Data {
+  assert(data !== undefined, `${response.status} ${JSON.stringify(error)}`);
+  return data;
+}
+
+/** The problem document, when it is the one that was to be expected. */
+function refused<Refusal extends Problem>(outcome: Outcome<unknown, Refusal>, status: number, code: string): Refusal {
+  const { error, response } = outcome;
+  assert(error !== undefined, `${response.status} and no ${status}`);
+  assert.equal(response.headers.get("Content-Type"), "application/problem+json");
+  assert.deepEqual([response.status, error.status, error.type], [status, status, `/problems/${code}`]);
+  assert.equal(error.request_id, response.headers.get("X-Request-Id"));
+  return error;
+}
+
+/** A client of one tenant. */
+function withKey(key: string): ClinCore {
+  return createClient<paths>({ baseUrl: variable("CLINCORE"), headers: { "X-API-Key": key } });
+}
+
+/** A fresh tenant's client, with its first key, an admin's. */
+async function provision(): Promise<ClinCore> {
+  const operator = createClient<paths>({
+    baseUrl: variable("CLINCORE"),
+    headers: { Authorization: `Bearer ${variable("BOOTSTRAP_TOKEN")}` },
+  });
+  const role: Role = "admin";
+  const body = { tenant_name: `typescript-sdk-${randomUUID()}`, role };
+  const made = good(await operator.POST("/bootstrap", { body }));
+  const admin = withKey(made.api_key);
+  const caller = good(await admin.GET("/auth/whoami"));
+  assert.deepEqual([caller.tenant_id, caller.tenant_name, caller.role], [made.tenant_id, body.tenant_name, role]);
+  assert.equal(caller.expires_at, null);
+
+  refused(await operator.POST("/bootstrap", { body }), 409, "tenant-name-taken");
+  return admin;
+}
+
+/** Create, list, rotate and revoke. */
+async function keys(admin: ClinCore): Promise<void> {
+  const issued = good(await admin.POST("/admin/api-keys", { body: { label: "reporting job", role: "user" } }));
+  const first = withKey(issued.api_key);
+  refused(await first.GET("/admin/api-keys"), 403, "role-required");
+
+  const rotated = good(await first.POST("/auth/api-keys/rotate", { body: {} }));
+  assert.deepEqual([rotated.label, rotated.role], [issued.label, issued.role]);
+  refused(await first.GET("/auth/whoami"), 401, "key-revoked");
+
+  const successor = withKey(rotated.api_key);
+  assert.equal(good(await successor.GET("/auth/whoami")).key_id, rotated.id);
+  const path = { key_id: rotated.id };
+  const revoked = good(await admin.POST("/admin/api-keys/revoke/{key_id}", { params: { path } }));
+  assert(revoked.revoked_at !== null && revoked.revoked_at >= revoked.created_at);
+  refused(await successor.GET("/auth/whoami"), 401, "key-revoked");
+
+  const { items } = good(await admin.GET("/admin/api-keys"));
+  assert.deepEqual(items.slice(0, 2).map(({ id }) => id), [rotated.id, issued.id]);
+  assert.equal(items[2]?.revoked_at, null);
+}
+
+const NEW_CASE: NewCase = {
+  title: "Consultation for migraine",
+  external_id: "encounter-4711",
+  subject: { identifier: { system: "urn:oid:1.2.36.146.595.217.0.1", value: "P-10082" }, gender: "female" },
+  author: { name: "Dr. Grete Beispiel" },
+  history: "Two similar episodes last year.",
+  observations: [
+    {
+      code: { system: "http://loinc.org", code: "8867-4", display: "Heart rate" },
+      value_quantity: { value: "72", unit: "beats/min", code: "/min" },
+    },
+  ],
+  tags: ["neurology"],
+};
+const AUTHORSHIP: Signing = { signer: { name: "Dr. Grete Beispiel" }, meaning: "authorship" };
+const APPROVAL: Signing = { signer: { name: "Dr. Max Muster" }, meaning: "approval" };
+
+// openapi-fetch says application/json of every body unless it is told otherwise.
+const MERGE_PATCH = { "Content-Type": "application/merge-patch+json" };
+
+/** Create, read, change and cancel. */
+async function aCase(admin: ClinCore): Promise<void> {
+  const created = await admin.POST("/cases", { body: NEW_CASE });
+  const made = good(created);
+  assert.equal(created.response.headers.get("Location"), `/cases/${made.id}`);
+  assert.deepEqual([created.response.headers.get("ETag"), made.version], ['"1"', 1]);
+  assert.equal(made.status, "draft" satisfies CaseStatus);
+  assert.deepEqual([made.subject?.gender, made.assessment, made.finalized_at], ["female", null, null]);
+
+  const path = { case_id: made.id };
+  const read = good(await admin.GET("/cases/{case_id}", { params: { path } }));
+  assert.deepEqual(read, made);
+  assert.equal(read.observations[0]?.value_quantity?.value, "72");
+  refused(await admin.POST("/cases", { body: NEW_CASE }), 409, "external-id-taken");
+
+  const version1 = { params: { path, header: { "If-Match": '"1"' } } };
+  const version2 = { params: { path, header: { "If-Match": '"2"' } } };
+  const body = { history: null, plan: "Headache diary", subject: { name: "Ada Example" } };
+  const changed = good(await admin.PATCH("/cases/{case_id}", { ...version1, body, headers: MERGE_PATCH }));
+  assert.deepEqual([changed.version, changed.history, changed.plan], [2, null, "Headache diary"]);
+  assert.deepEqual([changed.subject?.name, changed.subject?.gender], ["Ada Example", "female"]);
+
+  const tooLate = { ...version1, body: { title: "Too late" }, headers: MERGE_PATCH };
+  const late = await admin.PATCH("/cases/{case_id}", tooLate);
+  refused(late, 412, "precondition-failed");
+  assert.equal(late.response.headers.get("ETag"), '"2"');
+  refused(await admin.DELETE("/cases/{case_id}", version1), 412, "precondition-failed");
+
+  assert.equal(good(await admin.DELETE("/cases/{case_id}", version2)).status, "cancelled" satisfies CaseStatus);
+  const cancelled = await admin.POST("/cases/{case_id}/finalize", { params: { path }, body: AUTHORSHIP });
+  refused(cancelled, 409, "invalid-transition");
+}
+
+/** Finalize, attest, amend, erase and void; what was signed verifies at every point. */
+async function aSignedCase(admin: ClinCore): Promise<void> {
+  const untold = good(await admin.POST("/cases", { body: { title: "Migraine" } }));
+  const tooEarly = { params: { path: { case_id: untold.id } }, body: AUTHORSHIP };
+  const lacking = refused(await admin.POST("/cases/{case_id}/finalize", tooEarly), 422, "case-invalid");
+  assert("errors" in lacking);
+  assert.deepEqual(lacking.errors.map(({ pointer }) => pointer), ["/subject/identifier", "/author"]);
+
+  const made = good(await admin.POST("/cases", { body: { ...NEW_CASE, external_id: "encounter-4712" } }));
+  const path = { case_id: made.id };
+  const stale = { params: { path, header: { "If-Match": '"7"' } }, body: AUTHORSHIP };
+  refused(await admin.POST("/cases/{case_id}/finalize", stale), 412, "precondition-failed");
+  const final = good(await admin.POST("/cases/{case_id}/finalize", { params: { path }, body: AUTHORSHIP }));
+  assert.equal(final.status, "final" satisfies CaseStatus);
+  assert(final.finalized_at !== null);
+  const any = { path, header: { "If-Match": "*" } };
+  const edit = { body: { title: "Corrected" }, headers: MERGE_PATCH };
+  refused(await admin.PATCH("/cases/{case_id}", { params: any, ...edit }), 409, "case-finalized");
+  await verify(admin, final, 1);
+
+  const attested = good(await admin.POST("/cases/{case_id}/attest", { params: { path }, body: APPROVAL }));
+  assert.deepEqual(attested.signatures.map(({ meaning }) => meaning), ["authorship", "approval"]);
+  const { keys: published } = good(await admin.GET("/.well-known/jwks.json"));
+  assert(attested.signatures.every((signature) => published.some(({ kid }) => kid === signature.kid)));
+
+  const amendment = { params: { path }, body: { reason: "The laboratory corrected a value." } };
+  const draft = good(await admin.POST("/cases/{case_id}/amend", amendment));
+  assert.deepEqual(good(await admin.GET("/cases/{case_id}/draft", { params: { path } })), draft);
+  const current = { path, header: { "If-Match": `"${draft.version}"` } };
+  good(await admin.PATCH("/cases/{case_id}", { params: current, ...edit }));
+  assert.equal(good(await admin.GET("/cases/{case_id}", { params: { path } })).title, NEW_CASE.title);
+  const amended = good(await admin.POST("/cases/{case_id}/finalize", { params: { path }, body: AUTHORSHIP }));
+  assert.deepEqual([amended.status, amended.title], ["amended" satisfies CaseStatus, "Corrected"]);
+  await verify(admin, amended, 2);
+
+  const document = good(await admin.GET("/cases/{case_id}/document", { params: { path } }));
+  assert.deepEqual([document.resourceType, document.type], ["Bundle", "document"]);
+  assert.match(JSON.stringify(document.entry[0]?.["resource"]), /"title":"Corrected"/);
+
+  const erasure = { params: { path }, body: { sections: ["history" as const] } };
+  const erased = good(await admin.POST("/cases/{case_id}/erase-subject", erasure));
+  assert.deepEqual([erased.subject, erased.history], [null, null]);
+  await verify(admin, erased, 2);
+
+  const voiding = { params: { path }, body: { reason: "The case is about another person.", ...AUTHORSHIP } };
+  const voided = good(await admin.POST("/cases/{case_id}/void", voiding));
+  assert.equal(voided.status, "entered_in_error" satisfies CaseStatus);
+  await verify(admin, voided, 3);
+
+  const { items } = good(await admin.GET("/cases/{case_id}/access-log", { params: { path } }));
+  const operations = items.map(({ operation }) => operation);
+  assert(["create_case", "finalize_case", "erase_subject"].every((operation) => operations.includes(operation)));
+}
+
+/** All that was signed of the case verifies, from what is stored and from what was handed out. */
+async function verify(admin: ClinCore, { id, title }: Case, revisions: number): Promise<void> {
+  const path = { case_id: id };
+  const replay = good(await admin.POST("/cases/{case_id}/verify-replay", { params: { path } }));
+  assert(replay.valid, JSON.stringify(replay.checks));
+  assert.equal(replay.revisions.length, revisions);
+  const query = { limit: 1 };
+  const { items } = good(await admin.GET("/cases/{case_id}/revisions", { params: { path, query } }));
+  assert.deepEqual(items.map(({ revision }) => revision), [revisions]);
+
+  const numbered = { ...path, revision: revisions };
+  const body = good(await admin.GET("/cases/{case_id}/revisions/{revision}", { params: { path: numbered } }));
+  const verification = good(await admin.POST("/verify", { body }));
+  assert(verification.valid, JSON.stringify(verification.checks));
+  const forged = { ...body, signed: body.signed.replace(title, "Another title") };
+  assert(!good(await admin.POST("/verify", { body: forged })).valid);
+}
+
+/** A list by cursor, each entry once and newest first. */
+async function pages(admin: ClinCore): Promise<void> {
+  const made: string[] = [];
+  for (const number of [1, 2, 3, 4, 5]) {
+    made.unshift(good(await admin.POST("/cases", { body: { title: `Visit ${number}` } })).id);
+  }
+
+  const seen: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const query = { status: "draft" as const, limit: 2, ...(cursor && { cursor }) };
+    const page = good(await admin.GET("/cases", { params: { query } }));
+    seen.push(...page.items.map(({ id }) => id));
+    cursor = page.next_cursor;
+    assert(!cursor || page.items.length === 2);
+  } while (cursor);
+
+  assert.deepEqual(seen.slice(0, 5), made);
+  assert.equal(new Set(seen).size, seen.length);
+}
+
+/** What is refused has a type, too. */
+async function errors(admin: ClinCore): Promise<void> {
+  const mistyped = await withKey("clin_mistyped").GET("/auth/whoami");
+  refused(mistyped, 401, "unauthorized");
+  assert.equal(mistyped.response.headers.get("WWW-Authenticate"), 'ApiKey realm="clincore"');
+
+  const nobodys = await admin.GET("/cases/{case_id}", { params: { path: { case_id: randomUUID() } } });
+  refused(nobodys, 404, "not-found");
+
+  const problem = refused(await admin.POST("/cases", { body: { title: "" } }), 400, "validation-failed");
+  assert("errors" in problem);
+  const invalid: ValidationProblem = problem;
+  assert.equal(invalid.errors[0]?.pointer, "/title");
+}
+
+/** Use the free calls up: cases can no longer be created, all else goes on. */
+async function payment(admin: ClinCore): Promise<void> {
+  while (good(await admin.GET("/usage")).remaining !== 0);
+
+  const problem = refused(await admin.POST("/cases", { body: { title: "One too many" } }), 402, "billing-cap-reached");
+  assert("limit" in problem);
+  const capped: BillingProblem = problem;
+  assert.deepEqual([capped.limit, capped.used, capped.billing_status], [1000, 1001, "free"]);
+  good(await admin.GET("/cases"));
+}
+
+const steps = { keys, "a case": aCase, "a signed case": aSignedCase, pages, errors, payment };
+
+const admin = await provision();
+for (const [name, step] of Object.entries(steps)) {
+  await step(admin);
+  console.log(`TypeScript SDK: ${name}: as promised`);
+}
