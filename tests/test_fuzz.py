@@ -30,9 +30,12 @@ SCHEMA = schemathesis.openapi.from_path(
             # 412 and 422 are refusals of good requests by what the case is just then, which no schema can say.
             # 413: each part of a revision may be as long as a body, all together may not.
             "checks": {
+                "negative_data_rejection": {
+                    "expected-statuses": ["400", "401", "403", "404", "405", "406", "409", "413", "415", "422"]
+                },
                 "positive_data_acceptance": {
                     "expected-statuses": ["2xx", "3xx", "404", "409", "412", "413", "422"],
-                }
+                },
             },
             # Only the links that the contract has. With those that Schemathesis guesses, a request's answer decides
             # which ones can follow, and Hypothesis refuses to go on when it differs in a second try.
