@@ -144,6 +144,8 @@ def wrk(port: int, seconds: float, requests: Sequence[Request], connections: int
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as file:
         file.write("\n".join(script))
         file.flush()
+        if shutil.which("wrk") is None:
+            raise SystemExit("The load comes from wrk, which is not here. Debian's package is wrk.")
         output = subprocess.run(
             ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", file.name, f"http://127.0.0.1:{port}"],
             capture_output=True,

@@ -1,6 +1,7 @@
 """The request path against FastAPI + SQLAlchemy, Starlette + asyncpg and pgbench, side by side in one run.
 
-One PostgreSQL, the same work for all: key check, tenant session, a committed usage event. Ratios are taken within a
+One PostgreSQL, the same work for all: key check, tenant session, a committed usage event, and in the transaction of the
+work a row of the access log. A case is read with the signed revision that it would show. Ratios are taken within a
 round and their median over the rounds is shown, because the machine drifts.
 """
 
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from psycopg import sql
 from rich.console import Console
 from rich.table import Table
 
@@ -47,7 +49,7 @@ BODY: dict[str, Any] = {
     "author": {"name": "Dr. Grete Beispiel", "role": "Neurologist"},
     "period": {"start": "2026-03-02T09:00:00Z", "end": "2026-03-02T09:25:00Z"},
     "reason": "Throbbing left-sided headache since this morning, with flickering lights before it.",
-    "assessment": "Migraine with aura, no red flags. " + "Examined as usual. " * 6,
+    "assessment": "Migraine with aura, no red flags. " + "Examined as usual. " * 7,
     "conditions": [
         {
             "code": {"system": "http://snomed.info/sct", "code": "4473006", "display": "Migraine with aura"},
@@ -62,7 +64,6 @@ BODY: dict[str, Any] = {
             "value_quantity": {"value": "72", "unit": "beats/min", "code": "/min"},
         }
     ],
-    "tags": ["neurology"],
     "metadata": {"ward": "outpatients"},
 }
 LISTED = 10_000
@@ -202,7 +203,7 @@ def _measure(
     server: embedded.Embedded, tenants: list[Tenant], mode: Mode, name: str, pid: int | None, work: str, seconds: int
 ) -> Sample:
     database = postmaster(server)
-    events = _events(server)
+    events, accesses = _rows(server, "usage_events"), _rows(server, "access_log")
     before = (cpu_seconds(pid) if pid else 0.0), cpu_seconds(database)
     if pid is None:
         # One tenant in any mode: with a script for each of many it would measure how it prepares them.
@@ -212,9 +213,10 @@ def _measure(
     server_cpu, database_cpu = (cpu_seconds(pid) if pid else 0.0) - before[0], cpu_seconds(database) - before[1]
     if load.errors:
         raise SystemExit(f"{name} answered {load.errors} of {load.requests} requests of {work} with an error")
-    counted = _events(server) - events
-    if work != "health" and counted < load.requests:
-        raise SystemExit(f"{name} counted {counted} of {load.requests} requests of {work}: thrown out")
+    for table, earlier in (("usage_events", events), ("access_log", accesses)):
+        written = _rows(server, table) - earlier
+        if work != "health" and written < load.requests:
+            raise SystemExit(f"{name} wrote {written} {table} for {load.requests} requests of {work}: thrown out")
     return Sample(load, server_cpu / load.requests * 1e6, database_cpu / load.requests * 1e6)
 
 
@@ -230,9 +232,9 @@ def _request(tenant: Tenant, work: str) -> Request:
             return Request("/cases", {**tenant.key, "Content-Type": "application/json"}, json.dumps(BODY))
 
 
-def _events(server: embedded.Embedded) -> int:
+def _rows(server: embedded.Embedded, table: str) -> int:
     with psycopg.connect(libpq(server.owner_url)) as operator:
-        row = operator.execute("SELECT count(*) FROM usage_events").fetchone()
+        row = operator.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table))).fetchone()
     assert row is not None
     return int(row[0])
 
@@ -241,14 +243,29 @@ def _script(tenant: Tenant, work: str) -> str:
     """The same SQL as one pipelined transaction: what PostgreSQL can do when nothing stands before it."""
     key_hash = hashlib.sha256(tenant.api_key.encode()).hexdigest()
     columns = "id, external_id, status, version, title, created_at, updated_at, finalized_at"
-    statement = {
-        "get": f"SELECT {columns}, content, created_by FROM cases"
-        f" WHERE tenant_id = '{tenant.id}' AND id = '{tenant.case_id}'",
-        "post": "INSERT INTO cases (tenant_id, id, title, content, billing_status, created_by)"
-        f" VALUES ('{tenant.id}', gen_random_uuid(), 'Migraine', :content, 'paid', '{tenant.key_id}')"
-        f" RETURNING {columns}, content, created_by",
-        "list": f"SELECT {columns} FROM cases WHERE tenant_id = '{tenant.id}'"
-        " ORDER BY created_at DESC, id DESC LIMIT 51",
+    of_case = ", ".join(f"c.{column}" for column in columns.split(", "))
+    access = "tenant_id, id, case_id, operation, key_id, key_label, request_id"
+    entry = f"'{tenant.key_id}', 'benchmark', gen_random_uuid()"
+    statements = {
+        "get": [
+            f"SELECT {of_case}, c.content, c.created_by, r.signed FROM cases c LEFT JOIN case_revisions r"
+            " ON r.tenant_id = c.tenant_id AND r.case_id = c.id AND r.revision = c.revision"
+            f" WHERE c.tenant_id = '{tenant.id}' AND c.id = '{tenant.case_id}';",
+            f"INSERT INTO access_log ({access}) SELECT tenant_id, gen_random_uuid(), id, 'get_case', {entry}"
+            f" FROM cases WHERE tenant_id = '{tenant.id}' AND id = '{tenant.case_id}';",
+        ],
+        "post": [
+            "INSERT INTO cases (tenant_id, id, title, content, billing_status, created_by)"
+            f" VALUES ('{tenant.id}', gen_random_uuid(), 'Migraine', :content, 'paid', '{tenant.key_id}')"
+            f" RETURNING {columns}, content, created_by;",
+            f"INSERT INTO access_log ({access})"
+            f" VALUES ('{tenant.id}', gen_random_uuid(), gen_random_uuid(), 'create_case', {entry});",
+        ],
+        "list": [
+            f"SELECT {columns} FROM cases WHERE tenant_id = '{tenant.id}' ORDER BY created_at DESC, id DESC LIMIT 51;",
+            f"INSERT INTO access_log ({access}, filter, count)"
+            f" VALUES ('{tenant.id}', gen_random_uuid(), NULL, 'list_cases', {entry}, '{{}}', 50);",
+        ],
     }[work]
     return "\n".join(
         [
@@ -260,7 +277,7 @@ def _script(tenant: Tenant, work: str) -> str:
             f" WHERE tenant_id = '{tenant.id}' AND key_hash = '{key_hash}' AND revoked_at IS NULL;",
             "INSERT INTO usage_events (tenant_id, id, api_key_id, method, endpoint)"
             f" VALUES ('{tenant.id}', gen_random_uuid(), '{tenant.key_id}', 'GET', '/cases');",
-            statement + ";",
+            *statements,
             "COMMIT;",
             "\\endpipeline",
         ]

@@ -103,7 +103,7 @@ def test_ten_thousand_cancelled_requests_leave_no_tenant_on_any_connection(
             wrong.append(f"{request[:2]}: {status}")
 
     async def main() -> None:
-        app = create_app(database.url, None)
+        app = create_app(database.url, None, None)
         # What the lifespan does.
         session.open_engine(database.url)
         engine = session._engine

@@ -14,10 +14,10 @@ from uuid import UUID, uuid4
 
 from fastapi import Depends, FastAPI, Header, HTTPException, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import select, text, tuple_
+from sqlalchemy import and_, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
-from clincore.db.models import ApiKey, Case, UsageEvent
+from clincore.db.models import AccessLogEntry, ApiKey, Case, CaseRevision, UsageEvent
 from clincore.keys import tenant_of
 
 engine = create_async_engine(os.environ["PEER_DATABASE_URL"], pool_size=20, max_overflow=0)
@@ -151,6 +151,20 @@ class CasePage(BaseModel):
 class Caller(BaseModel):
     tenant_id: UUID
     key_id: UUID
+    key_label: str
+
+    def access(self, operation: str, case_id: UUID | None, **values: Any) -> AccessLogEntry:
+        """A row of the access log, for the transaction of the work."""
+        return AccessLogEntry(
+            tenant_id=self.tenant_id,
+            id=uuid4(),
+            case_id=case_id,
+            operation=operation,
+            key_id=self.key_id,
+            key_label=self.key_label,
+            request_id=uuid4(),
+            **values,
+        )
 
 
 @asynccontextmanager
@@ -173,7 +187,7 @@ def authenticate(method: str, endpoint: str) -> Any:
                 raise HTTPException(401)
             event = UsageEvent(tenant_id=tenant_id, id=uuid4(), api_key_id=key.id, method=method, endpoint=endpoint)
             session.add(event)
-        return Caller(tenant_id=tenant_id, key_id=key.id)
+        return Caller(tenant_id=tenant_id, key_id=key.id, key_label=key.label)
 
     return Depends(dependency)
 
@@ -192,7 +206,7 @@ def as_case(case: Case) -> CaseOut:
         updated_at=case.updated_at,
         created_by=case.created_by,
         finalized_at=case.finalized_at,
-        **case.content,
+        **{name: value for name, value in (case.content or {}).items() if name != "title"},
     )
 
 
@@ -214,6 +228,7 @@ async def create_case(body: NewCase, caller: Annotated[Caller, authenticate("POS
             billing_status="paid",
         )
         session.add(case)
+        session.add(caller.access("create_case", case.id))
         await session.flush()
         await session.refresh(case)
         return as_case(case)
@@ -224,9 +239,19 @@ async def get_case(
     case_id: UUID, response: Response, caller: Annotated[Caller, authenticate("GET", "/cases/{case_id}")]
 ) -> CaseOut:
     async with tenant_session(caller.tenant_id) as session:
-        case = await session.scalar(select(Case).where(Case.tenant_id == caller.tenant_id, Case.id == case_id))
-    if case is None:
-        raise HTTPException(404)
+        shown = and_(
+            CaseRevision.tenant_id == Case.tenant_id,
+            CaseRevision.case_id == Case.id,
+            CaseRevision.revision == Case.revision,
+        )
+        query = select(Case, CaseRevision).outerjoin(CaseRevision, shown)
+        found = (
+            await session.execute(query.where(Case.tenant_id == caller.tenant_id, Case.id == case_id))
+        ).one_or_none()
+        if found is None:
+            raise HTTPException(404)
+        case = found[0]
+        session.add(caller.access("get_case", case.id))
     response.headers["ETag"] = f'"{case.version}"'
     return as_case(case)
 
@@ -244,6 +269,7 @@ async def list_cases(
     query = query.order_by(Case.created_at.desc(), Case.id.desc()).limit(limit + 1)
     async with tenant_session(caller.tenant_id) as session:
         rows = (await session.scalars(query)).all()
+        session.add(caller.access("list_cases", None, filter={}, count=min(len(rows), limit)))
     page = CasePage(items=[CaseSummary.model_validate(row) for row in rows[:limit]])
     if len(rows) > limit:
         last = rows[limit - 1]

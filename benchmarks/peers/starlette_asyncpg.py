@@ -17,6 +17,35 @@ from starlette.routing import Route
 from clincore.keys import tenant_of
 
 SUMMARY = "id, external_id, status, version, title, created_at, updated_at, finalized_at"
+OF_CASE = ", ".join(f"c.{column}" for column in SUMMARY.split(", "))
+ACCESS = "tenant_id, id, case_id, operation, key_id, key_label, request_id"
+# Each one statement with its row of the access log, so that both are one round trip.
+GET = f"""
+    WITH found AS (
+        SELECT {OF_CASE}, c.content, c.created_by, r.signed FROM cases c
+        LEFT JOIN case_revisions r ON r.tenant_id = c.tenant_id AND r.case_id = c.id AND r.revision = c.revision
+        WHERE c.tenant_id = $1 AND c.id = $2
+    ), logged AS (
+        INSERT INTO access_log ({ACCESS}) SELECT $1, $3, id, 'get_case', $4, $5, $6 FROM found
+    ) SELECT * FROM found
+"""
+POST = f"""
+    WITH made AS (
+        INSERT INTO cases (tenant_id, id, external_id, title, content, billing_status, created_by)
+        VALUES ($1, $2, $3, $4, $5, 'paid', $7) ON CONFLICT (tenant_id, external_id) DO NOTHING
+        RETURNING {SUMMARY}, content, created_by
+    ), logged AS (
+        INSERT INTO access_log ({ACCESS}) SELECT $1, $6, id, 'create_case', $7, $8, $9 FROM made
+    ) SELECT * FROM made
+"""
+LIST = f"""
+    WITH found AS (
+        SELECT {SUMMARY} FROM cases WHERE tenant_id = $1 ORDER BY created_at DESC, id DESC LIMIT $2
+    ), logged AS (
+        INSERT INTO access_log ({ACCESS}, filter, count)
+        SELECT $1, $3, NULL, 'list_cases', $4, $5, $6, '{{}}', count(*) FROM found
+    ) SELECT * FROM found
+"""
 pool: "asyncpg.Pool[Any]"
 
 
@@ -45,14 +74,14 @@ async def tenant_session(tenant_id: UUID) -> AsyncIterator["asyncpg.Connection[A
         await connection.execute("COMMIT")
 
 
-async def authenticate(request: Request, endpoint: str) -> tuple[UUID, UUID] | None:
+async def authenticate(request: Request, endpoint: str) -> tuple[UUID, UUID, str] | None:
     key = request.headers.get("x-api-key", "")
     tenant_id = tenant_of(key)
     if tenant_id is None:
         return None
     async with tenant_session(tenant_id) as connection:
         row = await connection.fetchrow(
-            "SELECT id, revoked_at FROM api_keys WHERE tenant_id = $1 AND key_hash = $2",
+            "SELECT id, label, revoked_at FROM api_keys WHERE tenant_id = $1 AND key_hash = $2",
             tenant_id,
             hashlib.sha256(key.encode()).hexdigest(),
         )
@@ -66,11 +95,12 @@ async def authenticate(request: Request, endpoint: str) -> tuple[UUID, UUID] | N
             request.method,
             endpoint,
         )
-    return tenant_id, row["id"]
+    return tenant_id, row["id"], row["label"]
 
 
 def as_case(row: Any) -> dict[str, Any]:
     case = dict(row)
+    case.pop("signed", None)
     return {**orjson.loads(case.pop("content")), **case}
 
 
@@ -84,9 +114,7 @@ async def get_case(request: Request) -> Response:
         return json({"detail": "unauthorized"}, 401)
     async with tenant_session(caller[0]) as connection:
         row = await connection.fetchrow(
-            f"SELECT {SUMMARY}, content, created_by FROM cases WHERE tenant_id = $1 AND id = $2",
-            caller[0],
-            UUID(request.path_params["case_id"]),
+            GET, caller[0], UUID(request.path_params["case_id"]), uuid4(), *caller[1:], uuid4()
         )
     if row is None:
         return json({"detail": "not found"}, 404)
@@ -103,16 +131,9 @@ async def create_case(request: Request) -> Response:
         return json({"detail": "title"}, 400)
     external_id = body.pop("external_id", None)
     async with tenant_session(caller[0]) as connection:
+        content = orjson.dumps(body).decode()
         row = await connection.fetchrow(
-            "INSERT INTO cases (tenant_id, id, external_id, title, content, billing_status, created_by)"
-            " VALUES ($1, $2, $3, $4, $5, 'paid', $6) ON CONFLICT (tenant_id, external_id) DO NOTHING"
-            f" RETURNING {SUMMARY}, content, created_by",
-            caller[0],
-            uuid4(),
-            external_id,
-            title,
-            orjson.dumps(body).decode(),
-            caller[1],
+            POST, caller[0], uuid4(), external_id, title, content, uuid4(), *caller[1:], uuid4()
         )
     return json(as_case(row), 201) if row else json({"detail": "taken"}, 409)
 
@@ -123,11 +144,7 @@ async def list_cases(request: Request) -> Response:
         return json({"detail": "unauthorized"}, 401)
     limit = int(request.query_params.get("limit", 50))
     async with tenant_session(caller[0]) as connection:
-        rows = await connection.fetch(
-            f"SELECT {SUMMARY} FROM cases WHERE tenant_id = $1 ORDER BY created_at DESC, id DESC LIMIT $2",
-            caller[0],
-            limit + 1,
-        )
+        rows = await connection.fetch(LIST, caller[0], limit + 1, uuid4(), *caller[1:], uuid4())
     return json({"items": [dict(row) for row in rows[:limit]]})
 
 
