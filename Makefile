@@ -1,9 +1,9 @@
-# Client SDKs, generated from openapi.yaml into build/sdk/. Python needs Python 3.11, TypeScript needs Node.js 18 or later.
+# `make sdk`: client SDKs, generated from openapi.yaml into build/sdk/. Python needs Python 3.11, TypeScript needs Node.js 18 or later.
 
 PYTHON ?= $(firstword $(shell command -v python3.11 python3))
 tools := build/sdk/venv/bin
 
-.PHONY: sdk sdk-python sdk-typescript check-sdk check-sdk-python check-sdk-typescript
+.PHONY: breaking released fuzz sdk sdk-python sdk-typescript check-sdk check-sdk-python check-sdk-typescript
 
 sdk: sdk-python sdk-typescript
 
@@ -42,3 +42,14 @@ check-sdk-typescript: sdk-typescript
 	! grep -n ': Record<string, never>' build/sdk/typescript/clincore.d.ts
 	sdk/typescript/node_modules/.bin/tsc --project sdk/typescript
 	sdk/with-service node sdk/typescript/dist/lifecycle.js
+
+# Compare openapi.yaml with the last release, contract/released.yaml; `released` makes it the last release.
+breaking:
+	$(PYTHON) tools/contract_diff.py
+
+released:
+	$(PYTHON) tools/contract_diff.py --release
+
+# Fuzz for some minutes, and see that each fault of tests/faults.py is found.
+fuzz:
+	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-300} FUZZ_FAULTS=1 pytest -q -n 2 --dist loadfile tests/test_fuzz.py tests/test_faults.py

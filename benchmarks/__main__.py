@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import request_path, soak, usage_scale
+from benchmarks import pages, records, request_path, soak, usage_scale
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 
@@ -33,6 +33,21 @@ def run_usage_scale(
 ) -> None:
     """PostgreSQL's time for usage and the free cap, with ten thousand and with ten million events."""
     usage_scale.main([int(size) for size in sizes.split(",")])
+
+
+@app.command("records")
+def run_records(
+    rounds: Annotated[int, typer.Option(min=1, help="Rounds, in which changes and finalizing take turns.")] = 5,
+    calls: Annotated[int, typer.Option(min=10, help="Calls of each a round.")] = 300,
+) -> None:
+    """PostgreSQL's time of finalizing against a change, and the CPU of verifying 200 observations."""
+    records.main(rounds, calls)
+
+
+@app.command("pages")
+def run_pages(size: Annotated[int, typer.Option("--cases", min=1000, help="Cases of the tenant.")] = 1_000_000) -> None:
+    """The first and a deep page of a million cases, with each filter."""
+    pages.main(size)
 
 
 app()

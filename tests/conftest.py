@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -159,8 +159,10 @@ def _text(url: URL) -> str:
 
 
 @contextmanager
-def serve(database: Database, folder: Path, **variables: str) -> Iterator[Service]:
-    """`clincore serve` on the database, from its first answer to its end."""
+def serve(
+    database: Database, folder: Path, *, program: Sequence[str] = ("clincore", "serve"), **variables: str
+) -> Iterator[Service]:
+    """`clincore serve`, or another program that takes --port, on the database, from its first answer to its end."""
     port = free_port()
     log = Path(os.environ[_LOGS]) / f"{uuid4()}.log"
     key = folder / "signing-key.pem"
@@ -169,7 +171,7 @@ def serve(database: Database, folder: Path, **variables: str) -> Iterator[Servic
     settings |= variables
     with log.open("wb") as stderr:
         process = subprocess.Popen(
-            ["clincore", "serve", "--port", str(port)], env=environment(**settings), stdout=stderr, stderr=stderr
+            [*program, "--port", str(port)], env=environment(**settings), stdout=stderr, stderr=stderr
         )
     service = Service(f"http://127.0.0.1:{port}", log, process, database)
     try:

@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import httpx
 import jsonschema_rs
 import pytest
-from conftest import CONTRACT, ROOT
+from conftest import CONTRACT, ROOT, SIGNING, Tenant
 from fhir.resources.R4B.bundle import Bundle
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -217,7 +218,10 @@ def notes(resource: Json) -> list[str]:
 
 @pytest.mark.skipif(not FILES, reason="no Synthea Bundles: set CLINCORE_SYNTHEA_DIR to a folder of them")
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_documents_of_real_cases_are_valid_and_keep_code_value_and_unit_of_each_observation(file: Path) -> None:
+def test_documents_of_real_cases_are_valid_and_keep_code_value_and_unit_of_each_observation(
+    client: httpx.Client, tenant: Tenant, file: Path
+) -> None:
+    """Over HTTP: each encounter as a case, signed, then its document."""
     example = runpy.run_path(str(ROOT / "examples" / "load_synthea.py"))
     entries = [entry["resource"] for entry in read(file.read_bytes())["entry"]]
     visits = {f"urn:uuid:{resource['id']}" for resource in entries if resource["resourceType"] == "Encounter"}
@@ -227,10 +231,20 @@ def test_documents_of_real_cases_are_valid_and_keep_code_value_and_unit_of_each_
             visit = resource["encounter"]["reference"].removeprefix("urn:uuid:")
             observations[f"synthea-{visit}"].append(resource)
 
+    headers = tenant.key | {"Content-Type": "application/json"}
     for body in example["Bundle"](example["parse"](file.read_bytes()), file.name).cases():
-        case = case_of(body, status="final", revision=1)
-        content = made(case, signature("authorship", **body["author"]))
-        assert_document(content, case, observations.pop(body["external_id"]))
+        path = client.post("/cases", content=example["encode"](body), headers=headers).headers["Location"]
+        signed = client.post(f"{path}/finalize", json=SIGNING, headers=tenant.key)
+        assert signed.status_code == 200, signed.text
+        document = client.get(f"{path}/document", headers=tenant.key)
+        revision = client.get(f"{path}/revisions/1", headers=tenant.key).json()
+
+        # The document is as it was signed.
+        case = signed.json() | {"updated_at": revision["created_at"]}
+        assert document.headers["Content-Type"] == "application/fhir+json"
+        assert_document(document.content, case, observations.pop(body["external_id"]))
+        data = read(document.content)["signature"]["data"]
+        assert base64.b64decode(data).decode() == revision["signatures"][0]["jws"]
     assert observations == {}
 
 

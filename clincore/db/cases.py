@@ -149,8 +149,11 @@ async def find(tenant_id: UUID, case_id: UUID, access: access_log.Access) -> Any
 
 async def lock(session: AsyncConnection, tenant_id: UUID, case_id: UUID) -> AnyRow | None:
     """As `find`, and nobody else changes the case until the transaction ends."""
-    statement = _whole(tenant_id, case_id).with_for_update(of=Case, key_share=True)
-    row: AnyRow | None = (await session.execute(statement)).one_or_none()
+    # Two statements: one that waits sees the case as it has become, but its revision as it was before the wait.
+    locked = select(Case.id).where(Case.tenant_id == tenant_id, Case.id == case_id).with_for_update(key_share=True)
+    if (await session.execute(locked)).one_or_none() is None:
+        return None
+    row: AnyRow = (await session.execute(_whole(tenant_id, case_id))).one()
     return row
 
 

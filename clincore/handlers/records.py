@@ -41,7 +41,7 @@ async def finalize_case(case_id: str, body: Json, user: Caller, if_match: str | 
     key, finalized = await _signing_key(), UUID(case_id)
     async with tenant_session(user.tenant_id) as session:
         case = found(await cases.lock(session, user.tenant_id, finalized))
-        if not is_open(case) and _is_signed_so(case, body):
+        if not is_open(case) and case.status in ("final", "amended") and _is_signed_so(case, body):
             # Asked for a second time: what was asked for is done.
             return as_shown(case), 200, {"ETag": etag(case.version)}
         refuse_unless_open(case)

@@ -1,0 +1,118 @@
+"""What it costs to finalize a case against changing it, and to verify one with 200 observations.
+
+The handlers are called as the application calls them, without HTTP and admission, so that nothing is shared by both
+sides of the ratio but the session. PostgreSQL's time is the CPU of its processes (/proc) per call, taken in alternating
+rounds; verification's is the CPU of this process.
+"""
+
+import asyncio
+import statistics
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.harness import cpu_seconds, postgresql, postmaster
+from benchmarks.request_path import BODY
+from clincore import signing
+from clincore.db import embedded, signing_keys
+from clincore.db.session import close_engine, libpq, open_engine
+from clincore.handlers import cases, records
+from clincore.security import Caller
+
+OBSERVATIONS = 200
+FINALIZE_RATIO_MAX = 2.0
+VERIFY_MILLISECONDS_MAX = 5.0
+SIGNING = {"signer": {"name": "Dr. Grete Beispiel", "role": "Neurologist"}, "meaning": "authorship"}
+
+
+def main(rounds: int, calls: int) -> None:
+    """Measure and print; exit code 1 when a target is missed."""
+    with postgresql() as server, tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / signing.NAME
+        signing_keys.publish(server.owner_url, signing.make(file).jwk)
+        signing.use(file)
+        ratios, verify, finalize, document = asyncio.run(_measure(server, _caller(server), rounds, calls))
+    table = Table(title=f"{calls} calls a round, {rounds} rounds; median (least to greatest)")
+    for column in ("what", "figure", "target"):
+        table.add_column(column)
+    ratio, milliseconds = statistics.median(ratios), statistics.median(verify)
+    table.add_row(
+        "PostgreSQL's CPU: finalize over a change",
+        f"{ratio:.2f} ({min(ratios):.2f} to {max(ratios):.2f})",
+        f"at most {FINALIZE_RATIO_MAX}",
+    )
+    for what, times, target in (
+        ("verify-replay", verify, f"at most {VERIFY_MILLISECONDS_MAX} ms"),
+        ("finalize", finalize, "-"),
+        ("FHIR document", document, "-"),
+    ):
+        shown = f"{statistics.median(times):.2f} ms ({min(times):.2f} to {max(times):.2f})"
+        table.add_row(f"CPU of this process, {OBSERVATIONS} observations: {what}", shown, target)
+    Console(width=140).print(table)
+    if ratio > FINALIZE_RATIO_MAX or milliseconds > VERIFY_MILLISECONDS_MAX:
+        raise SystemExit(1)
+
+
+def _caller(server: embedded.Embedded) -> Caller:
+    tenant_id, key_id = uuid4(), uuid4()
+    with psycopg.connect(libpq(server.owner_url)) as owner:
+        owner.execute("INSERT INTO tenants (id, name) VALUES (%s, 'benchmark')", [tenant_id])
+        owner.execute(
+            "INSERT INTO api_keys (tenant_id, id, key_hash, label) VALUES (%s, %s, repeat('0', 64), 'benchmark')",
+            [tenant_id, key_id],
+        )
+    return Caller(tenant_id, key_id, "benchmark", "admin", None, "paid", uuid4(), "benchmark")
+
+
+async def _measure(
+    server: embedded.Embedded, caller: Caller, rounds: int, calls: int
+) -> tuple[list[float], list[float], list[float], list[float]]:
+    open_engine(server.url)
+    database = postmaster(server)
+
+    async def create(body: dict[str, Any]) -> str:
+        created, _, _ = await cases.create_case(body, caller)
+        return str(created["id"])
+
+    async def database_cpu(ids: list[str], call: Callable[[str], Awaitable[Any]]) -> float:
+        before = cpu_seconds(database)
+        for case_id in ids:
+            await call(case_id)
+        return (cpu_seconds(database) - before) / len(ids)
+
+    def change(case_id: str) -> Awaitable[Any]:
+        return cases.update_case(case_id, {"plan": "Sumatriptan 50 mg at onset."}, caller, "*")
+
+    def finalize(case_id: str) -> Awaitable[Any]:
+        return records.finalize_case(case_id, SIGNING, caller)
+
+    async def cpu(call: Callable[[], Awaitable[Any]]) -> float:
+        before = time.process_time()
+        await call()
+        return (time.process_time() - before) * 1e3
+
+    try:
+        ratios = []
+        for number in range(rounds + 1):
+            ids = [await create(BODY) for _ in range(calls)]
+            ratio = 1 / await database_cpu(ids, change) * await database_cpu(ids, finalize)
+            # The first round only warms up.
+            if number:
+                ratios.append(ratio)
+        large = BODY | {"observations": BODY["observations"] * OBSERVATIONS}
+        signed = [await create(large) for _ in range(30)]
+        finalized = [await cpu(lambda one=one: finalize(one)) for one in signed]  # type: ignore[misc]
+        verified = [await cpu(lambda one=one: records.verify_replay(one, caller)) for one in signed]  # type: ignore[misc]
+        result = await records.verify_replay(signed[0], caller)
+        assert result["valid"], result
+        documents = [await cpu(lambda one=one: records.get_document(one, caller)) for one in signed]  # type: ignore[misc]
+    finally:
+        await close_engine()
+    return ratios, verified[1:], finalized[1:], documents[1:]

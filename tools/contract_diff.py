@@ -1,0 +1,314 @@
+"""What changed between the released contract and this one, and whom it breaks.
+
+    python tools/contract_diff.py             compare openapi.yaml with contract/released.yaml
+    python tools/contract_diff.py --release   make openapi.yaml the released one
+
+Exit code 0: nothing breaks, and what changed is in the CHANGELOG. 1: something breaks although the major part of
+`info.version` is that of the release, or the CHANGELOG's `[Unreleased]` has no entry that it had not at the release.
+
+A request and an answer are held to opposite rules: what a client may send must not shrink, what it may be sent must not
+grow. Bounds of answers are left alone, since nobody who reads an answer relies on its longest text. A new value of an
+enumeration in an answer breaks: generated clients refuse what they do not know.
+"""
+
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+import yaml
+
+ROOT = Path(__file__).parent.parent
+CONTRACT, CHANGELOG = ROOT / "openapi.yaml", ROOT / "CHANGELOG.md"
+RELEASED, RELEASED_ENTRIES = ROOT / "contract" / "released.yaml", ROOT / "contract" / "released-entries.md"
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+LOWER = ("minLength", "minimum", "minItems", "minProperties")
+UPPER = ("maxLength", "maximum", "maxItems", "maxProperties")
+OTHER = ("pattern", "format", "multipleOf")
+
+Node = Mapping[str, Any]
+Direction = Literal["request", "answer"]
+
+
+class Finding(NamedTuple):
+    """A change that breaks somebody."""
+
+    place: str
+    change: str
+    breaks: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.change}. It breaks {self.breaks}."
+
+
+SENDERS, READERS, CALLERS = "who sends it", "who reads it", "who calls it"
+
+
+class Document:
+    """A contract with its references."""
+
+    def __init__(self, content: Node) -> None:
+        self.content = content
+
+    def resolve(self, node: Any) -> Any:
+        """What a Reference Object stands for; anything else as it is."""
+        while isinstance(node, Mapping) and "$ref" in node:
+            found: Any = self.content
+            for part in node["$ref"].removeprefix("#/").split("/"):
+                found = found[part.replace("~1", "/").replace("~0", "~")]
+            node = found
+        return node
+
+    def schema(self, node: Any) -> dict[str, Any]:
+        """A schema with its `allOf` merged into it."""
+        node = self.resolve(node)
+        merged = {key: value for key, value in node.items() if key != "allOf"}
+        for part in map(self.schema, node.get("allOf", ())):
+            for key, value in part.items():
+                if key == "properties":
+                    merged[key] = {**value, **merged.get(key, {})}
+                elif key == "required":
+                    merged[key] = sorted({*value, *merged.get(key, ())})
+                else:
+                    merged.setdefault(key, value)
+        return merged
+
+    def operations(self) -> dict[str, dict[str, Any]]:
+        """Operations by method and path, each with the parameters of its path."""
+        found = {}
+        for path, item in self.content["paths"].items():
+            for method in METHODS:
+                if method in item:
+                    shared = item.get("parameters", ())
+                    listed = map(self.resolve, [*shared, *item[method].get("parameters", ())])
+                    parameters = {(one["in"], one["name"]): one for one in listed}
+                    security = item[method].get("security", self.content.get("security", []))
+                    found[f"{method.upper()} {path}"] = {
+                        **item[method],
+                        "parameters": parameters,
+                        "security": security or [{}],
+                    }
+        return found
+
+
+class Comparison:
+    """Of an earlier and a later contract."""
+
+    def __init__(self, old: Node, new: Node) -> None:
+        self.old, self.new = Document(old), Document(new)
+        self._seen: set[tuple[int, int, Direction]] = set()
+
+    def findings(self) -> list[Finding]:
+        """What breaks, in the order of the earlier contract."""
+        return list(dict.fromkeys(self._operations()))
+
+    def _operations(self) -> Iterator[Finding]:
+        later = self.new.operations()
+        for name, old in self.old.operations().items():
+            if name not in later:
+                yield Finding(name, "the operation is gone", CALLERS)
+                continue
+            new = later[name]
+            if old.get("operationId") != new.get("operationId"):
+                change = f"operationId {old.get('operationId')} is now {new.get('operationId')}"
+                yield Finding(name, change, "clients generated from it, whose methods have this name")
+            yield from self._security(name, old["security"], new["security"])
+            yield from self._parameters(name, old["parameters"], new["parameters"])
+            yield from self._body(name, old.get("requestBody"), new.get("requestBody"))
+            yield from self._answers(name, old["responses"], new["responses"])
+
+    def _security(self, place: str, old: list[Node], new: list[Node]) -> Iterator[Finding]:
+        for held in old:
+            if not any(
+                all(name in held and set(scopes) <= set(held[name]) for name, scopes in wanted.items())
+                for wanted in new
+            ):
+                had = " and ".join(f"{name} {list(scopes)}" for name, scopes in held.items()) or "no credentials"
+                yield Finding(place, f"{had} no longer suffices", CALLERS)
+
+    def _parameters(self, place: str, old: Node, new: Node) -> Iterator[Finding]:
+        for key, parameter in old.items():
+            where = f"{place}, {key[0]} parameter {key[1]}"
+            if key not in new:
+                yield Finding(where, "the parameter is gone", SENDERS)
+                continue
+            if new[key].get("required") and not parameter.get("required"):
+                yield Finding(where, "the parameter is required now", "who leaves it out")
+            yield from self._schemas(where, parameter.get("schema", {}), new[key].get("schema", {}), "request")
+        for key, parameter in new.items():
+            if key not in old and parameter.get("required"):
+                yield Finding(f"{place}, {key[0]} parameter {key[1]}", "a new parameter is required", CALLERS)
+
+    def _body(self, place: str, old: Any, new: Any) -> Iterator[Finding]:
+        old, new, where = self.old.resolve(old or {}), self.new.resolve(new or {}), f"{place}, body"
+        if new.get("required") and not old.get("required"):
+            yield Finding(where, "a body is required now", "who sends none")
+        for media_type, definition in old.get("content", {}).items():
+            if media_type not in new.get("content", {}):
+                yield Finding(where, f"{media_type} is no longer taken", SENDERS)
+            else:
+                later = new["content"][media_type]
+                yield from self._schemas(where, definition.get("schema", {}), later.get("schema", {}), "request")
+
+    def _answers(self, place: str, old: Node, new: Node) -> Iterator[Finding]:
+        for status, answer in old.items():
+            where = f"{place}, {status}"
+            if status not in new:
+                yield Finding(where, "the status is gone", "who handles it")
+                continue
+            answer, later = self.old.resolve(answer), self.new.resolve(new[status])
+            for name, header in answer.get("headers", {}).items():
+                yield from self._header(f"{where}, header {name}", header, later.get("headers", {}).get(name))
+            for media_type, definition in answer.get("content", {}).items():
+                if media_type not in later.get("content", {}):
+                    yield Finding(where, f"{media_type} is no longer answered", READERS)
+                else:
+                    schema = later["content"][media_type].get("schema", {})
+                    yield from self._schemas(where, definition.get("schema", {}), schema, "answer")
+
+    def _header(self, where: str, old: Any, new: Any) -> Iterator[Finding]:
+        if new is None:
+            yield Finding(where, "the header is gone", READERS)
+            return
+        old, new = self.old.resolve(old), self.new.resolve(new)
+        if old.get("required") and not new.get("required"):
+            yield Finding(where, "the header is no longer promised", READERS)
+        yield from self._schemas(where, old.get("schema", {}), new.get("schema", {}), "answer")
+
+    def _schemas(self, place: str, old: Any, new: Any, direction: Direction) -> Iterator[Finding]:
+        key = id(self.old.resolve(old)), id(self.new.resolve(new)), direction
+        if key in self._seen:
+            return
+        self._seen.add(key)
+        old, new = self.old.schema(old), self.new.schema(new)
+        whom = SENDERS if direction == "request" else READERS
+        yield from self._types(place, old, new, direction, whom)
+        yield from self._enumerations(place, old, new, direction)
+        if direction == "request":
+            yield from self._bounds(place, old, new)
+        elif old.get("format") != new.get("format"):
+            yield Finding(place, f"the format {old.get('format')} is now {new.get('format')}", whom)
+        yield from self._members(place, old, new, direction)
+        if "items" in old and "items" in new:
+            yield from self._schemas(f"{place}[]", old["items"], new["items"], direction)
+        for keyword in ("oneOf", "anyOf"):
+            before, after = old.get(keyword, []), new.get(keyword, [])
+            fewer, more = len(after) < len(before), len(after) > len(before)
+            if (bool(before) != bool(after)) or (fewer if direction == "request" else more):
+                yield Finding(place, f"{keyword} has {len(after)} alternatives and had {len(before)}", whom)
+            for one, other in zip(before, after, strict=False):
+                yield from self._schemas(f"{place} ({keyword})", one, other, direction)
+
+    def _types(self, place: str, old: Node, new: Node, direction: Direction, whom: str) -> Iterator[Finding]:
+        before, after = old.get("type"), new.get("type")
+        wider, narrower = (before, after) == ("integer", "number"), (before, after) == ("number", "integer")
+        # What has no type takes anything.
+        wider, narrower = wider or (after is None), narrower or (before is None)
+        if before != after and not (wider if direction == "request" else narrower):
+            yield Finding(place, f"the type {before or 'anything'} is now {after or 'anything'}", whom)
+        if direction == "request" and old.get("nullable") and not new.get("nullable"):
+            yield Finding(place, "null is no longer taken", whom)
+        if direction == "answer" and new.get("nullable") and not old.get("nullable"):
+            yield Finding(place, "it can be null now", whom)
+
+    def _enumerations(self, place: str, old: Node, new: Node, direction: Direction) -> Iterator[Finding]:
+        before, after = old.get("enum"), new.get("enum")
+        if direction == "request":
+            gone = [value for value in before or () if value not in (after or before or ())]
+            if after is not None and before is None:
+                yield Finding(place, f"only {', '.join(map(str, after))} are taken now", SENDERS)
+            for value in gone:
+                yield Finding(place, f"the value {value} is no longer taken", SENDERS)
+        elif before is not None:
+            if after is None:
+                yield Finding(place, "any value can come now", READERS)
+            for value in after or ():
+                if value not in before:
+                    yield Finding(place, f"the value {value} can come now", READERS)
+
+    def _bounds(self, place: str, old: Node, new: Node) -> Iterator[Finding]:
+        for keyword in LOWER + UPPER:
+            before, after = old.get(keyword), new.get(keyword)
+            if after is None or before == after:
+                continue
+            tighter = before is None or (after > before if keyword in LOWER else after < before)
+            if tighter and not (before is None and keyword in LOWER and keyword != "minimum" and after == 0):
+                yield Finding(
+                    place, f"{keyword} is {after} and was {'not there' if before is None else before}", SENDERS
+                )
+        for keyword in ("exclusiveMinimum", "exclusiveMaximum", "uniqueItems", "readOnly"):
+            if new.get(keyword) and not old.get(keyword):
+                yield Finding(place, f"{keyword} holds now", SENDERS)
+        for keyword in OTHER:
+            if keyword in new and old.get(keyword) != new[keyword]:
+                yield Finding(place, f"{keyword} is {new[keyword]} and was {old.get(keyword, 'not there')}", SENDERS)
+
+    def _members(self, place: str, old: Node, new: Node, direction: Direction) -> Iterator[Finding]:
+        before, after = old.get("properties", {}), new.get("properties", {})
+        must_before, must_after = set(old.get("required", ())), set(new.get("required", ()))
+        for name, schema in before.items():
+            where = f"{place}/{name}"
+            if name not in after:
+                yield Finding(where, "the property is gone", SENDERS if direction == "request" else READERS)
+                continue
+            if direction == "answer" and name in must_before - must_after:
+                yield Finding(where, "it can be left out now", READERS)
+            yield from self._schemas(where, schema, after[name], direction)
+        if direction == "request":
+            for name in sorted(must_after - must_before):
+                yield Finding(f"{place}/{name}", "it is required now", "who leaves it out")
+            open_before, open_after = old.get("additionalProperties", True), new.get("additionalProperties", True)
+            if open_before is not False and open_after is False:
+                yield Finding(place, "other properties are no longer taken", SENDERS)
+        both = old.get("additionalProperties"), new.get("additionalProperties")
+        if isinstance(both[0], Mapping) and isinstance(both[1], Mapping):
+            yield from self._schemas(f"{place}/*", *both, direction)
+
+
+def breaking(old: Node, new: Node) -> list[Finding]:
+    """The changes from `old` to `new` that break somebody."""
+    return Comparison(old, new).findings()
+
+
+def unreleased(changelog: str) -> set[str]:
+    """The entries of `[Unreleased]`, each as one line."""
+    section = re.search(r"^## \[Unreleased\]\n(.*?)(?=^## |\Z)", changelog, re.MULTILINE | re.DOTALL)
+    entries = re.split(r"^- ", section[1] if section else "", flags=re.MULTILINE)[1:]
+    # What follows an entry is the next heading.
+    return {" ".join(entry.split("\n#")[0].split()) for entry in entries}
+
+
+def faults(old: Node, new: Node, released_entries: str, changelog: str) -> list[str]:
+    """Why the contract cannot be released as it is, a line each."""
+    if old == new:
+        return []
+    found = []
+    major, released_major = (int(str(one["info"]["version"]).split(".")[0]) for one in (new, old))
+    findings = breaking(old, new)
+    if findings and major <= released_major:
+        found += [str(finding) for finding in findings]
+        found.append(f"Take it back, or raise info.version to {released_major + 1}.0.0.")
+    if not unreleased(changelog) - unreleased(released_entries):
+        found.append("The contract changed, and CHANGELOG.md says nothing of it: add a line under [Unreleased].")
+    return found
+
+
+def main() -> int:
+    """The command; its exit code."""
+    if sys.argv[1:] == ["--release"]:
+        RELEASED.write_bytes(CONTRACT.read_bytes())
+        RELEASED_ENTRIES.write_text(
+            "## [Unreleased]\n\n" + "".join(f"- {entry}\n" for entry in sorted(unreleased(CHANGELOG.read_text())))
+        )
+        print(f"{RELEASED.relative_to(ROOT)} is openapi.yaml now.")
+        return 0
+    old, new = (yaml.safe_load(path.read_bytes()) for path in (RELEASED, CONTRACT))
+    found = faults(old, new, RELEASED_ENTRIES.read_text(), CHANGELOG.read_text())
+    print("\n".join(found) or "The contract breaks nobody.")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
