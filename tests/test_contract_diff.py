@@ -22,11 +22,13 @@ _spec.loader.exec_module(contract_diff)
 BASE: dict[str, Any] = yaml.safe_load("""
 openapi: 3.0.3
 info: {title: T, version: 0.1.0}
+servers: [{url: /}]
 security: [{ApiKey: []}]
 paths:
   /things:
     post:
       operationId: create_thing
+      tags: [things]
       parameters:
         - {name: limit, in: query, schema: {type: integer, minimum: 1, maximum: 100}}
         - {name: If-Match, in: header, schema: {type: string}}
@@ -48,6 +50,9 @@ paths:
       security: []
       responses: {"200": {description: ok}}
 components:
+  securitySchemes:
+    ApiKey: {type: apiKey, in: header, name: X-API-Key}
+    Bearer: {type: http, scheme: bearer}
   schemas:
     NewThing:
       type: object
@@ -62,7 +67,13 @@ components:
         many: {type: object, additionalProperties: {type: string, maxLength: 9}}
         part: {$ref: "#/components/schemas/Part"}
         either: {oneOf: [{type: string}, {type: integer}]}
+        short: {allOf: [{$ref: "#/components/schemas/Short"}]}
+        any: {type: array}
+        loose: {type: object, additionalProperties: true}
+        few: {type: integer, format: int32, multipleOf: 4, default: 8}
     Tag: {type: string, maxLength: 64}
+    Short: {type: string, maxLength: 64}
+    Spare: {type: string}
     Part:
       type: object
       properties:
@@ -77,6 +88,9 @@ components:
             status: {type: string, enum: [draft, final]}
             size: {type: integer}
             at: {type: string, format: date-time}
+            counts: {type: object, additionalProperties: {type: integer}}
+            names: {type: array, items: {type: string}}
+            either: {oneOf: [{type: string}, {type: integer}]}
     Base:
       type: object
       required: [id]
@@ -138,7 +152,10 @@ BREAKING: dict[str, tuple[Change, str]] = {
     ),
     "closed": ((("components", "schemas", "Part", "additionalProperties"), False), "/part: other properties are no"),
     "within-what-contains-itself": ((("components", "schemas", "Part", "required"), ["size"]), "/part/size: it is"),
-    "alternative-gone": (((*NEW, "properties", "either", "oneOf", 1), GONE), "/either: oneOf has 1 alternatives"),
+    "alternative-gone": (
+        ((*NEW, "properties", "either", "oneOf", 1), GONE),
+        "/either (oneOf): alternative 2 of 2 is no longer taken",
+    ),
     "status-gone": (((*POST, "responses", "404"), GONE), "POST /things, 404: the status is gone"),
     "header-gone": (((*ANSWER, "headers", "Age"), GONE), "201, header Age: the header is gone"),
     "header-no-longer-promised": (((*ANSWER, "headers", "ETag", "required"), False), "ETag: the header is no longer"),
@@ -152,8 +169,78 @@ BREAKING: dict[str, tuple[Change, str]] = {
     "value-can-come": (((*THING, "properties", "status", "enum"), ["draft", "final", "x"]), "the value x can come now"),
     "any-value-can-come": (((*THING, "properties", "status", "enum"), GONE), "201/status: any value can come now"),
     "null-can-come": (((*THING, "properties", "size", "nullable"), True), "201/size: it can be null now"),
+    "server-moved": ((("servers",), [{"url": "/v2"}]), "servers: / is gone"),
+    "key-in-another-header": (
+        (("components", "securitySchemes", "ApiKey", "name"), "X-Key"),
+        "security scheme ApiKey: name is X-Key and was X-API-Key",
+    ),
+    "operation-in-another-module": (
+        ((*POST, "tags"), ["others"]),
+        "POST /things: the first tag is others and was things",
+    ),
+    "parameter-written-otherwise": (
+        ((*POST, "parameters", 0, "explode"), False),
+        "limit: explode is False and was True",
+    ),
+    "parameter-in-a-media-type": (
+        ((*POST, "parameters", 0), {"name": "limit", "in": "query", "content": {"application/json": {}}}),
+        "limit: the media type is application/json and was plain",
+    ),
+    "another-default": (((*NEW, "properties", "few", "default"), 4), "/few: without it, 4 is taken and 8 was"),
+    "format-narrower": (((*NEW, "properties", "at", "format"), "date"), "/at: format is date and was date-time"),
+    "step-longer": (((*NEW, "properties", "few", "multipleOf"), 8), "/few: multipleOf is 8 and was 4"),
+    "bound-beside-a-reference": (
+        ((*NEW, "properties", "short", "allOf", 1), {"maxLength": 5}),
+        "/short: maxLength is 5",
+    ),
+    "property-narrower-beside-a-reference": (
+        (
+            (*NEW, "properties", "part"),
+            {"allOf": [{"$ref": "#/components/schemas/Part"}, {"properties": {"size": {"maximum": 3}}}]},
+        ),
+        "/part/size: maximum is 3",
+    ),
+    "items-typed": (
+        ((*NEW, "properties", "any", "items"), {"type": "string"}),
+        "/any[]: the type anything is now string",
+    ),
+    "other-properties-typed": (
+        ((*NEW, "properties", "loose", "additionalProperties"), {"type": "string"}),
+        "/loose/*: the type anything is now string",
+    ),
+    "something-excluded": (((*NEW, "properties", "note", "not"), {"enum": ["x"]}), "/note: not is {'enum': ['x']}"),
+    "another-alternative-taken": (
+        ((*NEW, "properties", "either", "oneOf", 0, "type"), "boolean"),
+        "/either (oneOf): alternative 1 of 2 is no longer taken",
+    ),
+    "no-alternatives-taken": (
+        ((*NEW, "properties", "either", "oneOf"), GONE),
+        "/either (oneOf): alternatives are gone",
+    ),
+    "alternative-can-come": (
+        ((*THING, "properties", "either", "oneOf"), [{"type": "boolean"}, {"type": "string"}, {"type": "integer"}]),
+        "201/either (oneOf): alternative 1 of 3 can come now",
+    ),
+    "any-item-can-come": (
+        ((*THING, "properties", "names", "items"), GONE),
+        "201/names[]: the type string is now anything",
+    ),
+    "any-value-of-a-map-can-come": (
+        ((*THING, "properties", "counts", "additionalProperties"), True),
+        "201/counts/*: the type integer is now anything",
+    ),
+    "map-closed": (
+        ((*THING, "properties", "counts", "additionalProperties"), False),
+        "201/counts: other properties are gone",
+    ),
+    "write-only": (((*THING, "properties", "size", "writeOnly"), True), "201/size: the property is gone"),
+    "schema-renamed": ((("components", "schemas", "Spare"), GONE), "schema Spare: the name is gone"),
     "answers-type-changed": (((*THING, "properties", "size", "type"), "number"), "201/size: the type integer is now"),
-    "answers-format-changed": (((*THING, "properties", "at", "format"), "date"), "201/at: the format date-time is now"),
+    "answers-format-gone": (((*THING, "properties", "at", "format"), GONE), "201/at: format is gone and was date-time"),
+    "answers-format-changed": (
+        ((*THING, "properties", "at", "format"), "date"),
+        "201/at: format is date and was date-time",
+    ),
 }
 HARMLESS: dict[str, Change] = {
     "nothing": (("info", "title"), "T"),
@@ -177,6 +264,26 @@ HARMLESS: dict[str, Change] = {
     "longer-text-of-an-answer": (("components", "schemas", "Base", "properties", "id", "maxLength"), 9),
     "described": ((*POST, "description"), "Other words."),
     "minimum-length-none": ((*NEW, "properties", "note", "minLength"), 0),
+    "server-added": (("servers", 1), {"url": "/v1"}),
+    "scheme-described": (("components", "securitySchemes", "ApiKey", "description"), "Ask for one."),
+    "parameter-spelt-out": ((*POST, "parameters", 0, "style"), "form"),
+    "header-in-other-letters": (
+        (*ANSWER, "headers"),
+        {"etag": {"required": True, "schema": {"type": "string"}}, "AGE": {"schema": {"type": "integer"}}},
+    ),
+    "default-told": ((*NEW, "properties", "kind", "default"), "a"),
+    "format-wider": ((*NEW, "properties", "few", "format"), "int64"),
+    "format-gone": ((*NEW, "properties", "at", "format"), GONE),
+    "answers-format-told": (("components", "schemas", "Base", "properties", "id", "format"), "uuid"),
+    "step-shorter": ((*NEW, "properties", "few", "multipleOf"), 2),
+    "reference-written-out": ((*NEW, "properties", "short"), {"type": "string", "maxLength": 64}),
+    "bound-beside-a-reference-wider": ((*NEW, "properties", "short", "allOf", 1), {"maxLength": 100}),
+    "alternative-taken-first": (
+        (*NEW, "properties", "either", "oneOf"),
+        [{"type": "boolean"}, {"type": "integer"}, {"type": "string"}],
+    ),
+    "alternative-comes-no-more": ((*THING, "properties", "either", "oneOf", 0), GONE),
+    "other-properties-of-an-answer": ((*THING, "additionalProperties"), {"type": "string"}),
 }
 
 
@@ -206,7 +313,7 @@ def test_what_breaks_somebody_is_found(name: str) -> None:
     findings = [str(finding) for finding in contract_diff.breaking(BASE, changed(change))]
 
     assert any(said in finding for finding in findings), findings
-    if name != "path-gone":
+    if name not in ("path-gone", "parameter-in-a-media-type"):
         assert len(findings) == 1, findings
 
 

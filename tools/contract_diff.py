@@ -8,7 +8,9 @@ Exit code 0: nothing breaks, and what changed is in the CHANGELOG. 1: something 
 
 A request and an answer are held to opposite rules: what a client may send must not shrink, what it may be sent must not
 grow. Bounds of answers are left alone, since nobody who reads an answer relies on its longest text. A new value of an
-enumeration in an answer breaks: generated clients refuse what they do not know.
+enumeration in an answer breaks: generated clients refuse what they do not know. Names of which generated clients make
+names of theirs (operationId, the first tag, schemas) are kept too. A change of what many places share is told once,
+where it is met first.
 """
 
 import re
@@ -26,7 +28,10 @@ RELEASED, RELEASED_ENTRIES = ROOT / "contract" / "released.yaml", ROOT / "contra
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 LOWER = ("minLength", "minimum", "minItems", "minProperties")
 UPPER = ("maxLength", "maximum", "maxItems", "maxProperties")
-OTHER = ("pattern", "format", "multipleOf")
+OTHER = ("pattern", "not")
+# What a format is a part of.
+WIDER_FORMATS = {"int32": "int64", "float": "double"}
+ANYTHING: Mapping[str, Any] = {}
 
 Node = Mapping[str, Any]
 Direction = Literal["request", "answer"]
@@ -44,6 +49,7 @@ class Finding(NamedTuple):
 
 
 SENDERS, READERS, CALLERS = "who sends it", "who reads it", "who calls it"
+GENERATED = "clients generated from it, in which something has this name"
 
 
 class Document:
@@ -51,6 +57,9 @@ class Document:
 
     def __init__(self, content: Node) -> None:
         self.content = content
+        # Kept, so that what is made here has an identity, as what is read has: references can go in circles.
+        self._merged: dict[int, dict[str, Any]] = {}
+        self._joined: dict[tuple[int, int], Node] = {}
 
     def resolve(self, node: Any) -> Any:
         """What a Reference Object stands for; anything else as it is."""
@@ -64,16 +73,41 @@ class Document:
     def schema(self, node: Any) -> dict[str, Any]:
         """A schema with its `allOf` merged into it."""
         node = self.resolve(node)
-        merged = {key: value for key, value in node.items() if key != "allOf"}
-        for part in map(self.schema, node.get("allOf", ())):
-            for key, value in part.items():
-                if key == "properties":
-                    merged[key] = {**value, **merged.get(key, {})}
-                elif key == "required":
-                    merged[key] = sorted({*value, *merged.get(key, ())})
-                else:
-                    merged.setdefault(key, value)
+        if id(node) not in self._merged:
+            merged = {key: value for key, value in node.items() if key != "allOf"}
+            for part in node.get("allOf", ()):
+                merged = self._both(merged, self.schema(part))
+            self._merged[id(node)] = merged
+        return self._merged[id(node)]
+
+    def _both(self, one: Node, other: Node) -> dict[str, Any]:
+        """The schema of what is as both say."""
+        merged = {**other, **one}
+        for key in one.keys() & other.keys():
+            mine, its = one[key], other[key]
+            if key in LOWER:
+                merged[key] = max(mine, its)
+            elif key in UPPER:
+                merged[key] = min(mine, its)
+            elif key == "enum":
+                merged[key] = [value for value in mine if value in its]
+            elif key == "required":
+                merged[key] = sorted({*mine, *its})
+            elif key == "pattern" and mine != its:
+                merged[key] = f"(?={mine}){its}"
+            elif key == "properties":
+                shared = {name: self._join(mine[name], its[name]) for name in mine.keys() & its.keys()}
+                merged[key] = {**its, **mine, **shared}
+            elif key == "items" or (key == "additionalProperties" and isinstance(mine, Mapping)):
+                merged[key] = self._join(mine, its) if isinstance(its, Mapping) else mine if its else its
+            elif key == "additionalProperties" and mine is True:
+                merged[key] = its
         return merged
+
+    def _join(self, one: Node, other: Node) -> Node:
+        if self.resolve(one) is self.resolve(other):
+            return one
+        return self._joined.setdefault((id(one), id(other)), {"allOf": [one, other]})
 
     def operations(self) -> dict[str, dict[str, Any]]:
         """Operations by method and path, each with the parameters of its path."""
@@ -83,7 +117,11 @@ class Document:
                 if method in item:
                     shared = item.get("parameters", ())
                     listed = map(self.resolve, [*shared, *item[method].get("parameters", ())])
-                    parameters = {(one["in"], one["name"]): one for one in listed}
+                    # Names of headers have no case (RFC 9110).
+                    parameters = {
+                        (one["in"], one["name"].lower() if one["in"] == "header" else one["name"]): one
+                        for one in listed
+                    }
                     security = item[method].get("security", self.content.get("security", []))
                     found[f"{method.upper()} {path}"] = {
                         **item[method],
@@ -102,7 +140,25 @@ class Comparison:
 
     def findings(self) -> list[Finding]:
         """What breaks, in the order of the earlier contract."""
-        return list(dict.fromkeys(self._operations()))
+        return list(dict.fromkeys([*self._whole(), *self._operations()]))
+
+    def _whole(self) -> Iterator[Finding]:
+        old, new = self.old.content, self.new.content
+        later = [server["url"] for server in new.get("servers", [{"url": "/"}])]
+        for server in old.get("servers", [{"url": "/"}]):
+            if server["url"] not in later:
+                yield Finding("servers", f"{server['url']} is gone", CALLERS)
+        old, new = old.get("components", {}), new.get("components", {})
+        for name, scheme in old.get("securitySchemes", {}).items():
+            scheme, after = self.old.resolve(scheme), self.new.resolve(new.get("securitySchemes", {}).get(name, {}))
+            for keyword in ("type", "in", "name", "scheme", "flows", "openIdConnectUrl"):
+                # A scheme that is gone is told at the operations that took it.
+                if after and scheme.get(keyword) != after.get(keyword):
+                    change = f"{keyword} is {after.get(keyword)} and was {scheme.get(keyword)}"
+                    yield Finding(f"security scheme {name}", change, "who authenticates with it")
+        for name in old.get("schemas", {}):
+            if name not in new.get("schemas", {}):
+                yield Finding(f"schema {name}", "the name is gone", GENERATED)
 
     def _operations(self) -> Iterator[Finding]:
         later = self.new.operations()
@@ -113,7 +169,10 @@ class Comparison:
             new = later[name]
             if old.get("operationId") != new.get("operationId"):
                 change = f"operationId {old.get('operationId')} is now {new.get('operationId')}"
-                yield Finding(name, change, "clients generated from it, whose methods have this name")
+                yield Finding(name, change, GENERATED)
+            if old.get("tags", [])[:1] != new.get("tags", [])[:1]:
+                change = f"the first tag is {', '.join(new.get('tags', [])[:1]) or 'gone'}"
+                yield Finding(name, f"{change} and was {', '.join(old.get('tags', [])[:1]) or 'not there'}", GENERATED)
             yield from self._security(name, old["security"], new["security"])
             yield from self._parameters(name, old["parameters"], new["parameters"])
             yield from self._body(name, old.get("requestBody"), new.get("requestBody"))
@@ -130,16 +189,22 @@ class Comparison:
 
     def _parameters(self, place: str, old: Node, new: Node) -> Iterator[Finding]:
         for key, parameter in old.items():
-            where = f"{place}, {key[0]} parameter {key[1]}"
+            where = f"{place}, {key[0]} parameter {parameter['name']}"
             if key not in new:
                 yield Finding(where, "the parameter is gone", SENDERS)
                 continue
             if new[key].get("required") and not parameter.get("required"):
                 yield Finding(where, "the parameter is required now", "who leaves it out")
-            yield from self._schemas(where, parameter.get("schema", {}), new[key].get("schema", {}), "request")
+            before, after = _spelling(parameter), _spelling(new[key])
+            for keyword in before:
+                if before[keyword] != after[keyword]:
+                    yield Finding(where, f"{keyword} is {after[keyword]} and was {before[keyword]}", SENDERS)
+            yield from self._schemas(where, _schema_of(parameter), _schema_of(new[key]), "request")
         for key, parameter in new.items():
             if key not in old and parameter.get("required"):
-                yield Finding(f"{place}, {key[0]} parameter {key[1]}", "a new parameter is required", CALLERS)
+                yield Finding(
+                    f"{place}, {key[0]} parameter {parameter['name']}", "a new parameter is required", CALLERS
+                )
 
     def _body(self, place: str, old: Any, new: Any) -> Iterator[Finding]:
         old, new, where = self.old.resolve(old or {}), self.new.resolve(new or {}), f"{place}, body"
@@ -150,7 +215,9 @@ class Comparison:
                 yield Finding(where, f"{media_type} is no longer taken", SENDERS)
             else:
                 later = new["content"][media_type]
-                yield from self._schemas(where, definition.get("schema", {}), later.get("schema", {}), "request")
+                yield from self._schemas(
+                    where, definition.get("schema", ANYTHING), later.get("schema", ANYTHING), "request"
+                )
 
     def _answers(self, place: str, old: Node, new: Node) -> Iterator[Finding]:
         for status, answer in old.items():
@@ -159,14 +226,15 @@ class Comparison:
                 yield Finding(where, "the status is gone", "who handles it")
                 continue
             answer, later = self.old.resolve(answer), self.new.resolve(new[status])
+            headers = {name.lower(): header for name, header in later.get("headers", {}).items()}
             for name, header in answer.get("headers", {}).items():
-                yield from self._header(f"{where}, header {name}", header, later.get("headers", {}).get(name))
+                yield from self._header(f"{where}, header {name}", header, headers.get(name.lower()))
             for media_type, definition in answer.get("content", {}).items():
                 if media_type not in later.get("content", {}):
                     yield Finding(where, f"{media_type} is no longer answered", READERS)
                 else:
-                    schema = later["content"][media_type].get("schema", {})
-                    yield from self._schemas(where, definition.get("schema", {}), schema, "answer")
+                    schema = later["content"][media_type].get("schema", ANYTHING)
+                    yield from self._schemas(where, definition.get("schema", ANYTHING), schema, "answer")
 
     def _header(self, where: str, old: Any, new: Any) -> Iterator[Finding]:
         if new is None:
@@ -175,7 +243,7 @@ class Comparison:
         old, new = self.old.resolve(old), self.new.resolve(new)
         if old.get("required") and not new.get("required"):
             yield Finding(where, "the header is no longer promised", READERS)
-        yield from self._schemas(where, old.get("schema", {}), new.get("schema", {}), "answer")
+        yield from self._schemas(where, old.get("schema", ANYTHING), new.get("schema", ANYTHING), "answer")
 
     def _schemas(self, place: str, old: Any, new: Any, direction: Direction) -> Iterator[Finding]:
         key = id(self.old.resolve(old)), id(self.new.resolve(new)), direction
@@ -186,20 +254,47 @@ class Comparison:
         whom = SENDERS if direction == "request" else READERS
         yield from self._types(place, old, new, direction, whom)
         yield from self._enumerations(place, old, new, direction)
+        yield from self._formats(place, old.get("format"), new.get("format"), direction, whom)
         if direction == "request":
             yield from self._bounds(place, old, new)
-        elif old.get("format") != new.get("format"):
-            yield Finding(place, f"the format {old.get('format')} is now {new.get('format')}", whom)
+            if "default" in old and "default" in new and old["default"] != new["default"]:
+                change = f"without it, {new['default']} is taken and {old['default']} was"
+                yield Finding(place, change, "who leaves it out")
         yield from self._members(place, old, new, direction)
-        if "items" in old and "items" in new:
-            yield from self._schemas(f"{place}[]", old["items"], new["items"], direction)
+        if "items" in old or "items" in new:
+            yield from self._schemas(f"{place}[]", old.get("items", ANYTHING), new.get("items", ANYTHING), direction)
         for keyword in ("oneOf", "anyOf"):
-            before, after = old.get(keyword, []), new.get(keyword, [])
-            fewer, more = len(after) < len(before), len(after) > len(before)
-            if (bool(before) != bool(after)) or (fewer if direction == "request" else more):
-                yield Finding(place, f"{keyword} has {len(after)} alternatives and had {len(before)}", whom)
-            for one, other in zip(before, after, strict=False):
-                yield from self._schemas(f"{place} ({keyword})", one, other, direction)
+            yield from self._alternatives(f"{place} ({keyword})", old.get(keyword), new.get(keyword), direction, whom)
+
+    def _alternatives(
+        self, place: str, old: list[Any] | None, new: list[Any] | None, direction: Direction, whom: str
+    ) -> Iterator[Finding]:
+        if (old is None) != (new is None):
+            yield Finding(place, "alternatives are gone" if new is None else "there are alternatives now", whom)
+            return
+        before, after = old or [], new or []
+        for index, one in enumerate(before if direction == "request" else after):
+            others = after if direction == "request" else before
+            pairs = [(one, other) if direction == "request" else (other, one) for other in others]
+            if not any(self._fits(*pair, direction) for pair in pairs):
+                change = "is no longer taken" if direction == "request" else "can come now"
+                yield Finding(
+                    place,
+                    f"alternative {index + 1} of {len(before if direction == 'request' else after)} {change}",
+                    whom,
+                )
+
+    def _fits(self, old: Any, new: Any, direction: Direction) -> bool:
+        """Whether nothing breaks between two schemas on their own."""
+        alone = Comparison(ANYTHING, ANYTHING)
+        alone.old, alone.new, alone._seen = self.old, self.new, set(self._seen)
+        return not any(alone._schemas("", old, new, direction))
+
+    def _formats(self, place: str, before: Any, after: Any, direction: Direction, whom: str) -> Iterator[Finding]:
+        narrow, wide = (before, after) if direction == "request" else (after, before)
+        # What has no format takes any.
+        if before != after and wide is not None and WIDER_FORMATS.get(narrow) != wide:
+            yield Finding(place, f"format is {after or 'gone'} and was {before or 'not there'}", whom)
 
     def _types(self, place: str, old: Node, new: Node, direction: Direction, whom: str) -> Iterator[Finding]:
         before, after = old.get("type"), new.get("type")
@@ -241,6 +336,9 @@ class Comparison:
         for keyword in ("exclusiveMinimum", "exclusiveMaximum", "uniqueItems", "readOnly"):
             if new.get(keyword) and not old.get(keyword):
                 yield Finding(place, f"{keyword} holds now", SENDERS)
+        step = new.get("multipleOf")
+        if step is not None and ("multipleOf" not in old or old["multipleOf"] % step):
+            yield Finding(place, f"multipleOf is {step} and was {old.get('multipleOf', 'not there')}", SENDERS)
         for keyword in OTHER:
             if keyword in new and old.get(keyword) != new[keyword]:
                 yield Finding(place, f"{keyword} is {new[keyword]} and was {old.get(keyword, 'not there')}", SENDERS)
@@ -250,7 +348,8 @@ class Comparison:
         must_before, must_after = set(old.get("required", ())), set(new.get("required", ()))
         for name, schema in before.items():
             where = f"{place}/{name}"
-            if name not in after:
+            sent = direction == "request" or not self._is(after.get(name, ANYTHING), "writeOnly", self.new)
+            if name not in after or not (sent or self._is(schema, "writeOnly", self.old)):
                 yield Finding(where, "the property is gone", SENDERS if direction == "request" else READERS)
                 continue
             if direction == "answer" and name in must_before - must_after:
@@ -259,12 +358,35 @@ class Comparison:
         if direction == "request":
             for name in sorted(must_after - must_before):
                 yield Finding(f"{place}/{name}", "it is required now", "who leaves it out")
-            open_before, open_after = old.get("additionalProperties", True), new.get("additionalProperties", True)
-            if open_before is not False and open_after is False:
+        open_before, open_after = old.get("additionalProperties", True), new.get("additionalProperties", True)
+        if open_after is False:
+            if open_before is not False and direction == "request":
                 yield Finding(place, "other properties are no longer taken", SENDERS)
-        both = old.get("additionalProperties"), new.get("additionalProperties")
-        if isinstance(both[0], Mapping) and isinstance(both[1], Mapping):
-            yield from self._schemas(f"{place}/*", *both, direction)
+            elif isinstance(open_before, Mapping):
+                yield Finding(place, "other properties are gone", READERS)
+        elif open_before is not False:
+            before, after = (one if isinstance(one, Mapping) else ANYTHING for one in (open_before, open_after))
+            yield from self._schemas(f"{place}/*", before, after, direction)
+
+    @staticmethod
+    def _is(schema: Any, keyword: str, document: Document) -> bool:
+        return bool(document.schema(schema).get(keyword))
+
+
+def _schema_of(parameter: Node) -> Any:
+    content = next(iter(parameter.get("content", {}).values()), parameter)
+    return content.get("schema", ANYTHING)
+
+
+def _spelling(parameter: Node) -> dict[str, Any]:
+    """How a parameter is written, with what holds where nothing is said."""
+    style = parameter.get("style", "form" if parameter["in"] in ("query", "cookie") else "simple")
+    return {
+        "style": style,
+        "explode": parameter.get("explode", style == "form"),
+        "allowReserved": parameter.get("allowReserved", False),
+        "the media type": ", ".join(parameter.get("content", ["plain"])),
+    }
 
 
 def breaking(old: Node, new: Node) -> list[Finding]:
@@ -304,6 +426,9 @@ def main() -> int:
         )
         print(f"{RELEASED.relative_to(ROOT)} is openapi.yaml now.")
         return 0
+    if sys.argv[1:]:
+        print(__doc__, file=sys.stderr)
+        return 2
     old, new = (yaml.safe_load(path.read_bytes()) for path in (RELEASED, CONTRACT))
     found = faults(old, new, RELEASED_ENTRIES.read_text(), CHANGELOG.read_text())
     print("\n".join(found) or "The contract breaks nobody.")
