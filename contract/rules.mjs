@@ -9,22 +9,58 @@ const bounded = (schema) => {
       return schema.minimum !== undefined && schema.maximum !== undefined
     case 'array':
       return schema.maxItems !== undefined
+    case 'object':
+      return !schema.additionalProperties || schema.maxProperties !== undefined
     default:
       return true
   }
 }
 
-const requestBounds = () => {
-  const Schema = (schema, { report, location }) => {
-    if (!bounded(schema)) {
-      report({
-        message: `What a client sends must have bounds: this ${schema.type} has none. Give a string an enum, a format or maxLength, a number minimum and maximum, an array maxItems.`,
-        location,
-      })
+// A rule for all that a client sends, all the way down: Redocly's own nested visitors stop at the first schema.
+const forRequests = (isGood, message) => () => {
+  const seen = new Set()
+  const walk = (schema, location, context) => {
+    if (schema?.$ref) {
+      const target = context.resolve(schema, location.source.absoluteRef)
+      walk(target.node, target.location, context)
+    } else if (schema && typeof schema === 'object' && !seen.has(schema)) {
+      seen.add(schema)
+      if (!isGood(schema)) {
+        context.report({ message: message(schema), location })
+      }
+      for (const keyword of ['items', 'additionalProperties']) {
+        walk(schema[keyword], location.child([keyword]), context)
+      }
+      for (const keyword of ['properties', 'allOf', 'oneOf', 'anyOf']) {
+        for (const [name, inner] of Object.entries(schema[keyword] ?? {})) {
+          walk(inner, location.child([keyword, name]), context)
+        }
+      }
     }
   }
-  return { RequestBody: { Schema }, Parameter: { Schema } }
+  return {
+    RequestBody(body, context) {
+      for (const [type, { schema }] of Object.entries(body.content ?? {})) {
+        walk(schema, context.location.child(['content', type, 'schema']), context)
+      }
+    },
+    Parameter(parameter, context) {
+      walk(parameter.schema, context.location.child(['schema']), context)
+    },
+  }
 }
+
+const requestBounds = forRequests(
+  bounded,
+  ({ type }) =>
+    `What a client sends must have bounds: this ${type} has none. Give a string an enum, a format or maxLength, a number minimum and maximum, an array maxItems, a map maxProperties.`,
+)
+
+// What is not closed takes a misspelt field and throws it away.
+const requestObjectsClosed = forRequests(
+  ({ type, additionalProperties }) => type !== 'object' || (additionalProperties ?? true) !== true,
+  () => 'What a client sends must be closed: give the object additionalProperties, false or a schema.',
+)
 
 const schemaExample = () => ({
   NamedSchemas(schemas, { report, location }) {
@@ -53,11 +89,11 @@ const operationIdForm = () => ({
 const errorsAreProblems = () => ({
   Responses(responses, { report, location, resolve }) {
     for (const [status, response] of Object.entries(responses)) {
-      const { content } = (response.$ref ? resolve(response).node : response) ?? {}
-      if (Number(status) >= 400 && Object.keys(content ?? {}).join() !== 'application/problem+json') {
+      const found = response.$ref ? resolve(response) : { node: response, location: location.child([status]) }
+      if (Number(status) >= 400 && Object.keys(found.node?.content ?? {}).join() !== 'application/problem+json') {
         report({
           message: `${status} must be a problem document (RFC 9457): application/problem+json and nothing else.`,
-          location: location.child([status]),
+          location: found.location ?? location.child([status]),
         })
       }
     }
@@ -69,6 +105,7 @@ export default () => ({
   rules: {
     oas3: {
       'request-bounds': requestBounds,
+      'request-objects-closed': requestObjectsClosed,
       'schema-example': schemaExample,
       'operation-id-form': operationIdForm,
       'errors-are-problems': errorsAreProblems,
