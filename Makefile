@@ -52,4 +52,5 @@ released:
 
 # Fuzz for some minutes, and see that each fault of tests/faults.py is found.
 fuzz:
-	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-300} FUZZ_FAULTS=1 pytest -q -n 2 --dist loadfile tests/test_fuzz.py tests/test_faults.py
+	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-300} pytest -q -n 0 tests/test_fuzz.py
+	FUZZ_FAULTS=1 pytest -q -n 2 --dist load tests/test_faults.py

@@ -205,7 +205,9 @@ def test_the_short_way_to_canonical_json_is_rfc_8785(value: Any) -> None:
         assert revisions.is_canonical(other) == (other == canonical)
 
 
-@pytest.mark.parametrize("text", ["", "x", "[1.0]", "-1.5e3", '{"a":1.0}', '{"a":1,"a":1}', '{"b":1,"a":1}', "[1e2]", '"\\u0061"', '"\\/"'])
+@pytest.mark.parametrize(
+    "text", ["", "x", "[1.0]", "-1.5e3", '{"a":1.0}', '{"a":1,"a":1}', '{"b":1,"a":1}', "[1e2]", '"\\u0061"', '"\\/"']
+)
 def test_what_is_not_canonical_is_told(text: str) -> None:
     assert not revisions.is_canonical(text)
 
