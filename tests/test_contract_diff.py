@@ -74,6 +74,10 @@ components:
     Tag: {type: string, maxLength: 64}
     Short: {type: string, maxLength: 64}
     Spare: {type: string}
+    Line:
+      type: object
+      properties:
+        at: {type: string}
     Part:
       type: object
       properties:
@@ -235,6 +239,10 @@ BREAKING: dict[str, tuple[Change, str]] = {
     ),
     "write-only": (((*THING, "properties", "size", "writeOnly"), True), "201/size: the property is gone"),
     "schema-renamed": ((("components", "schemas", "Spare"), GONE), "schema Spare: the name is gone"),
+    "property-of-a-line-gone": (
+        (("components", "schemas", "Line", "properties", "at"), GONE),
+        "schema Line/at: the property is gone",
+    ),
     "answers-type-changed": (((*THING, "properties", "size", "type"), "number"), "201/size: the type integer is now"),
     "answers-format-gone": (((*THING, "properties", "at", "format"), GONE), "201/at: format is gone and was date-time"),
     "answers-format-changed": (

@@ -80,6 +80,10 @@ class Document:
             self._merged[id(node)] = merged
         return self._merged[id(node)]
 
+    def has_merged(self, node: Any) -> bool:
+        """Whether the schema was asked for, alone or as a part of another."""
+        return id(self.resolve(node)) in self._merged
+
     def _both(self, one: Node, other: Node) -> dict[str, Any]:
         """The schema of what is as both say."""
         merged = {**other, **one}
@@ -140,7 +144,7 @@ class Comparison:
 
     def findings(self) -> list[Finding]:
         """What breaks, in the order of the earlier contract."""
-        return list(dict.fromkeys([*self._whole(), *self._operations()]))
+        return list(dict.fromkeys([*self._whole(), *self._operations(), *self._unreferenced()]))
 
     def _whole(self) -> Iterator[Finding]:
         old, new = self.old.content, self.new.content
@@ -159,6 +163,13 @@ class Comparison:
         for name in old.get("schemas", {}):
             if name not in new.get("schemas", {}):
                 yield Finding(f"schema {name}", "the name is gone", GENERATED)
+
+    def _unreferenced(self) -> Iterator[Finding]:
+        """Schemas that no operation refers to, which is how OpenAPI 3.0 leaves the lines of a stream: as answers."""
+        old, new = (one.content.get("components", {}).get("schemas", {}) for one in (self.old, self.new))
+        for name in old:
+            if name in new and not self.old.has_merged(old[name]):
+                yield from self._schemas(f"schema {name}", old[name], new[name], "answer")
 
     def _operations(self) -> Iterator[Finding]:
         later = self.new.operations()
