@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, Select, and_, bindparam, delete, func, insert, select, text, tuple_, update
+from sqlalchemy import Integer, Select, and_, bindparam, delete, func, insert, null, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -149,8 +149,16 @@ async def find(tenant_id: UUID, case_id: UUID, access: access_log.Access) -> Any
 
 async def lock(session: AsyncConnection, tenant_id: UUID, case_id: UUID) -> AnyRow | None:
     """As `find`, and nobody else changes the case until the transaction ends."""
-    statement = _whole(tenant_id, case_id).with_for_update(of=Case, key_share=True)
-    row: AnyRow | None = (await session.execute(statement)).one_or_none()
+    locking = (
+        select(*_COLUMNS, null().label("signed"), null().label("disclosures"))
+        .where(Case.tenant_id == tenant_id, Case.id == case_id)
+        .with_for_update(key_share=True)
+    )
+    row: AnyRow | None = (await session.execute(locking)).one_or_none()
+    if row is not None and row.revision is not None:
+        # A statement of its own: one that has waited for the lock sees the case as it is now, and everything else as it
+        # was when the statement began, without the revision that was signed meanwhile.
+        row = (await session.execute(_whole(tenant_id, case_id))).one()
     return row
 
 

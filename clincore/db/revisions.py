@@ -116,8 +116,17 @@ async def page(
         .limit(size)
     )
     if after is not None:
-        # A revision is made while the case is locked, so that a later one has a later time.
-        statement = statement.where(CaseRevision.created_at < after[0])
+        # By number and not by time: the clocks of two machines that sign differ.
+        last = (
+            select(func.min(CaseRevision.revision))
+            .where(
+                CaseRevision.tenant_id == tenant_id,
+                CaseRevision.case_id == case_id,
+                CaseRevision.created_at == after[0],
+            )
+            .scalar_subquery()
+        )
+        statement = statement.where(CaseRevision.revision < last)
     return list((await session.execute(statement)).all())
 
 

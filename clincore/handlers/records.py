@@ -41,8 +41,9 @@ async def finalize_case(case_id: str, body: Json, user: Caller, if_match: str | 
     key, finalized = await _signing_key(), UUID(case_id)
     async with tenant_session(user.tenant_id) as session:
         case = found(await cases.lock(session, user.tenant_id, finalized))
-        if not is_open(case) and _is_signed_so(case, body):
+        if case.status in ("final", "amended") and not is_open(case) and _is_signed_so(case, body):
             # Asked for a second time: what was asked for is done.
+            await access_log.add(session, user.tenant_id, finalized, access_of(user))
             return as_shown(case), 200, {"ETag": etag(case.version)}
         refuse_unless_open(case)
         refuse_unless_matched(case.version, if_match)
@@ -75,6 +76,7 @@ async def void_case(case_id: str, body: Json, user: Caller, if_match: str | None
     async with tenant_session(user.tenant_id) as session:
         case = found(await cases.lock(session, user.tenant_id, voided))
         if case.status == "entered_in_error" and _is_signed_so(case, body):
+            await access_log.add(session, user.tenant_id, voided, access_of(user))
             return as_shown(case), 200, {"ETag": etag(case.version)}
         _refuse_unless_signed(case)
         refuse_unless_matched(case.version, if_match)
@@ -271,7 +273,8 @@ async def _sign(
         **cases.searched(content),
     )
     await access_log.add(session, user.tenant_id, case.id, access_of(user))
-    return stored, content
+    # From what was signed, as it is shown from now on.
+    return stored, records.content_of(signed, disclosures)[0]
 
 
 def _refuse_unless_signed(case: Any) -> None:
