@@ -108,6 +108,15 @@ def searched(content: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+async def found_by(session: AsyncConnection, tenant_id: UUID, case_id: UUID) -> dict[str, Any]:
+    """The columns of `searched` as they are stored, and the tags by which lists find the case, in order."""
+    of_case = Case.tenant_id == tenant_id, Case.id == case_id
+    columns = Case.title, Case.type_system, Case.type_code, Case.subject_system, Case.subject_value
+    row = (await session.execute(select(*columns).where(*of_case))).one()
+    tags = select(CaseTag.tag).where(CaseTag.tenant_id == tenant_id, CaseTag.case_id == case_id)
+    return {**row._mapping, "tags": sorted((await session.execute(tags)).scalars())}
+
+
 async def create(
     tenant_id: UUID,
     case_id: UUID,

@@ -1,6 +1,7 @@
 """Verification of what was signed, from an exported revision and public keys alone."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import orjson
@@ -25,7 +26,7 @@ def check_revision(exported: Mapping[str, Any], jwks: Mapping[str, Mapping[str, 
     """
     try:
         return _check(exported, jwks)
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
         return [Check("form", False, "This is not a revision as the service exports it.")]
 
 
@@ -53,6 +54,15 @@ def erased(exported: Mapping[str, Any]) -> list[str]:
     return [name for name in revisions.ERASABLE if name in digests and not exported["disclosures"].get(name)]
 
 
+def instant(time: datetime | str) -> datetime:
+    """A time as it is stored or as it is exported.
+
+    Raises:
+        ValueError: the text is none.
+    """
+    return time if isinstance(time, datetime) else datetime.fromisoformat(time)
+
+
 def _check(exported: Mapping[str, Any], jwks: Mapping[str, Mapping[str, Any]]) -> list[Check]:
     signed = exported["signed"]
     document = _document(signed)
@@ -63,8 +73,9 @@ def _check(exported: Mapping[str, Any], jwks: Mapping[str, Mapping[str, Any]]) -
         _said(
             "identity",
             document.get("profile") == revisions.REVISION
-            and all(document.get(name) == exported[name] for name in ("case_id", "revision", "status")),
-            "Case, revision and status are those in the signed text.",
+            and all(document.get(name) == exported[name] for name in ("case_id", "revision", "status"))
+            and instant(exported["created_at"]) == instant(document["signed_at"]),
+            "Case, revision, status and time are those in the signed text.",
         ),
     ]
     listed = exported["signatures"]
