@@ -341,6 +341,15 @@ def test_deleting_discards_an_amendment_alone(new_case: NewCase) -> None:
     assert case.amend()["title"] == CONSULTATION["title"]
 
 
+def test_a_signed_case_keeps_no_second_copy_of_its_content(
+    new_case: NewCase, operator: psycopg.Connection[Any]
+) -> None:
+    for state in ("final", "amended", "entered_in_error"):
+        case = new_case().reach(state)
+        row = operator.execute("SELECT content IS NULL FROM cases WHERE id = %s", [case.id]).fetchone()
+        assert row == (True,), state
+
+
 def test_an_amendment_may_not_lose_what_finalizing_needs(new_case: NewCase) -> None:
     case = new_case().reach("amending")
     case.patch(author=None)

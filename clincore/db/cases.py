@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from clincore.db import access_log
-from clincore.db.models import AnyRow, Case, CaseDisclosure, CaseRevision, CaseTag
+from clincore.db.models import IS_OPEN, AnyRow, Case, CaseDisclosure, CaseRevision, CaseTag
 from clincore.db.session import Statement, fetch
 
 _COLUMNS = (
@@ -93,7 +93,8 @@ def _whole(tenant_id: Any, case_id: Any) -> Select[Any]:
     )
 
 
-_FIND = Statement(_whole(bindparam("tenant_id", type_=Case.tenant_id.type), bindparam("id", type_=Case.id.type)))
+_ONE = _whole(bindparam("tenant_id", type_=Case.tenant_id.type), bindparam("id", type_=Case.id.type))
+_FIND, _FIND_DRAFT = Statement(_ONE), Statement(_ONE.where(IS_OPEN))
 
 
 def searched(content: Mapping[str, Any]) -> dict[str, Any]:
@@ -153,6 +154,13 @@ async def find(tenant_id: UUID, case_id: UUID, access: access_log.Access) -> Any
     """
     parameters = {"tenant_id": tenant_id, "id": case_id}
     rows = await fetch(tenant_id, _FIND, parameters, also=[access_log.of_case(tenant_id, case_id, access)])
+    return rows[0] if rows else None
+
+
+async def find_draft(tenant_id: UUID, case_id: UUID, access: access_log.Access) -> Any | None:
+    """As `find`; None too when the case has no draft that can be edited."""
+    parameters = {"tenant_id": tenant_id, "id": case_id}
+    rows = await fetch(tenant_id, _FIND_DRAFT, parameters, also=[access_log.of_draft(tenant_id, case_id, access)])
     return rows[0] if rows else None
 
 
