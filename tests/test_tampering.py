@@ -137,11 +137,11 @@ def jws_of(source: str) -> Callable[[Forger], None]:
     )
 
 
-def swap_key(forger: Forger) -> None:
-    """Another public key under the same id, and everything signed by its private one."""
-    key = generate()
-    kid = forger.run("SELECT kid FROM signing_keys")[0][0]
-    forger.run("UPDATE signing_keys SET jwk = %(jwk)s WHERE kid = %(kid)s", jwk=Jsonb(key.jwk | {"kid": kid}), kid=kid)
+def swap_keys(forger: Forger) -> None:
+    """Other public keys under the same ids."""
+    for (kid,) in forger.run("SELECT kid FROM signing_keys"):
+        jwk = Jsonb(generate().jwk | {"kid": kid})
+        forger.run("UPDATE signing_keys SET jwk = %(jwk)s WHERE kid = %(kid)s", jwk=jwk, kid=kid)
 
 
 def renumber(forger: Forger) -> None:
@@ -330,7 +330,7 @@ FORGERIES: dict[str, tuple[Callable[[Forger], None], int, str, str]] = {
         "signature 1",
         "not among the public keys",
     ),
-    "another public key under the same id": (swap_key, 1, "signature 1", "does not fit"),
+    "another public key under the same id": (swap_keys, 1, "signature 1", "does not fit"),
 }
 
 
@@ -342,26 +342,28 @@ def tampered(
     with database.as_superuser() as connection:
         keys = connection.execute("SELECT kid, jwk FROM signing_keys").fetchall()
 
+        without_plan = {name: value for name, value in CONSULTATION.items() if name != "plan"}
+
+        def act(tenant: Tenant, case_id: str, action: str, body: Json) -> None:
+            answer = client.post(f"/cases/{case_id}/{action}", json=body, headers=tenant.key)
+            assert answer.status_code == 200, answer.text
+
+        def make_final(tenant: Tenant) -> str:
+            case_id = str(client.post("/cases", json=without_plan, headers=tenant.key).json()["id"])
+            act(tenant, case_id, "finalize", SIGNING)
+            return case_id
+
+        other = make_final(make_tenant())
+
         def make() -> tuple[Tenant, Forger]:
             tenant = make_tenant()
-            without_plan = {name: value for name, value in CONSULTATION.items() if name != "plan"}
-            ids = []
-            for _ in range(2):
-                created = client.post("/cases", json=without_plan, headers=tenant.key)
-                ids.append(created.json()["id"])
-
-            def act(case_id: str, action: str, body: Json) -> None:
-                answer = client.post(f"/cases/{case_id}/{action}", json=body, headers=tenant.key)
-                assert answer.status_code == 200, answer.text
-
-            act(ids[0], "finalize", SIGNING)
-            act(ids[1], "finalize", SIGNING)
+            case_id = make_final(tenant)
             for signings in ((SIGNING, REVIEW, APPROVAL), (SIGNING,)):
-                act(ids[0], "amend", {"reason": "x"})
-                act(ids[0], "finalize", signings[0])
+                act(tenant, case_id, "amend", {"reason": "x"})
+                act(tenant, case_id, "finalize", signings[0])
                 for signing in signings[1:]:
-                    act(ids[0], "attest", signing)
-            return tenant, Forger(connection, *ids)
+                    act(tenant, case_id, "attest", signing)
+            return tenant, Forger(connection, case_id, other)
 
         yield make
         restore_keys(connection, keys)
@@ -426,8 +428,6 @@ def test_whatever_is_tampered_with_is_named(
     # Nothing that the case says is in what is said of it.
     for text in ("Ada", "P-10082", "Throbbing"):
         assert text not in json.dumps(answer)
-    # The other case is what it was, but for the keys that both need.
-    assert replay(client, tenant, forger.other_id)["valid"] == ("public key" not in forgery)
     # Anybody who has the revision finds the same.
     with httpx.Client(base_url=service.url) as anybody:
         for number in by_number:

@@ -40,6 +40,8 @@ _CLINICAL = ("reason", "history", "assessment", "plan", "conditions", "observati
 _SALT_BYTES = 16
 # From U+E000 on, UTF-8 and UTF-16, by which RFC 8785 sorts, have different orders.
 _SORTED_OTHERWISE = re.compile(rb"[\xee-\xff]")
+# Numbers that RFC 8785 writes otherwise or not at all: none is in what this service signs.
+_WRITTEN_OTHERWISE = re.compile(rb'(?:^|":|[\[,])-?(?:[0-9]{16}|[0-9]+[.eE])')
 
 
 def compose(
@@ -156,9 +158,9 @@ def is_canonical(text: str) -> bool:
     content = text.encode()
     try:
         value = orjson.loads(content)
-        if _SORTED_OTHERWISE.search(content):
+        if _SORTED_OTHERWISE.search(content) or _WRITTEN_OTHERWISE.search(content):
             return bool(rfc8785.dumps(value) == content)
-        # Without characters that it sorts otherwise orjson writes the same, in a hundredth of the time.
+        # Without what it sorts or writes otherwise orjson does the same, in a hundredth of the time.
         return orjson.dumps(value, option=orjson.OPT_SORT_KEYS) == content
     except (ValueError, TypeError, RecursionError, rfc8785.CanonicalizationError):
         return False

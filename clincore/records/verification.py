@@ -111,7 +111,7 @@ def _check_signature(
 ) -> Check:
     """The first signature is over the revision's text, a further one over a statement that names it."""
     name = f"signature {number}"
-    statement = listed.get("statement")
+    statement = listed["statement"]
     if (number == 1) != (statement is None):
         return Check(name, False, "The first signature has no statement, each further one has its own.")
     text: str = exported["signed"] if statement is None else statement
