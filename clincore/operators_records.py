@@ -118,10 +118,12 @@ def _print_checks(checks: Sequence[dict[str, Any]]) -> None:
 
 
 def _chain(exported: Sequence[dict[str, Any]]) -> list[verification.Check]:
-    cases = {one["case_id"] for one in exported}
-    if len(cases) > 1:
-        return [verification.Check("chain", False, "The files are of several cases.")]
-    return verification.check_chain(sorted(exported, key=lambda one: int(one["revision"])), None)
+    try:
+        if len({one["case_id"] for one in exported}) > 1:
+            return [verification.Check("chain", False, "The files are of several cases.")]
+        return verification.check_chain(sorted(exported, key=lambda one: int(one["revision"])), None)
+    except (TypeError, ValueError, OverflowError):
+        return [verification.Check("chain", False, "A file names no case or no revision that can be put in order.")]
 
 
 def _read_json(file: Path) -> Any:

@@ -1,43 +1,89 @@
-// Verifies a signed revision with Node.js alone: node examples/verify.mjs revision.json jwks.json
+// Verifies a signed revision with Node.js alone, without ClinCore.
 //
-// revision.json: what GET /cases/{case_id}/revisions/{revision} answered, jwks.json: what GET /.well-known/jwks.json did.
-import { createHash, createPublicKey, verify } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+//   node examples/verify.mjs revision.json jwks.json
+//
+// revision.json is what GET /cases/{case_id}/revisions/{revision} answered, jwks.json what GET /.well-known/jwks.json did.
+// Exit code 0: all holds; 1: something does not; 2: a file cannot be read.
 
-const [revision, jwks] = process.argv.slice(2).map((file) => JSON.parse(readFileSync(file, 'utf8')))
-const sha256 = (text, encoding) => createHash('sha256').update(text).digest(encoding)
-let valid = true
-const check = (what, holds) => {
-  console.log(holds ? 'passed' : 'FAILED', what)
-  valid &&= holds
-}
+import { createHash, createPublicKey, verify } from "node:crypto";
+import { readFileSync } from "node:fs";
 
-const signed = JSON.parse(revision.signed)
-check('the hash', sha256(revision.signed, 'hex') === revision.sha256)
-check('case and revision', signed.case_id === revision.case_id && signed.revision === revision.revision)
-check('there is a signature', revision.signatures.length > 0)
+const sha256 = (text, encoding) => createHash("sha256").update(text, "utf8").digest(encoding);
+const base64url = /^[A-Za-z0-9_-]+$/;
 
-for (const { number, kid, statement, jws } of revision.signatures) {
-  // RFC 7797: the payload itself is signed, not its base64url.
-  const [header, none, signature] = jws.split('.')
-  const { alg, b64 } = JSON.parse(Buffer.from(header, 'base64url'))
-  const jwk = jwks.keys.find((key) => key.kid === kid)
-  const input = Buffer.from(`${header}.${statement ?? revision.signed}`)
-  check(
-    `signature ${number}`,
-    alg === 'Ed25519' && b64 === false && none === '' && jwk !== undefined &&
-      verify(null, input, createPublicKey({ key: jwk, format: 'jwk' }), Buffer.from(signature, 'base64url')),
-  )
-  if (statement !== null) {
-    check(`statement ${number} is of this revision`, JSON.parse(statement).revision_sha256 === revision.sha256)
+function read(file) {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    console.error(`verify: ${file}: ${error.message}`);
+    process.exit(2);
   }
 }
 
-for (const [name, digest] of Object.entries(signed.disclosure_digests)) {
-  const disclosure = revision.disclosures[name]
-  if (disclosure === null) console.log('erased', name)
-  else check(`disclosure ${name}`, sha256(disclosure, 'base64url') === digest)
+// A detached JWS whose payload is signed as it is: RFC 7515 (appendix F), RFC 7797, RFC 8037.
+function isSigned(jws, text, keys) {
+  const [header, payload, signature, ...more] = jws.split(".");
+  if (payload !== "" || more.length || !base64url.test(header) || !base64url.test(signature)) return false;
+  const members = JSON.parse(Buffer.from(header, "base64url"));
+  const key = keys.find((one) => one.kid === members.kid);
+  if (!key || members.alg !== "Ed25519" || members.b64 !== false || `${members.crit}` !== "b64") return false;
+  const publicKey = createPublicKey({ key: { kty: key.kty, crv: key.crv, x: key.x }, format: "jwk" });
+  return verify(null, Buffer.from(`${header}.${text}`, "utf8"), publicKey, Buffer.from(signature, "base64url"));
 }
 
-console.log(valid ? 'VALID' : 'NOT VALID')
-process.exitCode = valid ? 0 : 1
+function* checks(revision, keys) {
+  const document = JSON.parse(revision.signed);
+  yield ["sha256", sha256(revision.signed, "hex") === revision.sha256];
+  yield [
+    "identity",
+    document.profile === "urn:clincore:revision:1" &&
+      ["case_id", "revision", "status"].every((name) => document[name] === revision[name]),
+  ];
+  yield ["signatures", revision.signatures.length > 0];
+  let previous;
+  for (const [index, { jws, statement }] of revision.signatures.entries()) {
+    const name = `signature ${index + 1}`;
+    yield [name, (index === 0) === (statement === null) && isSigned(jws, statement ?? revision.signed, keys)];
+    if (statement !== null) {
+      // Each further signature names what it signs, and the signature before, by their hashes.
+      const said = JSON.parse(statement);
+      yield [
+        `${name} statement`,
+        said.profile === "urn:clincore:attestation:1" &&
+          said.case_id === document.case_id &&
+          said.revision === document.revision &&
+          said.number === index + 1 &&
+          said.revision_sha256 === sha256(revision.signed, "hex") &&
+          said.previous_jws_sha256 === sha256(previous, "hex"),
+      ];
+    }
+    previous = jws;
+  }
+  for (const [name, disclosure] of Object.entries(revision.disclosures)) {
+    const digest = document.disclosure_digests[name];
+    if (disclosure === null) {
+      yield [`disclosure ${name} (erased)`, digest !== undefined];
+    } else {
+      const value = JSON.parse(Buffer.from(disclosure, "base64url"));
+      yield [`disclosure ${name}`, sha256(disclosure, "base64url") === digest && value[1] === name];
+    }
+  }
+}
+
+if (process.argv.length !== 4) {
+  console.error("usage: node verify.mjs revision.json jwks.json");
+  process.exit(2);
+}
+const [revision, jwks] = process.argv.slice(2).map(read);
+let valid = true;
+try {
+  for (const [name, passed] of checks(revision, jwks.keys)) {
+    console.log(`${passed ? "passed" : "FAILED"}  ${name}`);
+    valid &&= passed;
+  }
+} catch (error) {
+  console.log(`FAILED  form: ${error.message}`);
+  valid = false;
+}
+console.log(valid ? "VALID" : "NOT VALID");
+process.exitCode = valid ? 0 : 1;

@@ -160,6 +160,9 @@ def test_serve_in_an_empty_folder_prints_the_next_command_and_it_works(own_folde
             assert shown is not None
             for outcome, title in re.findall(r"^  (\w+) +([^(\n]+)", shown[1], re.MULTILINE):
                 assert re.search(rf"^  {outcome} +{re.escape(title.strip())}", report, re.MULTILINE), title
+            # What signs is for the eyes of whoever runs the service.
+            (key,) = own_folder.rglob("signing-key.pem")
+            assert key.stat().st_mode & 0o777 == 0o600
             # The operator's shell finds the same database.
             assert shell("clincore psql -At -c 'SELECT count(*) FROM cases'").strip() == "1"
         second = run("clincore", "serve", "--port", str(free_port()), cwd=own_folder)

@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy import bindparam, insert, select, tuple_
+from sqlalchemy import ColumnElement, bindparam, insert, select, tuple_
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from clincore.db.models import IS_OPEN, AnyRow, Case
 from clincore.db.models import AccessLogEntry as Entry
-from clincore.db.models import AnyRow, Case
 from clincore.db.session import Call, Statement
 
 
@@ -25,20 +25,22 @@ class Access(NamedTuple):
 
 _COLUMNS = ("tenant_id", "case_id", "id", "operation", "key_id", "key_label", "request_id")
 
-# Of a case that is not there nothing is written: nobody has seen it.
-_OF_CASE = Statement(
-    insert(Entry).from_select(
-        list(_COLUMNS),
-        select(
-            Case.tenant_id,
-            Case.id,
-            *(bindparam(name, type_=getattr(Entry, name).type) for name in _COLUMNS[2:]),
-        ).where(
-            Case.tenant_id == bindparam("tenant_id", type_=Case.tenant_id.type),
-            Case.id == bindparam("case_id", type_=Case.id.type),
-        ),
+
+def _of_case(*conditions: ColumnElement[bool]) -> Statement:
+    # Of a case that is not there nothing is written: nobody has seen it.
+    found = select(
+        Case.tenant_id,
+        Case.id,
+        *(bindparam(name, type_=getattr(Entry, name).type) for name in _COLUMNS[2:]),
+    ).where(
+        Case.tenant_id == bindparam("tenant_id", type_=Case.tenant_id.type),
+        Case.id == bindparam("case_id", type_=Case.id.type),
+        *conditions,
     )
-)
+    return Statement(insert(Entry).from_select(list(_COLUMNS), found))
+
+
+_OF_CASE, _OF_DRAFT = _of_case(), _of_case(IS_OPEN)
 _OF_LIST = Statement(
     insert(Entry).values(
         {name: bindparam(name) for name in (*_COLUMNS, "count")} | {"filter": bindparam("filter", type_=JSONB)}
@@ -49,6 +51,11 @@ _OF_LIST = Statement(
 def of_case(tenant_id: UUID, case_id: UUID, access: Access) -> Call:
     """What writes that the case was accessed, for `fetch`; nothing when the tenant has no such case."""
     return _OF_CASE, {"tenant_id": tenant_id, "case_id": case_id, "id": uuid4(), **access._asdict()}
+
+
+def of_draft(tenant_id: UUID, case_id: UUID, access: Access) -> Call:
+    """The same for a case's draft; nothing when it has none that can be edited."""
+    return _OF_DRAFT, of_case(tenant_id, case_id, access)[1]
 
 
 def of_list(tenant_id: UUID, access: Access, filter_: Mapping[str, Any], count: int) -> Call:

@@ -6,12 +6,12 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, Select, and_, bindparam, delete, func, insert, select, text, tuple_, update
+from sqlalchemy import Integer, Select, and_, bindparam, delete, func, insert, null, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from clincore.db import access_log
-from clincore.db.models import AnyRow, Case, CaseDisclosure, CaseRevision, CaseTag
+from clincore.db.models import IS_OPEN, AnyRow, Case, CaseDisclosure, CaseRevision, CaseTag
 from clincore.db.session import Statement, fetch
 
 _COLUMNS = (
@@ -93,7 +93,8 @@ def _whole(tenant_id: Any, case_id: Any) -> Select[Any]:
     )
 
 
-_FIND = Statement(_whole(bindparam("tenant_id", type_=Case.tenant_id.type), bindparam("id", type_=Case.id.type)))
+_ONE = _whole(bindparam("tenant_id", type_=Case.tenant_id.type), bindparam("id", type_=Case.id.type))
+_FIND, _FIND_DRAFT = Statement(_ONE), Statement(_ONE.where(IS_OPEN))
 
 
 def searched(content: Mapping[str, Any]) -> dict[str, Any]:
@@ -106,6 +107,15 @@ def searched(content: Mapping[str, Any]) -> dict[str, Any]:
         "subject_system": identifier.get("system"),
         "subject_value": identifier.get("value"),
     }
+
+
+async def found_by(session: AsyncConnection, tenant_id: UUID, case_id: UUID) -> dict[str, Any]:
+    """The columns of `searched` as they are stored, and the tags by which lists find the case, in order."""
+    of_case = Case.tenant_id == tenant_id, Case.id == case_id
+    columns = Case.title, Case.type_system, Case.type_code, Case.subject_system, Case.subject_value
+    row = (await session.execute(select(*columns).where(*of_case))).one()
+    tags = select(CaseTag.tag).where(CaseTag.tenant_id == tenant_id, CaseTag.case_id == case_id)
+    return {**row._mapping, "tags": sorted((await session.execute(tags)).scalars())}
 
 
 async def create(
@@ -147,13 +157,25 @@ async def find(tenant_id: UUID, case_id: UUID, access: access_log.Access) -> Any
     return rows[0] if rows else None
 
 
+async def find_draft(tenant_id: UUID, case_id: UUID, access: access_log.Access) -> Any | None:
+    """As `find`; None too when the case has no draft that can be edited."""
+    parameters = {"tenant_id": tenant_id, "id": case_id}
+    rows = await fetch(tenant_id, _FIND_DRAFT, parameters, also=[access_log.of_draft(tenant_id, case_id, access)])
+    return rows[0] if rows else None
+
+
 async def lock(session: AsyncConnection, tenant_id: UUID, case_id: UUID) -> AnyRow | None:
     """As `find`, and nobody else changes the case until the transaction ends."""
-    # Two statements: one that waits sees the case as it has become, but its revision as it was before the wait.
-    locked = select(Case.id).where(Case.tenant_id == tenant_id, Case.id == case_id).with_for_update(key_share=True)
-    if (await session.execute(locked)).one_or_none() is None:
-        return None
-    row: AnyRow = (await session.execute(_whole(tenant_id, case_id))).one()
+    locking = (
+        select(*_COLUMNS, null().label("signed"), null().label("disclosures"))
+        .where(Case.tenant_id == tenant_id, Case.id == case_id)
+        .with_for_update(key_share=True)
+    )
+    row: AnyRow | None = (await session.execute(locking)).one_or_none()
+    if row is not None and row.revision is not None:
+        # A statement of its own: one that has waited for the lock sees the case as it is now, and everything else as it
+        # was when the statement began, without the revision that was signed meanwhile.
+        row = (await session.execute(_whole(tenant_id, case_id))).one()
     return row
 
 

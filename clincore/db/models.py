@@ -17,6 +17,7 @@ from sqlalchemy import (
     Row,
     Text,
     UniqueConstraint,
+    and_,
     func,
     text,
 )
@@ -37,7 +38,7 @@ class Base(DeclarativeBase):
             "ck": "ck_%(table_name)s_%(constraint_name)s",
         }
     )
-    type_annotation_map = {datetime: DateTime(timezone=True), str: Text(), dict[str, Any]: JSONB()}  # noqa: RUF012
+    type_annotation_map = {datetime: DateTime(timezone=True), str: Text(), dict[str, Any]: JSONB(none_as_null=True)}  # noqa: RUF012
 
 
 class Tenant(Base):
@@ -94,6 +95,10 @@ class Case(Base):
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
     created_by: Mapped[UUID]
     finalized_at: Mapped[datetime | None]
+
+
+IS_OPEN = and_(Case.content.is_not(None), Case.status != "cancelled")
+"""Whether a case has a draft that can be edited: one that was never signed, or an amendment."""
 
 
 class CaseTag(Base):

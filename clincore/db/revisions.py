@@ -78,10 +78,13 @@ async def whole(
         for row in await session.execute(kept.order_by(CaseRevision.revision))
     }
     made = of(Signature, Signature.number, Signature.statement, Signature.jws).order_by(Signature.number)
+    # What is left of a revision that somebody removed has no place; verification finds that the revision is missing.
     for row in await session.execute(made):
-        found[row.revision]["signatures"].append(row)
+        if row.revision in found:
+            found[row.revision]["signatures"].append(row)
     for row in await session.execute(of(CaseDisclosure, CaseDisclosure.name, CaseDisclosure.disclosure)):
-        found[row.revision]["disclosures"][row.name] = row.disclosure
+        if row.revision in found:
+            found[row.revision]["disclosures"][row.name] = row.disclosure
     return list(found.values())
 
 
@@ -116,8 +119,17 @@ async def page(
         .limit(size)
     )
     if after is not None:
-        # A revision is made while the case is locked, so that a later one has a later time.
-        statement = statement.where(CaseRevision.created_at < after[0])
+        # By number and not by time: the clocks of two machines that sign differ.
+        last = (
+            select(func.min(CaseRevision.revision))
+            .where(
+                CaseRevision.tenant_id == tenant_id,
+                CaseRevision.case_id == case_id,
+                CaseRevision.created_at == after[0],
+            )
+            .scalar_subquery()
+        )
+        statement = statement.where(CaseRevision.revision < last)
     return list((await session.execute(statement)).all())
 
 

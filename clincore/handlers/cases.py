@@ -76,8 +76,8 @@ async def get_case(case_id: str, user: Caller, if_none_match: str | None = None)
 
 
 async def get_draft(case_id: str, user: Caller) -> Answer:
-    case = await cases.find(user.tenant_id, UUID(case_id), access_of(user))
-    if case is None or not is_open(case):
+    case = await cases.find_draft(user.tenant_id, UUID(case_id), access_of(user))
+    if case is None:
         raise NotFound("No such draft.")
     return as_draft(case), 200, {"ETag": etag(case.version)}
 

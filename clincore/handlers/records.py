@@ -43,6 +43,7 @@ async def finalize_case(case_id: str, body: Json, user: Caller, if_match: str | 
         case = found(await cases.lock(session, user.tenant_id, finalized))
         if not is_open(case) and case.status in ("final", "amended") and _is_signed_so(case, body):
             # Asked for a second time: what was asked for is done.
+            await access_log.add(session, user.tenant_id, finalized, access_of(user))
             return as_shown(case), 200, {"ETag": etag(case.version)}
         refuse_unless_open(case)
         refuse_unless_matched(case.version, if_match)
@@ -75,6 +76,7 @@ async def void_case(case_id: str, body: Json, user: Caller, if_match: str | None
     async with tenant_session(user.tenant_id) as session:
         case = found(await cases.lock(session, user.tenant_id, voided))
         if case.status == "entered_in_error" and _is_signed_so(case, body):
+            await access_log.add(session, user.tenant_id, voided, access_of(user))
             return as_shown(case), 200, {"ETag": etag(case.version)}
         _refuse_unless_signed(case)
         refuse_unless_matched(case.version, if_match)
@@ -163,10 +165,11 @@ async def verify_replay(case_id: str, user: Caller) -> Json:
     async with tenant_session(user.tenant_id) as session:
         case = found(await cases.lock(session, user.tenant_id, verified))
         stored = await revisions.whole(session, user.tenant_id, verified)
+        found_by = await cases.found_by(session, user.tenant_id, verified)
         await access_log.add(session, user.tenant_id, verified, access_of(user))
     jwks = await signing_keys.jwks()
     results = [_replayed(verified, one, jwks) for one in stored]
-    checks = _case_checks(case, user.tenant_id, stored)
+    checks = _case_checks(case, found_by, user.tenant_id, stored)
     return {
         "case_id": verified,
         "valid": all(check.passed for check in checks) and all(result["valid"] for result in results),
@@ -271,7 +274,8 @@ async def _sign(
         **cases.searched(content),
     )
     await access_log.add(session, user.tenant_id, case.id, access_of(user))
-    return stored, content
+    # From what was signed, as it is shown from now on.
+    return stored, records.content_of(signed, disclosures)[0]
 
 
 def _refuse_unless_signed(case: Any) -> None:
@@ -369,25 +373,44 @@ def _replayed(case_id: UUID, stored: Json, jwks: dict[str, Json]) -> Json:
         return {"revision": stored["revision"], "valid": False, "checks": [form._asdict()], "erased": []}
 
 
-def _case_checks(case: Any, tenant_id: UUID, stored: list[Json]) -> list[verification.Check]:
-    """That the revisions are a chain, and that the case's row says what its last revision says."""
+def _case_checks(case: Any, found_by: Json, tenant_id: UUID, stored: list[Json]) -> list[verification.Check]:
+    """That the revisions are a chain, and that the case is shown and found as its last revision says."""
     if not stored and case.revision is None:
         return [verification.Check("signed", False, "Nothing of this case was signed yet.")]
     try:
-        checks = verification.check_chain(stored, case.revision)
-        last = orjson.loads(stored[-1]["signed"]) if stored else {}
+        checks = verification.check_chain(stored, case.revision or 0)
+        said = _said_of_case(stored) if stored else {}
     except (KeyError, TypeError, ValueError, AttributeError):
         return [verification.Check("chain", False, "A revision has a signed text that cannot be read.")]
-    said = {
+    shown = {
         "tenant_id": str(tenant_id),
         "case_id": str(case.id),
         "status": case.status,
-        "title": case.title,
         "external_id": case.external_id,
+        "created_at": case.created_at,
+        "finalized_at": case.finalized_at,
+        **found_by,
     }
-    differing = [name for name, value in said.items() if last.get(name) != value]
+    differing = [name for name, value in shown.items() if name not in said or said[name] != value]
     detail = f"The case's row differs from its last revision: {', '.join(differing)}."
     return [
         *checks,
         verification.Check("case", not differing, detail if differing else "The case's row is as it was signed."),
     ]
+
+
+def _said_of_case(stored: list[Json]) -> Json:
+    """What the signed texts say that the case's row has.
+
+    Raises:
+        KeyError, TypeError, ValueError, AttributeError: they say nothing of the kind.
+    """
+    first, last = (orjson.loads(stored[index]["signed"]) for index in (0, -1))
+    content, _ = records.content_of(stored[-1]["signed"], stored[-1]["disclosures"])
+    return {
+        **{name: last[name] for name in ("tenant_id", "case_id", "status", "external_id")},
+        "created_at": verification.instant(last["created_at"]),
+        "finalized_at": verification.instant(first["signed_at"]),
+        "tags": sorted(content.get("tags", ())),
+        **cases.searched(content),
+    }

@@ -1,6 +1,7 @@
 """Signatures: detached JWS with Ed25519 (RFC 7515, 7797, 8037, 9864) and the keys for them (RFC 7517, 7638)."""
 
 import base64
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -11,6 +12,7 @@ from joserfc.jwk import OKPKey
 
 ALGORITHM: Final = "Ed25519"
 
+_DETACHED = re.compile(r"[A-Za-z0-9_-]+\.\.([A-Za-z0-9_-]{86})")
 _REGISTRY = jws.JWSRegistry(algorithms=[ALGORITHM])
 # A revision is as long as a body may be, and a little more.
 _REGISTRY.max_payload_length = 1024 * 1024
@@ -94,6 +96,10 @@ def check(signature: str, text: str, jwks: Mapping[str, Mapping[str, Any]]) -> s
     """What is wrong with a signature over the text; empty when it is good. `jwks`: public keys by `kid`."""
     try:
         kid = kid_of(signature)
+        found = _DETACHED.fullmatch(signature)
+        # Decoders pass over padding, foreign characters and the last four bits, which would make one signature many.
+        if not found or base64.urlsafe_b64encode(base64.urlsafe_b64decode(found[1] + "==")) != f"{found[1]}==".encode():
+            raise ValueError("not base64url as RFC 7515 has it")
     except ValueError:
         return "is no detached JWS"
     if kid not in jwks:

@@ -26,7 +26,7 @@ def check_revision(exported: Mapping[str, Any], jwks: Mapping[str, Mapping[str, 
     """
     try:
         return _check(exported, jwks)
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
         return [Check("form", False, "This is not a revision as the service exports it.")]
 
 
@@ -54,6 +54,15 @@ def erased(exported: Mapping[str, Any]) -> list[str]:
     return [name for name in revisions.ERASABLE if name in digests and not exported["disclosures"].get(name)]
 
 
+def instant(time: datetime | str) -> datetime:
+    """A time as it is stored or as it is exported.
+
+    Raises:
+        ValueError: the text is none.
+    """
+    return time if isinstance(time, datetime) else datetime.fromisoformat(time)
+
+
 def _check(exported: Mapping[str, Any], jwks: Mapping[str, Mapping[str, Any]]) -> list[Check]:
     signed = exported["signed"]
     document = _document(signed)
@@ -64,8 +73,9 @@ def _check(exported: Mapping[str, Any], jwks: Mapping[str, Mapping[str, Any]]) -
         _said(
             "identity",
             document.get("profile") == revisions.REVISION
-            and all(document.get(name) == exported[name] for name in ("case_id", "revision", "status")),
-            "Case, revision and status are those in the signed text.",
+            and all(document.get(name) == exported[name] for name in ("case_id", "revision", "status"))
+            and instant(exported["created_at"]) == instant(document["signed_at"]),
+            "Case, revision, status and time are those in the signed text.",
         ),
     ]
     listed = exported["signatures"]
@@ -101,7 +111,7 @@ def _check_signature(
 ) -> Check:
     """The first signature is over the revision's text, a further one over a statement that names it."""
     name = f"signature {number}"
-    statement = listed.get("statement")
+    statement = listed["statement"]
     if (number == 1) != (statement is None):
         return Check(name, False, "The first signature has no statement, each further one has its own.")
     text: str = exported["signed"] if statement is None else statement

@@ -1,0 +1,461 @@
+"""What a superuser changes behind the service's back, and how verification names it."""
+
+import base64
+import hashlib
+import json
+import secrets
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import psycopg
+import pytest
+from conftest import CONSULTATION, SIGNING, Database, MakeTenant, Service, Tenant
+from psycopg.types.json import Jsonb
+
+from clincore.records.signature import generate
+
+Json = dict[str, Any]
+
+APPROVAL = SIGNING | {"meaning": "approval"}
+REVIEW = SIGNING | {"meaning": "review"}
+
+
+class Forger:
+    """A superuser's hands on one case of three revisions, the second of which has three signatures."""
+
+    def __init__(self, connection: psycopg.Connection[Any], case_id: str, other_id: str) -> None:
+        self._connection = connection
+        self.case_id, self.other_id = case_id, other_id
+
+    def run(self, statement: str, **parameters: Any) -> list[Any]:
+        given = {"case": self.case_id, "other": self.other_id, **parameters}
+        cursor = self._connection.execute(statement, given)
+        return cursor.fetchall() if cursor.description else []
+
+    def set(self, table: str, column: str, expression: str, where: str = "revision = 2", **parameters: Any) -> None:
+        assignment = f"UPDATE {table} SET {column} = {expression} WHERE "
+        key = "id" if table == "cases" else "case_id"
+        cursor = self._connection.execute(
+            assignment + f"{key} = %(case)s" + (f" AND {where}" if where and table != "cases" else ""),
+            {"case": self.case_id, "other": self.other_id, **parameters},
+        )
+        assert cursor.rowcount == 1, cursor.rowcount
+
+    def delete(self, revision: int) -> None:
+        for table in ("signatures", "case_disclosures", "case_revisions"):
+            self.run(f"DELETE FROM {table} WHERE case_id = %(case)s AND revision = %(n)s", n=revision)
+
+    def jws(self) -> str:
+        query = "SELECT jws FROM signatures WHERE case_id = %(case)s AND revision = 2 AND number = 1"
+        return str(self.run(query)[0][0])
+
+    def signed(self) -> str:
+        return str(self.run("SELECT signed FROM case_revisions WHERE case_id = %(case)s AND revision = 2")[0][0])
+
+
+def base64url(content: bytes) -> str:
+    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
+
+
+def disclosure(name: str, value: Any) -> str:
+    return base64url(json.dumps([base64url(secrets.token_bytes(16)), name, value], separators=(",", ":")).encode())
+
+
+def sign_text(text: str) -> Callable[[Forger], None]:
+    """Another text, with the hash that fits it: whoever can write the one can write the other."""
+
+    def forge(forger: Forger) -> None:
+        forger.set("case_revisions", "signed", "%(text)s", text=text)
+        forger.set("case_revisions", "sha256", "%(hash)s", hash=hashlib.sha256(text.encode()).hexdigest())
+
+    return forge
+
+
+def change_title(forger: Forger) -> None:
+    sign_text(forger.signed().replace("Consultation", "Conversation"))(forger)
+
+
+def change_case_id_in_text(forger: Forger) -> None:
+    sign_text(forger.signed().replace(forger.case_id, forger.other_id))(forger)
+
+
+def add_space(forger: Forger) -> None:
+    sign_text(forger.signed().replace("{", "{ ", 1))(forger)
+
+
+def repeat_key(forger: Forger) -> None:
+    sign_text(forger.signed()[:-1] + ',"title":"Another title"}')(forger)
+
+
+def cut(forger: Forger) -> None:
+    sign_text(forger.signed()[:-1])(forger)
+
+
+def with_header(**members: Any) -> Callable[[Forger], None]:
+    def forge(forger: Forger) -> None:
+        header, _, signature = forger.jws().split(".")
+        found = json.loads(base64.urlsafe_b64decode(header + "=="))
+        changed = {name: value for name, value in {**found, **members}.items() if value is not None}
+        text = f"{base64url(json.dumps(changed, separators=(',', ':')).encode())}..{signature}"
+        forger.set("signatures", "jws", "%(jws)s", "revision = 2 AND number = 1", jws=text)
+
+    return forge
+
+
+def flip(position: int) -> Callable[[Forger], None]:
+    """Another character at this place of the JWS's last part, which has 86."""
+
+    def forge(forger: Forger) -> None:
+        jws = forger.jws()
+        alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+        at = len(jws) - 86 + position
+        other = alphabet[alphabet.index(jws[at]) ^ 1]
+        changed = jws[:at] + other + jws[at + 1 :]
+        forger.set("signatures", "jws", "%(jws)s", "revision = 2 AND number = 1", jws=changed)
+
+    return forge
+
+
+def append(text: str) -> Callable[[Forger], None]:
+    return lambda forger: forger.set("signatures", "jws", "jws || %(text)s", "revision = 2 AND number = 1", text=text)
+
+
+def attach(forger: Forger) -> None:
+    header, _, signature = forger.jws().split(".")
+    jws = f"{header}.{base64url(forger.signed().encode())}.{signature}"
+    forger.set("signatures", "jws", "%(jws)s", "revision = 2 AND number = 1", jws=jws)
+
+
+def jws_of(source: str) -> Callable[[Forger], None]:
+    """Another signature that the service made in earnest."""
+    return lambda forger: forger.set(
+        "signatures",
+        "jws",
+        f"(SELECT jws FROM signatures WHERE {source})",
+        "revision = 2 AND number = 1",
+    )
+
+
+def swap_keys(forger: Forger) -> None:
+    """Other public keys under the same ids."""
+    for (kid,) in forger.run("SELECT kid FROM signing_keys"):
+        jwk = Jsonb(generate().jwk | {"kid": kid})
+        forger.run("UPDATE signing_keys SET jwk = %(jwk)s WHERE kid = %(kid)s", jwk=jwk, kid=kid)
+
+
+def renumber(forger: Forger) -> None:
+    forger.set("signatures", "number", "9", "revision = 2 AND number = 3")
+
+
+def swap_signatures(forger: Forger) -> None:
+    for old, new in ((2, 9), (3, 2), (9, 3)):
+        forger.set("signatures", "number", "%(new)s", "revision = 2 AND number = %(old)s", old=old, new=new)
+
+
+def swap_disclosures(forger: Forger) -> None:
+    query = "SELECT name, disclosure FROM case_disclosures WHERE case_id = %(case)s AND revision = 2"
+    known = dict(forger.run(query))
+    for name, other in (("reason", "history"), ("history", "reason")):
+        where = "revision = 2 AND name = %(name)s"
+        forger.set("case_disclosures", "disclosure", "%(text)s", where, name=name, text=known[other])
+
+
+def add_disclosure(forger: Forger) -> None:
+    forger.run(
+        "INSERT INTO case_disclosures (tenant_id, case_id, revision, name, disclosure)"
+        " SELECT tenant_id, case_id, revision, 'plan', %(text)s FROM case_revisions"
+        " WHERE case_id = %(case)s AND revision = 2",
+        text=disclosure("plan", "Never signed."),
+    )
+
+
+def disclose(expression: str, **parameters: Any) -> Callable[[Forger], None]:
+    where = "revision = 2 AND name = 'subject'"
+    return lambda forger: forger.set("case_disclosures", "disclosure", expression, where, **parameters)
+
+
+def delete_signature(number: int) -> Callable[[Forger], None]:
+    return lambda forger: (
+        forger.run("DELETE FROM signatures WHERE case_id = %(case)s AND revision = 2 AND number = %(n)s", n=number)
+        and None
+    )
+
+
+def delete_first_signatures(forger: Forger) -> None:
+    forger.run("DELETE FROM signatures WHERE case_id = %(case)s AND revision = 2")
+
+
+def orphan(revision: int) -> Callable[[Forger], None]:
+    """A revision is gone, and what belonged to it is still there."""
+
+    def forge(forger: Forger) -> None:
+        forger.run("SET session_replication_role = replica")
+        forger.run("DELETE FROM case_revisions WHERE case_id = %(case)s AND revision = %(n)s", n=revision)
+        forger.run("SET session_replication_role = origin")
+
+    return forge
+
+
+def renumber_revisions(forger: Forger) -> None:
+    """The middle one is gone and the last one takes its place."""
+    forger.delete(2)
+    forger.run("SET session_replication_role = replica")
+    for table in ("case_revisions", "signatures", "case_disclosures"):
+        forger.run(f"UPDATE {table} SET revision = 2 WHERE case_id = %(case)s AND revision = 3")
+    forger.run("SET session_replication_role = origin")
+    forger.set("cases", "revision", "2")
+
+
+def of_case(column: str, expression: str) -> Callable[[Forger], None]:
+    return lambda forger: forger.set("cases", column, expression)
+
+
+def of_revision(column: str, expression: str) -> Callable[[Forger], None]:
+    return lambda forger: forger.set("case_revisions", column, expression)
+
+
+def of_statement(expression: str, number: int = 2) -> Callable[[Forger], None]:
+    return lambda forger: forger.set("signatures", "statement", expression, "revision = 2 AND number = %(n)s", n=number)
+
+
+NESTED = '{"a":' + "[" * 900 + '"\ue000"' + "]" * 900 + "}"
+
+# By name: what is done, which revision's check fails (0: the case's), the check, and a word of what it says.
+FORGERIES: dict[str, tuple[Callable[[Forger], None], int, str, str]] = {
+    "title in the signed text": (change_title, 2, "signature 1", "does not fit"),
+    "case id in the signed text": (change_case_id_in_text, 2, "identity", "Case, revision, status and time"),
+    "space in the signed text": (add_space, 2, "canonical", "canonical JSON"),
+    "key twice in the signed text": (repeat_key, 2, "canonical", "canonical JSON"),
+    "signed text cut short": (cut, 2, "form", "nothing that this service signs"),
+    "signed text empty": (sign_text(""), 2, "form", "nothing that this service signs"),
+    "signed text null": (sign_text("null"), 2, "form", "nothing that this service signs"),
+    "signed text a list": (sign_text("[]"), 2, "form", "nothing that this service signs"),
+    "signed text an empty object": (sign_text("{}"), 2, "form", "nothing that this service signs"),
+    "digests a list": (sign_text('{"disclosure_digests":[]}'), 2, "form", "nothing that this service signs"),
+    "digests a number": (sign_text('{"disclosure_digests":1}'), 2, "form", "nothing that this service signs"),
+    "signed text nested deep": (sign_text(NESTED), 2, "form", "nothing that this service signs"),
+    "signer nested deep": (
+        sign_text('{"disclosure_digests":{},"meaning":"","signed_at":"","signer":' + NESTED + "}"),
+        2,
+        "identity",
+        "those in the signed text",
+    ),
+    "hash": (of_revision("sha256", "repeat('0', 64)"), 2, "sha256", "SHA-256"),
+    "status of the revision": (of_revision("status", "'final'"), 2, "identity", "Case, revision, status and time"),
+    "time of the revision": (
+        of_revision("created_at", "created_at - interval '1 day'"),
+        2,
+        "identity",
+        "time",
+    ),
+    "jws of another case": (jws_of("case_id = %(other)s"), 2, "signature 1", "does not fit"),
+    "jws of another revision": (
+        jws_of("case_id = %(case)s AND revision = 1"),
+        2,
+        "signature 1",
+        "does not fit",
+    ),
+    "jws of an attestation": (
+        jws_of("case_id = %(case)s AND revision = 2 AND number = 2"),
+        2,
+        "signature 1",
+        "does not fit",
+    ),
+    "first bit of the jws": (flip(0), 2, "signature 1", "does not fit"),
+    "a bit in the middle of the jws": (flip(40), 2, "signature 1", "does not fit"),
+    "a bit of the jws that stands for nothing": (flip(85), 2, "signature 1", "no detached JWS"),
+    "padding behind the jws": (append("=="), 2, "signature 1", "no detached JWS"),
+    "a line break behind the jws": (append("\n"), 2, "signature 1", "no detached JWS"),
+    "a part more of the jws": (append(".AAAA"), 2, "form", "nothing that this service signs"),
+    "jws with its payload": (attach, 2, "form", "nothing that this service signs"),
+    "jws without algorithm": (with_header(alg="none"), 2, "signature 1", "does not fit"),
+    "jws with the old name of the algorithm": (with_header(alg="EdDSA"), 2, "signature 1", "does not fit"),
+    "jws of an unknown key": (with_header(kid="unknown"), 2, "signature 1", "not among the public keys"),
+    "jws without a key": (with_header(kid=None), 2, "signature 1", "not among the public keys"),
+    "jws over encoded text": (with_header(b64=None, crit=None), 2, "signature 1", "does not fit"),
+    "statement": (of_statement("replace(statement, 'review', 'approval')"), 2, "signature 2", "does not fit"),
+    "statement no JSON": (of_statement("'x'"), 2, "form", "nothing that this service signs"),
+    "statement gone": (of_statement("NULL"), 2, "signature 2", "has its own"),
+    "statement for the first signature": (of_statement("'{\"signer\":{}}'", 1), 2, "form", "nothing that this"),
+    "first signature gone": (delete_signature(1), 2, "signature 1", "has no statement"),
+    "signature in the middle gone": (delete_signature(2), 2, "signature 2", "and the signature before"),
+    "all signatures gone": (delete_first_signatures, 2, "signature", "There is no signature"),
+    "another number of a signature": (renumber, 2, "signature 3", "another number"),
+    "signatures in another order": (swap_signatures, 2, "signature 2", "and the signature before"),
+    "revision in the middle gone": (lambda forger: forger.delete(2), 0, "chain", "Revision 2 is missing"),
+    "first revision gone": (lambda forger: forger.delete(1), 0, "chain", "Revision 1 is missing"),
+    "last revision gone": (lambda forger: forger.delete(3), 0, "chain", "Revision 3 is one too many or missing"),
+    "all revisions gone": (
+        lambda forger: [forger.delete(number) for number in (1, 2, 3)] and None,
+        0,
+        "chain",
+        "Revision 3 is one too many or missing",
+    ),
+    "revision gone but for its signatures": (orphan(2), 0, "chain", "Revision 2 is missing"),
+    "last revision gone but for its signatures": (orphan(3), 0, "chain", "Revision 3 is one too many or missing"),
+    "revision in the place of another": (renumber_revisions, 0, "chain", "hash of the one before"),
+    "disclosure": (disclose("%(text)s", text=disclosure("subject", {"gender": "male"})), 2, "disclosure subject", ""),
+    "disclosure of another case": (
+        disclose("(SELECT disclosure FROM case_disclosures WHERE case_id = %(other)s AND name = 'subject')"),
+        2,
+        "disclosure subject",
+        "",
+    ),
+    "disclosure no base64": (disclose("'ä'"), 2, "disclosure subject", ""),
+    "disclosure empty": (disclose("''"), 2, "disclosure subject", ""),
+    "disclosures in each other's place": (swap_disclosures, 2, "disclosure reason", ""),
+    "disclosure that was never signed": (add_disclosure, 2, "disclosure plan", "no digest"),
+    "title of the case": (of_case("title", "'Another title'"), 0, "case", "title"),
+    "status of the case": (of_case("status", "'final'"), 0, "case", "status"),
+    "case a draft again": (of_case("status", "'draft'"), 0, "case", "status"),
+    "external id of the case": (of_case("external_id", "'another'"), 0, "case", "external_id"),
+    "time of the case": (of_case("created_at", "created_at - interval '1 day'"), 0, "case", "created_at"),
+    "time of finalizing": (of_case("finalized_at", "finalized_at - interval '1 day'"), 0, "case", "finalized_at"),
+    "no time of finalizing": (of_case("finalized_at", "NULL"), 0, "case", "finalized_at"),
+    "type by which lists find the case": (of_case("type_code", "'1'"), 0, "case", "type"),
+    "subject by which lists find the case": (of_case("subject_value", "'P-2'"), 0, "case", "subject"),
+    "case at an old revision": (of_case("revision", "2"), 0, "chain", "Revision 3 is one too many"),
+    "case at a revision to come": (of_case("revision", "4"), 0, "chain", "Revision 4 is one too many or missing"),
+    "case at no revision": (of_case("revision", "NULL"), 0, "chain", "Revision 3 is one too many"),
+    "tag by which lists find the case": (
+        lambda forger: forger.run("UPDATE case_tags SET tag = 'x' WHERE case_id = %(case)s") and None,
+        0,
+        "case",
+        "tags",
+    ),
+    "public key gone": (
+        lambda forger: forger.run("DELETE FROM signing_keys") and None,
+        1,
+        "signature 1",
+        "not among the public keys",
+    ),
+    "another public key under the same id": (swap_keys, 1, "signature 1", "does not fit"),
+}
+
+
+@pytest.fixture(scope="module")
+def tampered(
+    client: httpx.Client, make_tenant: MakeTenant, database: Database
+) -> Iterator[Callable[[], tuple[Tenant, Forger]]]:
+    """Makes cases to tamper with. The public keys are put back."""
+    with database.as_superuser() as connection:
+        keys = connection.execute("SELECT kid, jwk FROM signing_keys").fetchall()
+
+        without_plan = {name: value for name, value in CONSULTATION.items() if name != "plan"}
+
+        def act(tenant: Tenant, case_id: str, action: str, body: Json) -> None:
+            answer = client.post(f"/cases/{case_id}/{action}", json=body, headers=tenant.key)
+            assert answer.status_code == 200, answer.text
+
+        def make_final(tenant: Tenant) -> str:
+            case_id = str(client.post("/cases", json=without_plan, headers=tenant.key).json()["id"])
+            act(tenant, case_id, "finalize", SIGNING)
+            return case_id
+
+        other = make_final(make_tenant())
+
+        def make() -> tuple[Tenant, Forger]:
+            tenant = make_tenant()
+            case_id = make_final(tenant)
+            for signings in ((SIGNING, REVIEW, APPROVAL), (SIGNING,)):
+                act(tenant, case_id, "amend", {"reason": "x"})
+                act(tenant, case_id, "finalize", signings[0])
+                for signing in signings[1:]:
+                    act(tenant, case_id, "attest", signing)
+            return tenant, Forger(connection, case_id, other)
+
+        yield make
+        restore_keys(connection, keys)
+
+
+def restore_keys(connection: psycopg.Connection[Any], keys: list[Any]) -> None:
+    for kid, jwk in keys:
+        connection.execute(
+            "INSERT INTO signing_keys (kid, jwk) VALUES (%s, %s) ON CONFLICT (kid) DO UPDATE SET jwk = excluded.jwk",
+            [kid, Jsonb(jwk)],
+        )
+
+
+@pytest.fixture
+def kept_keys(database: Database) -> Iterator[None]:
+    """The public keys are after the test what they were before."""
+    with database.as_superuser() as connection:
+        keys = connection.execute("SELECT kid, jwk FROM signing_keys").fetchall()
+        yield
+        restore_keys(connection, keys)
+
+
+def replay(client: httpx.Client, tenant: Tenant, case_id: str) -> Json:
+    response = client.post(f"/cases/{case_id}/verify-replay", headers=tenant.key)
+    assert response.status_code == 200, response.text
+    answer: Json = response.json()
+    return answer
+
+
+def failed(checks: list[Json]) -> dict[str, str]:
+    return {check["check"]: check["detail"] for check in checks if not check["passed"]}
+
+
+def test_a_case_that_nobody_touched_holds(client: httpx.Client, tampered: Any) -> None:
+    tenant, forger = tampered()
+
+    answer = replay(client, tenant, forger.case_id)
+
+    assert answer["valid"] and failed(answer["checks"]) == {}
+    assert [one["revision"] for one in answer["revisions"]] == [1, 2, 3]
+    assert {check["check"] for check in answer["revisions"][1]["checks"]} == {
+        *("canonical", "sha256", "identity", "signature 1", "signature 2", "signature 3"),
+        *("disclosure subject", "disclosure reason", "disclosure history", "disclosure assessment"),
+    }
+
+
+@pytest.mark.parametrize("forgery", FORGERIES)
+def test_whatever_is_tampered_with_is_named(
+    client: httpx.Client, service: Service, tampered: Any, kept_keys: None, forgery: str
+) -> None:
+    forge, revision, check, word = FORGERIES[forgery]
+    tenant, forger = tampered()
+
+    forge(forger)
+
+    answer = replay(client, tenant, forger.case_id)
+    assert not answer["valid"]
+    by_number = {one["revision"]: one for one in answer["revisions"]}
+    checks = by_number[revision]["checks"] if revision else answer["checks"]
+    assert check in failed(checks), failed(checks)
+    assert word in failed(checks)[check], failed(checks)
+    # Nothing that the case says is in what is said of it.
+    for text in ("Ada", "P-10082", "Throbbing"):
+        assert text not in json.dumps(answer)
+    # Anybody who has the revision finds the same.
+    with httpx.Client(base_url=service.url) as anybody:
+        for number in by_number:
+            exported = anybody.get(f"/cases/{forger.case_id}/revisions/{number}", headers=tenant.key)
+            if exported.status_code == 200:
+                headers = {"Content-Type": "application/json"}
+                verified = anybody.post("/verify", content=exported.content, headers=headers)
+                if verified.status_code == 200:
+                    assert verified.json() == {name: by_number[number][name] for name in ("valid", "checks", "erased")}
+                else:
+                    assert verified.status_code == 400 and not by_number[number]["valid"]
+
+
+def test_verifying_needs_no_key_and_says_what_the_replay_says(client: httpx.Client, tampered: Any) -> None:
+    tenant, forger = tampered()
+    replayed = replay(client, tenant, forger.case_id)["revisions"]
+
+    for one in replayed:
+        exported = client.get(f"/cases/{forger.case_id}/revisions/{one['revision']}", headers=tenant.key)
+        answer = client.post("/verify", json=exported.json())
+        assert answer.status_code == 200
+        assert answer.json() == {name: one[name] for name in ("valid", "checks", "erased")}
+        assert answer.json()["valid"]
+
+
+def test_a_draft_is_nothing_that_can_be_verified(client: httpx.Client, tenant: Tenant) -> None:
+    case_id = client.post("/cases", json={"title": "Migraine"}, headers=tenant.key).json()["id"]
+
+    answer = replay(client, tenant, case_id)
+
+    assert (answer["valid"], list(failed(answer["checks"])), answer["revisions"]) == (False, ["signed"], [])
