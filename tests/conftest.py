@@ -34,7 +34,7 @@ from clincore.db.session import libpq
 ROOT = Path(__file__).parent.parent
 CONTRACT = Contract(ROOT / "openapi.yaml")
 BOOTSTRAP_TOKEN = "test-bootstrap-token"
-START_SECONDS = 30.0
+START_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -211,7 +211,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     options = config.option
     parts = (
         options.keyword,
-        options.markexpr,
+        options.markexpr not in ("", "not slow"),
         options.ignore,
         options.deselect,
         getattr(options, "lf", False),

@@ -24,6 +24,7 @@ from conftest import BOOTSTRAP_TOKEN, bootstrap, environment, free_port, make_fo
 from clincore.db import billing, embedded, rollup
 from clincore.db.session import close_engine, libpq, open_engine
 
+pytestmark = pytest.mark.slow
 KILLS = 20
 CLIENTS = 8
 

@@ -101,7 +101,7 @@ def test_totals_are_right_wherever_the_watermark_stands(
     check()
     # The totals of a service that was not there for a month, and of one that was stopped 30 hours ago.
     roll_up(database, busy)
-    assert NOW - timedelta(minutes=12) < watermark() <= NOW
+    assert NOW - timedelta(minutes=12) < watermark() <= datetime.now(UTC)
     check()
     for back in (timedelta(days=30), timedelta(hours=30)):
         for table, column in (("usage_hourly", "hour"), ("usage_daily", "day")):
