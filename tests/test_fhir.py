@@ -221,7 +221,7 @@ def notes(resource: Json) -> list[str]:
 def test_documents_of_real_cases_are_valid_and_keep_code_value_and_unit_of_each_observation(
     client: httpx.Client, tenant: Tenant, file: Path
 ) -> None:
-    """Over HTTP: each encounter as a case, signed, then its document."""
+    """Over HTTP: each encounter as a case, its document as a draft, and again once it is signed."""
     example = runpy.run_path(str(ROOT / "examples" / "load_synthea.py"))
     entries = [entry["resource"] for entry in read(file.read_bytes())["entry"]]
     visits = {f"urn:uuid:{resource['id']}" for resource in entries if resource["resourceType"] == "Encounter"}
@@ -233,7 +233,13 @@ def test_documents_of_real_cases_are_valid_and_keep_code_value_and_unit_of_each_
 
     headers = tenant.key | {"Content-Type": "application/json"}
     for body in example["Bundle"](example["parse"](file.read_bytes()), file.name).cases():
-        path = client.post("/cases", content=example["encode"](body), headers=headers).headers["Location"]
+        draft = client.post("/cases", content=example["encode"](body), headers=headers)
+        path, source = draft.headers["Location"], observations.pop(body["external_id"])
+        unsigned = client.get(f"{path}/document", headers=tenant.key).content
+        assert_document(unsigned, draft.json(), source)
+        composition = read(unsigned)["entry"][0]["resource"]
+        assert (composition["status"], "signature" in read(unsigned)) == ("preliminary", False)
+
         signed = client.post(f"{path}/finalize", json=SIGNING, headers=tenant.key)
         assert signed.status_code == 200, signed.text
         document = client.get(f"{path}/document", headers=tenant.key)
@@ -242,7 +248,7 @@ def test_documents_of_real_cases_are_valid_and_keep_code_value_and_unit_of_each_
         # The document is as it was signed.
         case = signed.json() | {"updated_at": revision["created_at"]}
         assert document.headers["Content-Type"] == "application/fhir+json"
-        assert_document(document.content, case, observations.pop(body["external_id"]))
+        assert_document(document.content, case, source)
         data = read(document.content)["signature"]["data"]
         assert base64.b64decode(data).decode() == revision["signatures"][0]["jws"]
     assert observations == {}
