@@ -443,6 +443,40 @@ def test_attesting_the_same_ten_times_at_once_adds_one_signature(new_case: NewCa
     assert len(case.attest(SIGNING)["signatures"]) == 2
 
 
+def test_ten_who_attest_at_once_sign_one_after_the_other(new_case: NewCase) -> None:
+    case = new_case().reach("final")
+    signings = [{"signer": {"name": f"Dr. {number}"}, "meaning": "review"} for number in range(10)]
+
+    with ThreadPoolExecutor(10) as pool:
+        answers = list(pool.map(lambda signing: case.ask("POST", "/attest", signing), signings))
+
+    assert {answer.status_code for answer in answers} == {200}
+    listed = case.revision(1)["signatures"]
+    assert [one["number"] for one in listed] == list(range(1, 12))
+    assert {one["signer"]["name"] for one in listed[1:]} == {signing["signer"]["name"] for signing in signings}
+    assert case.replay()["valid"]
+
+
+def test_a_revision_takes_as_many_signatures_as_it_can_show(new_case: NewCase, database: Database) -> None:
+    case = new_case().reach("final")
+    case.attest()
+    most = CONTRACT.document["components"]["schemas"]["Revision"]["properties"]["signatures"]["maxItems"]
+    with database.as_superuser() as connection:
+        connection.execute(
+            "INSERT INTO signatures (tenant_id, case_id, revision, number, statement, jws)"
+            " SELECT tenant_id, case_id, revision, n, statement, jws FROM signatures, generate_series(3, %s) AS n"
+            " WHERE case_id = %s AND number = 2",
+            [most - 1, case.id],
+        )
+
+    last = case.attest(REVIEW | {"meaning": "approval"})
+    refused = case.ask("POST", "/attest", REVIEW | {"signer": {"name": "One too many"}})
+
+    assert len(last["signatures"]) == most
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/invalid-transition")
+    assert case.attest() == case.revision(1) == last
+
+
 def test_an_attestation_is_of_what_is_shown_while_an_amendment_is_written(new_case: NewCase) -> None:
     case = new_case().reach("amending")
 

@@ -404,6 +404,39 @@ def test_what_is_no_revision_has_another_form(value: Any) -> None:
     assert (check.check, check.passed) == ("form", False)
 
 
+ODD = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(max_size=3)
+    | st.sampled_from(["Ed25519", "none", "b64", KEY.kid]),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["a", "kid", "b64"]), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+
+
+def some_of(*names: str) -> st.SearchStrategy[Json]:
+    return st.fixed_dictionaries({}, optional={name: ODD for name in names})
+
+
+@settings(max_examples=300, deadline=None, derandomize=True, database=None)
+@given(
+    some_of("alg", "b64", "crit", "typ", "jwk", "zip"), st.none() | some_of("disclosure_digests", "signer", "revision")
+)
+def test_whatever_a_forger_writes_fails_and_breaks_nothing(header: Json, document: Json | None) -> None:
+    """Headers that name the right key over a good signature's bytes, and texts of any shape."""
+    exported = export(attestations=0)
+    value = exported["signatures"][0]["jws"].split(".")[2]
+    encoded = base64.urlsafe_b64encode(json.dumps({"kid": KEY.kid, **header}).encode()).rstrip(b"=").decode()
+    exported["signatures"][0]["jws"] = f"{encoded}..{value}"
+    if document is not None:
+        exported["signed"] = json.dumps(document)
+
+    assert set(failed(verification.check_revision(exported, JWKS))) & {"signature 1", "form"}
+
+
 def test_keys_that_are_not_the_signers_verify_nothing() -> None:
     exported, other = export(), signature.generate()
 
@@ -532,6 +565,27 @@ def test_the_command_takes_whatever_is_json(files: Files, member: str) -> None:
     assert files.verify("strange.json")[0] == 2
 
 
+def test_the_command_takes_a_revision_that_is_longer_than_a_body(
+    client: httpx.Client, tenant: Any, files: Files
+) -> None:
+    texts = {name: "\U0001f600" * 20_000 for name in ("history", "assessment", "plan")}
+    headers = tenant.key | {"Content-Type": "application/json"}
+    body = json.dumps(CONSULTATION | texts, ensure_ascii=False).encode()
+    path = client.post("/cases", content=body, headers=headers).headers["Location"]
+    assert client.post(f"{path}/finalize", json=SIGNING, headers=tenant.key).json()["plan"] == texts["plan"]
+    exported = client.get(f"{path}/revisions/1", headers=tenant.key)
+    assert len(exported.content) > 256 * 1024
+    files.write("service.json", client.get("/.well-known/jwks.json").text)
+    files.write("long.json", exported.text)
+
+    code, out, _ = files.verify("long.json", jwks="service.json")
+
+    assert (code, out.splitlines()[-1]) == (0, "VALID")
+    assert client.post(f"{path}/verify-replay", headers=tenant.key).json()["valid"]
+    refused = client.post("/verify", content=exported.content, headers={"Content-Type": "application/json"})
+    assert refused.status_code == 413
+
+
 @pytest.mark.parametrize("value", [None, 5, "x", [], {}, [[]], [None]])
 def test_the_command_takes_json_that_is_no_revision(files: Files, value: Any) -> None:
     files.write("strange.json", value if not isinstance(value, str) else '"x"')
@@ -620,12 +674,14 @@ def test_node_verifies_what_was_signed_and_finds_what_was_changed(files: Files, 
     assert verify(erased)[0] == 0
 
 
-def test_the_page_about_verifying_is_true_to_the_letter(
-    client: httpx.Client, service: Service, tenant: Any, node: str
-) -> None:
+def test_the_page_about_verifying_is_true_to_the_letter(client: httpx.Client, service: Service, tenant: Any) -> None:
     if shutil.which("openssl") is None:
         pytest.skip("SKIPPED: OpenSSL is not here, so that docs/verify.md is not tried")
     blocks = re.findall(r"^```sh\n(.*?)^```$", (ROOT / "docs" / "verify.md").read_text(), re.MULTILINE | re.DOTALL)
+    expected_of_node = ["VALID"] if shutil.which("node") else []
+    if not expected_of_node:
+        # The test before says loudly that it is not here.
+        blocks = [block for block in blocks if not block.startswith("node ")]
     case_id = make_case(client, tenant.key, is_signed=True)
     variables = {"CLINCORE": service.url, "CASE_ID": case_id, "CLINCORE_API_KEY": tenant.api_key}
     told = []
@@ -650,7 +706,7 @@ def test_the_page_about_verifying_is_true_to_the_letter(
         command = next(line for line in "".join(blocks).splitlines() if line.startswith("openssl pkeyutl"))
         refused = subprocess.run(["bash", "-c", command], cwd=folder, capture_output=True, text=True, check=False)
         assert refused.returncode == 1 and "Signature Verified Successfully" not in refused.stdout
-    assert told == ["VALID", "VALID", "Signature Verified Successfully", "1", "1"]
+    assert told == ["VALID", *expected_of_node, "Signature Verified Successfully", "1", "1"]
 
 
 # The service and its key.

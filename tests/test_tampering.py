@@ -207,6 +207,28 @@ def renumber_revisions(forger: Forger) -> None:
     forger.set("cases", "revision", "2")
 
 
+def copy(source: int, number: int, other: bool = False) -> Callable[[Forger], None]:
+    """A revision that the service made in earnest, of this case or another, with all that belongs to it, once more."""
+    case = "other" if other else "case"
+
+    def forge(forger: Forger) -> None:
+        if number <= 3:
+            forger.delete(number)
+        for table in ("case_revisions", "signatures", "case_disclosures"):
+            of_own = {"tenant_id", "case_id", "revision"}
+            query = "SELECT attname FROM pg_attribute WHERE attrelid = %(table)s::regclass AND attnum > 0"
+            names = ", ".join(name for (name,) in forger.run(query, table=table) if name not in of_own)
+            forger.run(
+                f"INSERT INTO {table} (tenant_id, case_id, revision, {names})"
+                f" SELECT (SELECT tenant_id FROM cases WHERE id = %(case)s), %(case)s, %(number)s, {names}"
+                f" FROM {table} WHERE case_id = %({case})s AND revision = %(source)s",
+                number=number,
+                source=source,
+            )
+
+    return forge
+
+
 def of_case(column: str, expression: str) -> Callable[[Forger], None]:
     return lambda forger: forger.set("cases", column, expression)
 
@@ -295,6 +317,9 @@ FORGERIES: dict[str, tuple[Callable[[Forger], None], int, str, str]] = {
     "revision gone but for its signatures": (orphan(2), 0, "chain", "Revision 2 is missing"),
     "last revision gone but for its signatures": (orphan(3), 0, "chain", "Revision 3 is one too many or missing"),
     "revision in the place of another": (renumber_revisions, 0, "chain", "hash of the one before"),
+    "revision that nobody signed": (copy(3, 4), 0, "chain", "Revision 4 does not name"),
+    "its number": (copy(3, 4), 4, "identity", "Case, revision, status and time"),
+    "revision of another case with all that belongs to it": (copy(1, 1, True), 1, "identity", "Case, revision"),
     "disclosure": (disclose("%(text)s", text=disclosure("subject", {"gender": "male"})), 2, "disclosure subject", ""),
     "disclosure of another case": (
         disclose("(SELECT disclosure FROM case_disclosures WHERE case_id = %(other)s AND name = 'subject')"),

@@ -30,6 +30,8 @@ from clincore.records.signature import SigningKey
 from clincore.security import Caller
 
 IDENTIFIER_SYSTEM = "urn:clincore:revision"
+SIGNATURES_MAX = 1000
+"""Of a revision, as the contract's `Revision` has it."""
 
 Json = dict[str, Any]
 
@@ -95,6 +97,8 @@ async def attest_case(case_id: str, body: Json, user: Caller, if_match: str | No
         exported = _exported(attested, stored)
         listed = exported["signatures"]
         if not any(one["signer"] == body["signer"] and one["meaning"] == body["meaning"] for one in listed):
+            if len(listed) >= SIGNATURES_MAX:
+                raise InvalidTransition(f"The revision has {SIGNATURES_MAX} signatures, and takes no more.")
             signed_at = datetime.now(UTC)
             statement = records.attest(
                 tenant_id=user.tenant_id,
