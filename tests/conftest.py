@@ -202,6 +202,28 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[_LOGS] = tempfile.mkdtemp(prefix="clincore-test-logs-")
 
 
+# A file stays in one process: who takes longest begins first, or one process would wait for it at the end.
+LONGEST = (
+    "test_prove_isolation",
+    "test_signing",
+    "test_operators",
+    "test_fuzz",
+    "test_cli",
+    "test_migrations",
+    "test_runbook",
+    "test_tampering",
+    "test_embedded",
+    "test_bad_input",
+    "test_slow_clients",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """In the files' own order but for the longest."""
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.stem, len(LONGEST)))
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Fail a run of the whole suite that did not see each documented answer, or that saw another."""
