@@ -14,7 +14,18 @@ from uuid import uuid4
 import httpx
 import psycopg
 import pytest
-from conftest import ROOT, Database, MakeTenant, environment, free_port, make_database, make_folder, run, serve
+from conftest import (
+    ROOT,
+    Database,
+    bootstrap,
+    environment,
+    free_port,
+    make_case,
+    make_database,
+    make_folder,
+    run,
+    serve,
+)
 from sqlalchemy import make_url
 
 from clincore.db import embedded, server
@@ -389,15 +400,15 @@ ADOPT = (
 
 
 def test_a_backup_comes_back_with_its_keys_cases_and_policies(
-    database: Database,
-    client: httpx.Client,
-    make_tenant: MakeTenant,
-    new_database: NewDatabase,
-    folder: Path,
-    bin_on_path: str,
+    migrated_database: NewDatabase, new_database: NewDatabase, folder: Path, bin_on_path: str
 ) -> None:
-    tenant, restored, file = make_tenant(), new_database(), str(folder / "clincore.dump")
-    case = client.post("/cases", json={"title": "Migraine"}, headers=tenant.key).json()
+    # One of its own: what other tests tamper with could not be restored.
+    database, restored, file = migrated_database(), new_database(), str(folder / "clincore.dump")
+    with serve(database, folder) as service, httpx.Client(base_url=service.url) as client:
+        tenant = bootstrap(client)
+        case_id = make_case(client, tenant.key, is_signed=True)
+        case = client.get(f"/cases/{case_id}", headers=tenant.key).json()
+        key_id = client.get("/auth/whoami", headers=tenant.key).json()["key_id"]
     dump = ("clincore", "pg_dump", "--format=custom", f"--file={file}")
     target = {"DATABASE_URL": restored.url, "PATH": bin_on_path}
     restore = ("--clean", "--if-exists", "--no-owner", "--single-transaction", "--exit-on-error")
@@ -423,7 +434,8 @@ def test_a_backup_comes_back_with_its_keys_cases_and_policies(
     assert schema_of(restored) == schema_of(database)
     with serve(restored, folder) as service, httpx.Client(base_url=service.url, headers=tenant.key) as again:
         assert again.get(f"/cases/{case['id']}").json() == case
+        assert again.post(f"/cases/{case['id']}/verify-replay").json()["valid"] is True
         assert again.post("/cases", json={"title": "x"}).status_code == 201
     with restored.as_owner() as operator:
-        found = operator.execute("UPDATE api_keys SET role = 'user' WHERE id = %s", [tenant.key_id])
+        found = operator.execute("UPDATE api_keys SET role = 'user' WHERE id = %s", [key_id])
         assert found.rowcount == 1
