@@ -146,8 +146,10 @@ def wrk(port: int, seconds: float, requests: Sequence[Request], connections: int
         file.flush()
         if shutil.which("wrk") is None:
             raise SystemExit("The load comes from wrk, which is not here. Debian's package is wrk.")
+        url = f"http://127.0.0.1:{port}"
+        # An answer that takes longer than wrk's own 2 seconds is slow, and no error.
         output = subprocess.run(
-            ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", file.name, f"http://127.0.0.1:{port}"],
+            ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s", "-s", file.name, url],
             capture_output=True,
             text=True,
             check=True,

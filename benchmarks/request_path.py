@@ -154,8 +154,7 @@ def main(rounds: int, seconds: int, chart: Path, only: list[str]) -> None:
                             if number:
                                 samples[mode, work, name].append(sample)
                     console.print(f"{mode.name}: round {number} of {rounds}")
-    for mode in MODES:
-        console.print(_table(mode, samples))
+            console.print(_table(mode, samples))
     console.print(_ratios(samples))
     _draw(chart, samples)
     console.print(f"Chart: {chart}")
