@@ -52,24 +52,23 @@ def postgresql() -> Iterator[embedded.Embedded]:
 
 
 @contextmanager
-def serve(target: str, port: int, workers: int, core: int | None, **variables: str) -> Iterator[int]:
+def serve(
+    target: str, port: int, workers: int, core: int | None, *, access_log: bool = False, **variables: str
+) -> Iterator[int]:
     """uvicorn on an ASGI application, on one core or all; the process id of its parent.
 
-    Each logs a line per request: ClinCore its own, the peers uvicorn's access log.
+    `access_log`: uvicorn's own. ClinCore logs a line per request itself.
     """
-    protocol = (
-        "benchmarks.peers.protocol:Protocol" if target.startswith("benchmarks.") else "clincore.protocol:Protocol"
-    )
+    is_peer = target.startswith("benchmarks.")
+    protocol = "benchmarks.peers.protocol:Protocol" if is_peer else "clincore.protocol:Protocol"
     command = [sys.executable, "-m", "uvicorn", target, "--port", str(port), "--workers", str(workers)]
     command += [
         "--http",
         protocol,
         "--loop",
-        "asyncio",
+        "asyncio" if is_peer else "clincore.protocol:EventLoop",
         "--no-proxy-headers",
-        "--no-access-log",
-        "--log-level",
-        "warning",
+        *(["--access-log"] if access_log else ["--no-access-log", "--log-level", "warning"]),
     ]
     if core is not None:
         command = ["taskset", "-c", str(core), *command]

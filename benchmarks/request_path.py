@@ -72,6 +72,7 @@ TENANTS = 200
 OURS = "ClinCore"
 UNBATCHED = "ClinCore, not batched"
 FASTAPI = "FastAPI + SQLAlchemy"
+SILENT = "FastAPI, no log"
 STARLETTE = "Starlette + asyncpg"
 PGBENCH = "pgbench"
 CANDIDATES = {
@@ -79,7 +80,10 @@ CANDIDATES = {
     FASTAPI: ("benchmarks.peers.fastapi_orm:app", 8812),
     STARLETTE: ("benchmarks.peers.starlette_asyncpg:app", 8813),
     UNBATCHED: ("benchmarks.peers.unbatched:app", 8814),
+    SILENT: ("benchmarks.peers.fastapi_orm:app", 8815),
 }
+# ClinCore logs a line for each request. So does FastAPI as uvicorn runs it; the tuned peer has its log switched off.
+LOGGING = {FASTAPI}
 PEERS = (OURS, FASTAPI, STARLETTE, PGBENCH)
 
 
@@ -101,14 +105,16 @@ ONE = Mode("one worker on a core of its own", 1, 1)
 TWO = Mode("two workers", 2, None)
 ONE_OF_MANY = Mode("one worker, 200 tenants in turn", 1, 1, ("get", "post"), tenants=TENANTS)
 TWO_OF_MANY = Mode("two workers, 200 tenants in turn", 2, None, ("get", "post"), tenants=TENANTS)
+WITHOUT_LOG = Mode("one worker, FastAPI's log off", 1, 1, ("health",), (OURS, SILENT))
 IDLE = Mode("one worker, one connection", 1, 1, ("get", "post"), (OURS, UNBATCHED, STARLETTE), connections=1)
-MODES = (ONE, TWO, ONE_OF_MANY, TWO_OF_MANY, IDLE)
+MODES = (ONE, WITHOUT_LOG, TWO, ONE_OF_MANY, TWO_OF_MANY, IDLE)
 
 CPU, THROUGHPUT, LATENCY = "server CPU", "requests/s", "p50"
 TARGETS = [
     (ONE, CPU, "health", FASTAPI, "at most 0.4"),
     *((ONE, CPU, work, FASTAPI, "at most 0.3; 0.167 batched") for work in ("get", "post")),
     (ONE, CPU, "list", FASTAPI, "at most 0.35"),
+    (WITHOUT_LOG, CPU, "health", SILENT, "at most 0.4"),
     *((ONE, CPU, work, STARLETTE, "at most 2.0; 1.0 batched") for work in ("get", "post")),
     *((TWO, THROUGHPUT, work, FASTAPI, "at least 2.5; 4 batched") for work in ("get", "post")),
     *((TWO, THROUGHPUT, work, STARLETTE, "at least 0.6; 1.0 batched") for work in ("get", "post")),
@@ -185,7 +191,14 @@ def _candidates(server: embedded.Embedded, mode: Mode) -> Iterator[dict[str, int
     with ExitStack() as stack:
         yield {
             name: stack.enter_context(
-                serve(*CANDIDATES[name], mode.workers, mode.core, BOOTSTRAP_TOKEN=TOKEN, **variables)
+                serve(
+                    *CANDIDATES[name],
+                    mode.workers,
+                    mode.core,
+                    access_log=name in LOGGING,
+                    BOOTSTRAP_TOKEN=TOKEN,
+                    **variables,
+                )
             )
             for name in mode.candidates
             if name in CANDIDATES

@@ -100,6 +100,7 @@ def serve(
             port=port,
             workers=workers,
             http="clincore.protocol:Protocol",
+            loop="clincore.protocol:EventLoop",
             proxy_headers=False,
             ws="none",
             lifespan="on",

@@ -1,7 +1,8 @@
 """uvicorn's HTTP/1.1 protocol with limits for slow, greedy and ambiguous clients.
 
-`clincore serve` uses it; with uvicorn's own command it is `--http clincore.protocol:Protocol`. What is refused here has
-not reached the application: the request is not complete, or two readers could take it for two different ones.
+`clincore serve` uses it; with uvicorn's own command it is `--http clincore.protocol:Protocol`, and for several workers
+`--loop clincore.protocol:EventLoop`. What is refused here has not reached the application: the request is not complete,
+or two readers could take it for two different ones.
 """
 
 import asyncio
@@ -33,6 +34,22 @@ def allow_connections() -> None:
 def _connections_max() -> int:
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     return CONNECTIONS_MAX if soft == resource.RLIM_INFINITY else min(CONNECTIONS_MAX, soft - _OTHER_DESCRIPTORS)
+
+
+class EventLoop(asyncio.SelectorEventLoop):
+    """asyncio's, whose servers take one new connection at a time.
+
+    asyncio's own take all that wait. Of several workers on one socket, whoever woke first would then have every
+    connection of a client that opens many, and the others none.
+    """
+
+    async def create_server(self, *arguments: Any, backlog: int = 100, **keywords: Any) -> asyncio.Server:
+        # asyncio takes as many at a time as may wait, so that the length of the queue is set afterwards.
+        server = await super().create_server(*arguments, backlog=1, **keywords)
+        for listening in server.sockets:
+            with listening.dup() as same:
+                same.listen(backlog)
+        return server
 
 
 class _Transport:

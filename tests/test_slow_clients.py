@@ -1,5 +1,6 @@
 """Slow and greedy clients cost a bounded time and memory each, and the others hardly notice them."""
 
+import asyncio
 import contextlib
 import itertools
 import json
@@ -21,7 +22,7 @@ import psycopg
 import pytest
 from conftest import CONTRACT, Database, Service, Tenant, bootstrap, serve
 
-from clincore.protocol import CONNECTIONS_MAX
+from clincore.protocol import CONNECTIONS_MAX, EventLoop
 
 HALF_OPEN = 1000
 PATIENCE_SECONDS = 20.0
@@ -414,3 +415,33 @@ def test_sigterm_under_load_loses_no_answer(migrated_database: Callable[[], Data
     assert {status for each in statuses for status in each} == {201}
     assert stored == (sum(map(len, statuses)),)
     assert exit_code == 0
+
+
+def test_a_worker_leaves_the_connections_that_wait_to_others() -> None:
+    taken: list[asyncio.BaseTransport] = []
+
+    class Client(asyncio.Protocol):
+        def connection_made(self, transport: asyncio.BaseTransport) -> None:
+            taken.append(transport)
+
+    loop = EventLoop()
+    with contextlib.ExitStack() as stack:
+        stack.callback(loop.close)
+        server = loop.run_until_complete(loop.create_server(Client, "127.0.0.1", 0, backlog=100))
+        stack.callback(server.close)
+        # All can wait; the service's own would hang here with a queue for one.
+        for _ in range(50):
+            stack.enter_context(socket.create_connection(server.sockets[0].getsockname(), PATIENCE_SECONDS))
+
+        # One turn to take them, and one to tell.
+        loop.run_until_complete(asyncio.sleep(0))
+        loop.run_until_complete(asyncio.sleep(0))
+
+        at_once = len(taken)
+        loop.run_until_complete(asyncio.sleep(0.5))
+        for transport in taken:
+            transport.close()
+        loop.run_until_complete(asyncio.sleep(0.1))
+
+    assert at_once <= 5
+    assert len(taken) == 50
