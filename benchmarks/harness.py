@@ -19,7 +19,7 @@ import psutil
 import psycopg
 
 from clincore.db import embedded
-from clincore.db.server import migrate
+from clincore.db.schema import migrate
 from clincore.db.session import libpq
 
 TOKEN = "benchmark-bootstrap-token"

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import connexion
-import yaml
 from connexion.middleware import MiddlewarePosition
 from starlette.exceptions import HTTPException
 
@@ -17,7 +16,7 @@ from clincore.contract import CompiledOperations
 from clincore.db import errors, rollup
 from clincore.db.session import close_engine, open_engine
 from clincore.problems import Problem, Unavailable, ValidationFailed
-from clincore.resources import CONTRACT
+from clincore.resources import read_contract
 
 
 def create_app(app_url: str, bootstrap_token: str | None, signing_key: Path | None) -> connexion.AsyncApp:
@@ -55,7 +54,7 @@ def create_app(app_url: str, bootstrap_token: str | None, signing_key: Path | No
     app.add_error_handler(HTTPException, _raise_again)
     app.add_error_handler(Exception, _raise_again)
     # Loaded here and not by Connexion, which would take {{ and {% in the contract for Jinja.
-    app.add_api(yaml.safe_load(CONTRACT.read_bytes()))
+    app.add_api(read_contract())
     return app
 
 

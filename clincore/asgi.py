@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import signal
 import threading
+from pathlib import Path
 from time import monotonic, sleep, time
 
 import psutil
@@ -29,16 +30,17 @@ if _parent is not None:
     threading.Thread(target=_end_with, args=(_parent,), daemon=True).start()
 
 
-def _prepare() -> tuple[Settings, Server]:
+def _prepare() -> tuple[Settings, Server, Path | None]:
     settings, server = startup.prepare()
-    if server.embedded is not None:
-        # Nobody else would give it this version's schema.
-        startup.migrate(server)
-    startup.check(server)
-    return settings, server
+    if startup.CHECKED not in os.environ:
+        if server.embedded is not None:
+            # Nobody else would give it this version's schema.
+            startup.migrate(server)
+        startup.check(server)
+    return settings, server, startup.publish_signing_key(settings, server)
 
 
-def _prepare_worker() -> tuple[Settings, Server]:
+def _prepare_worker() -> tuple[Settings, Server, Path | None]:
     """The same in one of several workers, which may be started anew while PostgreSQL is away for a moment."""
     is_first_start = time() - psutil.Process(os.getppid()).create_time() < FIRST_START_SECONDS
     if is_first_start and startup.CHECKED not in os.environ:
@@ -55,7 +57,7 @@ def _prepare_worker() -> tuple[Settings, Server]:
 
 
 try:
-    _settings, _server = _prepare() if _parent is None else _prepare_worker()
+    _settings, _server, _signing_key = _prepare() if _parent is None else _prepare_worker()
 except SystemExit:
     if _parent is not None:
         # uvicorn starts a worker that ended anew, for ever; what is wrong here is wrong for all of them.
@@ -63,8 +65,4 @@ except SystemExit:
     raise
 _token = _settings.bootstrap_token
 
-app = create_app(
-    _server.app_url,
-    _token.get_secret_value() if _token else None,
-    startup.publish_signing_key(_settings, _server),
-)
+app = create_app(_server.app_url, _token.get_secret_value() if _token else None, _signing_key)

@@ -1,4 +1,7 @@
-"""From the settings to a database that is fit to serve on; used by the command line and by `clincore.asgi`."""
+"""From the settings to a database that is fit to serve on; used by the command line and by `clincore.asgi`.
+
+What only some commands need and takes a tenth of a second to import, they import themselves.
+"""
 
 import sys
 from collections.abc import Iterator
@@ -9,12 +12,13 @@ from typing import Any
 import psycopg
 from sqlalchemy import make_url
 
-from clincore import logs, settings, signing
-from clincore.db import embedded, server, signing_keys
+from clincore import logs, settings
+from clincore.db import embedded, server
 from clincore.db.session import OperatorError, operator_session
 
 CHECKED = "CLINCORE_CHECKED"
-"""Set for the workers of a process that has found everything right: what is missing later is missing for a moment."""
+"""Set for the workers of a process that has found everything right: they need not look again, and what is missing later
+is missing for a moment."""
 
 # What must live as long as the process: the embedded PostgreSQL stops when nobody holds it any more.
 _held = ExitStack()
@@ -88,14 +92,18 @@ def migrate(found: server.Server) -> None:
     """
     if make_url(found.owner_url).username == "clincore_app":
         return
+    from clincore.db import schema
+
     try:
-        server.migrate(found.owner_url)
+        schema.migrate(found.owner_url)
     except SystemExit as error:
         raise fail(str(error.code), reason=error) from None
 
 
 def signing_file(configured: settings.Settings, found: server.Server) -> Path | None:
     """Where the signing key is: where the settings say, else beside the embedded server's data; None: nowhere."""
+    from clincore import signing
+
     if configured.signing_key is None and found.embedded is not None:
         return found.embedded.data_dir / signing.NAME
     return configured.signing_key
@@ -110,6 +118,9 @@ def publish_signing_key(configured: settings.Settings, found: server.Server) -> 
     Raises:
         SystemExit: code 2, after a line on stderr that says what to do.
     """
+    from clincore import signing
+    from clincore.db import signing_keys
+
     file = signing_file(configured, found)
     if file is None:
         return None
@@ -132,7 +143,9 @@ def check(found: server.Server) -> None:
     Raises:
         SystemExit: code 2, after a line on stderr that says what to do.
     """
+    from clincore.db import schema
+
     try:
-        server.check(found.app_url)
+        schema.check(found.app_url)
     except server.ServerError as error:
         raise fail(str(error), reason=error) from None

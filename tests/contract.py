@@ -48,7 +48,7 @@ class Contract:
     """The contract, read without any code of the service."""
 
     def __init__(self, path: Path) -> None:
-        self.document: dict[str, Any] = yaml.safe_load(path.read_bytes())
+        self.document: dict[str, Any] = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
         self._registry: Registry[Any] = Registry().with_resource("", Resource(self.document, DRAFT4))
         self.operations = list(self._operations())
         self._patterns = [

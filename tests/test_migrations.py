@@ -29,7 +29,7 @@ from conftest import (
 )
 from sqlalchemy import make_url
 
-from clincore.db import embedded, server
+from clincore.db import embedded, schema, server
 from clincore.db.session import libpq
 
 HEAD = "b1c2d3e4f505 (head)\n"
@@ -302,10 +302,10 @@ DRIFTS = {
 @pytest.mark.parametrize("named", DRIFTS)
 def test_a_database_with_another_schema_is_refused_by_the_name_of_the_difference(altered: Database, named: str) -> None:
     with changed(altered, *DRIFTS[named]), pytest.raises(server.ServerError) as refused:
-        server.check(altered.url)
+        schema.check(altered.url)
 
     assert named in str(refused.value)
-    server.check(altered.url)
+    schema.check(altered.url)
 
 
 FORCE = "ALTER TABLE cases %s ROW LEVEL SECURITY"
@@ -339,14 +339,14 @@ def test_a_database_that_does_not_part_tenants_is_refused_with_the_line_that_hel
     name = name_of(altered)
     with changed(altered, *(statement.format(name) for statement in UNSAFE[fault])):
         with pytest.raises(server.ServerError) as refused:
-            server.check(altered.url)
+            schema.check(altered.url)
         remedy = re.search(r"Run[^:]*: ((?:ALTER|GRANT) .*)", str(refused.value))
         assert remedy, refused.value
         with altered.as_superuser() as connection:
             connection.execute(remedy[1].replace("<owner>", name))
             # What is nobody's table any more is a table too many.
             connection.execute("DROP TABLE IF EXISTS mine")
-            server.check(altered.url)
+            schema.check(altered.url)
 
 
 def refusal(*command: str, **variables: str) -> str:

@@ -8,9 +8,8 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 import jsonschema_rs
-import yaml
 
-from clincore.resources import CONTRACT
+from clincore.resources import read_contract
 
 DETAIL_MAX = 200
 ERRORS_MAX = 10
@@ -69,7 +68,7 @@ class Validator:
 
 def component(name: str) -> Validator:
     """The schema of this name among the contract's components, for what no request carries as a whole."""
-    document = yaml.safe_load(CONTRACT.read_bytes())
+    document = read_contract()
 
     def dereferenced(node: Any) -> Any:
         if isinstance(node, dict):

@@ -56,7 +56,7 @@ SETTINGS = {
     "log_error_verbosity": "terse",
     "log_parameter_max_length": "0",
     "log_parameter_max_length_on_error": "0",
-    # Each worker of the service holds up to ten connections.
+    # Each worker of the service holds up to twenty connections.
     "max_connections": "400",
 }
 # The service's environment holds secrets, and PG* variables change what initdb makes: the server gets neither.
@@ -86,7 +86,7 @@ class Embedded:
         self._closed.set()
         self._user_lock.release()
         deadline = time.monotonic() + wait
-        while time.monotonic() < deadline and (_is_held(self.data_dir / "supervisor.lock") or _reap()):
+        while time.monotonic() < deadline and (_is_held(self.data_dir / "supervisor.lock") or self.data_dir in _reap()):
             time.sleep(0.05)
 
     def __enter__(self) -> Self:
@@ -397,8 +397,9 @@ def _bin_dir(place: _Place) -> Path:
     return bin_dir
 
 
-# Supervisors that this process started are its children, and polled now and then so that they do not stay zombies.
-_children: list[subprocess.Popen[bytes]] = []
+# Supervisors that this process started are its children, and polled now and then so that they do not stay zombies; each
+# with the folder of its data.
+_children: list[tuple[Path, subprocess.Popen[bytes]]] = []
 
 
 def _wait_until_ready(place: _Place, options: Mapping[str, str], deadline: float) -> None:
@@ -426,10 +427,10 @@ def _is_ready(place: _Place) -> bool:
     return False
 
 
-def _reap() -> bool:
-    """Take note of supervisors of this process that have ended; whether one is left."""
-    _children[:] = [child for child in _children if child.poll() is None]
-    return bool(_children)
+def _reap() -> set[Path]:
+    """Take note of supervisors of this process that have ended; the folders of those that are left."""
+    _children[:] = [(state, child) for state, child in _children if child.poll() is None]
+    return {state for state, _ in _children}
 
 
 def _spawn_supervisor(place: _Place, options: Mapping[str, str]) -> subprocess.Popen[bytes] | None:
@@ -455,7 +456,7 @@ def _spawn_supervisor(place: _Place, options: Mapping[str, str]) -> subprocess.P
             )
     finally:
         lock.release()
-    _children.append(child)
+    _children.append((place.state, child))
     return child
 
 

@@ -5,10 +5,9 @@ from importlib.resources import files
 from typing import Any
 
 import orjson
-import yaml
 
 from clincore.handlers.etags import is_known
-from clincore.resources import CONTRACT
+from clincore.resources import CONTRACT, read_contract
 
 _PAGE = b"""<!doctype html>
 <html lang="en">
@@ -45,7 +44,7 @@ _ASSETS = {
 }
 
 _YAML = CONTRACT.read_bytes()
-_JSON = orjson.dumps(yaml.safe_load(_YAML))
+_JSON = orjson.dumps(read_contract())
 
 
 async def get_docs() -> tuple[bytes, int, dict[str, str]]:
