@@ -4,6 +4,7 @@ import json
 import re
 import socket
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -173,12 +174,19 @@ def test_a_fault_of_ours_is_a_500_that_tells_nothing(breakable: Breakable, opera
     assert '"sqlstate":"42501"' in breakable.service.line_of(response)
 
 
-@pytest.mark.parametrize("operation_id", USES_TABLES)
-def test_a_locked_table_is_a_503_to_try_again(breakable: Breakable, operation_id: str) -> None:
-    client, tenant = breakable.client, breakable.tenant
+@pytest.fixture(scope="module")
+def while_locked(breakable: Breakable) -> dict[str, Response]:
+    """What each operation answers, several at a time: each waits a second for the lock."""
     with breakable.service.database.as_owner() as operator, operator.transaction():
         operator.execute("LOCK TABLE tenants, api_keys, signing_keys")
-        response = request(client, tenant, operation_id)
+        with ThreadPoolExecutor(12) as threads:
+            asked = {name: threads.submit(request, breakable.client, breakable.tenant, name) for name in USES_TABLES}
+    return {name: response.result() for name, response in asked.items()}
+
+
+@pytest.mark.parametrize("operation_id", USES_TABLES)
+def test_a_locked_table_is_a_503_to_try_again(while_locked: dict[str, Response], operation_id: str) -> None:
+    response = while_locked[operation_id]
 
     assert (response.status_code, response.json()["type"]) == (503, "/problems/unavailable")
     assert int(response.headers["Retry-After"]) >= 1

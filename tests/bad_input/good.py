@@ -104,8 +104,11 @@ class Good:
         """With the value instead of each parameter of the path."""
         for parameter in self.parameters:
             if parameter["in"] == "path" and (self._schema(parameter).get("format") == "uuid" or not ids_only):
-                good = self.wire
-                yield replace(good, target=good.target.replace(self.example(parameter).encode(), value))
+                path, mark, query = self.wire.target.partition(b"?")
+                # Whole segments: the example of a number is in many an id.
+                here = self.example(parameter).encode()
+                spoilt = b"/".join(value if segment == here else segment for segment in path.split(b"/"))
+                yield replace(self.wire, target=spoilt + mark + query)
 
     def body(self, value: Any = None) -> bytes:
         """The body, or another value, as JSON; with values of its own where they must be unique."""
