@@ -66,6 +66,10 @@ def schema_of(database: Database) -> list[tuple[str, str]]:
         return [(kind, entry.replace(connection.info.dbname, "<owner>")) for kind, entry in found]
 
 
+# For changes that are the whole cluster's: on one that is shared, other tests would meet them.
+UNSHARED = pytest.mark.skipif("TEST_DATABASE_URL" in os.environ, reason="other tests are at work with the same roles")
+
+
 @contextmanager
 def login(database: Database, attributes: str) -> Iterator[str]:
     """The URL of another login for the database."""
@@ -147,7 +151,7 @@ def test_migrations_refuse_a_login_that_row_security_spares(new_database: NewDat
     assert not [entry for entry in schema_of(database) if entry[0] == "relation"]
 
 
-@pytest.mark.parametrize("holder", ["ROLE", "DATABASE"])
+@pytest.mark.parametrize("holder", [pytest.param("ROLE", marks=UNSHARED), "DATABASE"])
 def test_migrations_refuse_a_default_tenant(database: Database, holder: str) -> None:
     # The owner and its database have the same name here.
     setting = f"ALTER {holder} {name_of(database)} %s app.tenant_id"
@@ -325,9 +329,7 @@ UNSAFE = {
 }
 
 
-# These are the whole cluster's: on one that is shared, other tests would meet them.
 OF_THE_CLUSTER = {"app-bypasses", "default-of-role", "default-of-all-roles"}
-UNSHARED = pytest.mark.skipif("TEST_DATABASE_URL" in os.environ, reason="other tests are at work with the same roles")
 
 
 @pytest.mark.parametrize(
