@@ -6,6 +6,7 @@ What only some commands need and takes a tenth of a second to import, they impor
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,7 @@ from clincore.db import embedded, server
 from clincore.db.session import OperatorError, operator_session
 
 CHECKED = "CLINCORE_CHECKED"
-"""Set for the workers of a process that has found everything right: they need not look again, and what is missing later
-is missing for a moment."""
+"""Set for the workers of a process that has found everything right: what is missing later is missing for a moment."""
 
 # What must live as long as the process: the embedded PostgreSQL stops when nobody holds it any more.
 _held = ExitStack()
@@ -84,8 +84,11 @@ def operator() -> Iterator[psycopg.Connection[Any]]:
         raise fail(server.unreachable(found.owner_url, error)) from None
 
 
+@cache
 def migrate(found: server.Server) -> None:
-    """Bring the schema to this version's; left to the owner when the login is the service's own, which may not.
+    """Bring the schema to this version's, once in a process.
+
+    It is left to the owner when the login is the service's own, which may not.
 
     Raises:
         SystemExit: code 2, after lines on stderr that say what to do.
@@ -137,8 +140,9 @@ def publish_signing_key(configured: settings.Settings, found: server.Server) -> 
     return file
 
 
+@cache
 def check(found: server.Server) -> None:
-    """See that the database is fit to serve on.
+    """See that the database is fit to serve on; a process that found it so does not look again.
 
     Raises:
         SystemExit: code 2, after a line on stderr that says what to do.

@@ -35,6 +35,8 @@ ROOT = Path(__file__).parent.parent
 CONTRACT = Contract(ROOT / "openapi.yaml")
 BOOTSTRAP_TOKEN = "test-bootstrap-token"
 START_SECONDS = 60.0
+SHARED_CLUSTER = {"TEST_DATABASE_URL", "PYTEST_XDIST_WORKER"} <= os.environ.keys()
+"""Other processes of pytest are at work on the same cluster, with the same roles."""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import httpx
+import psutil
 import psycopg
 import pytest
 from conftest import (
@@ -134,6 +135,21 @@ def test_workers_of_a_killed_service_end_and_leave_the_port(database: Database, 
     while answers() and time.monotonic() < deadline:
         time.sleep(0.1)
     assert not answers()
+
+
+@pytest.mark.slow
+def test_a_worker_that_is_started_anew_looks_at_the_database_again(
+    migrated_database: Callable[[], Database], folder: Path
+) -> None:
+    with serve(migrated_database(), folder, program=("clincore", "serve", "--workers", "2")) as service:
+        with service.database.as_owner() as operator:
+            operator.execute("ALTER TABLE cases NO FORCE ROW LEVEL SECURITY")
+        for worker in psutil.Process(service.process.pid).children():
+            worker.kill()
+
+        service.process.wait(60)
+
+    assert "ALTER TABLE public.cases FORCE ROW LEVEL SECURITY" in service.log.read_text()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -1,6 +1,5 @@
 """The schema on its way up and down, what refuses to start on which database, and a backup that comes back."""
 
-import os
 import re
 import shutil
 import socket
@@ -17,6 +16,7 @@ import psycopg
 import pytest
 from conftest import (
     ROOT,
+    SHARED_CLUSTER,
     Database,
     bootstrap,
     environment,
@@ -66,8 +66,8 @@ def schema_of(database: Database) -> list[tuple[str, str]]:
         return [(kind, entry.replace(connection.info.dbname, "<owner>")) for kind, entry in found]
 
 
-# For changes that are the whole cluster's: on one that is shared, other tests would meet them.
-UNSHARED = pytest.mark.skipif("TEST_DATABASE_URL" in os.environ, reason="other tests are at work with the same roles")
+# For changes that are the whole cluster's.
+UNSHARED = pytest.mark.skipif(SHARED_CLUSTER, reason="other tests are at work with the same roles; pytest -n 0 runs it")
 
 
 @contextmanager
@@ -327,8 +327,6 @@ UNSAFE = {
     "default-of-all-roles": ("ALTER ROLE ALL SET app.x = '1'", "ALTER ROLE ALL RESET app.x"),
     "not-a-member": ("REVOKE clincore_app FROM {0}", "GRANT clincore_app TO {0}"),
 }
-
-
 OF_THE_CLUSTER = {"app-bypasses", "default-of-role", "default-of-all-roles"}
 
 

@@ -5,7 +5,6 @@ pass on a database with nothing wrong.
 """
 
 import json
-import os
 import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -18,7 +17,7 @@ from uuid import UUID, uuid4
 import httpx
 import psycopg
 import pytest
-from conftest import Database, MakeTenant, Service, run
+from conftest import SHARED_CLUSTER, Database, MakeTenant, Service, run
 from psycopg import sql
 from sqlalchemy import make_url
 
@@ -389,7 +388,6 @@ HARMLESS: dict[str, tuple[str, str]] = {
 }
 
 TEXTS = {name: text for name, (text, _) in SCHEMA.items()} | {name: text for name, (text, *_) in CLUSTER.items()}
-SHARED_CLUSTER = "TEST_DATABASE_URL" in os.environ
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """Slow and greedy clients cost a bounded time and memory each, and the others hardly notice them."""
 
-import asyncio
 import contextlib
 import itertools
 import json
@@ -18,13 +17,16 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 import psycopg
 import pytest
 from conftest import CONTRACT, Database, Service, Tenant, bootstrap, serve
 
-from clincore.protocol import CONNECTIONS_MAX, EventLoop
+from clincore.protocol import CONNECTIONS_MAX
 
 HALF_OPEN = 1000
+# As many as the queue of a listening socket takes.
+WAITING = 1000
 PATIENCE_SECONDS = 20.0
 HEALTH_SECONDS = 1.0
 MEMORY_MAX = 200 * 1024 * 1024
@@ -417,31 +419,26 @@ def test_sigterm_under_load_loses_no_answer(migrated_database: Callable[[], Data
     assert exit_code == 0
 
 
-def test_a_worker_leaves_the_connections_that_wait_to_others() -> None:
-    taken: list[asyncio.BaseTransport] = []
-
-    class Client(asyncio.Protocol):
-        def connection_made(self, transport: asyncio.BaseTransport) -> None:
-            taken.append(transport)
-
-    loop = EventLoop()
+def test_a_worker_leaves_the_connections_that_wait_to_others(service: Service) -> None:
+    """It takes one at a time, and answers in between: another worker on the same socket would get its share."""
+    allow_files(WAITING)
+    worker = psutil.Process(service.process.pid)
     with contextlib.ExitStack() as stack:
-        stack.callback(loop.close)
-        server = loop.run_until_complete(loop.create_server(Client, "127.0.0.1", 0, backlog=100))
-        stack.callback(server.close)
-        # All can wait; the service's own would hang here with a queue for one.
-        for _ in range(50):
-            stack.enter_context(socket.create_connection(server.sockets[0].getsockname(), PATIENCE_SECONDS))
+        worker.suspend()
+        try:
+            clients = [
+                stack.enter_context(socket.create_connection(address(service), PATIENCE_SECONDS))
+                for _ in range(WAITING)
+            ]
+            clients[0].sendall(b"GET /health HTTP/1.1\r\nHost: a\r\n\r\n")
+            worker.resume()
+            assert status_of(clients[0].recv(65536)) == 200
+            worker.suspend()
+            taken = sum(
+                connection.status == psutil.CONN_ESTABLISHED and connection.laddr.port == address(service)[1]
+                for connection in worker.net_connections("tcp")
+            )
+        finally:
+            worker.resume()
 
-        # One turn to take them, and one to tell.
-        loop.run_until_complete(asyncio.sleep(0))
-        loop.run_until_complete(asyncio.sleep(0))
-
-        at_once = len(taken)
-        loop.run_until_complete(asyncio.sleep(0.5))
-        for transport in taken:
-            transport.close()
-        loop.run_until_complete(asyncio.sleep(0.1))
-
-    assert at_once <= 5
-    assert len(taken) == 50
+    assert 0 < taken < WAITING
