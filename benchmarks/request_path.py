@@ -7,6 +7,7 @@ round and their median over the rounds is shown, because the machine drifts.
 
 import hashlib
 import json
+import re
 import statistics
 from collections import defaultdict
 from collections.abc import Iterator
@@ -34,8 +35,9 @@ from benchmarks.harness import (
     serve,
     wrk,
 )
-from clincore.db import embedded
-from clincore.db.session import libpq
+from clincore.db import access_log, cases, embedded
+from clincore.db.session import Statement, libpq
+from clincore.handlers.cases import DEFAULT_TYPE
 
 # 1 KB of JSON.
 BODY: dict[str, Any] = {
@@ -66,6 +68,8 @@ BODY: dict[str, Any] = {
     ],
     "metadata": {"ward": "outpatients"},
 }
+GIVEN = {"content": json.dumps(BODY), **cases.searched({"type": DEFAULT_TYPE, **BODY})}
+"""What a POST writes of its body; pgbench's variables."""
 LISTED = 10_000
 TENANTS = 200
 
@@ -219,7 +223,7 @@ def _measure(
     before = (cpu_seconds(pid) if pid else 0.0), cpu_seconds(database)
     if pid is None:
         # One tenant in any mode: with a script for each of many it would measure how it prepares them.
-        load = pgbench(server, _script(tenants[0], work), seconds, mode.connections, content=json.dumps(BODY))
+        load = pgbench(server, _script(tenants[0], work), seconds, mode.connections, **GIVEN)
     else:
         load = wrk(CANDIDATES[name][1], seconds, [_request(tenant, work) for tenant in tenants], mode.connections)
     server_cpu, database_cpu = (cpu_seconds(pid) if pid else 0.0) - before[0], cpu_seconds(database) - before[1]
@@ -252,48 +256,58 @@ def _rows(server: embedded.Embedded, table: str) -> int:
 
 
 def _script(tenant: Tenant, work: str) -> str:
-    """The same SQL as one pipelined transaction: what PostgreSQL can do when nothing stands before it."""
+    """The service's own SQL as one pipelined transaction: what PostgreSQL can do when nothing stands before it."""
     key_hash = hashlib.sha256(tenant.api_key.encode()).hexdigest()
-    columns = "id, external_id, status, version, title, created_at, updated_at, finalized_at"
-    of_case = ", ".join(f"c.{column}" for column in columns.split(", "))
-    access = "tenant_id, id, case_id, operation, key_id, key_label, request_id"
-    entry = f"'{tenant.key_id}', 'benchmark', gen_random_uuid()"
-    statements = {
-        "get": [
-            f"SELECT {of_case}, c.content, c.created_by, r.signed FROM cases c LEFT JOIN case_revisions r"
-            " ON r.tenant_id = c.tenant_id AND r.case_id = c.id AND r.revision = c.revision"
-            f" WHERE c.tenant_id = '{tenant.id}' AND c.id = '{tenant.case_id}';",
-            f"INSERT INTO access_log ({access}) SELECT tenant_id, gen_random_uuid(), id, 'get_case', {entry}"
-            f" FROM cases WHERE tenant_id = '{tenant.id}' AND id = '{tenant.case_id}';",
-        ],
-        "post": [
-            "INSERT INTO cases (tenant_id, id, title, content, billing_status, created_by)"
-            f" VALUES ('{tenant.id}', gen_random_uuid(), 'Migraine', :content, 'paid', '{tenant.key_id}')"
-            f" RETURNING {columns}, content, created_by;",
-            f"INSERT INTO access_log ({access})"
-            f" VALUES ('{tenant.id}', gen_random_uuid(), gen_random_uuid(), 'create_case', {entry});",
-        ],
-        "list": [
-            f"SELECT {columns} FROM cases WHERE tenant_id = '{tenant.id}' ORDER BY created_at DESC, id DESC LIMIT 51;",
-            f"INSERT INTO access_log ({access}, filter, count)"
-            f" VALUES ('{tenant.id}', gen_random_uuid(), NULL, 'list_cases', {entry}, '{{}}', 50);",
-        ],
-    }[work]
+    tenant_id, key_id, new = f"'{tenant.id}'", f"'{tenant.key_id}'", "gen_random_uuid()"
+    # An id that both statements of a POST name, of two random halves.
+    halves = ("high", "low") if work == "post" else ()
+    made = "(to_hex(:high::bigint) || to_hex(:low::bigint))::uuid"
+    access = {"tenant_id": tenant_id, "id": new, "key_id": key_id, "key_label": "'benchmark'", "request_id": new}
+    method, endpoint = "POST" if work == "post" else "GET", "/cases"
+    if work == "get":
+        endpoint, of_case = "/cases/{case_id}", f"'{tenant.case_id}'"
+        statements = [
+            _inlined(cases._FIND, tenant_id=tenant_id, id=of_case),
+            _inlined(access_log._OF_CASE, case_id=of_case, operation="'get_case'", **access),
+        ]
+    elif work == "post":
+        given = {"tenant_id": tenant_id, "id": made, "external_id": "NULL"} | {name: f":{name}" for name in GIVEN}
+        statements = [
+            # The cap, of which a paid tenant is free.
+            f"SELECT FROM tenants WHERE id = {tenant_id} AND billing_status = 'paid';",
+            _inlined(cases._INSERT, billing_status="'paid'", created_by=key_id, **given),
+            _inlined(access_log._OF_CASE, case_id=made, operation="'create_case'", **access),
+        ]
+    else:
+        statements = [
+            _inlined(cases._page(frozenset()), tenant_id=tenant_id, size="51"),
+            _inlined(
+                access_log._OF_LIST, case_id="NULL", operation="'list_cases'", filter="'{}'", count="50", **access
+            ),
+        ]
     return "\n".join(
         [
+            *(f"\\set {half} random(1152921504606846976, 9223372036854775807)" for half in halves),
             "\\startpipeline",
             "BEGIN;",
             "SET LOCAL ROLE clincore_app;",
-            f"SET LOCAL app.tenant_id = '{tenant.id}';",
-            "SELECT id, label, role, expires_at FROM api_keys"
-            f" WHERE tenant_id = '{tenant.id}' AND key_hash = '{key_hash}' AND revoked_at IS NULL;",
+            f"SET LOCAL app.tenant_id = {tenant_id};",
+            "SELECT id, label, role, expires_at, revoked_at FROM api_keys"
+            f" WHERE tenant_id = {tenant_id} AND key_hash = '{key_hash}';",
             "INSERT INTO usage_events (tenant_id, id, api_key_id, method, endpoint)"
-            f" VALUES ('{tenant.id}', gen_random_uuid(), '{tenant.key_id}', 'GET', '/cases');",
+            f" VALUES ({tenant_id}, {new}, {key_id}, '{method}', '{endpoint}')"
+            " ON CONFLICT DO NOTHING;",
             *statements,
             "COMMIT;",
             "\\endpipeline",
         ]
     )
+
+
+def _inlined(statement: Statement, **parameters: str) -> str:
+    """A statement of the service with SQL for its parameters."""
+    values = [parameters[name] for name in statement.parameters]
+    return re.sub(r"\$(\d+)", lambda found: values[int(found[1]) - 1], statement.text).replace("\n", " ") + ";"
 
 
 def _table(mode: Mode, samples: Samples) -> Table:

@@ -109,7 +109,7 @@ def test_thousands_of_cancelled_requests_leave_no_tenant_on_any_connection(
         session.open_engine(database.url)
         engine = session._engine
         assert engine is not None
-        pool = engine.sync_engine.pool
+        pool = engine.sqlalchemy.sync_engine.pool
 
         def gone(*_: Any) -> None:
             seen["connections given up"] += 1
@@ -117,6 +117,10 @@ def test_thousands_of_cancelled_requests_leave_no_tenant_on_any_connection(
         def given_back(connection: Any, _record: Any) -> None:
             if connection is not None and connection.driver_connection.info.transaction_status not in (0, 4):
                 wrong.append("a connection was given back in the middle of something")
+
+        def look_at_hand() -> None:
+            for connection in engine.at_hand:
+                given_back(connection, None)
 
         event.listen(pool, "invalidate", gone)
         event.listen(pool, "checkin", given_back)
@@ -127,6 +131,7 @@ def test_thousands_of_cancelled_requests_leave_no_tenant_on_any_connection(
         async def some() -> None:
             for number in numbers:
                 await one(app, number)
+                look_at_hand()
 
         try:
             await asyncio.gather(*(some() for _ in range(AT_ONCE)))

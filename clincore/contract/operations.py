@@ -17,8 +17,8 @@ from clincore.contract.parameters import Parameter, parse_query
 from clincore.contract.schemas import UnsupportedContract, Validator
 from clincore.problems import NotAcceptable, Problem, Unauthorized, ValidationFailed
 
-# The last resort: each wait inside has a shorter limit of its own. Reading the body has its deadline in the protocol.
-WORK_SECONDS = 6.0
+# The last resort: each wait inside has a shorter limit of its own.
+WORK_SECONDS = 10.0
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -109,32 +109,47 @@ class CompiledOperation:
             Problem: the answer is an error of the contract.
             Exception: whatever the handler raised.
         """
+        if not self._may_wait:
+            return await self._work(request, path_values, query, receive, None)
+        async with asyncio.timeout(WORK_SECONDS) as limit:
+            return await self._work(request, path_values, query, receive, limit)
+
+    async def _work(
+        self,
+        request: Request,
+        path_values: Mapping[str, str],
+        query: bytes,
+        receive: body.Receive,
+        limit: asyncio.Timeout | None,
+    ) -> Answer:
         # The key first: whoever has a good one has used the service, whatever else is wrong with the request.
         if self._verify is not None:
             try:
-                async with asyncio.timeout(WORK_SECONDS):
-                    await self._verify(request)
+                await self._verify(request)
             except OAuthProblem:
                 raise Unauthorized(self._how_to_authenticate(), scheme=self._challenge) from None
         accept = request.headers.get(b"accept")
         if accept is not None and not self._is_acceptable(accept):
             raise NotAcceptable(f"This answers with {' or '.join(self._produces)}. Name one of them in Accept.")
         arguments = self._bind(request, path_values, query)
-        if self._body_validator is not None:
-            arguments["body"] = await self._read_body(request, receive)
-        elif self.method != "GET":
-            await body.skip(receive)
+        if self.method != "GET":
+            # The body has its deadline in the protocol, and what the client takes for it is not ours.
+            if limit is not None:
+                limit.reschedule(None)
+            if self._body_validator is not None:
+                arguments["body"] = await self._read_body(request, receive)
+            else:
+                await body.skip(receive)
+            if limit is not None:
+                limit.reschedule(asyncio.get_running_loop().time() + WORK_SECONDS)
         if self._takes_user:
             arguments["user"] = request.context["user"]
-        if not self._may_wait:
-            return self._answer(await self._handler(**arguments))
-        async with asyncio.timeout(WORK_SECONDS):
-            result = await self._handler(**arguments)
-            if isinstance(result, AsyncIterator):
-                # With its beginning at hand nothing but a fault can come between: errors still have their own answer.
-                answer = self._answer(await anext(result, b""))
-                answer.rest = result
-                return answer
+        result = await self._handler(**arguments)
+        if isinstance(result, AsyncIterator):
+            # With its beginning at hand nothing but a fault can come between: errors still have their own answer.
+            answer = self._answer(await anext(result, b""))
+            answer.rest = result
+            return answer
         return self._answer(result)
 
     def _bind(self, request: Request, path_values: Mapping[str, str], query: bytes) -> dict[str, Any]:

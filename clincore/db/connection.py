@@ -37,10 +37,13 @@ class Connection(psycopg.AsyncConnection[Any]):
     keeps_prepared = True
     """Whether a prepared statement is there at the next query; not so behind a transaction pooler."""
 
-    _may_be_called_late = False
     _loop: asyncio.AbstractEventLoop | None = None
     _socket = -1
-    _waiter: "asyncio.Future[None] | None" = None
+    _reading: PQGen[Any] | None = None
+    _waiter: "asyncio.Future[Wait | Exception] | None" = None
+    _is_due = 0.0
+    """When PostgreSQL must have said something, in the loop's time."""
+    _timer: asyncio.TimerHandle | None = None
 
     async def simple_query(self, query: bytes) -> list[PGresult]:
         """The results of a query of one or more statements, one for each.
@@ -67,9 +70,13 @@ class Connection(psycopg.AsyncConnection[Any]):
             return await super().wait(gen, interval, timeout)
         try:
             state = next(gen)
-            while state == WAIT_R:
-                await self._readable()
-                state = gen.send(READY_R)
+            if state == WAIT_R:
+                outcome = await self._read(gen)
+                if isinstance(outcome, StopIteration):
+                    return outcome.value  # type: ignore[no-any-return]
+                if isinstance(outcome, Exception):
+                    raise outcome
+                state = outcome
             # The socket takes no more for now, as with a large statement.
             self._unregister()
             return await super().wait(_resume(gen, state), interval)
@@ -89,42 +96,57 @@ class Connection(psycopg.AsyncConnection[Any]):
         self._unregister()
         await super().close()
 
-    async def _readable(self) -> None:
+    async def _read(self, gen: PQGen[Any]) -> Wait | Exception:
+        """Go on with the generator whenever something comes; what else it asks for, or the exception that ended it."""
         if self._loop is None:
             self._loop, self._socket = asyncio.get_running_loop(), self.pgconn.socket
             self._loop.remove_reader(self._socket)
             self._loop.add_reader(self._socket, self._wake)
-        self._waiter = self._loop.create_future()
-        timer = self._loop.call_later(self.answer_seconds, self._give_up) if self.answer_seconds else None
+        self._reading, self._waiter = gen, self._loop.create_future()
+        if self.answer_seconds:
+            # One timer looks now and then whether it is due: few waits live to see it.
+            self._is_due = self._loop.time() + self.answer_seconds
+            if self._timer is None:
+                self._timer = self._loop.call_at(self._is_due, self._look)
         try:
-            await self._waiter
+            return await self._waiter
         finally:
-            self._waiter = None
-            if timer is not None:
-                timer.cancel()
+            self._reading = self._waiter = None
 
     def _wake(self) -> None:
-        if self._waiter is not None:
-            if not self._waiter.done():
-                self._waiter.set_result(None)
-                self._may_be_called_late = True
-        elif self._may_be_called_late:
-            # The loop looks at the socket once more before the one that was woken has read from it. If there is really
-            # something new, the loop calls again at once.
-            self._may_be_called_late = False
-        else:
+        # Read here and not by whoever waits: until it is his turn, the loop would call once more.
+        if self._loop is None or self._reading is None or self._waiter is None or self._waiter.done():
             # Whoever asks next will read it; until then the loop would call here without pause.
             self.is_disturbed = True
             self._unregister()
+            return
+        try:
+            state = self._reading.send(READY_R)
+        except Exception as error:
+            # StopIteration too, which is how a generator returns and which no future takes as its exception.
+            self._waiter.set_result(error)
+            return
+        if state != WAIT_R:
+            self._waiter.set_result(state)
+        elif self.answer_seconds:
+            self._is_due = self._loop.time() + self.answer_seconds
 
-    def _give_up(self) -> None:
-        if self._waiter is not None and not self._waiter.done():
+    def _look(self) -> None:
+        self._timer = None
+        if self._waiter is None or self._waiter.done() or self._loop is None:
+            return
+        if self._is_due > self._loop.time():
+            self._timer = self._loop.call_at(self._is_due, self._look)
+        else:
             self._waiter.set_exception(NoAnswer("PostgreSQL did not answer in time"))
 
     def _unregister(self) -> None:
         if self._loop is not None:
             self._loop.remove_reader(self._socket)
             self._loop = None
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
 
 
 def _resume(gen: PQGen[T], state: Wait) -> PQGen[T]:

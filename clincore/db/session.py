@@ -2,20 +2,20 @@
 
 import hashlib
 from collections import namedtuple
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 import orjson
 import psycopg
 from psycopg.adapt import Transformer
 from psycopg.conninfo import make_conninfo
-from psycopg.pq import Escaping
+from psycopg.pq import Escaping, TransactionStatus
 from psycopg.pq.abc import PGresult
 from psycopg.types.json import set_json_loads
-from sqlalchemy import Executable, make_url
+from sqlalchemy import Executable, PoolProxiedConnection, make_url
 from sqlalchemy.dialects.postgresql.psycopg import PGDialectAsync_psycopg
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.util.concurrency import greenlet_spawn
@@ -49,10 +49,9 @@ _DIALECT = PGDialectAsync_psycopg(paramstyle="numeric_dollar")  # type: ignore[n
 # For the statements that go to the driver itself.
 set_json_loads(orjson.loads)
 
+C = TypeVar("C")
 Escape = Callable[[bytes], bytes]
 """libpq's own quoting of a literal."""
-
-_engine: AsyncEngine | None = None
 
 
 class OperatorError(Exception):
@@ -78,6 +77,67 @@ def libpq(url: str) -> str:
             # Several hosts are one value to libpq.
             parts[name] = ",".join(value) if isinstance(value, tuple) else value
     return make_conninfo("", **{name: str(value) for name, value in parts.items() if value is not None})
+
+
+class _Engine:
+    """SQLAlchemy's engine, with those of its connections at hand that were used last.
+
+    What was taken raw stays checked out when it comes back: SQLAlchemy's check-out and return cost more than the rest
+    of a small query does on this side. Whoever finds none at hand asks the engine and gets the next that comes back.
+    """
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.sqlalchemy = engine
+        self.at_hand: list[PoolProxiedConnection] = []
+        self._asking = 0
+
+    async def connect(self) -> AsyncConnection:
+        """One of SQLAlchemy's connections."""
+        while True:
+            if self.at_hand:
+                self.at_hand.pop().close()
+            connection = await self._ask(self.sqlalchemy.connect)
+            # Connections that died with a restarted PostgreSQL are found before anything is sent on them.
+            if not driver(connection).is_disturbed:
+                return connection
+            await connection.invalidate()
+            await connection.close()
+
+    async def take(self) -> PoolProxiedConnection:
+        """One that is used without SQLAlchemy's around it."""
+        while True:
+            pooled = self.at_hand.pop() if self.at_hand else await self._ask(self.sqlalchemy.raw_connection)
+            if not _driver(pooled).is_disturbed:
+                return pooled
+            await self.give_back(pooled, is_usable=False)
+
+    async def give_back(self, pooled: PoolProxiedConnection, *, is_usable: bool = True) -> None:
+        """The end of `take`. A connection that is not usable, or in the middle of something, is closed."""
+        if not is_usable or _driver(pooled).pgconn.transaction_status != TransactionStatus.IDLE:
+            try:
+                await greenlet_spawn(pooled.invalidate)
+            finally:
+                pooled.close()
+        elif self._asking or self is not _engine:
+            # Nothing waits: in autocommit the pool has nothing to roll back.
+            pooled.close()
+        else:
+            self.at_hand.append(pooled)
+
+    async def close(self) -> None:
+        while self.at_hand:
+            self.at_hand.pop().close()
+        await self.sqlalchemy.dispose()
+
+    async def _ask(self, get: Callable[[], Awaitable[C]]) -> C:
+        self._asking += 1
+        try:
+            return await get()
+        finally:
+            self._asking -= 1
+
+
+_engine: _Engine | None = None
 
 
 def open_engine(url: str) -> None:
@@ -108,7 +168,7 @@ def open_engine(url: str) -> None:
             raise
         return connection
 
-    _engine = create_async_engine(
+    engine = create_async_engine(
         url,
         isolation_level="AUTOCOMMIT",
         skip_autocommit_rollback=True,
@@ -120,13 +180,14 @@ def open_engine(url: str) -> None:
         json_deserializer=orjson.loads,
         async_creator=connect,
     )
+    _engine = _Engine(engine)
 
 
 async def close_engine() -> None:
     """Close the process's connections."""
     global _engine
     if _engine is not None:
-        await _engine.dispose()
+        await _engine.close()
         _engine = None
 
 
@@ -157,14 +218,14 @@ class Statement:
         compiled = statement.compile(dialect=_DIALECT)  # type: ignore[attr-defined]
         self.text = str(compiled)
         self.name = f"clincore_{hashlib.sha256(self.text.encode()).hexdigest()[:16]}"
-        self._parameters: list[str] = compiled.positiontup or []
+        self.parameters: list[str] = compiled.positiontup or []
         self._constants: dict[str, Any] = {k: v for k, v in compiled.params.items() if v is not None}
         self._make_row: Callable[[Sequence[Any]], Any] | None = None
 
     def execute(self, name: str, parameters: Mapping[str, Any], escape: Escape) -> bytes:
         """EXECUTE of the statement that was prepared under `name`."""
         values = {**self._constants, **parameters}
-        literals = b", ".join(_literal(values[parameter], escape) for parameter in self._parameters)
+        literals = b", ".join(_literal(values[parameter], escape) for parameter in self.parameters)
         return b"EXECUTE %s (%s)" % (name.encode(), literals) if literals else b"EXECUTE " + name.encode()
 
     def rows(self, result: PGresult, connection: Connection) -> list[Any]:
@@ -230,38 +291,28 @@ async def _fetch(before: str, calls: Sequence[Call], then: Callable[[list[Any]],
             return await work()
 
 
-@asynccontextmanager
-async def without_tenant() -> AsyncIterator[Connection]:
+class without_tenant:
     """psycopg's connection as clincore_app, each statement its own transaction; no row is visible from it.
 
-    It is the pool's without SQLAlchemy's around it, which costs as much as the rest of a small query on this side.
+    It is the pool's without SQLAlchemy's around it, which costs as much as the rest of a small query on this side. A
+    class, because `asynccontextmanager` would cost a part of that again.
 
     Raises as `tenant_session` does.
     """
-    if _engine is None:
-        raise RuntimeError("open_engine() was not called")
-    while True:
-        pooled = await _engine.raw_connection()
-        connection = pooled.driver_connection
-        assert isinstance(connection, Connection)
-        # Connections that died with a restarted PostgreSQL are found before anything is sent on them.
-        if not connection.is_disturbed:
-            break
-        await greenlet_spawn(pooled.invalidate)
-        pooled.close()
-    try:
-        yield connection
-    except Exception:
-        if not await _is_rolled_back(connection):
-            await greenlet_spawn(pooled.invalidate)
-        raise
-    except BaseException:
-        # Cancelled in the middle of something: nobody knows what the connection still says, so nobody gets it again.
-        await greenlet_spawn(pooled.invalidate)
-        raise
-    finally:
-        # Nothing waits: in autocommit the pool has nothing to roll back.
-        pooled.close()
+
+    async def __aenter__(self) -> Connection:
+        self._engine = _opened()
+        self._taken = await self._engine.take()
+        return _driver(self._taken)
+
+    async def __aexit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
+        is_usable = error is None
+        try:
+            # Cancelled in the middle of something, nobody knows what it still says: nobody gets it again.
+            if isinstance(error, Exception):
+                is_usable = await _is_rolled_back(_driver(self._taken))
+        finally:
+            await self._engine.give_back(self._taken, is_usable=is_usable)
 
 
 async def _run(connection: Connection, before: str, calls: Sequence[Call], after: str) -> list[PGresult]:
@@ -356,7 +407,7 @@ async def _begin(statement: str) -> AsyncConnection:
     """A connection from the pool on which `statement` has begun a transaction."""
     # Connections of the pool that died with a restarted PostgreSQL say so at BEGIN, before anything was done on them.
     for last in [False] * POOL_SIZE + [True]:
-        connection = await _connect()
+        connection = await _opened().connect()
         try:
             await driver(connection).execute(statement, prepare=False)
             return connection
@@ -369,16 +420,10 @@ async def _begin(statement: str) -> AsyncConnection:
     raise AssertionError("unreachable")
 
 
-async def _connect() -> AsyncConnection:
+def _opened() -> _Engine:
     if _engine is None:
         raise RuntimeError("open_engine() was not called")
-    while True:
-        connection = await _engine.connect()
-        # Connections that died with a restarted PostgreSQL are found before anything is sent on them.
-        if not driver(connection).is_disturbed:
-            return connection
-        await connection.invalidate()
-        await connection.close()
+    return _engine
 
 
 @asynccontextmanager
@@ -417,6 +462,10 @@ def driver(connection: AsyncConnection) -> Connection:
     """psycopg's connection under one of SQLAlchemy's."""
     sync_connection = connection.sync_connection
     assert sync_connection is not None
-    raw = sync_connection.connection.driver_connection
+    return _driver(sync_connection.connection)
+
+
+def _driver(pooled: PoolProxiedConnection) -> Connection:
+    raw = pooled.driver_connection
     assert isinstance(raw, Connection)
     return raw
