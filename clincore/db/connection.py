@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 import psycopg
 from psycopg import errors, generators
-from psycopg.abc import PQGen
+from psycopg.abc import PQGen, Transformer
 from psycopg.pq import ExecStatus
 from psycopg.pq.abc import PGresult
 from psycopg.waiting import READY_R, WAIT_R, Wait
@@ -36,6 +36,9 @@ class Connection(psycopg.AsyncConnection[Any]):
 
     keeps_prepared = True
     """Whether a prepared statement is there at the next query; not so behind a transaction pooler."""
+
+    transformer: Transformer
+    """Makes rows of results. One for all, because most of the work is to find out how each type is read."""
 
     _loop: asyncio.AbstractEventLoop | None = None
     _socket = -1

@@ -160,6 +160,7 @@ def open_engine(url: str) -> None:
         )
         connection.answer_seconds = ANSWER_SECONDS
         connection.prepared, connection.keeps_prepared = set(), prepare_threshold != "none"
+        connection.transformer = Transformer(connection)
         try:
             # Without it a query that forgot its tenant would run as the login, and an owner's login sees every tenant.
             await connection.execute(ON_CONNECT, prepare=False)
@@ -233,9 +234,12 @@ class Statement:
         if self._make_row is None:
             names = [(result.fname(column) or b"").decode() for column in range(result.nfields)]
             self._make_row = namedtuple("Row", names)._make  # type: ignore[attr-defined]
-        transformer = Transformer(connection)
+        transformer = connection.transformer
         transformer.set_pgresult(result)
-        return transformer.load_rows(0, result.ntuples, self._make_row)
+        try:
+            return transformer.load_rows(0, result.ntuples, self._make_row)
+        finally:
+            transformer.set_pgresult(None)
 
 
 Call = tuple[Statement, Mapping[str, Any]]
@@ -345,7 +349,8 @@ def _literal(value: Any, escape: Escape) -> bytes:
         case None:
             return b"NULL"
         case UUID():
-            return f"'{value}'".encode()
+            # Without hyphens, as PostgreSQL takes it too: Python makes that in a third of the time.
+            return b"'%032x'" % value.int
         case str():
             if "\0" in value:
                 raise psycopg.DataError("PostgreSQL text cannot contain NUL (0x00) bytes")
