@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import orjson
 import psycopg
 from psycopg import sql
 from rich.console import Console
@@ -68,7 +69,8 @@ BODY: dict[str, Any] = {
     ],
     "metadata": {"ward": "outpatients"},
 }
-GIVEN = {"content": json.dumps(BODY), **cases.searched({"type": DEFAULT_TYPE, **BODY})}
+CONTENT = {"type": DEFAULT_TYPE, **BODY}
+GIVEN = {"content": orjson.dumps(CONTENT).decode(), **cases.searched(CONTENT)}
 """What a POST writes of its body; pgbench's variables."""
 LISTED = 10_000
 TENANTS = 200
@@ -256,7 +258,11 @@ def _rows(server: embedded.Embedded, table: str) -> int:
 
 
 def _script(tenant: Tenant, work: str) -> str:
-    """The service's own SQL as one pipelined transaction: what PostgreSQL can do when nothing stands before it."""
+    """The same work as one pipelined transaction: what PostgreSQL can do when nothing stands before it.
+
+    The statements of the work are the service's own; key check, cap and event are what its `admit()` does for each
+    request. The service has a transaction for the work and one for all that are admitted together.
+    """
     key_hash = hashlib.sha256(tenant.api_key.encode()).hexdigest()
     tenant_id, key_id, new = f"'{tenant.id}'", f"'{tenant.key_id}'", "gen_random_uuid()"
     # An id that both statements of a POST name, of two random halves.

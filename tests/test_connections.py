@@ -1,6 +1,8 @@
 """Connections to PostgreSQL: who gets which, and none with something left on it."""
 
 import asyncio
+import os
+import signal
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from uuid import uuid4
@@ -111,6 +113,28 @@ def test_connections_that_died_at_hand_are_replaced(database: Database, ask: Cal
     run(database, main)
 
 
+def test_connections_that_are_lost_together_are_replaced_at_once(database: Database) -> None:
+    async def main() -> None:
+        async def lose_one_and_ask_again() -> int:
+            async with session.without_tenant() as connection:
+                lost.add(connection.info.backend_pid)
+                if len(lost) == session.POOL_SIZE:
+                    all_are_waiting.set()
+                with pytest.raises(psycopg.OperationalError):
+                    await connection.simple_query(b"SELECT pg_sleep(20)")
+            return await pid_without()
+
+        lost: set[int] = set()
+        all_are_waiting = asyncio.Event()
+        asking = [asyncio.create_task(lose_one_and_ask_again()) for _ in range(session.POOL_SIZE)]
+        await all_are_waiting.wait()
+        with database.as_owner() as owner:
+            owner.execute("SELECT pg_terminate_backend(pid, 5000) FROM unnest(%s::int[]) AS pid", [list(lost)])
+        assert not set(await asyncio.gather(*asking)) & lost
+
+    run(database, main)
+
+
 def test_an_answer_in_pieces_and_a_statement_in_pieces_arrive_whole(database: Database) -> None:
     async def main() -> None:
         async with session.without_tenant() as connection:
@@ -135,5 +159,26 @@ def test_a_server_that_does_not_answer_is_given_up(database: Database, monkeypat
                 await connection.simple_query(b"SELECT pg_sleep(2)")
         async with AsyncExitStack() as stack:
             assert silent not in await all_at_once(stack)
+
+    run(database, main)
+
+
+def test_a_server_that_does_not_take_a_large_statement_is_given_up(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "ANSWER_SECONDS", 0.5)
+
+    async def main() -> None:
+        async with session.without_tenant() as connection:
+            stopped = connection.info.backend_pid
+            os.kill(stopped, signal.SIGSTOP)
+            try:
+                with pytest.raises(session.NoAnswer):
+                    async with asyncio.timeout(30):
+                        await connection.simple_query(b"SELECT '%s'" % (b"x" * 10_000_000))
+            finally:
+                os.kill(stopped, signal.SIGCONT)
+        async with AsyncExitStack() as stack:
+            assert stopped not in await all_at_once(stack)
 
     run(database, main)

@@ -165,8 +165,10 @@ def test_migrations_refuse_a_default_tenant(database: Database, holder: str) -> 
     assert "Traceback" not in refused.stderr
 
 
-def test_two_databases_of_one_cluster_may_make_the_role_at_once() -> None:
-    """The other has made the role and not yet committed when this migration looks for it and finds none."""
+@pytest.mark.parametrize("is_made", ["before this one looks", "after"])
+def test_two_databases_of_one_cluster_may_make_the_role_at_once(is_made: str) -> None:
+    """The other has not yet committed when this migration looks for the role and finds none."""
+    make = "CREATE ROLE clincore_app LOGIN"
     with make_folder() as place:
         cluster = embedded.start(place / "data", options={"fsync": "off"})
         try:
@@ -175,7 +177,8 @@ def test_two_databases_of_one_cluster_may_make_the_role_at_once() -> None:
                 psycopg.connect(libpq(cluster.superuser_url)) as other,
                 ThreadPoolExecutor() as threads,
             ):
-                other.execute("CREATE ROLE clincore_app LOGIN")
+                # The lock lets this one look and not make.
+                other.execute(make if is_made == "before this one looks" else "LOCK TABLE pg_authid IN SHARE MODE")
                 migration = threads.submit(alembic, database, "upgrade", "head")
                 waits = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'CREATE ROLE%'"
                 deadline = time.monotonic() + 20
@@ -183,6 +186,8 @@ def test_two_databases_of_one_cluster_may_make_the_role_at_once() -> None:
                     while not watcher.execute(waits).rowcount:
                         assert time.monotonic() < deadline
                         time.sleep(0.02)
+                if is_made == "after":
+                    other.execute(make)
                 other.commit()
                 refused = migration.result()
         finally:

@@ -26,9 +26,10 @@ def create_role(bind: sa.Connection) -> None:
     try:
         with bind.begin_nested():
             bind.execute(sa.text(CREATE))
-    except IntegrityError as error:
-        # No lock is shared by two databases, so the catalogue's unique index decides. The winner has committed.
-        if getattr(error.orig, "sqlstate", None) != "23505":
+    except (IntegrityError, ProgrammingError) as error:
+        # No lock is shared by two databases, so the catalogue's unique index decides, or PostgreSQL finds the role that
+        # was made since we looked. The winner has committed.
+        if getattr(error.orig, "sqlstate", None) not in ("23505", "42710"):
             raise
 
 

@@ -17,7 +17,7 @@ from clincore.contract.parameters import Parameter, parse_query
 from clincore.contract.schemas import UnsupportedContract, Validator
 from clincore.problems import NotAcceptable, Problem, Unauthorized, ValidationFailed
 
-# The last resort: each wait inside has a shorter limit of its own.
+# For the sum of the waits inside, each of which has a shorter limit of its own.
 WORK_SECONDS = 10.0
 
 Headers = list[tuple[bytes, bytes]]

@@ -6,9 +6,9 @@ from typing import Any, TypeVar
 import psycopg
 from psycopg import errors, generators
 from psycopg.abc import PQGen, Transformer
-from psycopg.pq import ExecStatus
+from psycopg.pq import ConnStatus, ExecStatus
 from psycopg.pq.abc import PGresult
-from psycopg.waiting import READY_R, WAIT_R, Wait
+from psycopg.waiting import READY_R, WAIT_R, Wait, wait_async
 
 T = TypeVar("T")
 
@@ -73,16 +73,13 @@ class Connection(psycopg.AsyncConnection[Any]):
             return await super().wait(gen, interval, timeout)
         try:
             state = next(gen)
-            if state == WAIT_R:
-                outcome = await self._read(gen)
+            while True:
+                outcome = await (self._read(gen) if state == WAIT_R else self._write(gen, state))
                 if isinstance(outcome, StopIteration):
                     return outcome.value  # type: ignore[no-any-return]
                 if isinstance(outcome, Exception):
                     raise outcome
                 state = outcome
-            # The socket takes no more for now, as with a large statement.
-            self._unregister()
-            return await super().wait(_resume(gen, state), interval)
         except StopIteration as end:
             return end.value  # type: ignore[no-any-return]
         except (asyncio.CancelledError, NoAnswer):
@@ -116,6 +113,15 @@ class Connection(psycopg.AsyncConnection[Any]):
         finally:
             self._reading = self._waiter = None
 
+    async def _write(self, gen: PQGen[Any], state: Wait) -> Wait | Exception:
+        """The same until something is to be read: the socket takes no more for now, as with a large statement."""
+        self._unregister()
+        try:
+            async with asyncio.timeout(self.answer_seconds):
+                return await wait_async(_until_read(gen, state), self.pgconn.socket)
+        except TimeoutError:
+            raise NoAnswer("PostgreSQL did not take the statement in time") from None
+
     def _wake(self) -> None:
         # Read here and not by whoever waits: until it is his turn, the loop would call once more.
         if self._loop is None or self._reading is None or self._waiter is None or self._waiter.done():
@@ -126,7 +132,10 @@ class Connection(psycopg.AsyncConnection[Any]):
         try:
             state = self._reading.send(READY_R)
         except Exception as error:
-            # StopIteration too, which is how a generator returns and which no future takes as its exception.
+            # StopIteration too, which is how a generator returns and which no future takes as its exception. Of a
+            # connection that was lost libpq has closed the socket, and whoever wakes first may get its number.
+            if self.pgconn.status == ConnStatus.BAD:
+                self._unregister()
             self._waiter.set_result(error)
             return
         if state != WAIT_R:
@@ -152,11 +161,12 @@ class Connection(psycopg.AsyncConnection[Any]):
             self._timer = None
 
 
-def _resume(gen: PQGen[T], state: Wait) -> PQGen[T]:
-    """The rest of a generator that has said `state`."""
+def _until_read(gen: PQGen[Any], state: Wait) -> PQGen[Wait | Exception]:
+    """The part of a generator that has said `state` up to where it wants to read only, or to its end."""
     try:
-        while True:
+        while state != WAIT_R:
             ready = yield state
             state = gen.send(ready)
     except StopIteration as end:
-        return end.value  # type: ignore[no-any-return]
+        return end
+    return state

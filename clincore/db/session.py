@@ -15,7 +15,7 @@ from psycopg.conninfo import make_conninfo
 from psycopg.pq import Escaping, TransactionStatus
 from psycopg.pq.abc import PGresult
 from psycopg.types.json import set_json_loads
-from sqlalchemy import Executable, PoolProxiedConnection, make_url
+from sqlalchemy import Executable, PoolProxiedConnection, event, make_url
 from sqlalchemy.dialects.postgresql.psycopg import PGDialectAsync_psycopg
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.util.concurrency import greenlet_spawn
@@ -83,13 +83,15 @@ class _Engine:
     """SQLAlchemy's engine, with those of its connections at hand that were used last.
 
     What was taken raw stays checked out when it comes back: SQLAlchemy's check-out and return cost more than the rest
-    of a small query does on this side. Whoever finds none at hand asks the engine and gets the next that comes back.
+    of a small query does on this side. While somebody who found none at hand asks the engine, what comes back goes to
+    its pool, and so does all that is at hand when a connection was lost: the pool replaces those that are too old.
     """
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.sqlalchemy = engine
         self.at_hand: list[PoolProxiedConnection] = []
         self._asking = 0
+        event.listen(engine.sync_engine.pool, "invalidate", lambda *_: self._to_pool())
 
     async def connect(self) -> AsyncConnection:
         """One of SQLAlchemy's connections."""
@@ -113,21 +115,26 @@ class _Engine:
 
     async def give_back(self, pooled: PoolProxiedConnection, *, is_usable: bool = True) -> None:
         """The end of `take`. A connection that is not usable, or in the middle of something, is closed."""
-        if not is_usable or _driver(pooled).pgconn.transaction_status != TransactionStatus.IDLE:
+        is_usable = is_usable and _driver(pooled).pgconn.transaction_status == TransactionStatus.IDLE
+        if not is_usable or self is not _engine:
             try:
                 await greenlet_spawn(pooled.invalidate)
             finally:
                 pooled.close()
-        elif self._asking or self is not _engine:
+        elif self._asking:
             # Nothing waits: in autocommit the pool has nothing to roll back.
             pooled.close()
         else:
             self.at_hand.append(pooled)
 
     async def close(self) -> None:
+        """Close what is not in use; what is closes when it comes back."""
+        self._to_pool()
+        await self.sqlalchemy.dispose()
+
+    def _to_pool(self) -> None:
         while self.at_hand:
             self.at_hand.pop().close()
-        await self.sqlalchemy.dispose()
 
     async def _ask(self, get: Callable[[], Awaitable[C]]) -> C:
         self._asking += 1
@@ -187,9 +194,9 @@ def open_engine(url: str) -> None:
 async def close_engine() -> None:
     """Close the process's connections."""
     global _engine
-    if _engine is not None:
-        await _engine.close()
-        _engine = None
+    engine, _engine = _engine, None
+    if engine is not None:
+        await engine.close()
 
 
 @asynccontextmanager
