@@ -53,7 +53,9 @@ class _Waiting:
 
 
 _waiting: list[_Waiting] = []
+_is_at_work = False
 _runner: "asyncio.Task[None] | None" = None
+"""Kept, because the event loop itself keeps no task alive."""
 
 
 async def admit(tenant_id: UUID, key_hash: str, method: str, endpoint: str, is_capped: bool) -> Admission:
@@ -65,16 +67,30 @@ async def admit(tenant_id: UUID, key_hash: str, method: str, endpoint: str, is_c
     Raises:
         What `tenant_session` raises; then no event of this request was acknowledged.
     """
-    global _runner
+    global _is_at_work
     admission: asyncio.Future[Admission] = asyncio.get_running_loop().create_future()
-    _waiting.append(_Waiting(tenant_id, key_hash, method, endpoint, is_capped, admission))
-    if _runner is None:
+    waiting = _Waiting(tenant_id, key_hash, method, endpoint, is_capped, admission)
+    if _is_at_work:
+        _waiting.append(waiting)
+        return await admission
+    # Here and not in a task of its own, which would cost an idle service more than it gains.
+    _is_at_work = True
+    try:
+        (row,) = await _admit([waiting])
+        return row
+    finally:
+        _go_on()
+
+
+def _go_on() -> None:
+    global _is_at_work, _runner
+    if _waiting:
         _runner = asyncio.create_task(_run())
-    return await admission
+    else:
+        _is_at_work = False
 
 
 async def _run() -> None:
-    global _runner
     try:
         while _waiting:
             batch = _waiting[:BATCH_MAX]
@@ -82,8 +98,7 @@ async def _run() -> None:
             # One order for everybody: two workers that lock two tenants' rows must not wait for each other.
             batch.sort(key=lambda waiting: waiting.tenant_id)
             try:
-                async with asyncio.timeout(BATCH_SECONDS):
-                    rows = await _execute(batch)
+                rows = await _admit(batch)
             except BaseException as error:
                 # Whatever it was, nobody else would end their wait.
                 failed = error if isinstance(error, Exception) else TimeoutError()
@@ -94,12 +109,19 @@ async def _run() -> None:
                     raise
             else:
                 for waiting, row in zip(batch, rows, strict=True):
-                    if row.key_state == "live":
-                        rollup.note(waiting.tenant_id)
                     if not waiting.admission.done():
                         waiting.admission.set_result(row)
     finally:
-        _runner = None
+        _go_on()
+
+
+async def _admit(batch: list[_Waiting]) -> list[Admission]:
+    async with asyncio.timeout(BATCH_SECONDS):
+        rows = await _execute(batch)
+    for waiting, row in zip(batch, rows, strict=True):
+        if row.key_state == "live":
+            rollup.note(waiting.tenant_id)
+    return rows
 
 
 async def _execute(batch: list[_Waiting]) -> list[Admission]:
