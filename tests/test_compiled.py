@@ -1,7 +1,7 @@
 """Compiled operations: every feature of 3.0.3 is honoured or refused at start, and Connexion is as they expect it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator
 from typing import Any
 
 import connexion
@@ -10,11 +10,12 @@ import orjson
 import pytest
 from connexion.middleware import MiddlewarePosition
 
-from clincore.contract import CompiledOperations, UnsupportedContract
+from clincore.app import translate
+from clincore.contract import CompiledOperations, UnsupportedContract, operations
 from clincore.contract.body import parse
 from clincore.contract.parameters import Parameter, parse_query
 from clincore.contract.schemas import Validator
-from clincore.problems import Problem, ValidationFailed
+from clincore.problems import ValidationFailed
 
 JSON = {b"content-type": b"application/json"}
 
@@ -189,10 +190,14 @@ async def echo(thing_id: str, body: Any = None, limit: int = 0, x_flag: bool = F
     return {"thing_id": thing_id, "body": body, "limit": limit, "x_flag": x_flag}
 
 
+async def stall(thing_id: str, body: Any = None) -> dict[str, Any]:
+    await asyncio.sleep(20)
+    return {}
+
+
 def answer(contract: dict[str, Any], *arguments: Any, **request: Any) -> httpx.Response:
     """The answer of an application with this contract, through the whole of Connexion's stack."""
     app = connexion.AsyncApp(__name__)
-    translate: Callable[[Exception], Problem | None] = lambda _: None  # noqa: E731
     app.add_middleware(
         CompiledOperations,
         position=MiddlewarePosition.BEFORE_EXCEPTION,
@@ -214,6 +219,7 @@ PARAMETERS = [
     {"name": "X-Flag", "in": "header", "schema": {"type": "boolean", "default": False}},
 ]
 BODY = {"content": {"application/json": {"schema": {"type": "object"}}}}
+TYPE = {"Content-Type": "application/json"}
 
 
 def test_arguments_are_bound_by_name_from_path_query_header_and_body() -> None:
@@ -224,6 +230,23 @@ def test_arguments_are_bound_by_name_from_path_query_header_and_body() -> None:
 
     assert plain.json() == {"thing_id": "abc", "body": None, "limit": 7, "x_flag": False}
     assert full.json() == {"thing_id": "é", "body": {"a": 1}, "limit": 3, "x_flag": True}
+
+
+def test_work_is_limited_and_what_the_client_takes_for_its_body_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(operations, "WORK_SECONDS", 0.4)
+    responses = document()["paths"]["/things/{thing_id}"]["post"]["responses"]
+    may_wait = {"requestBody": BODY, "responses": responses | {"503": {"description": "not now"}}}
+
+    async def slowly() -> AsyncIterator[bytes]:
+        for part in (b'{"a"', b": 1}"):
+            await asyncio.sleep(0.4)
+            yield part
+
+    slow = answer(document(parameters=PARAMETERS, **may_wait), "POST", "/things/abc", content=slowly(), headers=TYPE)
+    stalled = document(operationId="stall", parameters=PARAMETERS[:1], **may_wait)
+
+    assert slow.json()["body"] == {"a": 1}
+    assert answer(stalled, "POST", "/things/abc", json={}).status_code == 503
 
 
 @pytest.mark.parametrize(
