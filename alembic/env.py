@@ -4,7 +4,7 @@ import psycopg
 import sqlalchemy as sa
 from alembic import context
 
-from clincore.db import server
+from clincore import database as server
 from clincore.db.models import Base
 from clincore.db.session import libpq
 from clincore.settings import SettingsError, load

@@ -18,9 +18,9 @@ import httpx
 import psutil
 import psycopg
 
-from clincore.db import embedded
-from clincore.db.schema import migrate
+from clincore.db.migrations import migrate
 from clincore.db.session import libpq
+from clincore.postgres import embedded
 
 TOKEN = "benchmark-bootstrap-token"
 CONNECTIONS = 32
@@ -60,13 +60,13 @@ def serve(
     `access_log`: uvicorn's own. ClinCore logs a line per request itself.
     """
     is_peer = target.startswith("benchmarks.")
-    protocol = "benchmarks.peers.protocol:Protocol" if is_peer else "clincore.protocol:Protocol"
+    protocol = "benchmarks.peers.protocol:Protocol" if is_peer else "clincore.server.protocol:Protocol"
     command = [sys.executable, "-m", "uvicorn", target, "--port", str(port), "--workers", str(workers)]
     command += [
         "--http",
         protocol,
         "--loop",
-        "asyncio" if is_peer else "clincore.protocol:EventLoop",
+        "asyncio" if is_peer else "clincore.server.protocol:EventLoop",
         "--no-proxy-headers",
         *(["--access-log"] if access_log else ["--no-access-log", "--log-level", "warning"]),
     ]

@@ -15,8 +15,9 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.harness import postgresql
-from clincore.db import cases, embedded
+from clincore.db.queries import cases
 from clincore.db.session import ON_CONNECT, libpq
+from clincore.postgres import embedded
 
 PAGE = 50
 DEEP = 8000

@@ -21,10 +21,11 @@ from rich.table import Table
 
 from benchmarks.harness import cpu_seconds, postgresql, postmaster
 from benchmarks.request_path import BODY
-from clincore import signing
-from clincore.db import embedded, signing_keys
+from clincore.db.queries import signing_keys
 from clincore.db.session import close_engine, libpq, open_engine
 from clincore.handlers import cases, records
+from clincore.postgres import embedded
+from clincore.records import signing_key as signing
 from clincore.security import Caller
 
 OBSERVATIONS = 200

@@ -36,9 +36,10 @@ from benchmarks.harness import (
     serve,
     wrk,
 )
-from clincore.db import access_log, cases, embedded
+from clincore.db.queries import access_log, cases
 from clincore.db.session import Statement, libpq
 from clincore.handlers.cases import DEFAULT_TYPE
+from clincore.postgres import embedded
 
 # 1 KB of JSON.
 BODY: dict[str, Any] = {

@@ -13,8 +13,10 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.harness import postgresql
-from clincore.db import embedded, rollup, usage
+from clincore.db.queries import usage
 from clincore.db.session import ON_CONNECT, close_engine, libpq, open_engine
+from clincore.metering import rollup
+from clincore.postgres import embedded
 
 TENANTS = 1000
 REPEATS = 21

@@ -11,11 +11,13 @@ import connexion
 from connexion.middleware import MiddlewarePosition
 from starlette.exceptions import HTTPException
 
-from clincore import logs, security, signing
-from clincore.contract import CompiledOperations
-from clincore.db import errors, rollup
+from clincore import logs, security
+from clincore.db import errors
 from clincore.db.session import close_engine, open_engine
+from clincore.metering import rollup
+from clincore.openapi import CompiledOperations
 from clincore.problems import Problem, Unavailable, ValidationFailed
+from clincore.records import signing_key as signing
 from clincore.resources import read_contract
 
 

@@ -11,7 +11,7 @@ import psutil
 
 from clincore import startup
 from clincore.app import create_app
-from clincore.db.server import NotNow, Server
+from clincore.database import NotNow, Server
 from clincore.settings import Settings
 
 FIRST_START_SECONDS = 10.0

@@ -15,7 +15,7 @@ from clincore.db import errors
 
 if TYPE_CHECKING:
     # Not at run time: Connexion takes a second to import, and every command of the command line logs.
-    from clincore.contract import Request
+    from clincore.openapi import Request
 
 FLUSH_SECONDS = 0.05
 LINES_MAX = 64

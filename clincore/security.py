@@ -8,8 +8,8 @@ from typing import Any, Literal, Protocol
 from uuid import UUID
 
 from clincore import keys
-from clincore.db.admission import admit
-from clincore.db.usage import FREE_CALLS_MAX
+from clincore.db.queries.usage import FREE_CALLS_MAX
+from clincore.metering.admission import admit
 from clincore.problems import (
     BillingCapReached,
     BootstrapDisabled,

@@ -13,9 +13,10 @@ from typing import Any
 import psycopg
 from sqlalchemy import make_url
 
+from clincore import database as server
 from clincore import logs, settings
-from clincore.db import embedded, server
 from clincore.db.session import OperatorError, operator_session
+from clincore.postgres import embedded
 
 CHECKED = "CLINCORE_CHECKED"
 """Set for the workers of a process that has found everything right: what is missing later is missing for a moment."""
@@ -95,7 +96,7 @@ def migrate(found: server.Server) -> None:
     """
     if make_url(found.owner_url).username == "clincore_app":
         return
-    from clincore.db import schema
+    from clincore.db import migrations as schema
 
     try:
         schema.migrate(found.owner_url)
@@ -105,7 +106,7 @@ def migrate(found: server.Server) -> None:
 
 def signing_file(configured: settings.Settings, found: server.Server) -> Path | None:
     """Where the signing key is: where the settings say, else beside the embedded server's data; None: nowhere."""
-    from clincore import signing
+    from clincore.records import signing_key as signing
 
     if configured.signing_key is None and found.embedded is not None:
         return found.embedded.data_dir / signing.NAME
@@ -121,8 +122,8 @@ def publish_signing_key(configured: settings.Settings, found: server.Server) -> 
     Raises:
         SystemExit: code 2, after a line on stderr that says what to do.
     """
-    from clincore import signing
-    from clincore.db import signing_keys
+    from clincore.db.queries import signing_keys
+    from clincore.records import signing_key as signing
 
     file = signing_file(configured, found)
     if file is None:
@@ -147,7 +148,7 @@ def check(found: server.Server) -> None:
     Raises:
         SystemExit: code 2, after a line on stderr that says what to do.
     """
-    from clincore.db import schema
+    from clincore.db import migrations as schema
 
     try:
         schema.check(found.app_url)

@@ -27,9 +27,9 @@ from contract import Contract
 from psycopg import sql
 from sqlalchemy import URL, make_url
 
-from clincore import signing
-from clincore.db import embedded
 from clincore.db.session import libpq
+from clincore.postgres import embedded
+from clincore.records import signing_key as signing
 
 ROOT = Path(__file__).parent.parent
 CONTRACT = Contract(ROOT / "openapi.yaml")

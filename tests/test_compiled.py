@@ -11,10 +11,10 @@ import pytest
 from connexion.middleware import MiddlewarePosition
 
 from clincore.app import translate
-from clincore.contract import CompiledOperations, UnsupportedContract, operations
-from clincore.contract.body import parse
-from clincore.contract.parameters import Parameter, parse_query
-from clincore.contract.schemas import Validator
+from clincore.openapi import CompiledOperations, UnsupportedContract, operations
+from clincore.openapi.body import parse
+from clincore.openapi.parameters import Parameter, parse_query
+from clincore.openapi.schemas import Validator
 from clincore.problems import ValidationFailed
 
 JSON = {b"content-type": b"application/json"}

@@ -21,8 +21,10 @@ import psycopg
 import pytest
 from conftest import BOOTSTRAP_TOKEN, bootstrap, environment, free_port, make_folder
 
-from clincore.db import billing, embedded, rollup
+from clincore.db.operator_queries import usage as billing
 from clincore.db.session import close_engine, libpq, open_engine
+from clincore.metering import rollup
+from clincore.postgres import embedded
 
 pytestmark = pytest.mark.slow
 KILLS = 20

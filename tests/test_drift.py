@@ -8,7 +8,7 @@ import pytest
 from conftest import CONTRACT
 
 from clincore import problems
-from clincore.contract.schemas import Validator
+from clincore.openapi.schemas import Validator
 
 DOCUMENT = CONTRACT.document
 SCHEMA_LISTS, SCHEMA_MAPS, SCHEMA_PARTS = (

@@ -23,7 +23,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from clincore.records import fhir
+from clincore.records.fhir import document as fhir
 
 Json = dict[str, Any]
 

@@ -14,8 +14,8 @@ from conftest import Database, bootstrap, checked_client, serve
 from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import make_url
 
-from clincore.db import admission
 from clincore.db.session import libpq
+from clincore.metering import admission
 
 
 class Proxy:

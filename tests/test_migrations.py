@@ -29,8 +29,10 @@ from conftest import (
 )
 from sqlalchemy import make_url
 
-from clincore.db import embedded, schema, server
+from clincore import database as server
+from clincore.db import migrations as schema
 from clincore.db.session import libpq
+from clincore.postgres import embedded
 
 HEAD = "b1c2d3e4f505 (head)\n"
 # What env.py holds while it migrates.

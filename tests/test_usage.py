@@ -13,8 +13,9 @@ import psycopg
 import pytest
 from conftest import Database, MakeTenant, Service, Tenant
 
-from clincore.db import billing, rollup
+from clincore.db.operator_queries import usage as billing
 from clincore.db.session import close_engine, open_engine
+from clincore.metering import rollup
 
 ENDPOINTS = ("/cases", "/cases/{case_id}", "/auth/whoami")
 NOW = datetime.now(UTC).replace(microsecond=0)

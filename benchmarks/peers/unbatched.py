@@ -2,7 +2,7 @@
 
 from clincore import security
 from clincore.asgi import app
-from clincore.db import admission
+from clincore.metering import admission
 
 __all__ = ["app"]
 

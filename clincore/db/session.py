@@ -20,7 +20,7 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialectAsync_psycopg
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.util.concurrency import greenlet_spawn
 
-from clincore.db.connection import Connection, NoAnswer
+from clincore.db.driver.connection import Connection, NoAnswer
 
 POOL_SIZE = 20
 POOL_TIMEOUT_SECONDS = 1.0

@@ -9,7 +9,8 @@ from uuid import UUID, uuid4
 import orjson
 
 from clincore import keys
-from clincore.db import access_log, api_keys, tenant_session, tenants, usage
+from clincore.db import tenant_session
+from clincore.db.queries import access_log, api_keys, tenants, usage
 from clincore.handlers.paging import page_of, position, time
 from clincore.problems import KeyAlreadyRotated, LastAdminKey, NotFound, Unavailable, ValidationFailed
 from clincore.security import Caller

@@ -4,7 +4,8 @@ from typing import Any
 from uuid import uuid4
 
 from clincore import keys
-from clincore.db import api_keys, tenant_session, tenants
+from clincore.db import tenant_session
+from clincore.db.queries import api_keys, tenants
 from clincore.problems import KeyAlreadyRotated, KeyRevoked
 from clincore.security import Caller
 

@@ -6,18 +6,12 @@ from uuid import UUID, uuid4
 import orjson
 from sqlalchemy.exc import IntegrityError
 
-from clincore.contract import BODY_BYTES_MAX, component
-from clincore.db import access_log, cases, tenant_session
+from clincore.db import tenant_session
+from clincore.db.queries import access_log, cases
 from clincore.handlers.etags import etag, is_known, refuse_unless_matched
 from clincore.handlers.paging import page_of, position, time
-from clincore.problems import (
-    CaseFinalized,
-    CaseInvalid,
-    ExternalIdTaken,
-    InvalidTransition,
-    NotFound,
-    ValidationFailed,
-)
+from clincore.openapi import BODY_BYTES_MAX, component
+from clincore.problems import CaseFinalized, CaseInvalid, ExternalIdTaken, InvalidTransition, NotFound, ValidationFailed
 from clincore.records import revision as revisions
 from clincore.records.merge_patch import merge
 from clincore.security import Caller

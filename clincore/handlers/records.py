@@ -7,8 +7,8 @@ from uuid import UUID
 import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from clincore import signing
-from clincore.db import access_log, cases, revisions, signing_keys, tenant_session
+from clincore.db import tenant_session
+from clincore.db.queries import access_log, cases, revisions, signing_keys
 from clincore.handlers.cases import (
     Answer,
     access_of,
@@ -23,9 +23,11 @@ from clincore.handlers.cases import (
 from clincore.handlers.etags import etag, refuse_unless_matched
 from clincore.handlers.paging import page_of, position
 from clincore.problems import CaseInvalid, InvalidTransition, NotFound, SigningUnavailable
-from clincore.records import fhir, verification
 from clincore.records import revision as records
 from clincore.records import signature as signatures
+from clincore.records import signing_key as signing
+from clincore.records import verification
+from clincore.records.fhir import document as fhir
 from clincore.records.signature import SigningKey
 from clincore.security import Caller
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from clincore.db import usage
+from clincore.db.queries import usage
 from clincore.problems import quota_headers
 from clincore.security import Caller
 

@@ -9,9 +9,10 @@ import psycopg
 import typer
 
 from clincore import startup
-from clincore.db import billing, rollup
+from clincore.cli.tenants import AsJson, Limit, find_tenant, print_json, print_table
+from clincore.db.operator_queries import usage as billing
 from clincore.db.session import close_engine, open_engine
-from clincore.operators import AsJson, Limit, find_tenant, print_json, print_table
+from clincore.metering import rollup
 
 usage = typer.Typer(no_args_is_help=True, help="Usage of the tenants: totals, whether they are right, pruning.")
 

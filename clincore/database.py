@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import make_url
 
-from clincore.db.embedded import Embedded, EmbeddedError
-from clincore.db.embedded import start as start_embedded
+from clincore.postgres.embedded import Embedded, EmbeddedError
+from clincore.postgres.embedded import start as start_embedded
 from clincore.settings import Settings
 
 

@@ -10,8 +10,8 @@ from sqlalchemy import Integer, Select, and_, bindparam, delete, func, insert, n
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from clincore.db import access_log
 from clincore.db.models import IS_OPEN, AnyRow, Case, CaseDisclosure, CaseRevision, CaseTag
+from clincore.db.queries import access_log
 from clincore.db.session import Statement, fetch
 
 _COLUMNS = (

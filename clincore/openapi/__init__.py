@@ -5,9 +5,9 @@ handlers: its path into a dictionary, its parameters and body into validators, i
 sources. A request to a path that the contract does not know goes on into Connexion's stack.
 """
 
-from clincore.contract.body import BODY_BYTES_MAX
-from clincore.contract.middleware import CompiledOperations
-from clincore.contract.operations import Request
-from clincore.contract.schemas import UnsupportedContract, component
+from clincore.openapi.body import BODY_BYTES_MAX
+from clincore.openapi.middleware import CompiledOperations
+from clincore.openapi.operations import Request
+from clincore.openapi.schemas import UnsupportedContract, component
 
 __all__ = ["BODY_BYTES_MAX", "CompiledOperations", "Request", "UnsupportedContract", "component"]

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from clincore import startup
-from clincore.db import operators as queries
+from clincore.db.operator_queries import tenants as queries
 
 tenants = typer.Typer(no_args_is_help=True, help="Tenants, and what they pay. For operators: it sees all of them.")
 keys = typer.Typer(no_args_is_help=True, help="Keys of any tenant, never the secrets. Changes hold from the next call.")

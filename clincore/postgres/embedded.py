@@ -481,7 +481,7 @@ def _last_line(log: Path) -> str:
 
 def main() -> int:
     """Supervise the PostgreSQL of DATA_DIR while it has users: what `start()` runs in the background."""
-    parser = argparse.ArgumentParser(prog="python -m clincore.db.embedded", description=main.__doc__)
+    parser = argparse.ArgumentParser(prog="python -m clincore.postgres.embedded", description=main.__doc__)
     parser.add_argument("data_dir", type=Path, metavar="DATA_DIR")
     parser.add_argument("--lock-fd", type=int, help=argparse.SUPPRESS)
     parser.add_argument("-c", dest="settings", action="append", default=[], metavar="NAME=VALUE")

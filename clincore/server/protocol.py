@@ -1,8 +1,8 @@
 """uvicorn's HTTP/1.1 protocol with limits for slow, greedy and ambiguous clients.
 
-`clincore serve` uses it; with uvicorn's own command it is `--http clincore.protocol:Protocol`, and for several workers
-`--loop clincore.protocol:EventLoop`. What is refused here has not reached the application: the request is not complete,
-or two readers could take it for two different ones.
+`clincore serve` uses it. With uvicorn's own command it is `--http clincore.server.protocol:Protocol`, and for several
+workers `--loop clincore.server.protocol:EventLoop`. A request refused here has not reached the application: it is not
+complete, or two readers could take it for two different ones.
 """
 
 import asyncio

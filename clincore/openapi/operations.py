@@ -12,9 +12,9 @@ from connexion.middleware.security import SecurityOperation
 from connexion.operations import OpenAPIOperation
 from connexion.security import SecurityHandlerFactory
 
-from clincore.contract import body
-from clincore.contract.parameters import Parameter, parse_query
-from clincore.contract.schemas import UnsupportedContract, Validator
+from clincore.openapi import body
+from clincore.openapi.parameters import Parameter, parse_query
+from clincore.openapi.schemas import UnsupportedContract, Validator
 from clincore.problems import NotAcceptable, Problem, Unauthorized, ValidationFailed
 
 # For the sum of the waits inside, each of which has a shorter limit of its own.

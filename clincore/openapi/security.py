@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from connexion.security import NO_VALUE, ApiKeySecurityHandler, BearerSecurityHandler
 
 if TYPE_CHECKING:
-    from clincore.contract.operations import Request
+    from clincore.openapi.operations import Request
 
 Verify = Callable[["Request"], Any]
 

@@ -11,9 +11,9 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from clincore.database import ServerError, Unreachable, unreachable
 from clincore.db import catalogue
 from clincore.db.models import Base
-from clincore.db.server import ServerError, Unreachable, unreachable
 from clincore.db.session import libpq
 from clincore.resources import MIGRATIONS
 

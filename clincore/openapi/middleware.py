@@ -13,10 +13,10 @@ from connexion.security import SecurityHandlerFactory
 from connexion.spec import Specification
 from starlette.exceptions import HTTPException
 
-from clincore.contract.body import ClientLeft
-from clincore.contract.operations import Answer, CompiledOperation, Request, problem_answer
-from clincore.contract.schemas import UnsupportedContract
-from clincore.contract.security import SECURITY_MAP
+from clincore.openapi.body import ClientLeft
+from clincore.openapi.operations import Answer, CompiledOperation, Request, problem_answer
+from clincore.openapi.schemas import UnsupportedContract
+from clincore.openapi.security import SECURITY_MAP
 from clincore.problems import Internal, MethodNotAllowed, NotFound, Problem, ValidationFailed
 
 STALL_SECONDS = 10.0

@@ -12,9 +12,9 @@ import orjson
 import typer
 
 from clincore import settings, startup
-from clincore.db import signing_keys
+from clincore.cli.tenants import AsJson, print_json, print_table, printable
+from clincore.db.queries import signing_keys
 from clincore.db.session import OperatorError
-from clincore.operators import AsJson, print_json, print_table, printable
 
 if TYPE_CHECKING:
     from clincore.records.verification import Check
@@ -77,7 +77,7 @@ def verify(
 @signing_app.command("list")
 def list_keys(as_json: AsJson = False) -> None:
     """List the public keys, oldest first, and which one signs now."""
-    from clincore import signing
+    from clincore.records import signing_key as signing
 
     found = startup.prepare_operator()
     file = startup.signing_file(settings.load(), found)
@@ -103,7 +103,7 @@ def rotate() -> None:
     The file of the key is replaced, in one step; a running service takes the new one for its next signature. The old
     private key is gone; its public half stays, so that what it signed can be verified for ever.
     """
-    from clincore import signing
+    from clincore.records import signing_key as signing
     from clincore.records.signature import generate
 
     found = startup.prepare_operator()

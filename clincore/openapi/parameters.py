@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from clincore.contract.schemas import UnsupportedContract, Validator
+from clincore.openapi.schemas import UnsupportedContract, Validator
 from clincore.problems import ValidationFailed
 
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,17})", re.ASCII)

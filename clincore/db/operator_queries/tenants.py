@@ -13,9 +13,9 @@ from psycopg.rows import dict_row
 from sqlalchemy import ARRAY, ColumnElement, Executable, Uuid, any_, func, literal, select, update
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
-from clincore.db import api_keys
-from clincore.db import tenants as tenants_
 from clincore.db.models import ApiKey, Case, Tenant
+from clincore.db.queries import api_keys
+from clincore.db.queries import tenants as tenants_
 
 Connection = psycopg.Connection[Any]
 Row = dict[str, Any]

@@ -10,10 +10,10 @@ from uuid import UUID, uuid4
 import psycopg
 from sqlalchemy import text
 
-from clincore.db import rollup
-from clincore.db.connection import NoAnswer
+from clincore.db.driver.connection import NoAnswer
+from clincore.db.queries.usage import FREE_CALLS_MAX
 from clincore.db.session import Statement, fetch_without_tenant
-from clincore.db.usage import FREE_CALLS_MAX
+from clincore.metering import rollup
 
 BATCH_MAX = 256
 BATCH_SECONDS = 2.9

@@ -21,8 +21,13 @@ import typer
 from psycopg.pq import Conninfo
 from sqlalchemy import make_url
 
-from clincore import operators, operators_records, operators_usage, startup
-from clincore.db import embedded, server, session
+from clincore import database as server
+from clincore import startup
+from clincore.cli import signing as operators_records
+from clincore.cli import tenants as operators
+from clincore.cli import usage as operators_usage
+from clincore.db import session
+from clincore.postgres import embedded
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -40,11 +45,6 @@ app.command()(operators_records.verify)
 
 # Everything that follows the command's name belongs to PostgreSQL's tool, --help included.
 _PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
-
-
-def main() -> None:
-    """`clincore`."""
-    app(prog_name="clincore")
 
 
 def _show_version(wanted: bool) -> None:
@@ -77,7 +77,7 @@ def serve(
     """
     import uvicorn
 
-    from clincore.protocol import allow_connections
+    from clincore.server.protocol import allow_connections
 
     configured, found = startup.prepare()
     with ExitStack() as held:
@@ -104,8 +104,8 @@ def serve(
             host=host,
             port=port,
             workers=workers,
-            http="clincore.protocol:Protocol",
-            loop="clincore.protocol:EventLoop",
+            http="clincore.server.protocol:Protocol",
+            loop="clincore.server.protocol:EventLoop",
             proxy_headers=False,
             ws="none",
             lifespan="on",
@@ -122,7 +122,7 @@ def serve(
 @app.command()
 def migrate() -> None:
     """Bring the database's schema to this version's, as `alembic upgrade head` does."""
-    from clincore.db import schema
+    from clincore.db import migrations as schema
 
     configured, found = startup.prepare()
     startup.migrate(found)

@@ -1,0 +1,1 @@
+"""Connections to PostgreSQL and their pool; only `session.py` uses them."""

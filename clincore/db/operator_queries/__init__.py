@@ -1,0 +1,1 @@
+"""Queries of operators' commands, which see every tenant."""

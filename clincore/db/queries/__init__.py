@@ -1,0 +1,1 @@
+"""The service's queries, one module per table."""
