@@ -1,6 +1,5 @@
 """The application: contract, handlers, database, log."""
 
-import asyncio
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,10 +10,8 @@ import connexion
 from connexion.middleware import MiddlewarePosition
 from starlette.exceptions import HTTPException
 
-from clincore import logs, security
+from clincore import logs, runtime, security
 from clincore.db import errors
-from clincore.db.session import close_engine, open_engine
-from clincore.metering import rollup
 from clincore.openapi import CompiledOperations
 from clincore.problems import Problem, Unavailable, ValidationFailed
 from clincore.records import signing_key as signing
@@ -32,17 +29,14 @@ def create_app(app_url: str, bootstrap_token: str | None, signing_key: Path | No
 
     @asynccontextmanager
     async def lifespan(_app: Any) -> AsyncIterator[None]:
-        open_engine(app_url)
+        opened = runtime.open_runtime(app_url)
         # What is here now stays: a full collection would look through all of it and hold up every request meanwhile.
         gc.collect()
         gc.freeze()
-        rolling_up = asyncio.create_task(rollup.run())
         try:
             yield
         finally:
-            rolling_up.cancel()
-            await asyncio.gather(rolling_up, return_exceptions=True)
-            await close_engine()
+            await opened.close()
 
     app = connexion.AsyncApp(
         "clincore",

@@ -7,9 +7,8 @@ from datetime import datetime
 from typing import Any, Literal, Protocol
 from uuid import UUID
 
-from clincore import keys
+from clincore import keys, runtime
 from clincore.db.queries.usage import FREE_CALLS_MAX
-from clincore.metering.admission import admit
 from clincore.problems import (
     BillingCapReached,
     BootstrapDisabled,
@@ -96,7 +95,9 @@ async def api_key(key: str, required_scopes: Sequence[str], request: Request) ->
     if tenant_id is None:
         raise Unauthorized("X-API-Key holds no ClinCore key: it is mistyped or cut off.")
     operation = request.operation
-    admission = await admit(tenant_id, keys.hash_of(key), operation.method, operation.path, operation.is_capped)
+    admission = await runtime.current().admission.admit(
+        tenant_id, keys.hash_of(key), operation.method, operation.path, operation.is_capped
+    )
     match admission.key_state:
         case None:
             raise Unauthorized("The key in X-API-Key is not known.")

@@ -122,7 +122,7 @@ def publish_signing_key(configured: settings.Settings, found: server.Server) -> 
     Raises:
         SystemExit: code 2, after a line on stderr that says what to do.
     """
-    from clincore.db.queries import signing_keys
+    from clincore.db.operator_queries import signing_keys
     from clincore.records import signing_key as signing
 
     file = signing_file(configured, found)

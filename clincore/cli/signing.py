@@ -13,7 +13,7 @@ import typer
 
 from clincore import settings, startup
 from clincore.cli.tenants import AsJson, print_json, print_table, printable
-from clincore.db.queries import signing_keys
+from clincore.db.operator_queries import signing_keys
 from clincore.db.session import OperatorError
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def list_keys(as_json: AsJson = False) -> None:
     except signing.NoSigningKey as error:
         raise startup.fail(str(error)) from None
     with startup.operator() as connection:
-        rows = signing_keys.rows(connection)
+        rows = [key._asdict() for key in signing_keys.published(connection)]
     if as_json:
         print_json({"items": [row | {"signs": row["kid"] == current} for row in rows]})
         return
@@ -160,4 +160,4 @@ def _read_jwks(file: Path) -> dict[str, Any]:
 
 def _own_jwks() -> dict[str, Any]:
     with startup.operator() as connection:
-        return signing_keys.read(connection)
+        return signing_keys.jwks(connection)

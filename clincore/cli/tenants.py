@@ -13,7 +13,10 @@ from rich.table import Table
 from rich.text import Text
 
 from clincore import startup
+from clincore.db.operator_queries import keys as key_queries
 from clincore.db.operator_queries import tenants as queries
+from clincore.db.operator_queries.run import Connection, Row
+from clincore.db.queries.api_keys import Role
 
 tenants = typer.Typer(no_args_is_help=True, help="Tenants, and what they pay. For operators: it sees all of them.")
 keys = typer.Typer(no_args_is_help=True, help="Keys of any tenant, never the secrets. Changes hold from the next call.")
@@ -77,7 +80,7 @@ def list_keys(tenant: TenantArgument, limit: Limit = 50, as_json: AsJson = False
     """List a tenant's keys, newest first, revoked and expired ones included."""
     with startup.operator() as connection:
         tenant_id = find_tenant(connection, tenant)
-        rows, total = queries.list_keys(connection, tenant_id, limit), queries.count_keys(connection, tenant_id)
+        rows, total = key_queries.list_keys(connection, tenant_id, limit), key_queries.count_keys(connection, tenant_id)
     if as_json:
         print_json({"items": rows, "total": total})
         return
@@ -102,12 +105,12 @@ def list_keys(tenant: TenantArgument, limit: Limit = 50, as_json: AsJson = False
 @keys.command("set-role")
 def set_role(
     key_id: KeyArgument,
-    role: Annotated[queries.Role, typer.Argument(help="admin: with the operations below /admin.")],
+    role: Annotated[Role, typer.Argument(help="admin: with the operations below /admin.")],
     as_json: AsJson = False,
 ) -> None:
     """Give a key another role."""
     with startup.operator() as connection:
-        row = queries.set_role(connection, *_find_key(connection, key_id), role)
+        row = key_queries.set_role(connection, *_find_key(connection, key_id), role)
     _print_key(row, f"has the role {role}", as_json)
 
 
@@ -119,7 +122,7 @@ def revoke_key(
 ) -> None:
     """Revoke a key. A revoked one stays as it is."""
     with startup.operator() as connection:
-        row = queries.revoke_key(connection, *_find_key(connection, key_id), may_be_last=force)
+        row = key_queries.revoke_key(connection, *_find_key(connection, key_id), may_be_last=force)
     if row is None:
         raise startup.fail(
             f"{key_id} is its tenant's last live admin key. Make another one an admin's first, or say --force.", code=1
@@ -127,7 +130,7 @@ def revoke_key(
     _print_key(row, f"is revoked since {row['revoked_at']:%Y-%m-%d %H:%M:%S} UTC", as_json)
 
 
-def find_tenant(connection: queries.Connection, given: str) -> UUID:
+def find_tenant(connection: Connection, given: str) -> UUID:
     """The tenant that an argument names.
 
     Raises:
@@ -141,9 +144,9 @@ def find_tenant(connection: queries.Connection, given: str) -> UUID:
     return tenant_id
 
 
-def _find_key(connection: queries.Connection, given: str) -> tuple[UUID, UUID]:
+def _find_key(connection: Connection, given: str) -> tuple[UUID, UUID]:
     key_id = queries.as_uuid(given)
-    tenant_id = queries.find_key(connection, key_id) if key_id else None
+    tenant_id = key_queries.find_key(connection, key_id) if key_id else None
     if key_id is None or tenant_id is None:
         # Not repeated when it is no id: it may be the key itself.
         which = f"no key has the id {key_id}" if key_id else "that is not the id of a key"
@@ -191,13 +194,13 @@ def printable(text: str) -> str:
     return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
 
 
-def _state(key: queries.Row) -> str:
+def _state(key: Row) -> str:
     if key["revoked_at"]:
         return "revoked"
     return "expired" if key["expires_at"] and key["expires_at"] <= datetime.now(UTC) else "live"
 
 
-def _print_key(row: queries.Row, what: str, as_json: bool) -> None:
+def _print_key(row: Row, what: str, as_json: bool) -> None:
     if as_json:
         print_json(row)
         return

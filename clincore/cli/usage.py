@@ -11,7 +11,7 @@ import typer
 from clincore import startup
 from clincore.cli.tenants import AsJson, Limit, find_tenant, print_json, print_table
 from clincore.db.operator_queries import usage as billing
-from clincore.db.session import close_engine, open_engine
+from clincore.db.session import close_pool, open_pool
 from clincore.metering import rollup
 
 usage = typer.Typer(no_args_is_help=True, help="Usage of the tenants: totals, whether they are right, pruning.")
@@ -118,12 +118,12 @@ def _prune(tenant_id: UUID, before: date) -> tuple[int, bool]:
 
 
 async def _roll_up(tenants: list[UUID]) -> None:
-    open_engine(startup.prepare()[1].app_url)
+    open_pool(startup.prepare()[1].app_url)
     try:
         for tenant_id in tenants:
             await rollup.roll_up(tenant_id)
     finally:
-        await close_engine()
+        close_pool()
 
 
 def _tenant(connection: Connection, given: str | None) -> UUID | None:

@@ -1,10 +1,8 @@
-"""What an exception from the database means to whoever made the request."""
+"""What an exception from the database means for the request that met it."""
 
 from typing import Literal
 
 import psycopg
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 Meaning = Literal["invalid", "unavailable", "fault"]
 
@@ -14,28 +12,24 @@ _UNAVAILABLE = ("08", "53", "57P", "57014", "55P03", "40001", "40P01", "25P03")
 
 
 def meaning(error: BaseException) -> Meaning | None:
-    """`invalid`: the input cannot be stored; `unavailable`: try again; `fault`: ours; None: not from the database."""
-    if isinstance(error, (PoolTimeoutError, TimeoutError)):
+    """`invalid`: the input cannot be stored; `unavailable`: try again later; `fault`: a bug; None: another error."""
+    if isinstance(error, TimeoutError):
         return "unavailable"
-    cause = error.orig if isinstance(error, DBAPIError) else error
-    if isinstance(cause, UnicodeError):
-        return "invalid"
-    if not isinstance(cause, psycopg.Error):
-        return None if cause is error else "fault"
-    state = cause.sqlstate
+    if not isinstance(error, psycopg.Error):
+        return None
+    state = error.sqlstate
     if state is None:
-        if isinstance(cause, psycopg.DataError):
+        if isinstance(error, psycopg.DataError):
             return "invalid"
-        return "unavailable" if isinstance(cause, psycopg.OperationalError) else "fault"
+        return "unavailable" if isinstance(error, psycopg.OperationalError) else "fault"
     if state.startswith("22"):
         return "invalid"
     return "unavailable" if state.startswith(_UNAVAILABLE) else "fault"
 
 
 def facts(error: BaseException) -> dict[str, str]:
-    """What may be logged of it: never its text, which carries values of the statement, clinical ones among them."""
-    cause = error.orig if isinstance(error, DBAPIError) else error
-    if not isinstance(cause, psycopg.Error):
+    """What may be logged of an error: never its text, which can carry values of the statement, clinical ones too."""
+    if not isinstance(error, psycopg.Error):
         return {}
-    known = {"sqlstate": cause.sqlstate, "constraint": cause.diag.constraint_name, "table": cause.diag.table_name}
+    known = {"sqlstate": error.sqlstate, "constraint": error.diag.constraint_name, "table": error.diag.table_name}
     return {name: value for name, value in known.items() if value}

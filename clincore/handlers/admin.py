@@ -2,15 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import orjson
 
-from clincore import keys
+from clincore import keys, runtime
 from clincore.db import tenant_session
 from clincore.db.queries import access_log, api_keys, tenants, usage
+from clincore.db.queries.api_keys import KeyRow
 from clincore.handlers.paging import page_of, position, time
 from clincore.problems import KeyAlreadyRotated, LastAdminKey, NotFound, Unavailable, ValidationFailed
 from clincore.security import Caller
@@ -18,26 +19,23 @@ from clincore.security import Caller
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 SERIES_DAYS_MAX = {"hour": timedelta(days=366), "day": timedelta(days=3660)}
 SERIES_ITEMS_MAX = 50_000
-EXPORTS_MAX = 4
 EXPORT_WAIT_SECONDS = 1.0
 _LINE = orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE
 
-_exports = asyncio.Semaphore(EXPORTS_MAX)
+Json = dict[str, Any]
 
 
-async def create_api_key(body: dict[str, Any], user: Caller) -> tuple[dict[str, Any], int]:
+async def create_api_key(body: Json, user: Caller) -> tuple[Json, int]:
     key, key_id = keys.generate(user.tenant_id), uuid4()
     label, role = body["label"], body.get("role", "user")
-    expires_at = time(body["expires_at"]) if "expires_at" in body else None
     async with tenant_session(user.tenant_id) as session:
         stored = await api_keys.insert(
             session,
-            user.tenant_id,
             key_id,
             key_hash=keys.hash_of(key),
             label=label,
             role=role,
-            expires_at=expires_at,
+            expires_at=time(body["expires_at"]) if "expires_at" in body else None,
         )
     return {
         "id": key_id,
@@ -49,69 +47,69 @@ async def create_api_key(body: dict[str, Any], user: Caller) -> tuple[dict[str, 
     }, 201
 
 
-async def list_api_keys(user: Caller, limit: int, cursor: str | None = None) -> dict[str, Any]:
+async def list_api_keys(user: Caller, limit: int, cursor: str | None = None) -> Json:
     async with tenant_session(user.tenant_id) as session:
-        rows = await api_keys.page(session, user.tenant_id, after=position(cursor), size=limit + 1)
+        rows = await api_keys.page(session, after=position(cursor), size=limit + 1)
     return page_of(rows, limit)
 
 
-async def update_api_key(key_id: str, body: dict[str, Any], user: Caller) -> dict[str, Any]:
+async def update_api_key(key_id: str, body: Json, user: Caller) -> Json:
     changes, changed = dict(body), UUID(key_id)
     if changes.get("expires_at") is not None:
         changes["expires_at"] = time(changes["expires_at"])
     async with tenant_session(user.tenant_id) as session:
-        # Ended and revoked at the same time, by two admins, two keys must not both go.
-        await tenants.lock(session, user.tenant_id)
-        was_last_admin = await api_keys.is_last_admin(session, user.tenant_id, changed)
-        key = await api_keys.change(session, user.tenant_id, changed, changes)
+        # Of the tenant's last two admin keys, ended and revoked at the same time, one must stay.
+        tenants.lock(session)
+        was_last_admin = await api_keys.is_last_admin(session, changed)
+        key = await api_keys.change(session, changed, changes)
         if key is None:
-            if await api_keys.is_revoked(session, user.tenant_id, changed) is None:
+            if await api_keys.is_revoked(session, changed) is None:
                 raise NotFound("No such key.")
             raise KeyAlreadyRotated("This key has a successor and ends with its grace, not later.")
-        if was_last_admin and not await api_keys.is_last_admin(session, user.tenant_id, changed):
-            raise LastAdminKey("This is the tenant's last live admin key. Create another admin key first.")
-    return dict(key._mapping)
+        if was_last_admin and not await api_keys.is_last_admin(session, changed):
+            raise _last_admin_key()
+    return key._asdict()
 
 
-async def revoke_api_key(key_id: str, user: Caller) -> dict[str, Any]:
+async def revoke_api_key(key_id: str, user: Caller) -> Json:
     async with tenant_session(user.tenant_id) as session:
-        # Two admins that revoke each other at the same time must not both succeed.
-        await tenants.lock(session, user.tenant_id)
-        if await api_keys.is_last_admin(session, user.tenant_id, UUID(key_id)):
-            raise LastAdminKey("This is the tenant's last live admin key. Create another admin key first.")
-        key = await api_keys.revoke(session, user.tenant_id, UUID(key_id))
+        # Two admins who revoke each other's key at the same time must not both succeed.
+        tenants.lock(session)
+        if await api_keys.is_last_admin(session, UUID(key_id)):
+            raise _last_admin_key()
+        key: KeyRow | None = await api_keys.revoke(session, UUID(key_id))
     if key is None:
         raise NotFound("No such key.")
-    return dict(key._mapping)
+    return key._asdict()
 
 
-async def list_accesses(user: Caller, limit: int, cursor: str | None = None) -> dict[str, Any]:
+async def list_accesses(user: Caller, limit: int, cursor: str | None = None) -> Json:
     async with tenant_session(user.tenant_id) as session:
-        rows = await access_log.page(session, user.tenant_id, None, after=position(cursor), size=limit + 1)
+        rows = await access_log.page(session, None, after=position(cursor), size=limit + 1)
     return page_of(rows, limit)
 
 
-async def get_usage(user: Caller) -> dict[str, Any]:
-    by_endpoint = await usage.calls_by_endpoint(user.tenant_id)
+async def get_usage(user: Caller) -> Json:
+    async with tenant_session(user.tenant_id, snapshot=True) as session:
+        by_endpoint, last_24h = await usage.totals(session)
     return {
         "total_calls": sum(by_endpoint.values()),
         "calls_by_endpoint": by_endpoint,
-        "last_24h_count": await usage.last_24h(user.tenant_id),
+        "last_24h_count": last_24h,
     }
 
 
-async def get_usage_timeseries(
-    user: Caller, from_: str, to: str, bucket: usage.Bucket, group_by: usage.Group
-) -> dict[str, Any]:
+async def get_usage_timeseries(user: Caller, from_: str, to: str, bucket: usage.Bucket, group_by: usage.Group) -> Json:
     start, end = _range(from_, to)
     width = timedelta(hours=1) if bucket == "hour" else timedelta(days=1)
     start, end = _floor(start, width), _floor(end - timedelta.resolution, width) + width
     if end - start > SERIES_DAYS_MAX[bucket]:
         days = SERIES_DAYS_MAX[bucket].days
         raise ValidationFailed([("to", f"By the {bucket} at most {days} days can be asked for.")])
-    if bucket == "hour":
-        await _refuse_pruned(user, start, "Ask for days: their totals are kept.")
-    rows = await usage.timeseries(user.tenant_id, start, end, bucket, group_by, SERIES_ITEMS_MAX + 1)
+    async with tenant_session(user.tenant_id, snapshot=True) as session:
+        if bucket == "hour":
+            _refuse_pruned(await usage.pruned_before(session), start, "Ask for days: their totals are kept.")
+        rows = await usage.timeseries(session, start, end, bucket, group_by, SERIES_ITEMS_MAX + 1)
     if len(rows) > SERIES_ITEMS_MAX:
         raise ValidationFailed([("to", f"There are more than {SERIES_ITEMS_MAX} entries. Ask for a shorter time.")])
     return {
@@ -133,23 +131,25 @@ async def get_usage_timeseries(
 
 async def export_usage_events(user: Caller, from_: str, to: str) -> AsyncIterator[bytes]:
     start, end = _range(from_, to)
-    await _refuse_pruned(user, start, "Their totals are kept: GET /admin/usage/timeseries shows them.")
     return _export(user.tenant_id, start, end)
 
 
 async def _export(tenant_id: UUID, start: datetime, end: datetime) -> AsyncIterator[bytes]:
     # Each holds a connection of the pool for as long as its client reads.
+    exports = runtime.current().exports
     try:
         async with asyncio.timeout(EXPORT_WAIT_SECONDS):
-            await _exports.acquire()
+            await exports.acquire()
     except TimeoutError:
         raise Unavailable("Several exports are under way. Try again when one has ended.") from None
     try:
-        async with tenant_session(tenant_id) as session:
-            async for rows in usage.events(session, tenant_id, start, end):
+        async with tenant_session(tenant_id, snapshot=True) as session:
+            instead = "Their totals are kept: GET /admin/usage/timeseries shows them."
+            _refuse_pruned(await usage.pruned_before(session), start, instead)
+            async for rows in usage.events(session, start, end):
                 yield b"".join(orjson.dumps(row._asdict(), option=_LINE) for row in rows)
     finally:
-        _exports.release()
+        exports.release()
 
 
 def _range(from_: str, to: str) -> tuple[datetime, datetime]:
@@ -161,10 +161,13 @@ def _range(from_: str, to: str) -> tuple[datetime, datetime]:
     return start, end
 
 
-async def _refuse_pruned(user: Caller, start: datetime, instead: str) -> None:
-    pruned_before = await usage.pruned_before(user.tenant_id)
+def _refuse_pruned(pruned_before: date | None, start: datetime, instead: str) -> None:
     if pruned_before is not None and start.date() < pruned_before:
         raise ValidationFailed([("from", f"Events before {pruned_before} were removed. {instead}")])
+
+
+def _last_admin_key() -> LastAdminKey:
+    return LastAdminKey("This is the tenant's last live admin key. Create another admin key first.")
 
 
 def _floor(moment: datetime, width: timedelta) -> datetime:

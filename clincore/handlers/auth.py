@@ -12,7 +12,7 @@ from clincore.security import Caller
 
 async def get_caller(user: Caller) -> dict[str, Any]:
     async with tenant_session(user.tenant_id) as session:
-        tenant_name = await tenants.find_name(session, user.tenant_id)
+        tenant_name = await tenants.find_name(session)
     return {
         "tenant_id": user.tenant_id,
         "tenant_name": tenant_name,
@@ -27,13 +27,12 @@ async def rotate_api_key(user: Caller, body: dict[str, Any] | None = None) -> tu
     grace_seconds = (body or {}).get("grace_seconds", 0)
     key, key_id = keys.generate(user.tenant_id), uuid4()
     async with tenant_session(user.tenant_id) as session:
-        if not await api_keys.end(session, user.tenant_id, user.key_id, grace_seconds):
-            if await api_keys.is_revoked(session, user.tenant_id, user.key_id):
+        if not await api_keys.end(session, user.key_id, grace_seconds):
+            if await api_keys.is_revoked(session, user.key_id):
                 raise KeyRevoked("The key was revoked or replaced while this request was under way.")
             raise KeyAlreadyRotated("This key has a successor already and is in its grace. Use the successor.")
         stored = await api_keys.insert(
             session,
-            user.tenant_id,
             key_id,
             key_hash=keys.hash_of(key),
             label=user.label,

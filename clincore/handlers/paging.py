@@ -3,16 +3,26 @@
 import base64
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
-
-from clincore.db.models import AnyRow
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECONDS_MAX = (datetime(2999, 12, 31, tzinfo=UTC) - _EPOCH) // timedelta(microseconds=1)
 
 
-def page_of(rows: Sequence[AnyRow], limit: int) -> dict[str, Any]:
+class Row(Protocol):
+    """A row of a list: lists go by the time at which something was made, and its id."""
+
+    @property
+    def id(self) -> UUID: ...
+
+    @property
+    def created_at(self) -> datetime: ...
+
+    def _asdict(self) -> dict[str, Any]: ...
+
+
+def page_of(rows: Sequence[Row], limit: int) -> dict[str, Any]:
     """The answer for a page of `limit` rows, of which one more was asked for to see whether the list goes on."""
     page: dict[str, Any] = {"items": [row._asdict() for row in rows[:limit]]}
     if len(rows) > limit:
@@ -33,7 +43,7 @@ def position(cursor: str | None) -> tuple[datetime, UUID] | None:
     return _EPOCH + timedelta(microseconds=microseconds), UUID(bytes=content[8:])
 
 
-def _cursor(row: AnyRow) -> str:
+def _cursor(row: Row) -> str:
     microseconds = (row.created_at - _EPOCH) // timedelta(microseconds=1)
     return base64.urlsafe_b64encode(microseconds.to_bytes(8, "big") + row.id.bytes).decode()
 

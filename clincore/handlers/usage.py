@@ -2,13 +2,15 @@
 
 from typing import Any
 
+from clincore.db import tenant_session
 from clincore.db.queries import usage
 from clincore.problems import quota_headers
 from clincore.security import Caller
 
 
 async def get_quota(user: Caller) -> tuple[dict[str, Any], int, dict[str, str]]:
-    calls, is_paid = await usage.quota(user.tenant_id)
+    async with tenant_session(user.tenant_id) as session:
+        calls, is_paid = await usage.quota(session)
     # Calls before this one, as the cap counts them: this one's event is committed already.
     used, limit = calls - 1, usage.FREE_CALLS_MAX
     if is_paid:

@@ -1,1 +1,1 @@
-"""Connections to PostgreSQL and their pool; only `session.py` uses them."""
+"""Connections to PostgreSQL and their pool. Only `db/session.py` uses them."""

@@ -1,172 +1,299 @@
-"""psycopg's connection, with a cheaper wait and an end that nobody has to wait for."""
+"""One connection to PostgreSQL, on which statements travel in libpq's pipeline mode.
+
+docs/decisions/0003-pipelines-and-their-wait-loop.md has the reasons and the measurements.
+"""
 
 import asyncio
-from typing import Any, TypeVar
+from collections.abc import Sequence
+from typing import Any, NamedTuple, Self, TypeVar
 
+import orjson
 import psycopg
-from psycopg import errors, generators
-from psycopg.abc import PQGen, Transformer
-from psycopg.pq import ConnStatus, ExecStatus
+from psycopg import errors
+from psycopg.adapt import Transformer
+from psycopg.pq import ExecStatus, Format, TransactionStatus
 from psycopg.pq.abc import PGresult
-from psycopg.waiting import READY_R, WAIT_R, Wait, wait_async
+from psycopg.types.json import set_json_loads
 
-T = TypeVar("T")
+from clincore.db.statements import Statement, encode
+
+R = TypeVar("R")
+
+ROLE = "clincore_app"
+CONNECT_TIMEOUT_SECONDS = 2
+ANSWER_SECONDS = 2.8
+"""How long PostgreSQL may stay silent: a little longer than its own limit for a statement, so that only a server that
+hangs reaches it."""
+PREPARED_MAX = 200
+"""Prepared statements of one connection; the least recently used one is closed for the next."""
+
+LIMITS = {
+    "lock_timeout": "1s",
+    "statement_timeout": "2500ms",
+    "idle_in_transaction_session_timeout": "10s",
+}
+ON_CONNECT = "; ".join(
+    # Without the role a statement that forgot its tenant would run as the login, and an owner sees every tenant.
+    [f"SET ROLE {ROLE}", *(f"SET {name} = '{value}'" for name, value in LIMITS.items()), "SET timezone = 'UTC'"]
+)
+_WHO = "SELECT session_user::text, pg_backend_pid()"
+
+set_json_loads(orjson.loads)
 
 
 class NoAnswer(psycopg.OperationalError):
-    """PostgreSQL did not say anything in time: it hangs, or the network swallows what is sent."""
+    """PostgreSQL said nothing in time: it hangs, or the network swallows what is sent."""
 
 
-class Connection(psycopg.AsyncConnection[Any]):
-    """Waits for PostgreSQL with its socket registered once with the event loop, not anew for every answer.
+_Message = tuple[int, bytes]
+"""Kind and, for the last two kinds, the name of a prepared statement."""
+_EXECUTED, _PREPARED, _CLOSED = (0, b""), 1, 2
 
-    psycopg registers and removes the socket and sets a timer at each wait, which costs more than the rest of a small
-    query. What is registered must be removed before the socket's number can be used again: a loop that still knows a
-    closed socket would refuse its successor.
+
+class Call(NamedTuple):
+    """A statement with the values of its parameters; bytes are a text that has none."""
+
+    statement: Statement[Any] | bytes
+    values: Sequence[Any] = ()
+
+
+class Connection:
+    """Sends statements in pipelines: each is a message of its own, and all of a pipeline share one round trip.
+
+    The socket is registered once with the event loop and its answers are read in the loop's callback. Whatever ends a
+    pipeline before its last answer leaves the protocol's state unknown, so it ends the connection too.
     """
 
-    answer_seconds: float | None = None
-    """How long to wait for PostgreSQL to say something; None: for ever."""
+    def __init__(self, connection: psycopg.AsyncConnection[Any], *, prepares: bool) -> None:
+        """`connection`: just opened, nothing under way. `prepares`: whether statements may be prepared by name."""
+        # Kept, because psycopg warns of a connection that is forgotten while it is open.
+        self._connection = connection
+        self._pgconn = connection.pgconn
+        self._loop = asyncio.get_running_loop()
+        self._transformer = Transformer(connection)
+        self._prepares = prepares
+        self._prepared: dict[bytes, None] = {}
+        self._results: list[PGresult] = []
+        self._waiter: asyncio.Future[None] | None = None
+        self._due_at = 0.0
+        self._timer: asyncio.TimerHandle | None = None
+        self.opened_at = self._loop.time()
+        self.has_unsolicited_data = False
+        """PostgreSQL sent something while nothing was asked, most often that it ends the connection."""
+        self.is_lost = False
+        """PostgreSQL or the network ended the connection, or does not answer on it."""
+        self.is_app_login = False
+        """The login is the service's role itself, so that transactions need not switch to it."""
+        self.is_behind_pooler = False
+        """The next transaction may run on another server session: settings of the session do not hold."""
+        self._pgconn.nonblocking = 1
+        self._pgconn.enter_pipeline_mode()
+        self._socket = self._pgconn.socket
+        self._loop.add_reader(self._socket, self._read)
 
-    is_disturbed = False
-    """PostgreSQL said something that nobody had asked for, most often that it ends the connection."""
-
-    prepared: set[str]
-    """The statements that this session has under a name."""
-
-    keeps_prepared = True
-    """Whether a prepared statement is there at the next query; not so behind a transaction pooler."""
-
-    transformer: Transformer
-    """Makes rows of results. One for all, because most of the work is to find out how each type is read."""
-
-    _loop: asyncio.AbstractEventLoop | None = None
-    _socket = -1
-    _reading: PQGen[Any] | None = None
-    _waiter: "asyncio.Future[Wait | Exception] | None" = None
-    _is_due = 0.0
-    """When PostgreSQL must have said something, in the loop's time."""
-    _timer: asyncio.TimerHandle | None = None
-
-    async def simple_query(self, query: bytes) -> list[PGresult]:
-        """The results of a query of one or more statements, one for each.
-
-        One send and one wait at the level of libpq: a cursor of psycopg costs ten times as much, which for a small
-        query is most of what it costs at all.
+    @classmethod
+    async def open(cls, conninfo: str, *, prepares: bool) -> Self:
+        """Connect with libpq's connection string, and switch to the service's role.
 
         Raises:
-            psycopg.Error: a statement failed; it and those after it did nothing. `results` of the exception has what
-                the statements before it gave.
+            psycopg.Error: PostgreSQL cannot be reached, or refuses the login or the role.
         """
-        self.pgconn.send_query(query)
-        results: list[PGresult] = await self.wait(generators.execute(self.pgconn))
-        if results[-1].status == ExecStatus.FATAL_ERROR:
-            error = errors.error_from_result(results[-1])
-            error.results = results[:-1]  # type: ignore[attr-defined]
-            raise error
-        return results
-
-    async def wait(self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:
-        """Run one of psycopg's generators to its end."""
-        if timeout is not None:
-            self._unregister()
-            return await super().wait(gen, interval, timeout)
+        connection = await psycopg.AsyncConnection.connect(
+            conninfo,
+            autocommit=True,
+            connect_timeout=CONNECT_TIMEOUT_SECONDS,
+            keepalives_idle=5,
+            tcp_user_timeout=3000,
+            client_encoding="UTF8",
+            application_name="clincore",
+        )
         try:
-            state = next(gen)
-            while True:
-                outcome = await (self._read(gen) if state == WAIT_R else self._write(gen, state))
-                if isinstance(outcome, StopIteration):
-                    return outcome.value  # type: ignore[no-any-return]
-                if isinstance(outcome, Exception):
-                    raise outcome
-                state = outcome
-        except StopIteration as end:
-            return end.value  # type: ignore[no-any-return]
-        except (asyncio.CancelledError, NoAnswer):
-            # The server may still be at work and its answer on the way. Asking it to stop could take as long as
-            # whatever the caller gave up on, so the connection ends here; the statement ends by its own timeout.
-            self._unregister()
-            self.pgconn.finish()
-            raise
+            cursor = await connection.execute(f"{ON_CONNECT}; {_WHO}", prepare=False)
+            while cursor.nextset():
+                pass
+            login, backend = await cursor.fetchone() or ("", 0)
+            opened = cls(connection, prepares=prepares)
         except BaseException:
-            self._unregister()
+            await connection.close()
             raise
+        opened.is_app_login = login == ROLE
+        # A pooler makes up the number that it gives to its clients.
+        opened.is_behind_pooler = backend != connection.info.backend_pid
+        return opened
 
-    async def close(self) -> None:
-        self._unregister()
-        await super().close()
+    @property
+    def backend_pid(self) -> int:
+        """The server process's id, as the server (or the pooler) named it."""
+        return self._pgconn.backend_pid
 
-    async def _read(self, gen: PQGen[Any]) -> Wait | Exception:
-        """Go on with the generator whenever something comes; what else it asks for, or the exception that ended it."""
-        if self._loop is None:
-            self._loop, self._socket = asyncio.get_running_loop(), self.pgconn.socket
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing can be sent any more."""
+        return self._connection.closed
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no transaction is under way, so that the next one can begin."""
+        return self._pgconn.transaction_status == TransactionStatus.IDLE
+
+    async def run(self, calls: Sequence[Call]) -> list[PGresult]:
+        """Send the statements in one round trip; the result of each.
+
+        Raises:
+            psycopg.Error: a statement failed and those after it were skipped, a COMMIT among them too.
+            psycopg.OperationalError: the same, or the connection is lost; what the server did is then not known.
+        """
+        # Encoded before anything is sent: a value that has no encoding leaves the connection as it was.
+        encoded = [[encode(value) for value in call.values] for call in calls]
+        try:
+            sent = self._send(calls, encoded)
+            await self._wait()
+        except (asyncio.CancelledError, psycopg.OperationalError) as error:
+            # The server may still be at work with its answer on the way. To ask it to stop could take as long as what
+            # the caller gave up on; the statement ends by its own timeout.
+            self.is_lost = isinstance(error, psycopg.OperationalError)
+            self.close()
+            # What the server said before it hung up tells more than that it hung up.
+            said = next((result for result in self._results if result.status == ExecStatus.FATAL_ERROR), None)
+            if self.is_lost and said is not None:
+                raise errors.error_from_result(said) from None
+            raise
+        return self._statement_results(sent)
+
+    def rows(self, statement: Statement[R], result: PGresult) -> list[R]:
+        """The rows of a result of `run`."""
+        transformer = self._transformer
+        transformer.set_pgresult(result)
+        rows: list[R] = transformer.load_rows(0, result.ntuples, statement.make_row)
+        transformer.set_pgresult(None)
+        return rows
+
+    def stop_preparing(self) -> None:
+        """Send statements without a name from now on: behind a pooler what was prepared may be gone."""
+        self._prepares = False
+
+    def close(self) -> None:
+        """End the connection."""
+        if not self._connection.closed:
+            # Before libpq closes the socket: the next connection may get its number.
             self._loop.remove_reader(self._socket)
-            self._loop.add_reader(self._socket, self._wake)
-        self._reading, self._waiter = gen, self._loop.create_future()
-        if self.answer_seconds:
-            # One timer looks now and then whether it is due: few waits live to see it.
-            self._is_due = self._loop.time() + self.answer_seconds
-            if self._timer is None:
-                self._timer = self._loop.call_at(self._is_due, self._look)
-        try:
-            return await self._waiter
-        finally:
-            self._reading = self._waiter = None
-
-    async def _write(self, gen: PQGen[Any], state: Wait) -> Wait | Exception:
-        """The same until something is to be read: the socket takes no more for now, as with a large statement."""
-        self._unregister()
-        try:
-            async with asyncio.timeout(self.answer_seconds):
-                return await wait_async(_until_read(gen, state), self.pgconn.socket)
-        except TimeoutError:
-            raise NoAnswer("PostgreSQL did not take the statement in time") from None
-
-    def _wake(self) -> None:
-        # Read here and not by whoever waits: until it is his turn, the loop would call once more.
-        if self._loop is None or self._reading is None or self._waiter is None or self._waiter.done():
-            # Whoever asks next will read it; until then the loop would call here without pause.
-            self.is_disturbed = True
-            self._unregister()
-            return
-        try:
-            state = self._reading.send(READY_R)
-        except Exception as error:
-            # StopIteration too, which is how a generator returns and which no future takes as its exception. Of a
-            # connection that was lost libpq has closed the socket, and whoever wakes first may get its number.
-            if self.pgconn.status == ConnStatus.BAD:
-                self._unregister()
-            self._waiter.set_result(error)
-            return
-        if state != WAIT_R:
-            self._waiter.set_result(state)
-        elif self.answer_seconds:
-            self._is_due = self._loop.time() + self.answer_seconds
-
-    def _look(self) -> None:
-        self._timer = None
-        if self._waiter is None or self._waiter.done() or self._loop is None:
-            return
-        if self._is_due > self._loop.time():
-            self._timer = self._loop.call_at(self._is_due, self._look)
-        else:
-            self._waiter.set_exception(NoAnswer("PostgreSQL did not answer in time"))
-
-    def _unregister(self) -> None:
-        if self._loop is not None:
-            self._loop.remove_reader(self._socket)
-            self._loop = None
+            self._loop.remove_writer(self._socket)
+            self._pgconn.finish()
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
 
+    def _send(self, calls: Sequence[Call], encoded: list[list[bytes | None]]) -> list[_Message]:
+        """Hand a pipeline to libpq; what it will answer to."""
+        pgconn, prepared = self._pgconn, self._prepared
+        sent: list[_Message] = []
+        closed: set[bytes] = set()
+        for (statement, _), values in zip(calls, encoded, strict=True):
+            if isinstance(statement, bytes):
+                pgconn.send_query_params(statement, None)
+            elif not self._prepares:
+                pgconn.send_query_params(statement.encoded_text, values, None, None, Format.BINARY)
+            else:
+                name = statement.encoded_name
+                if name in prepared and name not in closed:
+                    # Moved to the end: the first of the dictionary is the least recently used.
+                    prepared[name] = prepared.pop(name)
+                elif (_PREPARED, name) not in sent:
+                    pgconn.send_prepare(name, statement.encoded_text)
+                    sent.append((_PREPARED, name))
+                pgconn.send_query_prepared(name, values, None, Format.BINARY)
+            sent.append(_EXECUTED)
+        for name in list(prepared)[: len(prepared) - PREPARED_MAX] if len(prepared) > PREPARED_MAX else ():
+            pgconn.send_close_prepared(name)
+            sent.append((_CLOSED, name))
+        pgconn.pipeline_sync()
+        self._flush()
+        return sent
 
-def _until_read(gen: PQGen[Any], state: Wait) -> PQGen[Wait | Exception]:
-    """The part of a generator that has said `state` up to where it wants to read only, or to its end."""
-    try:
-        while state != WAIT_R:
-            ready = yield state
-            state = gen.send(ready)
-    except StopIteration as end:
-        return end
-    return state
+    def _statement_results(self, sent: list[_Message]) -> list[PGresult]:
+        """The statements' own results of a pipeline that was answered, with what was prepared remembered.
+
+        Raises:
+            psycopg.Error: a message failed.
+        """
+        received, self._results = self._results, []
+        failed = None
+        results = []
+        for (kind, name), result in zip(sent, received, strict=True):
+            if result.status == ExecStatus.FATAL_ERROR:
+                failed = failed or result
+            elif result.status != ExecStatus.PIPELINE_ABORTED:
+                # PREPARE and its like are not undone with the transaction.
+                if kind == _PREPARED:
+                    self._prepared[name] = None
+                elif kind == _CLOSED:
+                    del self._prepared[name]
+                else:
+                    results.append(result)
+        if failed is not None:
+            raise errors.error_from_result(failed)
+        return results
+
+    async def _wait(self) -> None:
+        """Wait for the end of the pipeline."""
+        self._waiter = self._loop.create_future()
+        if self.has_unsolicited_data:
+            # Between two statements of a transaction the server said something, and the reader was removed.
+            self._loop.add_reader(self._socket, self._read)
+        # One timer for all waits looks now and then: few of them live to see it.
+        self._due_at = self._loop.time() + ANSWER_SECONDS
+        if self._timer is None:
+            self._timer = self._loop.call_at(self._due_at, self._look)
+        try:
+            await self._waiter
+        finally:
+            self._waiter = None
+
+    def _read(self) -> None:
+        """Take what PostgreSQL sent. Called by the loop, which would call at once again if nothing were read."""
+        waiter = self._waiter
+        if waiter is None or waiter.done():
+            # Nothing was asked: most often PostgreSQL says that it ends the connection.
+            self.has_unsolicited_data = True
+            self._loop.remove_reader(self._socket)
+            return
+        pgconn = self._pgconn
+        try:
+            pgconn.consume_input()
+            while not pgconn.is_busy():
+                result = pgconn.get_result()
+                if result is None:
+                    # The end of one message's results.
+                    continue
+                if result.status == ExecStatus.PIPELINE_SYNC:
+                    waiter.set_result(None)
+                    return
+                self._results.append(result)
+        except psycopg.OperationalError as error:
+            waiter.set_exception(error)
+            return
+        self._due_at = self._loop.time() + ANSWER_SECONDS
+
+    def _flush(self) -> None:
+        """Send what libpq holds; the rest when the socket takes more. Answers are read meanwhile."""
+        if self._pgconn.flush():
+            self._loop.add_writer(self._socket, self._flush_later)
+
+    def _flush_later(self) -> None:
+        try:
+            if self._pgconn.flush():
+                return
+        except psycopg.OperationalError as error:
+            if self._waiter is not None and not self._waiter.done():
+                self._waiter.set_exception(error)
+        self._loop.remove_writer(self._socket)
+
+    def _look(self) -> None:
+        """Give up a server that is silent for too long."""
+        self._timer = None
+        if self._waiter is None or self._waiter.done():
+            return
+        if self._due_at > self._loop.time():
+            self._timer = self._loop.call_at(self._due_at, self._look)
+        else:
+            self._waiter.set_exception(NoAnswer("PostgreSQL did not answer in time"))

@@ -1,4 +1,4 @@
-"""Queries of `access_log`: who read or changed which case, when, with which request. Never what it said."""
+"""Queries of `access_log`: who read or changed which case, when, with which request. Never what the case said."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -7,11 +7,12 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import ColumnElement, bindparam, insert, select, tuple_
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from clincore.db.models import IS_OPEN, AnyRow, Case
 from clincore.db.models import AccessLogEntry as Entry
-from clincore.db.session import Call, Statement
+from clincore.db.models import Case
+from clincore.db.queries.conditions import CASE, IS_EDITABLE, LIMIT, TENANT
+from clincore.db.session import Session
+from clincore.db.statements import NoRow, Statement
 
 
 class Access(NamedTuple):
@@ -23,74 +24,91 @@ class Access(NamedTuple):
     operation: str
 
 
-_COLUMNS = ("tenant_id", "case_id", "id", "operation", "key_id", "key_label", "request_id")
+class AccessRow(NamedTuple):
+    """An entry as lists show it; `filter` and `count` are those of a list that was read."""
+
+    id: UUID
+    created_at: datetime
+    operation: str
+    case_id: UUID | None
+    key_id: UUID
+    key_label: str
+    request_id: UUID
+    filter: dict[str, Any] | None
+    count: int | None  # type: ignore[assignment]
 
 
-def _of_case(*conditions: ColumnElement[bool]) -> Statement:
-    # Of a case that is not there nothing is written: nobody has seen it.
-    found = select(
-        Case.tenant_id,
-        Case.id,
-        *(bindparam(name, type_=getattr(Entry, name).type) for name in _COLUMNS[2:]),
-    ).where(
-        Case.tenant_id == bindparam("tenant_id", type_=Case.tenant_id.type),
-        Case.id == bindparam("case_id", type_=Case.id.type),
-        *conditions,
+_GIVEN = ("id", "operation", "key_id", "key_label", "request_id")
+
+
+def _insert_if(*conditions: ColumnElement[bool]) -> Statement[NoRow]:
+    # A case that is not there was not read: nothing is written.
+    given = (bindparam(name, type_=getattr(Entry, name).type) for name in _GIVEN)
+    found = select(Case.tenant_id, Case.id, *given).where(Case.tenant_id == TENANT, Case.id == CASE, *conditions)
+    return Statement(insert(Entry).from_select(["tenant_id", "case_id", *_GIVEN], found), NoRow)
+
+
+_INSERT_FOR_CASE = _insert_if()
+_INSERT_FOR_DRAFT = _insert_if(IS_EDITABLE)
+_INSERT_FOR_LIST = Statement(
+    insert(Entry)
+    .values(
+        tenant_id=TENANT,
+        **{name: bindparam(name) for name in (*_GIVEN, "count")},
+        filter=bindparam("filter", type_=JSONB),
     )
-    return Statement(insert(Entry).from_select(list(_COLUMNS), found))
-
-
-_OF_CASE, _OF_DRAFT = _of_case(), _of_case(IS_OPEN)
-_OF_LIST = Statement(
-    insert(Entry).values(
-        {name: bindparam(name) for name in (*_COLUMNS, "count")} | {"filter": bindparam("filter", type_=JSONB)}
-    )
+    .inline(),
+    NoRow,
 )
 
 
-def of_case(tenant_id: UUID, case_id: UUID, access: Access) -> Call:
-    """What writes that the case was accessed, for `fetch`; nothing when the tenant has no such case."""
-    return _OF_CASE, {"tenant_id": tenant_id, "case_id": case_id, "id": uuid4(), **access._asdict()}
+def _page(*conditions: ColumnElement[bool]) -> Statement[AccessRow]:
+    return Statement(
+        select(*(getattr(Entry, name) for name in AccessRow._fields))
+        .where(Entry.tenant_id == TENANT, *conditions)
+        .order_by(Entry.created_at.desc(), Entry.id.desc())
+        .limit(LIMIT),
+        AccessRow,
+    )
 
 
-def of_draft(tenant_id: UUID, case_id: UUID, access: Access) -> Call:
+_AFTER = tuple_(Entry.created_at, Entry.id) < tuple_(
+    bindparam("after_created_at", type_=Entry.created_at.type), bindparam("after_id", type_=Entry.id.type)
+)
+_OF_CASE = Entry.case_id == CASE
+_PAGES = {
+    (False, False): _page(),
+    (False, True): _page(_AFTER),
+    (True, False): _page(_OF_CASE),
+    (True, True): _page(_OF_CASE, _AFTER),
+}
+"""By whether it is of one case, and whether it goes on after another page."""
+
+
+def record(session: Session, case_id: UUID, access: Access) -> None:
+    """Write, with the next statement, that the case was accessed; nothing when the tenant has no such case."""
+    session.queue(_INSERT_FOR_CASE, case_id=case_id, id=uuid4(), **access._asdict())
+
+
+def record_draft(session: Session, case_id: UUID, access: Access) -> None:
     """The same for a case's draft; nothing when it has none that can be edited."""
-    return _OF_DRAFT, of_case(tenant_id, case_id, access)[1]
+    session.queue(_INSERT_FOR_DRAFT, case_id=case_id, id=uuid4(), **access._asdict())
 
 
-def of_list(tenant_id: UUID, access: Access, filter_: Mapping[str, Any], count: int) -> Call:
-    """What writes that a list of `count` cases was read, for `fetch`. `filter_` has no clinical text."""
-    parameters = {"tenant_id": tenant_id, "case_id": None, "id": uuid4(), "filter": dict(filter_), "count": count}
-    return _OF_LIST, {**parameters, **access._asdict()}
-
-
-async def add(session: AsyncConnection, tenant_id: UUID, case_id: UUID, access: Access) -> None:
-    """Write that the case was accessed."""
-    await session.execute(insert(Entry).values(tenant_id=tenant_id, case_id=case_id, id=uuid4(), **access._asdict()))
+def record_list(session: Session, access: Access, filter_: Mapping[str, Any], count: int) -> None:
+    """Write, with the next statement, that a list of `count` cases was read. `filter_` has no clinical text."""
+    session.queue(_INSERT_FOR_LIST, id=uuid4(), filter=dict(filter_), count=count, **access._asdict())
 
 
 async def page(
-    session: AsyncConnection, tenant_id: UUID, case_id: UUID | None, *, after: tuple[datetime, UUID] | None, size: int
-) -> list[AnyRow]:
+    session: Session, case_id: UUID | None, *, after: tuple[datetime, UUID] | None, size: int
+) -> list[AccessRow]:
     """Entries of a case, or of all cases and lists, newest first. `after`: time and id of the last one before."""
-    statement = (
-        select(
-            Entry.id,
-            Entry.created_at,
-            Entry.operation,
-            Entry.case_id,
-            Entry.key_id,
-            Entry.key_label,
-            Entry.request_id,
-            Entry.filter,
-            Entry.count,
-        )
-        .where(Entry.tenant_id == tenant_id)
-        .order_by(Entry.created_at.desc(), Entry.id.desc())
-        .limit(size)
+    after_created_at, after_id = after or (None, None)
+    return await session.fetch(
+        _PAGES[case_id is not None, after is not None],
+        case_id=case_id,
+        after_created_at=after_created_at,
+        after_id=after_id,
+        limit=size,
     )
-    if case_id is not None:
-        statement = statement.where(Entry.case_id == case_id)
-    if after is not None:
-        statement = statement.where(tuple_(Entry.created_at, Entry.id) < tuple_(*after))
-    return list((await session.execute(statement)).all())

@@ -2,22 +2,64 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, func, literal, select, tuple_, update
+from sqlalchemy import DateTime, Integer, bindparam, func, select, text, tuple_, update
 from sqlalchemy import insert as sa_insert
-from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.sql.dml import ReturningUpdate
 
-from clincore.db.models import AnyRow, ApiKey, UsageEvent
+from clincore.db.models import ApiKey, UsageEvent
+from clincore.db.queries.conditions import LIMIT, TENANT
+from clincore.db.session import Session
+from clincore.db.statements import Statement
 
-LIVE = ApiKey.revoked_at.is_(None) & (ApiKey.expires_at.is_(None) | (ApiKey.expires_at > func.now()))
+Role = Literal["user", "admin"]
 
-# The time is derived from the events: a write of it per request would make each key's row a place to queue.
+
+class KeyRow(NamedTuple):
+    """A key as lists show it: everything but its hash."""
+
+    id: UUID
+    label: str
+    role: Role
+    created_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None
+    last_used_at: datetime | None
+
+
+class StoredKey(NamedTuple):
+    """What was stored of a new key."""
+
+    created_at: datetime
+    expires_at: datetime | None
+
+
+class KeyId(NamedTuple):
+    """A key that was found."""
+
+    id: UUID
+
+
+class Revoked(NamedTuple):
+    """Whether a key was revoked."""
+
+    is_revoked: bool
+
+
+class LastAdmin(NamedTuple):
+    """Whether a key is its tenant's last live admin key."""
+
+    is_last_admin: bool
+
+
+_KEY = bindparam("key_id", type_=ApiKey.id.type)
+IS_LIVE = ApiKey.revoked_at.is_(None) & (ApiKey.expires_at.is_(None) | (ApiKey.expires_at > func.now()))
+
+# Derived from the events: to write the time at each request would make the key's row a place to queue for.
 _LAST_USED_AT = (
     select(func.max(UsageEvent.created_at))
-    .where(UsageEvent.tenant_id == ApiKey.tenant_id, UsageEvent.api_key_id == ApiKey.id)
+    .where(UsageEvent.tenant_id == TENANT, UsageEvent.api_key_id == ApiKey.id)
     .scalar_subquery()
     .label("last_used_at")
 )
@@ -31,110 +73,123 @@ SHOWN = (
     _LAST_USED_AT,
 )
 
+_INSERT = Statement(
+    sa_insert(ApiKey)
+    .values(
+        tenant_id=TENANT,
+        id=_KEY,
+        **{name: bindparam(name) for name in ("key_hash", "label", "role", "expires_at")},
+    )
+    .returning(ApiKey.created_at, ApiKey.expires_at),
+    StoredKey,
+)
+
+_newest = (
+    select(*SHOWN).where(ApiKey.tenant_id == TENANT).order_by(ApiKey.created_at.desc(), ApiKey.id.desc()).limit(LIMIT)
+)
+_after = tuple_(ApiKey.created_at, ApiKey.id) < tuple_(
+    bindparam("after_created_at", type_=ApiKey.created_at.type), bindparam("after_id", type_=ApiKey.id.type)
+)
+NEWEST = Statement(_newest, KeyRow)
+_NEXT = Statement(_newest.where(_after), KeyRow)
+
+_one = update(ApiKey).where(ApiKey.tenant_id == TENANT, ApiKey.id == _KEY)
+_set_label: dict[str, Any] = {"label": bindparam("label")}
+_set_expiry = {"expires_at": bindparam("expires_at", type_=DateTime(timezone=True))}
+# In the statement itself: a rotation at the same time is waited for and then seen.
+_ends_within_grace = ApiKey.rotated_at.is_(None) | (
+    ApiKey.expires_at >= bindparam("expires_at", type_=DateTime(timezone=True))
+)
+_CHANGES = {
+    frozenset({"label"}): Statement(_one.values(**_set_label).returning(*SHOWN), KeyRow),
+    frozenset({"expires_at"}): Statement(
+        _one.where(_ends_within_grace).values(**_set_expiry).returning(*SHOWN), KeyRow
+    ),
+    frozenset({"label", "expires_at"}): Statement(
+        _one.where(_ends_within_grace).values(**_set_label, **_set_expiry).returning(*SHOWN), KeyRow
+    ),
+}
+
+_without_successor = _one.where(ApiKey.revoked_at.is_(None), ApiKey.rotated_at.is_(None))
+_grace_ends = func.now() + func.make_interval(
+    text("0"), text("0"), text("0"), text("0"), text("0"), text("0"), bindparam("grace_seconds", type_=Integer)
+)
+_END_NOW = Statement(
+    _without_successor.values(rotated_at=func.now(), revoked_at=func.now()).returning(ApiKey.id), KeyId
+)
+_END_LATER = Statement(
+    _without_successor.values(rotated_at=func.now(), expires_at=func.least(ApiKey.expires_at, _grace_ends)).returning(
+        ApiKey.id
+    ),
+    KeyId,
+)
+
+_IS_REVOKED = Statement(
+    select(ApiKey.revoked_at.is_not(None).label("is_revoked")).where(ApiKey.tenant_id == TENANT, ApiKey.id == _KEY),
+    Revoked,
+)
+
+_admin = select(ApiKey.id).where(ApiKey.tenant_id == TENANT, ApiKey.role == "admin", IS_LIVE)
+_others = _admin.where(ApiKey.id != _KEY, ApiKey.rotated_at.is_(None))
+IS_LAST_ADMIN = Statement(
+    select((_admin.where(ApiKey.id == _KEY).exists() & ~_others.exists()).label("is_last_admin")), LastAdmin
+)
+
+REVOKE = Statement(_one.values(revoked_at=func.coalesce(ApiKey.revoked_at, func.now())).returning(*SHOWN), KeyRow)
+
 
 async def insert(
-    session: AsyncConnection,
-    tenant_id: UUID,
-    key_id: UUID,
-    *,
-    key_hash: str,
-    label: str,
-    role: str,
-    expires_at: datetime | None = None,
-) -> AnyRow:
-    """Store a key's hash (SHA-256, lower-case hex); created_at and expires_at as stored."""
-    statement = (
-        sa_insert(ApiKey)
-        .values(tenant_id=tenant_id, id=key_id, key_hash=key_hash, label=label, role=role, expires_at=expires_at)
-        .returning(ApiKey.created_at, ApiKey.expires_at)
+    session: Session, key_id: UUID, *, key_hash: str, label: str, role: Role, expires_at: datetime | None = None
+) -> StoredKey:
+    """Store a key's hash (SHA-256, lower-case hex), and commit."""
+    (stored,) = await session.finish(
+        _INSERT, key_id=key_id, key_hash=key_hash, label=label, role=role, expires_at=expires_at
     )
-    return (await session.execute(statement)).one()
+    return stored
 
 
-async def page(
-    session: AsyncConnection, tenant_id: UUID, *, after: tuple[datetime, UUID] | None, size: int
-) -> list[AnyRow]:
-    """Keys, newest first: id, label, role, created_at, expires_at, revoked_at, last_used_at."""
-    statement = newest_first(tenant_id, size)
-    if after is not None:
-        statement = statement.where(tuple_(ApiKey.created_at, ApiKey.id) < after)
-    return list((await session.execute(statement)).all())
+async def page(session: Session, *, after: tuple[datetime, UUID] | None, size: int) -> list[KeyRow]:
+    """Keys, newest first. `after`: `created_at` and id of the last one of the page before."""
+    if after is None:
+        return await session.finish(NEWEST, limit=size)
+    return await session.finish(_NEXT, limit=size, after_created_at=after[0], after_id=after[1])
 
 
-def newest_first(tenant_id: UUID, size: int) -> Select[*tuple[Any, ...]]:
-    """The first `page`, as a statement."""
-    return (
-        select(*SHOWN)
-        .where(ApiKey.tenant_id == tenant_id)
-        .order_by(ApiKey.created_at.desc(), ApiKey.id.desc())
-        .limit(size)
-    )
-
-
-async def change(session: AsyncConnection, tenant_id: UUID, key_id: UUID, values: Mapping[str, Any]) -> AnyRow | None:
-    """Change the key's `label` or `expires_at`, or both, and give it back as `page` does.
+async def change(session: Session, key_id: UUID, values: Mapping[str, Any]) -> KeyRow | None:
+    """Change the key's `label` or `expires_at`, or both.
 
     None: there is no such key, or it has a successor and would live longer than its grace.
     """
-    statement = update(ApiKey).where(ApiKey.tenant_id == tenant_id, ApiKey.id == key_id)
-    if "expires_at" in values:
-        # In the statement itself: a rotation at the same time is waited for and then seen.
-        ends = literal(values["expires_at"], ApiKey.expires_at.type)
-        statement = statement.where(ApiKey.rotated_at.is_(None) | (ApiKey.expires_at >= ends))
-    return (await session.execute(statement.values(**values).returning(*SHOWN))).one_or_none()
+    rows = await session.fetch(_CHANGES[frozenset(values)], key_id=key_id, **values)
+    return rows[0] if rows else None
 
 
-async def end(session: AsyncConnection, tenant_id: UUID, key_id: UUID, grace_seconds: int) -> bool:
+async def end(session: Session, key_id: UUID, grace_seconds: int) -> bool:
     """End a key because it gets a successor, now or after a grace; False when it has one or was revoked.
 
     Of several at the same time one finds the row as it was: the others wait for its row lock and see it changed.
     """
-    grace_ends = func.now() + func.make_interval(0, 0, 0, 0, 0, 0, grace_seconds)
-    ends = {"expires_at": func.least(ApiKey.expires_at, grace_ends)} if grace_seconds else {"revoked_at": func.now()}
-    statement = (
-        update(ApiKey)
-        .where(
-            ApiKey.tenant_id == tenant_id,
-            ApiKey.id == key_id,
-            ApiKey.revoked_at.is_(None),
-            ApiKey.rotated_at.is_(None),
-        )
-        .values(rotated_at=func.now(), **ends)
-    )
-    return (await session.execute(statement)).rowcount == 1
+    if grace_seconds:
+        return bool(await session.fetch(_END_LATER, key_id=key_id, grace_seconds=grace_seconds))
+    return bool(await session.fetch(_END_NOW, key_id=key_id))
 
 
-async def is_revoked(session: AsyncConnection, tenant_id: UUID, key_id: UUID) -> bool | None:
+async def is_revoked(session: Session, key_id: UUID) -> bool | None:
     """Whether the key was revoked; None when there is no such key."""
-    statement = select(ApiKey.revoked_at.is_not(None)).where(ApiKey.tenant_id == tenant_id, ApiKey.id == key_id)
-    return (await session.execute(statement)).scalar_one_or_none()
+    rows = await session.fetch(_IS_REVOKED, key_id=key_id)
+    return rows[0].is_revoked if rows else None
 
 
-async def is_last_admin(session: AsyncConnection, tenant_id: UUID, key_id: UUID) -> bool:
+async def is_last_admin(session: Session, key_id: UUID) -> bool:
     """Whether the tenant would have no live admin key without this one. The caller holds the tenant's lock.
 
-    A key that has a successor does not count as a rest: its grace will end.
+    A key that has a successor does not count: its grace will end.
     """
-    return bool((await session.execute(last_admin(tenant_id, key_id))).scalar_one())
+    (row,) = await session.fetch(IS_LAST_ADMIN, key_id=key_id)
+    return row.is_last_admin
 
 
-def last_admin(tenant_id: UUID, key_id: UUID) -> Select[bool]:
-    """What `is_last_admin` executes."""
-    admin = select(literal(True)).where(ApiKey.tenant_id == tenant_id, ApiKey.role == "admin", LIVE)
-    others = admin.where(ApiKey.id != key_id, ApiKey.rotated_at.is_(None))
-    return select(admin.where(ApiKey.id == key_id).exists() & ~others.exists())
-
-
-async def revoke(session: AsyncConnection, tenant_id: UUID, key_id: UUID) -> AnyRow | None:
-    """Revoke the key from now on and give it back as `page` does; a revoked one keeps its time. None: no such key."""
-    return (await session.execute(revocation(tenant_id, key_id))).one_or_none()
-
-
-def revocation(tenant_id: UUID, key_id: UUID) -> ReturningUpdate[*tuple[Any, ...]]:
-    """What `revoke` executes."""
-    return (
-        update(ApiKey)
-        .where(ApiKey.tenant_id == tenant_id, ApiKey.id == key_id)
-        .values(revoked_at=func.coalesce(ApiKey.revoked_at, func.now()))
-        .returning(*SHOWN)
-    )
+async def revoke(session: Session, key_id: UUID) -> KeyRow | None:
+    """Revoke the key from now on; one that was revoked keeps its time. None: no such key."""
+    rows = await session.fetch(REVOKE, key_id=key_id)
+    return rows[0] if rows else None

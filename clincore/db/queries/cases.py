@@ -3,60 +3,106 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Integer, Select, and_, bindparam, delete, func, insert, null, select, text, tuple_, update
+from sqlalchemy import Select, and_, bindparam, delete, func, null, select, text, tuple_, update
+from sqlalchemy import insert as sa_insert
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from clincore.db.models import IS_OPEN, AnyRow, Case, CaseDisclosure, CaseRevision, CaseTag
+from clincore.db.models import Case, CaseDisclosure, CaseRevision, CaseTag
 from clincore.db.queries import access_log
-from clincore.db.session import Statement, fetch
+from clincore.db.queries.access_log import Access
+from clincore.db.queries.conditions import CASE, IS_EDITABLE, LIMIT, TENANT
+from clincore.db.session import Session
+from clincore.db.statements import NoRow, Statement
+from clincore.records import lifecycle
 
-_COLUMNS = (
-    Case.id,
-    Case.external_id,
-    Case.status,
-    Case.version,
-    Case.title,
-    Case.content,
-    Case.amendment_reason,
-    Case.revision,
-    Case.created_at,
-    Case.updated_at,
-    Case.created_by,
-    Case.finalized_at,
-)
-_SUMMARY = (
-    Case.id,
-    Case.external_id,
-    Case.status,
-    Case.version,
-    Case.title,
-    Case.created_at,
-    Case.updated_at,
-    Case.finalized_at,
-)
-_GIVEN = (
-    "tenant_id",
-    "id",
-    "external_id",
-    "title",
-    "content",
-    "type_system",
-    "type_code",
-    "subject_system",
-    "subject_value",
-    "billing_status",
-    "created_by",
-)
+
+class CaseRow(NamedTuple):
+    """A case; the last two, of the revision that is shown, only where they were read."""
+
+    id: UUID
+    external_id: str | None
+    status: str
+    version: int
+    title: str
+    content: dict[str, Any] | None
+    """The draft that is being edited, as the contract's fields of the same names."""
+    amendment_reason: str | None
+    revision: int | None
+    created_at: datetime
+    updated_at: datetime
+    created_by: UUID
+    finalized_at: datetime | None
+    signed: str | None = None
+    """The exact text that was signed."""
+    disclosures: dict[str, str] | None = None
+    """What is left of the revision's Disclosures, by field."""
+
+    @property
+    def state(self) -> lifecycle.State:
+        """Where the case is in its life."""
+        return lifecycle.state_of(self.status, has_draft=self.content is not None)
+
+    @property
+    def draft(self) -> dict[str, Any]:
+        """The content of a case in a state that has a draft."""
+        assert self.content is not None
+        return self.content
+
+
+class CaseSummary(NamedTuple):
+    """A case as lists show it."""
+
+    id: UUID
+    external_id: str | None
+    status: str
+    version: int
+    title: str
+    created_at: datetime
+    updated_at: datetime
+    finalized_at: datetime | None
+
+
+class SearchColumns(NamedTuple):
+    """The columns by which lists find a case. They reflect the last signed revision, not an open amendment."""
+
+    title: str
+    type_system: str
+    type_code: str
+    subject_system: str | None
+    subject_value: str | None
+
+
+class CaseId(NamedTuple):
+    """A case that was found."""
+
+    id: UUID
+
+
+class TagRow(NamedTuple):
+    """A tag of a case."""
+
+    tag: str
+
+
+_COLUMNS = tuple(getattr(Case, name) for name in CaseRow._fields[:12])
+_SEARCH_COLUMNS: dict[str, Any] = {name: bindparam(name) for name in SearchColumns._fields}
 
 _INSERT = Statement(
     pg_insert(Case)
-    .values({name: bindparam(name) for name in _GIVEN})
+    .values(
+        tenant_id=TENANT,
+        id=CASE,
+        **{name: bindparam(name) for name in ("external_id", "billing_status", "created_by")},
+        content=bindparam("content", type_=JSONB),
+        **_SEARCH_COLUMNS,
+    )
     .on_conflict_do_nothing(index_elements=["tenant_id", "external_id"])
-    .returning(*_COLUMNS)
+    .returning(*_COLUMNS),
+    CaseRow,
 )
 # Nothing when the case was not inserted.
 _INSERT_TAGS = Statement(
@@ -64,24 +110,32 @@ _INSERT_TAGS = Statement(
         "INSERT INTO case_tags (tenant_id, case_id, tag, created_at)"
         " SELECT c.tenant_id, c.id, t.tag, c.created_at"
         " FROM cases AS c, jsonb_array_elements_text(CAST(:tags AS jsonb)) AS t (tag)"
-        " WHERE c.tenant_id = CAST(:tenant_id AS uuid) AND c.id = CAST(:id AS uuid)"
-    )
+        " WHERE c.tenant_id = CAST(:tenant_id AS uuid) AND c.id = CAST(:case_id AS uuid)"
+    ),
+    NoRow,
 )
+_INSERT_TAG = Statement(
+    sa_insert(CaseTag)
+    .values(tenant_id=TENANT, case_id=CASE, tag=bindparam("tag"), created_at=bindparam("created_at"))
+    .inline(),
+    NoRow,
+)
+_DELETE_TAGS = Statement(delete(CaseTag).where(CaseTag.tenant_id == TENANT, CaseTag.case_id == CASE), NoRow)
 
 
-def _whole(tenant_id: Any, case_id: Any) -> Select[Any]:
+def _select_whole() -> Select[Any]:
     """One case with the revision that is shown: its signed text, and a JSON object of its Disclosures by field."""
     disclosures = (
         select(func.jsonb_object_agg(CaseDisclosure.name, CaseDisclosure.disclosure))
         .where(
-            CaseDisclosure.tenant_id == Case.tenant_id,
+            CaseDisclosure.tenant_id == TENANT,
             CaseDisclosure.case_id == Case.id,
             CaseDisclosure.revision == Case.revision,
         )
         .scalar_subquery()
     )
     shown = and_(
-        CaseRevision.tenant_id == Case.tenant_id,
+        CaseRevision.tenant_id == TENANT,
         CaseRevision.case_id == Case.id,
         CaseRevision.revision == Case.revision,
     )
@@ -89,131 +143,190 @@ def _whole(tenant_id: Any, case_id: Any) -> Select[Any]:
         select(*_COLUMNS, CaseRevision.signed, disclosures.label("disclosures"))
         .select_from(Case)
         .outerjoin(CaseRevision, shown)
-        .where(Case.tenant_id == tenant_id, Case.id == case_id)
+        .where(Case.tenant_id == TENANT, Case.id == CASE)
     )
 
 
-_ONE = _whole(bindparam("tenant_id", type_=Case.tenant_id.type), bindparam("id", type_=Case.id.type))
-_FIND, _FIND_DRAFT = Statement(_ONE), Statement(_ONE.where(IS_OPEN))
+_this = and_(Case.tenant_id == TENANT, Case.id == CASE)
+_FIND = Statement(_select_whole(), CaseRow)
+_FIND_DRAFT = Statement(_select_whole().where(IS_EDITABLE), CaseRow)
+_EXISTS = Statement(select(Case.id).where(_this), CaseId)
+_LOCK = Statement(select(Case.id).where(_this).with_for_update(key_share=True), CaseId)
+_FIND_BY_EXTERNAL_ID = Statement(
+    select(Case.id).where(Case.tenant_id == TENANT, Case.external_id == bindparam("external_id")), CaseId
+)
+_SEARCH = Statement(select(*(getattr(Case, name) for name in SearchColumns._fields)).where(_this), SearchColumns)
+_TAGS = Statement(select(CaseTag.tag).where(CaseTag.tenant_id == TENANT, CaseTag.case_id == CASE), TagRow)
 
 
-def searched(content: Mapping[str, Any]) -> dict[str, Any]:
+def _update(**values: Any) -> Statement[CaseRow]:
+    return Statement(
+        update(Case)
+        .where(_this)
+        .values(**values, version=Case.version + 1, updated_at=func.now())
+        .returning(*_COLUMNS),
+        CaseRow,
+    )
+
+
+_content = bindparam("content", type_=JSONB(none_as_null=True))
+_SAVE_DRAFT = _update(content=_content, external_id=bindparam("external_id"), **_SEARCH_COLUMNS)
+_SAVE_AMENDMENT = _update(content=_content)
+_CANCEL = _update(status="cancelled")
+_END_AMENDMENT = _update(content=null(), amendment_reason=null())
+_BEGIN_AMENDMENT = _update(content=_content, amendment_reason=bindparam("amendment_reason"))
+_SIGN = _update(
+    content=null(),
+    amendment_reason=null(),
+    **{name: bindparam(name) for name in ("status", "revision", "finalized_at")},
+    **_SEARCH_COLUMNS,
+)
+_ERASE = _update(content=_content, subject_system=null(), subject_value=null())
+
+
+def search_columns(content: Mapping[str, Any]) -> SearchColumns:
     """The columns by which lists find a case with this content."""
     identifier = (content.get("subject") or {}).get("identifier", {})
-    return {
-        "title": content["title"],
-        "type_system": content["type"]["system"],
-        "type_code": content["type"]["code"],
-        "subject_system": identifier.get("system"),
-        "subject_value": identifier.get("value"),
-    }
+    return SearchColumns(
+        title=content["title"],
+        type_system=content["type"]["system"],
+        type_code=content["type"]["code"],
+        subject_system=identifier.get("system"),
+        subject_value=identifier.get("value"),
+    )
 
 
-async def found_by(session: AsyncConnection, tenant_id: UUID, case_id: UUID) -> dict[str, Any]:
-    """The columns of `searched` as they are stored, and the tags by which lists find the case, in order."""
-    of_case = Case.tenant_id == tenant_id, Case.id == case_id
-    columns = Case.title, Case.type_system, Case.type_code, Case.subject_system, Case.subject_value
-    row = (await session.execute(select(*columns).where(*of_case))).one()
-    tags = select(CaseTag.tag).where(CaseTag.tenant_id == tenant_id, CaseTag.case_id == case_id)
-    return {**row._mapping, "tags": sorted((await session.execute(tags)).scalars())}
-
-
-async def create(
-    tenant_id: UUID,
+async def insert(
+    session: Session,
     case_id: UUID,
-    access: access_log.Access,
+    access: Access,
     *,
     external_id: str | None,
     content: dict[str, Any],
     billing_status: str,
-) -> Any | None:
-    """Store a draft and give it back; None when the tenant has the `external_id` already.
-
-    A `tenant_session` of its own.
-    """
-    parameters = {
-        "tenant_id": tenant_id,
-        "id": case_id,
-        "external_id": external_id,
-        "content": content,
-        **searched(content),
-        "billing_status": billing_status,
-        "created_by": access.key_id,
-    }
-    also = [access_log.of_case(tenant_id, case_id, access)]
-    if content.get("tags"):
-        also.append((_INSERT_TAGS, {"tenant_id": tenant_id, "id": case_id, "tags": content["tags"]}))
-    rows = await fetch(tenant_id, _INSERT, parameters, also=also)
-    return rows[0] if rows else None
-
-
-async def find(tenant_id: UUID, case_id: UUID, access: access_log.Access) -> Any | None:
-    """One case, whole, with the signed text and the Disclosures of the revision that is shown.
-
-    A `tenant_session` of its own.
-    """
-    parameters = {"tenant_id": tenant_id, "id": case_id}
-    rows = await fetch(tenant_id, _FIND, parameters, also=[access_log.of_case(tenant_id, case_id, access)])
-    return rows[0] if rows else None
-
-
-async def find_draft(tenant_id: UUID, case_id: UUID, access: access_log.Access) -> Any | None:
-    """As `find`; None too when the case has no draft that can be edited."""
-    parameters = {"tenant_id": tenant_id, "id": case_id}
-    rows = await fetch(tenant_id, _FIND_DRAFT, parameters, also=[access_log.of_draft(tenant_id, case_id, access)])
-    return rows[0] if rows else None
-
-
-async def lock(session: AsyncConnection, tenant_id: UUID, case_id: UUID) -> AnyRow | None:
-    """As `find`, and nobody else changes the case until the transaction ends."""
-    locking = (
-        select(*_COLUMNS, null().label("signed"), null().label("disclosures"))
-        .where(Case.tenant_id == tenant_id, Case.id == case_id)
-        .with_for_update(key_share=True)
+) -> CaseRow | None:
+    """Store a draft, and commit; None when the tenant has the `external_id` already."""
+    inserted = session.queue(
+        _INSERT,
+        case_id=case_id,
+        external_id=external_id,
+        content=content,
+        billing_status=billing_status,
+        created_by=access.key_id,
+        **search_columns(content)._asdict(),
     )
-    row: AnyRow | None = (await session.execute(locking)).one_or_none()
-    if row is not None and row.revision is not None:
-        # A statement of its own: one that has waited for the lock sees the case as it is now, and everything else as it
-        # was when the statement began, without the revision that was signed meanwhile.
-        row = (await session.execute(_whole(tenant_id, case_id))).one()
+    if content.get("tags"):
+        session.queue(_INSERT_TAGS, case_id=case_id, tags=content["tags"])
+    access_log.record(session, case_id, access)
+    await session.commit()
+    return inserted.rows[0] if inserted.rows else None
+
+
+async def read(session: Session, case_id: UUID, access: Access) -> CaseRow | None:
+    """One case, whole, and commit; the access is recorded."""
+    access_log.record(session, case_id, access)
+    rows = await session.finish(_FIND, case_id=case_id)
+    return rows[0] if rows else None
+
+
+async def read_draft(session: Session, case_id: UUID, access: Access) -> CaseRow | None:
+    """As `read`; None too when the case has no draft that can be edited."""
+    access_log.record_draft(session, case_id, access)
+    rows = await session.finish(_FIND_DRAFT, case_id=case_id)
+    return rows[0] if rows else None
+
+
+async def find(session: Session, case_id: UUID) -> CaseRow | None:
+    """One case, whole."""
+    rows = await session.fetch(_FIND, case_id=case_id)
+    return rows[0] if rows else None
+
+
+async def lock(session: Session, case_id: UUID) -> CaseRow | None:
+    """As `find`, and no other transaction changes the case until this one ends."""
+    session.queue(_LOCK, case_id=case_id)
+    # A statement of its own: the one that waited for the lock would see everything but the case itself as it was when
+    # it began, without the revision that was signed meanwhile.
+    return await find(session, case_id)
+
+
+async def exists(session: Session, case_id: UUID) -> bool:
+    """Whether the tenant has the case."""
+    return bool(await session.fetch(_EXISTS, case_id=case_id))
+
+
+async def is_taken(session: Session, external_id: str) -> bool:
+    """Whether a case of the tenant has the `external_id`."""
+    return bool(await session.fetch(_FIND_BY_EXTERNAL_ID, external_id=external_id))
+
+
+async def found_by(session: Session, case_id: UUID) -> tuple[SearchColumns, list[str]]:
+    """The search columns as they are stored, and the tags by which lists find the case, in order."""
+    columns = session.queue(_SEARCH, case_id=case_id)
+    tags = await session.fetch(_TAGS, case_id=case_id)
+    return columns.rows[0], sorted(row.tag for row in tags)
+
+
+async def save_draft(session: Session, case_id: UUID, *, external_id: str | None, content: dict[str, Any]) -> CaseRow:
+    """Replace the draft of a case that was never signed, and commit.
+
+    Raises:
+        psycopg.errors.UniqueViolation: another case of the tenant has the `external_id`.
+    """
+    searched = search_columns(content)._asdict()
+    (row,) = await session.finish(_SAVE_DRAFT, case_id=case_id, external_id=external_id, content=content, **searched)
     return row
 
 
-async def exists(session: AsyncConnection, tenant_id: UUID, case_id: UUID) -> bool:
-    """Whether the tenant has the case."""
-    statement = select(Case.id).where(Case.tenant_id == tenant_id, Case.id == case_id)
-    return (await session.execute(statement)).one_or_none() is not None
+async def save_amendment(session: Session, case_id: UUID, content: dict[str, Any]) -> CaseRow:
+    """Replace the draft of an amendment, and commit."""
+    (row,) = await session.finish(_SAVE_AMENDMENT, case_id=case_id, content=content)
+    return row
 
 
-async def is_taken(session: AsyncConnection, tenant_id: UUID, external_id: str) -> bool:
-    """Whether a case of the tenant has the `external_id`."""
-    statement = select(Case.id).where(Case.tenant_id == tenant_id, Case.external_id == external_id)
-    return (await session.execute(statement)).one_or_none() is not None
+async def cancel(session: Session, case_id: UUID) -> CaseRow:
+    """Cancel a draft that was never signed, and commit."""
+    (row,) = await session.finish(_CANCEL, case_id=case_id)
+    return row
 
 
-async def change(session: AsyncConnection, tenant_id: UUID, case_id: UUID, **values: Any) -> AnyRow:
-    """Set columns of a case, with the next version; the row without what belongs to its revision.
+async def end_amendment(session: Session, case_id: UUID) -> CaseRow:
+    """Give up the draft of an amendment, and commit."""
+    (row,) = await session.finish(_END_AMENDMENT, case_id=case_id)
+    return row
 
-    Raises:
-        sqlalchemy.exc.IntegrityError: another case of the tenant has the `external_id`.
-    """
-    statement = (
-        update(Case)
-        .where(Case.tenant_id == tenant_id, Case.id == case_id)
-        .values(**values, version=Case.version + 1, updated_at=func.now())
-        .returning(*_COLUMNS)
+
+async def begin_amendment(session: Session, case_id: UUID, content: dict[str, Any], reason: str) -> CaseRow:
+    """Begin a draft of the next revision, and commit."""
+    (row,) = await session.finish(_BEGIN_AMENDMENT, case_id=case_id, content=content, amendment_reason=reason)
+    return row
+
+
+async def show_revision(
+    session: Session, case_id: UUID, *, revision: int, status: str, content: Mapping[str, Any], finalized_at: datetime
+) -> CaseRow:
+    """Show a revision that was just signed instead of the draft, and commit."""
+    (row,) = await session.finish(
+        _SIGN,
+        case_id=case_id,
+        revision=revision,
+        status=status,
+        finalized_at=finalized_at,
+        **search_columns(content)._asdict(),
     )
-    return (await session.execute(statement)).one()
+    return row
 
 
-async def set_tags(
-    session: AsyncConnection, tenant_id: UUID, case_id: UUID, created_at: datetime, tags: Sequence[str]
-) -> None:
-    """Let lists find the case by these tags and no others."""
-    await session.execute(delete(CaseTag).where(CaseTag.tenant_id == tenant_id, CaseTag.case_id == case_id))
-    if tags:
-        key = {"tenant_id": tenant_id, "case_id": case_id, "created_at": created_at}
-        await session.execute(insert(CaseTag).values([{**key, "tag": tag} for tag in tags]))
+def erase(session: Session, case_id: UUID, content: dict[str, Any] | None) -> None:
+    """Keep, with the next statement, this of the draft, and find the case by its subject no more."""
+    session.queue(_ERASE, case_id=case_id, content=content)
+
+
+def set_tags(session: Session, case_id: UUID, created_at: datetime, tags: Sequence[str]) -> None:
+    """Let lists find the case, after the next statement, by these tags and no others. `created_at`: the case's."""
+    session.queue(_DELETE_TAGS, case_id=case_id)
+    for tag in tags:
+        session.queue(_INSERT_TAG, case_id=case_id, tag=tag, created_at=created_at)
 
 
 _FILTERS = {
@@ -232,48 +345,46 @@ _FILTERS = {
 
 
 @cache
-def _page(filters: frozenset[str]) -> Statement:
+def page_with(filters: frozenset[str]) -> Statement[CaseSummary]:
     """The list with these filters; one statement for each set of them that is used."""
     # The tag's rows repeat when their case was created, so that its index gives the list in order.
     by_tag = "tag" in filters
     created_at, case_id = (CaseTag.created_at, CaseTag.case_id) if by_tag else (Case.created_at, Case.id)
     statement = (
-        select(*_SUMMARY)
-        .where(Case.tenant_id == bindparam("tenant_id"), *(_FILTERS[name] for name in sorted(filters & set(_FILTERS))))
+        select(*(getattr(Case, name) for name in CaseSummary._fields))
+        .where(Case.tenant_id == TENANT, *(_FILTERS[name] for name in sorted(filters & set(_FILTERS))))
         .order_by(created_at.desc(), case_id.desc())
-        .limit(bindparam("size", type_=Integer))
+        .limit(LIMIT)
     )
     if by_tag:
-        statement = statement.join(CaseTag, and_(CaseTag.tenant_id == Case.tenant_id, CaseTag.case_id == Case.id))
+        same_case = and_(CaseTag.tenant_id == Case.tenant_id, CaseTag.case_id == Case.id)
+        statement = statement.join(CaseTag, same_case).where(CaseTag.tenant_id == TENANT)
     if "after_id" in filters:
         after = (
             bindparam("after_created_at", type_=Case.created_at.type),
             bindparam("after_id", type_=Case.id.type),
         )
         statement = statement.where(tuple_(created_at, case_id) < tuple_(*after))
-    return Statement(statement)
+    return Statement(statement, CaseSummary)
 
 
 async def page(
-    tenant_id: UUID,
-    access: access_log.Access,
+    session: Session,
+    access: Access,
     *,
     filters: Mapping[str, Any],
     recorded: Mapping[str, Any],
     after: tuple[datetime, UUID] | None,
     size: int,
-) -> list[Any]:
-    """Summaries, newest first. `after`: the `created_at` and id of the last one of the page before.
+) -> list[CaseSummary]:
+    """Summaries, newest first, and commit. `after`: the `created_at` and id of the last one of the page before.
 
     `filters`: what must hold, by the names that `_FILTERS` has. `recorded`: what the access log says of them. One more
-    row than a page has is asked for. A `tenant_session` of its own.
+    row than a page has is asked for.
     """
     after_created_at, after_id = after or (None, None)
     given = {name: value for name, value in {**filters, "after_id": after_id}.items() if value is not None}
-    parameters = {**given, "after_created_at": after_created_at, "tenant_id": tenant_id, "size": size}
-    return await fetch(
-        tenant_id,
-        _page(frozenset(given)),
-        parameters,
-        then=lambda rows: access_log.of_list(tenant_id, access, recorded, min(len(rows), size - 1)),
-    )
+    rows = await session.fetch(page_with(frozenset(given)), **given, after_created_at=after_created_at, limit=size)
+    access_log.record_list(session, access, recorded, min(len(rows), size - 1))
+    await session.commit()
+    return rows

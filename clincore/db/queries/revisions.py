@@ -1,19 +1,151 @@
 """Queries of `case_revisions`, `signatures` and `case_disclosures`. The first two only ever grow."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import bindparam, delete, func, insert, select
 
-from clincore.db.models import AnyRow, CaseDisclosure, CaseRevision, Signature
+from clincore.db.models import CaseDisclosure, CaseRevision, Signature
+from clincore.db.queries.conditions import CASE, LIMIT, TENANT
+from clincore.db.session import Session
+from clincore.db.statements import NoRow, Statement
 
 
-async def add(
-    session: AsyncConnection,
-    tenant_id: UUID,
+class SignatureRow(NamedTuple):
+    """A signature; `statement`: what it signs, None for the revision's own text."""
+
+    revision: int
+    number: int
+    statement: str | None
+    jws: str
+
+
+class RevisionRow(NamedTuple):
+    """A revision as it was signed."""
+
+    revision: int
+    status: str
+    signed: str
+    sha256: str
+    created_at: datetime
+
+
+class DisclosureRow(NamedTuple):
+    """What a digest in a revision's signed text stands for."""
+
+    revision: int
+    name: str
+    disclosure: str
+
+
+class RevisionSummaryRow(NamedTuple):
+    """A revision as lists show it; `id` is the case's, `signatures` their number."""
+
+    id: UUID
+    revision: int
+    status: str
+    signed: str
+    sha256: str
+    created_at: datetime
+    signatures: int
+
+
+class Erased(NamedTuple):
+    """A field whose disclosure was deleted."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class WholeRevision:
+    """A revision with its signatures, in order, and what is left of its Disclosures, by field."""
+
+    row: RevisionRow
+    signatures: list[SignatureRow] = field(default_factory=list)
+    disclosures: dict[str, str] = field(default_factory=dict)
+
+
+_REVISION = bindparam("revision", type_=CaseRevision.revision.type)
+_KEY = {"tenant_id": TENANT, "case_id": CASE, "revision": _REVISION}
+
+
+def _insert(table: type, *names: str) -> Statement[NoRow]:
+    return Statement(insert(table).values(**_KEY, **{name: bindparam(name) for name in names}).inline(), NoRow)
+
+
+_INSERT = _insert(CaseRevision, "status", "signed", "sha256", "created_at")
+_INSERT_SIGNATURE = _insert(Signature, "number", "statement", "jws", "created_at")
+_INSERT_DISCLOSURE = _insert(CaseDisclosure, "name", "disclosure")
+
+_revisions = select(*(getattr(CaseRevision, name) for name in RevisionRow._fields)).where(
+    CaseRevision.tenant_id == TENANT, CaseRevision.case_id == CASE
+)
+_signatures = select(*(getattr(Signature, name) for name in SignatureRow._fields)).where(
+    Signature.tenant_id == TENANT, Signature.case_id == CASE
+)
+_disclosures = select(*(getattr(CaseDisclosure, name) for name in DisclosureRow._fields)).where(
+    CaseDisclosure.tenant_id == TENANT, CaseDisclosure.case_id == CASE
+)
+_ALL = (
+    Statement(_revisions.order_by(CaseRevision.revision), RevisionRow),
+    Statement(_signatures.order_by(Signature.revision, Signature.number), SignatureRow),
+    Statement(_disclosures, DisclosureRow),
+)
+_ONE = (
+    Statement(_revisions.where(CaseRevision.revision == _REVISION), RevisionRow),
+    Statement(_signatures.where(Signature.revision == _REVISION).order_by(Signature.number), SignatureRow),
+    Statement(_disclosures.where(CaseDisclosure.revision == _REVISION), DisclosureRow),
+)
+
+_count = (
+    select(func.count())
+    .where(
+        Signature.tenant_id == TENANT,
+        Signature.case_id == CaseRevision.case_id,
+        Signature.revision == CaseRevision.revision,
+    )
+    .scalar_subquery()
+)
+_newest = (
+    select(
+        CaseRevision.case_id.label("id"),
+        CaseRevision.revision,
+        CaseRevision.status,
+        CaseRevision.signed,
+        CaseRevision.sha256,
+        CaseRevision.created_at,
+        _count.label("signatures"),
+    )
+    .where(CaseRevision.tenant_id == TENANT, CaseRevision.case_id == CASE)
+    .order_by(CaseRevision.revision.desc())
+    .limit(LIMIT)
+)
+# By number and not by time: the clocks of two machines that sign differ.
+_last = (
+    select(func.min(CaseRevision.revision))
+    .where(
+        CaseRevision.tenant_id == TENANT,
+        CaseRevision.case_id == CASE,
+        CaseRevision.created_at == bindparam("after_created_at", type_=CaseRevision.created_at.type),
+    )
+    .scalar_subquery()
+)
+_NEWEST = Statement(_newest, RevisionSummaryRow)
+_NEXT = Statement(_newest.where(CaseRevision.revision < _last), RevisionSummaryRow)
+
+_ERASE = Statement(
+    delete(CaseDisclosure)
+    .where(CaseDisclosure.tenant_id == TENANT, CaseDisclosure.case_id == CASE, CaseDisclosure.name == bindparam("name"))
+    .returning(CaseDisclosure.name),
+    Erased,
+)
+
+
+def add(
+    session: Session,
     case_id: UUID,
     revision: int,
     *,
@@ -24,23 +156,23 @@ async def add(
     disclosures: Mapping[str, str],
     created_at: datetime,
 ) -> None:
-    """Store a revision with its first signature and its Disclosures by field."""
-    key = {"tenant_id": tenant_id, "case_id": case_id, "revision": revision}
-    await session.execute(
-        insert(CaseRevision).values(**key, status=status, signed=signed, sha256=sha256, created_at=created_at)
+    """Store, with the next statement, a revision with its first signature and its Disclosures by field."""
+    session.queue(
+        _INSERT,
+        case_id=case_id,
+        revision=revision,
+        status=status,
+        signed=signed,
+        sha256=sha256,
+        created_at=created_at,
     )
-    await add_signature(session, tenant_id, case_id, revision, 1, statement=None, jws=jws, created_at=created_at)
-    if disclosures:
-        await session.execute(
-            insert(CaseDisclosure).values(
-                [{**key, "name": name, "disclosure": disclosure} for name, disclosure in disclosures.items()]
-            )
-        )
+    add_signature(session, case_id, revision, 1, statement=None, jws=jws, created_at=created_at)
+    for name, disclosure in disclosures.items():
+        session.queue(_INSERT_DISCLOSURE, case_id=case_id, revision=revision, name=name, disclosure=disclosure)
 
 
-async def add_signature(
-    session: AsyncConnection,
-    tenant_id: UUID,
+def add_signature(
+    session: Session,
     case_id: UUID,
     revision: int,
     number: int,
@@ -49,99 +181,50 @@ async def add_signature(
     jws: str,
     created_at: datetime,
 ) -> None:
-    """Store a signature; `statement`: what it signs, None for the revision's own text."""
-    await session.execute(
-        insert(Signature).values(
-            tenant_id=tenant_id,
-            case_id=case_id,
-            revision=revision,
-            number=number,
-            statement=statement,
-            jws=jws,
-            created_at=created_at,
-        )
+    """Store, with the next statement, a signature; `statement`: what it signs, None for the revision's own text."""
+    session.queue(
+        _INSERT_SIGNATURE,
+        case_id=case_id,
+        revision=revision,
+        number=number,
+        statement=statement,
+        jws=jws,
+        created_at=created_at,
     )
 
 
-async def whole(
-    session: AsyncConnection, tenant_id: UUID, case_id: UUID, revision: int | None = None
-) -> list[dict[str, Any]]:
-    """The case's revisions in order, or one of them, each with `signatures` (rows) and `disclosures` (by field)."""
-
-    def of(table: Any, *columns: Any) -> Any:
-        statement = select(table.revision, *columns).where(table.tenant_id == tenant_id, table.case_id == case_id)
-        return statement if revision is None else statement.where(table.revision == revision)
-
-    kept = of(CaseRevision, CaseRevision.status, CaseRevision.signed, CaseRevision.sha256, CaseRevision.created_at)
-    found = {
-        row.revision: {**row._mapping, "signatures": [], "disclosures": {}}
-        for row in await session.execute(kept.order_by(CaseRevision.revision))
-    }
-    made = of(Signature, Signature.number, Signature.statement, Signature.jws).order_by(Signature.number)
-    # What is left of a revision that somebody removed has no place; verification finds that the revision is missing.
-    for row in await session.execute(made):
-        if row.revision in found:
-            found[row.revision]["signatures"].append(row)
-    for row in await session.execute(of(CaseDisclosure, CaseDisclosure.name, CaseDisclosure.disclosure)):
-        if row.revision in found:
-            found[row.revision]["disclosures"][row.name] = row.disclosure
+async def whole(session: Session, case_id: UUID, revision: int | None = None) -> list[WholeRevision]:
+    """The case's revisions in order, or one of them. In a session that is no snapshot, the caller holds its lock."""
+    revisions, signatures, disclosures = _ALL if revision is None else _ONE
+    values = {"case_id": case_id, "revision": revision}
+    kept, made = session.queue(revisions, **values), session.queue(signatures, **values)
+    disclosed = await session.fetch(disclosures, **values)
+    found = {row.revision: WholeRevision(row) for row in kept.rows}
+    # What is left of a revision that was removed has no place; verification reports that the revision is missing.
+    for signature in made.rows:
+        if signature.revision in found:
+            found[signature.revision].signatures.append(signature)
+    for disclosure in disclosed:
+        if disclosure.revision in found:
+            found[disclosure.revision].disclosures[disclosure.name] = disclosure.disclosure
     return list(found.values())
 
 
 async def page(
-    session: AsyncConnection, tenant_id: UUID, case_id: UUID, *, after: tuple[datetime, UUID] | None, size: int
-) -> list[AnyRow]:
-    """Revisions without what was erasable, with the number of their signatures, newest first.
+    session: Session, case_id: UUID, *, after: tuple[datetime, UUID] | None, size: int
+) -> list[RevisionSummaryRow]:
+    """Revisions without their Disclosures, newest first.
 
-    `after`: `created_at` and `id` of the last one of the page before; `id` is the case's.
+    `after`: `created_at` and `id` of the last one of the page before.
     """
-    count = (
-        select(func.count())
-        .where(
-            Signature.tenant_id == CaseRevision.tenant_id,
-            Signature.case_id == CaseRevision.case_id,
-            Signature.revision == CaseRevision.revision,
-        )
-        .scalar_subquery()
-    )
-    statement = (
-        select(
-            CaseRevision.case_id.label("id"),
-            CaseRevision.revision,
-            CaseRevision.status,
-            CaseRevision.signed,
-            CaseRevision.sha256,
-            CaseRevision.created_at,
-            count.label("signatures"),
-        )
-        .where(CaseRevision.tenant_id == tenant_id, CaseRevision.case_id == case_id)
-        .order_by(CaseRevision.revision.desc())
-        .limit(size)
-    )
-    if after is not None:
-        # By number and not by time: the clocks of two machines that sign differ.
-        last = (
-            select(func.min(CaseRevision.revision))
-            .where(
-                CaseRevision.tenant_id == tenant_id,
-                CaseRevision.case_id == case_id,
-                CaseRevision.created_at == after[0],
-            )
-            .scalar_subquery()
-        )
-        statement = statement.where(CaseRevision.revision < last)
-    return list((await session.execute(statement)).all())
+    if after is None:
+        return await session.fetch(_NEWEST, case_id=case_id, limit=size)
+    return await session.fetch(_NEXT, case_id=case_id, limit=size, after_created_at=after[0])
 
 
-async def erase(session: AsyncConnection, tenant_id: UUID, case_id: UUID, names: Collection[str]) -> bool:
-    """Delete what digests of these fields stand for, in every revision; whether there was anything."""
-    statement = (
-        delete(CaseDisclosure)
-        .where(
-            CaseDisclosure.tenant_id == tenant_id,
-            CaseDisclosure.case_id == case_id,
-            CaseDisclosure.name.in_(names),
-        )
-        .returning(CaseDisclosure.name)
-    )
-    return bool((await session.execute(statement)).all())
+async def erase(session: Session, case_id: UUID, names: Collection[str]) -> bool:
+    """Delete what the digests of these fields stand for, in every revision; whether there was anything."""
+    *others, last = names
+    pending = [session.queue(_ERASE, case_id=case_id, name=name) for name in others]
+    rows = await session.fetch(_ERASE, case_id=case_id, name=last)
+    return bool(rows or any(one.rows for one in pending))

@@ -6,20 +6,66 @@ Each query takes both in one statement, so that an event is never in neither or 
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Literal, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import bindparam, select, text, tuple_
 
-from clincore.db.models import AnyRow, UsageEvent, UsageWatermark
-from clincore.db.session import Statement, fetch
+from clincore.db.models import UsageEvent, UsageWatermark
+from clincore.db.queries.conditions import LIMIT, TENANT
+from clincore.db.session import Session
+from clincore.db.statements import Statement
 
 FREE_CALLS_MAX = 1000
 EVENTS_AT_ONCE = 1000
 
 Bucket = Literal["hour", "day"]
 Group = Literal["endpoint", "key", "none"]
+
+
+class EndpointCalls(NamedTuple):
+    """Calls of one path template."""
+
+    endpoint: str
+    calls: int
+
+
+class Calls(NamedTuple):
+    """A number of calls."""
+
+    calls: int
+
+
+class Quota(NamedTuple):
+    """Calls ever made, and whether the tenant is paid."""
+
+    calls: int
+    is_paid: bool
+
+
+class BucketCalls(NamedTuple):
+    """Calls of an hour or a day; `name`: the path template, the key's id, or None."""
+
+    start: datetime
+    name: str | None
+    calls: int
+
+
+class EventRow(NamedTuple):
+    """A usage event."""
+
+    id: UUID
+    created_at: datetime
+    key_id: UUID
+    method: str
+    endpoint: str
+
+
+class PrunedBefore(NamedTuple):
+    """The day (UTC) before which events were removed."""
+
+    pruned_before: date | None
+
 
 # The events that are in no total yet. A join and not a sub-select in the condition: that would count as leaky under row
 # security, which keeps a condition out of the index.
@@ -36,7 +82,8 @@ CALLS_BY_ENDPOINT = Statement(
             UNION ALL
             SELECT endpoint, count(*) FROM {_TAIL} GROUP BY endpoint
         ) AS total GROUP BY endpoint
-    """)
+    """),
+    EndpointCalls,
 )
 
 # Whole hours from the totals, and the events of the first hour's rest and of the tail.
@@ -54,7 +101,8 @@ LAST_24H = Statement(
             UNION ALL
             SELECT count(*) FROM {_TAIL} WHERE e.created_at > now() - interval '24 hours'
         ) AS total
-    """)
+    """),
+    Calls,
 )
 
 QUOTA = Statement(
@@ -65,11 +113,12 @@ QUOTA = Statement(
             EXISTS (SELECT FROM tenants WHERE id = CAST(:tenant_id AS uuid) AND billing_status = 'paid')
                 OR EXISTS (SELECT FROM cases WHERE tenant_id = CAST(:tenant_id AS uuid) AND billing_status = 'paid')
                 AS is_paid
-    """)
+    """),
+    Quota,
 )
 
 
-def _series(bucket: Bucket, group: Group) -> Statement:
+def _series(bucket: Bucket, group: Group) -> Statement[BucketCalls]:
     table, column, start = {
         "hour": ("usage_hourly", "hour", "hour"),
         "day": ("usage_daily", "day", "CAST(day AS timestamp) AT TIME ZONE 'UTC'"),
@@ -88,72 +137,81 @@ def _series(bucket: Bucket, group: Group) -> Statement:
                 WHERE created_at >= CAST(:start AS timestamptz) AND created_at < CAST(:end AS timestamptz)
                 GROUP BY 1, 2
             ) AS total GROUP BY start, name ORDER BY start, name LIMIT CAST(:size AS integer)
-        """)
+        """),
+        BucketCalls,
     )
 
 
-_SERIES: dict[tuple[Bucket, Group], Statement] = {
+_SERIES: dict[tuple[Bucket, Group], Statement[BucketCalls]] = {
     (bucket, group): _series(bucket, group) for bucket in ("hour", "day") for group in ("endpoint", "key", "none")
 }
 
-_PRUNED_BEFORE = Statement(
-    select(UsageWatermark.pruned_before).where(UsageWatermark.tenant_id == bindparam("tenant_id"))
+_PRUNED_BEFORE = Statement(select(UsageWatermark.pruned_before).where(UsageWatermark.tenant_id == TENANT), PrunedBefore)
+
+_start = bindparam("start", type_=UsageEvent.created_at.type)
+_events = (
+    select(
+        UsageEvent.id,
+        UsageEvent.created_at,
+        UsageEvent.api_key_id.label("key_id"),
+        UsageEvent.method,
+        UsageEvent.endpoint,
+    )
+    .where(
+        UsageEvent.tenant_id == TENANT,
+        UsageEvent.created_at >= _start,
+        UsageEvent.created_at < bindparam("end", type_=UsageEvent.created_at.type),
+    )
+    .order_by(UsageEvent.created_at, UsageEvent.id)
+    .limit(LIMIT)
+)
+_EVENTS = Statement(_events, EventRow)
+_NEXT_EVENTS = Statement(
+    _events.where(
+        tuple_(UsageEvent.created_at, UsageEvent.id) > tuple_(_start, bindparam("after_id", type_=UsageEvent.id.type))
+    ),
+    EventRow,
 )
 
 
-async def calls_by_endpoint(tenant_id: UUID) -> dict[str, int]:
-    """Calls ever made, by path template. A `tenant_session` of its own."""
-    return {row.endpoint: row.calls for row in await fetch(tenant_id, CALLS_BY_ENDPOINT, {"tenant_id": tenant_id})}
+async def totals(session: Session) -> tuple[dict[str, int], int]:
+    """Calls ever made, by path template, and those of the last 24 hours, of one moment; the session is a snapshot."""
+    by_endpoint = session.queue(CALLS_BY_ENDPOINT)
+    (last_24h,) = await session.finish(LAST_24H)
+    return {row.endpoint: row.calls for row in by_endpoint.rows}, last_24h.calls
 
 
-async def last_24h(tenant_id: UUID) -> int:
-    """Calls of the last 24 hours. A `tenant_session` of its own."""
-    (row,) = await fetch(tenant_id, LAST_24H, {"tenant_id": tenant_id})
-    return int(row.calls)
-
-
-async def quota(tenant_id: UUID) -> tuple[int, bool]:
-    """Calls ever made, and whether the tenant is paid. A `tenant_session` of its own."""
-    (row,) = await fetch(tenant_id, QUOTA, {"tenant_id": tenant_id})
-    return row.calls, row.is_paid
+async def quota(session: Session) -> Quota:
+    """Calls ever made, and whether the tenant is paid."""
+    (row,) = await session.finish(QUOTA)
+    return row
 
 
 async def timeseries(
-    tenant_id: UUID, start: datetime, end: datetime, bucket: Bucket, group: Group, size: int
-) -> list[Any]:
-    """Calls from `start` to before `end`, both at a bucket's edge in UTC: rows of start, name and calls, in order.
+    session: Session, start: datetime, end: datetime, bucket: Bucket, group: Group, size: int
+) -> list[BucketCalls]:
+    """Calls from `start` to before `end`, both at a bucket's edge in UTC, in order.
 
-    `name` is the path template, the key's id, or None. Buckets without calls are left out; `size` rows at most.
-    A `tenant_session` of its own.
+    Buckets without calls are left out; `size` rows at most.
     """
-    parameters = {"tenant_id": tenant_id, "start": start, "end": end, "size": size}
-    return await fetch(tenant_id, _SERIES[bucket, group], parameters)
+    return await session.finish(_SERIES[bucket, group], start=start, end=end, size=size)
 
 
-async def pruned_before(tenant_id: UUID) -> date | None:
-    """The day (UTC) before which the events and their hours were removed. A `tenant_session` of its own."""
-    rows = await fetch(tenant_id, _PRUNED_BEFORE, {"tenant_id": tenant_id})
+async def pruned_before(session: Session) -> date | None:
+    """The day (UTC) before which the events and their hours were removed."""
+    rows = await session.fetch(_PRUNED_BEFORE)
     return rows[0].pruned_before if rows else None
 
 
-async def events(
-    session: AsyncConnection, tenant_id: UUID, start: datetime, end: datetime
-) -> AsyncIterator[Sequence[AnyRow]]:
-    """The events from `start` to before `end`, oldest first, some at a time.
+async def events(session: Session, start: datetime, end: datetime) -> AsyncIterator[Sequence[EventRow]]:
+    """The events from `start` to before `end`, oldest first, up to a thousand at a time.
 
-    Rows of id, created_at, key_id, method and endpoint.
+    The session is a snapshot: events that are committed later are not among them.
     """
-    statement = (
-        select(
-            UsageEvent.id,
-            UsageEvent.created_at,
-            UsageEvent.api_key_id.label("key_id"),
-            UsageEvent.method,
-            UsageEvent.endpoint,
-        )
-        .where(UsageEvent.tenant_id == tenant_id, UsageEvent.created_at >= start, UsageEvent.created_at < end)
-        .order_by(UsageEvent.created_at)
-    )
-    async with session.stream(statement.execution_options(yield_per=EVENTS_AT_ONCE)) as result:
-        async for rows in result.partitions():
-            yield rows
+    rows = await session.fetch(_EVENTS, start=start, end=end, limit=EVENTS_AT_ONCE)
+    while rows:
+        yield rows
+        if len(rows) < EVENTS_AT_ONCE:
+            return
+        last = rows[-1]
+        rows = await session.fetch(_NEXT_EVENTS, start=last.created_at, after_id=last.id, end=end, limit=EVENTS_AT_ONCE)

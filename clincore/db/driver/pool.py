@@ -1,0 +1,117 @@
+"""The pool of a process's connections."""
+
+import asyncio
+from collections import deque
+from contextlib import suppress
+
+from clincore.db.driver.connection import Connection
+
+SIZE = 20
+WAIT_SECONDS = 1.0
+
+
+class PoolTimeout(TimeoutError):
+    """All connections were in use for too long."""
+
+
+class Pool:
+    """At most twenty connections, opened when they are needed; the one used last is the first to be used again.
+
+    docs/decisions/0004-a-pool-of-our-own.md compares it with psycopg_pool.
+    """
+
+    def __init__(self, conninfo: str, *, prepares: bool) -> None:
+        """`conninfo`: libpq's connection string. `prepares`: whether statements may be prepared by name."""
+        self._conninfo = conninfo
+        self._prepares = prepares
+        self._loop = asyncio.get_running_loop()
+        self._idle: list[Connection] = []
+        self._open = 0
+        self._waiters: deque[asyncio.Future[Connection | None]] = deque()
+        # One lost connection means that those opened before it are lost too: a restart or a failover ends them all.
+        self._valid_since = 0.0
+        self._is_closed = False
+
+    async def acquire(self) -> Connection:
+        """A connection on which nothing is under way, until `release`.
+
+        Raises:
+            PoolTimeout: none became free in time.
+            psycopg.Error: PostgreSQL cannot be reached, or refuses the login.
+        """
+        while True:
+            while self._idle:
+                connection = self._idle.pop()
+                if self._is_usable(connection):
+                    return connection
+                self._discard(connection)
+            if self._open < SIZE:
+                return await self._connect()
+            connection_or_room = await self._wait()
+            if connection_or_room is not None:
+                return connection_or_room
+
+    def release(self, connection: Connection) -> None:
+        """The end of `acquire`. A connection with a transaction under way is closed."""
+        if not (self._is_usable(connection) and connection.is_idle) or self._is_closed:
+            self._discard(connection)
+        elif not self._wake(connection):
+            self._idle.append(connection)
+
+    def close(self) -> None:
+        """Close the idle connections now and each other one when it is released."""
+        self._is_closed = True
+        while self._idle:
+            self._discard(self._idle.pop())
+
+    def _is_usable(self, connection: Connection) -> bool:
+        return not (connection.is_closed or connection.has_unsolicited_data or connection.opened_at < self._valid_since)
+
+    async def _connect(self) -> Connection:
+        self._open += 1
+        try:
+            return await Connection.open(self._conninfo, prepares=self._prepares)
+        except BaseException:
+            self._open -= 1
+            self._wake(None)
+            raise
+
+    async def _wait(self) -> Connection | None:
+        """A connection that was released; None: there is room for another one."""
+        waiter: asyncio.Future[Connection | None] = self._loop.create_future()
+        self._waiters.append(waiter)
+        try:
+            async with asyncio.timeout(WAIT_SECONDS):
+                return await waiter
+        except BaseException as error:
+            if waiter.done() and not waiter.cancelled():
+                # Woken and cancelled in the same step of the loop: what it was given is passed on.
+                given = waiter.result()
+                if given is not None:
+                    self.release(given)
+                else:
+                    self._wake(None)
+            else:
+                with suppress(ValueError):
+                    self._waiters.remove(waiter)
+            if isinstance(error, TimeoutError):
+                raise PoolTimeout("all connections to PostgreSQL are in use") from None
+            raise
+
+    def _wake(self, connection: Connection | None) -> bool:
+        """Give the connection, or the room for one, to the first that waits; whether there was one."""
+        while self._waiters:
+            waiter = self._waiters.popleft()
+            if not waiter.done():
+                waiter.set_result(connection)
+                return True
+        return False
+
+    def _discard(self, connection: Connection) -> None:
+        is_lost = connection.is_lost or connection.has_unsolicited_data
+        # Only the first: the next one of the same failure must not take those with it that were opened since.
+        if is_lost and connection.opened_at >= self._valid_since:
+            self._valid_since = self._loop.time()
+        connection.close()
+        self._open -= 1
+        self._wake(None)

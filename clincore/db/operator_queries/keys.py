@@ -1,0 +1,56 @@
+"""What operators ask of any tenant's keys; the connection is that of an `operator_session`, which sees every tenant.
+
+Where the service asks the same of a tenant, the statement is the service's own.
+"""
+
+from uuid import UUID
+
+from sqlalchemy import bindparam, select, update
+
+from clincore.db.models import ApiKey
+from clincore.db.operator_queries.run import Connection, Row, counts, rows, rows_of_tenant
+from clincore.db.queries import api_keys, tenants
+from clincore.db.queries.api_keys import Role
+from clincore.db.queries.conditions import TENANT
+from clincore.db.statements import Statement
+
+_SET_ROLE = Statement(
+    update(ApiKey)
+    .where(ApiKey.tenant_id == TENANT, ApiKey.id == bindparam("key_id"))
+    .values(role=bindparam("role"))
+    .returning(*api_keys.SHOWN),
+    api_keys.KeyRow,
+)
+
+
+def list_keys(connection: Connection, tenant_id: UUID, size: int) -> list[Row]:
+    """The tenant's keys as `api_keys.page` has them."""
+    return rows_of_tenant(connection, api_keys.NEWEST, tenant_id, limit=size)
+
+
+def count_keys(connection: Connection, tenant_id: UUID) -> int:
+    """Of all the tenant's keys, live or not."""
+    return counts(connection, ApiKey.tenant_id, ApiKey.tenant_id == tenant_id).get(tenant_id, 0)
+
+
+def find_key(connection: Connection, key_id: UUID) -> UUID | None:
+    """The tenant of the key."""
+    found = rows(connection, select(ApiKey.tenant_id).where(ApiKey.id == key_id))
+    return found[0]["tenant_id"] if found else None
+
+
+def set_role(connection: Connection, tenant_id: UUID, key_id: UUID, role: Role) -> Row:
+    """Give the key the role; the key as `api_keys.page` has it."""
+    (row,) = rows_of_tenant(connection, _SET_ROLE, tenant_id, key_id=key_id, role=role)
+    return row
+
+
+def revoke_key(connection: Connection, tenant_id: UUID, key_id: UUID, *, may_be_last: bool) -> Row | None:
+    """Revoke the key as `api_keys.revoke` does; None, and nothing done, when it is the last live admin key."""
+    # Two operators, or an operator and an admin, must not revoke the last two at the same time.
+    rows_of_tenant(connection, tenants.LOCK, tenant_id)
+    (last,) = rows_of_tenant(connection, api_keys.IS_LAST_ADMIN, tenant_id, key_id=key_id)
+    if last["is_last_admin"] and not may_be_last:
+        return None
+    (row,) = rows_of_tenant(connection, api_keys.REVOKE, tenant_id, key_id=key_id)
+    return row

@@ -1,0 +1,73 @@
+"""Admission: the function `admit`, which checks keys and writes their usage events."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Literal, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import text
+
+from clincore.db.queries.usage import FREE_CALLS_MAX
+from clincore.db.session import Session
+from clincore.db.statements import Statement
+
+
+class Asked(NamedTuple):
+    """A request that asks for admission; `event_id` names its usage event, so that it is counted once."""
+
+    tenant_id: UUID
+    key_hash: str
+    event_id: UUID
+    method: str
+    endpoint: str
+    """The path template."""
+    is_capped: bool
+    """The free cap applies to the operation."""
+
+
+class Admission(NamedTuple):
+    """What the database says of a request's key. Its event is committed when `key_state` is `live`."""
+
+    key_id: UUID
+    label: str
+    role: Literal["user", "admin"]
+    expires_at: datetime | None
+    key_state: Literal["live", "revoked", "expired"] | None
+    paid: bool
+    """Whether the tenant or any of its cases is; asked for capped operations only."""
+    earlier_calls: int
+    """Events before this one, counted up to one above the free cap, where a cap applies; else 0."""
+
+
+ADMIT = Statement(
+    text(
+        "SELECT * FROM admit(CAST(:tenant_ids AS uuid[]), CAST(:key_hashes AS text[]), CAST(:event_ids AS uuid[]),"
+        " CAST(:methods AS text[]), CAST(:endpoints AS text[]), CAST(:capped AS boolean[]),"
+        " CAST(:free_calls_max AS integer), CAST(:is_retry AS boolean))"
+    ),
+    Admission,
+)
+
+
+async def admit(session: Session, asked: Sequence[Asked], *, is_retry: bool) -> list[Admission]:
+    """Admit the requests, each under its own tenant's policy, in the order given, and commit.
+
+    `is_retry`: they may have been admitted before, and the answer was lost.
+    """
+    tenant_ids, key_hashes, event_ids, methods, endpoints, capped = zip(*asked, strict=True)
+    return await session.finish(
+        ADMIT,
+        tenant_ids=_array(map(str, tenant_ids)),
+        key_hashes=_array(key_hashes),
+        event_ids=_array(map(str, event_ids)),
+        methods=_array(methods),
+        endpoints=_array(endpoints),
+        capped=_array(map(str, capped)),
+        free_calls_max=FREE_CALLS_MAX,
+        is_retry=is_retry,
+    )
+
+
+def _array(values: Iterable[str]) -> str:
+    """PostgreSQL's text form of an array. Ids, hashes, methods and path templates have no quotes to escape."""
+    return '{"' + '","'.join(values) + '"}'

@@ -1,0 +1,22 @@
+"""Parameters and conditions that several modules of queries share."""
+
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, or_
+
+from clincore.db.models import Case
+from clincore.records import lifecycle
+
+TENANT = bindparam("tenant_id", type_=Case.tenant_id.type)
+"""The session's tenant; the session fills it in."""
+CASE = bindparam("case_id", type_=Case.id.type)
+LIMIT = bindparam("limit", type_=Integer)
+
+
+def _is_stored_as(stored: lifecycle.Stored) -> ColumnElement[bool]:
+    is_status = or_(*(Case.status == status for status in stored.statuses))
+    if stored.has_draft is None:
+        return is_status
+    return and_(is_status, Case.content.is_not(None) if stored.has_draft else Case.content.is_(None))
+
+
+IS_EDITABLE = or_(*(_is_stored_as(lifecycle.STORED[state]) for state in sorted(lifecycle.EDITABLE)))
+"""The case has a draft that can be edited."""

@@ -1,0 +1,98 @@
+"""The life of a case: its states, and which operation leads from which to which.
+
+Handlers ask it what is allowed, queries make their conditions from it, and the diagram in docs/records.md is generated
+from it (`python -m tools.lifecycle_diagram`).
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+
+class State(StrEnum):
+    """Where a case is in its life. It is derived from the stored status and from whether there is a draft."""
+
+    DRAFT = "draft"
+    """Never signed; its content changes."""
+    SIGNED = "signed"
+    """Its last revision is signed and nothing is being edited."""
+    AMENDING = "amending"
+    """Signed, with a draft of the next revision; readers see the signed one."""
+    CANCELLED = "cancelled"
+    """A draft that was given up. Final."""
+    ENTERED_IN_ERROR = "entered_in_error"
+    """Signed and later voided, with a signed tombstone. Final."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """How a state is stored in `cases`."""
+
+    statuses: tuple[str, ...]
+    has_draft: bool | None
+    """Whether `content` holds a draft; None: it does not matter."""
+
+
+STORED: Final = {
+    State.DRAFT: Stored(("draft",), has_draft=True),
+    State.SIGNED: Stored(("final", "amended"), has_draft=False),
+    State.AMENDING: Stored(("final", "amended"), has_draft=True),
+    State.CANCELLED: Stored(("cancelled",), has_draft=None),
+    State.ENTERED_IN_ERROR: Stored(("entered_in_error",), has_draft=None),
+}
+
+TRANSITIONS: Final[dict[str, dict[State, State]]] = {
+    "update_case": {State.DRAFT: State.DRAFT, State.AMENDING: State.AMENDING},
+    "cancel_case": {State.DRAFT: State.CANCELLED, State.AMENDING: State.SIGNED},
+    "finalize_case": {State.DRAFT: State.SIGNED, State.AMENDING: State.SIGNED},
+    "amend_case": {State.SIGNED: State.AMENDING},
+    "void_case": {State.SIGNED: State.ENTERED_IN_ERROR, State.AMENDING: State.ENTERED_IN_ERROR},
+    "attest_case": {State.SIGNED: State.SIGNED, State.AMENDING: State.AMENDING},
+}
+"""By `operationId` of the contract: from the state before to the state after. Other operations need no state."""
+
+EDITABLE: Final = frozenset(TRANSITIONS["update_case"])
+"""States in which a case has a draft that can be edited."""
+
+
+class NotAllowed(Exception):
+    """The operation is not allowed in the case's state; the text says why and what to do."""
+
+    def __init__(self, state: State, detail: str) -> None:
+        super().__init__(detail)
+        self.state = state
+        self.detail = detail
+
+
+def state_of(status: str, *, has_draft: bool) -> State:
+    """The state of a case with this stored status.
+
+    Raises:
+        ValueError: no state is stored so.
+    """
+    for state, stored in STORED.items():
+        if status in stored.statuses and stored.has_draft in (None, has_draft):
+            return state
+    raise ValueError(f"no state is stored as {status!r}")
+
+
+def check(operation: str, state: State) -> None:
+    """See that the operation is allowed in the state.
+
+    Raises:
+        NotAllowed: it is not.
+    """
+    if state not in TRANSITIONS[operation]:
+        raise NotAllowed(state, _reason(operation, state))
+
+
+def _reason(operation: str, state: State) -> str:
+    match state:
+        case State.SIGNED:
+            return "The case is finalized and does not change. POST /cases/{case_id}/amend begins a revision."
+        case State.DRAFT:
+            return "The case is a draft that is not signed. POST /cases/{case_id}/finalize signs it."
+        case State.AMENDING:
+            return "An amendment is being edited already. GET /cases/{case_id}/draft shows it."
+        case _:
+            return f"The case is {state.replace('_', ' ')}, which is final."
