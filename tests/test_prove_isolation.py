@@ -21,7 +21,9 @@ from conftest import SHARED_CLUSTER, Database, MakeTenant, Service, run
 from psycopg import sql
 from sqlalchemy import make_url
 
-from clincore.db import catalogue
+from clincore.db.catalogue import checks
+from clincore.db.catalogue.reader import read_catalogue
+from clincore.db.catalogue.versions import holes_of
 from clincore.db.session import OperatorError, libpq, operator_session
 from clincore.isolation import prove, workers
 from clincore.isolation.report import Report
@@ -438,7 +440,7 @@ def filled(text: str, database: Database) -> str:
 def left_of(report: Report, database: Database) -> list[str]:
     """Tables in which rows of the run's two tenants are left."""
     with database.as_superuser() as connection, connection.transaction():
-        tables = [table for table in catalogue.read(connection).tables if table.is_a_tenants and table.kind != "f"]
+        tables = [table for table in read_catalogue(connection).tables if table.is_a_tenants and table.kind != "f"]
         tenants = [UUID(report.facts[f"Tenant {name}"]) for name in "AB"]
         return [
             table.full_name
@@ -483,8 +485,8 @@ def test_a_mutant_of_the_cluster_is_found_by_name(pristine: Database, mutant: st
             connection = undone.enter_context(database.as_superuser())
             undone.enter_context(connection.transaction(force_rollback=True))
             connection.execute(filled(statements, database), prepare=False)  # type: ignore[call-overload]
-            read = catalogue.read(connection, login=names_of(database)["owner"])
-            culprits = [fault.culprit for check in catalogue.ALL for fault in check.ask(read)]
+            catalogue = read_catalogue(connection, login=names_of(database)["owner"])
+            culprits = [fault.culprit for check in checks.ALL for fault in check.ask(catalogue)]
         else:
             undone.callback(apply, database, undo)
             apply(database, statements)
@@ -513,7 +515,7 @@ def test_a_migrated_database_is_proven_in_every_table_and_nothing_is_left(pristi
     with copy_of(pristine) as database:
         report = prove(database.url, database.url)
         with database.as_superuser() as connection, connection.transaction():
-            tables = {table.full_name for table in catalogue.read(connection).tables if table.is_a_tenants}
+            tables = {table.full_name for table in read_catalogue(connection).tables if table.is_a_tenants}
         left = left_of(report, database)
 
     assert report.passed, report.as_text()
@@ -638,7 +640,7 @@ def test_without_an_operator_it_says_which_tenants_are_left(pristine: Database, 
 
 def test_an_old_minor_version_is_named_with_its_hole() -> None:
     def found(number: int) -> list[tuple[str, str]]:
-        return [(fault.severity, fault.text) for fault in catalogue.holes_of(number)]
+        return [(fault.severity, fault.text) for fault in holes_of(number)]
 
     assert [severity for severity, text in found(150008)] == ["finding", "finding", "finding", "advice"]
     assert "CVE-2024-10976" in found(160004)[0][1]

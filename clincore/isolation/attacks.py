@@ -17,7 +17,8 @@ from psycopg import sql
 from sqlalchemy.exc import SQLAlchemyError
 
 from clincore.db import session as db_session
-from clincore.db.catalogue import ROLE, UNIQUE_AMONG_ALL
+from clincore.db.catalogue.reader import ROLE
+from clincore.db.catalogue.tables import UNIQUE_AMONG_ALL
 from clincore.isolation.report import Entry, Finding, Report
 from clincore.isolation.seed import NoRow, draft_of, insert, insert_into, values_for
 from clincore.isolation.shape import Column, Reference, Row, Shape

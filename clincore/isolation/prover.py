@@ -12,7 +12,10 @@ from psycopg import sql
 from sqlalchemy import make_url
 
 from clincore import keys
-from clincore.db import catalogue, session
+from clincore.db import session
+from clincore.db.catalogue import checks
+from clincore.db.catalogue.reader import ROLE, Catalogue, Table, read_catalogue
+from clincore.db.catalogue.tables import EXEMPT
 from clincore.isolation import attacks, workers
 from clincore.isolation.replay import Contract, Party, Replay
 from clincore.isolation.report import Entry, Finding, Report
@@ -36,14 +39,14 @@ def prove(app_url: str, owner_url: str, service_url: str | None = None) -> Repor
     a, b = uuid4(), uuid4()
     with psycopg.connect(session.libpq(app_url), autocommit=True, connect_timeout=5) as connection:
         with connection.transaction():
-            read = catalogue.read(connection)
-            report.facts = _facts(read, app_url, a, b)
-            shapes = _ask_catalogue(read, report)
+            catalogue = read_catalogue(connection)
+            report.facts = _facts(catalogue, app_url, a, b)
+            shapes = _ask_catalogue(catalogue, report)
         workers.check(connection, report)
     open_operator, why_none = _operator(owner_url)
     if shapes:
         try:
-            exempt = [table for table in read.tables if table.full_name in catalogue.EXEMPT and table.reachable]
+            exempt = [table for table in catalogue.tables if table.full_name in EXEMPT and table.reachable]
             _attack(app_url, owner_url, service_url, a, b, shapes, exempt, open_operator, report)
         except (psycopg.Error, session.OperatorError) as error:
             report.entry("attacks", "end", "The attacks came to their end").leave_open(
@@ -60,25 +63,25 @@ def prove(app_url: str, owner_url: str, service_url: str | None = None) -> Repor
     return report
 
 
-def _facts(read: catalogue.Catalogue, app_url: str, a: UUID, b: UUID) -> dict[str, str]:
-    version = read.connection.info.server_version
+def _facts(catalogue: Catalogue, app_url: str, a: UUID, b: UUID) -> dict[str, str]:
+    version = catalogue.connection.info.server_version
     return {
         "Database": make_url(app_url).set(drivername="postgresql").render_as_string(hide_password=True),
         "PostgreSQL": f"{version // 10000}.{version % 10000}",
-        "Role": f"{catalogue.ROLE}, logged in as {read.login}",
-        "Tables": str(len([table for table in read.tables if table.is_a_tenants])) + " with tenants",
+        "Role": f"{ROLE}, logged in as {catalogue.login}",
+        "Tables": str(len([table for table in catalogue.tables if table.is_a_tenants])) + " with tenants",
         "Tenant A": str(a),
         "Tenant B": str(b),
     }
 
 
-def _ask_catalogue(read: catalogue.Catalogue, report: Report) -> list[Shape]:
-    for check in catalogue.ALL:
+def _ask_catalogue(catalogue: Catalogue, report: Report) -> list[Shape]:
+    for check in checks.ALL:
         entry = report.entry("catalogue", check.name, check.title)
         entry.tried += 1
         try:
-            with read.connection.transaction():
-                for fault in check.ask(read):
+            with catalogue.connection.transaction():
+                for fault in check.ask(catalogue):
                     if fault.severity == "finding":
                         entry.fail(fault.culprit, fault.text, fault.remedy)
                     else:
@@ -87,8 +90,8 @@ def _ask_catalogue(read: catalogue.Catalogue, report: Report) -> list[Shape]:
             entry.leave_open(f"PostgreSQL says: {error.diag.message_primary} (SQLSTATE {error.sqlstate})")
     entry = report.entry("catalogue", "tables", "There are tables of tenants, and the service works as its role")
     try:
-        with read.connection.transaction():
-            shapes = read_shapes(read)
+        with catalogue.connection.transaction():
+            shapes = read_shapes(catalogue)
     except psycopg.Error as error:
         entry.leave_open(f"PostgreSQL says: {error.diag.message_primary} (SQLSTATE {error.sqlstate})")
         return []
@@ -116,7 +119,7 @@ def _attack(
     a: UUID,
     b: UUID,
     shapes: Sequence[Shape],
-    exempt: Sequence[catalogue.Table],
+    exempt: Sequence[Table],
     open_operator: OpenOperator | None,
     report: Report,
 ) -> None:

@@ -12,7 +12,7 @@ import orjson
 import psycopg
 from psycopg import sql
 
-from clincore.db.catalogue import Table
+from clincore.db.catalogue.reader import Table
 from clincore.isolation.shape import Column, Reference, Row, Shape
 
 Connection = psycopg.Connection[Any]
