@@ -57,8 +57,8 @@ WHY = {
 EXEMPT = {
     ("set_config", "postgres/embedded.py", ""): "revokes it from everybody",
     ("set_config", "db/catalogue/privileges.py", ""): "asks whether it is revoked, and tells how to",
+    ("set_config", "db/catalogue/citus.py", ""): "asks the workers whether it is revoked",
     ("set_config", "isolation/attacks.py", ""): "attacks with it",
-    ("set_config", "isolation/workers.py", ""): "asks the workers whether it is revoked",
     ("session SET", "db/session.py", "<module>"): "ON_CONNECT: the role that sees no row, the timeouts",
     ("session SET", "isolation/attacks.py", "_generic_plans"): "forces generic plans on a connection of its own",
     ("session SET", "isolation/prover.py", "connect_owner"): "timeouts on a connection of its own",

@@ -21,11 +21,11 @@ from conftest import SHARED_CLUSTER, Database, MakeTenant, Service, run
 from psycopg import sql
 from sqlalchemy import make_url
 
-from clincore.db.catalogue import checks
+from clincore.db.catalogue import checks, citus
 from clincore.db.catalogue.reader import read_catalogue
 from clincore.db.catalogue.versions import holes_of
 from clincore.db.session import OperatorError, libpq, operator_session
-from clincore.isolation import prove, workers
+from clincore.isolation import prove
 from clincore.isolation.report import Report
 
 A_TENANT = "0b9b6583-314b-4cd0-ab1c-9ee8b8f3a277"
@@ -777,14 +777,14 @@ def test_a_service_on_another_database_proves_nothing(pristine: Database, servic
 def test_workers_that_differ_from_the_coordinator_are_found(pristine: Database) -> None:
     """Two real catalogues stand for a coordinator and a worker with shards; Citus itself is not asked here."""
 
-    def facts(database: Database) -> list[workers.Fact]:
+    def facts(database: Database) -> list[citus.Fact]:
         with database.as_owner() as connection:
-            row = connection.execute(workers.FACTS).fetchone()
+            row = connection.execute(citus.FACTS).fetchone()
             assert row is not None
-            return workers.facts_of(row[0])
+            return citus.facts_of(row[0])
 
     with copy_of(pristine) as coordinator, copy_of(pristine) as worker:
-        assert list(workers.differences(facts(coordinator), facts(worker), ())) == []
+        assert list(citus.differences(facts(coordinator), facts(worker), ())) == []
         shard = (
             "CREATE TABLE cases_102008 (LIKE cases); ALTER TABLE cases_102008 OWNER TO {owner};"
             " ALTER TABLE cases_102008 ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;"
@@ -793,13 +793,13 @@ def test_workers_that_differ_from_the_coordinator_are_found(pristine: Database) 
             f" WITH CHECK (coalesce({SETTING}, '') = '')"
         )
         apply(worker, shard)
-        assert list(workers.differences(facts(coordinator), facts(worker), {102008})) == []
+        assert list(citus.differences(facts(coordinator), facts(worker), {102008})) == []
         # What Citus 13.2 does with a policy that is RESTRICTIVE on the coordinator.
         sealed = "CREATE POLICY sealed ON cases AS {kind} FOR UPDATE TO clincore_app USING (status = 'draft')"
         apply(coordinator, sealed.replace("{kind}", "RESTRICTIVE"))
         apply(worker, sealed.replace("{kind}", "PERMISSIVE"))
         apply(worker, "ALTER TABLE cases_102008 NO FORCE ROW LEVEL SECURITY; GRANT TRUNCATE ON cases TO clincore_app")
-        found = dict(workers.differences(facts(coordinator), facts(worker), {102008}))
+        found = dict(citus.differences(facts(coordinator), facts(worker), {102008}))
 
     assert set(found) == {
         "policy sealed on public.cases",
