@@ -3,7 +3,6 @@
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
@@ -17,12 +16,11 @@ from clincore.db.catalogue import checks
 from clincore.db.catalogue.reader import ROLE, Catalogue, Table, read_catalogue
 from clincore.db.catalogue.tables import EXEMPT
 from clincore.isolation import attacks, workers
+from clincore.isolation.harness import Connection, Scene, set_tenant
 from clincore.isolation.replay import Contract, Party, Replay
-from clincore.isolation.report import Entry, Finding, Report
+from clincore.isolation.report import Entry, Report
 from clincore.isolation.seed import OpenOperator, draft_of, insert_into, read_everybodys, remove, seed
 from clincore.isolation.shape import Row, Shape, read_shapes
-
-Connection = psycopg.Connection[Any]
 
 
 def prove(app_url: str, owner_url: str, service_url: str | None = None) -> Report:
@@ -85,7 +83,7 @@ def _ask_catalogue(catalogue: Catalogue, report: Report) -> list[Shape]:
                     if fault.severity == "finding":
                         entry.fail(fault.culprit, fault.text, fault.remedy)
                     else:
-                        entry.advice.append(Finding(fault.culprit, fault.text, fault.remedy))
+                        entry.advise(fault.culprit, fault.text, fault.remedy)
         except psycopg.Error as error:
             entry.leave_open(f"PostgreSQL says: {error.diag.message_primary} (SQLSTATE {error.sqlstate})")
     entry = report.entry("catalogue", "tables", "There are tables of tenants, and the service works as its role")
@@ -148,7 +146,7 @@ def _attack(
         rows_of_b, open_b = seed(shapes, b, service, open_operator, everybodys)
         for table, why in {**open_a, **open_b}.items():
             made.leave_open(f"{table} has no row to attack: {why}")
-        scene = attacks.Scene(
+        scene = Scene(
             a,
             b,
             [shape for shape in shapes if shape.table.oid in rows_of_a and shape.table.oid in rows_of_b],
@@ -168,7 +166,7 @@ def _attack(
             _replay(service_url, scene, open_operator, report)
 
 
-def _fingerprint(scene: attacks.Scene, open_operator: OpenOperator | None) -> dict[str, str | None]:
+def _fingerprint(scene: Scene, open_operator: OpenOperator | None) -> dict[str, str | None]:
     """A digest of what A has, by table; None: neither the operator nor the service can read it."""
     found: dict[str, str | None] = {}
     with ExitStack() as stack:
@@ -181,12 +179,23 @@ def _fingerprint(scene: attacks.Scene, open_operator: OpenOperator | None) -> di
                 try:
                     with connection.transaction():
                         if tenant is not None:
-                            attacks.set_tenant(connection, tenant)
-                        found[shape.table.quoted] = attacks.fingerprint(shape, scene.a, connection)
+                            set_tenant(connection, tenant)
+                        found[shape.table.quoted] = _digest(shape, scene.a, connection)
                     break
                 except psycopg.Error:
                     continue
     return found
+
+
+def _digest(shape: Shape, tenant: UUID, connection: Connection) -> str:
+    """A digest of the tenant's rows in the table."""
+    row = connection.execute(
+        sql.SQL(
+            "SELECT md5(coalesce(string_agg(digest, '' ORDER BY digest), ''))"
+            " FROM (SELECT md5(t::text) AS digest FROM {} AS t WHERE {} = {}) AS rows"
+        ).format(shape.name, sql.Identifier(shape.key), sql.Literal(tenant))
+    ).fetchone()
+    return str(row[0]) if row else ""
 
 
 def _compare(entry: Entry, before: Mapping[str, str | None], after: Mapping[str, str | None]) -> None:
@@ -198,7 +207,7 @@ def _compare(entry: Entry, before: Mapping[str, str | None], after: Mapping[str,
             entry.fail(f"table {table}", f"A's rows in {table} changed.")
 
 
-def _replay(service_url: str, scene: attacks.Scene, open_operator: OpenOperator | None, report: Report) -> None:
+def _replay(service_url: str, scene: Scene, open_operator: OpenOperator | None, report: Report) -> None:
     entry = report.entry("http", "service", "The service answers, and knows the two tenants")
     by_name = {shape.table.name: shape for shape in scene.shapes}
     try:
@@ -249,7 +258,7 @@ def _singular(table: str) -> str:
     return f"{word[:-3]}y" if word.endswith("ies") else word.removesuffix("s")
 
 
-def _party(scene: attacks.Scene, tenant: UUID, shape: Shape) -> Party:
+def _party(scene: Scene, tenant: UUID, shape: Shape) -> Party:
     rows: Mapping[int, Row] = scene.rows_of_a if tenant == scene.a else scene.rows_of_b
 
     def new_key() -> str:
@@ -262,7 +271,7 @@ def _party(scene: attacks.Scene, tenant: UUID, shape: Shape) -> Party:
             "role": "admin",
         }
         with scene.connect() as connection, connection.transaction():
-            attacks.set_tenant(connection, tenant)
+            set_tenant(connection, tenant)
             connection.execute(insert_into(shape, row))
         return key
 
@@ -303,7 +312,7 @@ def _see_nothing(app_url: str, shapes: Sequence[Shape], tenants: Sequence[UUID],
             for tenant in tenants:
                 try:
                     with connection.transaction():
-                        attacks.set_tenant(connection, tenant)
+                        set_tenant(connection, tenant)
                         found = connection.execute(
                             sql.SQL("SELECT 1 FROM {} WHERE {} = {} LIMIT 1").format(
                                 shape.name, sql.Identifier(shape.key), sql.Literal(tenant)
