@@ -16,8 +16,11 @@ from clincore.db.catalogue import checks
 from clincore.db.catalogue.reader import ROLE, Catalogue, Table, read_catalogue
 from clincore.db.catalogue.tables import EXEMPT
 from clincore.isolation import attacks, workers
+from clincore.isolation.client import Party
+from clincore.isolation.contract import Contract
 from clincore.isolation.harness import Connection, Scene, set_tenant
-from clincore.isolation.replay import Contract, Party, Replay
+from clincore.isolation.holdings import Holdings
+from clincore.isolation.replay import Replay
 from clincore.isolation.report import Entry, Report
 from clincore.isolation.seed import OpenOperator, draft_of, insert_into, read_everybodys, remove, seed
 from clincore.isolation.shape import Row, Shape, read_shapes
@@ -230,15 +233,15 @@ def _replay(service_url: str, scene: Scene, open_operator: OpenOperator | None, 
                         )
                         return
             known = {
-                f"{_singular(shape.table.name)}_id": row["id"]
+                f"{_singular(shape.table.name)}_id": str(row["id"])
                 for shape in scene.shapes
                 if (row := scene.rows_of_a[shape.table.oid]) and row.get("id")
             }
-            replay = Replay(client, contract, a, b, {name: str(value) for name, value in known.items()}, report)
-            replay.add_secrets(str(scene.a), *_texts(scene.rows_of_a[by_name["tenants"].table.oid]))
-            replay.prepare()
+            texts = [str(scene.a), *_texts(scene.rows_of_a[by_name["tenants"].table.oid])]
+            holdings = Holdings(client, contract, a, known, texts, report)
+            holdings.collect()
             before = _fingerprint(scene, open_operator)
-            replay.run()
+            Replay(client, contract, holdings, b, report).run()
             _compare(
                 report.entry("http", "unchanged", "A's rows are what they were"),
                 before,
