@@ -35,8 +35,8 @@ def constraints(scene: Scene, shape: Shape, who: Actor, report: Report) -> None:
                 if result.state in ("23505", "23P01") or (not result.state and not result.count):
                     entry.fail(
                         f"index {index} on {shape.table.quoted}",
-                        f"As {who} a row with a value of another tenant's gets {result}, one with a value that nobody"
-                        " has gets 1 rows: the answer tells that it exists.",
+                        f"As {who} a row with a value of another tenant's gets {result}, one with an unused value gets"
+                        " 1 rows: the answer tells that it exists.",
                     )
         by_oid = {other.table.oid: other for other in scene.shapes}
         row = {name: value for name, value in (new or ours).items() if name in insertable_columns(shape, who)}
@@ -102,7 +102,7 @@ def hidden_conflicts(scene: Scene, shape: Shape, who: Actor, report: Report) -> 
     with transaction(scene, who, scene.b, shape) as connection:
         for index, names in shape.unique.items():
             if shape.key in names or not names or not set(names) <= set(may):
-                # B's row has B's tenant and collides with nobody else's.
+                # B's row has B's tenant and collides with no other tenant's.
                 continue
             row = {name: theirs[name] if name in names else ours[name] for name in may}
             results = []

@@ -113,7 +113,7 @@ class Replay:
             if not same:
                 entry.fail(
                     f"operation {operation.id}",
-                    f"A's {name} is answered otherwise than one that nobody has or was given.",
+                    f"A's {name} gets another answer than one that does not exist.",
                 )
             self._check_leaks(entry, operation, foreign, [known])
 

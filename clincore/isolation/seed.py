@@ -28,18 +28,18 @@ class NoRow(Exception):
 def values_for(column: Column, literals: Sequence[str], *, unique: bool = False) -> list[str]:
     """What may be written into the column, the likeliest first; some of it may break a check constraint.
 
-    `unique`: what nobody has comes first. Elsewhere numbers are small, since they may be counts with a limit.
+    `unique`: values that no row has come first. Elsewhere numbers are small, since they may be counts with a limit.
     """
     now = datetime.now(UTC)
-    nobodys = {
+    unused = {
         "smallint": str(1000 + secrets.randbelow(30000)),
         "integer": str(1000 + secrets.randbelow(10**9)),
         "bigint": str(1000 + secrets.randbelow(10**9)),
         "date": (now - timedelta(days=400 + secrets.randbelow(8000))).date().isoformat(),
         "timestamp with time zone": (now - timedelta(days=400, seconds=secrets.randbelow(10**8))).isoformat(),
     }
-    if unique and column.base in nobodys:
-        return [nobodys[column.base], *values_for(column, literals)]
+    if unique and column.base in unused:
+        return [unused[column.base], *values_for(column, literals)]
     match column.base:
         case "uuid":
             return [str(uuid4())]

@@ -105,7 +105,7 @@ def generic_plans(scene: Scene, report: Report) -> None:
                             entry.fail(
                                 f"table {shape.table.quoted}",
                                 f"A plan made for one tenant shows {len(seen - {str(tenant)})} others to another, and"
-                                f" {len(after)} to nobody.",
+                                f" {len(after)} when no tenant is set.",
                             )
                 except psycopg.errors.InsufficientPrivilege:
                     continue
@@ -160,7 +160,9 @@ def held_cursors(scene: Scene, report: Report) -> None:
             except psycopg.errors.InsufficientPrivilege:
                 continue
             if seen - {str(scene.b)}:
-                entry.fail(f"table {shape.table.quoted}", "A cursor that B declared shows rows of whoever came after.")
+                entry.fail(
+                    f"table {shape.table.quoted}", "A cursor that B declared shows rows of the tenant that came after."
+                )
 
 
 def new_tables(scene: Scene, report: Report) -> None:

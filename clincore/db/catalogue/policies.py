@@ -94,7 +94,7 @@ def policy_functions(catalogue: Catalogue) -> Iterator[Fault]:
     ):
         yield Fault(
             f"function {function}",
-            f"The policy {policy} on {table} calls {function}, which is {volatility}: whoever changes the function"
+            f"The policy {policy} on {table} calls {function}, which is {volatility}: a change of the function"
             " changes the policy, and a plan may keep what an IMMUTABLE one said for another tenant.",
             "Restore the policy as migrated.",
         )
@@ -111,7 +111,7 @@ def policy_functions(catalogue: Catalogue) -> Iterator[Fault]:
 
 
 def defaults(catalogue: Catalogue) -> Iterator[Fault]:
-    """No `app.` setting has a default, so that a forgotten tenant is nobody."""
+    """No `app.` setting has a default, so that without a tenant no row is reached."""
     for setting, role_name, database in catalogue.rows(
         "SELECT split_part(c, '=', 1), quote_ident(rolname), quote_ident(datname) FROM pg_db_role_setting"
         " LEFT JOIN pg_roles r ON r.oid = setrole LEFT JOIN pg_database d ON d.oid = setdatabase, unnest(setconfig) c"
@@ -121,6 +121,6 @@ def defaults(catalogue: Catalogue) -> Iterator[Fault]:
         whose = f"DATABASE {database}" if role_name is None and database else whose
         yield Fault(
             f"setting {setting} of {whose.lower().replace(' in database', ' in')}",
-            f"{setting} has a default, so that a forgotten tenant would be somebody.",
+            f"{setting} has a default, so that a session that sets no tenant would have one.",
             f"Run: ALTER {whose} RESET {setting}",
         )

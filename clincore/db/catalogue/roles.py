@@ -77,7 +77,7 @@ def attributes(catalogue: Catalogue) -> Iterator[Fault]:
 
 
 def becomes(catalogue: Catalogue) -> Iterator[Fault]:
-    """The service's role is no member of one whom row security spares."""
+    """The service's role is no member of a role that is exempt from row security."""
     for (name,) in catalogue.rows(
         "SELECT quote_ident(g.rolname) FROM pg_roles g, pg_roles r WHERE r.rolname = %s AND g.oid <> r.oid"
         " AND NOT r.rolsuper AND (g.rolsuper OR g.rolbypassrls) AND pg_has_role(r.oid, g.oid, 'MEMBER') ORDER BY 1",
@@ -85,7 +85,7 @@ def becomes(catalogue: Catalogue) -> Iterator[Fault]:
     ):
         yield Fault(
             f"role {name}",
-            f"{ROLE} could become {name}, for whom row security does not hold.",
+            f"{ROLE} could become {name}, which is exempt from row security.",
             f"Run as a superuser: REVOKE {name} FROM {ROLE}",
         )
 
@@ -134,7 +134,7 @@ def ownership(catalogue: Catalogue) -> Iterator[Fault]:
 
 
 def one_owner(catalogue: Catalogue) -> Iterator[Fault]:
-    """All tables of tenants belong to one owner, to whom the operators' policies are."""
+    """All tables of tenants belong to one owner, the role that the operators' policies are for."""
     for table in catalogue.tables:
         if table.is_a_tenants and table.owner not in (catalogue.owner, ROLE):
             yield Fault(

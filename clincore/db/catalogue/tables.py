@@ -58,14 +58,14 @@ def tenant_columns(catalogue: Catalogue) -> Iterator[Fault]:
             if type_ != "uuid" or not not_null:
                 yield Fault(
                     culprit,
-                    f"{table.quoted}.{table.key} is {type_}{'' if not_null else ' and may be null'}: a row of nobody"
-                    " passes by foreign keys and unique constraints.",
+                    f"{table.quoted}.{table.key} is {type_}{'' if not_null else ' and may be null'}: foreign keys and"
+                    " unique constraints do not hold for a row without a tenant.",
                     f"Run as its owner: ALTER TABLE {table.quoted} ALTER {table.key} SET NOT NULL",
                 )
             if default is not None:
                 yield Fault(
                     culprit,
-                    f"{table.quoted}.{table.key} has the default {default}: a row without a tenant becomes somebody's.",
+                    f"{table.quoted}.{table.key} has the default {default}, which a row without a tenant gets.",
                     f"Run as its owner: ALTER TABLE {table.quoted} ALTER {table.key} DROP DEFAULT",
                 )
 

@@ -42,7 +42,7 @@ def holes_of(number: int) -> Iterator[Fault]:
         yield Fault(
             culprit,
             f"{culprit} has {cve}: ON CONFLICT DO UPDATE tells what a hidden row holds when a row of one's own collides"
-            " with it. The tenant is in every unique index but that of tenants' names, so that whoever can run SQL as"
+            " with it. The tenant is in every unique index but that of tenants' names, so that SQL that runs as"
             " the service and knows a tenant's name could learn its id, billing status and age.",
             f"Update to the newest {major}, at least {major}.{fixed[major]}.",
             severity="advice",
