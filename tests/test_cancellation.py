@@ -14,7 +14,7 @@ from sqlalchemy import event
 
 from clincore.app import create_app
 from clincore.db import session
-from clincore.isolation.attacks import left_on
+from clincore.isolation.sessions import left_on
 
 AT_ONCE = 12
 

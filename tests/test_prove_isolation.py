@@ -21,9 +21,11 @@ from conftest import SHARED_CLUSTER, Database, MakeTenant, Service, run
 from psycopg import sql
 from sqlalchemy import make_url
 
-from clincore.db import catalogue
+from clincore.db.catalogue import checks, citus
+from clincore.db.catalogue.reader import read_catalogue
+from clincore.db.catalogue.versions import holes_of
 from clincore.db.session import OperatorError, libpq, operator_session
-from clincore.isolation import prove, workers
+from clincore.isolation import prove
 from clincore.isolation.report import Report
 
 A_TENANT = "0b9b6583-314b-4cd0-ab1c-9ee8b8f3a277"
@@ -438,7 +440,7 @@ def filled(text: str, database: Database) -> str:
 def left_of(report: Report, database: Database) -> list[str]:
     """Tables in which rows of the run's two tenants are left."""
     with database.as_superuser() as connection, connection.transaction():
-        tables = [table for table in catalogue.read(connection).tables if table.is_a_tenants and table.kind != "f"]
+        tables = [table for table in read_catalogue(connection).tables if table.is_a_tenants and table.kind != "f"]
         tenants = [UUID(report.facts[f"Tenant {name}"]) for name in "AB"]
         return [
             table.full_name
@@ -483,8 +485,8 @@ def test_a_mutant_of_the_cluster_is_found_by_name(pristine: Database, mutant: st
             connection = undone.enter_context(database.as_superuser())
             undone.enter_context(connection.transaction(force_rollback=True))
             connection.execute(filled(statements, database), prepare=False)  # type: ignore[call-overload]
-            read = catalogue.read(connection, login=names_of(database)["owner"])
-            culprits = [fault.culprit for check in catalogue.ALL for fault in check.ask(read)]
+            catalogue = read_catalogue(connection, login=names_of(database)["owner"])
+            culprits = [fault.culprit for check in checks.ALL for fault in check.ask(catalogue)]
         else:
             undone.callback(apply, database, undo)
             apply(database, statements)
@@ -513,7 +515,7 @@ def test_a_migrated_database_is_proven_in_every_table_and_nothing_is_left(pristi
     with copy_of(pristine) as database:
         report = prove(database.url, database.url)
         with database.as_superuser() as connection, connection.transaction():
-            tables = {table.full_name for table in catalogue.read(connection).tables if table.is_a_tenants}
+            tables = {table.full_name for table in read_catalogue(connection).tables if table.is_a_tenants}
         left = left_of(report, database)
 
     assert report.passed, report.as_text()
@@ -638,7 +640,7 @@ def test_without_an_operator_it_says_which_tenants_are_left(pristine: Database, 
 
 def test_an_old_minor_version_is_named_with_its_hole() -> None:
     def found(number: int) -> list[tuple[str, str]]:
-        return [(fault.severity, fault.text) for fault in catalogue.holes_of(number)]
+        return [(fault.severity, fault.text) for fault in holes_of(number)]
 
     assert [severity for severity, text in found(150008)] == ["finding", "finding", "finding", "advice"]
     assert "CVE-2024-10976" in found(160004)[0][1]
@@ -775,14 +777,14 @@ def test_a_service_on_another_database_proves_nothing(pristine: Database, servic
 def test_workers_that_differ_from_the_coordinator_are_found(pristine: Database) -> None:
     """Two real catalogues stand for a coordinator and a worker with shards; Citus itself is not asked here."""
 
-    def facts(database: Database) -> list[workers.Fact]:
+    def facts(database: Database) -> list[citus.Fact]:
         with database.as_owner() as connection:
-            row = connection.execute(workers.FACTS).fetchone()
+            row = connection.execute(citus.FACTS).fetchone()
             assert row is not None
-            return workers.facts_of(row[0])
+            return citus.facts_of(row[0])
 
     with copy_of(pristine) as coordinator, copy_of(pristine) as worker:
-        assert list(workers.differences(facts(coordinator), facts(worker), ())) == []
+        assert list(citus.differences(facts(coordinator), facts(worker), ())) == []
         shard = (
             "CREATE TABLE cases_102008 (LIKE cases); ALTER TABLE cases_102008 OWNER TO {owner};"
             " ALTER TABLE cases_102008 ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;"
@@ -791,13 +793,13 @@ def test_workers_that_differ_from_the_coordinator_are_found(pristine: Database) 
             f" WITH CHECK (coalesce({SETTING}, '') = '')"
         )
         apply(worker, shard)
-        assert list(workers.differences(facts(coordinator), facts(worker), {102008})) == []
+        assert list(citus.differences(facts(coordinator), facts(worker), {102008})) == []
         # What Citus 13.2 does with a policy that is RESTRICTIVE on the coordinator.
         sealed = "CREATE POLICY sealed ON cases AS {kind} FOR UPDATE TO clincore_app USING (status = 'draft')"
         apply(coordinator, sealed.replace("{kind}", "RESTRICTIVE"))
         apply(worker, sealed.replace("{kind}", "PERMISSIVE"))
         apply(worker, "ALTER TABLE cases_102008 NO FORCE ROW LEVEL SECURITY; GRANT TRUNCATE ON cases TO clincore_app")
-        found = dict(workers.differences(facts(coordinator), facts(worker), {102008}))
+        found = dict(citus.differences(facts(coordinator), facts(worker), {102008}))
 
     assert set(found) == {
         "policy sealed on public.cases",

@@ -12,7 +12,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from clincore.database import ServerError, Unreachable, unreachable
-from clincore.db import catalogue
+from clincore.db.catalogue import checks
+from clincore.db.catalogue.reader import read_catalogue
 from clincore.db.models import Base
 from clincore.db.session import libpq
 from clincore.resources import MIGRATIONS
@@ -31,17 +32,17 @@ def check(app_url: str) -> None:
     """
     try:
         with psycopg.connect(libpq(app_url), connect_timeout=5) as connection:
-            _refuse(connection, catalogue.STARTUP_ROLES)
+            _refuse(connection, checks.STARTUP_ROLES)
             _check_schema(app_url)
-            _refuse(connection, catalogue.STARTUP_TABLES)
+            _refuse(connection, checks.STARTUP_TABLES)
     except (psycopg.Error, sa.exc.DBAPIError) as error:
         raise Unreachable(unreachable(app_url, error)) from None
 
 
-def _refuse(connection: psycopg.Connection[Any], checks: Iterable[catalogue.Check]) -> None:
-    read = catalogue.read(connection)
-    for check in checks:
-        for fault in check.ask(read):
+def _refuse(connection: psycopg.Connection[Any], asked: Iterable[checks.Check]) -> None:
+    catalogue = read_catalogue(connection)
+    for check in asked:
+        for fault in check.ask(catalogue):
             raise ServerError(f"{fault.text} {fault.remedy}")
 
 

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
@@ -12,14 +11,19 @@ from psycopg import sql
 from sqlalchemy import make_url
 
 from clincore import keys
-from clincore.db import catalogue, session
+from clincore.db import session
+from clincore.db.catalogue import checks
+from clincore.db.catalogue.reader import ROLE, Catalogue, Table, read_catalogue
+from clincore.db.catalogue.tables import EXEMPT
 from clincore.isolation import attacks, workers
-from clincore.isolation.replay import Contract, Party, Replay
-from clincore.isolation.report import Entry, Finding, Report
+from clincore.isolation.client import Party
+from clincore.isolation.contract import Contract
+from clincore.isolation.harness import Connection, Scene, set_tenant
+from clincore.isolation.holdings import Holdings
+from clincore.isolation.replay import Replay
+from clincore.isolation.report import Entry, Report
 from clincore.isolation.seed import OpenOperator, draft_of, insert_into, read_everybodys, remove, seed
 from clincore.isolation.shape import Row, Shape, read_shapes
-
-Connection = psycopg.Connection[Any]
 
 
 def prove(app_url: str, owner_url: str, service_url: str | None = None) -> Report:
@@ -36,14 +40,14 @@ def prove(app_url: str, owner_url: str, service_url: str | None = None) -> Repor
     a, b = uuid4(), uuid4()
     with psycopg.connect(session.libpq(app_url), autocommit=True, connect_timeout=5) as connection:
         with connection.transaction():
-            read = catalogue.read(connection)
-            report.facts = _facts(read, app_url, a, b)
-            shapes = _ask_catalogue(read, report)
+            catalogue = read_catalogue(connection)
+            report.facts = _facts(catalogue, app_url, a, b)
+            shapes = _ask_catalogue(catalogue, report)
         workers.check(connection, report)
     open_operator, why_none = _operator(owner_url)
     if shapes:
         try:
-            exempt = [table for table in read.tables if table.full_name in catalogue.EXEMPT and table.reachable]
+            exempt = [table for table in catalogue.tables if table.full_name in EXEMPT and table.reachable]
             _attack(app_url, owner_url, service_url, a, b, shapes, exempt, open_operator, report)
         except (psycopg.Error, session.OperatorError) as error:
             report.entry("attacks", "end", "The attacks came to their end").leave_open(
@@ -60,35 +64,35 @@ def prove(app_url: str, owner_url: str, service_url: str | None = None) -> Repor
     return report
 
 
-def _facts(read: catalogue.Catalogue, app_url: str, a: UUID, b: UUID) -> dict[str, str]:
-    version = read.connection.info.server_version
+def _facts(catalogue: Catalogue, app_url: str, a: UUID, b: UUID) -> dict[str, str]:
+    version = catalogue.connection.info.server_version
     return {
         "Database": make_url(app_url).set(drivername="postgresql").render_as_string(hide_password=True),
         "PostgreSQL": f"{version // 10000}.{version % 10000}",
-        "Role": f"{catalogue.ROLE}, logged in as {read.login}",
-        "Tables": str(len([table for table in read.tables if table.is_a_tenants])) + " with tenants",
+        "Role": f"{ROLE}, logged in as {catalogue.login}",
+        "Tables": str(len([table for table in catalogue.tables if table.is_a_tenants])) + " with tenants",
         "Tenant A": str(a),
         "Tenant B": str(b),
     }
 
 
-def _ask_catalogue(read: catalogue.Catalogue, report: Report) -> list[Shape]:
-    for check in catalogue.ALL:
+def _ask_catalogue(catalogue: Catalogue, report: Report) -> list[Shape]:
+    for check in checks.ALL:
         entry = report.entry("catalogue", check.name, check.title)
         entry.tried += 1
         try:
-            with read.connection.transaction():
-                for fault in check.ask(read):
+            with catalogue.connection.transaction():
+                for fault in check.ask(catalogue):
                     if fault.severity == "finding":
                         entry.fail(fault.culprit, fault.text, fault.remedy)
                     else:
-                        entry.advice.append(Finding(fault.culprit, fault.text, fault.remedy))
+                        entry.advise(fault.culprit, fault.text, fault.remedy)
         except psycopg.Error as error:
             entry.leave_open(f"PostgreSQL says: {error.diag.message_primary} (SQLSTATE {error.sqlstate})")
     entry = report.entry("catalogue", "tables", "There are tables of tenants, and the service works as its role")
     try:
-        with read.connection.transaction():
-            shapes = read_shapes(read)
+        with catalogue.connection.transaction():
+            shapes = read_shapes(catalogue)
     except psycopg.Error as error:
         entry.leave_open(f"PostgreSQL says: {error.diag.message_primary} (SQLSTATE {error.sqlstate})")
         return []
@@ -116,7 +120,7 @@ def _attack(
     a: UUID,
     b: UUID,
     shapes: Sequence[Shape],
-    exempt: Sequence[catalogue.Table],
+    exempt: Sequence[Table],
     open_operator: OpenOperator | None,
     report: Report,
 ) -> None:
@@ -145,7 +149,7 @@ def _attack(
         rows_of_b, open_b = seed(shapes, b, service, open_operator, everybodys)
         for table, why in {**open_a, **open_b}.items():
             made.leave_open(f"{table} has no row to attack: {why}")
-        scene = attacks.Scene(
+        scene = Scene(
             a,
             b,
             [shape for shape in shapes if shape.table.oid in rows_of_a and shape.table.oid in rows_of_b],
@@ -165,7 +169,7 @@ def _attack(
             _replay(service_url, scene, open_operator, report)
 
 
-def _fingerprint(scene: attacks.Scene, open_operator: OpenOperator | None) -> dict[str, str | None]:
+def _fingerprint(scene: Scene, open_operator: OpenOperator | None) -> dict[str, str | None]:
     """A digest of what A has, by table; None: neither the operator nor the service can read it."""
     found: dict[str, str | None] = {}
     with ExitStack() as stack:
@@ -178,12 +182,23 @@ def _fingerprint(scene: attacks.Scene, open_operator: OpenOperator | None) -> di
                 try:
                     with connection.transaction():
                         if tenant is not None:
-                            attacks.set_tenant(connection, tenant)
-                        found[shape.table.quoted] = attacks.fingerprint(shape, scene.a, connection)
+                            set_tenant(connection, tenant)
+                        found[shape.table.quoted] = _digest(shape, scene.a, connection)
                     break
                 except psycopg.Error:
                     continue
     return found
+
+
+def _digest(shape: Shape, tenant: UUID, connection: Connection) -> str:
+    """A digest of the tenant's rows in the table."""
+    row = connection.execute(
+        sql.SQL(
+            "SELECT md5(coalesce(string_agg(digest, '' ORDER BY digest), ''))"
+            " FROM (SELECT md5(t::text) AS digest FROM {} AS t WHERE {} = {}) AS rows"
+        ).format(shape.name, sql.Identifier(shape.key), sql.Literal(tenant))
+    ).fetchone()
+    return str(row[0]) if row else ""
 
 
 def _compare(entry: Entry, before: Mapping[str, str | None], after: Mapping[str, str | None]) -> None:
@@ -195,7 +210,7 @@ def _compare(entry: Entry, before: Mapping[str, str | None], after: Mapping[str,
             entry.fail(f"table {table}", f"A's rows in {table} changed.")
 
 
-def _replay(service_url: str, scene: attacks.Scene, open_operator: OpenOperator | None, report: Report) -> None:
+def _replay(service_url: str, scene: Scene, open_operator: OpenOperator | None, report: Report) -> None:
     entry = report.entry("http", "service", "The service answers, and knows the two tenants")
     by_name = {shape.table.name: shape for shape in scene.shapes}
     try:
@@ -218,15 +233,15 @@ def _replay(service_url: str, scene: attacks.Scene, open_operator: OpenOperator 
                         )
                         return
             known = {
-                f"{_singular(shape.table.name)}_id": row["id"]
+                f"{_singular(shape.table.name)}_id": str(row["id"])
                 for shape in scene.shapes
                 if (row := scene.rows_of_a[shape.table.oid]) and row.get("id")
             }
-            replay = Replay(client, contract, a, b, {name: str(value) for name, value in known.items()}, report)
-            replay.add_secrets(str(scene.a), *_texts(scene.rows_of_a[by_name["tenants"].table.oid]))
-            replay.prepare()
+            texts = [str(scene.a), *_texts(scene.rows_of_a[by_name["tenants"].table.oid])]
+            holdings = Holdings(client, contract, a, known, texts, report)
+            holdings.collect()
             before = _fingerprint(scene, open_operator)
-            replay.run()
+            Replay(client, contract, holdings, b, report).run()
             _compare(
                 report.entry("http", "unchanged", "A's rows are what they were"),
                 before,
@@ -246,7 +261,7 @@ def _singular(table: str) -> str:
     return f"{word[:-3]}y" if word.endswith("ies") else word.removesuffix("s")
 
 
-def _party(scene: attacks.Scene, tenant: UUID, shape: Shape) -> Party:
+def _party(scene: Scene, tenant: UUID, shape: Shape) -> Party:
     rows: Mapping[int, Row] = scene.rows_of_a if tenant == scene.a else scene.rows_of_b
 
     def new_key() -> str:
@@ -259,7 +274,7 @@ def _party(scene: attacks.Scene, tenant: UUID, shape: Shape) -> Party:
             "role": "admin",
         }
         with scene.connect() as connection, connection.transaction():
-            attacks.set_tenant(connection, tenant)
+            set_tenant(connection, tenant)
             connection.execute(insert_into(shape, row))
         return key
 
@@ -300,7 +315,7 @@ def _see_nothing(app_url: str, shapes: Sequence[Shape], tenants: Sequence[UUID],
             for tenant in tenants:
                 try:
                     with connection.transaction():
-                        attacks.set_tenant(connection, tenant)
+                        set_tenant(connection, tenant)
                         found = connection.execute(
                             sql.SQL("SELECT 1 FROM {} WHERE {} = {} LIMIT 1").format(
                                 shape.name, sql.Identifier(shape.key), sql.Literal(tenant)

@@ -59,6 +59,11 @@ class Entry:
         if finding not in self.findings:
             self.findings.append(finding)
 
+    def advise(self, culprit: str, text: str, remedy: str = "") -> None:
+        finding = Finding(culprit, text, remedy)
+        if finding not in self.advice:
+            self.advice.append(finding)
+
     def leave_open(self, why: str) -> None:
         if why not in self.not_proven:
             self.not_proven.append(why)

@@ -12,10 +12,10 @@ import orjson
 import psycopg
 from psycopg import sql
 
-from clincore.db.catalogue import Table
+from clincore.db.catalogue.reader import Table
+from clincore.isolation.harness import Connection, set_tenant
 from clincore.isolation.shape import Column, Reference, Row, Shape
 
-Connection = psycopg.Connection[Any]
 OpenOperator = Callable[[], AbstractContextManager[Connection]]
 _TRIES_MAX = 300
 _NOTHING = sql.SQL("")
@@ -28,18 +28,18 @@ class NoRow(Exception):
 def values_for(column: Column, literals: Sequence[str], *, unique: bool = False) -> list[str]:
     """What may be written into the column, the likeliest first; some of it may break a check constraint.
 
-    `unique`: what nobody has comes first. Elsewhere numbers are small, since they may be counts with a limit.
+    `unique`: values that no row has come first. Elsewhere numbers are small, since they may be counts with a limit.
     """
     now = datetime.now(UTC)
-    nobodys = {
+    unused = {
         "smallint": str(1000 + secrets.randbelow(30000)),
         "integer": str(1000 + secrets.randbelow(10**9)),
         "bigint": str(1000 + secrets.randbelow(10**9)),
         "date": (now - timedelta(days=400 + secrets.randbelow(8000))).date().isoformat(),
         "timestamp with time zone": (now - timedelta(days=400, seconds=secrets.randbelow(10**8))).isoformat(),
     }
-    if unique and column.base in nobodys:
-        return [nobodys[column.base], *values_for(column, literals)]
+    if unique and column.base in unused:
+        return [unused[column.base], *values_for(column, literals)]
     match column.base:
         case "uuid":
             return [str(uuid4())]
@@ -69,6 +69,25 @@ def values_for(column: Column, literals: Sequence[str], *, unique: bool = False)
     own = f"isolation-{secrets.token_hex(8)}"
     texts = [*literals, own, secrets.token_hex(32), secrets.token_urlsafe(32), str(uuid4()), "{}", "1", "a"]
     return [text[: column.length] for text in texts] if column.length else texts
+
+
+def unused_value(column: Column, value: str | None) -> str | None:
+    """A value of the column's type that no row has. `value`: one that a row has, for its form."""
+    match column.base:
+        case "uuid":
+            return str(uuid4())
+        case "text" | "character varying" | "character":
+            # As long as what is there and of the same characters, for the sake of check constraints.
+            size = max(len(value or ""), 16)
+            made = secrets.token_hex(size)[:size]
+            return made[: column.length] if column.length else made
+        case "date":
+            return f"1{secrets.randbelow(800) + 100}-01-01"
+        case "bytea":
+            return f"\\x{secrets.token_hex(max(len(value or '') // 2 - 1, 1))}"
+    if column.category == "N":
+        return str(1_000_000 + secrets.randbelow(1_000_000_000)) if column.base != "smallint" else "31000"
+    return next(iter(values_for(column, ())), value)
 
 
 def insert_into(shape: Shape, row: Row, suffix: sql.Composable = _NOTHING) -> sql.Composed:
@@ -199,7 +218,7 @@ def seed(
             draft = draft_of(shape, tenant, {**everybodys, **seeded})
             try:
                 with service.transaction():
-                    _set_tenant(service, tenant)
+                    set_tenant(service, tenant)
                     insert(shape, draft, service)
             except psycopg.errors.InsufficientPrivilege:
                 if open_operator is None:
@@ -224,7 +243,7 @@ def _read(shape: Shape, tenant: UUID, service: Connection, open_operator: OpenOp
     )
     try:
         with service.transaction():
-            _set_tenant(service, tenant)
+            set_tenant(service, tenant)
             found = service.execute(query).fetchone()
     except psycopg.errors.InsufficientPrivilege:
         found = None
@@ -300,7 +319,3 @@ def remove(shapes: Sequence[Shape], tenants: Sequence[UUID], operator: Connectio
         if count is not None and count[0]:
             remaining[shape.table.quoted] = int(count[0])
     return remaining
-
-
-def _set_tenant(connection: Connection, tenant: UUID) -> None:
-    connection.execute(sql.SQL("SET LOCAL app.tenant_id = {}").format(sql.Literal(str(tenant))))

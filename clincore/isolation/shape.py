@@ -7,7 +7,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from clincore.db.catalogue import ROLE, Catalogue, Table
+from clincore.db.catalogue.reader import ROLE, Catalogue, Table
 
 Row = Mapping[str, str | None]
 """Values as PostgreSQL writes them."""

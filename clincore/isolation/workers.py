@@ -1,73 +1,15 @@
-"""Citus: what the workers' catalogues say must be what the coordinator's says.
+"""Citus: every worker's catalogue is compared with the coordinator's.
 
-Citus keeps schema, policies and rights on its workers by sending them there, and not all arrives as it was: 13.2 makes
-RESTRICTIVE policies permissive. `run_command_on_workers` gives one row per worker (nodename, nodeport, success,
-result), of which the result is the text of one value.
+`run_command_on_workers` gives one row per worker (nodename, nodeport, success, result), of which the result is the text
+of one value.
 """
 
-import json
-import re
-from collections.abc import Collection, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import psycopg
 
+from clincore.db.catalogue.citus import FACTS, differences, facts_of
 from clincore.isolation.report import Report
-
-
-class Fact(NamedTuple):
-    """One thing that both must agree on."""
-
-    kind: str
-    name: str
-    value: str
-
-
-# Everything as one value, because that is all that a worker can answer. No parameters: it is sent as it stands.
-FACTS = """
-    SELECT coalesce(json_agg(json_build_array(kind, name, value)), '[]')::text FROM (
-        SELECT 'version' AS kind, 'server' AS name, current_setting('server_version_num') AS value
-        UNION ALL
-        SELECT 'role', rolname, format('superuser %s, bypassrls %s, replication %s, createrole %s, login %s', rolsuper,
-               rolbypassrls, rolreplication, rolcreaterole, rolcanlogin) FROM pg_catalog.pg_roles
-         WHERE rolname = 'clincore_app'
-        UNION ALL
-        SELECT 'membership', g.rolname, 'clincore_app' FROM pg_catalog.pg_auth_members m
-          JOIN pg_catalog.pg_roles g ON g.oid = m.roleid JOIN pg_catalog.pg_roles r ON r.oid = m.member
-         WHERE r.rolname = 'clincore_app'
-        UNION ALL
-        SELECT 'row security', format('%I.%I', nspname, relname), format('enabled %s, forced %s, owner %s',
-               relrowsecurity, relforcerowsecurity, pg_catalog.pg_get_userbyid(relowner))
-          FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = relnamespace
-         WHERE nspname = 'public' AND relkind IN ('r', 'p')
-        UNION ALL
-        SELECT 'policy', format('%s on %I.%I', policyname, schemaname, tablename),
-               format('%s for %s to %s using %s with check %s', permissive, cmd, roles, qual, with_check)
-          FROM pg_catalog.pg_policies WHERE schemaname = 'public'
-        UNION ALL
-        SELECT 'right', format('%I.%I', nspname, relname), string_agg(format('%s%s', a.privilege_type,
-               CASE WHEN a.grantee = 0 THEN ' to PUBLIC' ELSE '' END), ', ' ORDER BY a.privilege_type, a.grantee)
-          FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = relnamespace,
-               pg_catalog.aclexplode(relacl) a
-         WHERE nspname = 'public' AND relkind IN ('r', 'p', 'v', 'm', 'S') AND (a.grantee = 0 OR a.grantee =
-               (SELECT oid FROM pg_catalog.pg_roles WHERE rolname = 'clincore_app')) GROUP BY 2
-        UNION ALL
-        SELECT 'view', format('%I.%I', nspname, relname), format('%s %s', relkind, reloptions)
-          FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = relnamespace
-         WHERE nspname = 'public' AND relkind IN ('v', 'm')
-        UNION ALL
-        SELECT 'function', p.oid::pg_catalog.regprocedure::text, format('definer %s, volatility %s, leakproof %s',
-               prosecdef, provolatile, proleakproof) FROM pg_catalog.pg_proc p
-          JOIN pg_catalog.pg_namespace n ON n.oid = pronamespace WHERE nspname = 'public'
-        UNION ALL
-        SELECT 'default', coalesce(rolname, 'ALL'), c FROM pg_catalog.pg_db_role_setting
-          LEFT JOIN pg_catalog.pg_roles r ON r.oid = setrole, unnest(setconfig) c
-         WHERE c LIKE 'app.%'
-        UNION ALL
-        SELECT 'set_config', 'clincore_app', pg_catalog.has_function_privilege('clincore_app',
-               'pg_catalog.set_config(text, text, boolean)', 'EXECUTE')::text
-    ) AS facts
-"""
 
 
 def check(connection: psycopg.Connection[Any], report: Report) -> None:
@@ -101,34 +43,3 @@ def _one(connection: psycopg.Connection[Any], query: Any) -> str:
     row = connection.execute(query).fetchone()
     assert row is not None
     return str(row[0])
-
-
-def facts_of(result: str) -> list[Fact]:
-    """The answer of a node."""
-    return [Fact(kind, name, str(value)) for kind, name, value in json.loads(result)]
-
-
-def differences(own: Collection[Fact], worker: Collection[Fact], shards: Collection[int]) -> Iterator[tuple[str, str]]:
-    """What the worker has otherwise, and who is to blame.
-
-    A worker has a table `cases_102008` for each of its shards of `cases`; those must be as `cases` is. `shards`: the
-    numbers of all shards.
-    """
-    expected = {(fact.kind, fact.name): fact.value for fact in own}
-    seen = set()
-    for fact in worker:
-        name = _without_shard(fact.name, shards)
-        seen.add((fact.kind, name))
-        is_shard = name != fact.name
-        wanted = expected.get((fact.kind, name))
-        if wanted is None:
-            yield f"{fact.kind} {fact.name}", f"The worker has {fact.value}, the coordinator has no such thing."
-        elif not (is_shard and fact.kind == "right") and _without_shard(fact.value, shards) != wanted:
-            yield f"{fact.kind} {fact.name}", f"The worker has {fact.value}; the coordinator has {wanted}."
-    for kind, name in expected:
-        if (kind, name) not in seen:
-            yield f"{kind} {name}", f"The worker does not have what the coordinator has: {expected[kind, name]}."
-
-
-def _without_shard(text: str, shards: Collection[int]) -> str:
-    return re.sub(r"_(\d+)\b", lambda match: "" if int(match[1]) in shards else match[0], text)

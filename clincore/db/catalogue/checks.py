@@ -1,0 +1,66 @@
+"""All checks of the catalogue, and those that the service asks before it serves."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from clincore.db.catalogue import objects, policies, privileges, roles, tables, versions
+from clincore.db.catalogue.faults import Fault
+from clincore.db.catalogue.reader import Catalogue
+
+
+@dataclass(frozen=True)
+class Check:
+    """One question to the catalogue: a function that yields what is wrong."""
+
+    ask: Callable[[Catalogue], Iterable[Fault]]
+
+    @property
+    def name(self) -> str:
+        return self.ask.__name__
+
+    @property
+    def title(self) -> str:
+        """What holds when there are no faults: the first line of the function's docstring."""
+        return (self.ask.__doc__ or "").splitlines()[0].rstrip(".")
+
+
+# In this order, because only the first fault is shown at start: an unfit login explains what is wrong with its rights.
+STARTUP_ROLES = tuple(map(Check, (roles.login, roles.role, roles.switch, roles.becomes, roles.ownership)))
+STARTUP_TABLES = tuple(
+    map(
+        Check,
+        (
+            tables.row_security,
+            policies.operator_policies,
+            policies.foreign_policies,
+            policies.defaults,
+            privileges.temporary,
+        ),
+    )
+)
+ALL = (
+    *STARTUP_ROLES,
+    *map(Check, (roles.attributes, roles.memberships, roles.one_owner)),
+    *STARTUP_TABLES,
+    *map(
+        Check,
+        (
+            policies.policies,
+            policies.policy_functions,
+            tables.tenant_columns,
+            tables.keys,
+            tables.foreign_keys,
+            objects.views,
+            objects.functions,
+            objects.triggers,
+            privileges.rights,
+            privileges.system_rights,
+            privileges.default_rights,
+            objects.large_objects,
+            objects.sequences,
+            objects.publications,
+            privileges.set_config,
+            versions.minor_version,
+        ),
+    ),
+)

@@ -1,0 +1,14 @@
+"""What a check of the catalogue reports."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing in the catalogue that weakens the separation of tenants."""
+
+    culprit: str
+    text: str
+    remedy: str = ""
+    severity: Literal["finding", "advice"] = "finding"

@@ -1,0 +1,145 @@
+"""Checks of roles: the login, the role of the service, the owner, and what they may become or own."""
+
+from collections.abc import Iterator
+
+from clincore.db.catalogue.faults import Fault
+from clincore.db.catalogue.reader import ROLE, Catalogue
+
+
+def login(catalogue: Catalogue) -> Iterator[Fault]:
+    """Row security holds for the login that the service uses."""
+    for name, superuser, bypass in catalogue.rows(
+        "SELECT quote_ident(rolname), rolsuper, rolbypassrls FROM pg_roles WHERE rolname = %s", catalogue.login
+    ):
+        if superuser or bypass:
+            yield Fault(
+                f"role {name}",
+                f"The login {name} {'is a superuser' if superuser else 'has BYPASSRLS'},"
+                " so that row security would not hold.",
+                "Name an ordinary owner or clincore_app in DATABASE_URL; the README shows how to create one.",
+            )
+
+
+def role(catalogue: Catalogue) -> Iterator[Fault]:
+    """The role that the service works as exists, and row security holds for it."""
+    found = catalogue.rows("SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = %s", ROLE)
+    if not found:
+        yield Fault(f"role {ROLE}", f"The role {ROLE} does not exist.", "Run: alembic upgrade head")
+    elif any(found[0]):
+        why = "is a superuser" if found[0][0] else "has BYPASSRLS"
+        yield Fault(
+            f"role {ROLE}",
+            f"{ROLE} {why}, so that row security would not hold.",
+            f"Run as a superuser: ALTER ROLE {ROLE} NOSUPERUSER NOBYPASSRLS",
+        )
+
+
+def switch(catalogue: Catalogue) -> Iterator[Fault]:
+    """The login may become that role."""
+    may = "SET" if catalogue.connection.info.server_version >= 160000 else "MEMBER"
+    for name, allowed in catalogue.rows(
+        "SELECT quote_ident(l.rolname), pg_has_role(l.oid, r.oid, %s) FROM pg_roles l, pg_roles r"
+        " WHERE l.rolname = %s AND r.rolname = %s",
+        may,
+        catalogue.login,
+        ROLE,
+    ):
+        if not allowed:
+            yield Fault(
+                f"role {name}",
+                f"The login {name} may not work as {ROLE}.",
+                f"Run as a superuser: GRANT {ROLE} TO {name}",
+            )
+
+
+def attributes(catalogue: Catalogue) -> Iterator[Fault]:
+    """Neither the service's role nor the tables' owner has what leads past row security."""
+    for held in catalogue.rows(
+        "SELECT rolreplication, rolcreaterole, rolcreatedb FROM pg_roles WHERE rolname = %s", ROLE
+    ):
+        for attribute, has in zip(("REPLICATION", "CREATEROLE", "CREATEDB"), held, strict=True):
+            if has:
+                yield Fault(
+                    f"role {ROLE}",
+                    f"{ROLE} has {attribute}, which its work does not need and which leads out of it.",
+                    f"Run as a superuser: ALTER ROLE {ROLE} NO{attribute}",
+                )
+    for name, superuser, bypass in catalogue.rows(
+        "SELECT quote_ident(rolname), rolsuper, rolbypassrls FROM pg_roles WHERE rolname = %s", catalogue.owner
+    ):
+        if superuser or bypass:
+            yield Fault(
+                f"role {name}",
+                f"The tables' owner {name} {'is a superuser' if superuser else 'has BYPASSRLS'}, so that FORCE ROW"
+                " LEVEL SECURITY does not bind it.",
+                f"Run as a superuser: ALTER ROLE {name} NOSUPERUSER NOBYPASSRLS",
+            )
+
+
+def becomes(catalogue: Catalogue) -> Iterator[Fault]:
+    """The service's role is no member of a role that is exempt from row security."""
+    for (name,) in catalogue.rows(
+        "SELECT quote_ident(g.rolname) FROM pg_roles g, pg_roles r WHERE r.rolname = %s AND g.oid <> r.oid"
+        " AND NOT r.rolsuper AND (g.rolsuper OR g.rolbypassrls) AND pg_has_role(r.oid, g.oid, 'MEMBER') ORDER BY 1",
+        ROLE,
+    ):
+        yield Fault(
+            f"role {name}",
+            f"{ROLE} could become {name}, which is exempt from row security.",
+            f"Run as a superuser: REVOKE {name} FROM {ROLE}",
+        )
+
+
+def memberships(catalogue: Catalogue) -> Iterator[Fault]:
+    """The service's role is a member of nothing: it would have that role's rights and policies too."""
+    for (name,) in catalogue.rows(
+        "SELECT quote_ident(g.rolname) FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid"
+        " JOIN pg_roles r ON r.oid = m.member WHERE r.rolname = %s ORDER BY 1",
+        ROLE,
+    ):
+        yield Fault(
+            f"role {name}",
+            f"{ROLE} is a member of {name}, and so has its rights and its policies.",
+            f"Run as a superuser: REVOKE {name} FROM {ROLE}",
+        )
+
+
+def ownership(catalogue: Catalogue) -> Iterator[Fault]:
+    """The service's role owns nothing: an owner lifts row security."""
+    for thing, is_relation in catalogue.rows(
+        """
+        SELECT format('%s %I.%I', CASE relkind WHEN 'S' THEN 'SEQUENCE' WHEN 'v' THEN 'VIEW'
+                      WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'f' THEN 'FOREIGN TABLE' ELSE 'TABLE' END,
+                      nspname, relname), true
+          FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace, pg_roles r
+         WHERE r.rolname = 'clincore_app' AND NOT r.rolsuper AND pg_has_role(r.oid, relowner, 'MEMBER')
+           AND relkind IN ('r', 'p', 'v', 'm', 'S', 'f') AND nspname NOT LIKE 'pg\\_%'
+        UNION ALL
+        SELECT format('FUNCTION %s', p.oid::regprocedure), false FROM pg_proc p, pg_roles r
+         WHERE r.rolname = 'clincore_app' AND NOT r.rolsuper AND pg_has_role(r.oid, proowner, 'MEMBER')
+        UNION ALL
+        SELECT format('SCHEMA %I', nspname), false FROM pg_namespace, pg_roles r
+         WHERE r.rolname = 'clincore_app' AND NOT r.rolsuper AND pg_has_role(r.oid, nspowner, 'MEMBER')
+        UNION ALL
+        SELECT format('DATABASE %I', datname), false FROM pg_database, pg_roles r WHERE r.rolname = 'clincore_app'
+           AND NOT r.rolsuper AND pg_has_role(r.oid, datdba, 'MEMBER') AND datname = current_database()
+        UNION ALL
+        SELECT format('LARGE OBJECT %s', l.oid), false FROM pg_largeobject_metadata l, pg_roles r
+         WHERE r.rolname = 'clincore_app' AND NOT r.rolsuper AND pg_has_role(r.oid, lomowner, 'MEMBER')
+        ORDER BY 2 DESC, 1
+        """
+    ):
+        what = "a table and could lift its row security" if is_relation else "what it must not be able to change"
+        yield Fault(f"{thing}", f"{ROLE} owns {what}.", f"Run: ALTER {thing} OWNER TO <owner>")
+
+
+def one_owner(catalogue: Catalogue) -> Iterator[Fault]:
+    """All tables of tenants belong to one owner, the role that the operators' policies are for."""
+    for table in catalogue.tables:
+        if table.is_a_tenants and table.owner not in (catalogue.owner, ROLE):
+            yield Fault(
+                f"table {table.quoted}",
+                f"The table {table.quoted} belongs to {table.owner}, who can lift its row security, and not to"
+                f" {catalogue.owner}.",
+                f"Run as a superuser: ALTER TABLE {table.quoted} OWNER TO {catalogue.owner}",
+            )

@@ -1,0 +1,64 @@
+"""A tenant as a client of the service, and the calls that it makes."""
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+from clincore.isolation.contract import Operation, example_of
+
+_TRIES_MAX = 4
+
+
+@dataclass
+class Party:
+    """A tenant as a client of the service."""
+
+    key: str
+    new_key: Callable[[], str]
+    """A further key of the tenant, for calls that may end the one they are made with."""
+
+
+def send(
+    client: httpx.Client,
+    operation: Operation,
+    path: Mapping[str, Any],
+    key: str,
+    *,
+    query: Mapping[str, str] | None = None,
+    body: tuple[str, Any] | None = None,
+    etag: str | None = None,
+) -> httpx.Response:
+    """Call the operation, with examples for required parameters; repeated while the service is busy (429, 503).
+
+    `path` and `query`: values by parameter. `body`: media type and content. `etag`: sent as the precondition that the
+    operation has.
+    """
+    headers = {"X-API-Key": key}
+    parameters = dict(query or {})
+    for parameter in operation.parameters:
+        if parameter.get("required") and parameter["in"] in ("query", "header"):
+            place = headers if parameter["in"] == "header" else parameters
+            place.setdefault(parameter["name"], str(example_of(parameter)))
+        if parameter["in"] == "header" and parameter["name"].lower() == "idempotency-key":
+            headers[parameter["name"]] = str(uuid4())
+    if etag:
+        for name in ("If-Match", "If-None-Match"):
+            if operation.named("header", name):
+                headers[name] = etag
+    content = None
+    if body is not None:
+        headers["Content-Type"] = body[0]
+        content = json.dumps(body[1]).encode()
+    for _ in range(_TRIES_MAX):
+        answer = client.request(
+            operation.method, operation.path_with(path), params=parameters, headers=headers, content=content
+        )
+        if answer.status_code not in (429, 503):
+            break
+        time.sleep(min(float(answer.headers.get("Retry-After", "1")), 2.0))
+    return answer

@@ -1,0 +1,122 @@
+"""What the attacks share: the scene, a statement's result, and how it is tried, judged and rolled back.
+
+Whatever an attack reaches is rolled back, and every statement that writes or locks names one of the two tenants, so
+that no other tenant's row is touched even where row security is broken.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from typing import Any, Literal, LiteralString
+from uuid import UUID
+
+import psycopg
+from psycopg import sql
+from sqlalchemy.exc import SQLAlchemyError
+
+from clincore.db.catalogue.reader import ROLE
+from clincore.isolation.report import Entry
+from clincore.isolation.shape import Row, Shape
+
+Connection = psycopg.Connection[Any]
+Connect = Callable[[], AbstractContextManager[Connection]]
+Actor = Literal["the service", "the service with every right", "the owner"]
+# No right, or row security.
+REFUSED = ("42501",)
+IN_THE_WAY = ("55P03", "57014", "40P01", "40001", "08006", "57P01")
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Two tenants with rows in the tables, of which B attacks A's."""
+
+    a: UUID
+    b: UUID
+    shapes: Sequence[Shape]
+    """The tables in which both have a row."""
+    rows_of_a: Mapping[int, Row]
+    rows_of_b: Mapping[int, Row]
+    connect: Connect
+    """A new connection as the service has it: its login, switched to its role, each statement its own transaction."""
+    service: Connection
+    """One such connection that is used again and again, as those of a pool are."""
+    owner: Connection | None
+
+
+@dataclass(frozen=True)
+class Result:
+    """The result of a statement: its SQLSTATE (empty: it worked), and the rows that it changed or returned."""
+
+    state: str
+    count: int
+    rows: Sequence[tuple[Any, ...]] = ()
+
+    def __str__(self) -> str:
+        return f"SQLSTATE {self.state}" if self.state else f"{max(self.count, len(self.rows))} rows"
+
+
+@contextmanager
+def record_errors(entry: Entry, what: str) -> Iterator[None]:
+    """Report an error as not proven, and let the next attack go on."""
+    try:
+        yield
+    except (psycopg.Error, SQLAlchemyError) as error:
+        cause = getattr(error, "orig", error)
+        state = getattr(cause, "sqlstate", None)
+        entry.leave_open(f"{what}: {type(cause).__name__}" + (f" (SQLSTATE {state})" if state else ""))
+
+
+@contextmanager
+def transaction(scene: Scene, who: Actor, tenant: UUID | None, shape: Shape | None = None) -> Iterator[Connection]:
+    """A transaction of the actor's, with the tenant set, that is rolled back. `shape`: the table to grant rights on."""
+    connection = scene.service if who == "the service" else scene.owner
+    assert connection is not None
+    with connection.transaction(force_rollback=True):
+        if who == "the service with every right":
+            if shape is not None:
+                connection.execute(
+                    sql.SQL("GRANT SELECT, INSERT, UPDATE, DELETE ON {} TO {}").format(shape.name, sql.Identifier(ROLE))
+                )
+            connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(ROLE)))
+        if tenant is not None:
+            set_tenant(connection, tenant)
+        yield connection
+
+
+def set_tenant(connection: Connection, tenant: UUID | str) -> None:
+    """Set the tenant for the transaction, as `tenant_session` does."""
+    connection.execute(sql.SQL("SET LOCAL app.tenant_id = {}").format(sql.Literal(str(tenant))))
+
+
+def attempt(connection: Connection, statement: sql.Composed) -> Result:
+    """Run the statement in a savepoint that is rolled back."""
+    try:
+        cursor = connection.execute(
+            sql.SQL("SAVEPOINT attempt; {}; ROLLBACK TO SAVEPOINT attempt; RELEASE SAVEPOINT attempt").format(
+                statement
+            ),
+            prepare=False,
+        )
+        cursor.nextset()
+        return Result("", max(cursor.rowcount, 0), cursor.fetchall() if cursor.description else ())
+    except psycopg.Error as error:
+        connection.execute("ROLLBACK TO SAVEPOINT attempt; RELEASE SAVEPOINT attempt", prepare=False)
+        return Result(error.sqlstate or "?", 0)
+
+
+def judge(entry: Entry, result: Result, table: str, statement: sql.Composed, how: str) -> None:
+    """Report the result, unless the statement was refused or found nothing, as it must be."""
+    if result.state in REFUSED or (not result.state and not result.count and not result.rows):
+        return
+    shown = statement.as_string(None)[:180]
+    if result.state in IN_THE_WAY:
+        entry.leave_open(f"{table}: {shown} {how}: SQLSTATE {result.state}")
+    else:
+        entry.fail(f"table {table}", f"{shown} {how}: {result}")
+
+
+def compose(text: LiteralString, shape: Shape, scene: Scene, **names: sql.Composable) -> sql.Composed:
+    """The statement with {t}: the table, {k}: its tenant's column, {a} and {b}: the tenants, and `names`."""
+    return sql.SQL(text).format(
+        t=shape.name, k=sql.Identifier(shape.key), a=sql.Literal(scene.a), b=sql.Literal(scene.b), **names
+    )

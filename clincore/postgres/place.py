@@ -1,0 +1,182 @@
+"""Where the data are, and the user that PostgreSQL runs as."""
+
+import contextlib
+import hashlib
+import os
+import re
+import stat
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+from urllib.parse import quote
+
+import psycopg
+
+from clincore.postgres.errors import EmbeddedError
+
+if sys.platform != "win32":
+    import pwd
+
+MAJOR = "18"
+PORT = 5432
+# Used only as root, for what the user that PostgreSQL runs as cannot reach where it is.
+SYSTEM_DIR = Path("/var/lib/clincore")
+# The service's environment holds secrets, and PG* variables change what initdb makes: the server gets neither.
+SERVER_ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the data are, and the user that PostgreSQL runs as."""
+
+    state: Path
+    user: "pwd.struct_passwd | None"
+    """None: the user of this process, which is not root."""
+
+    @property
+    def cluster(self) -> Path:
+        return self.state / f"postgresql-{MAJOR}"
+
+    @property
+    def log(self) -> Path:
+        return self.state / "postgresql.log"
+
+    @property
+    def users_lock(self) -> Path:
+        return self.state / "users.lock"
+
+    @property
+    def supervisor_lock(self) -> Path:
+        return self.state / "supervisor.lock"
+
+    @property
+    def socket_dir(self) -> Path:
+        """In the state folder, unless the socket's path would be too long for the kernel or need quotes in settings."""
+        inside = self.state / "run"
+        size = len(os.fsencode(inside / f".s.PGSQL.{PORT}"))
+        if size <= (103 if sys.platform == "darwin" else 107) and re.fullmatch(r"[\w/.-]+", str(inside), re.ASCII):
+            return inside
+        # Not tempfile.gettempdir(): a process with another TMPDIR must find the same socket.
+        return Path("/tmp") / f"clincore-{_digest(self.state)}"
+
+    @property
+    def as_user(self) -> dict[str, Any]:
+        """Arguments for subprocess: PostgreSQL's user, in a folder that every user may enter."""
+        user = self.user
+        identity = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
+        return {**identity, "cwd": "/", "env": SERVER_ENVIRONMENT, "stdin": subprocess.DEVNULL}
+
+    def url(self, role: str) -> str:
+        """SQLAlchemy's URL of the database `clincore` for the role."""
+        # With the port, because PGPORT in the environment would win over the default.
+        return f"postgresql+psycopg://{role}@/clincore?host={quote(str(self.socket_dir))}&port={PORT}"
+
+    def connect(self, role: str, database: str) -> psycopg.Connection[tuple[Any, ...]]:
+        """A connection that commits every statement. Raises psycopg.OperationalError when there is no server."""
+        host = str(self.socket_dir)
+        return psycopg.connect(host=host, port=PORT, user=role, dbname=database, connect_timeout=5, autocommit=True)
+
+    def open_log(self) -> IO[bytes]:
+        """The server's log, to append to."""
+        return open(self.log, "ab", opener=lambda path, flags: os.open(path, flags | os.O_NOFOLLOW, 0o600))
+
+    def last_log_line(self) -> str:
+        """The last line of the server's log, as the reason of a failed start."""
+        with open(self.log, "rb") as file:
+            file.seek(max(0, self.log.stat().st_size - 8192))
+            lines = file.read().decode(errors="replace").strip().splitlines()
+        return lines[-1] if lines else "its log is empty"
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(os.fsencode(path)).hexdigest()[:16]
+
+
+def find_place(wished: Path) -> Place:
+    """The place for data in the folder `wished`, made when missing. Every process must come to the same answer.
+
+    Raises:
+        EmbeddedError: PostgreSQL cannot run here, or the data are of another major version.
+    """
+    if sys.platform == "win32":
+        raise EmbeddedError("the embedded PostgreSQL does not run on Windows; set DATABASE_URL to a PostgreSQL server")
+    wished = wished.resolve()
+    if os.geteuid() != 0:
+        wished.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return _checked(wished, None)
+    user = None
+    for name in ("nobody", "postgres"):
+        with contextlib.suppress(KeyError):
+            user = pwd.getpwnam(name)
+    if user is None:
+        raise EmbeddedError("PostgreSQL refuses to run as root, and there is no user postgres; run as an ordinary user")
+    moved = SYSTEM_DIR.resolve() / f"data-{_digest(wished)}"
+    if (moved / f"postgresql-{MAJOR}").is_dir():
+        return _checked(moved, user)
+    make_public(wished, 0o711)
+    place = _checked(wished, user)
+    if _can_enter(place):
+        return place
+    if place.cluster.is_dir():
+        raise EmbeddedError(f"{wished} has a database, but PostgreSQL's user {user.pw_name} can no longer enter it")
+    make_public(SYSTEM_DIR, 0o755)
+    make_public(moved, 0o711)
+    if not _can_enter(place := _checked(moved, user)):
+        raise EmbeddedError(f"PostgreSQL's user {user.pw_name} can enter neither {wished} nor {moved}")
+    with contextlib.suppress(FileExistsError), open(wished / "MOVED", "x") as note:
+        note.write(
+            f"The data of ClinCore are in {moved}.\n"
+            f"As root, PostgreSQL runs as the user {user.pw_name}, who cannot enter this folder.\n"
+            "To have them elsewhere, set CLINCORE_DATA_DIR to a folder which that user can enter.\n"
+        )
+    return place
+
+
+def _checked(state: Path, user: "pwd.struct_passwd | None") -> Place:
+    """The place, run as the owner of its cluster if there is one. Raises EmbeddedError for data of another version."""
+    place = Place(state, user)
+    mark = place.cluster / "PG_VERSION"
+    if not mark.exists():
+        others = (state / "PG_VERSION", *state.glob("postgresql-[0-9]*/PG_VERSION"))
+        mark = next((other for other in others if other.exists()), mark)
+    if mark.exists() and (mark.parent != place.cluster or mark.read_text().strip() != MAJOR):
+        raise EmbeddedError(
+            f"{mark.parent} holds data of PostgreSQL {mark.read_text().strip()}, and the embedded one is {MAJOR}; "
+            "dump and restore them (pg_dump), or set CLINCORE_DATA_DIR to another folder"
+        )
+    # A user `postgres` that was installed later must not lock us out of data that belong to `nobody`.
+    if user and place.cluster.is_dir() and (uid := place.cluster.lstat().st_uid) not in (0, user.pw_uid):
+        with contextlib.suppress(KeyError):
+            return Place(state, pwd.getpwuid(uid))
+    return place
+
+
+def make_public(path: Path, mode: int) -> None:
+    """Make a folder of root's that PostgreSQL's user can enter; one that exists stays as it is."""
+    # Under a strict umask another process could find the folder closed for a moment, and settle elsewhere.
+    umask = os.umask(0o022)
+    try:
+        path.mkdir(mode, parents=True, exist_ok=True)
+    finally:
+        os.umask(umask)
+
+
+def make_private(path: Path, place: Place) -> None:
+    """Make a folder for PostgreSQL's user alone. Raises EmbeddedError when it exists and is another user's."""
+    uid = place.user.pw_uid if place.user else os.geteuid()
+    with contextlib.suppress(FileExistsError):
+        path.mkdir(0o700)
+    info = path.lstat()
+    mine = stat.S_ISDIR(info.st_mode) and info.st_mode & 0o777 == 0o700 and info.st_uid in (uid, os.geteuid())
+    if not mine:
+        raise EmbeddedError(f"{path} must be a folder of mode 0700 that belongs to user {uid}; remove it")
+    if place.user and info.st_uid != uid:
+        os.chown(path, uid, place.user.pw_gid, follow_symlinks=False)
+
+
+def _can_enter(place: Place) -> bool:
+    # Tried, not computed from mode bits: access control lists count too.
+    command: list[str | Path] = ["/bin/sh", "-c", 'cd -- "$1"', "sh", place.state]
+    return subprocess.run(command, stderr=subprocess.DEVNULL, **place.as_user).returncode == 0
