@@ -1,68 +1,84 @@
 """What the service's own session leaves on a pooled connection."""
 
 import asyncio
-from typing import Any
+from typing import NamedTuple
 
 import psycopg
+from sqlalchemy import text
 
-from clincore.db import session as db_session
-from clincore.db.catalogue.reader import ROLE
+from clincore.db.session import Session, close_pool, open_pool, public_session, tenant_session
+from clincore.db.statements import NoRow, Statement
 from clincore.isolation.harness import Scene, compose
 from clincore.isolation.report import Entry, Report
+
+
+class TenantSeen(NamedTuple):
+    """A tenant whose rows a session sees."""
+
+    tenant_id: str
+
+
+class Left(NamedTuple):
+    """What the session before has left on a connection."""
+
+    tenant_id: str | None
+    cursors: int
+    channels: int
+    advisory_locks: int
+    temporary_tables: int
+
+
+_FAIL = Statement(text("SELECT 1 / 0"), NoRow)
+_LEFT = Statement(
+    text(
+        "SELECT current_setting('app.tenant_id', true),"
+        " (SELECT count(*) FROM pg_cursors WHERE name <> ''), (SELECT count(*) FROM pg_listening_channels()),"
+        " (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()),"
+        " (SELECT count(*) FROM pg_class WHERE relnamespace = pg_my_temp_schema())"
+    ),
+    Left,
+)
 
 
 def session(scene: Scene, app_url: str, report: Report) -> None:
     """The service's own `tenant_session`, on a pooled connection that both tenants use in turn."""
     entry = report.entry("attacks", "session", "What the service's session leaves on a pooled connection")
-    asyncio.run(_use_session(scene, app_url, entry))
+    asyncio.run(_use_sessions(scene, app_url, entry))
 
 
-async def _use_session(scene: Scene, app_url: str, entry: Entry) -> None:
-    db_session.open_engine(app_url)
+async def _use_sessions(scene: Scene, app_url: str, entry: Entry) -> None:
+    open_pool(app_url)
     try:
         for number, tenant in enumerate((scene.a, scene.b, scene.a, scene.b)):
             for shape in scene.shapes:
                 entry.try_on(shape.table.quoted)
-                query = compose("SELECT DISTINCT {k}::text FROM {t} LIMIT 3", shape, scene)
+                query = compose("SELECT DISTINCT {k}::text FROM {t} LIMIT 3", shape, scene).as_string()
                 try:
-                    async with db_session.tenant_session(tenant) as session:
-                        raw = db_session.driver(session)
-                        cursor = await raw.execute(query)
-                        seen = {row[0] for row in await cursor.fetchall()}
+                    async with tenant_session(tenant) as session:
+                        seen = {row.tenant_id for row in await session.fetch(Statement(text(query), TenantSeen))}
                         if number % 2:
-                            await raw.execute("SELECT 1 / 0")
+                            await session.fetch(_FAIL)
                 except psycopg.errors.DivisionByZero:
                     pass
                 except psycopg.errors.InsufficientPrivilege:
                     continue
                 if seen - {str(tenant)}:
                     entry.fail(f"table {shape.table.quoted}", "A session of one tenant shows rows of another.")
-                async with db_session.without_tenant() as connection:
-                    for what in await left_on(connection):
+                async with public_session() as after:
+                    for what in await left_on(after):
                         entry.fail("clincore.db.session", f"A session leaves {what} on its connection.")
     finally:
-        await db_session.close_engine()
+        close_pool()
 
 
-async def left_on(connection: psycopg.AsyncConnection[Any]) -> list[str]:
-    """What of the session before is still on a connection of the pool; nothing, if all is well."""
-    is_idle = connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
-    cursor = await connection.execute(
-        "SELECT current_setting('app.tenant_id', true), current_user::text,"
-        " (SELECT count(*) FROM pg_cursors WHERE name <> ''), (SELECT count(*) FROM pg_listening_channels()),"
-        " (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()),"
-        " (SELECT count(*) FROM pg_class WHERE relnamespace = pg_my_temp_schema())"
-    )
-    row = await cursor.fetchone()
-    assert row is not None
-    tenant, user, cursors, channels, locks, temporary = row
+async def left_on(session: Session) -> list[str]:
+    """What of the session before is still on the connection of a session without a tenant; nothing, if all is well."""
+    (left,) = await session.fetch(_LEFT)
     found = {
-        f"the tenant {tenant!r}": bool(tenant),
-        f"the role {user}": user != ROLE,
-        f"{cursors} cursors": cursors > 0,
-        f"{channels} listened channels": channels > 0,
-        f"{locks} advisory locks": locks > 0,
-        f"{temporary} temporary tables": temporary > 0,
-        "an open transaction": not is_idle,
+        f"the tenant {left.tenant_id!r}": bool(left.tenant_id),
+        f"{left.cursors} cursors": left.cursors > 0,
+        f"{left.channels} listened channels": left.channels > 0,
+        f"{left.advisory_locks} advisory locks": left.advisory_locks > 0,
+        f"{left.temporary_tables} temporary tables": left.temporary_tables > 0,
     }
     return [what for what, is_there in found.items() if is_there]
