@@ -8,21 +8,14 @@ from uuid import uuid4
 import httpx
 import psycopg
 import pytest
-from conftest import (
-    CONSULTATION,
-    CONTRACT,
-    SIGNING,
-    Database,
-    MakeTenant,
-    Service,
-    Tenant,
-    bootstrap,
-    checked_client,
-    make_case,
-    make_folder,
-    serve,
-)
 from psycopg import errors, sql
+
+from support.cases import CONSULTATION, SIGNING, make_case
+from support.contract import CONTRACT
+from support.database import Database
+from support.paths import make_folder
+from support.service import Service, checked_client, serve
+from support.tenants import MakeTenant, Tenant, bootstrap
 
 Json = dict[str, Any]
 Entries = Callable[[Tenant], list[Json]]

@@ -5,7 +5,8 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import MakeTenant, Tenant
+
+from support.tenants import MakeTenant, Tenant
 
 
 def create(client: httpx.Client, tenant: Tenant, role: str = "user") -> dict[str, str]:

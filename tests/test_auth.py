@@ -5,7 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import httpx
-from conftest import MakeTenant, Tenant
+
+from support.tenants import MakeTenant, Tenant
 
 
 def rotate(client: httpx.Client, key: str, grace_seconds: int | None = None) -> httpx.Response:

@@ -19,9 +19,13 @@ from uuid import uuid4
 import httpx
 import psycopg
 import pytest
-from bad_input import FINE, INPUTS, NO_ANSWER, Good, Input, World
-from conftest import BOOTSTRAP_TOKEN, CONTRACT, FOR_SIGNED_CASES, Database, Service, bootstrap, make_case, serve
-from contract import Operation
+
+from support.bad_input import FINE, INPUTS, NO_ANSWER, Good, Input, World
+from support.cases import FOR_SIGNED_CASES, make_case
+from support.contract import CONTRACT, Operation
+from support.database import Database
+from support.service import BOOTSTRAP_TOKEN, Service, serve
+from support.tenants import bootstrap
 
 INPUTS_MIN = 60
 REQUESTS_MIN = 1000

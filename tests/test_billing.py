@@ -7,7 +7,9 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
-from conftest import CONTRACT, MakeTenant, Tenant
+
+from support.contract import CONTRACT
+from support.tenants import MakeTenant, Tenant
 
 LogCalls = Callable[[Tenant, int], None]
 

@@ -8,7 +8,9 @@ from uuid import uuid4
 import httpx
 import psycopg
 import pytest
-from conftest import BOOTSTRAP_TOKEN, Database, Service, checked_client, serve
+
+from support.database import Database
+from support.service import BOOTSTRAP_TOKEN, Service, checked_client, serve
 
 AUTHORIZED = {"Authorization": f"Bearer {BOOTSTRAP_TOKEN}"}
 

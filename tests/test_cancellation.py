@@ -9,12 +9,13 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import Database, MakeTenant, Tenant
 from sqlalchemy import event
 
 from clincore.app import create_app
 from clincore.db import session
 from clincore.isolation.attacks import left_on
+from support.database import Database
+from support.tenants import MakeTenant, Tenant
 
 AT_ONCE = 12
 

@@ -2,7 +2,9 @@
 
 import httpx
 import pytest
-from conftest import CONTRACT, MakeTenant, Tenant
+
+from support.contract import CONTRACT
+from support.tenants import MakeTenant, Tenant
 
 WHOLE = CONTRACT.document["components"]["examples"]["Consultation"]["value"]
 

@@ -14,22 +14,14 @@ import httpx
 import psutil
 import psycopg
 import pytest
-from conftest import (
-    BOOTSTRAP_TOKEN,
-    ROOT,
-    Database,
-    Service,
-    bootstrap,
-    checked_client,
-    environment,
-    free_port,
-    make_folder,
-    run,
-    serve,
-    wait_for,
-)
 from psycopg import sql
 from sqlalchemy import make_url
+
+from support.commands import environment, run
+from support.database import Database
+from support.paths import ROOT, make_folder
+from support.service import BOOTSTRAP_TOKEN, Service, checked_client, free_port, serve, wait_for
+from support.tenants import bootstrap
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,11 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from conftest import Database
 from sqlalchemy import text
 
 from clincore.db import session
 from clincore.isolation.attacks import left_on
+from support.database import Database
 
 TENANT = uuid4()
 

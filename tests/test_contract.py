@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import CONTRACT, ROOT
 from openapi_spec_validator import OpenAPIV30SpecValidator
+
+from support.contract import CONTRACT
+from support.paths import ROOT
 
 PACKAGE = ROOT / "clincore"
 SCHEMAS = CONTRACT.document["components"]["schemas"]

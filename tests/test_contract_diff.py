@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import ROOT
+
+from support.paths import ROOT
 
 TOOL = ROOT / "tools" / "contract_diff.py"
 _spec = importlib.util.spec_from_file_location("contract_diff", TOOL)

@@ -19,12 +19,15 @@ import httpx
 import psutil
 import psycopg
 import pytest
-from conftest import BOOTSTRAP_TOKEN, bootstrap, environment, free_port, make_folder
 
 from clincore.db.operator_queries import usage as billing
 from clincore.db.session import close_engine, libpq, open_engine
 from clincore.metering import rollup
 from clincore.postgres import embedded
+from support.commands import environment
+from support.paths import make_folder
+from support.service import BOOTSTRAP_TOKEN, free_port
+from support.tenants import bootstrap
 
 pytestmark = pytest.mark.slow
 KILLS = 20

@@ -5,7 +5,9 @@ import re
 import httpx
 import pytest
 import yaml
-from conftest import CONTRACT, ROOT
+
+from support.contract import CONTRACT
+from support.paths import ROOT
 
 
 def test_the_contract_is_served_as_it_is(client: httpx.Client) -> None:

@@ -10,7 +10,11 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from conftest import BOOTSTRAP_TOKEN, CONTRACT, ROOT, Service, Tenant
+
+from support.contract import CONTRACT
+from support.paths import ROOT
+from support.service import BOOTSTRAP_TOKEN, Service
+from support.tenants import Tenant
 
 NEEDED = "the docs in a browser: this needs Chromium and pip install -e '.[test,browser]'"
 sync_api = pytest.importorskip("playwright.sync_api", reason=NEEDED)

@@ -5,9 +5,10 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import CONSULTATION, SIGNING, MakeTenant, Tenant, make_case
 
 from clincore.records.merge_patch import merge
+from support.cases import CONSULTATION, SIGNING, make_case
+from support.tenants import MakeTenant, Tenant
 
 Json = dict[str, Any]
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from conftest import CONTRACT
 
 from clincore import problems
 from clincore.openapi.schemas import Validator
+from support.contract import CONTRACT
 
 DOCUMENT = CONTRACT.document
 SCHEMA_LISTS, SCHEMA_MAPS, SCHEMA_PARTS = (

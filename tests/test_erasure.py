@@ -7,7 +7,11 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import CONSULTATION, SIGNING, Database, Tenant, run
+
+from support.cases import CONSULTATION, SIGNING
+from support.commands import run
+from support.database import Database
+from support.tenants import Tenant
 
 Json = dict[str, Any]
 Act = Callable[..., httpx.Response]

@@ -11,8 +11,12 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import BOOTSTRAP_TOKEN, CONTRACT, Database, Service, Tenant, bootstrap, checked_client, serve
 from httpx import Response
+
+from support.contract import CONTRACT
+from support.database import Database
+from support.service import BOOTSTRAP_TOKEN, Service, checked_client, serve
+from support.tenants import Tenant, bootstrap
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 

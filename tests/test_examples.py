@@ -6,9 +6,11 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import BOOTSTRAP_TOKEN, CONTRACT, MakeTenant, bootstrap, checked_client, serve
-from contract import Operation
-from test_authorization import make_world, parameters_of, request_to
+
+from support.contract import CONTRACT, Operation
+from support.operations import make_world, parameters_of, request_to
+from support.service import BOOTSTRAP_TOKEN, checked_client, serve
+from support.tenants import MakeTenant, bootstrap
 
 
 def bodies_of(operation: Operation) -> dict[str, Any]:

@@ -8,7 +8,9 @@ import subprocess
 import sys
 
 import pytest
-from conftest import ROOT, environment
+
+from support.commands import environment
+from support.paths import ROOT
 
 if not os.environ.get("FUZZ_FAULTS"):
     pytest.skip("the faults that fuzzing must find take minutes: make fuzz", allow_module_level=True)

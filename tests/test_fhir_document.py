@@ -5,8 +5,10 @@ import json
 from typing import Any
 
 import httpx
-from conftest import CONSULTATION, SIGNING, Tenant, make_case
-from test_fhir import assert_document, read, resources
+
+from support.cases import CONSULTATION, SIGNING, make_case
+from support.fhir import assert_document, read, resources
+from support.tenants import Tenant
 
 Json = dict[str, Any]
 

@@ -21,21 +21,15 @@ import psycopg
 import pytest
 import requests
 import schemathesis
-from conftest import (
-    BOOTSTRAP_TOKEN,
-    CONSULTATION,
-    CONTRACT,
-    FOR_SIGNED_CASES,
-    ROOT,
-    Database,
-    Service,
-    Tenant,
-    bootstrap,
-    make_case,
-    serve,
-)
 from hypothesis import settings
 from schemathesis.wfc.escalation import EscalatingAuthProvider
+
+from support.cases import CONSULTATION, FOR_SIGNED_CASES, make_case
+from support.contract import CONTRACT
+from support.database import Database
+from support.paths import ROOT
+from support.service import BOOTSTRAP_TOKEN, Service, serve
+from support.tenants import Tenant, bootstrap
 
 
 def configuration() -> dict[str, Any]:
@@ -169,7 +163,7 @@ def fuzzed(database: Database, folder: Path, request: pytest.FixtureRequest) -> 
     if fault is None:
         yield request.getfixturevalue("service")
         return
-    program = ("uvicorn", "--app-dir", str(ROOT / "tests"), "faults:app", "--no-server-header")
+    program = ("uvicorn", "--app-dir", str(ROOT / "tests"), "support.faults:app", "--no-server-header")
     with serve(database, folder, program=program, FAULT=fault) as service:
         yield service
 

@@ -12,14 +12,17 @@ from uuid import UUID, uuid4
 import httpx
 import psycopg
 import pytest
-from conftest import CONSULTATION, CONTRACT, SIGNING, Database, MakeTenant, Tenant
 from psycopg import sql
 from psycopg.types.json import Jsonb
 from sqlalchemy import text
-from test_authorization import SIGNED, is_id, parameters_of, request_to
 
 from clincore.db import tenant_session
 from clincore.db.session import close_engine, open_engine
+from support.cases import CONSULTATION, SIGNING
+from support.contract import CONTRACT
+from support.database import Database
+from support.operations import SIGNED, is_id, parameters_of, request_to
+from support.tenants import MakeTenant, Tenant
 
 Connection = psycopg.Connection[Any]
 Row = dict[str, Any]

@@ -5,7 +5,9 @@ from typing import Any
 
 import httpx
 import psycopg
-from conftest import BOOTSTRAP_TOKEN, MakeTenant, Service, Tenant
+
+from support.service import BOOTSTRAP_TOKEN, Service
+from support.tenants import MakeTenant, Tenant
 
 
 def test_a_request_is_one_line_with_everything_but_its_content(

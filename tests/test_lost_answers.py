@@ -10,12 +10,14 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
-from conftest import Database, bootstrap, checked_client, serve
 from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import make_url
 
 from clincore.db.session import libpq
 from clincore.metering import admission
+from support.database import Database
+from support.service import checked_client, serve
+from support.tenants import bootstrap
 
 
 class Proxy:

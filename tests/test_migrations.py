@@ -14,25 +14,18 @@ from uuid import uuid4
 import httpx
 import psycopg
 import pytest
-from conftest import (
-    ROOT,
-    SHARED_CLUSTER,
-    Database,
-    bootstrap,
-    environment,
-    free_port,
-    make_case,
-    make_database,
-    make_folder,
-    run,
-    serve,
-)
 from sqlalchemy import make_url
 
 from clincore import database as server
 from clincore.db import migrations as schema
 from clincore.db.session import libpq
 from clincore.postgres import embedded
+from support.cases import make_case
+from support.commands import environment, run
+from support.database import SHARED_CLUSTER, Database, make_database
+from support.paths import ROOT, make_folder
+from support.service import free_port, serve
+from support.tenants import bootstrap
 
 HEAD = "b1c2d3e4f505 (head)\n"
 # What env.py holds while it migrates.

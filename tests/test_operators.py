@@ -9,8 +9,12 @@ from uuid import uuid4
 import httpx
 import psycopg
 import pytest
-from conftest import CONTRACT, Database, MakeTenant, Tenant, bootstrap, run
 from sqlalchemy import make_url
+
+from support.commands import run
+from support.contract import CONTRACT
+from support.database import Database
+from support.tenants import MakeTenant, Tenant, bootstrap
 
 LogCalls = Callable[[Tenant, int], None]
 Operator = psycopg.Connection[Any]

@@ -7,7 +7,10 @@ from typing import Any
 
 import httpx
 import psycopg
-from conftest import Database, Tenant, run
+
+from support.commands import run
+from support.database import Database
+from support.tenants import Tenant
 
 TODAY = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 

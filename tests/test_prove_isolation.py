@@ -17,7 +17,6 @@ from uuid import UUID, uuid4
 import httpx
 import psycopg
 import pytest
-from conftest import SHARED_CLUSTER, Database, MakeTenant, Service, run
 from psycopg import sql
 from sqlalchemy import make_url
 
@@ -25,6 +24,10 @@ from clincore.db import catalogue
 from clincore.db.session import OperatorError, libpq, operator_session
 from clincore.isolation import prove, workers
 from clincore.isolation.report import Report
+from support.commands import run
+from support.database import SHARED_CLUSTER, Database
+from support.service import Service
+from support.tenants import MakeTenant
 
 A_TENANT = "0b9b6583-314b-4cd0-ab1c-9ee8b8f3a277"
 SETTING = "current_setting('app.tenant_id', true)"

@@ -10,8 +10,12 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
-from conftest import CONSULTATION, CONTRACT, SIGNING, Database, MakeTenant, Tenant, make_case
 from psycopg import errors, sql
+
+from support.cases import CONSULTATION, SIGNING, make_case
+from support.contract import CONTRACT
+from support.database import Database
+from support.tenants import MakeTenant, Tenant
 
 Json = dict[str, Any]
 

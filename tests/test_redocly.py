@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import CONTRACT, ROOT
+
+from support.contract import CONTRACT
+from support.paths import ROOT
 
 # Where CI has put it; on a desk `npm install -g @redocly/cli` does.
 REDOCLY = shutil.which(os.environ.get("REDOCLY", "redocly"))

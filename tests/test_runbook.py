@@ -12,7 +12,11 @@ from pathlib import Path
 from typing import Self
 
 import pytest
-from conftest import ROOT, Database, Service, environment, free_port, make_folder, run, wait_for
+
+from support.commands import environment, run
+from support.database import Database
+from support.paths import ROOT, make_folder
+from support.service import Service, free_port, wait_for
 
 README = (ROOT / "README.md").read_text()
 BLOCKS = re.findall(r"^```sh\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)

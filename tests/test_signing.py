@@ -18,21 +18,6 @@ import httpx
 import psycopg
 import pytest
 import rfc8785
-from conftest import (
-    CONSULTATION,
-    ROOT,
-    SIGNING,
-    Database,
-    Service,
-    bootstrap,
-    checked_client,
-    environment,
-    free_port,
-    make_case,
-    make_folder,
-    run,
-    serve,
-)
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa, x25519
 from hypothesis import example, given, settings
@@ -44,6 +29,12 @@ from clincore.cli import app
 from clincore.records import revision as records
 from clincore.records import signature, verification
 from clincore.records import signing_key as signing
+from support.cases import CONSULTATION, SIGNING, make_case
+from support.commands import environment, run
+from support.database import Database
+from support.paths import ROOT, make_folder
+from support.service import Service, checked_client, free_port, serve
+from support.tenants import bootstrap
 
 Json = dict[str, Any]
 

@@ -20,9 +20,12 @@ import httpx
 import psutil
 import psycopg
 import pytest
-from conftest import CONTRACT, Database, Service, Tenant, bootstrap, serve
 
 from clincore.server.protocol import CONNECTIONS_MAX
+from support.contract import CONTRACT
+from support.database import Database
+from support.service import Service, serve
+from support.tenants import Tenant, bootstrap
 
 HALF_OPEN = 1000
 # As many as the queue of a listening socket takes.

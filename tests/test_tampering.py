@@ -10,10 +10,13 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
-from conftest import CONSULTATION, SIGNING, Database, MakeTenant, Service, Tenant
 from psycopg.types.json import Jsonb
 
 from clincore.records.signature import generate
+from support.cases import CONSULTATION, SIGNING
+from support.database import Database
+from support.service import Service
+from support.tenants import MakeTenant, Tenant
 
 Json = dict[str, Any]
 

@@ -11,11 +11,13 @@ from uuid import UUID
 import httpx
 import psycopg
 import pytest
-from conftest import Database, MakeTenant, Service, Tenant
 
 from clincore.db.operator_queries import usage as billing
 from clincore.db.session import close_engine, open_engine
 from clincore.metering import rollup
+from support.database import Database
+from support.service import Service
+from support.tenants import MakeTenant, Tenant
 
 ENDPOINTS = ("/cases", "/cases/{case_id}", "/auth/whoami")
 NOW = datetime.now(UTC).replace(microsecond=0)

@@ -4,8 +4,8 @@ import json
 from collections.abc import Callable, Iterator
 from functools import cache
 
-from bad_input.good import Good
-from bad_input.wire import FINE, REFUSED, Input, Wire
+from support.bad_input.good import Good
+from support.bad_input.wire import FINE, REFUSED, Input, Wire
 
 BODY_BYTES_MAX = 256 * 1024
 DAY = "2024-02-29"

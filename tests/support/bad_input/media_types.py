@@ -3,8 +3,8 @@
 import gzip
 from collections.abc import Callable, Iterator
 
-from bad_input.good import Good
-from bad_input.wire import FINE, Input, Wire
+from support.bad_input.good import Good
+from support.bad_input.wire import FINE, Input, Wire
 
 NOT_SUPPORTED = frozenset({415})
 

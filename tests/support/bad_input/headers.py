@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterator
 
-from bad_input.good import Good
-from bad_input.wire import FINE, REFUSED, Input, Wire
+from support.bad_input.good import Good
+from support.bad_input.wire import FINE, REFUSED, Input, Wire
 
 UNAUTHORIZED = frozenset({400, 401})
 # More than the head may have is told before anybody looks for a key in it (RFC 6585, section 5).

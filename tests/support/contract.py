@@ -13,6 +13,8 @@ from openapi_schema_validator import OAS30ReadValidator, oas30_format_checker
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT4
 
+from support.paths import ROOT
+
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -129,3 +131,6 @@ class Contract:
         elif media_type.endswith("json"):
             wrong = self.errors(content[media_type]["schema"], response.json())
             assert not wrong, f"{where}: {wrong}"
+
+
+CONTRACT = Contract(ROOT / "openapi.yaml")

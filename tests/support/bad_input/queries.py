@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterator
 
-from bad_input.good import Good
-from bad_input.wire import REFUSED, Input, Wire
+from support.bad_input.good import Good
+from support.bad_input.wire import REFUSED, Input, Wire
 
 
 def _query(*queries: bytes) -> Callable[[Good], Iterator[Wire]]:

@@ -7,9 +7,8 @@ from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
 
-from contract import Contract, Operation
-
-from bad_input.wire import Wire
+from support.bad_input.wire import Wire
+from support.contract import Contract, Operation
 
 Path = tuple[str | int, ...]
 Schema = dict[str, Any]

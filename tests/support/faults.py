@@ -1,4 +1,7 @@
-"""The service with one thing wrong, as FAULT says: what fuzzing must find. For `uvicorn --app-dir tests faults:app`."""
+"""The service with one fault, named by FAULT, that fuzzing must find.
+
+Run it with `uvicorn --app-dir tests support.faults:app`.
+"""
 
 import os
 import re
@@ -93,7 +96,7 @@ async def fails_on_nul(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 async def ignored_auth(scope: Scope, receive: Receive, send: Send) -> None:
-    """Whoever has no key of ours is taken for the one who called before."""
+    """A request without a valid key is served as the caller before it."""
     key = _key(scope)
 
     def remember(message: Message) -> None:

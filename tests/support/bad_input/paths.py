@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from bad_input.good import Good
-from bad_input.wire import REFUSED, Input, Wire
+from support.bad_input.good import Good
+from support.bad_input.wire import REFUSED, Input, Wire
 
 ID = "3f0e1a52-7c84-4d0e-9f57-0a4f4d1b8c11"
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterator
 
-from bad_input.good import Good
-from bad_input.wire import FINE, NO_ANSWER, REFUSED, Input, Wire
+from support.bad_input.good import Good
+from support.bad_input.wire import FINE, NO_ANSWER, REFUSED, Input, Wire
 
 Spoil = Callable[[Good], Iterator[Wire | bytes]]
 

@@ -4,9 +4,9 @@ Each input spoils a good request of whatever operation it can apply to; the oper
 `openapi.yaml`. A few inputs are fine and look bad: they must be served.
 """
 
-from bad_input import bodies, framing, headers, media_types, paths, queries
-from bad_input.good import Good, World
-from bad_input.wire import FINE, NO_ANSWER, Input, Wire
+from support.bad_input import bodies, framing, headers, media_types, paths, queries
+from support.bad_input.good import Good, World
+from support.bad_input.wire import FINE, NO_ANSWER, Input, Wire
 
 INPUTS: list[Input] = [
     *bodies.INPUTS,

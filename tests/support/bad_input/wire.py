@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bad_input.good import Good
+    from support.bad_input.good import Good
 
 NO_ANSWER = 0
 """Stands for a connection that the service closed without an answer."""
