@@ -16,7 +16,8 @@ import jsonschema_rs
 import pytest
 import yaml
 
-ROOT = Path(__file__).resolve().parents[1]
+from support.paths import ROOT
+
 FOLDER = Path(os.environ.get("CLINCORE_SYNTHEA_DIR") or ROOT.parent / "shared" / "data" / "synthea-r4")
 SNOMED = "http://snomed.info/sct"
 LOINC = "http://loinc.org"
