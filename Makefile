@@ -50,7 +50,7 @@ breaking:
 released:
 	$(PYTHON) tools/contract_diff.py --release
 
-# Fuzz for some minutes, and see that each fault of tests/faults.py is found.
+# Fuzz for some minutes, and see that each fault of tests/support/faults.py is found.
 fuzz:
-	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-300} pytest -q -n 0 tests/test_fuzz.py
-	FUZZ_FAULTS=1 pytest -q -n 2 --dist load tests/test_faults.py
+	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-300} pytest -q -n 0 tests/fuzz/test_fuzz.py
+	FUZZ_FAULTS=1 pytest -q -n 2 --dist load tests/fuzz/test_faults.py

@@ -1,0 +1,244 @@
+"""Keys and usage of the tenant."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx
+import pytest
+
+from support.tenants import MakeTenant, Tenant
+
+
+def create(client: httpx.Client, tenant: Tenant, role: str = "user") -> dict[str, str]:
+    response = client.post("/admin/api-keys", json={"label": "job", "role": role}, headers=tenant.key)
+    assert response.status_code == 201
+    key: dict[str, str] = response.json()
+    return key
+
+
+def revoke(client: httpx.Client, key_id: str, headers: dict[str, str]) -> httpx.Response:
+    return client.post(f"/admin/api-keys/revoke/{key_id}", headers=headers)
+
+
+def test_a_revoked_key_is_refused_on_the_very_next_request(client: httpx.Client, tenant: Tenant) -> None:
+    key = create(client, tenant)
+    assert client.get("/cases", headers={"X-API-Key": key["api_key"]}).status_code == 200
+
+    assert revoke(client, key["id"], tenant.key).json()["revoked_at"] is not None
+
+    refused = client.get("/cases", headers={"X-API-Key": key["api_key"]})
+    assert (refused.status_code, refused.json()["type"]) == (401, "/problems/key-revoked")
+
+
+def test_revoking_twice_changes_nothing(client: httpx.Client, tenant: Tenant) -> None:
+    key = create(client, tenant)
+
+    first, second = (revoke(client, key["id"], tenant.key).json() for _ in range(2))
+
+    assert first == second
+
+
+def test_the_last_admin_key_cannot_be_revoked(client: httpx.Client, tenant: Tenant) -> None:
+    create(client, tenant, "user")
+
+    response = revoke(client, tenant.key_id, tenant.key)
+
+    assert (response.status_code, response.json()["type"]) == (409, "/problems/last-admin-key")
+    assert client.get("/admin/usage", headers=tenant.key).status_code == 200
+
+
+def test_an_admin_key_in_its_grace_does_not_count_as_a_rest(client: httpx.Client, tenant: Tenant) -> None:
+    successor = client.post("/auth/api-keys/rotate", json={"grace_seconds": 600}, headers=tenant.key).json()
+
+    assert revoke(client, successor["id"], tenant.key).status_code == 409
+
+
+def test_two_admins_that_revoke_each_other_leave_at_least_one(client: httpx.Client, make_tenant: MakeTenant) -> None:
+    for _ in range(5):
+        tenant = make_tenant()
+        other = create(client, tenant, "admin")
+        pairs = [(other["id"], tenant.key), (tenant.key_id, {"X-API-Key": other["api_key"]})]
+
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(lambda pair: revoke(client, *pair), pairs))
+
+        left = [client.get("/admin/usage", headers=headers).status_code for _, headers in pairs]
+        assert 200 in left
+
+
+def update(client: httpx.Client, key_id: str, headers: dict[str, str], **changes: str | None) -> httpx.Response:
+    return client.patch(f"/admin/api-keys/{key_id}", json=changes, headers=headers)
+
+
+def test_a_key_is_relabelled_and_nothing_else_of_it_changes(client: httpx.Client, tenant: Tenant) -> None:
+    made = client.post(
+        "/admin/api-keys", json={"label": "job", "expires_at": "2999-01-01T00:00:00Z"}, headers=tenant.key
+    ).json()
+    (before, *_) = client.get("/admin/api-keys", headers=tenant.key).json()["items"]
+
+    answer = update(client, made["id"], tenant.key, label="nightly job").json()
+
+    assert answer == before | {"label": "nightly job"}
+    assert client.get("/admin/api-keys", headers=tenant.key).json()["items"][0] == answer
+    assert client.get("/auth/whoami", headers={"X-API-Key": made["api_key"]}).json()["label"] == "nightly job"
+
+
+def test_an_expiry_holds_from_the_next_request_on_and_can_be_taken_back(client: httpx.Client, tenant: Tenant) -> None:
+    key = create(client, tenant)
+    statuses = []
+
+    for expires_at in ("2020-01-01T00:00:00Z", None, "2020-01-01T00:00:00Z", "2999-01-01T00:00:00+23:59"):
+        told = update(client, key["id"], tenant.key, expires_at=expires_at).json()["expires_at"]
+        assert told == (expires_at if expires_at != "2999-01-01T00:00:00+23:59" else "2998-12-31T00:01:00Z")
+        response = client.get("/cases", headers={"X-API-Key": key["api_key"]})
+        statuses.append((response.status_code, response.json().get("type")))
+
+    assert statuses == [(401, "/problems/key-expired"), (200, None)] * 2
+
+
+def test_an_expiry_does_not_bring_a_revoked_key_back(client: httpx.Client, tenant: Tenant) -> None:
+    key = create(client, tenant)
+    revoked_at = revoke(client, key["id"], tenant.key).json()["revoked_at"]
+
+    assert update(client, key["id"], tenant.key, expires_at=None).json()["revoked_at"] == revoked_at
+
+    refused = client.get("/cases", headers={"X-API-Key": key["api_key"]})
+    assert (refused.status_code, refused.json()["type"]) == (401, "/problems/key-revoked")
+
+
+def test_the_last_admin_key_cannot_be_made_to_expire_now(client: httpx.Client, tenant: Tenant) -> None:
+    create(client, tenant, "user")
+
+    refused = update(client, tenant.key_id, tenant.key, label="lost", expires_at="2020-01-01T00:00:00Z")
+
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/last-admin-key")
+    shown = client.get("/auth/whoami", headers=tenant.key).json()
+    assert (shown["label"], shown["expires_at"]) == (f"bootstrap-{tenant.name}", None)
+    # A later end is the tenant's own affair: there is time to make another key.
+    assert update(client, tenant.key_id, tenant.key, expires_at="2999-01-01T00:00:00Z").status_code == 200
+    create(client, tenant, "admin")
+    assert update(client, tenant.key_id, tenant.key, expires_at="2020-01-01T00:00:00Z").status_code == 200
+    assert client.get("/auth/whoami", headers=tenant.key).status_code == 401
+
+
+def test_a_rotated_key_can_end_before_its_grace_but_not_after(client: httpx.Client, tenant: Tenant) -> None:
+    successor = client.post("/auth/api-keys/rotate", json={"grace_seconds": 600}, headers=tenant.key).json()
+    headers = {"X-API-Key": successor["api_key"]}
+
+    for expires_at in (None, "2999-01-01T00:00:00Z"):
+        refused = update(client, tenant.key_id, headers, expires_at=expires_at)
+        assert (refused.status_code, refused.json()["type"]) == (409, "/problems/key-already-rotated")
+    assert update(client, tenant.key_id, headers, label="old").status_code == 200
+    assert client.get("/auth/whoami", headers=tenant.key).json()["label"] == "old"
+
+    assert update(client, tenant.key_id, headers, expires_at="2020-01-01T00:00:00Z").status_code == 200
+    assert client.get("/auth/whoami", headers=tenant.key).status_code == 401
+
+
+def test_one_admin_revokes_and_another_expires_and_at_least_one_is_left(
+    client: httpx.Client, make_tenant: MakeTenant
+) -> None:
+    for _ in range(5):
+        tenant = make_tenant()
+        other = create(client, tenant, "admin")
+        headers = [tenant.key, {"X-API-Key": other["api_key"]}]
+
+        with ThreadPoolExecutor(2) as pool:
+            first = pool.submit(update, client, other["id"], headers[0], expires_at="2020-01-01T00:00:00Z")
+            second = pool.submit(revoke, client, tenant.key_id, headers[1])
+            first.result(), second.result()
+
+        assert 200 in [client.get("/admin/usage", headers=one).status_code for one in headers]
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        pytest.param({}, "", id="nothing"),
+        pytest.param({"role": "admin"}, "", id="a-role"),
+        pytest.param({"label": None}, "/label", id="no-label"),
+        pytest.param({"label": ""}, "/label", id="empty-label"),
+        pytest.param({"expires_at": "tomorrow"}, "/expires_at", id="no-time"),
+        pytest.param({"expires_at": "2026-02-30T00:00:00Z"}, "/expires_at", id="no-such-day"),
+    ],
+)
+def test_a_change_that_makes_no_sense_is_told(
+    client: httpx.Client, tenant: Tenant, body: dict[str, Any], pointer: str
+) -> None:
+    response = client.patch(f"/admin/api-keys/{tenant.key_id}", json=body, headers=tenant.key)
+
+    assert (response.status_code, response.json()["errors"][0]["pointer"]) == (400, pointer)
+
+
+def test_the_list_of_keys_tells_when_a_key_was_last_used_and_shows_no_secret(
+    client: httpx.Client, tenant: Tenant
+) -> None:
+    unused = create(client, tenant)
+
+    response = client.get("/admin/api-keys", headers=tenant.key)
+
+    by_id = {key["id"]: key for key in response.json()["items"]}
+    assert by_id[unused["id"]]["last_used_at"] is None
+    assert by_id[tenant.key_id]["last_used_at"] is not None
+    assert "clin_" not in response.text
+
+
+def test_the_list_of_keys_pages(client: httpx.Client, tenant: Tenant) -> None:
+    made = [tenant.key_id] + [create(client, tenant)["id"] for _ in range(4)]
+
+    seen: list[str] = []
+    parameters = {"limit": "2"}
+    while True:
+        page = client.get("/admin/api-keys", params=parameters, headers=tenant.key).json()
+        seen += [key["id"] for key in page["items"]]
+        if "next_cursor" not in page:
+            break
+        parameters["cursor"] = page["next_cursor"]
+
+    assert seen == made[::-1]
+
+
+def test_usage_agrees_with_the_answers_received(client: httpx.Client, tenant: Tenant) -> None:
+    never = "00000000-0000-4000-8000-000000000000"
+    answers = [
+        client.get("/cases", headers=tenant.key),
+        client.get("/cases?limit=0", headers=tenant.key),
+        client.post("/cases", json={"title": "x"}, headers=tenant.key),
+        client.post("/cases", json={}, headers=tenant.key),
+        client.post("/cases", content=b"x", headers=tenant.key),
+        client.post("/cases", content=b" " * 300_000, headers=tenant.key | {"Content-Type": "application/json"}),
+        client.get(f"/cases/{never}", headers=tenant.key),
+        client.get("/cases", headers=tenant.key | {"Accept": "text/html"}),
+        revoke(client, never, tenant.key),
+    ]
+    assert [answer.status_code for answer in answers] == [200, 400, 201, 400, 415, 413, 404, 406, 404]
+    # Nothing of these is metered: a public operation, an unknown path, a method that there is not, a refused key.
+    client.get("/health", headers=tenant.key)
+    client.get("/unknown", headers=tenant.key)
+    client.put("/cases", headers=tenant.key)
+    client.get("/cases", headers={"X-API-Key": tenant.api_key[:-1]})
+
+    usage = client.get("/admin/usage", headers=tenant.key).json()
+
+    assert usage == {
+        "total_calls": len(answers) + 1,
+        "calls_by_endpoint": {
+            "/cases": 7,
+            "/cases/{case_id}": 1,
+            "/admin/api-keys/revoke/{key_id}": 1,
+            "/admin/usage": 1,
+        },
+        "last_24h_count": len(answers) + 1,
+    }
+
+
+def test_a_call_without_the_role_is_counted(client: httpx.Client, make_tenant: MakeTenant) -> None:
+    tenant = make_tenant("user")
+    assert client.get("/admin/usage", headers=tenant.key).status_code == 403
+    assert client.get("/auth/whoami", headers=tenant.key).status_code == 200
+
+    for _ in range(2):
+        client.post("/cases", json={"title": "x"}, headers=tenant.key)
+
+    rows = client.get("/cases", headers=tenant.key).json()["items"]
+    assert len(rows) == 2

@@ -1,0 +1,341 @@
+"""Who may call what. The cases come from `openapi.yaml`, so that a new operation is covered the moment it exists."""
+
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import psycopg
+import pytest
+
+from clincore import keys
+from support.contract import CONTRACT, Operation
+from support.database import Database
+from support.operations import World, make_world, request_to, takes_ids
+from support.service import BOOTSTRAP_TOKEN, Service, serve
+from support.tenants import MakeTenant, Tenant
+
+Headers = list[tuple[str, str | bytes]]
+Operator = psycopg.Connection[Any]
+
+
+@pytest.fixture
+def world(client: httpx.Client, tenant: Tenant) -> World:
+    return make_world(client, tenant)
+
+
+def send(
+    client: httpx.Client, operation: Operation, ids: Mapping[str, str], credentials: Any, **changes: Any
+) -> httpx.Response:
+    request = request_to(operation, ids) | {name: value for name, value in changes.items() if name != "headers"}
+    given = credentials.items() if isinstance(credentials, dict) else credentials
+    headers = [*(request.pop("headers") | changes.get("headers", {})).items(), *given]
+    return client.request(**request, headers=headers)
+
+
+def code_of(response: httpx.Response) -> str:
+    return str(response.json()["type"]).removeprefix("/problems/")
+
+
+def events_of(operator: Operator, *tenants: Tenant) -> list[tuple[Any, ...]]:
+    query = "SELECT api_key_id::text, method, endpoint FROM usage_events WHERE tenant_id = ANY(%s)"
+    return operator.execute(query, [[UUID(tenant.id) for tenant in tenants]]).fetchall()
+
+
+def with_checksum(body: str) -> str:
+    """The key that begins with these 71 characters, with its checksum, made without the service's code."""
+    digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+    number, checksum = zlib.crc32(body.encode()), ""
+    while len(checksum) < 6:
+        number, value = divmod(number, 62)
+        checksum = digits[value] + checksum
+    return body + checksum
+
+
+WITH_KEY = [pytest.param(operation, id=operation.id) for operation in CONTRACT.operations if operation.needs_key]
+FOR_ADMINS = [param for param in WITH_KEY if param.values[0].needs_admin]
+FOR_USERS = [param for param in WITH_KEY if not param.values[0].needs_admin]
+WITH_IDS = [param for param in WITH_KEY if takes_ids(param.values[0])]
+WITH_BODY = [param for param in WITH_KEY if "requestBody" in param.values[0].definition]
+PUBLIC = [pytest.param(operation, id=operation.id) for operation in CONTRACT.operations if not operation.security]
+BOOTSTRAP = [operation for operation in CONTRACT.operations if operation.security == [{"BootstrapToken": []}]]
+
+
+@pytest.fixture(scope="module")
+def victim(client: httpx.Client, make_tenant: MakeTenant) -> World:
+    """Whose data no test of this module changes."""
+    return make_world(client, make_tenant())
+
+
+REFUSED = {
+    "no-key": "unauthorized",
+    "empty": "unauthorized",
+    "not-ours": "unauthorized",
+    "not-ascii": "unauthorized",
+    "cut-off": "unauthorized",
+    "mistyped": "unauthorized",
+    "in-the-wrong-case": "unauthorized",
+    "sent-twice": "unauthorized",
+    "as-bearer-token": "unauthorized",
+    "bootstrap-token": "unauthorized",
+    "impossible-tenant": "unauthorized",
+    "unknown-tenant": "unauthorized",
+    "unknown-secret": "unauthorized",
+    "revoked": "key-revoked",
+    "expired": "key-expired",
+}
+
+
+@pytest.fixture(scope="module")
+def refused(client: httpx.Client, victim: World, operator: Operator) -> dict[str, Headers]:
+    """Headers with each kind of key that is no good, by its name in REFUSED."""
+    good, ended = victim.tenant.api_key, {}
+    for name, column in (("revoked", "revoked_at"), ("expired", "expires_at")):
+        made = client.post("/admin/api-keys", json={"label": name, "role": "admin"}, headers=victim.tenant.key).json()
+        ended[name] = made["api_key"]
+        operator.execute(f"UPDATE api_keys SET {column} = now() WHERE id = '{made['id']}'")
+    other_secret = good[28:70] + ("0" if good[70] != "0" else "1")
+    sent = {
+        "empty": "",
+        "not-ours": "secret",
+        "not-ascii": b"clin_\xff\xc3\xa9",
+        "cut-off": good[:-1],
+        "mistyped": good[:40] + ("a" if good[40] != "a" else "b") + good[41:],
+        "in-the-wrong-case": good.swapcase(),
+        "bootstrap-token": BOOTSTRAP_TOKEN,
+        # 22 digits reach further than 128 bits.
+        "impossible-tenant": with_checksum("clin_" + "z" * 22 + good[27:71]),
+        "unknown-tenant": keys.generate(uuid4()),
+        "unknown-secret": with_checksum(good[:28] + other_secret),
+        **ended,
+    }
+    headers: dict[str, Headers] = {name: [("X-API-Key", key)] for name, key in sent.items()}
+    headers["bootstrap-token"].append(("Authorization", f"Bearer {BOOTSTRAP_TOKEN}"))
+    headers["sent-twice"] = [("X-API-Key", good), ("X-API-Key", good)]
+    headers["as-bearer-token"] = [("Authorization", f"Bearer {good}")]
+    headers["no-key"] = []
+    return headers
+
+
+def test_each_operation_has_one_kind_of_security() -> None:
+    kinds = (WITH_KEY, PUBLIC, BOOTSTRAP)
+
+    assert sum(len(kind) for kind in kinds) == len(CONTRACT.operations)
+    assert all(kinds)
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+@pytest.mark.parametrize("operation", WITH_KEY)
+def test_a_bad_key_is_refused_and_not_counted(
+    client: httpx.Client,
+    operator: Operator,
+    victim: World,
+    refused: dict[str, Headers],
+    operation: Operation,
+    kind: str,
+) -> None:
+    counted = events_of(operator, victim.tenant)
+
+    response = send(client, operation, victim.ids, refused[kind])
+
+    assert response.status_code == 401
+    assert code_of(response) == REFUSED[kind]
+    assert response.headers["WWW-Authenticate"] == 'ApiKey realm="clincore"'
+    assert events_of(operator, victim.tenant) == counted
+
+
+def test_a_mistyped_key_is_told_from_an_unknown_one(client: httpx.Client, refused: dict[str, Headers]) -> None:
+    details = {kind: client.get("/auth/whoami", headers=refused[kind]).json()["detail"] for kind in REFUSED}
+
+    assert "mistyped" in details["mistyped"]
+    assert "mistyped" not in details["unknown-secret"]
+
+
+def same(response: httpx.Response, *ids: str) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+    """All that a client can tell apart but for request id, path and date."""
+    content = response.content.replace(response.json()["request_id"].encode(), b"")
+    for one in ids:
+        content = content.replace(one.encode(), b"")
+    ignored = (b"date", b"x-request-id")
+    return response.status_code, [pair for pair in response.headers.raw if pair[0].lower() not in ignored], content
+
+
+@pytest.mark.parametrize("operation", WITH_KEY)
+def test_a_key_tells_nothing_about_which_tenants_exist(
+    client: httpx.Client, victim: World, refused: dict[str, Headers], operation: Operation
+) -> None:
+    answers = [send(client, operation, victim.ids, refused[kind]) for kind in ("unknown-tenant", "unknown-secret")]
+
+    assert same(answers[0]) == same(answers[1])
+
+
+@pytest.mark.parametrize("operation", WITH_KEY)
+def test_an_admins_key_may_call_each_operation(client: httpx.Client, world: World, operation: Operation) -> None:
+    response = send(client, operation, world.ids, world.tenant.key)
+
+    # 409 is a matter of what was there, all else of how the request was made.
+    assert response.status_code < 300 or response.status_code == 409, response.text
+
+
+@pytest.mark.parametrize("operation", FOR_ADMINS)
+def test_a_users_key_is_refused_where_an_admins_is_needed(
+    client: httpx.Client, world: World, operation: Operation
+) -> None:
+    response = send(client, operation, world.ids, world.user.key)
+
+    assert response.status_code == 403
+    assert code_of(response) == "role-required"
+
+
+@pytest.mark.parametrize("operation", FOR_USERS)
+def test_a_users_key_suffices_where_no_role_is_named(client: httpx.Client, world: World, operation: Operation) -> None:
+    response = send(client, operation, world.ids, world.user.key)
+
+    assert response.status_code < 300 or response.status_code == 409, response.text
+
+
+def test_every_path_below_admin_needs_an_admin() -> None:
+    open_ = [operation.path for operation in CONTRACT.operations if not operation.needs_admin]
+
+    assert not [path for path in open_ if path.startswith("/admin")]
+
+
+@pytest.mark.parametrize("operation", WITH_IDS)
+def test_what_belongs_to_another_tenant_is_answered_like_what_never_existed(
+    client: httpx.Client, tenant: Tenant, victim: World, operation: Operation
+) -> None:
+    nobodys = {name: str(uuid4()) for name in victim.ids}
+
+    foreign = send(client, operation, victim.ids, tenant.key)
+    missing = send(client, operation, nobodys, tenant.key)
+
+    assert missing.status_code == 404
+    assert code_of(missing) == "not-found"
+    assert same(foreign, *victim.ids.values()) == same(missing, *nobodys.values())
+
+
+@pytest.mark.parametrize(
+    "authorization",
+    [
+        pytest.param(None, id="none"),
+        pytest.param("", id="empty"),
+        pytest.param("Bearer", id="scheme-alone"),
+        pytest.param("Bearer wrong", id="wrong"),
+        pytest.param(f"Bearer {BOOTSTRAP_TOKEN}x", id="longer"),
+        pytest.param(f"Bearer {BOOTSTRAP_TOKEN[:-1]}", id="shorter"),
+        pytest.param(f"Bearer {BOOTSTRAP_TOKEN} {BOOTSTRAP_TOKEN}", id="twice"),
+        pytest.param(BOOTSTRAP_TOKEN, id="without-scheme"),
+        pytest.param(f"Basic {BOOTSTRAP_TOKEN}", id="another-scheme"),
+        pytest.param("Bearer tökén".encode(), id="utf-8"),
+        pytest.param(b"Bearer \xff\xfe", id="no-text"),
+    ],
+)
+@pytest.mark.parametrize("operation", BOOTSTRAP, ids=lambda operation: operation.id)
+def test_bootstrap_is_refused_without_its_token(
+    client: httpx.Client, operator: Operator, operation: Operation, authorization: str | bytes | None
+) -> None:
+    name = f"refused-{uuid4().hex}"
+    headers = [] if authorization is None else [("Authorization", authorization)]
+
+    response = send(client, operation, {}, headers, json={"tenant_name": name})
+
+    assert response.status_code == 401
+    assert code_of(response) == "unauthorized"
+    assert response.headers["WWW-Authenticate"] == 'Bearer realm="clincore"'
+    assert operator.execute("SELECT FROM tenants WHERE name = %s", [name]).rowcount == 0
+
+
+@pytest.mark.parametrize("header", ["Authorization", "X-API-Key"])
+def test_a_tenants_key_is_no_bootstrap_token(client: httpx.Client, tenant: Tenant, header: str) -> None:
+    key = f"Bearer {tenant.api_key}" if header == "Authorization" else tenant.api_key
+
+    assert send(client, BOOTSTRAP[0], {}, [(header, key)]).status_code == 401
+
+
+@pytest.mark.parametrize("operation", PUBLIC)
+def test_a_public_operation_asks_for_no_key_and_looks_at_none(
+    client: httpx.Client, operator: Operator, victim: World, refused: dict[str, Headers], operation: Operation
+) -> None:
+    counted = events_of(operator, victim.tenant)
+
+    sent: list[Any] = [[], victim.tenant.key, *refused.values()]
+    answers = [send(client, operation, victim.ids, credentials) for credentials in sent]
+
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.content for answer in answers}) == 1
+    assert events_of(operator, victim.tenant) == counted
+
+
+def test_an_operators_change_of_a_role_holds_from_the_next_request_on(
+    client: httpx.Client, operator: Operator, make_tenant: MakeTenant
+) -> None:
+    tenant = make_tenant(role="user")
+    statuses = [client.get("/admin/usage", headers=tenant.key).status_code]
+
+    for role in ("admin", "user"):
+        changed = operator.execute(f"UPDATE api_keys SET role = '{role}' WHERE id = '{tenant.key_id}'")
+        assert changed.rowcount == 1
+        statuses.append(client.get("/admin/usage", headers=tenant.key).status_code)
+
+    assert statuses == [403, 200, 403]
+
+
+def test_the_end_of_a_key_binds_every_worker_on_the_next_request(
+    client: httpx.Client, database: Database, folder: Path, service: Service, make_tenant: MakeTenant
+) -> None:
+    with serve(database, folder) as second, httpx.Client(base_url=second.url) as elsewhere:
+        for way in ("revoked", "rotated"):
+            world = make_world(client, make_tenant())
+            before = elsewhere.get("/auth/whoami", headers=world.user.key)
+            if way == "revoked":
+                path = f"/admin/api-keys/revoke/{world.user.key_id}"
+                assert client.post(path, headers=world.tenant.key).status_code == 200
+            else:
+                assert client.post("/auth/api-keys/rotate", headers=world.user.key).status_code == 201
+
+            after = elsewhere.get("/auth/whoami", headers=world.user.key)
+
+            assert (before.status_code, after.status_code, code_of(after)) == (200, 401, "key-revoked"), way
+
+
+COUNTED = {
+    200: WITH_KEY,
+    400: WITH_KEY,
+    403: FOR_ADMINS,
+    404: WITH_IDS,
+    406: WITH_KEY,
+    413: WITH_BODY,
+    415: WITH_BODY,
+}
+
+
+@pytest.mark.parametrize(
+    ("operation", "status"),
+    [
+        pytest.param(param.values[0], status, id=f"{param.id}-{status}")
+        for status, params in COUNTED.items()
+        for param in params
+    ],
+)
+def test_a_request_with_a_good_key_is_one_usage_event_whatever_its_answer(
+    client: httpx.Client, operator: Operator, world: World, operation: Operation, status: int
+) -> None:
+    changes: dict[int, dict[str, Any]] = {
+        400: {"params": {"unknown": "1"}},
+        406: {"headers": {"Accept": "application/x-nothing"}},
+        413: {"json": None, "content": b" " * 300_000, "headers": {"Content-Type": "application/json"}},
+        415: {"json": None, "content": b"{}", "headers": {"Content-Type": "text/plain"}},
+    }
+    ids = {name: str(uuid4()) for name in world.ids} if status == 404 else world.ids
+    caller = world.user if status == 403 else world.tenant
+    counted = events_of(operator, world.tenant)
+
+    response = send(client, operation, ids, caller.key, **changes.get(status, {}))
+
+    assert response.status_code == status or (status == 200 and response.status_code in (201, 204, 409)), response.text
+    now = events_of(operator, world.tenant)
+    for event in counted:
+        now.remove(event)
+    assert now == [(caller.key_id, operation.method, operation.path)]

@@ -1,0 +1,383 @@
+"""Whatever is sent, the service answers as the contract says, or closes: the corpus of `bad_input`, byte for byte.
+
+The corpus meets each operation of `openapi.yaml` that it can apply to, over sockets, because a client library would
+refuse to send much of it or mend it. A new operation is covered the moment it is in the contract.
+"""
+
+import json
+import re
+import socket
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import psycopg
+import pytest
+
+from support.bad_input import FINE, INPUTS, NO_ANSWER, Good, Input, World
+from support.cases import FOR_SIGNED_CASES, make_case
+from support.contract import CONTRACT, Operation
+from support.database import Database
+from support.service import BOOTSTRAP_TOKEN, Service, serve
+from support.tenants import bootstrap
+
+INPUTS_MIN = 60
+REQUESTS_MIN = 1000
+ECHO_MAX = 200
+HANG_SECONDS = 20.0
+# What the service closes on its own account it closes at once, well before it would close an idle connection.
+CLOSE_SECONDS = 3.0
+THREADS = 3
+# What a key's use changes.
+CHANGING = {"last_used_at"}
+
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+LEAKS = re.compile(
+    r"Traceback|File \"|\.py\b|psycopg|sqlalchemy|asyncpg|postgresql[+:]|clincore_app|SQLSTATE"
+    r"|\b(SELECT|INSERT INTO|UPDATE|DELETE FROM)\b|clin_[0-9A-Za-z]{22}_",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back, `status` NO_ANSWER when nothing did."""
+
+    status: int
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    closed: bool = False
+    """The service ended the connection; known of inputs that it must close for only."""
+
+    def json(self) -> Any:
+        """The body as strict JSON: no NaN, no key twice; a list of documents where each line is one."""
+        if self.headers.get("content-type") == "application/x-ndjson":
+            return [strict(line) for line in self.body.splitlines()]
+        return strict(self.body)
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One request of an input to an operation. `wrong`: that it hangs, or how it reads back otherwise."""
+
+    input: Input
+    operation: Operation
+    sent: bytes
+    answer: Answer
+    wrong: str = ""
+
+    def __str__(self) -> str:
+        sent, body = (repr(text[:300])[1:] for text in (self.sent, self.answer.body))
+        return f"{self.operation.id}: {self.answer.status} {self.wrong} {body}\n  for {sent}"
+
+
+def strict(content: bytes) -> Any:
+    def refuse(constant: str) -> None:
+        raise ValueError(f"{constant} is not JSON")
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        if len({key for key, _ in pairs}) != len(pairs):
+            raise ValueError("a key comes twice")
+        return dict(pairs)
+
+    return json.loads(content.decode(), parse_constant=refuse, object_pairs_hook=once)
+
+
+def exchange(address: tuple[str, int], sent: bytes, *, closes: bool = False, half_close: bool = False) -> Answer:
+    """Send the bytes and read one answer.
+
+    Raises:
+        TimeoutError: the service neither answers nor closes.
+    """
+    with socket.create_connection(address, timeout=HANG_SECONDS) as connection:
+        try:
+            connection.sendall(sent)
+            if half_close:
+                connection.shutdown(socket.SHUT_WR)
+        except (BrokenPipeError, ConnectionResetError):
+            # Refused before the end; the answer may be there all the same.
+            pass
+        received = b""
+        try:
+            while not is_whole(received):
+                if not (more := connection.recv(65536)):
+                    break
+                received += more
+        except ConnectionResetError:
+            pass
+        if not received:
+            return Answer(NO_ANSWER, closed=True)
+        closed = closes and b" 400 " in received[:13] and is_closed(connection)
+    head, _, body = received.partition(b"\r\n\r\n")
+    version, status, *_ = head.split(b" ", 2)
+    assert version == b"HTTP/1.1", received[:200]
+    lines = [line.decode("latin-1").split(": ", 1) for line in head.split(b"\r\n")[1:]]
+    headers = {name.lower(): value for name, value in lines}
+    if headers.get("transfer-encoding") == "chunked":
+        body = b"".join(chunks(body))
+    return Answer(int(status), headers, body, closed)
+
+
+def chunks(body: bytes) -> Iterator[bytes]:
+    while body:
+        size, _, body = body.partition(b"\r\n")
+        yield body[: int(size, 16)]
+        body = body[int(size, 16) + 2 :]
+
+
+def is_whole(received: bytes) -> bool:
+    head, found, body = received.partition(b"\r\n\r\n")
+    if b"\r\ntransfer-encoding: chunked" in head.lower():
+        return body.endswith(b"0\r\n\r\n")
+    length = re.search(rb"\r\ncontent-length: (\d+)", head.lower())
+    return bool(found) and length is not None and len(body) >= int(length[1])
+
+
+def is_closed(connection: socket.socket) -> bool:
+    connection.settimeout(CLOSE_SECONDS)
+    try:
+        return connection.recv(1) == b""
+    except ConnectionResetError:
+        return True
+    except TimeoutError:
+        return False
+
+
+class Target:
+    """One operation of the service, with a tenant of its own."""
+
+    def __init__(self, client: httpx.Client, operator: psycopg.Connection[Any], operation: Operation) -> None:
+        self.client = client
+        self.operator = operator
+        self.operation = operation
+        self._world: World | None = None
+        self.good = Good(CONTRACT, operation, lambda: self.world)
+
+    @property
+    def address(self) -> tuple[str, int]:
+        return str(self.client.base_url.host), int(self.client.base_url.port or 80)
+
+    @property
+    def world(self) -> World:
+        if self._world is None:
+            tenant = bootstrap(self.client)
+            if 402 in self.operation.statuses:
+                self.operator.execute("UPDATE tenants SET billing_status = 'paid' WHERE id = %s", [tenant.id])
+            made = {}
+            # A new parameter of a path that is an id needs lines here.
+            if "{case_id}" in self.operation.path:
+                is_signed = self.operation.id in FOR_SIGNED_CASES
+                made["case_id"] = make_case(self.client, tenant.key, is_signed=is_signed)
+            if "{key_id}" in self.operation.path:
+                created = self.client.post("/admin/api-keys", json={"label": "x"}, headers=tenant.key)
+                made["key_id"] = created.json()["id"]
+            self._world = World(tenant.api_key, BOOTSTRAP_TOKEN, made)
+        return self._world
+
+    def meet(self, input_: Input) -> Iterator[Exchange]:
+        """Send what the input makes of the operation's good request."""
+        for wire in input_.spoil(self.good):
+            sent = bytes(wire)
+            try:
+                answer = exchange(self.address, sent, closes=input_.closes, half_close=input_.half_close)
+            except TimeoutError:
+                yield Exchange(input_, self.operation, sent, Answer(NO_ANSWER), "hangs")
+                continue
+            wrong = self._read_back(answer) if answer.status in FINE else ""
+            if self.operation.method != "GET" and not 400 <= answer.status < 500:
+                # It may have ended the key, or what an id names, though no answer came.
+                self._world = None
+            yield Exchange(input_, self.operation, sent, answer, wrong)
+
+    def _read_back(self, answer: Answer) -> str:
+        """What is wrong with an accepted request's answer, or with what a later request finds of it."""
+        if "json" not in answer.headers.get("content-type", ""):
+            return ""
+        try:
+            told = answer.json()
+            if self.operation.method == "GET":
+                return ""
+            if "location" in answer.headers:
+                found = self._get(answer.headers["location"], told)
+            elif "tenant_id" in told:
+                found = self._get("/auth/whoami", told)
+            elif "amendment_reason" in told:
+                found = self._get(f"/cases/{told['id']}{'/draft' if told['amendment_reason'] else ''}", told)
+            elif "signatures" in told:
+                found = self._get(f"/cases/{told['case_id']}/revisions/{told['revision']}", told)
+            elif "valid" in told:
+                # Nothing was stored.
+                return ""
+            else:
+                found = next(item for item in self._listed(told) if item["id"] == told["id"])
+        except (ValueError, KeyError, StopIteration) as error:
+            return f"does not read back: {error!r}"
+        common = (set(found) & set(told)) - CHANGING
+        if len(common) == 0 or any(found[name] != told[name] for name in common):
+            return f"reads back as {found}"
+        return ""
+
+    def _get(self, path: str, told: dict[str, Any]) -> dict[str, Any]:
+        """What the path has for the caller; with the new key when that ended the caller's."""
+        for key in (self.world.api_key, told.get("api_key", "")):
+            response = self.client.get(path, headers={"X-API-Key": key})
+            if response.status_code == 200 and ("tenant_id" not in told or key == told["api_key"]):
+                return dict(strict(response.content))
+        raise ValueError(f"{path}: {response.text}")
+
+    def _listed(self, told: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        for operation in CONTRACT.operations:
+            if operation.method == "GET" and "{" not in operation.path and operation.needs_key:
+                yield from self._get(operation.path, told).get("items", ())
+
+
+@pytest.fixture(scope="module")
+def attacked(database: Database, folder: Path) -> Iterator[Service]:
+    """A service that no other module's test has to share."""
+    with serve(database, folder) as service:
+        yield service
+
+
+@pytest.fixture(scope="module")
+def exchanges(attacked: Service, operator: psycopg.Connection[Any]) -> dict[str, list[Exchange]]:
+    """Every input against every operation, once for all the tests; by the input's name."""
+
+    def meet(operation: Operation, inputs: list[Input]) -> list[Exchange]:
+        target = Target(client, operator, operation)
+        return [met for input_ in inputs for met in target.meet(input_)]
+
+    by_name: dict[str, list[Exchange]] = defaultdict(list)
+    # Those with a body have most to send.
+    operations = sorted(CONTRACT.operations, key=lambda operation: "requestBody" not in operation.definition)
+    parts = [(operation, INPUTS[first::THREADS]) for operation in operations for first in range(THREADS)]
+    with httpx.Client(base_url=attacked.url, timeout=HANG_SECONDS) as client, ThreadPoolExecutor(THREADS) as threads:
+        for met in threads.map(meet, *zip(*parts, strict=True)):
+            for one in met:
+                by_name[one.input.name].append(one)
+    return by_name
+
+
+def each_input() -> list[Any]:
+    return [pytest.param(input_, id=input_.name) for input_ in INPUTS]
+
+
+def test_the_corpus_is_large_and_meets_every_operation(exchanges: dict[str, list[Exchange]]) -> None:
+    names = Counter(input_.name for input_ in INPUTS)
+    met = {one.operation.id for all_ in exchanges.values() for one in all_}
+
+    assert len(INPUTS) >= INPUTS_MIN
+    assert set(names.values()) == {1}
+    assert set(exchanges) == set(names), "an input applies to no operation"
+    assert met == {operation.id for operation in CONTRACT.operations}
+    assert sum(map(len, exchanges.values())) >= REQUESTS_MIN
+
+
+@pytest.mark.parametrize("input_", each_input())
+def test_bad_input_is_answered_as_it_must_be(exchanges: dict[str, list[Exchange]], input_: Input) -> None:
+    """The right status; what is accepted reads back as it was told; what cannot be framed ends the connection."""
+    wrong = [
+        one
+        for one in exchanges[input_.name]
+        if one.wrong
+        or one.answer.status not in input_.right
+        or (input_.closes and one.answer.status == 400 and not one.answer.closed)
+    ]
+
+    assert not wrong, f"{len(wrong)} of {len(exchanges[input_.name])}\n" + "\n".join(map(str, wrong[:5]))
+
+
+def test_no_input_is_a_fault_of_the_service(attacked: Service, exchanges: dict[str, list[Exchange]]) -> None:
+    """Not even "try again": what is wrong with a request stays wrong."""
+    faults = [one for all_ in exchanges.values() for one in all_ if one.answer.status >= 500]
+    logged = [
+        line for line in attacked.log.read_text().splitlines() if '"status":5' in line or '"level":"error"' in line
+    ]
+
+    assert not faults, "\n".join(map(str, faults[:5]))
+    assert not logged
+
+
+def refusals(exchanges: dict[str, list[Exchange]]) -> list[Exchange]:
+    return [one for all_ in exchanges.values() for one in all_ if one.answer.status >= 400]
+
+
+def test_every_refusal_is_a_problem_document(exchanges: dict[str, list[Exchange]]) -> None:
+    """With the request's id, in the header as in the document, whoever refused it."""
+    schema = CONTRACT.document["components"]["schemas"]["Problem"]
+    seen: dict[str, list[str]] = {}
+    wrong = []
+    for one in refusals(exchanges):
+        problem = one.answer.json()
+        request_id = problem.pop("request_id", None)
+        shape = json.dumps(problem)
+        if shape not in seen:
+            seen[shape] = CONTRACT.errors(schema, problem | {"request_id": request_id})
+        if (
+            seen[shape]
+            or one.answer.headers.get("content-type") != "application/problem+json"
+            or problem["status"] != one.answer.status
+            or not UUID.fullmatch(request_id)
+            or one.answer.headers.get("x-request-id") != request_id
+        ):
+            wrong.append(f"{seen[shape]} {one}")
+
+    assert seen
+    assert not wrong, "\n".join(wrong[:5])
+
+
+def test_a_400_names_what_is_wrong(exchanges: dict[str, list[Exchange]]) -> None:
+    wrong = [one for one in refusals(exchanges) if one.answer.status == 400 and not one.answer.json().get("errors")]
+
+    assert not wrong, "\n".join(map(str, wrong[:5]))
+
+
+def test_refusals_repeat_little_and_give_nothing_away(exchanges: dict[str, list[Exchange]]) -> None:
+    """At most 200 characters of what was sent; no SQL, traceback, login or key, the caller's own included."""
+    wrong = [
+        one
+        for one in refusals(exchanges)
+        if LEAKS.search(one.answer.body.decode())
+        or BOOTSTRAP_TOKEN.encode() in one.answer.body
+        or any(echoes(text, one.sent) for text in texts(one.answer.json()))
+    ]
+
+    assert not wrong, "\n".join(map(str, wrong[:5]))
+
+
+def texts(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        value = [*value, *value.values()]
+    if isinstance(value, list):
+        for part in value:
+            yield from texts(part)
+    elif isinstance(value, str):
+        yield value
+
+
+def echoes(text: str, sent: bytes) -> bool:
+    pieces = (text[start : start + ECHO_MAX + 1].encode() for start in range(len(text) - ECHO_MAX))
+    return any(piece in sent for piece in pieces)
+
+
+def test_names_that_differ_by_their_unicode_form_only_are_one_name(attacked: Service) -> None:
+    tail = uuid4().hex
+    composed, decomposed = f"Caf\u00e9 \u212b \ud55c {tail}", f"Cafe\u0301 A\u030a \u1112\u1161\u11ab {tail}"
+    headers = {"Authorization": f"Bearer {BOOTSTRAP_TOKEN}"}
+    with httpx.Client(base_url=attacked.url, headers=headers) as client:
+        first, second = (client.post("/bootstrap", json={"tenant_name": name}) for name in (decomposed, composed))
+        told = client.get("/auth/whoami", headers={"X-API-Key": first.json()["api_key"]}).json()
+
+    assert (first.status_code, second.status_code) == (201, 409)
+    assert told["tenant_name"] == unicodedata.normalize("NFC", decomposed)
+
+
+def test_the_service_lives_after_all_that(attacked: Service, exchanges: dict[str, list[Exchange]]) -> None:
+    assert exchanges
+    assert attacked.process.poll() is None
+    assert httpx.get(f"{attacked.url}/ready").status_code == 200

@@ -1,0 +1,79 @@
+"""The first key of a tenant."""
+
+import unicodedata
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import psycopg
+import pytest
+
+from support.database import Database
+from support.service import BOOTSTRAP_TOKEN, Service, checked_client, serve
+
+AUTHORIZED = {"Authorization": f"Bearer {BOOTSTRAP_TOKEN}"}
+
+
+def provision(client: httpx.Client, name: str, **fields: str) -> httpx.Response:
+    return client.post("/bootstrap", json={"tenant_name": name} | fields, headers=AUTHORIZED)
+
+
+def test_bootstrap_answers_what_the_runbook_promises(client: httpx.Client) -> None:
+    name = f"org-{uuid4()}"
+
+    response = provision(client, name)
+
+    assert response.status_code == 201
+    assert response.json()["message"] == f"Tenant '{name}' provisioned."
+    caller = client.get("/auth/whoami", headers={"X-API-Key": response.json()["api_key"]}).json()
+    assert caller["tenant_id"] == response.json()["tenant_id"]
+    assert (caller["tenant_name"], caller["label"], caller["role"]) == (name, f"bootstrap-{name}", "user")
+
+
+def test_bootstrap_makes_an_admin_key_when_asked(client: httpx.Client) -> None:
+    key = provision(client, f"org-{uuid4()}", role="admin").json()["api_key"]
+
+    assert client.get("/admin/usage", headers={"X-API-Key": key}).status_code == 200
+
+
+def test_twenty_concurrent_bootstraps_of_one_name_make_one_tenant(
+    client: httpx.Client, operator: psycopg.Connection[Any]
+) -> None:
+    name = f"org-{uuid4()}"
+
+    with ThreadPoolExecutor(20) as pool:
+        statuses = sorted(pool.map(lambda _: provision(client, name).status_code, range(20)))
+
+    assert statuses == [201] + [409] * 19
+    assert operator.execute("SELECT count(*) FROM tenants WHERE name = %s", [name]).fetchone() == (1,)
+
+
+def test_names_that_differ_only_by_unicode_form_are_one_name(client: httpx.Client) -> None:
+    name = f"Köln-{uuid4()}"
+
+    statuses = [provision(client, unicodedata.normalize(form, name)).status_code for form in ("NFC", "NFD")]
+
+    assert statuses == [201, 409]
+
+
+@pytest.mark.parametrize("name", ["", " a", "a ", "a\u0000b", "a\u200bb", "\u202eabc", "a\nb", "\ufeffa", "x" * 201])
+def test_bootstrap_refuses_names_that_do_not_look_like_what_they_are(client: httpx.Client, name: str) -> None:
+    assert provision(client, name).status_code == 400
+
+
+def test_bootstrap_is_disabled_without_a_token(database: Database, folder: Any) -> None:
+    with serve(database, folder, BOOTSTRAP_TOKEN="") as service, checked_client(service.url) as client:
+        response = provision(client, f"org-{uuid4()}")
+
+    assert response.status_code == 503
+    assert response.json()["type"] == "/problems/bootstrap-disabled"
+
+
+def test_bootstrap_tells_a_wrong_token_nothing(service: Service, client: httpx.Client) -> None:
+    for token in ("wrong", BOOTSTRAP_TOKEN + "x", "ü"):
+        headers = {"Authorization": f"Bearer {token}".encode()}
+        response = client.post("/bootstrap", json={"tenant_name": "a"}, headers=headers)
+        assert response.status_code == 401
+        assert response.headers["WWW-Authenticate"].startswith("Bearer")
+        assert BOOTSTRAP_TOKEN not in response.text

@@ -1,0 +1,42 @@
+"""The contract, to read and to click."""
+
+import re
+
+import httpx
+import pytest
+import yaml
+
+from support.contract import CONTRACT
+from support.paths import ROOT
+
+
+def test_the_contract_is_served_as_it_is(client: httpx.Client) -> None:
+    assert client.get("/openapi.yaml").content == (ROOT / "openapi.yaml").read_bytes()
+    assert client.get("/openapi.json").json() == CONTRACT.document == yaml.safe_load(client.get("/openapi.yaml").text)
+
+
+@pytest.mark.parametrize("path", ["/openapi.yaml", "/openapi.json"])
+def test_a_client_that_has_the_contract_gets_304(client: httpx.Client, path: str) -> None:
+    etag = client.get(path).headers["ETag"]
+
+    for known in (etag, f'"other", {etag}', f"W/{etag}", "*"):
+        response = client.get(path, headers={"If-None-Match": known})
+        assert (response.status_code, response.content, response.headers["ETag"]) == (304, b"", etag)
+    assert client.get(path, headers={"If-None-Match": '"other"'}).status_code == 200
+
+
+def test_the_docs_load_everything_from_this_service(client: httpx.Client) -> None:
+    page = client.get("/docs")
+
+    assert "'unsafe-inline'" not in page.headers["Content-Security-Policy"]
+    loaded = re.findall(r'(?:src|href)="([^"]+)"', page.text)
+    assert len(loaded) == 4
+    for path in loaded:
+        asset = client.get(path)
+        assert (asset.status_code, path[:6]) == (200, "/docs/")
+    assert 'url: "/openapi.json"' in client.get("/docs/initializer.js").text
+
+
+def test_health_is_exactly_what_the_runbook_says(client: httpx.Client) -> None:
+    assert client.get("/health").json() == {"status": "ok"}
+    assert client.get("/ready").json() == {"status": "ok"}

@@ -1,0 +1,181 @@
+"""Erasing a subject: gone from the database, and every signature verifies."""
+
+import base64
+import json
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from support.cases import CONSULTATION, SIGNING
+from support.commands import run
+from support.database import Database
+from support.tenants import Tenant
+
+Json = dict[str, Any]
+Act = Callable[..., httpx.Response]
+
+SUBJECT = {
+    "identifier": {"system": "urn:oid:1.2.36.146.595.217.0.1", "value": "P-erase-4711"},
+    "name": "Wilhelmina Vergissmeinnicht",
+    "birth_date": "1931-07-09",
+    "gender": "female",
+}
+HISTORY = "Seven episodes since the boathouse accident."
+TRACES = ("P-erase-4711", "Vergissmeinnicht", "1931-07-09", "boathouse")
+STATES = ("draft", "cancelled", "final", "amending", "amended", "entered_in_error")
+
+
+@pytest.fixture
+def act(client: httpx.Client, tenant: Tenant) -> Act:
+    """POST to a case of the tenant."""
+
+    def post(case_id: str, action: str, body: Json | None = None, key: Json | None = None) -> httpx.Response:
+        given: Json = {} if body is None else {"json": body}
+        return client.post(f"/cases/{case_id}/{action}", headers=key or tenant.key, **given)
+
+    return post
+
+
+def make(client: httpx.Client, tenant: Tenant, act: Act, state: str) -> str:
+    body = CONSULTATION | {"subject": SUBJECT, "history": HISTORY}
+    case_id = str(client.post("/cases", json=body, headers=tenant.key).json()["id"])
+    wildcard = tenant.key | {"If-Match": "*"}
+    patch = wildcard | {"Content-Type": "application/merge-patch+json"}
+    steps: list[Callable[[], httpx.Response]] = []
+    if state == "cancelled":
+        steps.append(lambda: client.delete(f"/cases/{case_id}", headers=wildcard))
+    elif state != "draft":
+        steps.append(lambda: act(case_id, "finalize", SIGNING))
+    if state in ("amending", "amended", "entered_in_error"):
+        steps.append(lambda: act(case_id, "amend", {"reason": "x"}))
+        steps.append(lambda: client.patch(f"/cases/{case_id}", json={"plan": "Rest."}, headers=patch))
+    if state in ("amended", "entered_in_error"):
+        steps.append(lambda: act(case_id, "finalize", SIGNING))
+    if state == "entered_in_error":
+        steps.append(lambda: act(case_id, "void", {"reason": "x"} | SIGNING))
+    for step in steps:
+        answer = step()
+        assert answer.status_code == 200, answer.text
+    return case_id
+
+
+def read(client: httpx.Client, tenant: Tenant, path: str) -> Json:
+    response = client.get(f"/cases/{path}", headers=tenant.key)
+    assert response.status_code == 200, response.text
+    answer: Json = response.json()
+    return answer
+
+
+def test_what_was_erased_is_in_no_backup_and_the_signatures_verify(
+    client: httpx.Client, tenant: Tenant, act: Act, database: Database, bin_on_path: str
+) -> None:
+    def dump() -> str:
+        dumped = run("clincore", "pg_dump", "--enable-row-security", DATABASE_URL=database.url, PATH=bin_on_path)
+        assert dumped.returncode == 0, dumped.stderr
+        return dumped.stdout
+
+    cases = {state: make(client, tenant, act, state) for state in STATES}
+    gone = set(TRACES)
+    kept = set()
+    for case_id in cases.values():
+        for item in read(client, tenant, f"{case_id}/revisions")["items"]:
+            revision = read(client, tenant, f"{case_id}/revisions/{item['revision']}")
+            for name, disclosure in revision["disclosures"].items():
+                salt = json.loads(base64.urlsafe_b64decode(disclosure + "=="))[0]
+                assert len(base64.urlsafe_b64decode(salt + "==")) == 16
+                (gone if name in ("subject", "history") else kept).update({disclosure, salt})
+    before = dump()
+    assert all(text in before for text in TRACES)
+
+    for state, case_id in cases.items():
+        erased = act(case_id, "erase-subject", {"sections": ["history"]})
+        assert erased.status_code == 200, (state, erased.text)
+        assert (erased.json()["subject"], erased.json()["history"]) == (None, None), state
+
+    after = dump()
+    assert {text for text in gone if text in after} == set()
+    # What was not asked for stays, in the same rows.
+    assert any(text in after for text in kept)
+    assert CONSULTATION["plan"] in after
+    for state, case_id in cases.items():
+        replayed = act(case_id, "verify-replay").json()
+        assert replayed["valid"] == (state not in ("draft", "cancelled")), replayed
+        for one in replayed["revisions"]:
+            tombstone = state == "entered_in_error" and one["revision"] == 3
+            assert one["erased"] == (["subject"] if tombstone else ["subject", "history"])
+            said = {check["check"]: check["detail"] for check in one["checks"]}
+            assert said["disclosure subject"] == "Was erased; its digest stays in the signed text."
+            exported = read(client, tenant, f"{case_id}/revisions/{one['revision']}")
+            assert exported["disclosures"]["subject"] is None
+            assert client.post("/verify", json=exported).json()["valid"]
+        for path in ("", "/document"):
+            shown = json.dumps(read(client, tenant, f"{case_id}{path}"))
+            assert not any(text in shown for text in TRACES)
+    assert client.get("/cases?subject=P-erase-4711", headers=tenant.key).json()["items"] == []
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_erasing_again_changes_nothing(client: httpx.Client, tenant: Tenant, act: Act, state: str) -> None:
+    case_id = make(client, tenant, act, state)
+    before = read(client, tenant, case_id)
+
+    first, second, third = (act(case_id, "erase-subject") for _ in range(3))
+
+    assert (first.content, first.headers["ETag"]) == (second.content, second.headers["ETag"])
+    assert first.content == third.content == client.get(f"/cases/{case_id}", headers=tenant.key).content
+    was_signed = state not in ("draft", "cancelled")
+    assert first.json() == before | {
+        "subject": None,
+        "erased": ["subject"] if was_signed else [],
+        "version": before["version"] + 1,
+        "updated_at": first.json()["updated_at"],
+    }
+    # A section that was left the first time goes the second time; one that is not there changes nothing.
+    sections = act(case_id, "erase-subject", {"sections": ["history", "plan"]})
+    has_sections = state != "entered_in_error"
+    if has_sections or was_signed:
+        assert sections.json()["version"] == before["version"] + 2
+    again = act(case_id, "erase-subject", {"sections": ["plan"]})
+    assert again.content == sections.content
+
+
+def test_erasing_needs_an_admin(client: httpx.Client, tenant: Tenant, act: Act) -> None:
+    made = client.post("/admin/api-keys", json={"label": "job", "role": "user"}, headers=tenant.key).json()
+    case_id = make(client, tenant, act, "final")
+    before = read(client, tenant, case_id)
+
+    refused = act(case_id, "erase-subject", key={"X-API-Key": made["api_key"]})
+
+    assert (refused.status_code, refused.json()["type"]) == (403, "/problems/role-required")
+    assert read(client, tenant, case_id) == before
+
+
+def test_an_amendment_is_without_what_was_erased_until_it_is_given_anew(
+    client: httpx.Client, tenant: Tenant, act: Act
+) -> None:
+    case_id = make(client, tenant, act, "amending")
+    assert act(case_id, "erase-subject").status_code == 200
+
+    assert read(client, tenant, f"{case_id}/draft")["subject"] is None
+    refused = act(case_id, "finalize", SIGNING)
+    assert [error["pointer"] for error in refused.json()["errors"]] == ["/subject/identifier"]
+    other = {"identifier": {"system": "urn:pseudonym:1", "value": "x"}, "gender": "unknown"}
+    headers = tenant.key | {"If-Match": "*", "Content-Type": "application/merge-patch+json"}
+    assert client.patch(f"/cases/{case_id}", json={"subject": other}, headers=headers).status_code == 200
+    assert act(case_id, "finalize", SIGNING).json()["subject"] == other
+    replayed = act(case_id, "verify-replay").json()
+    assert replayed["valid"]
+    assert [one["erased"] for one in replayed["revisions"]] == [["subject"], []]
+
+
+def test_a_case_whose_subject_was_erased_can_be_attested_and_voided(
+    client: httpx.Client, tenant: Tenant, act: Act
+) -> None:
+    case_id = make(client, tenant, act, "final")
+    assert act(case_id, "erase-subject").status_code == 200
+
+    assert act(case_id, "attest", SIGNING | {"meaning": "review"}).status_code == 200
+    assert act(case_id, "void", {"reason": "x"} | SIGNING).json()["subject"] is None
+    assert act(case_id, "verify-replay").json()["valid"]

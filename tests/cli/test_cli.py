@@ -1,0 +1,272 @@
+"""The command line and `uvicorn`: wrong settings, signals, operators' tools."""
+
+import os
+import pty
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+import psutil
+import psycopg
+import pytest
+from psycopg import sql
+from sqlalchemy import make_url
+
+from support.commands import environment, run
+from support.database import Database
+from support.paths import ROOT, make_folder
+from support.service import BOOTSTRAP_TOKEN, Service, checked_client, free_port, serve, wait_for
+from support.tenants import bootstrap
+
+
+@pytest.mark.parametrize(
+    ("variables", "told"),
+    [
+        pytest.param({"DATABASE_URL": "mysql://a@b/c"}, "psycopg", id="another-database"),
+        pytest.param({"DATABASE_URL": "postgresql+asyncpg://a@b/c"}, "psycopg", id="another-driver"),
+        pytest.param({"DATABASE_URL": "nonsense"}, "is not a URL", id="no-url"),
+        pytest.param({"DATABASE_URL": "postgresql+psycopg://a@b"}, "names no database", id="no-database"),
+        pytest.param({"DATABASE_URL": "postgresql+psycopg://a@b/c?foo=1"}, "'foo'", id="unknown-parameter"),
+        pytest.param({"DATABASE_URL": "postgresql+psycopg://a:geheim@127.0.0.1:1/c"}, "refused", id="unreachable"),
+        pytest.param({"MIGRATION_DATABASE_URL": "postgresql+psycopg://a@b/c"}, "needs DATABASE_URL", id="owner-alone"),
+        pytest.param({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL", id="log-level"),
+        pytest.param({"BOOTSTRAP_TOKEN": "geheim\u00fc"}, "BOOTSTRAP_TOKEN", id="token-not-ascii"),
+    ],
+)
+def test_wrong_settings_end_in_one_clear_line_and_code_2(variables: dict[str, str], told: str) -> None:
+    with make_folder() as folder:
+        ended = run("clincore", "serve", "--port", str(free_port()), cwd=folder, **variables)
+
+    assert ended.returncode == 2
+    assert ended.stdout == ""
+    assert told in ended.stderr
+    assert "geheim" not in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert len(ended.stderr.strip().splitlines()) <= 2
+
+
+def test_a_password_may_have_any_characters(database: Database, folder: Path) -> None:
+    password = "p@ss w/or%d+:#?&='\"\\"
+    name = make_url(database.url).username
+    with database.as_superuser() as superuser:
+        superuser.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(str(name)), sql.Literal(password)))
+    url = make_url(database.url).set(password=password).render_as_string(hide_password=False)
+
+    migrated = run("clincore", "migrate", cwd=folder, DATABASE_URL=url)
+
+    assert migrated.returncode == 0, migrated.stderr
+
+
+def test_a_taken_port_is_told(service: Service, database: Database) -> None:
+    ended = run("clincore", "serve", "--port", service.url.rpartition(":")[2], DATABASE_URL=database.url)
+
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert "Choose another --port" in ended.stderr
+
+
+def test_operators_tools_do_not_make_a_database_where_there_is_none() -> None:
+    with make_folder() as folder:
+        ended = run("clincore", "psql", "-c", "SELECT 1", cwd=folder)
+
+        assert ended.returncode == 2
+        assert "no data under" in ended.stderr
+        assert list(folder.iterdir()) == []
+
+
+def start_uvicorn(folder: Path, workers: int, **variables: str) -> tuple[subprocess.Popen[bytes], Service]:
+    port, log = free_port(), folder / f"uvicorn-{uuid4()}.log"
+    command = ["uvicorn", "clincore.asgi:app", "--port", str(port), "--workers", str(workers)]
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment(**variables), stdout=output, stderr=output)
+    return process, Service(f"http://127.0.0.1:{port}", log, process, Database("", ""))
+
+
+def test_uvicorn_on_its_own_logs_no_urls(database: Database, folder: Path) -> None:
+    process, service = start_uvicorn(folder, 1, DATABASE_URL=database.url)
+    try:
+        wait_for(service)
+        with checked_client(service.url) as client:
+            service.line_of(client.get("/cases", params={"external_id": "Jane-Doe"}))
+    finally:
+        process.terminate()
+        process.wait(30)
+
+    assert "Jane-Doe" not in service.log.read_text()
+
+
+def test_workers_that_cannot_start_end_their_uvicorn(folder: Path) -> None:
+    process, service = start_uvicorn(folder, 2, DATABASE_URL="postgresql+psycopg://a@127.0.0.1:1/c")
+    try:
+        process.wait(90)
+    finally:
+        process.kill()
+        process.wait(10)
+
+    assert "cannot be used" in service.log.read_text()
+
+
+def test_workers_of_a_killed_service_end_and_leave_the_port(database: Database, folder: Path) -> None:
+    process, service = start_uvicorn(folder, 2, DATABASE_URL=database.url)
+    wait_for(service)
+
+    process.kill()
+    process.wait(10)
+
+    def answers() -> bool:
+        try:
+            return httpx.get(f"{service.url}/health").status_code == 200
+        except httpx.TransportError:
+            return False
+
+    deadline = time.monotonic() + 10
+    while answers() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not answers()
+
+
+@pytest.mark.slow
+def test_a_worker_that_is_started_anew_looks_at_the_database_again(
+    migrated_database: Callable[[], Database], folder: Path
+) -> None:
+    with serve(migrated_database(), folder, program=("clincore", "serve", "--workers", "2")) as service:
+        with service.database.as_owner() as operator:
+            operator.execute("ALTER TABLE cases NO FORCE ROW LEVEL SECURITY")
+        for worker in psutil.Process(service.process.pid).children():
+            worker.kill()
+
+        service.process.wait(60)
+
+    assert "ALTER TABLE public.cases FORCE ROW LEVEL SECURITY" in service.log.read_text()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_the_service_with_code_0(database: Database, folder: Path, number: int) -> None:
+    port = free_port()
+    with (folder / f"signal-{number}.log").open("wb") as output:
+        process = subprocess.Popen(
+            ["clincore", "serve", "--port", str(port)],
+            env=environment(DATABASE_URL=database.url),
+            stdout=output,
+            stderr=output,
+        )
+    wait_for(Service(f"http://127.0.0.1:{port}", folder / f"signal-{number}.log", process, database))
+
+    process.send_signal(number)
+
+    assert process.wait(30) == 0
+
+
+def test_ctrl_c_in_psql_cancels_the_statement_and_not_the_shell(database: Database) -> None:
+    child, terminal = pty.fork()
+    if child == 0:
+        os.execvpe("clincore", ["clincore", "psql", "-X", "-q"], environment(DATABASE_URL=database.url, PAGER="cat"))
+    os.write(terminal, b"SELECT pg_sleep(60);\n")
+    time.sleep(6)
+    os.write(terminal, b"\x03")
+    os.write(terminal, b"SELECT 6 * 7 AS answer;\n\\q\n")
+    output = b""
+    while chunk := _read(terminal):
+        output += chunk
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert b"canceling statement" in output
+    assert b"42" in output
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 65536)
+    except OSError:
+        return b""
+
+
+def test_a_stricter_deployment_logs_in_as_the_services_role(
+    migrated_database: Callable[[], Database], folder: Path
+) -> None:
+    database = migrated_database()
+    password = uuid4().hex
+    with database.as_superuser() as superuser:
+        superuser.execute(sql.SQL("ALTER ROLE clincore_app PASSWORD {}").format(sql.Literal(password)))
+    app = make_url(database.url).set(username="clincore_app", password=password)
+    url = app.render_as_string(hide_password=False)
+
+    with (
+        serve(database, folder, DATABASE_URL=url, MIGRATION_DATABASE_URL=database.url) as service,
+        checked_client(service.url) as client,
+    ):
+        tenant = bootstrap(client)
+        assert client.get("/auth/whoami", headers=tenant.key).status_code == 200
+    assert BOOTSTRAP_TOKEN not in service.log.read_text()
+    refused = run("clincore", "psql", "-c", "SELECT 1", DATABASE_URL=url)
+    assert (refused.returncode, "MIGRATION_DATABASE_URL" in refused.stderr) == (2, True)
+
+
+def test_a_stalled_postgresql_is_a_503_within_three_seconds(
+    migrated_database: Callable[[], Database], folder: Path
+) -> None:
+    database = migrated_database()
+    with serve(database, folder) as service, checked_client(service.url) as client:
+        tenant = bootstrap(client)
+        with database.as_superuser() as superuser:
+            name = make_url(database.url).database
+            pids = superuser.execute(
+                "SELECT pid FROM pg_stat_activity WHERE datname = %s AND application_name = 'clincore'", [name]
+            ).fetchall()
+            assert pids
+            if not all(_may_signal(pid) for (pid,) in pids):
+                pytest.skip("PostgreSQL runs as another user on another machine")
+            for (pid,) in pids:
+                os.kill(pid, signal.SIGSTOP)
+            try:
+                began = time.monotonic()
+                response = client.get("/cases", headers=tenant.key)
+                seconds = time.monotonic() - began
+            finally:
+                for (pid,) in pids:
+                    os.kill(pid, signal.SIGCONT)
+        assert response.status_code == 503
+        # Three seconds and what a busy machine adds.
+        assert seconds < 6
+        assert client.get("/cases", headers=tenant.key).status_code == 200
+
+
+def _may_signal(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, PermissionError):
+        return False
+    return True
+
+
+def test_connections_killed_in_the_middle_are_503_and_never_500(
+    migrated_database: Callable[[], Database], folder: Path
+) -> None:
+    database = migrated_database()
+    with serve(database, folder) as service, checked_client(service.url) as client:
+        tenant = bootstrap(client)
+        until = time.monotonic() + 4
+
+        def call(_: int) -> set[int]:
+            seen = set()
+            while time.monotonic() < until:
+                seen.add(client.get("/cases", headers=tenant.key).status_code)
+            return seen
+
+        def kill(connection: psycopg.Connection[object]) -> None:
+            while time.monotonic() < until:
+                connection.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND application_name = 'clincore'"
+                )
+                time.sleep(0.05)
+
+        with database.as_owner() as owner, ThreadPoolExecutor(9) as pool:
+            pool.submit(kill, owner)
+            statuses = set().union(*pool.map(call, range(8)))
+
+    assert statuses <= {200, 503}
+    assert 200 in statuses

@@ -1,0 +1,345 @@
+"""The operator's commands, against the database of the running service."""
+
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import psycopg
+import pytest
+from sqlalchemy import make_url
+
+from support.commands import run
+from support.contract import CONTRACT
+from support.database import Database
+from support.tenants import MakeTenant, Tenant, bootstrap
+
+LogCalls = Callable[[Tenant, int], None]
+Operator = psycopg.Connection[Any]
+
+
+class Cli:
+    """`clincore` with a database's owner configured."""
+
+    def __init__(self, database: Database) -> None:
+        self._url = database.url
+
+    def __call__(self, *arguments: str) -> str:
+        """What a command that succeeds prints."""
+        ended = run("clincore", *arguments, DATABASE_URL=self._url)
+        assert ended.returncode == 0, ended.stderr
+        assert ended.stderr == ""
+        return ended.stdout
+
+    def json(self, *arguments: str) -> Any:
+        return json.loads(self(*arguments, "--json"))
+
+    def error(self, *arguments: str) -> str:
+        """The one line with which a command ends that was told something wrong."""
+        ended = run("clincore", *arguments, DATABASE_URL=self._url)
+        assert (ended.returncode, ended.stdout) == (1, ""), ended.stderr
+        assert ended.stderr.startswith("clincore: ")
+        assert ended.stderr.count("\n") == 1
+        return ended.stderr
+
+
+@pytest.fixture(scope="module")
+def cli(database: Database) -> Cli:
+    return Cli(database)
+
+
+def create_case(client: httpx.Client, tenant: Tenant) -> int:
+    return client.post("/cases", json={"title": "x"}, headers=tenant.key).status_code
+
+
+def create_key(client: httpx.Client, tenant: Tenant, **body: str) -> dict[str, Any]:
+    response = client.post("/admin/api-keys", json={"label": "job"} | body, headers=tenant.key)
+    assert response.status_code == 201
+    return dict(response.json())
+
+
+def test_tenants_are_listed_newest_first_with_their_counts(cli: Cli, client: httpx.Client, make_tenant: Any) -> None:
+    older, newer = make_tenant(), make_tenant()
+    create_case(client, older)
+    create_key(client, older, expires_at="2020-01-01T00:00:00Z")
+    create_key(client, older)
+
+    listed = cli.json("tenants", "list", "--limit", "2")
+
+    assert [item["id"] for item in listed["items"]] == [newer.id, older.id]
+    assert listed["total"] >= 2
+    created_at = listed["items"][1].pop("created_at")
+    assert created_at.endswith("Z")
+    assert listed["items"][1] == {
+        "id": older.id,
+        "name": older.name,
+        "billing_status": "free",
+        "cases": 1,
+        "keys": 2,
+    }
+    assert cli.json("tenants", "show", older.name) == listed["items"][1] | {
+        "created_at": created_at,
+        "cases_by_status": {"draft": 1},
+        "admin_keys": 1,
+        "ended_keys": 1,
+    }
+
+
+def test_tables_show_the_same_whole_ids_and_tell_what_is_left_out(
+    cli: Cli, database: Database, make_tenant: MakeTenant
+) -> None:
+    make_tenant()
+    tenant = make_tenant()
+
+    ended = run("clincore", "tenants", "list", "--limit", "1", DATABASE_URL=database.url, COLUMNS="20")
+
+    heading, line = ended.stdout.splitlines()
+    assert heading.split() == ["id", "name", "billing", "created", "cases", "keys"]
+    assert line.split()[:3] == [tenant.id, tenant.name, "free"]
+    assert line.split()[4:] == ["0", "1"]
+    assert ended.stderr.startswith("1 of ")
+    assert tenant.id in cli("tenants", "show", tenant.id)
+    (_, key) = cli("keys", "list", tenant.name).splitlines()
+    assert key.split() == [tenant.key_id, f"bootstrap-{tenant.name}", "admin", "live", key.split()[4], "-", "-"]
+
+
+def test_ten_thousand_tenants_are_listed_in_seconds(
+    migrated_database: Callable[[], Database],
+) -> None:
+    database = migrated_database()
+    with database.as_owner() as owner:
+        owner.execute(
+            "INSERT INTO tenants (id, name) SELECT gen_random_uuid(), 'tenant-' || n FROM generate_series(1, 10000) n"
+        )
+        owner.execute(
+            "INSERT INTO api_keys (tenant_id, id, key_hash, label)"
+            " SELECT id, gen_random_uuid(), encode(sha256(id::text::bytea), 'hex'), 'x' FROM tenants"
+        )
+    cli = Cli(database)
+
+    listed = cli.json("tenants", "list")
+    everything = cli.json("tenants", "list", "--limit", "10000")
+
+    assert (len(listed["items"]), listed["total"]) == (50, 10_000)
+    assert len({item["id"] for item in everything["items"]}) == 10_000
+    assert {item["keys"] for item in everything["items"]} == {1}
+    assert cli.json("tenants", "show", "tenant-7777")["name"] == "tenant-7777"
+
+
+@pytest.mark.parametrize("named_by", ["id", "name"])
+def test_billing_is_set_in_either_direction_and_the_402_goes_and_comes(
+    cli: Cli,
+    client: httpx.Client,
+    operator: Operator,
+    make_tenant: MakeTenant,
+    log_calls: LogCalls,
+    named_by: str,
+) -> None:
+    tenant, other = make_tenant(), make_tenant()
+    which = tenant.id if named_by == "id" else tenant.name
+    statuses = [create_case(client, tenant)]
+    create_case(client, other)
+    log_calls(tenant, 1001)
+    log_calls(other, 1001)
+    statuses.append(create_case(client, tenant))
+
+    assert cli("tenants", "set-billing", which, "paid") == f"{tenant.name} is paid; cases changed: 1.\n"
+    statuses.append(create_case(client, tenant))
+    shown = cli.json("tenants", "set-billing", which, "free")
+    statuses.append(create_case(client, tenant))
+
+    assert statuses == [201, 402, 201, 402]
+    assert (shown["billing_status"], shown["cases"]) == ("free", 2)
+    stamped = "SELECT DISTINCT billing_status FROM cases WHERE tenant_id = %s"
+    assert operator.execute(stamped, [tenant.id]).fetchall() == [("free",)]
+    assert create_case(client, other) == 402
+
+
+def test_billing_lifts_a_tenant_that_has_no_case_yet(
+    cli: Cli, client: httpx.Client, tenant: Tenant, log_calls: LogCalls
+) -> None:
+    log_calls(tenant, 1001)
+    assert create_case(client, tenant) == 402
+
+    cli("tenants", "set-billing", tenant.id, "paid")
+
+    assert create_case(client, tenant) == 201
+
+
+def test_a_tenant_with_one_paid_case_is_shown_as_what_the_service_takes_it_for(
+    cli: Cli, client: httpx.Client, tenant: Tenant, operator: Operator
+) -> None:
+    create_case(client, tenant)
+    operator.execute("UPDATE cases SET billing_status = 'paid' WHERE tenant_id = %s", [tenant.id])
+
+    assert cli.json("tenants", "show", tenant.id)["billing_status"] == "paid"
+
+
+def test_keys_are_listed_as_the_api_lists_them_without_hashes(
+    cli: Cli, client: httpx.Client, tenant: Tenant, operator: Operator
+) -> None:
+    create_key(client, tenant, expires_at="2020-01-01T00:00:00Z")
+    revoked = create_key(client, tenant)
+    client.post(f"/admin/api-keys/revoke/{revoked['id']}", headers=tenant.key)
+    of_api = client.get("/admin/api-keys", headers=tenant.key).json()["items"]
+
+    listed = cli.json("keys", "list", tenant.id)
+    table = cli("keys", "list", tenant.id)
+
+    assert (listed["items"], listed["total"]) == (of_api, 3)
+    schema = CONTRACT.document["components"]["schemas"]["ApiKey"]
+    assert [CONTRACT.errors(schema, item) for item in listed["items"]] == [[]] * 3
+    assert [line.split()[3] for line in table.splitlines()[1:]] == ["revoked", "expired", "live"]
+    for (key_hash,) in operator.execute("SELECT key_hash FROM api_keys WHERE tenant_id = %s", [tenant.id]):
+        assert key_hash not in table + json.dumps(listed)
+
+
+def test_a_role_holds_from_the_next_request_on(cli: Cli, client: httpx.Client, make_tenant: MakeTenant) -> None:
+    tenant = make_tenant("user")
+    statuses = []
+
+    for role in ("admin", "user"):
+        assert cli.json("keys", "set-role", tenant.key_id, role)["role"] == role
+        statuses.append(client.get("/admin/usage", headers=tenant.key).status_code)
+
+    assert statuses == [200, 403]
+
+
+def test_a_revoked_key_is_refused_on_the_next_request(cli: Cli, client: httpx.Client, tenant: Tenant) -> None:
+    key = create_key(client, tenant)
+
+    first = cli.json("keys", "revoke", key["id"])
+    second = cli.json("keys", "revoke", key["id"])
+
+    refused = client.get("/cases", headers={"X-API-Key": key["api_key"]})
+    assert (refused.status_code, refused.json()["type"]) == (401, "/problems/key-revoked")
+    assert first == second
+    assert client.get("/cases", headers=tenant.key).status_code == 200
+
+
+def test_the_last_admin_key_is_revoked_by_force_only(cli: Cli, client: httpx.Client, tenant: Tenant) -> None:
+    create_key(client, tenant)
+
+    assert "--force" in cli.error("keys", "revoke", tenant.key_id)
+    assert client.get("/admin/usage", headers=tenant.key).status_code == 200
+
+    assert "is revoked since" in cli("keys", "revoke", tenant.key_id, "--force")
+    assert client.get("/admin/usage", headers=tenant.key).status_code == 401
+
+
+def test_of_two_revocations_at_once_one_leaves_an_admin(
+    cli: Cli, client: httpx.Client, tenant: Tenant, database: Database, operator: Operator
+) -> None:
+    """Both wait for the tenant's lock before they look, so that they begin at the same moment."""
+    ids = [tenant.key_id, create_key(client, tenant, role="admin")["id"]]
+
+    with ThreadPoolExecutor(2) as pool:
+        with database.as_owner() as holder, holder.transaction():
+            holder.execute("SELECT FROM tenants WHERE id = %s FOR NO KEY UPDATE", [tenant.id])
+            runs = [pool.submit(run, "clincore", "keys", "revoke", one, DATABASE_URL=database.url) for one in ids]
+            waiting = (
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                " AND wait_event_type = 'Lock' AND query LIKE '%%FOR NO KEY UPDATE%%'"
+            )
+            while operator.execute(waiting).fetchone() != (2,):
+                assert not any(one.done() for one in runs), "it did not wait for the tenant's lock"
+        codes = sorted(one.result().returncode for one in runs)
+
+    assert codes == [0, 1]
+    live = "SELECT count(*) FROM api_keys WHERE tenant_id = %s AND role = 'admin' AND revoked_at IS NULL"
+    assert operator.execute(live, [tenant.id]).fetchone() == (1,)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        pytest.param(("tenants", "show"), id="tenants-show"),
+        pytest.param(("tenants", "set-billing", "paid"), id="tenants-set-billing"),
+        pytest.param(("keys", "list"), id="keys-list"),
+        pytest.param(("keys", "set-role", "admin"), id="keys-set-role"),
+        pytest.param(("keys", "revoke"), id="keys-revoke"),
+    ],
+)
+def test_an_id_that_names_nothing_is_told_in_one_line(cli: Cli, command: tuple[str, ...]) -> None:
+    unknown = str(uuid4())
+
+    error = cli.error(*command[:2], unknown, *command[2:])
+
+    assert unknown in error
+    assert f"See: clincore {'keys' if command[1] in ('set-role', 'revoke') else 'tenants'} list" in error
+
+
+@pytest.mark.parametrize("command", [("tenants", "show"), ("keys", "revoke")], ids=["tenant", "key"])
+def test_what_is_no_id_at_all_is_told_in_one_line(cli: Cli, tenant: Tenant, command: tuple[str, ...]) -> None:
+    for wrong in ("no-such-thing", "", "caf\udce9", "a\x1b[31m\nb", tenant.api_key):
+        error = cli.error(*command, wrong)
+        assert "See: clincore " in error
+        assert "\x1b" not in error
+        assert tenant.api_key not in error
+
+
+def test_ids_of_keys_are_no_names_of_tenants_nor_the_other_way_round(cli: Cli, tenant: Tenant) -> None:
+    cli.error("tenants", "show", tenant.key_id)
+    cli.error("keys", "revoke", tenant.id)
+
+
+def test_an_id_wins_over_another_tenants_name(cli: Cli, client: httpx.Client, tenant: Tenant) -> None:
+    impostor = bootstrap(client, name=tenant.id)
+
+    assert cli.json("tenants", "show", tenant.id)["id"] == tenant.id
+    assert cli.json("tenants", "show", impostor.id)["name"] == tenant.id
+
+
+def test_names_are_found_in_any_unicode_form_and_shown_as_they_are(cli: Cli, client: httpx.Client) -> None:
+    tail = uuid4().hex
+    made = bootstrap(client, name=f"[red]Cafe\u0301[/red] :smile: {tail}")
+
+    assert cli.json("tenants", "show", f"[red]Caf\u00e9[/red] :smile: {tail}")["id"] == made.id
+    assert f"[red]Caf\u00e9[/red] :smile: {tail}" in cli("tenants", "show", made.id)
+
+
+def test_a_label_cannot_steer_the_terminal(cli: Cli, client: httpx.Client, tenant: Tenant) -> None:
+    key = create_key(client, tenant, label="a\u009b31m\u202eb")
+
+    shown = cli("keys", "list", tenant.id) + cli("keys", "revoke", key["id"])
+
+    assert "\u009b" not in shown and "\u202e" not in shown
+    assert shown.count("a\\x9b31m\\u202eb") == 2
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param(("tenants", "set-billing", "x", "gold"), id="billing-status"),
+        pytest.param(("keys", "set-role", str(uuid4()), "root"), id="role"),
+        pytest.param(("tenants", "list", "--limit", "0"), id="limit"),
+        pytest.param(("tenants", "show"), id="nothing"),
+    ],
+)
+def test_a_command_line_that_makes_no_sense_is_code_2(database: Database, arguments: tuple[str, ...]) -> None:
+    ended = run("clincore", *arguments, DATABASE_URL=database.url)
+
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert "Traceback" not in ended.stderr
+
+
+def test_what_is_wrong_with_the_environment_is_code_2(
+    database: Database, new_database: Callable[[], Database], tmp_path: Any
+) -> None:
+    app = make_url(database.url).set(username="clincore_app").render_as_string(hide_password=False)
+    told = {
+        "no data under": {},
+        "cannot be used": {"DATABASE_URL": "postgresql+psycopg://a:geheim@127.0.0.1:1/c"},
+        "spared by row security": {"DATABASE_URL": database.superuser_url},
+        "no tables": {"DATABASE_URL": new_database().url},
+        "MIGRATION_DATABASE_URL": {"DATABASE_URL": app},
+    }
+    for text, variables in told.items():
+        for command in (("tenants", "list"), ("keys", "revoke", str(uuid4()))):
+            ended = run("clincore", *command, cwd=tmp_path, **variables)
+            assert (ended.returncode, ended.stdout, ended.stderr.count("\n")) == (2, "", 1), ended.stderr
+            assert text in ended.stderr
+            assert "geheim" not in ended.stderr
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,101 @@
+"""`clincore usage`, as an operator types it."""
+
+import json
+import subprocess
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import psycopg
+
+from support.commands import run
+from support.database import Database
+from support.tenants import Tenant
+
+TODAY = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def clincore(database: Database, *words: str) -> subprocess.CompletedProcess[str]:
+    return run("clincore", "usage", *words, DATABASE_URL=database.url)
+
+
+def printed(database: Database, *words: str) -> Any:
+    done = clincore(database, *words, "--json")
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def log(operator: psycopg.Connection[Any], tenant: Tenant, days: int, calls: int) -> None:
+    operator.execute(
+        "INSERT INTO usage_events (tenant_id, id, api_key_id, method, endpoint, created_at)"
+        " SELECT %s, gen_random_uuid(), %s, 'GET', '/cases', %s FROM generate_series(1, %s)",
+        [tenant.id, tenant.key_id, TODAY - timedelta(days=days) + timedelta(hours=3), calls],
+    )
+
+
+def test_an_operator_sees_rolls_up_reconciles_and_prunes(
+    database: Database, operator: psycopg.Connection[Any], client: httpx.Client, tenant: Tenant
+) -> None:
+    for days in (9, 8, 2):
+        log(operator, tenant, days, 30)
+    only = ("--tenant", tenant.name)
+    day = (TODAY - timedelta(days=5)).strftime("%Y-%m-%d")
+
+    before_rollup = clincore(database, "prune", "--before", day, *only)
+    rolled_up = printed(database, "rollup", *only)
+    shown = printed(database, "show", *only)["items"]
+    pruned = printed(database, "prune", "--before", day, *only)
+    again = printed(database, "prune", "--before", day, *only)
+    reconciled = clincore(database, "reconcile", *only)
+
+    assert "clincore usage rollup" in before_rollup.stdout and "0 events removed" in before_rollup.stdout
+    assert rolled_up["tenants"] == 1 and rolled_up["closed_before"] is not None
+    (usage,) = shown
+    assert (usage["tenant_id"], usage["name"], usage["total_calls"]) == (tenant.id, tenant.name, 90)
+    assert (pruned, again) == (
+        {"removed": 60, "tenants_not_closed": 0},
+        {"removed": 0, "tenants_not_closed": 0},
+    )
+    assert (reconciled.returncode, reconciled.stdout) == (0, "The totals are what the events say.\n")
+    assert client.get("/admin/usage", headers=tenant.key).json()["total_calls"] == 91
+
+
+def test_what_is_younger_than_a_day_is_never_pruned(
+    database: Database, operator: psycopg.Connection[Any], client: httpx.Client, tenant: Tenant
+) -> None:
+    log(operator, tenant, 1, 5)
+    log(operator, tenant, 3, 5)
+    printed(database, "rollup", "--tenant", tenant.id)
+
+    tomorrow = (TODAY + timedelta(days=1)).strftime("%Y-%m-%d")
+    assert printed(database, "prune", "--before", tomorrow, "--tenant", tenant.id)["removed"] == 5
+    left = operator.execute("SELECT FROM usage_events WHERE tenant_id = %s", [tenant.id]).rowcount
+    assert left == 5
+
+
+def test_a_wrong_total_is_named_and_ends_with_1(
+    database: Database, operator: psycopg.Connection[Any], tenant: Tenant
+) -> None:
+    log(operator, tenant, 3, 5)
+    printed(database, "rollup", "--tenant", tenant.id)
+    operator.execute("UPDATE usage_daily SET calls = 6 WHERE tenant_id = %s", [tenant.id])
+
+    found = clincore(database, "reconcile", "--tenant", tenant.id)
+    as_json = clincore(database, "reconcile", "--tenant", tenant.id, "--json")
+    pruned = clincore(database, "prune", "--before", TODAY.strftime("%Y-%m-%d"), "--tenant", tenant.id)
+
+    assert found.returncode == as_json.returncode == pruned.returncode == 1
+    assert tenant.id in found.stdout and "are not what the events say" in found.stderr
+    (difference,) = json.loads(as_json.stdout)["differences"]
+    assert (difference["table"], difference["in_totals"], difference["in_events"]) == ("usage_daily", 6, 5)
+    assert "Nothing of it was removed" in pruned.stderr and len(pruned.stderr.splitlines()) == 1
+    operator.execute("UPDATE usage_daily SET calls = 5 WHERE tenant_id = %s", [tenant.id])
+
+
+def test_a_wrong_id_or_date_is_one_clear_line(database: Database) -> None:
+    unknown = clincore(database, "show", "--tenant", "nobody")
+    no_date = clincore(database, "prune", "--before", "2026-02-30")
+
+    assert (unknown.returncode, len(unknown.stderr.splitlines())) == (1, 1)
+    assert "clincore tenants list" in unknown.stderr
+    assert no_date.returncode == 2 and "2026-02-30" in no_date.stderr

@@ -1,0 +1,254 @@
+"""`clincore verify`, and two other implementations of it: Node.js, and OpenSSL as docs/verify.md tells."""
+
+import json
+import re
+import shutil
+import subprocess
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from typer.testing import CliRunner
+
+from clincore.cli.app import app
+from clincore.records import revision as records
+from clincore.records import signature
+from support.cases import CONSULTATION, SIGNING, make_case
+from support.commands import environment, run
+from support.paths import ROOT, make_folder
+from support.revisions import CASE, KEY, export, history
+from support.service import Service
+
+Json = dict[str, Any]
+
+
+class Files:
+    """Files for the command, and what it says of them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.write("jwks.json", {"keys": [KEY.jwk]})
+
+    def write(self, name: str, value: Any) -> Path:
+        file = self.folder / name
+        file.write_text(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+        return file
+
+    def verify(self, *names: str, jwks: str = "jwks.json", stdin: str | None = None) -> tuple[int, str, str]:
+        words = [name if name.startswith("-") else str(self.folder / name) for name in names]
+        result = CliRunner().invoke(app, ["verify", *words, "--jwks", str(self.folder / jwks)], input=stdin)
+        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+        return result.exit_code, result.stdout, result.stderr
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Files:
+    return Files(tmp_path)
+
+
+def test_the_command_verifies_offline_in_an_empty_folder(files: Files) -> None:
+    files.write("revision.json", export())
+    with make_folder() as folder:
+        words = (str(files.folder / "revision.json"), "--jwks", str(files.folder / "jwks.json"))
+        told = run("clincore", "verify", *words, cwd=folder)
+        assert list(folder.iterdir()) == []
+
+    assert (told.returncode, told.stderr) == (0, "")
+    assert told.stdout.splitlines()[0].endswith(f"revision.json: revision 1 of case {CASE}")
+    assert told.stdout.splitlines()[-1] == "VALID"
+    assert told.stdout.count("  passed  ") == 11
+
+
+def test_the_command_says_what_does_not_hold(files: Files) -> None:
+    exported = export()
+    files.write("tampered.json", exported | {"signed": exported["signed"].replace("migraine", "headache")})
+    files.write("other.json", {"keys": [signature.generate().jwk]})
+    files.write("revision.json", exported)
+
+    code, out, err = files.verify("tampered.json")
+    assert (code, err) == (1, "")
+    assert "  FAILED  sha256: " in out and "  FAILED  signature 1: " in out and out.endswith("NOT VALID\n")
+    code, out, _ = files.verify("revision.json", jwks="other.json")
+    assert code == 1 and "not among the public keys" in out
+    assert files.verify("-", stdin=json.dumps(exported))[0] == 0
+    code, out, _ = files.verify("-", "--json", stdin=json.dumps(exported))
+    answer = json.loads(out)
+    assert (code, answer["valid"], answer["files"][0]["revision"]) == (0, True, 1)
+    assert {check["check"] for check in answer["files"][0]["checks"]} >= {"canonical", "signature 3"}
+
+
+def test_the_command_verifies_the_chain_of_several_revisions_in_any_order(files: Files) -> None:
+    revisions = history()
+    for one in revisions:
+        files.write(f"{one['revision']}.json", one)
+    files.write("cuckoo.json", export(2, "0" * 64, attestations=0))
+    files.write("stranger.json", revisions[1] | {"case_id": str(uuid4())})
+
+    code, out, _ = files.verify("3.json", "1.json", "2.json")
+    assert code == 0 and "  passed  chain: Revisions 1 to 3" in out
+    for names, word in (
+        (("1.json", "3.json"), "Revision 2 is missing"),
+        (("2.json", "3.json"), "Revision 1 is missing"),
+        (("1.json", "cuckoo.json"), "Revision 2 does not name the hash"),
+        (("1.json", "1.json"), "Revision 2 is missing"),
+        (("1.json", "stranger.json"), "several cases"),
+    ):
+        code, out, _ = files.verify(*names)
+        assert code == 1 and word in out, (names, out)
+
+
+@pytest.mark.parametrize("member", ["revision", "case_id", "disclosures", "signed", "signatures", "status"])
+def test_the_command_takes_whatever_is_json(files: Files, member: str) -> None:
+    files.write("1.json", export())
+    for value in (None, "x", 0, 1.5, [], {"x": "x"}, [1]):
+        files.write("strange.json", export() | {member: value})
+        for names in (("strange.json",), ("1.json", "strange.json"), ("strange.json", "strange.json")):
+            code, out, err = files.verify(*names)
+            assert (code, err) == (1, ""), (value, out)
+    # A lone surrogate is no JSON to begin with.
+    files.write("strange.json", json.dumps(export() | {member: "\ud800"}))
+    assert files.verify("strange.json")[0] == 2
+
+
+def test_the_command_takes_a_revision_that_is_longer_than_a_body(
+    client: httpx.Client, tenant: Any, files: Files
+) -> None:
+    texts = {name: "\U0001f600" * 20_000 for name in ("history", "assessment", "plan")}
+    headers = tenant.key | {"Content-Type": "application/json"}
+    body = json.dumps(CONSULTATION | texts, ensure_ascii=False).encode()
+    path = client.post("/cases", content=body, headers=headers).headers["Location"]
+    assert client.post(f"{path}/finalize", json=SIGNING, headers=tenant.key).json()["plan"] == texts["plan"]
+    exported = client.get(f"{path}/revisions/1", headers=tenant.key)
+    assert len(exported.content) > 256 * 1024
+    files.write("service.json", client.get("/.well-known/jwks.json").text)
+    files.write("long.json", exported.text)
+
+    code, out, _ = files.verify("long.json", jwks="service.json")
+
+    assert (code, out.splitlines()[-1]) == (0, "VALID")
+    assert client.post(f"{path}/verify-replay", headers=tenant.key).json()["valid"]
+    refused = client.post("/verify", content=exported.content, headers={"Content-Type": "application/json"})
+    assert refused.status_code == 413
+
+
+@pytest.mark.parametrize("value", [None, 5, "x", [], {}, [[]], [None]])
+def test_the_command_takes_json_that_is_no_revision(files: Files, value: Any) -> None:
+    files.write("strange.json", value if not isinstance(value, str) else '"x"')
+
+    code, out, err = files.verify("strange.json")
+    assert (code, err) == (1, "")
+    assert "no revision" in out and "FAILED  form" in out
+
+
+def test_the_command_ends_with_one_line_and_code_2_for_what_it_cannot_read(files: Files) -> None:
+    files.write("revision.json", export())
+    files.write("text.json", "not JSON")
+    (files.folder / "bytes.json").write_bytes(b"\xff\x00")
+    files.write("list.json", [])
+    files.write("keys.json", {"keys": [{"x": 1}]})
+    files.write("unhashable.json", {"keys": [{"kid": []}]})
+    files.write("strings.json", {"keys": ["x"]})
+
+    for names, jwks in (
+        (("absent.json",), "jwks.json"),
+        ((".",), "jwks.json"),
+        (("text.json",), "jwks.json"),
+        (("bytes.json",), "jwks.json"),
+        (("revision.json", "text.json"), "jwks.json"),
+        (("revision.json",), "absent.json"),
+        (("revision.json",), "text.json"),
+        (("revision.json",), "list.json"),
+        (("revision.json",), "keys.json"),
+        (("revision.json",), "unhashable.json"),
+        (("revision.json",), "strings.json"),
+    ):
+        code, out, err = files.verify(*names, jwks=jwks)
+        assert (code, out) == (2, ""), (names, jwks, out)
+        assert err.startswith("clincore: ") and err.count("\n") == 1, err
+
+
+@pytest.fixture(scope="module")
+def node() -> str:
+    program = shutil.which("node")
+    if program is None:
+        pytest.skip("SKIPPED: Node.js is not here, so that no second implementation verifies signatures")
+    return program
+
+
+def test_node_verifies_what_was_signed_and_finds_what_was_changed(files: Files, node: str) -> None:
+    def verify(exported: Json) -> tuple[int, str]:
+        file = files.write("revision.json", exported)
+        command = [node, str(ROOT / "examples" / "verify.mjs"), str(file), str(files.folder / "jwks.json")]
+        ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        assert ended.stderr == ""
+        return ended.returncode, ended.stdout
+
+    exported = export()
+    code, out = verify(exported)
+    assert code == 0 and out.endswith("\nVALID\n"), out
+    assert out.count("passed") == 3 + 5 + 5
+    changed = deepcopy(exported)
+    changed["signed"] = changed["signed"].replace("migraine", "headache")
+    changed["sha256"] = records.sha256_of(changed["signed"])
+    swapped = deepcopy(exported)
+    names = swapped["disclosures"]
+    names["plan"], names["history"] = names["history"], names["plan"]
+    statement = deepcopy(exported)
+    statement["signatures"][1]["statement"] = statement["signatures"][1]["statement"].replace("review", "approval")
+    attached = deepcopy(exported)
+    attached["signatures"][0]["jws"] = exported["signatures"][0]["jws"].replace("..", ".e30.")
+    dropped = deepcopy(exported)
+    del dropped["signatures"][1]
+    for one, word in (
+        (changed, "FAILED  signature 1"),
+        (swapped, "FAILED  disclosure plan"),
+        (statement, "FAILED  signature 2"),
+        (attached, "FAILED  signature 1"),
+        (dropped, "FAILED  signature 2 statement"),
+        (exported | {"sha256": "0" * 64}, "FAILED  sha256"),
+        (exported | {"case_id": str(uuid4())}, "FAILED  identity"),
+        (exported | {"signed": "x"}, "FAILED  form"),
+    ):
+        code, out = verify(one)
+        assert code == 1 and word in out and out.endswith("NOT VALID\n"), out
+    erased = deepcopy(exported)
+    erased["disclosures"]["subject"] = None
+    assert verify(erased)[0] == 0
+
+
+def test_the_page_about_verifying_is_true_to_the_letter(client: httpx.Client, service: Service, tenant: Any) -> None:
+    if shutil.which("openssl") is None:
+        pytest.skip("SKIPPED: OpenSSL is not here, so that docs/verify.md is not tried")
+    blocks = re.findall(r"^```sh\n(.*?)^```$", (ROOT / "docs" / "verify.md").read_text(), re.MULTILINE | re.DOTALL)
+    expected_of_node = ["VALID"] if shutil.which("node") else []
+    if not expected_of_node:
+        # The test before says loudly that it is not here.
+        blocks = [block for block in blocks if not block.startswith("node ")]
+    case_id = make_case(client, tenant.key, is_signed=True)
+    variables = {"CLINCORE": service.url, "CASE_ID": case_id, "CLINCORE_API_KEY": tenant.api_key}
+    told = []
+    with make_folder() as folder:
+        (folder / "examples").symlink_to(ROOT / "examples")
+        for block in blocks:
+            ended = subprocess.run(
+                ["bash", "-euo", "pipefail", "-c", block],
+                cwd=folder,
+                env=environment(**variables),
+                capture_output=True,
+                text=True,
+                timeout=60,
+                check=False,
+            )
+            assert ended.returncode == 0, f"{block}\n{ended.stdout}{ended.stderr}"
+            for expected in re.findall(r"  # (.+)$", block, re.MULTILINE):
+                assert re.search(rf"^{re.escape(expected)}$", ended.stdout, re.MULTILINE), f"{block}\n{ended.stdout}"
+                told.append(expected)
+        # The same command does not say so of another text.
+        (folder / "input.bin").write_bytes((folder / "input.bin").read_bytes().replace(b"migraine", b"headache"))
+        command = next(line for line in "".join(blocks).splitlines() if line.startswith("openssl pkeyutl"))
+        refused = subprocess.run(["bash", "-c", command], cwd=folder, capture_output=True, text=True, check=False)
+        assert refused.returncode == 1 and "Signature Verified Successfully" not in refused.stdout
+    assert told == ["VALID", *expected_of_node, "Signature Verified Successfully", "1", "1"]

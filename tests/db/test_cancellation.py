@@ -1,0 +1,161 @@
+"""Requests that are cancelled at any moment leave nothing on the connections that other tenants get next."""
+
+import asyncio
+import json
+import random
+from collections import Counter
+from contextlib import AsyncExitStack
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import event
+
+from clincore.app import create_app
+from clincore.db import session
+from clincore.isolation.attacks import left_on
+from support.database import Database
+from support.tenants import MakeTenant, Tenant
+
+AT_ONCE = 12
+
+
+async def ask(app: Any, tenant: Tenant, method: str, path: str, body: bytes = b"") -> tuple[int, str]:
+    """One request, straight to the application; status and body of its answer."""
+    where, _, query = path.partition("?")
+    headers = [(b"host", b"test"), (b"x-api-key", tenant.api_key.encode())]
+    if body:
+        headers += [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": method,
+        "path": where,
+        "raw_path": where.encode(),
+        "query_string": query.encode(),
+        "headers": headers,
+        "scheme": "http",
+        "server": ("test", 80),
+        "client": ("127.0.0.1", 1),
+        "root_path": "",
+        "state": {},
+    }
+    sent: list[Any] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    await app(scope, receive, send)
+    status = next(message["status"] for message in sent if message["type"] == "http.response.start")
+    return status, b"".join(message.get("body", b"") for message in sent).decode()
+
+
+@pytest.mark.parametrize("requests", [2_000, pytest.param(10_000, marks=pytest.mark.slow)])
+def test_thousands_of_cancelled_requests_leave_no_tenant_on_any_connection(
+    database: Database, client: httpx.Client, make_tenant: MakeTenant, requests: int
+) -> None:
+    tenants = [make_tenant(billing_status="paid") for _ in range(2)]
+    cases = {
+        tenant.id: [
+            client.post("/cases", json={"title": f"of {tenant.id}"}, headers=tenant.key).json()["id"] for _ in range(3)
+        ]
+        for tenant in tenants
+    }
+    chance = random.Random(20261123)
+    seen: Counter[str] = Counter()
+    wrong: list[str] = []
+    # Grows when a request was cancelled and shrinks when one was answered: half of them are, on any machine.
+    longest = 0.02
+
+    async def one(app: Any, number: int) -> None:
+        nonlocal longest
+        ours, theirs = tenants if number % 2 else reversed(tenants)
+        body = json.dumps({"title": f"of {ours.id}", "reason": "x" * chance.randrange(2000)}).encode()
+        request = chance.choice(
+            [
+                ("GET", f"/cases/{chance.choice(cases[ours.id])}"),
+                ("GET", f"/cases/{chance.choice(cases[theirs.id])}"),
+                ("GET", "/cases?limit=20"),
+                ("GET", "/auth/whoami"),
+                ("GET", "/admin/api-keys"),
+                ("GET", "/admin/usage"),
+                ("POST", "/cases", body),
+            ]
+        )
+        task = asyncio.create_task(ask(app, ours, *request))
+        await asyncio.wait({task}, timeout=chance.uniform(0, longest))
+        if not task.done():
+            task.cancel()
+        try:
+            status, text = await task
+        except asyncio.CancelledError:
+            seen["cancelled"] += 1
+            longest *= 1.01
+            return
+        longest /= 1.01
+        seen[str(status)] += 1
+        hidden = [theirs.id, theirs.name, theirs.key_id, *cases[theirs.id]]
+        if any(secret in text.replace(request[1], "") for secret in hidden):
+            wrong.append(f"{request[:2]}: {text[:300]}")
+        if theirs.id in text or (cases[theirs.id][0] in request[1] and status not in (404, 503)):
+            wrong.append(f"{request[:2]}: {status}")
+
+    async def main() -> None:
+        app = create_app(database.url, None, None)
+        # What the lifespan does.
+        session.open_engine(database.url)
+        engine = session._engine
+        assert engine is not None
+        pool = engine.sqlalchemy.sync_engine.pool
+
+        def gone(*_: Any) -> None:
+            seen["connections given up"] += 1
+
+        def given_back(connection: Any, _record: Any) -> None:
+            if connection is not None and connection.driver_connection.info.transaction_status not in (0, 4):
+                wrong.append("a connection was given back in the middle of something")
+
+        def look_at_hand() -> None:
+            for connection in engine.at_hand:
+                given_back(connection, None)
+
+        event.listen(pool, "invalidate", gone)
+        event.listen(pool, "checkin", given_back)
+        # Builds the middleware.
+        assert (await ask(app, tenants[0], "GET", "/health"))[0] == 200
+        numbers = iter(range(requests))
+
+        async def some() -> None:
+            for number in numbers:
+                await one(app, number)
+                look_at_hand()
+
+        try:
+            await asyncio.gather(*(some() for _ in range(AT_ONCE)))
+            async with AsyncExitStack() as stack:
+                for _ in range(session.POOL_SIZE):
+                    connection = await stack.enter_async_context(session.without_tenant())
+                    wrong.extend(await left_on(connection))
+                    cursor = await connection.execute("SELECT count(*) FROM cases")
+                    if await cursor.fetchone() != (0,):
+                        wrong.append("a connection sees rows without a tenant")
+        finally:
+            await session.close_engine()
+
+    asyncio.run(main())
+
+    print(dict(seen))
+    assert wrong == []
+    assert sum(seen[name] for name in seen if name != "connections given up") == requests
+    # It was neither all over before anything began nor all left in peace.
+    assert seen["cancelled"] > requests / 10 and seen["200"] > requests / 10, seen
+    assert seen["connections given up"] > requests / 50, seen
+    with database.as_owner() as operator:
+        stuck = operator.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in%'"
+        ).fetchone()
+    assert stuck == (0,)

@@ -1,0 +1,192 @@
+"""The docs as somebody sees them: Swagger UI in a real Chromium, on the real service. Leaves build/docs.png."""
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from support.contract import CONTRACT
+from support.paths import ROOT
+from support.service import BOOTSTRAP_TOKEN, Service
+from support.tenants import Tenant
+
+NEEDED = "the docs in a browser: this needs Chromium and pip install -e '.[test,browser]'"
+sync_api = pytest.importorskip("playwright.sync_api", reason=NEEDED)
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+if CHROMIUM is None:
+    pytest.skip(NEEDED, allow_module_level=True)
+
+ARGUMENTS = [
+    # Chromium's sandbox does not work for root.
+    *(["--no-sandbox"] if os.geteuid() == 0 else []),
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    # Whatever the page asks of another host fails, on every machine.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+ON_VIOLATION = """
+    window.violations = [];
+    document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>
+        window.violations.push(`${violatedDirective} ${blockedURI}`));
+"""
+
+
+class Docs:
+    """The page at /docs, with all that it asked for and all that went wrong on it."""
+
+    def __init__(self, page: Any, url: str) -> None:
+        self.page, self.url = page, url
+        self.hosts: set[str] = set()
+        self.errors: list[str] = []
+        self.refused: list[str] = []
+        page.on("request", lambda request: self.hosts.add(urlsplit(request.url).netloc))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", self._on_console)
+        page.add_init_script(ON_VIOLATION)
+        page.goto(f"{url}/docs")
+        page.locator(".opblock").first.wait_for()
+
+    def _on_console(self, message: Any) -> None:
+        refused = re.match(r"Failed to load resource: the server responded with a status of (\d+)", message.text)
+        if refused:
+            # Chromium's own line for each answer of 400 and more.
+            self.refused.append(f"{refused[1]} {urlsplit(message.location['url']).path}")
+        elif message.type in ("error", "warning"):
+            self.errors.append(message.text)
+
+    @property
+    def violations(self) -> list[str]:
+        """What the Content-Security-Policy stopped."""
+        found: list[str] = self.page.evaluate("window.violations")
+        return found
+
+    def authorize(self, **secrets: str) -> None:
+        """Put secrets into the dialog, by the name of their scheme."""
+        self.page.locator(".btn.authorize").click()
+        for scheme, secret in secrets.items():
+            form = self.page.locator(".auth-container form", has_text=scheme)
+            form.locator("input").fill(secret)
+            form.get_by_role("button", name="Apply credentials").click()
+            form.get_by_role("button", name="Remove authorization").wait_for()
+        self.page.locator(".close-modal").click()
+
+    def block(self, operation_id: str) -> Any:
+        """The operation's part of the page, open."""
+        block = self.page.locator(f".opblock[id$='-{operation_id}']")
+        if "is-open" not in block.get_attribute("class"):
+            block.locator(".opblock-summary-control").dispatch_event("click")
+        block.locator(".opblock-body").wait_for()
+        return block
+
+    def execute(self, operation_id: str) -> tuple[int, Any]:
+        """Press Execute: the status and the JSON that were answered, which the page must show, too."""
+        block = self.block(operation_id)
+        with self.page.expect_response(lambda response: response.request.resource_type == "fetch") as answered:
+            block.locator(".btn.execute").click()
+        status, answer = answered.value.status, answered.value.json()
+        shown = block.locator(".live-responses-table tr.response")
+        sync_api.expect(shown.locator(".response-col_status")).to_have_text(str(status))
+        for text in map(str, filter(None, (answer.get("id"), answer.get("request_id"), answer.get("title")))):
+            sync_api.expect(shown).to_contain_text(text)
+        return status, answer
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def docs(browser: Any, service: Service) -> Iterator[Docs]:
+    page = browser.new_page(viewport={"width": 1280, "height": 1800})
+    page.set_default_timeout(15_000)
+    yield Docs(page, service.url)
+    page.close()
+
+
+def test_a_newcomer_gets_from_the_token_to_a_case_and_to_what_is_refused(
+    docs: Docs, operator: psycopg.Connection[Any], log_calls: Callable[[Tenant, int], None]
+) -> None:
+    try:
+        docs.authorize(BootstrapToken=BOOTSTRAP_TOKEN)
+        name = f"clicked-{uuid4()}"
+        body = docs.block("bootstrap_tenant").locator("textarea.body-param__text")
+        body.fill(body.input_value().replace("your-org-name", name))
+        status, made = docs.execute("bootstrap_tenant")
+        assert (status, made["message"]) == (201, f"Tenant '{name}' provisioned.")
+
+        docs.authorize(ApiKey=made["api_key"])
+        block = docs.block("create_case")
+        block.locator("select.examples-select-element").select_option("consultation")
+        status, case = docs.execute("create_case")
+        assert (status, case["title"]) == (201, "Consultation for migraine")
+
+        # An example of a filter or of a cursor that was sent along would hide the case.
+        status, page = docs.execute("list_cases")
+        assert (status, [summary["id"] for summary in page["items"]]) == (200, [case["id"]])
+
+        block = docs.block("get_case")
+        block.locator("input[placeholder='case_id']").fill(case["id"])
+        assert docs.execute("get_case") == (200, case)
+        nobodys = str(uuid4())
+        block.locator("input[placeholder='case_id']").fill(nobodys)
+        status, problem = docs.execute("get_case")
+        assert (status, problem["type"]) == (404, "/problems/not-found")
+
+        (key_id,) = operator.execute("SELECT id FROM api_keys WHERE tenant_id = %s", [made["tenant_id"]]).fetchone()
+        log_calls(Tenant(made["tenant_id"], name, made["api_key"], str(key_id)), 1001)
+        status, problem = docs.execute("create_case")
+        assert (status, problem["type"]) == (402, "/problems/billing-cap-reached")
+        docs.block("create_case").locator(".opblock-summary").scroll_into_view_if_needed()
+    finally:
+        docs.page.screenshot(path=ROOT / "build" / "docs.png")
+
+    assert docs.refused == [f"404 /cases/{nobodys}", "402 /cases"]
+    assert (docs.errors, docs.violations) == ([], [])
+    assert docs.hosts == {urlsplit(docs.url).netloc}
+
+
+def test_each_operation_opens_with_its_summary_and_its_description(docs: Docs) -> None:
+    for operation in CONTRACT.operations:
+        block = docs.block(operation.id)
+        sync_api.expect(block.locator(".opblock-summary-description")).to_have_text(operation.definition["summary"])
+        sync_api.expect(block.locator(".opblock-description")).not_to_be_empty()
+        assert block.locator(".authorization__btn").count() == bool(operation.security), operation.id
+        block.locator(".opblock-summary-control").dispatch_event("click")
+
+    assert docs.page.locator(".opblock").count() == len(CONTRACT.operations)
+    assert (docs.refused, docs.errors, docs.violations) == ([], [], [])
+    assert docs.hosts == {urlsplit(docs.url).netloc}
+
+
+def test_both_security_schemes_can_be_authorized(docs: Docs) -> None:
+    docs.page.locator(".btn.authorize").click()
+    for scheme in CONTRACT.document["components"]["securitySchemes"]:
+        sync_api.expect(docs.page.locator(".auth-container h4", has_text=scheme)).to_be_visible()
+
+
+def test_the_page_runs_no_inline_script_and_reaches_no_other_host(docs: Docs) -> None:
+    docs.page.evaluate(
+        """() => {
+            const script = document.createElement("script");
+            script.textContent = "window.injected = true";
+            document.body.append(script);
+            return fetch("http://127.0.0.2:9/").catch(() => null);
+        }"""
+    )
+
+    assert docs.page.evaluate("window.injected") is None
+    assert docs.violations == ["script-src-elem inline", "connect-src http://127.0.0.2:9/"]
+    assert docs.errors

@@ -1,0 +1,113 @@
+"""The contract's examples, sent as they are: whoever clicks through the docs on a fresh tenant meets only success."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from support.contract import CONTRACT, Operation
+from support.operations import make_world, parameters_of, request_to
+from support.service import BOOTSTRAP_TOKEN, checked_client, serve
+from support.tenants import MakeTenant, bootstrap
+
+
+def bodies_of(operation: Operation) -> dict[str, Any]:
+    """The examples of a request body by their names; without a body one that is None."""
+    if not operation.body:
+        return {"no-body": None}
+    _, content = CONTRACT.media_type(operation)
+    named = {name: CONTRACT.resolve(example)["value"] for name, example in content.get("examples", {}).items()}
+    schema = CONTRACT.resolve(content["schema"])
+    return named or {"example": content.get("example", schema.get("example"))}
+
+
+EXAMPLES = [
+    pytest.param(operation, body, id=f"{operation.id}-{name}")
+    for operation in CONTRACT.operations
+    for name, body in bodies_of(operation).items()
+]
+
+
+@pytest.fixture(scope="module")
+def fresh(migrated_database: Any, folder: Path) -> Iterator[httpx.Client]:
+    """A client of a service that nobody has used."""
+    with serve(migrated_database(), folder) as service, checked_client(service.url) as client:
+        yield client
+
+
+@pytest.mark.parametrize(("operation", "body"), EXAMPLES)
+def test_an_example_succeeds_on_a_fresh_tenant(request: pytest.FixtureRequest, operation: Operation, body: Any) -> None:
+    """Bootstrapping its example needs a service of its own, where the example's name is not taken."""
+    if operation.security == [{"BootstrapToken": []}]:
+        client: httpx.Client = request.getfixturevalue("fresh")
+        credentials, ids = {"Authorization": f"Bearer {BOOTSTRAP_TOKEN}"}, {}
+    else:
+        client = request.getfixturevalue("client")
+        world = make_world(client, bootstrap(client))
+        credentials, ids = world.tenant.key, world.ids
+
+    arguments = request_to(operation, ids)
+    arguments["headers"] = {**arguments["headers"], **credentials}
+
+    if body is not None:
+        arguments["json"] = body
+    response = client.request(**arguments)
+
+    assert response.is_success, response.text
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        pytest.param(operation, id=operation.id)
+        for operation in CONTRACT.operations
+        if not all(parameter.get("required") for parameter in parameters_of(operation))
+    ],
+)
+def test_the_examples_of_optional_parameters_are_accepted(
+    client: httpx.Client, make_tenant: MakeTenant, operation: Operation
+) -> None:
+    world = make_world(client, make_tenant())
+    request = request_to(operation, world.ids)
+    given = {"query": request["params"], "header": request["headers"]}
+    for parameter in parameters_of(operation):
+        if not parameter.get("required"):
+            schema = CONTRACT.resolve(parameter["schema"])
+            given[parameter["in"]][parameter["name"]] = str(parameter.get("example", schema.get("example")))
+    request["headers"] = {**request["headers"], **world.tenant.key}
+
+    assert client.request(**request).is_success
+
+
+@pytest.mark.parametrize("operation", [pytest.param(operation, id=operation.id) for operation in CONTRACT.operations])
+def test_an_operation_is_described(operation: Operation) -> None:
+    summary, description = operation.definition["summary"], operation.definition["description"]
+
+    assert summary[0].isupper() and not summary.endswith(".")
+    assert description.strip().endswith(".")
+
+
+ERRORS = {
+    name: response
+    for name, response in CONTRACT.document["components"]["responses"].items()
+    if "application/problem+json" in response.get("content", {})
+}
+
+
+@pytest.mark.parametrize("name", ERRORS)
+def test_an_errors_example_is_that_of_this_error(name: str) -> None:
+    response = ERRORS[name]
+    content = response["content"]["application/problem+json"]
+    example = content.get("example", CONTRACT.resolve(content["schema"])["example"])
+    statuses = {
+        status
+        for operation in CONTRACT.operations
+        for status, answer in operation.definition["responses"].items()
+        if answer.get("$ref") == f"#/components/responses/{name}"
+    }
+
+    assert CONTRACT.errors(content["schema"], example) == []
+    assert {str(example["status"])} == statuses
+    assert f"`{example['type'].removeprefix('/problems/')}`" in response["description"]

@@ -1,0 +1,557 @@
+"""A tenant reaches its own rows only, because PostgreSQL says so: the catalogue first, then attacks on every table."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from random import randrange
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import psycopg
+import pytest
+from psycopg import sql
+from psycopg.types.json import Jsonb
+from sqlalchemy import text
+
+from clincore.db import tenant_session
+from clincore.db.session import close_engine, open_engine
+from support.cases import CONSULTATION, SIGNING
+from support.contract import CONTRACT
+from support.database import Database
+from support.operations import SIGNED, is_id, parameters_of, request_to
+from support.tenants import MakeTenant, Tenant
+
+Connection = psycopg.Connection[Any]
+Row = dict[str, Any]
+
+# Names are unique among all tenants, so that an operator can tell tenants apart. Only who has the bootstrap token can
+# ask whether one is taken.
+NOT_LED_BY_THE_TENANT = {"uq_tenants_name"}
+# What the migrations let the service change. Everything else is written once.
+UPDATABLE = {
+    "tenants": {"created_at"},
+    "api_keys": {"label", "expires_at", "rotated_at", "revoked_at"},
+    "cases": {
+        "external_id",
+        "status",
+        "version",
+        "title",
+        "content",
+        "amendment_reason",
+        "revision",
+        "type_system",
+        "type_code",
+        "subject_system",
+        "subject_value",
+        "updated_at",
+        "finalized_at",
+    },
+    "usage_hourly": {"calls"},
+    "usage_daily": {"calls"},
+    "usage_watermarks": {"closed_before"},
+}
+# What lists find a case by, and what can be erased.
+DELETABLE = {"case_tags", "case_disclosures"}
+# Public keys are everybody's; the service reads them and nothing else.
+EVERYBODYS = "signing_keys"
+SETTING = "current_setting('app.tenant_id'::text, true)"
+
+
+def key_of(table: str) -> str:
+    """The column that names the tenant of a row."""
+    return "id" if table == "tenants" else "tenant_id"
+
+
+@pytest.fixture(scope="module")
+def superuser(database: Database) -> Iterator[Connection]:
+    with database.as_superuser() as connection:
+        yield connection
+
+
+@pytest.fixture(scope="module")
+def tables(superuser: Connection) -> list[str]:
+    found = superuser.execute(
+        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'f')"
+        " AND relname NOT IN ('alembic_version', %s) ORDER BY 1",
+        [EVERYBODYS],
+    )
+    names = [name for (name,) in found]
+    assert {"tenants", "api_keys", "cases", "usage_events"} <= set(names)
+    return names
+
+
+def test_every_table_enforces_row_security_on_its_owner_too(superuser: Connection, tables: list[str]) -> None:
+    for table in tables:
+        found = superuser.execute(
+            "SELECT relrowsecurity, relforcerowsecurity, pg_get_userbyid(relowner) = (SELECT pg_get_userbyid(datdba)"
+            " FROM pg_database WHERE datname = current_database()) FROM pg_class WHERE oid = %s::regclass",
+            [table],
+        )
+        assert found.fetchone() == (True, True, True), f"{table}: ENABLE, FORCE, belongs to the database's owner"
+
+
+def test_every_table_has_the_two_policies_and_no_other(superuser: Connection, tables: list[str]) -> None:
+    owner = superuser.info.dbname
+    operator = f"(COALESCE({SETTING}, ''::text) = ''::text)"
+    for table in tables:
+        tenant = f"({key_of(table)} = (NULLIF({SETTING}, ''::text))::uuid)"
+        found = superuser.execute(
+            "SELECT policyname, permissive, roles::text[], cmd, qual, with_check FROM pg_policies"
+            " WHERE tablename = %s AND schemaname = 'public' ORDER BY 1",
+            [table],
+        )
+        assert found.fetchall() == [
+            ("operator", "PERMISSIVE", [owner], "ALL", operator, operator),
+            ("tenant_isolation", "PERMISSIVE", ["clincore_app"], "ALL", tenant, tenant),
+        ], table
+
+
+def test_the_tenant_leads_every_key(superuser: Connection, tables: list[str]) -> None:
+    for table in tables:
+        unique = superuser.execute(
+            "SELECT i.indexrelid::regclass::text, i.indisprimary, a.attname FROM pg_index i LEFT JOIN pg_attribute a"
+            " ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]"
+            " WHERE i.indrelid = %s::regclass AND (i.indisunique OR i.indisexclusion)",
+            [table],
+        ).fetchall()
+        foreign = superuser.execute(
+            "SELECT conname, a.attname, confrelid::regclass::text, b.attname FROM pg_constraint"
+            " JOIN pg_attribute a ON a.attrelid = conrelid AND a.attnum = conkey[1]"
+            " JOIN pg_attribute b ON b.attrelid = confrelid AND b.attnum = confkey[1]"
+            " WHERE contype = 'f' AND conrelid = %s::regclass",
+            [table],
+        ).fetchall()
+
+        assert [primary for _, primary, _ in unique].count(True) == 1, table
+        wrong = {name for name, _, column in unique if column != key_of(table)} - NOT_LED_BY_THE_TENANT
+        assert wrong == set(), table
+        for name, column, target, target_column in foreign:
+            assert (column, target_column) == (key_of(table), key_of(target)), name
+
+
+def test_nothing_else_can_carry_rows_past_the_policies(superuser: Connection, tables: list[str]) -> None:
+    ours = "NOT IN ('pg_catalog', 'information_schema', 'pg_toast')"
+    queries = {
+        "relations": "SELECT n.nspname || '.' || relname FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace"
+        f" WHERE relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND nspname {ours} AND nspname NOT LIKE 'pg_temp%'",
+        "definer's functions": "SELECT proname FROM pg_proc JOIN pg_namespace n ON n.oid = pronamespace"
+        f" WHERE prosecdef AND nspname {ours}",
+        "triggers": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
+        "rules": "SELECT rulename FROM pg_rules WHERE schemaname = 'public'",
+        "large objects": "SELECT oid::text FROM pg_largeobject_metadata",
+    }
+    found = {what: {name for (name,) in superuser.execute(query)} for what, query in queries.items()}
+
+    expected = {f"public.{table}" for table in [*tables, EVERYBODYS, "alembic_version"]}
+    assert found == {what: expected if what == "relations" else set() for what in queries}
+
+
+def test_the_service_has_exactly_the_rights_that_its_queries_need(superuser: Connection, tables: list[str]) -> None:
+    for table in [*tables, EVERYBODYS, "alembic_version"]:
+        held = superuser.execute(
+            "SELECT privilege FROM unnest(ARRAY['DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER', 'UPDATE']) AS privilege"
+            " WHERE has_table_privilege('clincore_app', %(table)s, privilege)"
+            " OR privilege = 'REFERENCES' AND has_any_column_privilege('clincore_app', %(table)s, privilege)",
+            {"table": table},
+        ).fetchall()
+        updatable = superuser.execute(
+            "SELECT attname FROM pg_attribute WHERE attrelid = %(table)s::regclass AND attnum > 0 AND NOT attisdropped"
+            " AND has_column_privilege('clincore_app', attrelid, attnum, 'UPDATE')",
+            {"table": table},
+        ).fetchall()
+        assert held == ([("DELETE",)] if table in DELETABLE else []), table
+        assert {column for (column,) in updatable} == UPDATABLE.get(table, set()), table
+    query = "SELECT has_any_column_privilege('clincore_app', 'alembic_version', 'SELECT, INSERT, UPDATE')"
+    assert superuser.execute(query).fetchone() == (False,)
+    query = "SELECT has_any_column_privilege('clincore_app', 'signing_keys', 'INSERT, UPDATE')"
+    assert superuser.execute(query).fetchone() == (False,)
+
+
+def test_neither_the_service_nor_the_owner_can_pass_by_row_security(superuser: Connection) -> None:
+    roles = superuser.execute(
+        "SELECT rolname, rolsuper OR rolbypassrls OR rolreplication FROM pg_roles"
+        " WHERE rolname IN ('clincore_app', %s)",
+        [superuser.info.dbname],
+    )
+    rights = superuser.execute(
+        "SELECT has_schema_privilege('clincore_app', 'public', 'CREATE'),"
+        " has_database_privilege('clincore_app', current_database(), 'TEMP'),"
+        " has_database_privilege('clincore_app', current_database(), 'CREATE'),"
+        " rolcreaterole OR rolcreatedb, EXISTS (SELECT FROM pg_auth_members WHERE member = pg_roles.oid)"
+        " FROM pg_roles WHERE rolname = 'clincore_app'"
+    )
+    assert dict(roles.fetchall()) == {"clincore_app": False, superuser.info.dbname: False}
+    assert rights.fetchone() == (False,) * 5, "CREATE in schema, TEMP, CREATE in database, roles, memberships"
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two tenants, each with a row in every table: `theirs` is attacked with what `ours` may do."""
+
+    theirs: Tenant
+    ours: Tenant
+    marker: str
+    case_id: str
+
+
+def populate(client: httpx.Client, tenant: Tenant, marker: str, *, amendments: int = 0) -> str:
+    """Give the tenant a row in every table, each with the marker where there is text; a new table needs a line here.
+
+    The id of a case that is signed, and amended so many times.
+    """
+
+    def post(path: str, body: Any) -> dict[str, Any]:
+        response = client.post(path, json=body, headers=tenant.key)
+        response.raise_for_status()
+        return dict(response.json())
+
+    post("/admin/api-keys", {"label": marker})
+    body = CONSULTATION | {"title": marker, "reason": marker, "tags": [marker]}
+    for external_id in (marker, f"{marker}-2"):
+        case_id = post("/cases", body | {"external_id": external_id})["id"]
+    post(f"/cases/{case_id}/finalize", SIGNING)
+    for _ in range(amendments):
+        post(f"/cases/{case_id}/amend", {"reason": marker})
+        post(f"/cases/{case_id}/finalize", SIGNING)
+        post(f"/cases/{case_id}/attest", SIGNING | {"meaning": "review"})
+    # A field that nobody has disclosed, for whoever needs a row that is new.
+    post(f"/cases/{case_id}/erase-subject", {"sections": ["plan", *(["history"] if not amendments else [])]})
+    return str(case_id)
+
+
+@pytest.fixture(scope="module")
+def pair(client: httpx.Client, make_tenant: MakeTenant, superuser: Connection, tables: list[str]) -> Pair:
+    theirs, ours, marker = make_tenant(), make_tenant(), f"marker-{uuid4().hex}"
+    case_id = populate(client, theirs, marker, amendments=1)
+    populate(client, ours, f"ours-{uuid4().hex}")
+    _total_up(superuser, theirs, "2026-03-02")
+    _total_up(superuser, ours, "2026-03-01")
+    for table in tables:
+        for tenant in (theirs, ours):
+            assert rows_of(superuser, table, tenant), f"populate() makes no row of {table}, so nothing attacks it"
+    return Pair(theirs, ours, marker, case_id)
+
+
+def _total_up(superuser: Connection, tenant: Tenant, day: str) -> None:
+    """Totals of usage of a day: the service makes them of events that are some minutes old."""
+    for table, column in (("usage_hourly", "hour"), ("usage_daily", "day")):
+        superuser.execute(
+            sql.SQL(
+                "INSERT INTO {} (tenant_id, {}, endpoint, api_key_id, calls) VALUES (%s, %s, '/cases', %s, 1)"
+            ).format(*names(table, column)),
+            [tenant.id, day, tenant.key_id],
+        )
+    superuser.execute(
+        "INSERT INTO usage_watermarks (tenant_id, closed_before) VALUES (%s, '2026-03-03') ON CONFLICT DO NOTHING",
+        [tenant.id],
+    )
+
+
+def rows_of(connection: Connection, table: str, tenant: Tenant) -> list[Row]:
+    query = sql.SQL("SELECT to_jsonb(t) FROM {} t WHERE {} = %s ORDER BY 1").format(*names(table, key_of(table)))
+    return [row for (row,) in connection.execute(query, [tenant.id])]
+
+
+def names(*identifiers: str) -> list[sql.Identifier]:
+    return [sql.Identifier(identifier) for identifier in identifiers]
+
+
+def unique_columns(connection: Connection, table: str) -> set[str]:
+    """Columns of unique indexes, but for the tenant's."""
+    found = connection.execute(
+        "SELECT DISTINCT attname FROM pg_index JOIN pg_attribute ON attrelid = indrelid AND attnum = ANY(indkey)"
+        " WHERE indisunique AND indrelid = %s::regclass AND attname <> %s",
+        [table, key_of(table)],
+    )
+    return {column for (column,) in found}
+
+
+def references(connection: Connection, table: str) -> list[tuple[str, list[str], list[str]]]:
+    """Foreign keys to other tables than the tenants: the table, and the columns but for the tenant's on both sides."""
+    found = connection.execute(
+        "SELECT confrelid::regclass::text,"
+        " ARRAY(SELECT attname::text FROM unnest(conkey[2:]) JOIN pg_attribute"
+        "  ON (attrelid, attnum) = (conrelid, unnest)),"
+        " ARRAY(SELECT attname::text FROM unnest(confkey[2:]) JOIN pg_attribute"
+        "  ON (attrelid, attnum) = (confrelid, unnest))"
+        " FROM pg_constraint WHERE contype = 'f' AND conrelid = %s::regclass AND confrelid <> 'tenants'::regclass",
+        [table],
+    )
+    return found.fetchall()
+
+
+def fresh(row: Row, columns: set[str]) -> Row:
+    """The row with values in these columns that nobody has."""
+    days = timedelta(days=randrange(10_000))
+
+    def value(name: str) -> str:
+        match name:
+            case "hour":
+                return (datetime(1970, 1, 1, tzinfo=UTC) + days).isoformat()
+            case "created_at":
+                return (datetime(1970, 1, 1, tzinfo=UTC) + days).isoformat()
+            case "day":
+                return (date(1970, 1, 1) + days).isoformat()
+            case "revision" | "number":
+                return str(1000 + randrange(10**9))
+            case "name" if "disclosure" in row:
+                return "plan"
+            case _:
+                return str(uuid4()) if name.endswith("id") else uuid4().hex + uuid4().hex
+
+    return row | {name: value(name) for name in columns}
+
+
+def insert(connection: Connection, table: str, row: Row, suffix: str = "") -> tuple[sql.Composed, list[Any]]:
+    """INSERT of what the role may insert."""
+    may = "SELECT has_column_privilege(%s, %s, 'INSERT')"
+    given = [name for name in row if connection.execute(may, [table, name]).fetchone() == (True,)]
+    query = sql.SQL("INSERT INTO {} ({}) VALUES ({}) {}").format(
+        sql.Identifier(table),
+        sql.SQL(", ").join(names(*given)),
+        sql.SQL(", ").join([sql.Placeholder()] * len(given)),
+        sql.SQL(suffix),
+    )
+    return query, [Jsonb(row[name]) if isinstance(row[name], dict) else row[name] for name in given]
+
+
+def attempt(connection: Connection, query: Any, values: Any = ()) -> tuple[str, int, Any]:
+    """SQLSTATE, affected rows and what came back; undone when it failed."""
+    try:
+        with connection.transaction():
+            if query.as_string().startswith("COPY") and "TO STDOUT" in query.as_string():
+                with connection.cursor().copy(query, values) as copy:
+                    return "", 0, [bytes(line).decode() for line in copy]
+            done = connection.execute(query, values)
+            return "", done.rowcount, done.fetchall() if done.description else []
+    except psycopg.Error as error:
+        return error.sqlstate or "?", 0, str(error)
+
+
+@contextmanager
+def attacker(database: Database, role: str, tenant_id: str | None) -> Iterator[Connection]:
+    """A transaction of the role with the tenant set.
+
+    `unlimited` is the service's role with every right granted for the while, so that the policies stand alone.
+    """
+    connect = {"service": database.as_app, "owner": database.as_owner, "unlimited": database.as_superuser}[role]
+    with connect() as connection, connection.transaction():
+        if role == "unlimited":
+            connection.execute("GRANT ALL ON ALL TABLES IN SCHEMA public TO clincore_app")
+            connection.execute("SET LOCAL ROLE clincore_app")
+        if tenant_id is not None:
+            connection.execute(sql.SQL("SET LOCAL app.tenant_id = {}").format(tenant_id))
+        yield connection
+        if role == "unlimited":
+            raise psycopg.Rollback
+
+
+def attacks(connection: Connection, superuser: Connection, table: str, pair: Pair) -> Iterator[tuple[Any, Any]]:
+    """Statements that reach for rows of `theirs`; each must be refused or find nothing."""
+    key = key_of(table)
+    columns = [*sorted(UPDATABLE.get(table, {key})), key]
+    theirs, ours = rows_of(superuser, table, pair.theirs)[0], rows_of(superuser, table, pair.ours)[0]
+    a, b = pair.theirs.id, pair.ours.id
+    foreign = f"{key} <> '{b}'"
+    for statement in (
+        f"SELECT * FROM {table} WHERE {key} = '{a}'",
+        f"SELECT * FROM (SELECT * FROM {table} OFFSET 0) AS everything WHERE {foreign}",
+        f"SELECT 1 FROM {table} WHERE {foreign} HAVING count(*) > 0",
+        f"SELECT 1 FROM {table} WHERE CASE WHEN {foreign} THEN 1 / (length({key}::text) - 36) > 0 END",
+        f"SELECT * FROM {table} WHERE {foreign} FOR UPDATE",
+        f"SELECT * FROM {table} WHERE {foreign} FOR KEY SHARE",
+        f"TABLE {table} EXCEPT SELECT * FROM {table} WHERE {key} = '{b}'",
+        f"COPY (SELECT * FROM {table} WHERE {foreign}) TO STDOUT",
+        f"DELETE FROM {table} WHERE {foreign} RETURNING *",
+        f"UPDATE {table} SET {key} = '{a}' WHERE {key} = '{b}' RETURNING *",
+        f"MERGE INTO {table} t USING (SELECT '{a}'::uuid AS k) s ON t.{key} = s.k WHEN MATCHED THEN DELETE",
+        *(f"UPDATE {table} SET {column} = {column} WHERE {foreign} RETURNING *" for column in columns),
+        *(
+            f"MERGE INTO {table} t USING (SELECT '{a}'::uuid AS k) s ON t.{key} = s.k"
+            f" WHEN MATCHED THEN UPDATE SET {column} = t.{column}"
+            for column in columns
+        ),
+    ):
+        yield sql.SQL(statement), None
+    unique = unique_columns(superuser, table) | ({key} if table == "tenants" else set())
+    given = {key: a} if table != "tenants" else {}
+    conflict = f"ON CONFLICT ON CONSTRAINT pk_{table} DO UPDATE SET {key} = '{b}'"
+    for row in (theirs, fresh(theirs, unique), fresh(ours | given, unique)):
+        for suffix in ("", "RETURNING *", "ON CONFLICT DO NOTHING", conflict):
+            yield insert(connection, table, row, suffix)
+
+
+@pytest.mark.parametrize("role", ["service", "unlimited", "owner"])
+def test_no_statement_reaches_another_tenants_rows(
+    database: Database, superuser: Connection, tables: list[str], pair: Pair, role: str
+) -> None:
+    before = {table: rows_of(superuser, table, pair.theirs) for table in tables}
+    successes = []
+    for table in tables:
+        with attacker(database, role, pair.ours.id) as connection:
+            for query, values in attacks(connection, superuser, table, pair):
+                state, count, result = attempt(connection, query, values)
+                if state != "42501" and (state, count, result) != ("", 0, []):
+                    successes.append((query.as_string()[:200], state, count, result))
+            _, _, lines = attempt(connection, sql.SQL(f"COPY {table} TO STDOUT"))
+            assert pair.theirs.id not in str(lines), table
+
+    assert successes == []
+    assert {table: rows_of(superuser, table, pair.theirs) for table in tables} == before
+
+
+@pytest.mark.parametrize("role", ["service", "unlimited"])
+def test_no_constraint_tells_what_another_tenant_has(
+    database: Database, superuser: Connection, tables: list[str], pair: Pair, role: str
+) -> None:
+    """A row of ours that repeats a value of theirs, or points at their row, gets what a made-up value gets."""
+    probes = 0
+    for table in set(tables) - {"tenants"}:  # Its key is the tenant, so that there is nothing of theirs to repeat.
+        own = rows_of(superuser, table, pair.ours)
+        ours, unique = own[0], unique_columns(superuser, table)
+        pointing_columns = {column for _, columns, _ in references(superuser, table) for column in columns}
+        # What points at another row and is part of the key stays: theirs is not there for us, nor is a made-up one.
+        unique -= pointing_columns
+        new = fresh(ours, unique)
+        # What we have ourselves would be refused whatever they have.
+        theirs = next(
+            row
+            for row in rows_of(superuser, table, pair.theirs)
+            if not unique or not any(all(row[column] == one[column] for column in unique) for one in own)
+        )
+        tries = [({column: theirs[column] for column in unique}, {}, "")] if unique else []
+        for target, columns, target_columns in references(superuser, table):
+            known = rows_of(superuser, target, pair.theirs)[0]
+            pointing = dict(zip(columns, (known[column] for column in target_columns), strict=True))
+            nobodys = fresh({}, {name for name, value in pointing.items() if isinstance(value, int)})
+            tries.append((pointing, dict.fromkeys(columns, str(uuid4())) | nobodys, "23503"))
+        for stolen, made_up, expected in tries:
+            for suffix in ("", "ON CONFLICT DO NOTHING"):
+                outcomes = []
+                for values in (stolen, made_up):
+                    with (
+                        attacker(database, role, pair.ours.id) as connection,
+                        connection.transaction(force_rollback=True),
+                    ):
+                        query, row = insert(connection, table, new | values, suffix)
+                        outcomes.append(attempt(connection, query, row)[:2])
+                assert outcomes == [(expected, 0 if expected else 1)] * 2, (table, stolen, suffix)
+                probes += 1
+    assert probes >= 2 * len(tables)
+
+
+@pytest.mark.parametrize("tenant_id", [None, "", str(uuid4())], ids=["unset", "empty", "random"])
+@pytest.mark.parametrize("role", ["service", "unlimited"])
+def test_without_a_tenant_of_its_own_the_service_sees_nothing(
+    database: Database, superuser: Connection, tables: list[str], pair: Pair, role: str, tenant_id: str | None
+) -> None:
+    with attacker(database, role, tenant_id) as connection:
+        for table in tables:
+            assert attempt(connection, sql.SQL(f"SELECT * FROM {table}")) == ("", 0, []), table
+            row = fresh(rows_of(superuser, table, pair.ours)[0], unique_columns(superuser, table))
+            assert attempt(connection, *insert(connection, table, row))[0] == "42501", table
+
+
+@pytest.mark.parametrize("prepared", [False, True], ids=["plain", "generic-plan"])
+@pytest.mark.parametrize("end", ["COMMIT", "ROLLBACK"])
+def test_a_reused_connection_keeps_nothing_of_the_tenant_before(
+    database: Database, tables: list[str], pair: Pair, end: str, prepared: bool
+) -> None:
+    with database.as_app() as connection:
+        connection.execute("SET plan_cache_mode = force_generic_plan")
+        for table in tables:
+            query = f"SELECT DISTINCT {key_of(table)}::text FROM {table}"
+            if prepared:
+                connection.execute(f"PREPARE of_{table} AS {query}")
+                query = f"EXECUTE of_{table}"
+            for tenant in (pair.theirs, pair.ours, None, pair.theirs):
+                connection.execute("BEGIN")
+                if tenant is not None:
+                    connection.execute(f"SET LOCAL app.tenant_id = '{tenant.id}'")
+                seen = connection.execute(query).fetchall()
+                connection.execute(end)
+                assert seen == ([(tenant.id,)] if tenant else []), table
+                assert connection.execute(query).fetchall() == [], table
+
+
+@pytest.mark.parametrize("login", ["owner", "superuser"])
+def test_the_runbooks_updates_take_effect(
+    database: Database, client: httpx.Client, make_tenant: MakeTenant, log_calls: Any, login: str
+) -> None:
+    tenant = make_tenant(role="user")
+    client.post("/cases", json={"title": "x"}, headers=tenant.key)
+    log_calls(tenant, 1001)
+    refused = client.post("/cases", json={"title": "x"}, headers=tenant.key)
+
+    with database.as_owner() if login == "owner" else database.as_superuser() as operator:
+        made_admin = operator.execute(f"UPDATE api_keys SET role = 'admin' WHERE id = '{tenant.key_id}'")
+        paid = operator.execute(f"UPDATE cases SET billing_status = 'paid' WHERE tenant_id = '{tenant.id}'")
+
+    assert (refused.status_code, made_admin.rowcount, paid.rowcount) == (402, 1, 1)
+    assert client.get("/auth/whoami", headers=tenant.key).json()["role"] == "admin"
+    assert client.post("/cases", json={"title": "x"}, headers=tenant.key).status_code == 201
+
+
+@pytest.mark.parametrize("nobody", [None, "", str(uuid4()), 1], ids=["none", "empty", "text", "number"])
+def test_a_session_without_a_tenant_does_not_begin(nobody: Any) -> None:
+    async def begin() -> None:
+        async with tenant_session(nobody):
+            raise AssertionError("it began")
+
+    with pytest.raises(TypeError):
+        asyncio.run(begin())
+
+
+def test_a_session_sees_its_own_tenant_even_with_the_owners_login(
+    database: Database, tables: list[str], pair: Pair
+) -> None:
+    async def tenants_seen(tenant: Tenant, table: str) -> set[str]:
+        async with tenant_session(UUID(tenant.id)) as session:
+            return {str(row[0]) for row in await session.execute(text(f"SELECT {key_of(table)} FROM {table}"))}
+
+    async def main() -> None:
+        open_engine(database.url)
+        try:
+            for table in tables:
+                for tenant in (pair.theirs, pair.ours):
+                    assert await tenants_seen(tenant, table) == {tenant.id}, table
+        finally:
+            await close_engine()
+
+    asyncio.run(main())
+
+
+GETS = [operation for operation in CONTRACT.operations if operation.method == "GET" and operation.needs_key]
+
+
+@pytest.mark.parametrize("operation", GETS, ids=lambda operation: operation.id)
+def test_no_get_shows_another_tenants_rows_not_even_with_its_cursor(
+    client: httpx.Client, pair: Pair, operation: Any
+) -> None:
+    ids = {"case_id": pair.case_id, SIGNED: pair.case_id, "key_id": pair.theirs.key_id}
+    request = request_to(operation, ids)
+    headers = request.pop("headers")
+    optional = {parameter["name"] for parameter in parameters_of(operation) if parameter["in"] == "query"}
+    tries: list[dict[str, str]] = [{}]
+    if "external_id" in optional:
+        tries.append({"external_id": pair.marker})
+    if "cursor" in optional:
+        first = client.get(request["url"], params={"limit": "1"}, headers=pair.theirs.key).json()
+        tries.append({"cursor": first["next_cursor"]})
+
+    secrets = [pair.marker, pair.theirs.name, pair.theirs.id]
+    if not any(is_id(parameter) for parameter in parameters_of(operation)):
+        secrets += ids.values()  # Otherwise the answer names the path that was asked for.
+        own = {"from": "2026-01-01T00:00:00Z", "to": "2999-01-01T00:00:00Z"} if "from" in optional else {}
+        if "group_by" in optional:
+            own |= {"to": "2027-01-01T00:00:00Z", "group_by": "key"}
+        tries.append(own)
+        shown = client.get(request["url"], params=own, headers=pair.theirs.key).text
+        has_nothing_of_its_own = operation.id in ("get_usage", "get_quota")
+        assert has_nothing_of_its_own or any(secret in shown for secret in secrets), "there was nothing to hide"
+    for parameters in tries:
+        answer = client.request(**request | {"params": parameters}, headers=headers | pair.ours.key)
+        assert not [secret for secret in secrets if secret in answer.text], parameters

@@ -1,0 +1,220 @@
+"""kill -9 of workers and of PostgreSQL under load: what was answered is counted, and nothing is counted twice."""
+
+import asyncio
+import os
+import random
+import signal
+import subprocess
+import threading
+import time
+from bisect import bisect
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import psutil
+import psycopg
+import pytest
+
+from clincore.db.operator_queries import usage as billing
+from clincore.db.session import close_engine, libpq, open_engine
+from clincore.metering import rollup
+from clincore.postgres import embedded
+from support.commands import environment
+from support.paths import make_folder
+from support.service import BOOTSTRAP_TOKEN, free_port
+from support.tenants import bootstrap
+
+pytestmark = pytest.mark.slow
+KILLS = 20
+CLIENTS = 8
+
+
+class Client(threading.Thread):
+    """A tenant that calls without pause, one call at a time, and keeps account of what it was answered."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(daemon=True)
+        with httpx.Client(base_url=url) as client:
+            self.tenant = bootstrap(client)
+        self.url = url
+        self.calls: list[tuple[float, bool]] = []
+        """When each was sent, and whether its answer shows that it was admitted."""
+        self.created: set[str] = set()
+        self.doubtful: set[str] = set()
+        self.unexpected: list[str] = []
+        self.stopping = threading.Event()
+
+    def run(self) -> None:
+        client = httpx.Client(base_url=self.url, timeout=20, headers=self.tenant.key)
+        while not self.stopping.is_set():
+            external_id = str(uuid4())
+            is_create = len(self.calls) % 2 == 0
+            sent_at, is_admitted = time.time(), False
+            try:
+                if is_create:
+                    response = client.post("/cases", json={"title": "Migraine", "external_id": external_id})
+                else:
+                    response = client.get("/cases?limit=1")
+                is_admitted = response.status_code in (200, 201)
+                if not is_admitted and (response.status_code != 503 or "Retry-After" not in response.headers):
+                    self.unexpected.append(response.text)
+            except httpx.TransportError:
+                client.close()
+                client = httpx.Client(base_url=self.url, timeout=20, headers=self.tenant.key)
+            self.calls.append((sent_at, is_admitted))
+            if is_create:
+                (self.created if is_admitted else self.doubtful).add(external_id)
+            if not is_admitted:
+                time.sleep(0.05)
+        client.close()
+
+
+@pytest.fixture(scope="module")
+def folder() -> Iterator[Path]:
+    with make_folder() as path:
+        yield path
+
+
+@pytest.fixture(scope="module")
+def server(folder: Path) -> Iterator[embedded.Embedded]:
+    """A PostgreSQL of its own, as durable as in production."""
+    running = embedded.start(folder / "data")
+    yield running
+    running.close(wait=20)
+
+
+@pytest.fixture(scope="module")
+def service(folder: Path, server: embedded.Embedded) -> Iterator[tuple[str, psutil.Process]]:
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    settings = {"CLINCORE_DATA_DIR": str(folder / "data"), "BOOTSTRAP_TOKEN": BOOTSTRAP_TOKEN}
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(
+            ["clincore", "serve", "--port", str(port), "--workers", "2"],
+            env=environment(**settings),
+            stdout=log,
+            stderr=log,
+        )
+    try:
+        answers(url, 30)
+        yield url, psutil.Process(process.pid)
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def answers(url: str, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            if httpx.get(f"{url}/ready", timeout=5).status_code == 200:
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.02)
+    raise AssertionError(f"not ready after {seconds} seconds")
+
+
+def workers(service: psutil.Process) -> list[psutil.Process]:
+    """The processes that answer; uvicorn has one more, which tracks resources."""
+    found = []
+    for child in service.children():
+        # One that was killed may not have been buried yet.
+        with suppress(psutil.NoSuchProcess):
+            if "spawn_main" in " ".join(child.cmdline()):
+                found.append(child)
+    return found
+
+
+def test_twenty_kills_lose_no_event_and_count_none_twice(
+    service: tuple[str, psutil.Process], server: embedded.Embedded
+) -> None:
+    url, process = service
+    chance = random.Random(20261123)
+    clients = [Client(url) for _ in range(CLIENTS)]
+    for client in clients:
+        client.start()
+    for number in range(KILLS):
+        time.sleep(chance.uniform(0.2, 0.6))
+        if number % 2:
+            os.kill(int((server.data_dir / "postgresql-18" / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+        else:
+            chance.choice(workers(process)).kill()
+        # Connections that end while PostgreSQL lives on: the service tries again, and must not count again.
+        for _ in range(3):
+            with suppress(psycopg.OperationalError), psycopg.connect(libpq(server.superuser_url)) as superuser:
+                superuser.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'clincore_app'"
+                )
+            time.sleep(0.05)
+        time.sleep(0.1)
+        answers(url, 30)
+    time.sleep(0.5)
+    for client in clients:
+        client.stopping.set()
+    for client in clients:
+        client.join(30)
+
+    assert [client.unexpected for client in clients] == [[]] * CLIENTS
+    # Otherwise nothing was tried.
+    assert not all(is_admitted for client in clients for _, is_admitted in client.calls)
+    assert all(len(client.created) > 50 for client in clients)
+    with psycopg.connect(libpq(server.owner_url), autocommit=True) as operator:
+        for client in clients:
+            check_each_call(operator, client)
+            check(operator, client, url)
+        # As if it had been this morning: only what is old enough goes into the totals.
+        operator.execute("UPDATE usage_events SET created_at = created_at - interval '3 hours'")
+        asyncio.run(roll_up(server.url, clients))
+        assert billing.differences(operator) == []
+        shown = [httpx.get(f"{url}/admin/usage", headers=client.tenant.key).json() for client in clients]
+        assert [usage["total_calls"] for usage in shown] == [count(operator, client) for client in clients]
+
+
+def count(operator: psycopg.Connection[Any], client: Client) -> int:
+    row = operator.execute("SELECT count(*) FROM usage_events WHERE tenant_id = %s", [client.tenant.id]).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def check(operator: psycopg.Connection[Any], client: Client, url: str) -> None:
+    assert count(operator, client) <= len(client.calls)
+    stored = {
+        external_id
+        for (external_id,) in operator.execute("SELECT external_id FROM cases WHERE tenant_id = %s", [client.tenant.id])
+    }
+    assert client.created <= stored <= client.created | client.doubtful
+
+
+def check_each_call(operator: psycopg.Connection[Any], client: Client) -> None:
+    """An answered call has one event between its own sending and the next one's, another at most one.
+
+    An event of a call that was lost may come late, so that such a call and the one after it are taken together.
+    """
+    query = "SELECT extract(epoch FROM created_at)::float8 FROM usage_events WHERE tenant_id = %s"
+    begun = [sent_at for sent_at, _ in client.calls]
+    counted = Counter(bisect(begun, created_at) - 1 for (created_at,) in operator.execute(query, [client.tenant.id]))
+    groups: list[list[int]] = []
+    for number in range(len(client.calls)):
+        if number and not client.calls[number - 1][1]:
+            groups[-1].append(number)
+        else:
+            groups.append([number])
+    for group in groups:
+        events = sum(counted[number] for number in group)
+        answered = sum(client.calls[number][1] for number in group)
+        assert answered <= events <= len(group), [client.calls[number] for number in group]
+
+
+async def roll_up(url: str, clients: list[Client]) -> None:
+    open_engine(url)
+    try:
+        for client in clients:
+            await rollup.roll_up(UUID(client.tenant.id))
+    finally:
+        await close_engine()

@@ -1,0 +1,413 @@
+"""Usage: totals that are right wherever the watermark stands, the quota, time series, the export."""
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import httpx
+import psycopg
+import pytest
+
+from clincore.db.operator_queries import usage as billing
+from clincore.db.session import close_engine, open_engine
+from clincore.metering import rollup
+from support.database import Database
+from support.service import Service
+from support.tenants import MakeTenant, Tenant
+
+ENDPOINTS = ("/cases", "/cases/{case_id}", "/auth/whoami")
+NOW = datetime.now(UTC).replace(microsecond=0)
+TODAY = NOW.replace(hour=0, minute=0, second=0)
+
+
+def roll_up(database: Database, *tenants: Tenant) -> None:
+    """Roll up these tenants, as the service does once a minute."""
+
+    async def run() -> None:
+        open_engine(database.url)
+        try:
+            for tenant in tenants:
+                await rollup.roll_up(UUID(tenant.id))
+        finally:
+            await close_engine()
+
+    asyncio.run(run())
+
+
+def log(
+    operator: psycopg.Connection[Any],
+    tenant: Tenant,
+    created_at: datetime,
+    calls: int = 1,
+    endpoint: str = "/cases",
+    key_id: str | None = None,
+) -> None:
+    operator.execute(
+        "INSERT INTO usage_events (tenant_id, id, api_key_id, method, endpoint, created_at)"
+        " SELECT %s, gen_random_uuid(), %s, 'GET', %s, %s FROM generate_series(1, %s)",
+        [tenant.id, key_id or tenant.key_id, endpoint, created_at, calls],
+    )
+
+
+def series(client: httpx.Client, tenant: Tenant, **parameters: Any) -> Any:
+    parameters = {name.rstrip("_"): value for name, value in parameters.items()}
+    response = client.get("/admin/usage/timeseries", params=parameters, headers=tenant.key)
+    assert response.status_code == 200, response.text
+    return response.json()["items"]
+
+
+@pytest.fixture
+def busy(operator: psycopg.Connection[Any], tenant: Tenant, client: httpx.Client) -> Tenant:
+    """A tenant with two keys and calls of the last 40 days, some of them around the edges of hours and days."""
+    other = client.post("/admin/api-keys", json={"label": "job"}, headers=tenant.key).json()["id"]
+    operator.execute("DELETE FROM usage_events WHERE tenant_id = %s", [tenant.id])
+    for days in (40, 39, 7, 2, 1):
+        for offset in (timedelta(0), timedelta(microseconds=-1), timedelta(hours=5, minutes=59, seconds=59)):
+            for number, endpoint in enumerate(ENDPOINTS):
+                log(operator, tenant, TODAY - timedelta(days=days) + offset, number + 1, endpoint)
+                log(operator, tenant, TODAY - timedelta(days=days) + offset, 1, endpoint, other)
+    for minutes in (60 * 24 + 1, 60 * 24 - 1, 60 * 23 + 30, 181, 61, 11, 9, 1, 0):
+        log(operator, tenant, NOW - timedelta(minutes=minutes), 2, "/cases")
+    return tenant
+
+
+def test_totals_are_right_wherever_the_watermark_stands(
+    client: httpx.Client, database: Database, operator: psycopg.Connection[Any], busy: Tenant
+) -> None:
+    def check() -> None:
+        answer = client.get("/admin/usage", headers=busy.key).json()
+        quota = client.get("/usage", headers=busy.key).json()
+        counted = operator.execute(
+            "SELECT endpoint, count(*), count(*) FILTER (WHERE created_at > now() - interval '24 hours')"
+            " FROM usage_events WHERE tenant_id = %s AND endpoint <> '/usage' GROUP BY endpoint",
+            [busy.id],
+        ).fetchall()
+        answer["calls_by_endpoint"].pop("/usage", None)
+        assert answer["calls_by_endpoint"] == {endpoint: calls for endpoint, calls, _ in counted}
+        quotas = asked.append(1) or len(asked) - 1
+        assert answer["total_calls"] == sum(calls for _, calls, _ in counted) + quotas
+        assert answer["last_24h_count"] == sum(recent for *_, recent in counted) + quotas
+        assert quota["used"] == answer["total_calls"]
+
+    def watermark() -> datetime:
+        query = "SELECT closed_before FROM usage_watermarks WHERE tenant_id = %s"
+        row = operator.execute(query, [busy.id]).fetchone()
+        assert row is not None
+        moment: datetime = row[0]
+        return moment
+
+    asked: list[int] = []
+    check()
+    # The totals of a service that was not there for a month, and of one that was stopped 30 hours ago.
+    roll_up(database, busy)
+    assert NOW - timedelta(minutes=12) < watermark() <= datetime.now(UTC)
+    check()
+    for back in (timedelta(days=30), timedelta(hours=30)):
+        for table, column in (("usage_hourly", "hour"), ("usage_daily", "day")):
+            operator.execute(f"DELETE FROM {table} WHERE tenant_id = %s", [busy.id])
+            operator.execute(
+                f"INSERT INTO {table} (tenant_id, {column}, endpoint, api_key_id, calls)"
+                f" SELECT tenant_id, date_trunc('{column}', created_at, 'UTC'), endpoint, api_key_id, count(*)"
+                " FROM usage_events WHERE tenant_id = %s AND created_at < %s GROUP BY 1, 2, 3, 4",
+                [busy.id, NOW - back],
+            )
+        operator.execute("UPDATE usage_watermarks SET closed_before = %s WHERE tenant_id = %s", [NOW - back, busy.id])
+        check()
+        roll_up(database, busy)
+        check()
+        assert billing.differences(operator, UUID(busy.id)) == []
+
+
+def test_rolling_up_in_steps_and_twice_at_once_counts_nothing_twice(
+    database: Database, operator: psycopg.Connection[Any], busy: Tenant
+) -> None:
+    async def run() -> None:
+        open_engine(database.url)
+        try:
+            await asyncio.gather(*(rollup.roll_up(UUID(busy.id)) for _ in range(8)), return_exceptions=False)
+            await asyncio.gather(*(rollup.roll_up(UUID(busy.id)) for _ in range(8)), return_exceptions=False)
+        finally:
+            await close_engine()
+
+    asyncio.run(run())
+
+    assert billing.differences(operator, UUID(busy.id)) == []
+    closed = operator.execute("SELECT closed_before FROM usage_watermarks WHERE tenant_id = %s", [busy.id]).fetchone()
+    assert closed is not None and closed[0] > NOW - timedelta(minutes=12)
+
+
+def test_reconciling_names_what_differs(database: Database, operator: psycopg.Connection[Any], busy: Tenant) -> None:
+    roll_up(database, busy)
+    operator.execute(
+        "UPDATE usage_daily SET calls = calls + 1 WHERE tenant_id = %s AND day = %s AND endpoint = '/cases'"
+        " AND api_key_id = %s",
+        [busy.id, (TODAY - timedelta(days=7)).date(), busy.key_id],
+    )
+    log(operator, busy, TODAY - timedelta(days=39, hours=-1), 3, "/late")
+
+    found = billing.differences(operator, UUID(busy.id))
+
+    late = (TODAY - timedelta(days=39, hours=-1)).strftime("%Y-%m-%d")
+    assert [(d.table, d.start, d.endpoint, d.in_totals, d.in_events) for d in found] == [
+        ("usage_daily", late, "/late", 0, 3),
+        ("usage_daily", (TODAY - timedelta(days=7)).strftime("%Y-%m-%d"), "/cases", 3, 2),
+        ("usage_hourly", f"{late}T01:00:00Z", "/late", 0, 3),
+    ]
+
+
+@pytest.mark.parametrize("group_by", ["endpoint", "key", "none"])
+@pytest.mark.parametrize("bucket", ["hour", "day"])
+@pytest.mark.parametrize("is_rolled_up", [False, True])
+def test_a_time_series_has_each_call_once(
+    client: httpx.Client,
+    database: Database,
+    operator: psycopg.Connection[Any],
+    busy: Tenant,
+    bucket: str,
+    group_by: str,
+    is_rolled_up: bool,
+) -> None:
+    if is_rolled_up:
+        roll_up(database, busy)
+    start, end = TODAY - timedelta(days=39), TODAY - timedelta(days=1)
+    rows = operator.execute(
+        "SELECT created_at, endpoint, api_key_id::text FROM usage_events WHERE tenant_id = %s"
+        " AND created_at >= %s AND created_at < %s",
+        [busy.id, start, end],
+    ).fetchall()
+    expected: Counter[Any] = Counter()
+    for created_at, endpoint, key_id in rows:
+        moment = created_at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+        moment = moment.replace(hour=0) if bucket == "day" else moment
+        expected[moment, {"endpoint": endpoint, "key": key_id, "none": None}[group_by]] += 1
+
+    items = series(client, busy, from_=start.isoformat(), to=end.isoformat(), bucket=bucket, group_by=group_by)
+
+    found = {
+        (datetime.fromisoformat(item["start"]), item["endpoint"] or item["key_id"]): item["calls"] for item in items
+    }
+    assert found == expected and len(found) == len(items)
+    assert [item["start"] for item in items] == sorted(item["start"] for item in items)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "place"),
+    [
+        ({"from": "2026-03-02T00:00:00Z", "to": "2026-03-01T00:00:00Z"}, "to"),
+        ({"from": "2026-03-02T00:00:00Z", "to": "2026-03-02T00:00:00Z"}, "to"),
+        ({"from": "1999-12-31T23:59:59Z", "to": "2026-03-01T00:00:00Z"}, "from"),
+        ({"from": "2000-01-01T00:00:00+01:00", "to": "2026-03-01T00:00:00Z"}, "from"),
+        ({"from": "2025-01-01T00:00:00Z", "to": "2026-03-01T00:00:00Z", "bucket": "hour"}, "to"),
+        ({"from": "2001-01-01T00:00:00Z", "to": "2026-03-01T00:00:00Z", "bucket": "day"}, "to"),
+        ({"from": "2026-03-01T00:00:00Z", "to": "2026-03-02T00:00:00Z", "bucket": "week"}, "bucket"),
+        ({"from": "2026-03-01T00:00:00Z", "to": "2026-03-02T00:00:00Z", "group_by": "tenant"}, "group_by"),
+        ({"from": "2026-03-01", "to": "2026-03-02T00:00:00Z"}, "from"),
+        ({"to": "2026-03-02T00:00:00Z"}, "from"),
+    ],
+)
+def test_a_time_series_of_nonsense_is_refused_and_says_why(
+    client: httpx.Client, tenant: Tenant, parameters: dict[str, str], place: str
+) -> None:
+    response = client.get("/admin/usage/timeseries", params=parameters, headers=tenant.key)
+
+    assert response.status_code == 400
+    assert {error["pointer"] for error in response.json()["errors"]} == {place}
+
+
+def test_the_quota_tells_how_many_calls_are_left(
+    client: httpx.Client, tenant: Tenant, log_calls: Callable[[Tenant, int], None]
+) -> None:
+    log_calls(tenant, 998)
+
+    asked = client.get("/usage", headers=tenant.key)
+    created = [client.post("/cases", json={"title": "x"}, headers=tenant.key) for _ in range(3)]
+    again = client.get("/usage", headers=tenant.key)
+
+    assert asked.json() == {"billing_status": "free", "used": 998, "limit": 1000, "remaining": 2}
+    # Two are left after it, and two succeed.
+    assert [response.status_code for response in created] == [201, 201, 402]
+    assert [response.headers["RateLimit"] for response in (asked, *created, again)] == [
+        f'"free-calls";r={left}' for left in (2, 1, 0, 0, 0)
+    ]
+    assert {response.headers["RateLimit-Policy"] for response in (asked, *created)} == {'"free-calls";q=1000'}
+    assert again.json() == {"billing_status": "free", "used": 1002, "limit": 1000, "remaining": 0}
+
+
+def test_every_answer_of_a_capped_operation_tells_the_quota(client: httpx.Client, tenant: Tenant) -> None:
+    refused = client.post("/cases", json={"titel": "x"}, headers=tenant.key)
+    uncapped = client.get("/cases", headers=tenant.key)
+
+    assert (refused.status_code, refused.headers["RateLimit"]) == (400, '"free-calls";r=1000')
+    assert "RateLimit" not in uncapped.headers
+
+
+def test_a_paid_tenant_has_no_quota(client: httpx.Client, make_tenant: MakeTenant) -> None:
+    tenant = make_tenant(billing_status="paid")
+
+    created = client.post("/cases", json={"title": "x"}, headers=tenant.key)
+    asked = client.get("/usage", headers=tenant.key)
+
+    assert asked.json() == {"billing_status": "paid", "used": 1, "limit": None, "remaining": None}
+    assert not {"RateLimit", "RateLimit-Policy"} & {*created.headers, *asked.headers}
+
+
+def test_the_export_has_each_event_of_the_time_once_in_order(
+    client: httpx.Client, operator: psycopg.Connection[Any], busy: Tenant
+) -> None:
+    start, end = TODAY - timedelta(days=39), TODAY - timedelta(days=1)
+    response = client.get(
+        "/admin/usage/events.ndjson",
+        params={"from": start.isoformat(), "to": end.isoformat()},
+        headers=busy.key,
+    )
+
+    events = [json.loads(line) for line in response.text.splitlines()]
+
+    assert response.headers["Content-Type"] == "application/x-ndjson"
+    stored = operator.execute(
+        "SELECT id::text, method, endpoint, api_key_id::text FROM usage_events"
+        " WHERE tenant_id = %s AND created_at >= %s AND created_at < %s",
+        [busy.id, start, end],
+    ).fetchall()
+    assert sorted((e["id"], e["method"], e["endpoint"], e["key_id"]) for e in events) == sorted(stored)
+    times = [datetime.fromisoformat(event["created_at"]) for event in events]
+    assert times == sorted(times) and times
+
+
+def test_an_export_of_nothing_is_empty(client: httpx.Client, tenant: Tenant) -> None:
+    response = client.get(
+        "/admin/usage/events.ndjson",
+        params={"from": "2020-01-01T00:00:00Z", "to": "2020-01-02T00:00:00Z"},
+        headers=tenant.key,
+    )
+
+    assert (response.status_code, response.text) == (200, "")
+
+
+def test_a_client_that_leaves_an_export_gives_its_connection_back(
+    service: Service, operator: psycopg.Connection[Any], tenant: Tenant
+) -> None:
+    log(operator, tenant, NOW - timedelta(days=3), 100_000)
+    exports = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND state <> 'idle' AND query LIKE %s"
+    parameters = {"from": (TODAY - timedelta(days=4)).isoformat(), "to": TODAY.isoformat()}
+
+    # More than may be under way at once, so that one that is never given back would be missed.
+    for _ in range(10):
+        with httpx.stream(
+            "GET", f"{service.url}/admin/usage/events.ndjson", params=parameters, headers=tenant.key
+        ) as response:
+            assert response.status_code == 200
+            next(response.iter_raw())
+        for _ in range(100):
+            if not operator.execute(exports, ["%usage_events.method%"]).rowcount:
+                break
+            asyncio.run(asyncio.sleep(0.05))
+        else:
+            pytest.fail("the export goes on")
+
+
+@pytest.fixture
+def slow_reader(service: Service, tenant: Tenant, operator: psycopg.Connection[Any]) -> Iterator[httpx.Response]:
+    log(operator, tenant, NOW - timedelta(days=3), 100_000)
+    parameters = {"from": (TODAY - timedelta(days=4)).isoformat(), "to": TODAY.isoformat()}
+    with httpx.stream(
+        "GET", f"{service.url}/admin/usage/events.ndjson", params=parameters, headers=tenant.key, timeout=60
+    ) as response:
+        yield response
+
+
+def test_whoever_takes_nothing_of_an_export_is_cut_off(slow_reader: httpx.Response) -> None:
+    chunks = slow_reader.iter_raw()
+    next(chunks)
+    asyncio.run(asyncio.sleep(14))
+
+    with pytest.raises(httpx.RemoteProtocolError):
+        for _ in chunks:
+            pass
+
+
+def test_more_exports_than_may_be_under_way_are_told_to_come_back(
+    service: Service, client: httpx.Client, tenant: Tenant, operator: psycopg.Connection[Any]
+) -> None:
+    log(operator, tenant, NOW - timedelta(days=3), 100_000)
+    parameters = {"from": (TODAY - timedelta(days=4)).isoformat(), "to": TODAY.isoformat()}
+    begun = []
+    try:
+        with httpx.Client(base_url=service.url, timeout=30) as readers:
+            for _ in range(4):
+                request = readers.build_request(
+                    "GET", "/admin/usage/events.ndjson", params=parameters, headers=tenant.key
+                )
+                begun.append(readers.send(request, stream=True))
+
+            refused = client.get("/admin/usage/events.ndjson", params=parameters, headers=tenant.key)
+            others = client.get("/cases", headers=tenant.key)
+
+            assert [response.status_code for response in begun] == [200] * 4
+            assert (refused.status_code, refused.headers["Retry-After"] != "") == (503, True)
+            assert others.status_code == 200
+    finally:
+        for response in begun:
+            response.close()
+
+
+def test_pruning_changes_neither_totals_nor_the_cap_nor_the_reconciliation(
+    client: httpx.Client, database: Database, operator: psycopg.Connection[Any], tenant: Tenant
+) -> None:
+    operator.execute("DELETE FROM usage_events WHERE tenant_id = %s", [tenant.id])
+    for days in (30, 20, 5):
+        log(operator, tenant, TODAY - timedelta(days=days) + timedelta(hours=3), 330)
+    log(operator, tenant, NOW, 9)
+    roll_up(database, tenant)
+    before = client.get("/admin/usage", headers=tenant.key).json()
+
+    pruned = 0
+    until = (TODAY - timedelta(days=10)).date()
+    with database.as_owner() as owner:
+        while True:
+            with owner.transaction():
+                removed = billing.prune_a_day(owner, UUID(tenant.id), until)
+            if removed is None:
+                break
+            pruned += removed
+
+    assert pruned == 660
+    after = client.get("/admin/usage", headers=tenant.key).json()
+    assert after["total_calls"] == before["total_calls"] + 1
+    assert after["last_24h_count"] == before["last_24h_count"] + 1
+    assert billing.differences(operator, UUID(tenant.id)) == []
+    # 999 were logged and two calls of our own came since.
+    created = [client.post("/cases", json={"title": "x"}, headers=tenant.key) for _ in range(2)]
+    assert [(response.status_code, response.headers["RateLimit"]) for response in created] == [
+        (402, '"free-calls";r=0'),
+        (402, '"free-calls";r=0'),
+    ]
+    assert client.get("/usage", headers=tenant.key).json()["used"] == 1003
+    # Days are kept, hours and events are not.
+    begin, end = TODAY - timedelta(days=31), TODAY
+    days = series(client, tenant, from_=begin.isoformat(), to=end.isoformat())
+    assert [item["calls"] for item in days] == [330, 330, 330]
+    for path in ("timeseries", "events.ndjson"):
+        parameters = {"from": begin.isoformat(), "to": end.isoformat()}
+        parameters |= {"bucket": "hour"} if path == "timeseries" else {}
+        refused = client.get(f"/admin/usage/{path}", params=parameters, headers=tenant.key)
+        assert refused.status_code == 400
+        assert f"before {date.fromordinal((TODAY - timedelta(days=19)).date().toordinal())}" in refused.text
+
+
+def test_pruning_stops_where_a_total_is_not_the_number_of_events(
+    database: Database, operator: psycopg.Connection[Any], tenant: Tenant
+) -> None:
+    log(operator, tenant, TODAY - timedelta(days=9), 5)
+    roll_up(database, tenant)
+    log(operator, tenant, TODAY - timedelta(days=9), 1)
+
+    with database.as_owner() as owner, pytest.raises(billing.TotalsDiffer), owner.transaction():
+        billing.prune_a_day(owner, UUID(tenant.id), TODAY.date())
+
+    left = operator.execute("SELECT FROM usage_events WHERE tenant_id = %s", [tenant.id]).rowcount
+    assert left == 6

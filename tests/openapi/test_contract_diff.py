@@ -1,0 +1,382 @@
+"""The comparison of contracts: what breaks somebody is found and named, what breaks nobody is not."""
+
+import importlib.util
+import shutil
+import subprocess
+import sys
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from support.paths import ROOT
+
+TOOL = ROOT / "tools" / "contract_diff.py"
+_spec = importlib.util.spec_from_file_location("contract_diff", TOOL)
+assert _spec is not None and _spec.loader is not None
+contract_diff = importlib.util.module_from_spec(_spec)
+sys.modules["contract_diff"] = contract_diff
+_spec.loader.exec_module(contract_diff)
+
+BASE: dict[str, Any] = yaml.safe_load("""
+openapi: 3.0.3
+info: {title: T, version: 0.1.0}
+servers: [{url: /}]
+security: [{ApiKey: []}]
+paths:
+  /things:
+    post:
+      operationId: create_thing
+      tags: [things]
+      parameters:
+        - {name: limit, in: query, schema: {type: integer, minimum: 1, maximum: 100}}
+        - {name: If-Match, in: header, schema: {type: string}}
+      requestBody:
+        content:
+          application/json: {schema: {$ref: "#/components/schemas/NewThing"}}
+          text/plain: {schema: {type: string}}
+      responses:
+        "201":
+          headers:
+            ETag: {required: true, schema: {type: string}}
+            Age: {schema: {type: integer}}
+          content:
+            application/json: {schema: {$ref: "#/components/schemas/Thing"}}
+            text/plain: {schema: {type: string}}
+        "404": {description: gone}
+    get:
+      operationId: list_things
+      security: []
+      responses: {"200": {description: ok}}
+components:
+  securitySchemes:
+    ApiKey: {type: apiKey, in: header, name: X-API-Key}
+    Bearer: {type: http, scheme: bearer}
+  schemas:
+    NewThing:
+      type: object
+      additionalProperties: false
+      required: [title]
+      properties:
+        title: {type: string, minLength: 1, maxLength: 200, pattern: "^a"}
+        kind: {type: string, enum: [a, b]}
+        note: {type: string, nullable: true}
+        tags: {type: array, maxItems: 20, items: {$ref: "#/components/schemas/Tag"}}
+        at: {type: string, format: date-time}
+        many: {type: object, additionalProperties: {type: string, maxLength: 9}}
+        part: {$ref: "#/components/schemas/Part"}
+        either: {oneOf: [{type: string}, {type: integer}]}
+        short: {allOf: [{$ref: "#/components/schemas/Short"}]}
+        any: {type: array}
+        loose: {type: object, additionalProperties: true}
+        few: {type: integer, format: int32, multipleOf: 4, default: 8}
+    Tag: {type: string, maxLength: 64}
+    Short: {type: string, maxLength: 64}
+    Spare: {type: string}
+    Line:
+      type: object
+      properties:
+        at: {type: string}
+    Part:
+      type: object
+      properties:
+        inner: {$ref: "#/components/schemas/Part"}
+        size: {type: integer}
+    Thing:
+      allOf:
+        - {$ref: "#/components/schemas/Base"}
+        - type: object
+          required: [status]
+          properties:
+            status: {type: string, enum: [draft, final]}
+            size: {type: integer}
+            at: {type: string, format: date-time}
+            counts: {type: object, additionalProperties: {type: integer}}
+            names: {type: array, items: {type: string}}
+            either: {oneOf: [{type: string}, {type: integer}]}
+    Base:
+      type: object
+      required: [id]
+      properties:
+        id: {type: string}
+        extra: {type: string}
+""")
+POST = ("paths", "/things", "post")
+NEW = ("components", "schemas", "NewThing")
+THING = ("components", "schemas", "Thing", "allOf", 1)
+ANSWER = (*POST, "responses", "201")
+GONE = object()
+
+Change = tuple[tuple[str | int, ...], Any]
+
+# A change of BASE, and a word of what must be said of it and where.
+BREAKING: dict[str, tuple[Change, str]] = {
+    "operation-gone": ((("paths", "/things", "get"), GONE), "GET /things: the operation is gone"),
+    "path-gone": ((("paths", "/things"), GONE), "POST /things: the operation is gone"),
+    "operation-renamed": (((*POST, "operationId"), "make_thing"), "operationId create_thing is now make_thing"),
+    "public-no-more": (
+        (("paths", "/things", "get", "security"), GONE),
+        "GET /things: no credentials no longer suffices",
+    ),
+    "a-role-is-needed": (((*POST, "security"), [{"ApiKey": ["admin"]}]), "ApiKey [] no longer suffices"),
+    "another-scheme": (((*POST, "security"), [{"Bearer": []}]), "no longer suffices"),
+    "two-schemes-at-once": (((*POST, "security"), [{"ApiKey": [], "Bearer": []}]), "no longer suffices"),
+    "parameter-gone": (((*POST, "parameters", 0), GONE), "query parameter limit: the parameter is gone"),
+    "parameter-required": (((*POST, "parameters", 1, "required"), True), "header parameter If-Match: the parameter is"),
+    "new-parameter-required": (
+        ((*POST, "parameters", 2), {"name": "q", "in": "query", "required": True, "schema": {}}),
+        "query parameter q: a new parameter is required",
+    ),
+    "parameter-narrower": (((*POST, "parameters", 0, "schema", "maximum"), 50), "limit: maximum is 50 and was 100"),
+    "lower-bound-raised": (((*POST, "parameters", 0, "schema", "minimum"), 2), "limit: minimum is 2 and was 1"),
+    "body-required": (((*POST, "requestBody", "required"), True), "body: a body is required now"),
+    "body-media-type-gone": (
+        ((*POST, "requestBody", "content", "text/plain"), GONE),
+        "body: text/plain is no longer taken",
+    ),
+    "property-of-a-body-gone": (((*NEW, "properties", "note"), GONE), "/note: the property is gone"),
+    "property-of-a-body-required": (((*NEW, "required"), ["title", "kind"]), "/kind: it is required now"),
+    "text-shorter": (((*NEW, "properties", "title", "maxLength"), 100), "/title: maxLength is 100 and was 200"),
+    "text-longer-at-least": (((*NEW, "properties", "title", "minLength"), 2), "/title: minLength is 2 and was 1"),
+    "bound-added": (((*NEW, "properties", "note", "maxLength"), 100), "/note: maxLength is 100 and was not there"),
+    "pattern-changed": (((*NEW, "properties", "title", "pattern"), "^b"), "/title: pattern is ^b"),
+    "format-added": (((*NEW, "properties", "note", "format"), "uuid"), "/note: format is uuid"),
+    "list-shorter": (((*NEW, "properties", "tags", "maxItems"), 5), "/tags: maxItems is 5"),
+    "items-unique": (((*NEW, "properties", "tags", "uniqueItems"), True), "/tags: uniqueItems holds now"),
+    "item-narrower-behind-a-reference": ((("components", "schemas", "Tag", "maxLength"), 9), "/tags[]: maxLength is 9"),
+    "value-no-longer-taken": (((*NEW, "properties", "kind", "enum"), ["a"]), "/kind: the value b is no longer taken"),
+    "enumeration-added": (((*NEW, "properties", "note", "enum"), ["x"]), "/note: only x are taken now"),
+    "null-no-longer-taken": (((*NEW, "properties", "note", "nullable"), False), "/note: null is no longer taken"),
+    "type-changed": (((*NEW, "properties", "kind", "type"), "integer"), "/kind: the type string is now integer"),
+    "read-only": (((*NEW, "properties", "kind", "readOnly"), True), "/kind: readOnly holds now"),
+    "values-of-a-map-narrower": (
+        ((*NEW, "properties", "many", "additionalProperties", "maxLength"), 3),
+        "/many/*: maxLength is 3",
+    ),
+    "closed": ((("components", "schemas", "Part", "additionalProperties"), False), "/part: other properties are no"),
+    "within-what-contains-itself": ((("components", "schemas", "Part", "required"), ["size"]), "/part/size: it is"),
+    "alternative-gone": (
+        ((*NEW, "properties", "either", "oneOf", 1), GONE),
+        "/either (oneOf): alternative 2 of 2 is no longer taken",
+    ),
+    "status-gone": (((*POST, "responses", "404"), GONE), "POST /things, 404: the status is gone"),
+    "header-gone": (((*ANSWER, "headers", "Age"), GONE), "201, header Age: the header is gone"),
+    "header-no-longer-promised": (((*ANSWER, "headers", "ETag", "required"), False), "ETag: the header is no longer"),
+    "answers-media-type-gone": (((*ANSWER, "content", "text/plain"), GONE), "201: text/plain is no longer answered"),
+    "property-of-an-answer-gone": (((*THING, "properties", "size"), GONE), "201/size: the property is gone"),
+    "property-gone-behind-all-of": (
+        (("components", "schemas", "Base", "properties", "extra"), GONE),
+        "201/extra: the property is gone",
+    ),
+    "property-can-be-left-out": (((*THING, "required"), []), "201/status: it can be left out now"),
+    "value-can-come": (((*THING, "properties", "status", "enum"), ["draft", "final", "x"]), "the value x can come now"),
+    "any-value-can-come": (((*THING, "properties", "status", "enum"), GONE), "201/status: any value can come now"),
+    "null-can-come": (((*THING, "properties", "size", "nullable"), True), "201/size: it can be null now"),
+    "server-moved": ((("servers",), [{"url": "/v2"}]), "servers: / is gone"),
+    "key-in-another-header": (
+        (("components", "securitySchemes", "ApiKey", "name"), "X-Key"),
+        "security scheme ApiKey: name is X-Key and was X-API-Key",
+    ),
+    "operation-in-another-module": (
+        ((*POST, "tags"), ["others"]),
+        "POST /things: the first tag is others and was things",
+    ),
+    "parameter-written-otherwise": (
+        ((*POST, "parameters", 0, "explode"), False),
+        "limit: explode is False and was True",
+    ),
+    "parameter-in-a-media-type": (
+        ((*POST, "parameters", 0), {"name": "limit", "in": "query", "content": {"application/json": {}}}),
+        "limit: the media type is application/json and was plain",
+    ),
+    "another-default": (((*NEW, "properties", "few", "default"), 4), "/few: without it, 4 is taken and 8 was"),
+    "format-narrower": (((*NEW, "properties", "at", "format"), "date"), "/at: format is date and was date-time"),
+    "step-longer": (((*NEW, "properties", "few", "multipleOf"), 8), "/few: multipleOf is 8 and was 4"),
+    "bound-beside-a-reference": (
+        ((*NEW, "properties", "short", "allOf", 1), {"maxLength": 5}),
+        "/short: maxLength is 5",
+    ),
+    "property-narrower-beside-a-reference": (
+        (
+            (*NEW, "properties", "part"),
+            {"allOf": [{"$ref": "#/components/schemas/Part"}, {"properties": {"size": {"maximum": 3}}}]},
+        ),
+        "/part/size: maximum is 3",
+    ),
+    "items-typed": (
+        ((*NEW, "properties", "any", "items"), {"type": "string"}),
+        "/any[]: the type anything is now string",
+    ),
+    "other-properties-typed": (
+        ((*NEW, "properties", "loose", "additionalProperties"), {"type": "string"}),
+        "/loose/*: the type anything is now string",
+    ),
+    "something-excluded": (((*NEW, "properties", "note", "not"), {"enum": ["x"]}), "/note: not is {'enum': ['x']}"),
+    "another-alternative-taken": (
+        ((*NEW, "properties", "either", "oneOf", 0, "type"), "boolean"),
+        "/either (oneOf): alternative 1 of 2 is no longer taken",
+    ),
+    "no-alternatives-taken": (
+        ((*NEW, "properties", "either", "oneOf"), GONE),
+        "/either (oneOf): alternatives are gone",
+    ),
+    "alternative-can-come": (
+        ((*THING, "properties", "either", "oneOf"), [{"type": "boolean"}, {"type": "string"}, {"type": "integer"}]),
+        "201/either (oneOf): alternative 1 of 3 can come now",
+    ),
+    "any-item-can-come": (
+        ((*THING, "properties", "names", "items"), GONE),
+        "201/names[]: the type string is now anything",
+    ),
+    "any-value-of-a-map-can-come": (
+        ((*THING, "properties", "counts", "additionalProperties"), True),
+        "201/counts/*: the type integer is now anything",
+    ),
+    "map-closed": (
+        ((*THING, "properties", "counts", "additionalProperties"), False),
+        "201/counts: other properties are gone",
+    ),
+    "write-only": (((*THING, "properties", "size", "writeOnly"), True), "201/size: the property is gone"),
+    "schema-renamed": ((("components", "schemas", "Spare"), GONE), "schema Spare: the name is gone"),
+    "property-of-a-line-gone": (
+        (("components", "schemas", "Line", "properties", "at"), GONE),
+        "schema Line/at: the property is gone",
+    ),
+    "answers-type-changed": (((*THING, "properties", "size", "type"), "number"), "201/size: the type integer is now"),
+    "answers-format-gone": (((*THING, "properties", "at", "format"), GONE), "201/at: format is gone and was date-time"),
+    "answers-format-changed": (
+        ((*THING, "properties", "at", "format"), "date"),
+        "201/at: format is date and was date-time",
+    ),
+}
+HARMLESS: dict[str, Change] = {
+    "nothing": (("info", "title"), "T"),
+    "operation-added": (("paths", "/others"), {"get": {"operationId": "x", "responses": {"200": {}}}}),
+    "parameter-added": ((*POST, "parameters", 2), {"name": "q", "in": "query", "schema": {"type": "string"}}),
+    "parameter-wider": ((*POST, "parameters", 0, "schema", "maximum"), 500),
+    "bound-removed": ((*NEW, "properties", "title", "maxLength"), GONE),
+    "property-no-longer-required": ((*NEW, "required"), []),
+    "property-added": ((*NEW, "properties", "more"), {"type": "string"}),
+    "value-taken-too": ((*NEW, "properties", "kind", "enum"), ["a", "b", "c"]),
+    "integer-to-number": (("components", "schemas", "Part", "properties", "size", "type"), "number"),
+    "opened": ((*NEW, "additionalProperties"), True),
+    "alternative-added": ((*NEW, "properties", "either", "oneOf", 2), {"type": "boolean"}),
+    "security-loosened": ((*POST, "security"), []),
+    "another-way-in": ((*POST, "security"), [{"Bearer": []}, {"ApiKey": []}]),
+    "status-added": ((*POST, "responses", "409"), {"description": "taken"}),
+    "header-added": ((*ANSWER, "headers", "Date"), {"schema": {"type": "string"}}),
+    "property-of-an-answer-added": ((*THING, "properties", "more"), {"type": "string"}),
+    "property-of-an-answer-promised": ((*THING, "required"), ["status", "size"]),
+    "value-comes-no-more": ((*THING, "properties", "status", "enum"), ["draft"]),
+    "longer-text-of-an-answer": (("components", "schemas", "Base", "properties", "id", "maxLength"), 9),
+    "described": ((*POST, "description"), "Other words."),
+    "minimum-length-none": ((*NEW, "properties", "note", "minLength"), 0),
+    "server-added": (("servers", 1), {"url": "/v1"}),
+    "scheme-described": (("components", "securitySchemes", "ApiKey", "description"), "Ask for one."),
+    "parameter-spelt-out": ((*POST, "parameters", 0, "style"), "form"),
+    "header-in-other-letters": (
+        (*ANSWER, "headers"),
+        {"etag": {"required": True, "schema": {"type": "string"}}, "AGE": {"schema": {"type": "integer"}}},
+    ),
+    "default-told": ((*NEW, "properties", "kind", "default"), "a"),
+    "format-wider": ((*NEW, "properties", "few", "format"), "int64"),
+    "format-gone": ((*NEW, "properties", "at", "format"), GONE),
+    "answers-format-told": (("components", "schemas", "Base", "properties", "id", "format"), "uuid"),
+    "step-shorter": ((*NEW, "properties", "few", "multipleOf"), 2),
+    "reference-written-out": ((*NEW, "properties", "short"), {"type": "string", "maxLength": 64}),
+    "bound-beside-a-reference-wider": ((*NEW, "properties", "short", "allOf", 1), {"maxLength": 100}),
+    "alternative-taken-first": (
+        (*NEW, "properties", "either", "oneOf"),
+        [{"type": "boolean"}, {"type": "integer"}, {"type": "string"}],
+    ),
+    "alternative-comes-no-more": ((*THING, "properties", "either", "oneOf", 0), GONE),
+    "other-properties-of-an-answer": ((*THING, "additionalProperties"), {"type": "string"}),
+}
+
+
+def changed(change: Change) -> dict[str, Any]:
+    document = deepcopy(BASE)
+    (*parents, last), value = change
+    node: Any = document
+    for part in parents:
+        node = node[part]
+    if value is GONE:
+        del node[last]
+    elif isinstance(node, list) and last == len(node):
+        node.append(value)
+    else:
+        node[last] = value
+    return document
+
+
+def test_there_are_pairs_enough() -> None:
+    assert len(BREAKING) >= 25
+
+
+@pytest.mark.parametrize("name", BREAKING)
+def test_what_breaks_somebody_is_found(name: str) -> None:
+    change, said = BREAKING[name]
+
+    findings = [str(finding) for finding in contract_diff.breaking(BASE, changed(change))]
+
+    assert any(said in finding for finding in findings), findings
+    if name not in ("path-gone", "parameter-in-a-media-type"):
+        assert len(findings) == 1, findings
+
+
+@pytest.mark.parametrize("name", HARMLESS)
+def test_what_breaks_nobody_is_no_finding(name: str) -> None:
+    assert contract_diff.breaking(BASE, changed(HARMLESS[name])) == []
+
+
+def test_a_new_major_version_may_break(tmp_path: Path) -> None:
+    document = changed(BREAKING["status-gone"][0])
+    log, released = "## [Unreleased]\n\n- A.\n- B.\n", "## [Unreleased]\n\n- A.\n"
+
+    assert contract_diff.faults(BASE, document, released, log)[-1].endswith("raise info.version to 1.0.0.")
+    document["info"]["version"] = "1.0.0"
+    assert contract_diff.faults(BASE, document, released, log) == []
+
+
+def test_any_other_change_needs_a_line_in_the_changelog() -> None:
+    document = changed(HARMLESS["described"])
+    released = "# Changelog\n\n## [Unreleased]\n\n### Added\n\n- A line\n  that goes on.\n"
+    more = released + "- Another.\n"
+
+    assert "CHANGELOG" in contract_diff.faults(BASE, document, released, released)[0]
+    assert "CHANGELOG" in contract_diff.faults(BASE, document, released, "## [Unreleased]\n\n## [0.1.0]\n\n- B.\n")[0]
+    assert contract_diff.faults(BASE, document, released, more) == []
+    assert contract_diff.faults(BASE, deepcopy(BASE), released, released) == []
+
+
+def test_the_command_says_what_breaks_and_pins_a_release(tmp_path: Path) -> None:
+    for name in ("openapi.yaml", "CHANGELOG.md"):
+        shutil.copy(ROOT / name, tmp_path)
+    (tmp_path / "tools").mkdir()
+    (tmp_path / "contract").mkdir()
+    shutil.copy(TOOL, tmp_path / "tools")
+
+    def command(*arguments: str) -> tuple[int, str]:
+        program = [sys.executable, str(tmp_path / "tools" / "contract_diff.py"), *arguments]
+        done = subprocess.run(program, capture_output=True, text=True, check=False)
+        assert done.stderr == ""
+        return done.returncode, done.stdout
+
+    assert command("--release")[0] == 0
+    assert command() == (0, "The contract breaks nobody.\n")
+    text = (tmp_path / "openapi.yaml").read_text()
+    (tmp_path / "openapi.yaml").write_text(
+        text.replace("operationId: get_case\n      x-", "operationId: show_case\n      x-", 1)
+    )
+    code, said = command()
+    assert code == 1
+    assert "GET /cases/{case_id}: operationId get_case is now show_case" in said
+    assert "CHANGELOG.md says nothing of it" in said
+
+
+def test_this_contract_breaks_nobody() -> None:
+    done = subprocess.run([sys.executable, str(TOOL)], capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout

@@ -1,0 +1,161 @@
+"""What the contract shows is what the service takes and answers: its examples everywhere, and its kinds of problems."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from clincore import problems
+from clincore.openapi.schemas import Validator
+from support.contract import CONTRACT
+
+DOCUMENT = CONTRACT.document
+SCHEMA_LISTS, SCHEMA_MAPS, SCHEMA_PARTS = (
+    ("allOf", "oneOf", "anyOf"),
+    ("properties",),
+    ("items", "additionalProperties"),
+)
+
+
+def schemas_in(schema: Any, place: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The schema and what it is made of, by place; references end it."""
+    if not isinstance(schema, dict) or "$ref" in schema:
+        return
+    yield place, schema
+    for keyword in SCHEMA_PARTS:
+        yield from schemas_in(schema.get(keyword), f"{place}/{keyword}")
+    for keyword in SCHEMA_MAPS:
+        for name, part in schema.get(keyword, {}).items():
+            yield from schemas_in(part, f"{place}/{keyword}/{name}")
+    for keyword in SCHEMA_LISTS:
+        for index, part in enumerate(schema.get(keyword, ())):
+            yield from schemas_in(part, f"{place}/{keyword}/{index}")
+
+
+def examples_in(node: Any, place: str = "#", *, named: bool = False) -> Iterator[tuple[str, dict[str, Any], Any]]:
+    """Each example of the contract: its place, the schema that it belongs to, the example. `named`: a map of names."""
+    if isinstance(node, list):
+        for index, part in enumerate(node):
+            yield from examples_in(part, f"{place}/{index}")
+        return
+    if not isinstance(node, dict):
+        return
+    if not named and isinstance(node.get("schema"), dict):
+        # A parameter, a header or a media type.
+        schema = node["schema"]
+        shown = {"example": node["example"]} if "example" in node else {}
+        shown |= {name: CONTRACT.resolve(one)["value"] for name, one in node.get("examples", {}).items()}
+        for name, example in shown.items():
+            yield f"{place}/{name}", schema, example
+    for key, value in node.items():
+        if named or key not in ("schema", "schemas", "example", "examples"):
+            yield from examples_in(value, f"{place}/{key}", named=key in ("parameters", "headers", "responses"))
+        elif key == "schema":
+            yield from _own_examples(value, f"{place}/{key}")
+        elif key == "schemas":
+            for name, schema in value.items():
+                yield from _own_examples(schema, f"{place}/{key}/{name}")
+
+
+def _own_examples(schema: Any, place: str) -> Iterator[tuple[str, dict[str, Any], Any]]:
+    for where, part in schemas_in(schema, place):
+        if "example" in part:
+            yield where, part, part["example"]
+
+
+EXAMPLES = {place: (schema, example) for place, schema, example in examples_in(DOCUMENT)}
+
+
+def test_examples_are_looked_for_everywhere() -> None:
+    text = repr(sorted(EXAMPLES))
+    for place in (
+        "#/components/schemas/Title'",
+        "#/components/schemas/Coding/properties/code'",
+        "#/components/parameters/Limit/schema'",
+        "#/components/headers/ETag/schema'",
+        "#/components/requestBodies/NewCase/content/application/json/consultation'",
+        "#/components/responses/NotAcceptable/content/application/problem+json/example'",
+    ):
+        assert place in text
+
+
+@pytest.mark.parametrize("place", EXAMPLES)
+def test_an_example_is_as_its_schema_says(place: str) -> None:
+    schema, example = EXAMPLES[place]
+    assert CONTRACT.errors(schema, example) == []
+
+
+def sent_schemas() -> dict[str, dict[str, Any]]:
+    """Every named schema that a client sends, at any depth."""
+    found: dict[str, dict[str, Any]] = {}
+
+    def visit(node: Any) -> None:
+        if isinstance(node, list):
+            for part in node:
+                visit(part)
+        elif isinstance(node, dict):
+            reference = node.get("$ref")
+            if isinstance(reference, str):
+                target = CONTRACT.resolve(node)
+                name = reference.rpartition("/")[2]
+                if "/schemas/" in reference:
+                    if name in found:
+                        return
+                    found[name] = target
+                visit(target)
+            else:
+                for key, value in node.items():
+                    if key not in ("example", "examples"):
+                        visit(value)
+
+    for operation in CONTRACT.operations:
+        definition = operation.definition
+        visit([definition.get("requestBody"), definition.get("parameters"), definition["path_parameters"]])
+    return found
+
+
+SENT = sent_schemas()
+
+
+def written_out(node: Any) -> Any:
+    """Without references, as the service compiles it."""
+    if isinstance(node, list):
+        return [written_out(part) for part in node]
+    if isinstance(node, dict):
+        return {key: value if key == "example" else written_out(value) for key, value in CONTRACT.resolve(node).items()}
+    return node
+
+
+@pytest.mark.parametrize("name", SENT)
+def test_the_service_takes_the_examples_of_what_is_sent(name: str) -> None:
+    for _, schema, example in _own_examples(SENT[name], name):
+        assert Validator(written_out(schema)).errors(example) == []
+
+
+def kinds_of_problems() -> set[tuple[int, str]]:
+    """Status and code of every problem that the service can answer."""
+    found, classes = set(), [problems.Problem]
+    while classes:
+        one = classes.pop()
+        classes += one.__subclasses__()
+        if hasattr(one, "code"):
+            found.add((one.status, one.code))
+    return found
+
+
+def test_every_kind_of_problem_is_documented_and_every_documented_one_exists() -> None:
+    documented = {
+        (int(status), code)
+        for operation in CONTRACT.operations
+        for status, response in operation.definition["responses"].items()
+        if int(status) >= 400
+        for code in re.findall(r"`([a-z]+(?:-[a-z]+)*)`", CONTRACT.resolve(response)["description"])
+    }
+    kinds = kinds_of_problems()
+    codes = {code for _, code in kinds}
+
+    # What no operation can answer: it is said of paths, in the contract's overview.
+    assert kinds - documented == {(405, "method-not-allowed")}
+    # Other words in backticks are names of headers and fields; a code has a hyphen or is one of ours.
+    assert {(status, code) for status, code in documented if "-" in code or code in codes} <= kinds

@@ -1,0 +1,109 @@
+"""Redocly's rules and our own: `openapi.yaml` keeps them, and each of our own finds what it is for."""
+
+import json
+import os
+import shutil
+import subprocess
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from support.contract import CONTRACT
+from support.paths import ROOT
+
+# Where CI has put it; on a desk `npm install -g @redocly/cli` does.
+REDOCLY = shutil.which(os.environ.get("REDOCLY", "redocly"))
+if REDOCLY is None:
+    pytest.skip("the rules of the contract: this needs Redocly (npm install -g @redocly/cli)", allow_module_level=True)
+
+GONE = object()
+SCHEMAS = ("components", "schemas")
+# What each rule must find: a place of the contract and what is there instead.
+BROKEN: dict[str, list[tuple[tuple[str, ...], Any]]] = {
+    "request-bounds": [
+        ((*SCHEMAS, "Title", "maxLength"), GONE),
+        # Far below the body, and in answers too.
+        ((*SCHEMAS, "Coding", "properties", "code", "maxLength"), GONE),
+        ((*SCHEMAS, "Rotation", "properties", "grace_seconds", "maximum"), GONE),
+        ((*SCHEMAS, "Tags", "maxItems"), GONE),
+        ((*SCHEMAS, "Metadata", "maxProperties"), GONE),
+        (("components", "parameters", "Limit", "schema", "minimum"), GONE),
+        (("components", "parameters", "IfNoneMatch", "schema", "maxLength"), GONE),
+    ],
+    "request-objects-closed": [
+        ((*SCHEMAS, "NewCase", "additionalProperties"), GONE),
+        ((*SCHEMAS, "Period", "additionalProperties"), True),
+    ],
+    "schema-example": [((*SCHEMAS, "Title", "example"), GONE), ((*SCHEMAS, "Case", "example"), GONE)],
+    "operation-id-form": [
+        (("paths", "/cases/{case_id}", "get", "operationId"), "getCase"),
+        (("paths", "/cases", "post", "operationId"), "cases.create_case"),
+        (("paths", "/cases", "get", "operationId"), "list"),
+    ],
+    "errors-are-problems": [
+        (("components", "responses", "NotFound", "content"), {"application/json": {"schema": {"type": "object"}}}),
+        (("components", "responses", "Unauthorized", "content"), GONE),
+        (("paths", "/cases", "get", "responses", "503"), {"description": "Away"}),
+    ],
+}
+
+
+def lint(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    assert REDOCLY is not None
+    environment = {**os.environ, "REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"}
+    return subprocess.run(
+        [REDOCLY, "lint", *options, "openapi.yaml"],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_contract_keeps_every_rule() -> None:
+    done = lint(ROOT)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_every_rule_of_our_own_is_tried() -> None:
+    ours = [
+        rule for rule in yaml.safe_load((ROOT / "redocly.yaml").read_text())["rules"] if rule.startswith("clincore/")
+    ]
+    assert sorted(rule.removeprefix("clincore/") for rule in ours) == sorted(BROKEN)
+
+
+@pytest.mark.parametrize("rule", BROKEN)
+def test_each_rule_of_our_own_finds_what_it_is_for(tmp_path: Path, rule: str) -> None:
+    for name in ("redocly.yaml", ".redocly.lint-ignore.yaml"):
+        shutil.copy(ROOT / name, tmp_path)
+    shutil.copytree(ROOT / "contract", tmp_path / "contract")
+    # All in one, since Redocly takes seconds to start.
+    document = deepcopy(CONTRACT.document)
+    for (*parents, last), value in BROKEN[rule]:
+        node = document
+        for part in parents:
+            node = node[part]
+        if value is GONE:
+            del node[last]
+        else:
+            node[last] = value
+    (tmp_path / "openapi.yaml").write_text(yaml.safe_dump(document, sort_keys=False, allow_unicode=True))
+
+    done = lint(tmp_path, "--format=json")
+
+    assert done.returncode != 0
+    problems = [one for one in json.loads(done.stdout)["problems"] if one["ruleId"] == f"clincore/{rule}"]
+    found = {place["pointer"] for problem in problems for place in problem["location"]}
+    for place, _ in BROKEN[rule]:
+        assert any(_is_about(pointer, place) for pointer in found), f"{place} is not among {found}"
+
+
+def _is_about(pointer: str, place: tuple[str, ...]) -> bool:
+    """Whether a JSON Pointer is the place or, where something is missing, what it is missing in."""
+    parts = tuple(part.replace("~1", "/").replace("~0", "~") for part in pointer.removeprefix("#/").split("/"))
+    return parts in (place, place[:-1])

@@ -1,0 +1,250 @@
+"""The key that signs: its id, its file, its rotation, and a service whose key is missing or cannot be used."""
+
+import json
+import shutil
+import subprocess
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psycopg
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa, x25519
+from joserfc.jwk import OKPKey
+
+from clincore.records import signature
+from clincore.records import signing_key as signing
+from support.cases import SIGNING, make_case
+from support.commands import run
+from support.database import Database
+from support.paths import make_folder
+from support.revisions import KEY
+from support.service import Service, checked_client, free_port, serve
+from support.tenants import bootstrap
+
+# `x` and `d` of RFC 8037, appendix A.1 and A.2, and the thumbprint of appendix A.3.
+RFC_8037 = {
+    "kty": "OKP",
+    "crv": "Ed25519",
+    "d": "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A",
+    "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+}
+THUMBPRINT = "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"
+
+
+def test_the_id_of_a_key_is_its_thumbprint_as_rfc_8037_shows_it() -> None:
+    key = signature.SigningKey(OKPKey.import_key(dict(RFC_8037)))
+
+    assert key.kid == key.jwk["kid"] == THUMBPRINT
+    assert key.jwk == {
+        "kty": "OKP",
+        "crv": "Ed25519",
+        "x": RFC_8037["x"],
+        "kid": THUMBPRINT,
+        "alg": "Ed25519",
+        "use": "sig",
+    }
+    assert "d" not in key.jwk
+    assert signature.load(key.pem()).kid == THUMBPRINT
+
+
+def pem(key: Any, **more: Any) -> bytes:
+    encryption = more.get("encryption", serialization.NoEncryption())
+    found: bytes = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, encryption)
+    return found
+
+
+UNUSABLE = {
+    "nothing": b"",
+    "no PEM": b"not a key",
+    "binary": b"\x00\xff" * 100,
+    "cut short": KEY.pem()[:60],
+    "RSA": pem(rsa.generate_private_key(65537, 2048)),
+    "EC": pem(ec.generate_private_key(ec.SECP256R1())),
+    "X25519": pem(x25519.X25519PrivateKey.generate()),
+    "Ed448": pem(ed448.Ed448PrivateKey.generate()),
+    "encrypted": pem(ed25519.Ed25519PrivateKey.generate(), encryption=serialization.BestAvailableEncryption(b"x")),
+    "public": ed25519.Ed25519PrivateKey.generate()
+    .public_key()
+    .public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo),
+}
+
+
+@pytest.mark.parametrize("content", UNUSABLE.values(), ids=UNUSABLE)
+def test_only_an_open_private_ed25519_key_can_sign(content: bytes) -> None:
+    with pytest.raises(signature.UnusableKey):
+        signature.load(content)
+
+
+def test_a_key_of_openssl_can_sign(tmp_path: Path) -> None:
+    if shutil.which("openssl") is None:
+        pytest.skip("SKIPPED: OpenSSL is not here")
+    file = tmp_path / "key.pem"
+    subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519", "-out", file], check=True, capture_output=True)
+
+    assert signature.check(signing.read(file).sign("x"), "x", {(key := signing.read(file)).kid: key.jwk}) == ""
+
+
+def test_a_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
+    file = tmp_path / "key.pem"
+
+    first, second = signing.make(file), signing.make(file)
+
+    assert first.kid == second.kid
+    assert (file.stat().st_mode & 0o777, [path.name for path in tmp_path.iterdir()]) == (0o600, ["key.pem"])
+    signing.replace(file, other := signature.generate())
+    assert signing.read(file).kid == other.kid
+    assert (file.stat().st_mode & 0o777, [path.name for path in tmp_path.iterdir()]) == (0o600, ["key.pem"])
+
+
+@pytest.fixture(scope="module")
+def key_file() -> Iterator[Path]:
+    with make_folder() as folder:
+        yield folder / "signing-key.pem"
+
+
+@pytest.fixture(scope="module")
+def own_service(database: Database, key_file: Path) -> Iterator[Service]:
+    """A service whose key is nobody else's."""
+    with serve(database, key_file.parent) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def own_client(own_service: Service) -> Iterator[httpx.Client]:
+    with checked_client(own_service.url) as client:
+        yield client
+
+
+def finalized(client: httpx.Client, key: dict[str, str]) -> tuple[str, str]:
+    """A case that was just signed, and the id of the key that signed it."""
+    case_id = make_case(client, key, is_signed=True)
+    revision = client.get(f"/cases/{case_id}/revisions/1", headers=key).json()
+    return case_id, revision["signatures"][0]["kid"]
+
+
+def published(client: httpx.Client) -> list[str]:
+    return [key["kid"] for key in client.get("/.well-known/jwks.json").json()["keys"]]
+
+
+def test_a_rotated_key_signs_at_once_and_the_old_one_verifies(
+    own_service: Service, own_client: httpx.Client, key_file: Path
+) -> None:
+    key = bootstrap(own_client).key
+    case_id, old = finalized(own_client, key)
+    variables = {"DATABASE_URL": own_service.database.url, "CLINCORE_SIGNING_KEY": str(key_file)}
+
+    rotated = run("clincore", "signing", "rotate", **variables)
+
+    assert (rotated.returncode, rotated.stderr) == (0, "")
+    new = rotated.stdout.strip().removeprefix("Signs from now on: ")
+    assert new != old and key_file.stat().st_mode & 0o777 == 0o600
+    second, signed_with = finalized(own_client, key)
+    assert signed_with == new
+    assert set(published(own_client)) >= {old, new}
+    for one in (case_id, second):
+        assert own_client.post(f"/cases/{one}/verify-replay", headers=key).json()["valid"]
+    # One case may have revisions of both.
+    assert own_client.post(f"/cases/{case_id}/void", json={"reason": "x"} | SIGNING, headers=key).status_code == 200
+    assert own_client.post(f"/cases/{case_id}/verify-replay", headers=key).json()["valid"]
+    listed = run("clincore", "signing", "list", "--json", **variables)
+    signs = {one["kid"]: one["signs"] for one in json.loads(listed.stdout)["items"]}
+    assert (signs[old], signs[new]) == (False, True)
+    table = run("clincore", "signing", "list", **variables).stdout
+    signs_now = {line.split()[0]: line.split()[-1] for line in table.splitlines()[1:]}
+    assert (signs_now[old], signs_now[new]) == ("-", "now")
+
+
+def test_a_key_that_nobody_published_signs_nothing(own_client: httpx.Client, key_file: Path) -> None:
+    key = bootstrap(own_client).key
+    case_id, _ = finalized(own_client, key)
+    draft = make_case(own_client, key)
+    before = own_client.get(f"/cases/{draft}", headers=key).content
+    good = signing.read(key_file)
+    try:
+        for content in (signature.generate().pem(), b"not a key", UNUSABLE["RSA"], UNUSABLE["encrypted"], None):
+            key_file.unlink()
+            if content is not None:
+                key_file.write_bytes(content)
+            for path, body in (
+                (f"/cases/{draft}/finalize", SIGNING),
+                (f"/cases/{case_id}/attest", SIGNING | {"meaning": "review"}),
+                (f"/cases/{case_id}/void", {"reason": "x"} | SIGNING),
+            ):
+                refused = own_client.post(path, json=body, headers=key)
+                assert (refused.status_code, refused.json()["type"]) == (503, "/problems/signing-unavailable")
+                assert "PRIVATE" not in refused.text and str(key_file) not in refused.text
+        assert own_client.get(f"/cases/{draft}", headers=key).content == before
+    finally:
+        signing.replace(key_file, good)
+    assert own_client.post(f"/cases/{draft}/finalize", json=SIGNING, headers=key).status_code == 200
+
+
+def test_without_a_key_everything_works_but_signing(
+    client: httpx.Client, database: Database, folder: Path, make_tenant: Any
+) -> None:
+    tenant = make_tenant()
+    signed = make_case(client, tenant.key, is_signed=True)
+    with serve(database, folder, CLINCORE_SIGNING_KEY="") as running, checked_client(running.url) as keyless:
+        draft = make_case(keyless, tenant.key)
+        patch = {"If-Match": "*", "Content-Type": "application/merge-patch+json"}
+        statuses = {
+            f"{method} {path}": keyless.request(method, path, json=body, headers=tenant.key | more).status_code
+            for method, path, body, more in (
+                ("PATCH", f"/cases/{draft}", {"plan": "x"}, patch),
+                ("GET", f"/cases/{draft}/draft", None, {}),
+                ("GET", f"/cases/{draft}/document", None, {}),
+                ("GET", f"/cases/{signed}/revisions/1", None, {}),
+                ("POST", f"/cases/{signed}/amend", {"reason": "x"}, {}),
+                ("DELETE", f"/cases/{signed}", None, {"If-Match": "*"}),
+                ("POST", f"/cases/{signed}/erase-subject", None, {}),
+                ("GET", "/cases", None, {}),
+                ("GET", "/.well-known/jwks.json", None, {}),
+            )
+        }
+        assert set(statuses.values()) == {200}, statuses
+        assert keyless.post(f"/cases/{signed}/verify-replay", headers=tenant.key).json()["valid"]
+        exported = keyless.get(f"/cases/{signed}/revisions/1", headers=tenant.key).json()
+        assert keyless.post("/verify", json=exported).json()["valid"]
+        for path, body in (
+            (f"/cases/{draft}/finalize", SIGNING),
+            (f"/cases/{signed}/attest", SIGNING | {"meaning": "review"}),
+            (f"/cases/{signed}/void", {"reason": "x"} | SIGNING),
+        ):
+            refused = keyless.post(path, json=body, headers=tenant.key)
+            assert (refused.status_code, refused.json()["type"]) == (503, "/problems/signing-unavailable")
+            assert refused.headers["Retry-After"]
+            assert "CLINCORE_SIGNING_KEY" in refused.json()["detail"]
+
+
+def test_a_key_that_cannot_be_used_ends_the_start_with_one_line_and_code_2(database: Database) -> None:
+    def start(kind: str) -> subprocess.CompletedProcess[str]:
+        with make_folder() as folder:
+            file = folder / "key.pem"
+            if kind != "absent":
+                file.write_bytes(UNUSABLE[kind])
+            variables = {"DATABASE_URL": database.url, "CLINCORE_SIGNING_KEY": str(file)}
+            return run("clincore", "serve", "--port", str(free_port()), cwd=folder, **variables)
+
+    with ThreadPoolExecutor(4) as pool:
+        for ended in pool.map(start, ("absent", "no PEM", "RSA", "encrypted")):
+            assert ended.returncode == 2
+            assert ended.stderr.startswith("clincore: The file of CLINCORE_SIGNING_KEY ")
+            assert ended.stderr.count("\n") == 1
+            assert "PRIVATE" not in ended.stderr
+
+
+def test_public_keys_are_the_services_to_read_and_the_owners_to_add(database: Database, service: Service) -> None:
+    with database.as_app() as connection:
+        assert connection.execute("SELECT count(*) FROM signing_keys").fetchone() != (0,)
+        for statement in (
+            "INSERT INTO signing_keys (kid, jwk) VALUES ('x', '{}')",
+            "UPDATE signing_keys SET jwk = '{}'",
+            "DELETE FROM signing_keys",
+            "TRUNCATE signing_keys",
+        ):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(statement)

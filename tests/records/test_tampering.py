@@ -1,0 +1,148 @@
+"""What a superuser changes behind the service's back, and how verification names it."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import psycopg
+import pytest
+from psycopg.types.json import Jsonb
+
+from support.cases import CONSULTATION, SIGNING
+from support.database import Database
+from support.forgeries import FORGERIES, Forger
+from support.service import Service
+from support.tenants import MakeTenant, Tenant
+
+Json = dict[str, Any]
+
+APPROVAL = SIGNING | {"meaning": "approval"}
+REVIEW = SIGNING | {"meaning": "review"}
+
+
+@pytest.fixture(scope="module")
+def tampered(
+    client: httpx.Client, make_tenant: MakeTenant, database: Database
+) -> Iterator[Callable[[], tuple[Tenant, Forger]]]:
+    """Makes cases to tamper with. The public keys are put back."""
+    with database.as_superuser() as connection:
+        keys = connection.execute("SELECT kid, jwk FROM signing_keys").fetchall()
+
+        without_plan = {name: value for name, value in CONSULTATION.items() if name != "plan"}
+
+        def act(tenant: Tenant, case_id: str, action: str, body: Json) -> None:
+            answer = client.post(f"/cases/{case_id}/{action}", json=body, headers=tenant.key)
+            assert answer.status_code == 200, answer.text
+
+        def make_final(tenant: Tenant) -> str:
+            case_id = str(client.post("/cases", json=without_plan, headers=tenant.key).json()["id"])
+            act(tenant, case_id, "finalize", SIGNING)
+            return case_id
+
+        other = make_final(make_tenant())
+
+        def make() -> tuple[Tenant, Forger]:
+            tenant = make_tenant()
+            case_id = make_final(tenant)
+            for signings in ((SIGNING, REVIEW, APPROVAL), (SIGNING,)):
+                act(tenant, case_id, "amend", {"reason": "x"})
+                act(tenant, case_id, "finalize", signings[0])
+                for signing in signings[1:]:
+                    act(tenant, case_id, "attest", signing)
+            return tenant, Forger(connection, case_id, other)
+
+        yield make
+        restore_keys(connection, keys)
+
+
+def restore_keys(connection: psycopg.Connection[Any], keys: list[Any]) -> None:
+    for kid, jwk in keys:
+        connection.execute(
+            "INSERT INTO signing_keys (kid, jwk) VALUES (%s, %s) ON CONFLICT (kid) DO UPDATE SET jwk = excluded.jwk",
+            [kid, Jsonb(jwk)],
+        )
+
+
+@pytest.fixture
+def kept_keys(database: Database) -> Iterator[None]:
+    """The public keys are after the test what they were before."""
+    with database.as_superuser() as connection:
+        keys = connection.execute("SELECT kid, jwk FROM signing_keys").fetchall()
+        yield
+        restore_keys(connection, keys)
+
+
+def replay(client: httpx.Client, tenant: Tenant, case_id: str) -> Json:
+    response = client.post(f"/cases/{case_id}/verify-replay", headers=tenant.key)
+    assert response.status_code == 200, response.text
+    answer: Json = response.json()
+    return answer
+
+
+def failed(checks: list[Json]) -> dict[str, str]:
+    return {check["check"]: check["detail"] for check in checks if not check["passed"]}
+
+
+def test_a_case_that_nobody_touched_holds(client: httpx.Client, tampered: Any) -> None:
+    tenant, forger = tampered()
+
+    answer = replay(client, tenant, forger.case_id)
+
+    assert answer["valid"] and failed(answer["checks"]) == {}
+    assert [one["revision"] for one in answer["revisions"]] == [1, 2, 3]
+    assert {check["check"] for check in answer["revisions"][1]["checks"]} == {
+        *("canonical", "sha256", "identity", "signature 1", "signature 2", "signature 3"),
+        *("disclosure subject", "disclosure reason", "disclosure history", "disclosure assessment"),
+    }
+
+
+@pytest.mark.parametrize("forgery", FORGERIES)
+def test_whatever_is_tampered_with_is_named(
+    client: httpx.Client, service: Service, tampered: Any, kept_keys: None, forgery: str
+) -> None:
+    forge, revision, check, word = FORGERIES[forgery]
+    tenant, forger = tampered()
+
+    forge(forger)
+
+    answer = replay(client, tenant, forger.case_id)
+    assert not answer["valid"]
+    by_number = {one["revision"]: one for one in answer["revisions"]}
+    checks = by_number[revision]["checks"] if revision else answer["checks"]
+    assert check in failed(checks), failed(checks)
+    assert word in failed(checks)[check], failed(checks)
+    # Nothing that the case says is in what is said of it.
+    for text in ("Ada", "P-10082", "Throbbing"):
+        assert text not in json.dumps(answer)
+    # Anybody who has the revision finds the same.
+    with httpx.Client(base_url=service.url) as anybody:
+        for number in by_number:
+            exported = anybody.get(f"/cases/{forger.case_id}/revisions/{number}", headers=tenant.key)
+            if exported.status_code == 200:
+                headers = {"Content-Type": "application/json"}
+                verified = anybody.post("/verify", content=exported.content, headers=headers)
+                if verified.status_code == 200:
+                    assert verified.json() == {name: by_number[number][name] for name in ("valid", "checks", "erased")}
+                else:
+                    assert verified.status_code == 400 and not by_number[number]["valid"]
+
+
+def test_verifying_needs_no_key_and_says_what_the_replay_says(client: httpx.Client, tampered: Any) -> None:
+    tenant, forger = tampered()
+    replayed = replay(client, tenant, forger.case_id)["revisions"]
+
+    for one in replayed:
+        exported = client.get(f"/cases/{forger.case_id}/revisions/{one['revision']}", headers=tenant.key)
+        answer = client.post("/verify", json=exported.json())
+        assert answer.status_code == 200
+        assert answer.json() == {name: one[name] for name in ("valid", "checks", "erased")}
+        assert answer.json()["valid"]
+
+
+def test_a_draft_is_nothing_that_can_be_verified(client: httpx.Client, tenant: Tenant) -> None:
+    case_id = client.post("/cases", json={"title": "Migraine"}, headers=tenant.key).json()["id"]
+
+    answer = replay(client, tenant, case_id)
+
+    assert (answer["valid"], list(failed(answer["checks"])), answer["revisions"]) == (False, ["signed"], [])

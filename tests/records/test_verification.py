@@ -1,0 +1,149 @@
+"""What verification finds in revisions and chains of them, with the public keys alone."""
+
+import base64
+import json
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from clincore.records import signature, verification
+from support.revisions import JWKS, KEY, export, failed, history
+
+Json = dict[str, Any]
+
+
+def test_a_revision_holds_with_the_keys_and_without_a_service() -> None:
+    checks = verification.check_revision(export(), JWKS)
+
+    assert failed(checks) == {}
+    assert [check.check for check in checks] == [
+        *("canonical", "sha256", "identity", "signature 1", "signature 2", "signature 3"),
+        *(f"disclosure {name}" for name in ("assessment", "history", "plan", "reason", "subject")),
+    ]
+
+
+def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Paths of everything in it, the containers too."""
+    children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, child in children:
+        yield (*path, key)
+        yield from leaves(child, (*path, key))
+
+
+def test_nothing_of_a_revision_can_be_changed_or_left_out() -> None:
+    whole = export()
+    tried = 0
+    for path in leaves(whole):
+        for other in (None, 5, -1, "", "x", [], {}, [None], {"x": None}, "{}", "[]", "a..b", "cut", "delete"):
+            changed = deepcopy(whole)
+            place: Any = changed
+            for key in path[:-1]:
+                place = place[key]
+            before = place[path[-1]]
+            if other == "delete":
+                del place[path[-1]]
+            else:
+                place[path[-1]] = before[:-1] if other == "cut" and isinstance(before, (str, list)) else other
+            is_erased = path[0] == "disclosures" and (
+                (len(path) == 2 and other in (None, "delete")) or (len(path) == 1 and other in ({}, {"x": None}))
+            )
+            # The last signature has nothing behind it that would miss it.
+            is_shorter = (path == ("signatures",) and other == "cut") or (
+                path == ("signatures", 2) and other == "delete"
+            )
+            if is_erased or is_shorter or changed == whole:
+                continue
+            checks = verification.check_revision(changed, JWKS)
+            assert failed(checks), (path, other)
+            tried += 1
+    assert tried > 300
+
+
+def test_erased_fields_are_told() -> None:
+    exported = export()
+    exported["disclosures"]["subject"] = None
+    del exported["disclosures"]["plan"]
+
+    assert failed(verification.check_revision(exported, JWKS)) == {}
+    assert verification.erased(exported) == ["subject", "plan"]
+
+
+@pytest.mark.parametrize("value", [None, 5, "x", [], [1], {}, True])
+def test_what_is_no_revision_has_another_form(value: Any) -> None:
+    (check,) = verification.check_revision(value, JWKS)
+
+    assert (check.check, check.passed) == ("form", False)
+
+
+ODD = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(max_size=3)
+    | st.sampled_from(["Ed25519", "none", "b64", KEY.kid]),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["a", "kid", "b64"]), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+
+
+def some_of(*names: str) -> st.SearchStrategy[Json]:
+    return st.fixed_dictionaries({}, optional={name: ODD for name in names})
+
+
+@settings(max_examples=300, deadline=None, derandomize=True, database=None)
+@given(
+    some_of("alg", "b64", "crit", "typ", "jwk", "zip"), st.none() | some_of("disclosure_digests", "signer", "revision")
+)
+def test_whatever_a_forger_writes_fails_and_breaks_nothing(header: Json, document: Json | None) -> None:
+    """Headers that name the right key over a good signature's bytes, and texts of any shape."""
+    exported = export(attestations=0)
+    value = exported["signatures"][0]["jws"].split(".")[2]
+    encoded = base64.urlsafe_b64encode(json.dumps({"kid": KEY.kid, **header}).encode()).rstrip(b"=").decode()
+    exported["signatures"][0]["jws"] = f"{encoded}..{value}"
+    if document is not None:
+        exported["signed"] = json.dumps(document)
+
+    assert set(failed(verification.check_revision(exported, JWKS))) & {"signature 1", "form"}
+
+
+def test_keys_that_are_not_the_signers_verify_nothing() -> None:
+    exported, other = export(), signature.generate()
+
+    for jwks, word in (
+        ({}, "not among the public keys"),
+        ({other.kid: other.jwk}, "not among the public keys"),
+        ({KEY.kid: other.jwk}, "does not fit"),
+        ({KEY.kid: {"kty": "OKP"}}, "does not fit"),
+        ({KEY.kid: JWKS[KEY.kid] | {"crv": "X25519"}}, "does not fit"),
+        ({KEY.kid: {"kty": "oct", "crv": "Ed25519", "x": "AAAA"}}, "does not fit"),
+        ({KEY.kid: JWKS[KEY.kid] | {"x": 5}}, "does not fit"),
+    ):
+        found = failed(verification.check_revision(exported, jwks))
+        assert set(found) == {"signature 1", "signature 2", "signature 3"}, found
+        assert all(word in detail for detail in found.values()), found
+
+
+def test_a_chain_is_whole_in_order_and_of_its_own_links() -> None:
+    first, second, third = history()
+    other_second = export(2, "0" * 64)
+
+    assert failed(verification.check_chain([first, second, third], 3)) == {}
+    assert failed(verification.check_chain([first, second, third], None)) == {}
+    for listed, revision in (
+        ([first, third], 3),
+        ([second, third], 3),
+        ([first, second], 3),
+        ([first, second, third], 2),
+        ([first, second, third], 0),
+        ([], 1),
+        ([second, first], 2),
+        ([first, other_second], 2),
+        ([first, first], 2),
+    ):
+        assert list(failed(verification.check_chain(listed, revision))) == ["chain"]

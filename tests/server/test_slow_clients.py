@@ -1,0 +1,447 @@
+"""Slow and greedy clients cost a bounded time and memory each, and the others hardly notice them."""
+
+import contextlib
+import itertools
+import json
+import re
+import resource
+import selectors
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+import psycopg
+import pytest
+
+from clincore.server.protocol import CONNECTIONS_MAX
+from support.contract import CONTRACT
+from support.database import Database
+from support.service import Service, serve
+from support.tenants import Tenant, bootstrap
+
+HALF_OPEN = 1000
+# As many as the queue of a listening socket takes.
+WAITING = 1000
+PATIENCE_SECONDS = 20.0
+HEALTH_SECONDS = 1.0
+MEMORY_MAX = 200 * 1024 * 1024
+# A greedy client does not wait for the end of what it has not sent completely.
+ANSWER_SECONDS = 1.0
+MEGABYTE = b" " * 1_000_000
+# Files that pytest itself has open, and some to spare.
+OTHER_FILES = 100
+
+
+def address(service: Service) -> tuple[str, int]:
+    return "127.0.0.1", int(service.url.rpartition(":")[2])
+
+
+def allow_files(count: int) -> None:
+    """Let this process open that many sockets; skips where the system's hard limit forbids it."""
+    wanted = count + OTHER_FILES
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < wanted:
+        pytest.skip(f"the system lets a process open {hard} files, this needs {wanted}")
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def post_head(tenant: Tenant, *headers: str) -> bytes:
+    """The head of a POST /cases."""
+    lines = [
+        "POST /cases HTTP/1.1",
+        "Host: 127.0.0.1",
+        f"X-API-Key: {tenant.api_key}",
+        "Content-Type: application/json",
+        *headers,
+    ]
+    return "\r\n".join([*lines, "", ""]).encode()
+
+
+def health_seconds(service: Service) -> float:
+    """How long a new client waits for /health."""
+    started = time.monotonic()
+    assert httpx.get(f"{service.url}/health", timeout=PATIENCE_SECONDS).status_code == 200
+    return time.monotonic() - started
+
+
+class Watch:
+    """Asks for /health all the time, each time as a new client; `seconds` has how long it waited."""
+
+    def __init__(self, service: Service) -> None:
+        self.seconds: list[float] = []
+        self._service = service
+        self._stopped = threading.Event()
+        self._threads = ThreadPoolExecutor(1)
+
+    def __enter__(self) -> "Watch":
+        self._watching = self._threads.submit(self._watch)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stopped.set()
+        self._threads.shutdown()
+        self._watching.result()
+
+    def _watch(self) -> None:
+        while True:
+            self.seconds.append(health_seconds(self._service))
+            if self._stopped.wait(0.05):
+                return
+
+
+@dataclass
+class Slow:
+    """One client that takes its time: what it sends at once, and then byte by byte."""
+
+    name: str
+    at_once: bytes
+    then: Iterator[bytes]
+    answer: bytes = b""
+    ended_after: float | None = None
+    """Seconds from its start until the service closed the connection."""
+
+
+def status_of(answer: bytes) -> int:
+    """0: there is none."""
+    return int(answer.split(b" ", 2)[1]) if answer else 0
+
+
+def be_slow(service: Service, clients: list[Slow], seconds: float) -> None:
+    """Let all of them dawdle together until the service has closed every connection, or for that long."""
+    started: dict[int, float] = {}
+    with selectors.DefaultSelector() as selector, contextlib.ExitStack() as stack:
+        for client in clients:
+            connection = stack.enter_context(socket.create_connection(address(service), timeout=PATIENCE_SECONDS))
+            started[id(client)] = time.monotonic()
+            connection.sendall(client.at_once)
+            connection.setblocking(False)
+            selector.register(connection, selectors.EVENT_READ, client)
+        deadline = time.monotonic() + seconds
+        dawdle = time.monotonic()
+        while selector.get_map() and time.monotonic() < deadline:
+            for key, _ in selector.select(0.2):
+                received = b""
+                with contextlib.suppress(ConnectionResetError):
+                    received = key.fileobj.recv(65536)  # type: ignore[union-attr]
+                key.data.answer += received
+                if not received:
+                    key.data.ended_after = time.monotonic() - started[id(key.data)]
+                    selector.unregister(key.fileobj)
+            if time.monotonic() >= dawdle + 0.2:
+                dawdle = time.monotonic()
+                for key in list(selector.get_map().values()):
+                    with contextlib.suppress(OSError):
+                        key.fileobj.send(next(key.data.then, b""))  # type: ignore[union-attr]
+
+
+@pytest.fixture(scope="module")
+def service(migrated_database: Callable[[], Database], folder: Path) -> Iterator[Service]:
+    """A service and a database that no other module's test has to share."""
+    with serve(migrated_database(), folder) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def tenant(service: Service) -> Tenant:
+    with httpx.Client(base_url=service.url) as client:
+        tenant = bootstrap(client)
+    with service.database.as_owner() as operator:
+        operator.execute("UPDATE tenants SET billing_status = 'paid'")
+    return tenant
+
+
+def one_by_one(text: bytes) -> Iterator[bytes]:
+    return (bytes([byte]) for byte in text)
+
+
+@pytest.fixture(scope="module")
+def dawdled(service: Service, tenant: Tenant) -> tuple[list[Slow], list[float]]:
+    """Every kind of slow client at once, and 1000 half-open connections, with what a watcher of /health saw."""
+    allow_files(HALF_OPEN * 2)
+    endless = itertools.repeat(b"a")
+    head = post_head(tenant, "Content-Length: 1000")
+    chunked = post_head(tenant, "Transfer-Encoding: chunked")
+    # Kept alive by a good request, and then slow.
+    used = b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n"
+    clients = [
+        Slow("nothing at all", b"", iter(())),
+        Slow("head one byte at a time", b"", one_by_one(head)),
+        Slow("header without end", b"GET /health HTTP/1.1\r\nX-Other: ", endless),
+        Slow("body shorter than its length", head + b'{"title":', iter(())),
+        Slow("body one byte at a time", head, itertools.repeat(b" ")),
+        Slow("body that nobody reads", b"GET /health HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n", iter(())),
+        Slow("chunk that does not end", chunked + b"ff\r\n", itertools.repeat(b" ")),
+        Slow("chunks of one byte", chunked, itertools.cycle([b"1\r\n \r\n"])),
+        Slow("chunk's size that does not end", chunked + b"1;", endless),
+        Slow("trailer that does not end", chunked + b'd\r\n{"title":"x"}\r\n0\r\nX-Other: ', endless),
+        Slow("second head one byte at a time", used, one_by_one(head)),
+        Slow("second body shorter than its length", used + head, iter(())),
+        *(Slow("half a head", b"GET /health HTTP/1.1\r\nHost: 127", iter(())) for _ in range(HALF_OPEN)),
+    ]
+    with Watch(service) as watch:
+        be_slow(service, clients, PATIENCE_SECONDS + 5)
+    return clients, watch.seconds
+
+
+def test_half_open_connections_do_not_slow_down_others(dawdled: tuple[list[Slow], list[float]]) -> None:
+    _, seconds = dawdled
+
+    assert len(seconds) > 20
+    assert max(seconds) < HEALTH_SECONDS
+
+
+def test_a_request_that_does_not_get_complete_is_ended(dawdled: tuple[list[Slow], list[float]]) -> None:
+    """408 or a close within 20 seconds; 408 whenever the service was still waiting for the head."""
+    clients, _ = dawdled
+
+    late = {client.name: client.ended_after for client in clients if (client.ended_after or 99) > PATIENCE_SECONDS}
+    statuses = {client.name: status_of(client.answer) for client in clients}
+
+    assert late == {}
+    assert statuses["half a head"] == statuses["head one byte at a time"] == 408
+    assert set(statuses.values()) <= {0, 200, 408}
+    assert statuses["body shorter than its length"] in (0, 408)
+
+
+def test_the_end_of_a_slow_request_is_a_problem_document(dawdled: tuple[list[Slow], list[float]]) -> None:
+    schema = CONTRACT.document["components"]["schemas"]["Problem"]
+    answers = [client.answer for client in dawdled[0] if status_of(client.answer) == 408]
+
+    for answer in answers:
+        head, _, body = answer.partition(b"\r\n\r\n")
+        assert b"connection: close" in head
+        assert CONTRACT.errors(schema, json.loads(body)) == []
+
+
+def forget_memory_peak(service: Service) -> None:
+    """Begin anew with `memory_peak`, where that can be done."""
+    with contextlib.suppress(OSError):
+        Path(f"/proc/{service.process.pid}/clear_refs").write_text("5")
+
+
+def memory_peak(service: Service) -> int:
+    """Bytes that the worker had resident at most."""
+    status = Path(f"/proc/{service.process.pid}/status")
+    if not status.exists():
+        pytest.skip("there is no /proc here")
+    (line,) = (line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
+    return int(line.split()[1]) * 1024
+
+
+@dataclass
+class Sent:
+    """How a greedy client fared."""
+
+    bytes: int
+    status: int
+
+
+def be_greedy(service: Service, head: bytes, chunk: bytes, total: int) -> Sent:
+    """Send up to that many bytes for as long as the service takes them, then read its answer."""
+    sent = 0
+    with socket.create_connection(address(service), timeout=PATIENCE_SECONDS) as connection:
+        try:
+            connection.sendall(head)
+            while sent < total:
+                connection.sendall(chunk)
+                sent += len(chunk)
+        except (BrokenPipeError, ConnectionResetError):
+            pass
+        answer = b""
+        connection.settimeout(ANSWER_SECONDS)
+        with contextlib.suppress(ConnectionResetError, TimeoutError):
+            answer = connection.recv(65536)
+    return Sent(sent, status_of(answer))
+
+
+@pytest.mark.parametrize(
+    ("what", "statuses"),
+    [
+        pytest.param("header", {400, 431}, id="header-of-60-mb"),
+        pytest.param("many headers", {400, 431}, id="60-mb-of-headers"),
+        pytest.param("target", {400, 414, 431}, id="target-of-60-mb"),
+        pytest.param("declared", {413}, id="six-declared-bodies-of-100-mb"),
+        pytest.param("chunked", {413}, id="six-chunked-bodies-of-100-mb"),
+        pytest.param("unread", {200}, id="six-bodies-of-100-mb-that-nobody-reads"),
+        pytest.param("extension", {400, 413, 431, 0}, id="chunk-extension-of-60-mb"),
+        pytest.param("trailer", {400, 413, 431, 0}, id="trailer-of-60-mb"),
+        pytest.param("many trailers", {400, 413, 431, 0}, id="60-mb-of-trailers"),
+    ],
+)
+def test_greedy_clients_cost_little_memory(service: Service, tenant: Tenant, what: str, statuses: set[int]) -> None:
+    """The worker stays below 200 MB and answers others within a second; what is too large is refused early."""
+    forget_memory_peak(service)
+    chunked = post_head(tenant, "Transfer-Encoding: chunked")
+    chunk = b"%x\r\n%s\r\n" % (len(MEGABYTE), MEGABYTE)
+    ended = chunked + b'd\r\n{"title":"x"}\r\n0\r\n'
+    lines = b"X-Other: 1\r\n" * 100_000
+    head, piece, total, clients = {
+        "header": (b"GET /health HTTP/1.1\r\nHost: x\r\nX-Other: ", b"a" * 1_000_000, 60_000_000, 1),
+        "many headers": (b"GET /health HTTP/1.1\r\nHost: x\r\n", lines, 60_000_000, 1),
+        "target": (b"GET /", b"a" * 1_000_000, 60_000_000, 1),
+        "declared": (post_head(tenant, "Content-Length: 100000000"), MEGABYTE, 100_000_000, 6),
+        "chunked": (chunked, chunk, 100_000_000, 6),
+        "unread": (b"GET /health HTTP/1.1\r\nHost: x\r\nContent-Length: 100000000\r\n\r\n", MEGABYTE, 100_000_000, 6),
+        "extension": (chunked + b"1;", b"a" * 1_000_000, 60_000_000, 1),
+        "trailer": (ended + b"X-Other: ", b"a" * 1_000_000, 60_000_000, 1),
+        "many trailers": (ended, lines, 60_000_000, 1),
+    }[what]
+
+    with Watch(service) as watch, ThreadPoolExecutor(clients) as threads:
+        tasks = [threads.submit(be_greedy, service, head, piece, total) for _ in range(clients)]
+        fared = [task.result() for task in tasks]
+
+    assert {one.status for one in fared} <= statuses
+    assert memory_peak(service) < MEMORY_MAX
+    assert max(watch.seconds) < HEALTH_SECONDS
+
+
+def test_a_body_is_not_taken_for_a_part_of_the_next_head(service: Service, tenant: Tenant) -> None:
+    """Pipelined requests are both answered, wherever the bytes are cut."""
+    following = b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n"
+    for size in (70_000, 80_000, 90_000, 100_000, 120_000):
+        body = b'{"title":"x"}'.ljust(size)
+        with socket.create_connection(address(service), timeout=PATIENCE_SECONDS) as connection:
+            connection.sendall(post_head(tenant, f"Content-Length: {size}") + body + following[:30])
+            answers = connection.recv(65536)
+            connection.sendall(following[30:])
+            while not answers.endswith(b'{"status":"ok"}'):
+                received = connection.recv(65536)
+                assert received, answers
+                answers += received
+
+        assert re.findall(rb"HTTP/1.1 (\d+)", answers) == [b"201", b"200"]
+
+
+def connections_max() -> int:
+    """How many connections `clincore serve` takes here: a process that may open few files takes fewer."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return CONNECTIONS_MAX if hard == resource.RLIM_INFINITY else min(CONNECTIONS_MAX, hard - 128)
+
+
+def first_answer(service: Service) -> bytes:
+    """What a new connection hears without asking; nothing when it is welcome."""
+    with socket.create_connection(address(service), timeout=1) as connection:
+        try:
+            return connection.recv(65536)
+        except TimeoutError:
+            return b""
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """What clients saw while there were as many connections as the service takes."""
+
+    refused: bytes
+    served: bytes
+    health_afterwards: float
+
+
+@pytest.fixture(scope="module")
+def crowd(service: Service) -> Crowd:
+    allow_files(connections_max())
+    with contextlib.ExitStack() as stack:
+        connections = [
+            stack.enter_context(socket.create_connection(address(service), timeout=PATIENCE_SECONDS))
+            for _ in range(connections_max())
+        ]
+        refused = first_answer(service)
+        connections[0].sendall(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
+        served = connections[0].recv(65536)
+        for connection in connections[1:10]:
+            connection.close()
+        return Crowd(refused, served, health_seconds(service))
+
+
+def test_a_connection_over_the_cap_is_told_so_until_others_have_left(crowd: Crowd) -> None:
+    """503 as a problem document; who is connected is served all the same."""
+    head, _, body = crowd.refused.partition(b"\r\n\r\n")
+
+    assert status_of(head) == 503
+    assert CONTRACT.errors(CONTRACT.document["components"]["schemas"]["Problem"], json.loads(body)) == []
+    assert status_of(crowd.served) == 200
+    assert crowd.health_afterwards < HEALTH_SECONDS
+
+
+def test_a_connection_over_the_cap_is_told_when_to_try_again(crowd: Crowd) -> None:
+    assert b"\r\nretry-after: " in crowd.refused.lower()
+
+
+def create_cases(service: Service, tenant: Tenant) -> list[int]:
+    """Create cases until the service is gone; the statuses of its answers."""
+    statuses = []
+    client = httpx.Client(base_url=service.url, headers=tenant.key, timeout=PATIENCE_SECONDS)
+    with client, contextlib.suppress(httpx.TransportError):
+        while True:
+            statuses.append(client.post("/cases", json={"title": "x"}).status_code)
+    return statuses
+
+
+def wait_for_locks(operator: psycopg.Connection[Any]) -> None:
+    waiting = "SELECT FROM pg_locks WHERE NOT granted AND relation = 'cases'::regclass"
+    for _ in range(500):
+        if operator.execute(waiting).rowcount:
+            return
+        time.sleep(0.01)
+    raise AssertionError("no request waits for the table")
+
+
+def test_sigterm_under_load_loses_no_answer(migrated_database: Callable[[], Database], folder: Path) -> None:
+    """Answers under way are finished, what was stored was acknowledged, nobody new is let in, exit code 0."""
+    database = migrated_database()
+    with serve(database, folder) as service, database.as_owner() as operator, database.as_owner() as watcher:
+        with httpx.Client(base_url=service.url) as client:
+            tenant = bootstrap(client)
+        operator.execute("UPDATE tenants SET billing_status = 'paid'")
+        with ThreadPoolExecutor(8) as threads:
+            load = [threads.submit(create_cases, service, tenant) for _ in range(8)]
+            time.sleep(0.5)
+            # Whoever is answered now is answered after the signal.
+            with operator.transaction():
+                operator.execute("LOCK TABLE cases")
+                wait_for_locks(watcher)
+                service.process.send_signal(signal.SIGTERM)
+                time.sleep(0.3)
+                with pytest.raises(ConnectionRefusedError):
+                    socket.create_connection(address(service), timeout=1).close()
+            statuses = [task.result() for task in load]
+        exit_code = service.process.wait(PATIENCE_SECONDS)
+        stored = operator.execute("SELECT count(*) FROM cases").fetchone()
+
+    assert {status for each in statuses for status in each} == {201}
+    assert stored == (sum(map(len, statuses)),)
+    assert exit_code == 0
+
+
+def test_a_worker_leaves_the_connections_that_wait_to_others(service: Service) -> None:
+    """It takes one at a time, and answers in between: another worker on the same socket would get its share."""
+    allow_files(WAITING)
+    worker = psutil.Process(service.process.pid)
+    with contextlib.ExitStack() as stack:
+        worker.suspend()
+        try:
+            clients = [
+                stack.enter_context(socket.create_connection(address(service), PATIENCE_SECONDS))
+                for _ in range(WAITING)
+            ]
+            clients[0].sendall(b"GET /health HTTP/1.1\r\nHost: a\r\n\r\n")
+            worker.resume()
+            assert status_of(clients[0].recv(65536)) == 200
+            worker.suspend()
+            taken = sum(
+                connection.status == psutil.CONN_ESTABLISHED and connection.laddr.port == address(service)[1]
+                for connection in worker.net_connections("tcp")
+            )
+        finally:
+            worker.resume()
+
+    assert 0 < taken < WAITING

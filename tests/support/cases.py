@@ -1,0 +1,21 @@
+"""Cases as the contract's examples make them."""
+
+import httpx
+
+from support.contract import CONTRACT
+
+CONSULTATION = CONTRACT.document["components"]["examples"]["Consultation"]["value"]
+SIGNING = {"signer": {"name": "Dr. Grete Beispiel"}, "meaning": "authorship"}
+# Operations that are for a case that was signed; all others take a draft.
+FOR_SIGNED_CASES = {"amend_case", "void_case", "attest_case", "get_revision"}
+
+
+def make_case(client: httpx.Client, key: dict[str, str], *, is_signed: bool = False) -> str:
+    """The id of a new case that has everything that finalizing needs."""
+    created = client.post("/cases", json=CONSULTATION, headers=key)
+    assert created.status_code == 201, created.text
+    case_id = str(created.json()["id"])
+    if is_signed:
+        finalized = client.post(f"/cases/{case_id}/finalize", json=SIGNING, headers=key)
+        assert finalized.status_code == 200, finalized.text
+    return case_id

@@ -1,0 +1,136 @@
+"""`openapi.yaml` as tests use it: what it documents, and whether an answer is what it documents."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import yaml
+from openapi_schema_validator import OAS30ReadValidator, oas30_format_checker
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT4
+
+from support.paths import ROOT
+
+METHODS = ("get", "post", "put", "patch", "delete")
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation of the contract."""
+
+    id: str
+    method: str
+    path: str
+    definition: dict[str, Any]
+    security: list[dict[str, list[str]]]
+
+    @property
+    def needs_key(self) -> bool:
+        return any("ApiKey" in requirement for requirement in self.security)
+
+    @property
+    def needs_admin(self) -> bool:
+        return any("admin" in requirement.get("ApiKey", ()) for requirement in self.security)
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The Request Body Object; empty when the operation takes none."""
+        return dict(self.definition.get("requestBody", {}))
+
+    @property
+    def statuses(self) -> set[int]:
+        return {int(status) for status in self.definition["responses"]}
+
+
+class Contract:
+    """The contract, read without any code of the service."""
+
+    def __init__(self, path: Path) -> None:
+        self.document: dict[str, Any] = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
+        self._registry: Registry[Any] = Registry().with_resource("", Resource(self.document, DRAFT4))
+        self.operations = list(self._operations())
+        self._patterns = [
+            (re.compile(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(operation.path))), operation)
+            for operation in sorted(self.operations, key=lambda operation: "{" in operation.path)
+        ]
+
+    def _operations(self) -> Iterator[Operation]:
+        for path, item in self.document["paths"].items():
+            for method in METHODS:
+                if method in item:
+                    definition = {**item[method], "path_parameters": item.get("parameters", [])}
+                    security = definition.get("security", self.document["security"])
+                    yield Operation(definition["operationId"], method.upper(), path, definition, security)
+
+    def find(self, method: str, path: str) -> Operation | None:
+        """The operation that a request's path belongs to."""
+        for pattern, operation in self._patterns:
+            if operation.method == method and pattern.fullmatch(path):
+                return operation
+        return None
+
+    def answers(self, logs: Path) -> set[tuple[str, int]]:
+        """Pairs of operationId and status in the request logs of services."""
+        by_path = {(operation.method, operation.path): operation.id for operation in self.operations}
+        found = set()
+        for log in logs.iterdir():
+            for line in log.read_text().splitlines():
+                entry = json.loads(line) if line.startswith("{") else {}
+                operation = by_path.get((entry.get("method"), entry.get("path")))
+                # A method that the path does not have is a 405, and 499 is nobody's answer.
+                if operation is not None and entry["status"] != 499:
+                    found.add((operation, entry["status"]))
+        return found
+
+    def resolve(self, node: dict[str, Any]) -> dict[str, Any]:
+        """What a Reference Object stands for; anything else as it is."""
+        while "$ref" in node:
+            found: Any = self.document
+            for part in node["$ref"].removeprefix("#/").split("/"):
+                found = found[part]
+            node = found
+        return node
+
+    def media_type(self, operation: Operation) -> tuple[str, dict[str, Any]]:
+        """The one media type of the operation's body, with its definition."""
+        ((name, definition),) = self.resolve(operation.body)["content"].items()
+        return name, definition
+
+    def errors(self, schema: dict[str, Any], value: Any) -> list[str]:
+        """What is wrong with a value that is said to be as the schema says."""
+        validator = OAS30ReadValidator(
+            schema, format_checker=oas30_format_checker, registry=self._registry, _resolver=self._registry.resolver()
+        )
+        return [error.message for error in validator.iter_errors(value)]
+
+    def check(self, response: httpx.Response) -> None:
+        """Fail when the answer is not documented or not as documented."""
+        operation = self.find(response.request.method, response.request.url.path)
+        if operation is None:
+            return
+        response.read()
+        where = f"{operation.id} {response.status_code}"
+        assert response.status_code in operation.statuses, f"{where} is not documented: {response.text[:500]}"
+        documented = self.resolve(operation.definition["responses"][str(response.status_code)])
+        for name, header in documented["headers"].items():
+            assert not self.resolve(header).get("required") or name in response.headers, f"{where}: no {name}"
+        content = documented.get("content")
+        if content is None:
+            assert not response.content, f"{where}: a body is not documented"
+            return
+        media_type = response.headers["Content-Type"].partition(";")[0]
+        assert media_type in content, f"{where}: {media_type} is not documented"
+        if media_type == "application/x-ndjson":
+            event = {"$ref": "#/components/schemas/UsageEvent"}
+            wrong = [error for line in response.text.splitlines() for error in self.errors(event, json.loads(line))]
+            assert not wrong, f"{where}: {wrong}"
+        elif media_type.endswith("json"):
+            wrong = self.errors(content[media_type]["schema"], response.json())
+            assert not wrong, f"{where}: {wrong}"
+
+
+CONTRACT = Contract(ROOT / "openapi.yaml")

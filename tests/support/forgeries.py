@@ -1,0 +1,351 @@
+"""What a superuser can forge of a case that was signed, and which check of verification must fail."""
+
+import base64
+import hashlib
+import json
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+from psycopg.types.json import Jsonb
+
+from clincore.records.signature import generate
+
+
+class Forger:
+    """A superuser's hands on one case of three revisions, the second of which has three signatures."""
+
+    def __init__(self, connection: psycopg.Connection[Any], case_id: str, other_id: str) -> None:
+        self._connection = connection
+        self.case_id, self.other_id = case_id, other_id
+
+    def run(self, statement: str, **parameters: Any) -> list[Any]:
+        given = {"case": self.case_id, "other": self.other_id, **parameters}
+        cursor = self._connection.execute(statement, given)
+        return cursor.fetchall() if cursor.description else []
+
+    def set(self, table: str, column: str, expression: str, where: str = "revision = 2", **parameters: Any) -> None:
+        assignment = f"UPDATE {table} SET {column} = {expression} WHERE "
+        key = "id" if table == "cases" else "case_id"
+        cursor = self._connection.execute(
+            assignment + f"{key} = %(case)s" + (f" AND {where}" if where and table != "cases" else ""),
+            {"case": self.case_id, "other": self.other_id, **parameters},
+        )
+        assert cursor.rowcount == 1, cursor.rowcount
+
+    def delete(self, revision: int) -> None:
+        for table in ("signatures", "case_disclosures", "case_revisions"):
+            self.run(f"DELETE FROM {table} WHERE case_id = %(case)s AND revision = %(n)s", n=revision)
+
+    def jws(self) -> str:
+        query = "SELECT jws FROM signatures WHERE case_id = %(case)s AND revision = 2 AND number = 1"
+        return str(self.run(query)[0][0])
+
+    def signed(self) -> str:
+        return str(self.run("SELECT signed FROM case_revisions WHERE case_id = %(case)s AND revision = 2")[0][0])
+
+
+def base64url(content: bytes) -> str:
+    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
+
+
+def disclosure(name: str, value: Any) -> str:
+    return base64url(json.dumps([base64url(secrets.token_bytes(16)), name, value], separators=(",", ":")).encode())
+
+
+def sign_text(text: str) -> Callable[[Forger], None]:
+    """Another text, with the hash that fits it: a login that can write one can write the other."""
+
+    def forge(forger: Forger) -> None:
+        forger.set("case_revisions", "signed", "%(text)s", text=text)
+        forger.set("case_revisions", "sha256", "%(hash)s", hash=hashlib.sha256(text.encode()).hexdigest())
+
+    return forge
+
+
+def change_title(forger: Forger) -> None:
+    sign_text(forger.signed().replace("Consultation", "Conversation"))(forger)
+
+
+def change_case_id_in_text(forger: Forger) -> None:
+    sign_text(forger.signed().replace(forger.case_id, forger.other_id))(forger)
+
+
+def add_space(forger: Forger) -> None:
+    sign_text(forger.signed().replace("{", "{ ", 1))(forger)
+
+
+def repeat_key(forger: Forger) -> None:
+    sign_text(forger.signed()[:-1] + ',"title":"Another title"}')(forger)
+
+
+def cut(forger: Forger) -> None:
+    sign_text(forger.signed()[:-1])(forger)
+
+
+def with_header(**members: Any) -> Callable[[Forger], None]:
+    def forge(forger: Forger) -> None:
+        header, _, signature = forger.jws().split(".")
+        found = json.loads(base64.urlsafe_b64decode(header + "=="))
+        changed = {name: value for name, value in {**found, **members}.items() if value is not None}
+        text = f"{base64url(json.dumps(changed, separators=(',', ':')).encode())}..{signature}"
+        forger.set("signatures", "jws", "%(jws)s", "revision = 2 AND number = 1", jws=text)
+
+    return forge
+
+
+def flip(position: int) -> Callable[[Forger], None]:
+    """Another character at this place of the JWS's last part, which has 86."""
+
+    def forge(forger: Forger) -> None:
+        jws = forger.jws()
+        alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+        at = len(jws) - 86 + position
+        other = alphabet[alphabet.index(jws[at]) ^ 1]
+        changed = jws[:at] + other + jws[at + 1 :]
+        forger.set("signatures", "jws", "%(jws)s", "revision = 2 AND number = 1", jws=changed)
+
+    return forge
+
+
+def append(text: str) -> Callable[[Forger], None]:
+    return lambda forger: forger.set("signatures", "jws", "jws || %(text)s", "revision = 2 AND number = 1", text=text)
+
+
+def attach(forger: Forger) -> None:
+    header, _, signature = forger.jws().split(".")
+    jws = f"{header}.{base64url(forger.signed().encode())}.{signature}"
+    forger.set("signatures", "jws", "%(jws)s", "revision = 2 AND number = 1", jws=jws)
+
+
+def jws_of(source: str) -> Callable[[Forger], None]:
+    """Another signature that the service made in earnest."""
+    return lambda forger: forger.set(
+        "signatures",
+        "jws",
+        f"(SELECT jws FROM signatures WHERE {source})",
+        "revision = 2 AND number = 1",
+    )
+
+
+def swap_keys(forger: Forger) -> None:
+    """Other public keys under the same ids."""
+    for (kid,) in forger.run("SELECT kid FROM signing_keys"):
+        jwk = Jsonb(generate().jwk | {"kid": kid})
+        forger.run("UPDATE signing_keys SET jwk = %(jwk)s WHERE kid = %(kid)s", jwk=jwk, kid=kid)
+
+
+def renumber(forger: Forger) -> None:
+    forger.set("signatures", "number", "9", "revision = 2 AND number = 3")
+
+
+def swap_signatures(forger: Forger) -> None:
+    for old, new in ((2, 9), (3, 2), (9, 3)):
+        forger.set("signatures", "number", "%(new)s", "revision = 2 AND number = %(old)s", old=old, new=new)
+
+
+def swap_disclosures(forger: Forger) -> None:
+    query = "SELECT name, disclosure FROM case_disclosures WHERE case_id = %(case)s AND revision = 2"
+    known = dict(forger.run(query))
+    for name, other in (("reason", "history"), ("history", "reason")):
+        where = "revision = 2 AND name = %(name)s"
+        forger.set("case_disclosures", "disclosure", "%(text)s", where, name=name, text=known[other])
+
+
+def add_disclosure(forger: Forger) -> None:
+    forger.run(
+        "INSERT INTO case_disclosures (tenant_id, case_id, revision, name, disclosure)"
+        " SELECT tenant_id, case_id, revision, 'plan', %(text)s FROM case_revisions"
+        " WHERE case_id = %(case)s AND revision = 2",
+        text=disclosure("plan", "Never signed."),
+    )
+
+
+def disclose(expression: str, **parameters: Any) -> Callable[[Forger], None]:
+    where = "revision = 2 AND name = 'subject'"
+    return lambda forger: forger.set("case_disclosures", "disclosure", expression, where, **parameters)
+
+
+def delete_signature(number: int) -> Callable[[Forger], None]:
+    return lambda forger: (
+        forger.run("DELETE FROM signatures WHERE case_id = %(case)s AND revision = 2 AND number = %(n)s", n=number)
+        and None
+    )
+
+
+def delete_first_signatures(forger: Forger) -> None:
+    forger.run("DELETE FROM signatures WHERE case_id = %(case)s AND revision = 2")
+
+
+def orphan(revision: int) -> Callable[[Forger], None]:
+    """A revision is gone, and what belonged to it is still there."""
+
+    def forge(forger: Forger) -> None:
+        forger.run("SET session_replication_role = replica")
+        forger.run("DELETE FROM case_revisions WHERE case_id = %(case)s AND revision = %(n)s", n=revision)
+        forger.run("SET session_replication_role = origin")
+
+    return forge
+
+
+def renumber_revisions(forger: Forger) -> None:
+    """The middle one is gone and the last one takes its place."""
+    forger.delete(2)
+    forger.run("SET session_replication_role = replica")
+    for table in ("case_revisions", "signatures", "case_disclosures"):
+        forger.run(f"UPDATE {table} SET revision = 2 WHERE case_id = %(case)s AND revision = 3")
+    forger.run("SET session_replication_role = origin")
+    forger.set("cases", "revision", "2")
+
+
+def copy(source: int, number: int, other: bool = False) -> Callable[[Forger], None]:
+    """A revision that the service made in earnest, of this case or another, with all that belongs to it, once more."""
+    case = "other" if other else "case"
+
+    def forge(forger: Forger) -> None:
+        if number <= 3:
+            forger.delete(number)
+        for table in ("case_revisions", "signatures", "case_disclosures"):
+            of_own = {"tenant_id", "case_id", "revision"}
+            query = "SELECT attname FROM pg_attribute WHERE attrelid = %(table)s::regclass AND attnum > 0"
+            names = ", ".join(name for (name,) in forger.run(query, table=table) if name not in of_own)
+            forger.run(
+                f"INSERT INTO {table} (tenant_id, case_id, revision, {names})"
+                f" SELECT (SELECT tenant_id FROM cases WHERE id = %(case)s), %(case)s, %(number)s, {names}"
+                f" FROM {table} WHERE case_id = %({case})s AND revision = %(source)s",
+                number=number,
+                source=source,
+            )
+
+    return forge
+
+
+def of_case(column: str, expression: str) -> Callable[[Forger], None]:
+    return lambda forger: forger.set("cases", column, expression)
+
+
+def of_revision(column: str, expression: str) -> Callable[[Forger], None]:
+    return lambda forger: forger.set("case_revisions", column, expression)
+
+
+def of_statement(expression: str, number: int = 2) -> Callable[[Forger], None]:
+    return lambda forger: forger.set("signatures", "statement", expression, "revision = 2 AND number = %(n)s", n=number)
+
+
+NESTED = '{"a":' + "[" * 900 + '"\ue000"' + "]" * 900 + "}"
+
+# By name: what is done, which revision's check fails (0: the case's), the check, and a word of what it says.
+FORGERIES: dict[str, tuple[Callable[[Forger], None], int, str, str]] = {
+    "title in the signed text": (change_title, 2, "signature 1", "does not fit"),
+    "case id in the signed text": (change_case_id_in_text, 2, "identity", "Case, revision, status and time"),
+    "space in the signed text": (add_space, 2, "canonical", "canonical JSON"),
+    "key twice in the signed text": (repeat_key, 2, "canonical", "canonical JSON"),
+    "signed text cut short": (cut, 2, "form", "nothing that this service signs"),
+    "signed text empty": (sign_text(""), 2, "form", "nothing that this service signs"),
+    "signed text null": (sign_text("null"), 2, "form", "nothing that this service signs"),
+    "signed text a list": (sign_text("[]"), 2, "form", "nothing that this service signs"),
+    "signed text an empty object": (sign_text("{}"), 2, "form", "nothing that this service signs"),
+    "digests a list": (sign_text('{"disclosure_digests":[]}'), 2, "form", "nothing that this service signs"),
+    "digests a number": (sign_text('{"disclosure_digests":1}'), 2, "form", "nothing that this service signs"),
+    "signed text nested deep": (sign_text(NESTED), 2, "form", "nothing that this service signs"),
+    "signer nested deep": (
+        sign_text('{"disclosure_digests":{},"meaning":"","signed_at":"","signer":' + NESTED + "}"),
+        2,
+        "identity",
+        "those in the signed text",
+    ),
+    "hash": (of_revision("sha256", "repeat('0', 64)"), 2, "sha256", "SHA-256"),
+    "status of the revision": (of_revision("status", "'final'"), 2, "identity", "Case, revision, status and time"),
+    "time of the revision": (
+        of_revision("created_at", "created_at - interval '1 day'"),
+        2,
+        "identity",
+        "time",
+    ),
+    "jws of another case": (jws_of("case_id = %(other)s"), 2, "signature 1", "does not fit"),
+    "jws of another revision": (
+        jws_of("case_id = %(case)s AND revision = 1"),
+        2,
+        "signature 1",
+        "does not fit",
+    ),
+    "jws of an attestation": (
+        jws_of("case_id = %(case)s AND revision = 2 AND number = 2"),
+        2,
+        "signature 1",
+        "does not fit",
+    ),
+    "first bit of the jws": (flip(0), 2, "signature 1", "does not fit"),
+    "a bit in the middle of the jws": (flip(40), 2, "signature 1", "does not fit"),
+    "a bit of the jws that stands for nothing": (flip(85), 2, "signature 1", "no detached JWS"),
+    "padding behind the jws": (append("=="), 2, "signature 1", "no detached JWS"),
+    "a line break behind the jws": (append("\n"), 2, "signature 1", "no detached JWS"),
+    "a part more of the jws": (append(".AAAA"), 2, "form", "nothing that this service signs"),
+    "jws with its payload": (attach, 2, "form", "nothing that this service signs"),
+    "jws without algorithm": (with_header(alg="none"), 2, "signature 1", "does not fit"),
+    "jws with the old name of the algorithm": (with_header(alg="EdDSA"), 2, "signature 1", "does not fit"),
+    "jws of an unknown key": (with_header(kid="unknown"), 2, "signature 1", "not among the public keys"),
+    "jws without a key": (with_header(kid=None), 2, "signature 1", "not among the public keys"),
+    "jws over encoded text": (with_header(b64=None, crit=None), 2, "signature 1", "does not fit"),
+    "statement": (of_statement("replace(statement, 'review', 'approval')"), 2, "signature 2", "does not fit"),
+    "statement no JSON": (of_statement("'x'"), 2, "form", "nothing that this service signs"),
+    "statement gone": (of_statement("NULL"), 2, "signature 2", "has its own"),
+    "statement for the first signature": (of_statement("'{\"signer\":{}}'", 1), 2, "form", "nothing that this"),
+    "first signature gone": (delete_signature(1), 2, "signature 1", "has no statement"),
+    "signature in the middle gone": (delete_signature(2), 2, "signature 2", "and the signature before"),
+    "all signatures gone": (delete_first_signatures, 2, "signature", "There is no signature"),
+    "another number of a signature": (renumber, 2, "signature 3", "another number"),
+    "signatures in another order": (swap_signatures, 2, "signature 2", "and the signature before"),
+    "revision in the middle gone": (lambda forger: forger.delete(2), 0, "chain", "Revision 2 is missing"),
+    "first revision gone": (lambda forger: forger.delete(1), 0, "chain", "Revision 1 is missing"),
+    "last revision gone": (lambda forger: forger.delete(3), 0, "chain", "Revision 3 is one too many or missing"),
+    "all revisions gone": (
+        lambda forger: [forger.delete(number) for number in (1, 2, 3)] and None,
+        0,
+        "chain",
+        "Revision 3 is one too many or missing",
+    ),
+    "revision gone but for its signatures": (orphan(2), 0, "chain", "Revision 2 is missing"),
+    "last revision gone but for its signatures": (orphan(3), 0, "chain", "Revision 3 is one too many or missing"),
+    "revision in the place of another": (renumber_revisions, 0, "chain", "hash of the one before"),
+    "revision that nobody signed": (copy(3, 4), 0, "chain", "Revision 4 does not name"),
+    "its number": (copy(3, 4), 4, "identity", "Case, revision, status and time"),
+    "revision of another case with all that belongs to it": (copy(1, 1, True), 1, "identity", "Case, revision"),
+    "disclosure": (disclose("%(text)s", text=disclosure("subject", {"gender": "male"})), 2, "disclosure subject", ""),
+    "disclosure of another case": (
+        disclose("(SELECT disclosure FROM case_disclosures WHERE case_id = %(other)s AND name = 'subject')"),
+        2,
+        "disclosure subject",
+        "",
+    ),
+    "disclosure no base64": (disclose("'ä'"), 2, "disclosure subject", ""),
+    "disclosure empty": (disclose("''"), 2, "disclosure subject", ""),
+    "disclosures in each other's place": (swap_disclosures, 2, "disclosure reason", ""),
+    "disclosure that was never signed": (add_disclosure, 2, "disclosure plan", "no digest"),
+    "title of the case": (of_case("title", "'Another title'"), 0, "case", "title"),
+    "status of the case": (of_case("status", "'final'"), 0, "case", "status"),
+    "case a draft again": (of_case("status", "'draft'"), 0, "case", "status"),
+    "external id of the case": (of_case("external_id", "'another'"), 0, "case", "external_id"),
+    "time of the case": (of_case("created_at", "created_at - interval '1 day'"), 0, "case", "created_at"),
+    "time of finalizing": (of_case("finalized_at", "finalized_at - interval '1 day'"), 0, "case", "finalized_at"),
+    "no time of finalizing": (of_case("finalized_at", "NULL"), 0, "case", "finalized_at"),
+    "type by which lists find the case": (of_case("type_code", "'1'"), 0, "case", "type"),
+    "subject by which lists find the case": (of_case("subject_value", "'P-2'"), 0, "case", "subject"),
+    "case at an old revision": (of_case("revision", "2"), 0, "chain", "Revision 3 is one too many"),
+    "case at a revision to come": (of_case("revision", "4"), 0, "chain", "Revision 4 is one too many or missing"),
+    "case at no revision": (of_case("revision", "NULL"), 0, "chain", "Revision 3 is one too many"),
+    "tag by which lists find the case": (
+        lambda forger: forger.run("UPDATE case_tags SET tag = 'x' WHERE case_id = %(case)s") and None,
+        0,
+        "case",
+        "tags",
+    ),
+    "public key gone": (
+        lambda forger: forger.run("DELETE FROM signing_keys") and None,
+        1,
+        "signature 1",
+        "not among the public keys",
+    ),
+    "another public key under the same id": (swap_keys, 1, "signature 1", "does not fit"),
+}

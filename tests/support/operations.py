@@ -1,0 +1,82 @@
+"""A good request to any operation of the contract, and a tenant with something for each id that a path can ask for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from support.cases import FOR_SIGNED_CASES, make_case
+from support.contract import CONTRACT, Operation
+from support.tenants import Tenant
+
+# What `case_id` names where an operation is for a case that was signed.
+SIGNED = "case_id of a signed case"
+
+
+@dataclass(frozen=True)
+class World:
+    """A tenant with an admin's and a user's key, and something for each id that a path can ask for."""
+
+    tenant: Tenant
+    user: Tenant
+    ids: dict[str, str]
+
+
+def make_world(client: httpx.Client, tenant: Tenant) -> World:
+    """A new parameter of a path that is an id needs a line here."""
+    user, other = (
+        client.post("/admin/api-keys", json={"label": label}, headers=tenant.key).json() for label in ("user", "other")
+    )
+    draft, signed = (make_case(client, tenant.key, is_signed=is_signed) for is_signed in (False, True))
+    as_user = Tenant(tenant.id, tenant.name, user["api_key"], user["id"])
+    return World(tenant, as_user, {"case_id": draft, SIGNED: signed, "key_id": other["id"]})
+
+
+def parameters_of(operation: Operation) -> list[dict[str, Any]]:
+    listed = [*operation.definition["path_parameters"], *operation.definition.get("parameters", ())]
+    return [CONTRACT.resolve(parameter) for parameter in listed]
+
+
+def is_id(parameter: dict[str, Any]) -> bool:
+    return parameter["in"] == "path" and CONTRACT.resolve(parameter["schema"]).get("format") == "uuid"
+
+
+def takes_ids(operation: Operation) -> bool:
+    return any(is_id(parameter) for parameter in parameters_of(operation))
+
+
+def example_of(node: dict[str, Any], what: str) -> Any:
+    """The example of a parameter or a media type."""
+    if node.get("examples"):
+        return CONTRACT.resolve(next(iter(node["examples"].values())))["value"]
+    for place in (node, CONTRACT.resolve(node["schema"])):
+        if "example" in place:
+            return place["example"]
+    raise AssertionError(f"{what}: the contract has no example to make a request from")
+
+
+def request_to(operation: Operation, ids: Mapping[str, str]) -> dict[str, Any]:
+    """A good request, as httpx's arguments; fails when there is no way to make one."""
+    path, query, headers = operation.path, {}, {}
+    for parameter in parameters_of(operation):
+        name, place = parameter["name"], parameter["in"]
+        if not parameter.get("required"):
+            continue
+        if is_id(parameter):
+            assert name in ids, f"{operation.id}: make_world() makes nothing that {name} could name"
+            made = SIGNED if name == "case_id" and operation.id in FOR_SIGNED_CASES else name
+            path = path.replace(f"{{{name}}}", ids[made])
+            continue
+        value = str(example_of(parameter, f"{operation.id}, {name}"))
+        if place == "path":
+            path = path.replace(f"{{{name}}}", value)
+        else:
+            {"query": query, "header": headers}[place][name] = value
+    assert "{" not in path, f"{operation.id}: nothing fills {path}"
+    request: dict[str, Any] = {"method": operation.method, "url": path, "params": query, "headers": headers}
+    if "requestBody" in operation.definition:
+        media_type, definition = CONTRACT.media_type(operation)
+        request["json"] = example_of(definition, f"{operation.id}, body")
+        headers["Content-Type"] = media_type
+    return request

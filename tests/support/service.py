@@ -1,0 +1,90 @@
+"""A running `clincore serve`, and a client that holds its answers against the contract."""
+
+import os
+import socket
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+
+from clincore.records import signing_key as signing
+from support.commands import environment
+from support.contract import CONTRACT
+from support.database import Database
+
+BOOTSTRAP_TOKEN = "test-bootstrap-token"
+START_SECONDS = 60.0
+# Where the services of all test processes log: the answers of a whole run are read from there.
+LOGS = "CLINCORE_TEST_LOGS"
+
+
+@dataclass
+class Service:
+    """A running `clincore serve`."""
+
+    url: str
+    log: Path
+    process: subprocess.Popen[bytes]
+    database: Database
+
+    def line_of(self, response: httpx.Response) -> str:
+        """The log's line of the request; it is written once the answer is sent, so it may come a moment later."""
+        for _ in range(100):
+            for line in self.log.read_text().splitlines():
+                if f'"request_id":"{response.headers["X-Request-Id"]}"' in line:
+                    return line
+            time.sleep(0.02)
+        raise AssertionError("the request is not in the log")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serve(
+    database: Database, folder: Path, *, program: Sequence[str] = ("clincore", "serve"), **variables: str
+) -> Iterator[Service]:
+    """`clincore serve`, or another program that takes --port, on the database, from its first answer to its end."""
+    port = free_port()
+    log = Path(os.environ[LOGS]) / f"{uuid4()}.log"
+    key = folder / "signing-key.pem"
+    signing.make(key)
+    settings = {"DATABASE_URL": database.url, "BOOTSTRAP_TOKEN": BOOTSTRAP_TOKEN, "CLINCORE_SIGNING_KEY": str(key)}
+    settings |= variables
+    with log.open("wb") as stderr:
+        process = subprocess.Popen(
+            [*program, "--port", str(port)], env=environment(**settings), stdout=stderr, stderr=stderr
+        )
+    service = Service(f"http://127.0.0.1:{port}", log, process, database)
+    try:
+        wait_for(service)
+        yield service
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def wait_for(service: Service) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    # One client: making one reads all certificates, which takes as long as several answers.
+    with httpx.Client() as client:
+        while time.monotonic() < deadline and service.process.poll() is None:
+            try:
+                if client.get(f"{service.url}/health").status_code == 200:
+                    return
+            except httpx.TransportError:
+                time.sleep(0.05)
+    raise AssertionError(f"the service did not start:\n{service.log.read_text()}")
+
+
+def checked_client(url: str) -> httpx.Client:
+    """A client that holds each answer against the contract."""
+    return httpx.Client(base_url=url, timeout=30, event_hooks={"response": [CONTRACT.check]})
