@@ -22,7 +22,7 @@ from rich.table import Table
 from benchmarks.harness import cpu_seconds, postgresql, postmaster
 from benchmarks.request_path import BODY
 from clincore.db.queries import signing_keys
-from clincore.db.session import close_engine, libpq, open_engine
+from clincore.db.session import close_pool, libpq, open_pool
 from clincore.handlers import cases, records
 from clincore.postgres import embedded
 from clincore.records import signing_key as signing
@@ -77,7 +77,7 @@ def _caller(server: embedded.Embedded) -> Caller:
 async def _measure(
     server: embedded.Embedded, caller: Caller, rounds: int, calls: int
 ) -> tuple[list[float], list[float], list[float], list[float], list[float]]:
-    open_engine(server.url)
+    open_pool(server.url)
     database = postmaster(server)
 
     async def create(body: dict[str, Any]) -> str:
@@ -119,5 +119,5 @@ async def _measure(
         assert result["valid"], result
         documents = [await cpu(lambda one=one: records.get_document(one, caller)) for one in signed]  # type: ignore[misc]
     finally:
-        await close_engine()
+        close_pool()
     return ratios, verified[1:], replayed[1:], finalized[1:], documents[1:]

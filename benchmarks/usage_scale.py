@@ -14,7 +14,7 @@ from rich.table import Table
 
 from benchmarks.harness import postgresql
 from clincore.db.queries import usage
-from clincore.db.session import ON_CONNECT, close_engine, libpq, open_engine
+from clincore.db.session import ON_CONNECT, close_pool, libpq, open_pool
 from clincore.metering import rollup
 from clincore.postgres import embedded
 
@@ -102,11 +102,11 @@ def _fill(server: embedded.Embedded, size: int, console: Console) -> UUID:
 
 
 async def _roll_up(server: embedded.Embedded, tenant: UUID) -> None:
-    open_engine(server.url)
+    open_pool(server.url)
     try:
         await rollup.roll_up(tenant)
     finally:
-        await close_engine()
+        close_pool()
 
 
 def _measure(server: embedded.Embedded, tenant: UUID) -> dict[str, float]:

@@ -103,6 +103,8 @@ class Session:
 
     def queue(self, statement: Statement[R], /, **values: Any) -> Pending[R]:
         """Send the statement with the next one that is fetched, or with COMMIT. `tenant_id` is filled in."""
+        if self._is_finished:
+            raise RuntimeError("the session is finished")
         pending = Pending(statement, Call(statement, statement.bind(self.tenant_id, values)))
         self._queue.append(pending)
         return pending
@@ -124,8 +126,6 @@ class Session:
         await self._send([_COMMIT])
 
     async def _send(self, then: list[Call]) -> None:
-        if self._is_finished:
-            raise RuntimeError("the session is finished")
         queue, self._queue = self._queue, []
         connection = self._connection
         if connection is None:
@@ -274,4 +274,4 @@ def _opened() -> Pool:
     return _pool
 
 
-_PING = Statement(text("SELECT 1"), NoRow)
+_PING = Statement(text("SELECT"), NoRow)

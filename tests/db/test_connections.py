@@ -1,87 +1,160 @@
-"""Connections to PostgreSQL: who gets which, and none with something left on it."""
+"""Connections to PostgreSQL: which session gets which, and none with something left on it."""
 
 import asyncio
 import os
 import signal
 from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
+from typing import NamedTuple
 from uuid import uuid4
 
 import psycopg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import literal, select, text
 
-from clincore.db import session
-from clincore.isolation.attacks import left_on
+from clincore.db import session as sessions
+from clincore.db.driver import connection as driver
+from clincore.db.driver import pool as pools
+from clincore.db.driver.connection import Call
+from clincore.db.session import Session, close_pool, open_pool, public_session, tenant_session
+from clincore.db.statements import NoRow, Statement
+from clincore.isolation.sessions import left_on
 from support.database import Database
 
 TENANT = uuid4()
 
 
+class Pid(NamedTuple):
+    """A server process."""
+
+    pid: int
+
+
+class Texts(NamedTuple):
+    """Two long texts."""
+
+    given: str
+    made: str
+
+
+PID = Statement(text("SELECT pg_backend_pid() AS pid"), Pid)
+FAIL = Statement(text("SELECT 1 / 0"), NoRow)
+SLEEP = Statement(text("SELECT 1 FROM pg_sleep(CAST(:seconds AS float))"), NoRow)
+TEXTS = Statement(text("SELECT CAST(:given AS text), repeat('y', CAST(:size AS integer))"), Texts)
+
+
 def run(database: Database, main: Callable[[], Awaitable[None]]) -> None:
     async def whole() -> None:
-        session.open_engine(database.url)
+        open_pool(database.url)
         try:
             await main()
         finally:
-            await session.close_engine()
+            close_pool()
 
     asyncio.run(whole())
 
 
+async def pid_of(session: Session) -> int:
+    (row,) = await session.fetch(PID)
+    return row.pid
+
+
 async def pid_with_tenant() -> int:
-    async with session.tenant_session(TENANT) as connection:
-        return int((await connection.execute(text("SELECT pg_backend_pid()"))).scalar_one())
+    async with tenant_session(TENANT) as session:
+        return await pid_of(session)
 
 
 async def pid_without() -> int:
-    async with session.without_tenant() as connection:
-        return connection.info.backend_pid
+    async with public_session() as session:
+        return await pid_of(session)
 
 
-async def all_at_once(stack: AsyncExitStack) -> list[int]:
-    """Every connection there is, until the stack ends."""
-    taken = [await stack.enter_async_context(session.without_tenant()) for _ in range(session.POOL_SIZE)]
-    return [connection.info.backend_pid for connection in taken]
+async def every_pid() -> set[int]:
+    """The server processes of as many sessions at once as there are connections."""
+    all_are_open = asyncio.Barrier(pools.SIZE)
+
+    async def hold() -> int:
+        async with public_session() as session:
+            pid = await pid_of(session)
+            await all_are_open.wait()
+            return pid
+
+    return set(await asyncio.gather(*(hold() for _ in range(pools.SIZE))))
+
+
+def terminate(database: Database, pids: list[int]) -> None:
+    with database.as_owner() as owner:
+        owner.execute("SELECT pg_terminate_backend(pid, 5000) FROM unnest(%s::int[]) AS pid", [pids])
 
 
 def test_sessions_with_and_without_a_tenant_share_the_same_connections(database: Database) -> None:
     async def main() -> None:
-        async with AsyncExitStack() as stack:
-            pids = set(await all_at_once(stack))
-        assert len(pids) == session.POOL_SIZE
+        pids = await every_pid()
+        assert len(pids) == pools.SIZE
         for ask in (pid_with_tenant, pid_without) * 2:
             # More at once than there are connections: some wait for their turn.
-            assert set(await asyncio.gather(*(ask() for _ in range(2 * session.POOL_SIZE)))) <= pids
+            assert set(await asyncio.gather(*(ask() for _ in range(2 * pools.SIZE)))) <= pids
 
     run(database, main)
 
 
 @pytest.mark.parametrize("ask", [pid_with_tenant, pid_without])
-def test_whoever_waits_gets_the_connection_that_comes_back(
-    database: Database, ask: Callable[[], Awaitable[int]]
+def test_the_first_that_waits_gets_the_connection_that_is_released(
+    database: Database, ask: Callable[[], Awaitable[int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(pools, "SIZE", 1)
+
     async def main() -> None:
-        async with AsyncExitStack() as others:
-            for _ in range(session.POOL_SIZE - 1):
-                await others.enter_async_context(session.without_tenant())
-            async with session.without_tenant() as last:
-                waiting = asyncio.ensure_future(ask())
-                await asyncio.sleep(0.05)
-                assert not waiting.done()
-            # Not when somebody else asks, and not after the time at which he would give up.
-            assert await waiting == last.info.backend_pid
+        async with public_session() as session:
+            only = await pid_of(session)
+            waiting = asyncio.ensure_future(ask())
+            await asyncio.sleep(0.05)
+            assert not waiting.done()
+        assert await waiting == only
 
     run(database, main)
 
 
-def test_a_connection_in_the_middle_of_something_is_not_given_to_anybody(database: Database) -> None:
+def test_a_session_that_waits_too_long_gives_up_and_the_next_is_served(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pools, "SIZE", 1)
+    monkeypatch.setattr(pools, "WAIT_SECONDS", 0.1)
+
     async def main() -> None:
-        async with session.without_tenant() as connection:
-            await connection.simple_query(f"BEGIN; SET LOCAL app.tenant_id = '{TENANT}'".encode())
-            disturbed = connection.info.backend_pid
-        async with AsyncExitStack() as stack:
-            assert disturbed not in await all_at_once(stack)
+        async with public_session() as session:
+            only = await pid_of(session)
+            with pytest.raises(pools.PoolTimeout):
+                await pid_with_tenant()
+        assert await pid_with_tenant() == only
+
+    run(database, main)
+
+
+def test_waiting_and_being_cancelled_loses_no_connection(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pools, "SIZE", 1)
+
+    async def main() -> None:
+        for _ in range(20):
+            waiting = []
+            async with public_session() as session:
+                await pid_of(session)
+                waiting = [asyncio.ensure_future(pid_with_tenant()) for _ in range(3)]
+                await asyncio.sleep(0)
+            # The first of them has been given the connection in this step of the loop, and is cancelled all the same.
+            waiting[0].cancel()
+            await asyncio.wait(waiting)
+            assert [task.cancelled() for task in waiting] == [True, False, False]
+
+    run(database, main)
+
+
+def test_a_connection_with_a_transaction_under_way_is_not_used_again(database: Database) -> None:
+    async def main() -> None:
+        with pytest.raises(asyncio.CancelledError):
+            async with tenant_session(TENANT) as session:
+                left = await pid_of(session)
+                raise asyncio.CancelledError
+        assert left not in await every_pid()
 
     run(database, main)
 
@@ -89,48 +162,81 @@ def test_a_connection_in_the_middle_of_something_is_not_given_to_anybody(databas
 def test_a_failed_statement_leaves_nothing_on_the_connection(database: Database) -> None:
     async def main() -> None:
         with pytest.raises(psycopg.errors.DivisionByZero):
-            async with session.without_tenant() as connection:
-                failed = connection.info.backend_pid
-                await connection.simple_query(f"BEGIN; SET LOCAL app.tenant_id = '{TENANT}'; SELECT 1 / 0".encode())
-        async with session.without_tenant() as connection:
-            assert connection.info.backend_pid == failed
-            assert await left_on(connection) == []
+            async with tenant_session(TENANT) as session:
+                failed = await pid_of(session)
+                await session.fetch(FAIL)
+        async with public_session() as session:
+            assert await pid_of(session) == failed
+            assert await left_on(session) == []
+
+    run(database, main)
+
+
+@pytest.mark.parametrize("ending", ["fetch", "finish", "queue"])
+def test_the_error_of_any_statement_of_a_pipeline_is_raised_and_nothing_is_committed(
+    database: Database, ending: str
+) -> None:
+    queued = Statement(
+        text("INSERT INTO tenants (id, name) VALUES (CAST(:tenant_id AS uuid), CAST(:name AS text))"), NoRow
+    )
+    seen = Statement(text("SELECT 1 FROM tenants"), Pid)
+
+    async def main() -> None:
+        with pytest.raises(psycopg.errors.DivisionByZero):
+            async with tenant_session(TENANT) as session:
+                session.queue(queued, name=uuid4().hex)
+                session.queue(FAIL)
+                if ending != "queue":
+                    await getattr(session, ending)(PID)
+        async with tenant_session(TENANT) as session:
+            assert await session.fetch(seen) == []
 
     run(database, main)
 
 
 @pytest.mark.parametrize("ask", [pid_with_tenant, pid_without])
-def test_connections_that_died_at_hand_are_replaced(database: Database, ask: Callable[[], Awaitable[int]]) -> None:
+def test_connections_that_died_idle_are_replaced(database: Database, ask: Callable[[], Awaitable[int]]) -> None:
     async def main() -> None:
-        async with AsyncExitStack() as stack:
-            pids = set(await all_at_once(stack))
-        with database.as_owner() as owner:
-            owner.execute("SELECT pg_terminate_backend(pid, 5000) FROM unnest(%s::int[]) AS pid", [list(pids)])
-        # The loop hears of it before anybody asks.
+        pids = await every_pid()
+        terminate(database, list(pids))
+        # The loop hears of it before a session asks.
         await asyncio.sleep(0.1)
-        assert not set(await asyncio.gather(*(ask() for _ in range(session.POOL_SIZE)))) & pids
+        assert not set(await asyncio.gather(*(ask() for _ in range(pools.SIZE)))) & pids
+
+    run(database, main)
+
+
+def test_one_lost_connection_takes_all_older_ones_with_it(database: Database) -> None:
+    async def main() -> None:
+        pids = await every_pid()
+        with pytest.raises(psycopg.OperationalError):
+            async with public_session() as session:
+                lost = await pid_of(session)
+                terminate(database, [lost])
+                await session.fetch(PID)
+        assert not await every_pid() & pids
 
     run(database, main)
 
 
 def test_connections_that_are_lost_together_are_replaced_at_once(database: Database) -> None:
     async def main() -> None:
-        async def lose_one_and_ask_again() -> int:
-            async with session.without_tenant() as connection:
-                lost.append(connection.info.backend_pid)
-                if len(lost) == session.POOL_SIZE:
-                    all_are_waiting.set()
-                with pytest.raises(psycopg.OperationalError):
-                    await connection.simple_query(b"SELECT pg_sleep(20)")
-            return await pid_without()
-
         lost: list[int] = []
         all_are_waiting = asyncio.Event()
-        asking = [asyncio.create_task(lose_one_and_ask_again()) for _ in range(session.POOL_SIZE)]
+
+        async def lose_one_and_ask_again() -> int:
+            with pytest.raises(psycopg.OperationalError):
+                async with public_session() as session:
+                    lost.append(await pid_of(session))
+                    if len(lost) == pools.SIZE:
+                        all_are_waiting.set()
+                    await session.fetch(SLEEP, seconds=20)
+            return await pid_without()
+
+        asking = [asyncio.create_task(lose_one_and_ask_again()) for _ in range(pools.SIZE)]
         await all_are_waiting.wait()
-        with database.as_owner() as owner:
-            # The last first: whoever is told first then finds the lowest number of a socket free, which is not its own.
-            owner.execute("SELECT pg_terminate_backend(pid, 5000) FROM unnest(%s::int[]) AS pid", [lost[::-1]])
+        # The last first: the one that is told first finds the lowest number of a socket free, which is not its own.
+        terminate(database, lost[::-1])
         assert not {*await asyncio.gather(*asking)} & {*lost}
 
     run(database, main)
@@ -138,28 +244,41 @@ def test_connections_that_are_lost_together_are_replaced_at_once(database: Datab
 
 def test_an_answer_in_pieces_and_a_statement_in_pieces_arrive_whole(database: Database) -> None:
     async def main() -> None:
-        async with session.without_tenant() as connection:
+        async with public_session() as session:
             for size in (1, 100_000, 30_000_000):
-                words = "x" * size
-                (result,) = await connection.simple_query(f"SELECT '{words}', repeat('y', {size})".encode())
-                assert (result.get_value(0, 0), result.get_value(0, 1)) == (words.encode(), b"y" * size)
+                (row,) = await session.fetch(TEXTS, given="x" * size, size=size)
+                assert row == ("x" * size, "y" * size)
+
+    run(database, main)
+
+
+def test_large_statements_and_large_answers_in_one_pipeline_do_not_wait_for_each_other(database: Database) -> None:
+    async def main() -> None:
+        async with public_session() as session:
+            # More than the buffers of both sides hold.
+            pending = [session.queue(TEXTS, given="x" * 5_000_000, size=5_000_000) for _ in range(10)]
+            await session.commit()
+            assert [len(one.rows[0].given) + len(one.rows[0].made) for one in pending] == [10_000_000] * 10
 
     run(database, main)
 
 
 def test_a_server_that_does_not_answer_is_given_up(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session, "ANSWER_SECONDS", 0.5)
+    monkeypatch.setattr(driver, "ANSWER_SECONDS", 0.5)
+    talking = Statement(text("SELECT 1 FROM pg_sleep(0.3), repeat('y', 20000)"), Pid)
 
     async def main() -> None:
-        async with session.without_tenant() as connection:
+        async with public_session() as session:
             # No silence, as long as something comes now and then. PostgreSQL sends what fills its buffer.
-            await connection.simple_query(b"SELECT pg_sleep(0.3), repeat('y', 20000); " * 4)
-        with pytest.raises(session.NoAnswer):
-            async with session.without_tenant() as connection:
-                silent = connection.info.backend_pid
-                await connection.simple_query(b"SELECT pg_sleep(2)")
-        async with AsyncExitStack() as stack:
-            assert silent not in await all_at_once(stack)
+            for _ in range(4):
+                session.queue(talking)
+                session.queue(TEXTS, given="x", size=20_000)
+            await session.commit()
+        with pytest.raises(sessions.NoAnswer):
+            async with public_session() as session:
+                silent = await pid_of(session)
+                await session.fetch(SLEEP, seconds=2)
+        assert silent not in await every_pid()
 
     run(database, main)
 
@@ -167,19 +286,89 @@ def test_a_server_that_does_not_answer_is_given_up(database: Database, monkeypat
 def test_a_server_that_does_not_take_a_large_statement_is_given_up(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(session, "ANSWER_SECONDS", 0.5)
+    monkeypatch.setattr(driver, "ANSWER_SECONDS", 0.5)
 
     async def main() -> None:
-        async with session.without_tenant() as connection:
-            stopped = connection.info.backend_pid
-            os.kill(stopped, signal.SIGSTOP)
-            try:
-                with pytest.raises(session.NoAnswer):
+        with pytest.raises(sessions.NoAnswer):
+            async with public_session() as session:
+                stopped = await pid_of(session)
+                os.kill(stopped, signal.SIGSTOP)
+                try:
                     async with asyncio.timeout(30):
-                        await connection.simple_query(b"SELECT '%s'" % (b"x" * 10_000_000))
-            finally:
-                os.kill(stopped, signal.SIGCONT)
-        async with AsyncExitStack() as stack:
-            assert stopped not in await all_at_once(stack)
+                        await session.fetch(TEXTS, given="x" * 10_000_000, size=1)
+                finally:
+                    os.kill(stopped, signal.SIGCONT)
+        assert stopped not in await every_pid()
+
+    run(database, main)
+
+
+def test_prepared_statements_of_a_connection_are_bounded(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pools, "SIZE", 1)
+    monkeypatch.setattr(driver, "PREPARED_MAX", 10)
+    count = Statement(text("SELECT count(*) AS pid FROM pg_prepared_statements"), Pid)
+    many = [Statement(text(f"SELECT {number} AS pid"), Pid) for number in range(50)]
+
+    async def main() -> None:
+        for _ in range(2):
+            for number, statement in enumerate(many):
+                async with public_session() as session:
+                    assert await session.fetch(statement) == [(number,)]
+        # Many new ones in one pipeline are closed by the next.
+        async with public_session() as session:
+            pending = [session.queue(statement) for statement in many]
+            await session.commit()
+            assert [one.rows[0].pid for one in pending] == list(range(50))
+        async with public_session() as session:
+            await session.fetch(PID)
+            (row,) = await session.fetch(count)
+            assert row.pid <= 10 + 2
+
+    run(database, main)
+
+
+def test_statements_that_the_server_has_forgotten_are_sent_again(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pools, "SIZE", 1)
+
+    async def main() -> None:
+        pid = await pid_with_tenant()
+        pool = sessions._opened()
+        connection = await pool.acquire()
+        await connection.run([Call(b"DEALLOCATE ALL")])
+        pool.release(connection)
+        assert [await pid_with_tenant() for _ in range(3)] == [pid] * 3
+
+    run(database, main)
+
+
+@pytest.mark.parametrize("value", ["with NUL \0", object()])
+def test_a_value_that_cannot_be_sent_leaves_the_connection_usable(
+    database: Database, value: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pools, "SIZE", 1)
+
+    async def main() -> None:
+        pid = await pid_without()
+        with pytest.raises((psycopg.DataError, TypeError)):
+            async with tenant_session(TENANT) as session:
+                await session.fetch(TEXTS, given=value, size=1)
+        assert await pid_without() == pid
+
+    run(database, main)
+
+
+def test_a_statement_whose_columns_are_not_the_rows_fields_is_refused() -> None:
+    with pytest.raises(TypeError, match="Pid has the fields"):
+        Statement(select(literal(1).label("other")), Pid)
+
+
+def test_a_finished_session_sends_nothing_more(database: Database) -> None:
+    async def main() -> None:
+        async with public_session() as session:
+            await session.finish(PID)
+            with pytest.raises(RuntimeError, match="finished"):
+                await session.fetch(PID)
 
     run(database, main)

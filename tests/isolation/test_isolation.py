@@ -17,7 +17,9 @@ from psycopg.types.json import Jsonb
 from sqlalchemy import text
 
 from clincore.db import tenant_session
-from clincore.db.session import close_engine, open_engine
+from clincore.db.session import close_pool, open_pool
+from clincore.db.statements import Statement
+from clincore.isolation.sessions import TenantSeen
 from support.cases import CONSULTATION, SIGNING
 from support.contract import CONTRACT
 from support.database import Database
@@ -510,16 +512,17 @@ def test_a_session_sees_its_own_tenant_even_with_the_owners_login(
 ) -> None:
     async def tenants_seen(tenant: Tenant, table: str) -> set[str]:
         async with tenant_session(UUID(tenant.id)) as session:
-            return {str(row[0]) for row in await session.execute(text(f"SELECT {key_of(table)} FROM {table}"))}
+            seen = await session.fetch(Statement(text(f"SELECT {key_of(table)} FROM {table}"), TenantSeen))
+            return {str(row.tenant_id) for row in seen}
 
     async def main() -> None:
-        open_engine(database.url)
+        open_pool(database.url)
         try:
             for table in tables:
                 for tenant in (pair.theirs, pair.ours):
                     assert await tenants_seen(tenant, table) == {tenant.id}, table
         finally:
-            await close_engine()
+            close_pool()
 
     asyncio.run(main())
 

@@ -21,7 +21,7 @@ import psycopg
 import pytest
 
 from clincore.db.operator_queries import usage as billing
-from clincore.db.session import close_engine, libpq, open_engine
+from clincore.db.session import close_pool, libpq, open_pool
 from clincore.metering import rollup
 from clincore.postgres import embedded
 from support.commands import environment
@@ -212,9 +212,9 @@ def check_each_call(operator: psycopg.Connection[Any], client: Client) -> None:
 
 
 async def roll_up(url: str, clients: list[Client]) -> None:
-    open_engine(url)
+    open_pool(url)
     try:
         for client in clients:
             await rollup.roll_up(UUID(client.tenant.id))
     finally:
-        await close_engine()
+        close_pool()

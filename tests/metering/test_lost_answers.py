@@ -13,8 +13,8 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import make_url
 
+from clincore.db.queries.admission import ADMIT
 from clincore.db.session import libpq
-from clincore.metering import admission
 from support.database import Database
 from support.service import checked_client, serve
 from support.tenants import bootstrap
@@ -57,7 +57,7 @@ class Proxy:
     def _forward(self, source: socket.socket, target: socket.socket, is_request: bool, cut: threading.Event) -> None:
         with source, suppress(OSError):
             while data := source.recv(65536):
-                if is_request and self.is_armed.is_set() and admission.ADMIT.name.encode() in data:
+                if is_request and self.is_armed.is_set() and ADMIT.encoded_name in data:
                     self.is_armed.clear()
                     cut.set()
                 if not is_request and cut.is_set():

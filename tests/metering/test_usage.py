@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from clincore.db.operator_queries import usage as billing
-from clincore.db.session import close_engine, open_engine
+from clincore.db.session import close_pool, open_pool
 from clincore.metering import rollup
 from support.database import Database
 from support.service import Service
@@ -28,12 +28,12 @@ def roll_up(database: Database, *tenants: Tenant) -> None:
     """Roll up these tenants, as the service does once a minute."""
 
     async def run() -> None:
-        open_engine(database.url)
+        open_pool(database.url)
         try:
             for tenant in tenants:
                 await rollup.roll_up(UUID(tenant.id))
         finally:
-            await close_engine()
+            close_pool()
 
     asyncio.run(run())
 
@@ -126,12 +126,12 @@ def test_rolling_up_in_steps_and_twice_at_once_counts_nothing_twice(
     database: Database, operator: psycopg.Connection[Any], busy: Tenant
 ) -> None:
     async def run() -> None:
-        open_engine(database.url)
+        open_pool(database.url)
         try:
             await asyncio.gather(*(rollup.roll_up(UUID(busy.id)) for _ in range(8)), return_exceptions=False)
             await asyncio.gather(*(rollup.roll_up(UUID(busy.id)) for _ in range(8)), return_exceptions=False)
         finally:
-            await close_engine()
+            close_pool()
 
     asyncio.run(run())
 

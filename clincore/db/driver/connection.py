@@ -122,11 +122,6 @@ class Connection:
         return opened
 
     @property
-    def backend_pid(self) -> int:
-        """The server process's id, as the server (or the pooler) named it."""
-        return self._pgconn.backend_pid
-
-    @property
     def is_closed(self) -> bool:
         """Whether nothing can be sent any more."""
         return self._connection.closed
@@ -174,11 +169,8 @@ class Connection:
 
     def close(self) -> None:
         """End the connection."""
-        if not self._connection.closed:
-            # Before libpq closes the socket: the next connection may get its number.
-            self._loop.remove_reader(self._socket)
-            self._loop.remove_writer(self._socket)
-            self._pgconn.finish()
+        self._unregister()
+        self._pgconn.finish()
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -270,6 +262,7 @@ class Connection:
                     return
                 self._results.append(result)
         except psycopg.OperationalError as error:
+            self._unregister()
             waiter.set_exception(error)
             return
         self._due_at = self._loop.time() + ANSWER_SECONDS
@@ -284,9 +277,18 @@ class Connection:
             if self._pgconn.flush():
                 return
         except psycopg.OperationalError as error:
+            self._unregister()
             if self._waiter is not None and not self._waiter.done():
                 self._waiter.set_exception(error)
-        self._loop.remove_writer(self._socket)
+        else:
+            self._loop.remove_writer(self._socket)
+
+    def _unregister(self) -> None:
+        """Forget the socket, before libpq closes it or in the same step: the next connection may get its number."""
+        if self._socket >= 0:
+            self._loop.remove_reader(self._socket)
+            self._loop.remove_writer(self._socket)
+            self._socket = -1
 
     def _look(self) -> None:
         """Give up a server that is silent for too long."""
