@@ -102,10 +102,10 @@ class CompiledOperations:
         Raises:
             NotFound, MethodNotAllowed, ValidationFailed: there is none.
         """
-        path: str = scope["path"]
-        if "\0" in path:
+        root_path = scope.get("root_path", "")
+        match = self._match_under(request, root_path) if root_path else self._match(request.path)
+        if "\0" in request.path:
             raise ValidationFailed([("", "The path contains the NUL character.")])
-        match = self._match_under(request, scope["root_path"]) if request.root_path else self._match(path)
         # An encoded slash would make another path once decoded, and a proxy in front may have rules for that path.
         if match is None or b"%2f" in scope["raw_path"].lower():
             raise NotFound(f"No such path. GET {request.root_path}/openapi.yaml lists the paths.")
