@@ -1,34 +1,30 @@
 """The application: contract, handlers, database, log."""
 
 import gc
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import traceback
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
-from typing import Any
-
-import connexion
-from connexion.middleware import MiddlewarePosition
-from starlette.exceptions import HTTPException
 
 from clincore import logs, runtime, security
 from clincore.db import errors
-from clincore.openapi import CompiledOperations
+from clincore.openapi import App, CompiledOperations, Receive, Scope, Send
 from clincore.problems import Problem, Unavailable, ValidationFailed
 from clincore.records import signing_key as signing
 from clincore.resources import read_contract
 
 
-def create_app(app_url: str, bootstrap_token: str | None, signing_key: Path | None) -> connexion.AsyncApp:
+def create_app(app_url: str, bootstrap_token: str | None, signing_key: Path | None) -> App:
     """The ASGI application on the database at `app_url` (`postgresql+psycopg://...`), signing with the key in the file.
 
     Raises:
-        UnsupportedContract, connexion.exceptions.ResolverError: `openapi.yaml` and the handlers do not fit together.
+        UnsupportedContract, ResolverError: `openapi.yaml` and the handlers do not fit together.
     """
     security.set_bootstrap_token(bootstrap_token)
     signing.use(signing_key)
 
     @asynccontextmanager
-    async def lifespan(_app: Any) -> AsyncIterator[None]:
+    async def lifespan() -> AsyncIterator[None]:
         opened = runtime.open_runtime(app_url)
         # What is here now stays: a full collection would look through all of it and hold up every request meanwhile.
         gc.collect()
@@ -38,19 +34,14 @@ def create_app(app_url: str, bootstrap_token: str | None, signing_key: Path | No
         finally:
             await opened.close()
 
-    app = connexion.AsyncApp(
-        "clincore",
-        lifespan=lifespan,
-        swagger_ui_options=connexion.options.SwaggerUIOptions(swagger_ui=False, serve_spec=False),
-    )
-    app.add_middleware(
-        CompiledOperations, position=MiddlewarePosition.BEFORE_EXCEPTION, translate=translate, log=logs.request
-    )
-    # What Connexion's stack finds wrong goes to the one place that writes problem documents, outside of it.
-    app.add_error_handler(HTTPException, _raise_again)
-    app.add_error_handler(Exception, _raise_again)
-    # Loaded here and not by Connexion, which would take {{ and {% in the contract for Jinja.
-    app.add_api(read_contract())
+    operations = CompiledOperations(read_contract(), translate=translate, log=logs.request)
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await _run(lifespan, receive, send)
+        else:
+            await operations(scope, receive, send)
+
     return app
 
 
@@ -67,5 +58,16 @@ def translate(error: Exception) -> Problem | None:
             return None
 
 
-async def _raise_again(_request: Any, error: Exception) -> Any:
-    raise error
+async def _run(lifespan: Callable[[], AbstractAsyncContextManager[None]], receive: Receive, send: Send) -> None:
+    """The ASGI lifespan protocol."""
+    stage = "startup"
+    try:
+        await receive()
+        async with lifespan():
+            await send({"type": "lifespan.startup.complete"})
+            stage = "shutdown"
+            await receive()
+    except BaseException:
+        await send({"type": f"lifespan.{stage}.failed", "message": traceback.format_exc()})
+        raise
+    await send({"type": "lifespan.shutdown.complete"})

@@ -58,8 +58,8 @@ class Request(Protocol):
     id: str
     operation: Operation
     caller: Caller | None
-    answer_headers: dict[str, str]
-    """What the answer gets, whatever it will be."""
+    response_headers: dict[str, str]
+    """Headers added to the response, whatever its status."""
 
 
 def set_bootstrap_token(token: str | None) -> None:
@@ -116,7 +116,7 @@ async def api_key(key: str, required_scopes: Sequence[str], request: Request) ->
         operation=operation.id,
     )
     if operation.is_capped and not admission.paid:
-        request.answer_headers.update(quota_headers(FREE_CALLS_MAX, admission.earlier_calls))
+        request.response_headers.update(quota_headers(FREE_CALLS_MAX, admission.earlier_calls))
     if admission.earlier_calls > FREE_CALLS_MAX:
         raise BillingCapReached(
             f"This tenant has used its {FREE_CALLS_MAX} free calls. "

@@ -1,4 +1,4 @@
-"""Which package of clincore may import which."""
+"""Which package may import which: imports point down, and only one place touches each driver or framework."""
 
 import ast
 from pathlib import Path
@@ -8,22 +8,42 @@ import pytest
 from support.paths import ROOT
 
 PACKAGE = ROOT / "clincore"
-# What each package may import of clincore; a package that is not named here may import everything.
-MAY_IMPORT = {
-    "db": {"database", "resources"},
-    "records": set(),
-    "problems": set(),
+# From the bottom to the top. `cli`, `app` and `asgi` may import all that stands above their line.
+MAY_IMPORT: dict[str, set[str]] = {
     "keys": set(),
+    "problems": set(),
     "resources": set(),
     "settings": set(),
     "server": set(),
     "postgres": set(),
+    "records": set(),
+    "db": {"records", "resources"},
     "metering": {"db"},
-    "security": {"db", "keys", "metering", "problems"},
-    "handlers": {"db", "records", "problems", "security", "keys", "resources", "openapi"},
+    "database": {"postgres", "settings"},
+    "isolation": {"db", "keys", "resources"},
     "openapi": {"problems", "resources"},
-    "isolation": {"db", "keys"},
+    "runtime": {"db", "metering", "records"},
+    "security": {"db", "keys", "problems", "runtime"},
+    "logs": {"db", "openapi"},
+    "handlers": {"db", "keys", "openapi", "problems", "records", "resources", "runtime", "security"},
+    "startup": {"database", "db", "logs", "postgres", "records", "settings"},
+    "app": {"db", "logs", "openapi", "problems", "resources", "runtime", "security", "startup"},
+    "asgi": {"app", "startup"},
 }
+# Who touches what is not ours: everything else goes through these.
+ONLY_IN = {
+    "connexion": {"openapi/loading.py"},
+    "starlette": set(),
+    "uvicorn": {"server", "cli/serve.py"},
+    "alembic": {"db/migrations.py"},
+    "joserfc": {"records/signature.py"},
+    "rfc8785": {"records/revision.py"},
+    "psutil": {"postgres", "runtime.py"},
+    "typer": {"cli"},
+    "rich": {"cli"},
+    "jsonschema_rs": {"openapi/schemas.py"},
+}
+FILES = sorted(PACKAGE.rglob("*.py"))
 
 
 def _imports(path: Path) -> set[str]:
@@ -36,19 +56,50 @@ def _imports(path: Path) -> set[str]:
     return imported
 
 
-@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE)))
+def _room(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_imports_point_one_way(path: Path) -> None:
-    package = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-    imported = _imports(path)
-    ours = {name.split(".")[1] for name in imported if name.startswith("clincore.")}
-    if package in MAY_IMPORT:
-        assert ours <= MAY_IMPORT[package] | {package}
-    if package != "openapi":
-        assert not {name for name in imported if name.startswith("connexion.") and name != "connexion.middleware"} - {
-            "connexion.middleware.MiddlewarePosition"
-        }, "only clincore/openapi touches Connexion's internals"
-    if path.name != "session.py":
-        assert "sqlalchemy.ext.asyncio.create_async_engine" not in imported, "only session.py makes the engine"
+    room = _room(path)
+    ours = {name.split(".")[1] for name in _imports(path) if name.startswith("clincore.")}
+    if room in MAY_IMPORT:
+        assert ours <= MAY_IMPORT[room] | {room}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_libraries_are_used_where_they_belong(path: Path) -> None:
+    file = path.relative_to(PACKAGE).as_posix()
+    used = {name.partition(".")[0] for name in _imports(path)}
+    for library, places in ONLY_IN.items():
+        if library in used:
+            assert any(file == place or file.startswith(f"{place}/") for place in places), f"{library} in {file}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_only_sessions_use_the_driver(path: Path) -> None:
+    file = path.relative_to(PACKAGE).as_posix()
+    if not file.startswith("db/driver/") and file != "db/session.py":
+        assert not {name for name in _imports(path) if name.startswith("clincore.db.driver")}
+
+
+def test_every_room_has_a_rule() -> None:
+    rooms = {_room(path) for path in FILES} - {"__init__", "__main__", "cli"}
+
+    assert rooms == set(MAY_IMPORT)
+
+
+def test_the_rules_have_no_circle() -> None:
+    seen: set[str] = set()
+    for room, allowed in MAY_IMPORT.items():
+        assert allowed <= seen | {room}, room
+        seen.add(room)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_no_module_has_more_than_one_idea(path: Path) -> None:
+    assert len(path.read_text().splitlines()) <= 450
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "alembic" / "versions").glob("*.py")), ids=lambda path: path.stem)

@@ -69,6 +69,7 @@ def serve(
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8000,
     workers: Annotated[int, typer.Option(min=1, max=32, help="Number of worker processes.")] = 1,
+    root_path: Annotated[str, typer.Option(help="Prefix under which a proxy serves the API, such as /clin.")] = "",
 ) -> None:
     """Apply migrations and serve the API, with the docs at /docs.
 
@@ -104,6 +105,7 @@ def serve(
             host=host,
             port=port,
             workers=workers,
+            root_path=root_path,
             http="clincore.server.protocol:Protocol",
             loop="clincore.server.protocol:EventLoop",
             proxy_headers=False,

@@ -1,6 +1,7 @@
-"""The contract, to read and to click. Everything is read once, at import."""
+"""The contract as YAML and JSON, and Swagger UI. Files are read once, at import."""
 
 import hashlib
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -9,19 +10,20 @@ import orjson
 from clincore.handlers.etags import is_known
 from clincore.resources import CONTRACT, read_contract
 
+# URLs are relative, so that the page works under every root_path.
 _PAGE = b"""<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <title>ClinCore</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" href="/docs/swagger-ui.css">
-<link rel="icon" type="image/png" href="/docs/favicon-32x32.png">
+<link rel="stylesheet" href="docs/swagger-ui.css">
+<link rel="icon" type="image/png" href="docs/favicon-32x32.png">
 </head>
 <body>
 <div id="swagger-ui"></div>
-<script src="/docs/swagger-ui-bundle.js"></script>
-<script src="/docs/initializer.js"></script>
+<script src="docs/swagger-ui-bundle.js"></script>
+<script src="docs/initializer.js"></script>
 </body>
 </html>
 """
@@ -39,12 +41,14 @@ _ASSETS = {
     "swagger-ui.css": ("text/css", (_SWAGGER_UI / "swagger-ui.css").read_bytes()),
     "swagger-ui-bundle.js": ("text/javascript", (_SWAGGER_UI / "swagger-ui-bundle.js").read_bytes()),
     "favicon-32x32.png": ("image/png", (_SWAGGER_UI / "favicon-32x32.png").read_bytes()),
-    # A file of its own, so that the page works under a Content-Security-Policy without inline scripts.
+    # Not inline, because the Content-Security-Policy forbids inline scripts.
     "initializer.js": ("text/javascript", (files("clincore.handlers") / "docs_initializer.js").read_bytes()),
 }
 
 _YAML = CONTRACT.read_bytes()
-_JSON = orjson.dumps(read_contract())
+_CONTRACT = read_contract()
+_SERVER = b"servers:\n  - url: /\n"
+assert _YAML.count(_SERVER) == 1, "servers of openapi.yaml is not what the root_path is written into"
 
 
 async def get_docs() -> tuple[bytes, int, dict[str, str]]:
@@ -56,17 +60,39 @@ async def get_docs_asset(asset: str) -> tuple[bytes, int, dict[str, str]]:
     return content, 200, {**_HEADERS, "Content-Type": media_type}
 
 
-async def get_contract_yaml(if_none_match: str | None = None) -> Any:
-    return _unless_known(_YAML, if_none_match)
+async def get_contract_yaml(root_path: str, if_none_match: str | None = None) -> Any:
+    return _unless_known(*_yaml(root_path), if_none_match)
 
 
-async def get_contract_json(if_none_match: str | None = None) -> Any:
-    return _unless_known(_JSON, if_none_match)
+async def get_contract_json(root_path: str, if_none_match: str | None = None) -> Any:
+    return _unless_known(*_json(root_path), if_none_match)
 
 
-def _unless_known(content: bytes, if_none_match: str | None) -> tuple[bytes | None, int, dict[str, str]]:
+# The root_path is the ASGI server's: a service has one, or a few when it is mounted by another application.
+@lru_cache(maxsize=4)
+def _yaml(root_path: str) -> tuple[bytes, str]:
+    """The contract as YAML with `root_path` as its server, and its ETag."""
+    if not root_path:
+        return _YAML, _etag(_YAML)
+    # A JSON string is a YAML string.
+    content = _YAML.replace(_SERVER, b"servers:\n  - url: " + orjson.dumps(root_path) + b"\n")
+    return content, _etag(content)
+
+
+@lru_cache(maxsize=4)
+def _json(root_path: str) -> tuple[bytes, str]:
+    """The contract as JSON with `root_path` as its server, and its ETag."""
+    (server,) = _CONTRACT["servers"]
+    content = orjson.dumps(_CONTRACT | {"servers": [server | {"url": root_path or "/"}]})
+    return content, _etag(content)
+
+
+def _etag(content: bytes) -> str:
+    return f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+
+
+def _unless_known(content: bytes, etag: str, if_none_match: str | None) -> tuple[bytes | None, int, dict[str, str]]:
     """200, or 304 when the client's list of ETags has the current one."""
-    etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
     headers = {"ETag": etag, "Cache-Control": "no-cache"}
     if is_known(etag, if_none_match):
         return None, 304, headers

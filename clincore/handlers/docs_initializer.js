@@ -20,7 +20,8 @@ const optionalParametersStartEmpty = (contract) => {
 };
 
 window.ui = SwaggerUIBundle({
-  url: "/openapi.json",
+  // Relative to the page, so that it works under every root_path.
+  url: "openapi.json",
   dom_id: "#swagger-ui",
   deepLinking: true,
   defaultModelsExpandDepth: 0,

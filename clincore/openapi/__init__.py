@@ -1,13 +1,25 @@
-"""`openapi.yaml` at work: the only code that touches Connexion's internals.
+"""The contract, compiled at start and served over ASGI.
 
-Each operation of the contract is compiled once, at start, through Connexion's own specification, resolver and security
-handlers: its path into a dictionary, its parameters and body into validators, its handler's arguments into a list of
-sources. A request to a path that the contract does not know goes on into Connexion's stack.
+Connexion loads the specification, finds the handlers and builds the security functions. Each operation then becomes a
+`CompiledOperation`: a path in a dictionary, validators for parameters and body, and the handler. `CompiledOperations`
+routes requests to them; a path that the contract does not have is answered with 404.
 """
 
+from clincore.openapi.application import App, CompiledOperations, Receive, Scope, Send
 from clincore.openapi.body import BODY_BYTES_MAX
-from clincore.openapi.middleware import CompiledOperations
+from clincore.openapi.loading import ResolverError
 from clincore.openapi.operations import Request
 from clincore.openapi.schemas import UnsupportedContract, component
 
-__all__ = ["BODY_BYTES_MAX", "CompiledOperations", "Request", "UnsupportedContract", "component"]
+__all__ = [
+    "BODY_BYTES_MAX",
+    "App",
+    "CompiledOperations",
+    "Receive",
+    "Request",
+    "ResolverError",
+    "Scope",
+    "Send",
+    "UnsupportedContract",
+    "component",
+]

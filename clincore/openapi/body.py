@@ -1,4 +1,4 @@
-"""The one gate for request bodies: what comes through is plain, finite, unambiguous JSON."""
+"""Request bodies: read within limits, and parsed as JSON that every parser understands in the same way."""
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
@@ -13,7 +13,7 @@ DEPTH_MAX = 64
 
 _STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 _LONG_INTEGER = re.compile(rb"(?<![0-9.eE+-])-?[0-9]{19,}(?![0-9.eE])")
-# \u0000 as an escape, not as the text of an escaped backslash.
+# The escape \u0000, but not an escaped backslash followed by u0000.
 _ESCAPED_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 _CHARSET = re.compile(r'charset="?utf-8"?', re.IGNORECASE)
 
@@ -21,18 +21,18 @@ Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 
 
 class ClientLeft(Exception):
-    """The client closed the connection before its body was whole. There is nobody to answer."""
+    """The client closed the connection before it had sent the whole body."""
 
 
 async def read(headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
-    """The bytes of the body.
+    """Read the body.
 
     Raises:
-        PayloadTooLarge: it is declared to be, or comes, longer than 256 KiB. The rest is not read.
-        ClientLeft: it ended early.
+        PayloadTooLarge: it is longer than 256 KiB, as declared or as sent. The rest is not read.
+        ClientLeft: the client closed the connection.
     """
     declared = headers.get(b"content-length", b"0")
-    # A length that is not a number never gets past the HTTP parser.
+    # The HTTP parser has refused lengths that are not numbers.
     if len(declared) > 9 or int(declared) > BODY_BYTES_MAX:
         raise _too_large()
     chunks: list[bytes] = []
@@ -51,11 +51,11 @@ async def read(headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
 
 
 async def skip(receive: Receive) -> None:
-    """Wait for the end of a request that needs no body: what turns out to be none must change nothing.
+    """Wait for the end of a request whose operation takes no body, so that an incomplete request changes nothing.
 
     Raises:
-        ValidationFailed: a body comes that is longer than any may be.
-        ClientLeft: it ended early.
+        ValidationFailed: the body is longer than 256 KiB. A shorter one is ignored.
+        ClientLeft: the client closed the connection.
     """
     size = 0
     while True:
@@ -64,34 +64,34 @@ async def skip(receive: Receive) -> None:
             raise ClientLeft
         size += len(message.get("body", b""))
         if size > BODY_BYTES_MAX:
-            raise ValidationFailed([("", "This takes no body.")])
+            raise ValidationFailed([("", "This operation takes no body.")])
         if not message.get("more_body", False):
             return
 
 
 def parse(content: bytes, headers: Mapping[bytes, bytes], media_type: str) -> Any:
-    """The value that the body stands for.
+    """Parse the body.
 
     Raises:
-        UnsupportedMediaType: the headers do not say plain UTF-8 JSON.
-        ValidationFailed: it is not JSON, or JSON whose meaning depends on who reads it.
+        UnsupportedMediaType: the headers do not declare `media_type` in UTF-8 without a content encoding.
+        ValidationFailed: it is not JSON, or JSON that parsers understand differently (RFC 7493).
     """
     _check_media_type(headers, media_type)
     try:
         value = orjson.loads(content)
     except orjson.JSONDecodeError as error:
         raise ValidationFailed([("", f"The body is not JSON: {error}"[:200])]) from None
-    # What is left without its strings tells structure and numbers.
+    # Only structure and numbers are left once the strings are removed.
     bare = _STRING.sub(b"", content)
     if bare.count(b"[") + bare.count(b"{") > DEPTH_MAX and _depth(bare) > DEPTH_MAX:
         raise ValidationFailed([("", f"The body is nested deeper than {DEPTH_MAX} levels.")])
-    # orjson keeps the last of several equal keys, so that fewer pairs come out than went in.
+    # orjson keeps the last of several equal keys, so the value has fewer pairs than the body.
     if bare.count(b":") != _STRING.sub(b"", orjson.dumps(value)).count(b":"):
-        raise ValidationFailed([("", "The body has an object with the same key twice.")])
+        raise ValidationFailed([("", "The body has an object with a repeated key.")])
     if any(not -(2**63) <= int(digits) < 2**64 for digits in _long_integers(bare)):
         raise ValidationFailed([("", "The body has an integer of more than 64 bits.")])
     if b"\\u0000" in content and _ESCAPED_NUL.search(content):
-        raise ValidationFailed([("", "The body has the character NUL (\\u0000), which PostgreSQL cannot store.")])
+        raise ValidationFailed([("", "The body has the NUL character (\\u0000), which PostgreSQL cannot store.")])
     return value
 
 
@@ -107,7 +107,7 @@ def _check_media_type(headers: Mapping[bytes, bytes], media_type: str) -> None:
 
 
 def _long_integers(bare: bytes) -> list[bytes]:
-    # int() refuses more than 4300 digits; 21 are enough to see that a number is too long.
+    # int() refuses more than 4300 digits. 21 are enough to tell that a number is too long.
     return [match[:21] for match in _LONG_INTEGER.findall(bare)]
 
 

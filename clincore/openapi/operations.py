@@ -1,90 +1,85 @@
-"""One operation of the contract, compiled: from a request to the bytes of its answer."""
+"""One operation of the contract, compiled: from a request to the bytes of its response."""
 
 import asyncio
 import inspect
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-from connexion.exceptions import OAuthProblem
-from connexion.middleware.security import SecurityOperation
-from connexion.operations import OpenAPIOperation
-from connexion.security import SecurityHandlerFactory
 
 from clincore.openapi import body
+from clincore.openapi.loading import LoadedOperation, NoCredentials
 from clincore.openapi.parameters import Parameter, parse_query
 from clincore.openapi.schemas import UnsupportedContract, Validator
 from clincore.problems import NotAcceptable, Problem, Unauthorized, ValidationFailed
 
-# For the sum of the waits inside, each of which has a shorter limit of its own.
+# For the whole operation. Each wait inside it has a shorter limit of its own.
 WORK_SECONDS = 10.0
+
+_NO_LIMIT = nullcontext()
+
+# Arguments that a handler may take in addition to those of the contract.
+_EXTRA_ARGUMENTS = frozenset({"user", "root_path"})
 
 Headers = list[tuple[bytes, bytes]]
 
 
 @dataclass(slots=True)
 class Request:
-    """What is known of a request, and more of it on its way; security functions and the log see it."""
+    """A request, for security functions, handlers and the log. Fields are set as the request is processed."""
 
     id: str
     method: str
     path: str
+    """The path that the client asked for, with `root_path`."""
+    root_path: str
+    """The prefix under which clients reach the service, such as `/clin`; empty without one."""
     headers: Mapping[bytes, bytes] = field(repr=False)
-    """Lower-case names; a header that came several times is one value, joined by commas (RFC 9110, section 5.2)."""
+    """By lower-case name. Repeated headers are joined with commas (RFC 9110, section 5.2)."""
     template: str | None = None
-    """The path template that `path` fits, such as `/cases/{case_id}`."""
+    """The path of the contract that `path` matches, such as `/cases/{case_id}`."""
     operation: "CompiledOperation | None" = None
     caller: Any = None
-    answer_headers: dict[str, str] = field(default_factory=dict)
-    """What the answer gets, whatever it will be."""
+    response_headers: dict[str, str] = field(default_factory=dict)
+    """Headers added to the response, whatever its status."""
     error: BaseException | None = None
+    """The exception behind a 500 or 503, or one raised while the response was sent."""
     context: dict[str, Any] = field(default_factory=dict)
-    """Where Connexion's security puts `user` and `token_info`."""
+    """Where the security functions put `user`."""
 
 
 @dataclass(slots=True)
-class Answer:
-    """A whole response. `headers` are as ASGI has them."""
+class Response:
+    """A response. `headers` have lower-case names, as ASGI requires."""
 
     status: int
     headers: Headers
     body: bytes
     rest: AsyncIterator[bytes] | None = None
-    """What follows `body`, of a length that nobody knows yet."""
+    """What follows `body` in a response of unknown length."""
 
 
 class CompiledOperation:
-    """An operation whose contract was read once, at start."""
+    """An operation with its parameters and body compiled to validators. Calling it answers a request."""
 
-    def __init__(self, operation: OpenAPIOperation, security: SecurityHandlerFactory) -> None:
-        """`operation`: with its references resolved and its handler found.
+    def __init__(self, operation: LoadedOperation) -> None:
+        """Compile the operation.
 
         Raises:
-            UnsupportedContract: the contract has something here that is not honoured, or the handler does not take
-                what the contract gives.
+            UnsupportedContract: the operation uses a feature that is not supported, or the handler does not take the
+                arguments that the contract gives.
         """
-        self.id: str = operation.operation_id.rpartition(".")[2]
-        self.method: str = operation.method.upper()
-        self.path: str = operation.path
+        self.id = operation.id
+        self.method = operation.method
+        self.path = operation.path
         self.is_capped = "402" in operation.responses
-        # Who promises no 503 asks nobody that could keep it waiting.
-        self._may_wait = "503" in operation.responses
-        self._handler: Callable[..., Awaitable[Any]] = operation.function
-        self._verify = (
-            SecurityOperation.from_operation(
-                operation, next_app=None, security_handler_factory=security
-            ).verification_fn
-            if operation.security
-            else None
-        )
-        self._challenge = next(
-            (
-                "Bearer" if operation.security_schemes[name]["type"] == "http" else "ApiKey"
-                for name in self._schemes(operation)
-            ),
-            "ApiKey",
-        )
+        # Operations without a documented 503 do no blocking I/O, so they need no time limit.
+        self._has_time_limit = "503" in operation.responses
+        self._handler = operation.handler
+        self._verify = operation.verify
+        self._challenge = operation.challenge
         self._media_types = {
             int(status): list(response.get("content", ())) for status, response in operation.responses.items()
         }
@@ -98,62 +93,56 @@ class CompiledOperation:
         self._query_names = frozenset(p.name for p in self._parameters if p.place == "query")
         self._body_media_type, self._body_validator = self._compile_body(operation.request_body)
         self._body_required: bool = operation.request_body.get("required", False)
-        self._takes_user = self._check_handler(operation)
+        arguments = self._handler_arguments()
+        self._takes_user = "user" in arguments
+        self._takes_root_path = "root_path" in arguments
 
     async def __call__(
         self, request: Request, path_values: Mapping[str, str], query: bytes, receive: body.Receive
-    ) -> Answer:
-        """Answer the request.
+    ) -> Response:
+        """Authenticate, validate, call the handler and build its response.
 
         Raises:
-            Problem: the answer is an error of the contract.
-            Exception: whatever the handler raised.
+            Problem: the response is an error that the contract documents.
+            TimeoutError: the operation took longer than `WORK_SECONDS`.
+            Exception: any other exception of the handler.
         """
-        if not self._may_wait:
-            return await self._work(request, path_values, query, receive, None)
-        async with asyncio.timeout(WORK_SECONDS) as limit:
-            return await self._work(request, path_values, query, receive, limit)
-
-    async def _work(
-        self,
-        request: Request,
-        path_values: Mapping[str, str],
-        query: bytes,
-        receive: body.Receive,
-        limit: asyncio.Timeout | None,
-    ) -> Answer:
-        # The key first: whoever has a good one has used the service, whatever else is wrong with the request.
-        if self._verify is not None:
-            try:
-                await self._verify(request)
-            except OAuthProblem:
-                raise Unauthorized(self._how_to_authenticate(), scheme=self._challenge) from None
-        accept = request.headers.get(b"accept")
-        if accept is not None and not self._is_acceptable(accept):
-            raise NotAcceptable(f"This answers with {' or '.join(self._produces)}. Name one of them in Accept.")
-        arguments = self._bind(request, path_values, query)
-        if self.method != "GET":
-            # The body has its deadline in the protocol, and what the client takes for it is not ours.
-            if limit is not None:
-                limit.reschedule(None)
-            if self._body_validator is not None:
-                arguments["body"] = await self._read_body(request, receive)
-            else:
-                await body.skip(receive)
-            if limit is not None:
-                limit.reschedule(asyncio.get_running_loop().time() + WORK_SECONDS)
-        if self._takes_user:
-            arguments["user"] = request.context["user"]
-        result = await self._handler(**arguments)
-        if isinstance(result, AsyncIterator):
-            # With its beginning at hand nothing but a fault can come between: errors still have their own answer.
-            answer = self._answer(await anext(result, b""))
-            answer.rest = result
-            return answer
-        return self._answer(result)
+        async with asyncio.timeout(WORK_SECONDS) if self._has_time_limit else _NO_LIMIT as limit:
+            # Authenticate first: a request with a valid key is metered even if it turns out to be invalid.
+            if self._verify is not None:
+                try:
+                    await self._verify(request)
+                except NoCredentials:
+                    raise self._unauthorized() from None
+            accept = request.headers.get(b"accept")
+            if accept is not None and accept != b"*/*" and not self._is_acceptable(accept):
+                raise NotAcceptable(f"The response is {' or '.join(self._produces)}. Allow one of them in Accept.")
+            arguments = self._bind(request, path_values, query)
+            if self.method != "GET":
+                # The protocol limits how long a body may take. The client's time does not count as ours.
+                if limit is not None:
+                    limit.reschedule(None)
+                if self._body_validator is not None:
+                    arguments["body"] = await self._read_body(self._body_validator, request, receive)
+                else:
+                    await body.skip(receive)
+                if limit is not None:
+                    limit.reschedule(asyncio.get_running_loop().time() + WORK_SECONDS)
+            if self._takes_user:
+                arguments["user"] = request.context["user"]
+            if self._takes_root_path:
+                arguments["root_path"] = request.root_path
+            result = await self._handler(**arguments)
+            if isinstance(result, AsyncIterator):
+                # Pull the first chunk before any header is sent, so that earlier errors still become problem responses.
+                response = self._response(await anext(result, b""))
+                response.rest = result
+                return response
+            return self._response(result)
 
     def _bind(self, request: Request, path_values: Mapping[str, str], query: bytes) -> dict[str, Any]:
-        query_values = parse_query(query, self._query_names)
+        """The handler's arguments from path, query and headers, by name."""
+        query_values = parse_query(query, self._query_names) if query else {}
         arguments = {}
         for parameter in self._parameters:
             if parameter.place == "header":
@@ -164,40 +153,38 @@ class CompiledOperation:
             arguments[parameter.argument] = parameter.value(text)
         return arguments
 
-    async def _read_body(self, request: Request, receive: body.Receive) -> Any:
-        assert self._body_validator is not None
+    async def _read_body(self, validator: Validator, request: Request, receive: body.Receive) -> Any:
         content = await body.read(request.headers, receive)
         if not content and not self._body_required:
             return None
         if not content and b"content-type" in request.headers:
             raise ValidationFailed([("", "The body is empty.")])
         value = body.parse(content, request.headers, self._body_media_type)
-        errors = self._body_validator.errors(value)
-        if errors:
-            raise ValidationFailed(errors)
+        if not validator.is_valid(value):
+            raise ValidationFailed(validator.errors(value))
         return value
 
-    def _answer(self, result: Any) -> Answer:
-        """The answer for what a handler returned: a body, or a body with its status, or with its status and headers."""
+    def _response(self, result: Any) -> Response:
+        """The response for a handler's result: a body, or a tuple of body, status and, optionally, headers."""
         content, status, extra = result, 200, {}
         if isinstance(result, tuple):
             content, status, extra = (*result, {})[:3]
-        headers: Headers = [(name.lower().encode(), value.encode()) for name, value in extra.items()]
+        headers: Headers = []
+        for name, value in extra.items():
+            headers.append((name.lower().encode(), value.encode()))
         media_types = self._media_types[status]
-        if "Content-Type" not in extra and media_types:
+        if media_types and "Content-Type" not in extra:
             headers.append((b"content-type", media_types[0].encode()))
         if self._verify is not None:
             headers.append((b"cache-control", b"no-store"))
         if content is None:
-            return Answer(status, headers, b"")
+            return Response(status, headers, b"")
         if not isinstance(content, bytes):
             content = orjson.dumps(content, option=orjson.OPT_UTC_Z)
-        return Answer(status, headers, content)
+        return Response(status, headers, content)
 
     def _is_acceptable(self, accept: bytes) -> bool:
-        """Whether one of the media types of success is wanted (RFC 9110, section 12.5.1)."""
-        if accept == b"*/*":
-            return True
+        """Whether the header allows one of the media types of a success (RFC 9110, section 12.5.1)."""
         for entry in accept.decode("latin-1").lower().split(","):
             wanted, *parameters = (part.strip(" \t") for part in entry.split(";"))
             if any(parameter.replace(" ", "") in ("q=0", "q=0.0", "q=0.00", "q=0.000") for parameter in parameters):
@@ -209,53 +196,56 @@ class CompiledOperation:
                 return True
         return False
 
-    def _how_to_authenticate(self) -> str:
+    def _unauthorized(self) -> Unauthorized:
         if self._challenge == "Bearer":
-            return "Send the bootstrap token as Authorization: Bearer <token>."
-        return "Send the tenant's key in the header X-API-Key."
+            detail = "Send the bootstrap token in the header Authorization: Bearer <token>."
+        else:
+            detail = "Send the tenant's API key in the header X-API-Key."
+        return Unauthorized(detail, scheme=self._challenge)
 
-    def _compile_parameters(self, operation: OpenAPIOperation) -> list[Parameter]:
+    def _compile_parameters(self, operation: LoadedOperation) -> list[Parameter]:
         # A parameter of the operation overrides one of its path that has the same name and location.
         definitions = {(p["in"], p["name"]): p for p in reversed(operation.parameters)}
-        return [self._placed(Parameter, d, d["name"]) for d in reversed(list(definitions.values()))]
+        return [self._compile(Parameter, d, d["name"]) for d in reversed(list(definitions.values()))]
 
     def _compile_body(self, request_body: Mapping[str, Any]) -> tuple[str, Validator | None]:
         if not request_body:
             return "", None
         if len(request_body["content"]) != 1:
-            raise UnsupportedContract(f"{self.id}: a body with one media type only")
+            raise UnsupportedContract(f"{self.id}: a body must have exactly one media type")
         ((media_type, definition),) = request_body["content"].items()
         if not media_type.endswith(("/json", "+json")):
-            raise UnsupportedContract(f"{self.id}: only JSON bodies, not {media_type}")
-        return media_type, self._placed(Validator, definition["schema"], "body")
+            raise UnsupportedContract(f"{self.id}: a body must be JSON, not {media_type}")
+        return media_type, self._compile(Validator, definition["schema"], "body")
 
-    def _placed(self, compile_: Callable[[Any], Any], definition: Any, place: str) -> Any:
+    def _compile(self, compile_: Callable[[Any], Any], definition: Any, place: str) -> Any:
         try:
             return compile_(definition)
         except UnsupportedContract as error:
             raise UnsupportedContract(f"{self.id}, {place}: {error}") from None
 
-    def _check_handler(self, operation: OpenAPIOperation) -> bool:
-        """See that the handler takes what the contract gives and nothing else; whether it wants the caller."""
+    def _handler_arguments(self) -> set[str]:
+        """The names of the handler's arguments.
+
+        Raises:
+            UnsupportedContract: they are not those of the contract, or the handler is not async.
+        """
         if not inspect.iscoroutinefunction(self._handler):
-            raise UnsupportedContract(f"{self.id}: the handler is not async and would block every other request")
+            raise UnsupportedContract(f"{self.id}: the handler is not async and would block all other requests")
         given = {parameter.argument for parameter in self._parameters}
         given |= {"body"} if self._body_validator else set()
         taken = set(inspect.signature(self._handler).parameters)
-        if taken - {"user"} != given or ("user" in taken and not operation.security):
+        if taken - _EXTRA_ARGUMENTS != given or ("user" in taken and self._verify is None):
             raise UnsupportedContract(
                 f"{self.id}: the handler takes {sorted(taken)}, the contract gives {sorted(given)}"
             )
-        return "user" in taken
-
-    @staticmethod
-    def _schemes(operation: OpenAPIOperation) -> Sequence[str]:
-        return [name for requirement in operation.security or () for name in requirement]
+        return taken
 
 
-def problem_answer(problem: Problem, request: Request) -> Answer:
+def problem_response(problem: Problem, request: Request) -> Response:
     """The problem as a document (RFC 9457)."""
     document = {
+        # An identifier, the same under every root_path.
         "type": f"/problems/{problem.code}",
         "title": problem.title,
         "status": problem.status,
@@ -268,4 +258,4 @@ def problem_answer(problem: Problem, request: Request) -> Answer:
     headers += [(name.lower().encode(), value.encode()) for name, value in problem.headers.items()]
     if request.caller is not None or problem.status == 401:
         headers.append((b"cache-control", b"no-store"))
-    return Answer(problem.status, headers, orjson.dumps(document))
+    return Response(problem.status, headers, orjson.dumps(document))

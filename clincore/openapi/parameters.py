@@ -1,4 +1,4 @@
-"""Path, query and header parameters: compiled once, bound to the handler's arguments by name."""
+"""Path, query and header parameters: compiled at start, passed to the handler by name."""
 
 import keyword
 import re
@@ -20,23 +20,23 @@ class Parameter:
     __slots__ = ("_convert", "_validator", "argument", "default", "header", "name", "place", "required")
 
     def __init__(self, definition: Mapping[str, Any]) -> None:
-        """`definition`: a Parameter Object, dereferenced.
+        """Compile a Parameter Object without references.
 
         Raises:
-            UnsupportedContract: a location, style or type that is not supported.
+            UnsupportedContract: its location, style or type is not supported.
         """
         self.name: str = definition["name"]
         self.place: str = definition["in"]
         self.required: bool = definition.get("required", False)
         schema = definition.get("schema")
         if self.place not in ("path", "query", "header") or schema is None:
-            raise UnsupportedContract(f"parameter {self.name}: only path, query and header parameters with a schema")
+            raise UnsupportedContract(f"parameter {self.name}: must be in path, query or header, with a schema")
         style = "form" if self.place == "query" else "simple"
         if definition.get("style", style) != style or definition.get("allowReserved"):
-            raise UnsupportedContract(f"parameter {self.name}: only the style {style}, without reserved characters")
+            raise UnsupportedContract(f"parameter {self.name}: must have the style {style}, without allowReserved")
         converters: dict[str, Callable[[str], Any]] = {"string": str, "integer": _integer, "boolean": _boolean}
         if schema.get("type") not in converters:
-            raise UnsupportedContract(f"parameter {self.name}: only strings, integers and booleans")
+            raise UnsupportedContract(f"parameter {self.name}: must be a string, integer or boolean")
         self._convert = converters[schema["type"]]
         self._validator = Validator(schema)
         self.default: Any = schema.get("default")
@@ -44,10 +44,10 @@ class Parameter:
         self.argument = self.name.lower().replace("-", "_") + ("_" if keyword.iskeyword(self.name) else "")
 
     def value(self, text: str | None) -> Any:
-        """What the handler gets for what the client sent.
+        """The handler's argument for the text that the client sent; None: the parameter was not sent.
 
         Raises:
-            ValidationFailed: the parameter lacks or is not as its schema says.
+            ValidationFailed: the parameter is required but missing, or does not match its schema.
         """
         if text is None:
             if self.required:
@@ -57,31 +57,28 @@ class Parameter:
             value = self._convert(text)
         except ValueError as error:
             raise ValidationFailed([(self.name, str(error))]) from None
-        errors = self._validator.errors(value)
-        if errors or "\0" in text:
-            raise ValidationFailed(
-                [(self.name, detail) for _, detail in errors] or [(self.name, "has the character NUL")]
-            )
+        if not self._validator.is_valid(value):
+            raise ValidationFailed([(self.name, detail) for _, detail in self._validator.errors(value)])
+        if "\0" in text:
+            raise ValidationFailed([(self.name, "contains the NUL character")])
         return value
 
 
 def parse_query(query: bytes, known: Iterable[str]) -> dict[str, str]:
-    """The query's parameters, decoded.
+    """Decode the query's parameters.
 
     Raises:
-        ValidationFailed: one is unknown or comes twice, or the query is not percent-encoded UTF-8.
+        ValidationFailed: one is unknown or repeated, or the query is not percent-encoded UTF-8.
     """
     values: dict[str, str] = {}
-    if not query:
-        return values
     for pair in query.split(b"&"):
         if not pair:
             continue
         name, _, value = (_decode(part) for part in pair.partition(b"="))
         if name not in known:
-            raise ValidationFailed([(name[:200], "There is no such query parameter.")])
+            raise ValidationFailed([(name[:200], "Unknown query parameter.")])
         if name in values:
-            raise ValidationFailed([(name, "The query parameter comes twice.")])
+            raise ValidationFailed([(name, "The query parameter is repeated.")])
         values[name] = value
     return values
 

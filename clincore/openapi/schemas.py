@@ -1,10 +1,9 @@
-"""Schemas of OpenAPI 3.0.3 as JSON Schema 2020-12, compiled by jsonschema-rs.
+"""Schemas of OpenAPI 3.0.3, converted to JSON Schema 2020-12 and compiled by jsonschema-rs.
 
-What is not supported is refused at start and never ignored: a keyword that nobody checks would be a promise that the
-contract makes and the service breaks.
+An unsupported keyword is an error at start. Ignoring it would let through what the contract forbids.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 import jsonschema_rs
@@ -30,36 +29,37 @@ _SAME = {
     "maxProperties",
 }
 _ANNOTATIONS = {"title", "description", "example", "default", "deprecated", "externalDocs", "xml", "writeOnly"}
-# Formats that jsonschema-rs checks.
+# The formats that jsonschema-rs checks.
 _FORMATS = {"uuid", "date", "date-time", "email", "uri"}
 _INTEGER_BOUNDS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 
 
 class UnsupportedContract(Exception):
-    """The contract asks for something that the compiled operations do not honour."""
+    """The contract uses a feature that the compiled operations do not support, or a handler does not fit it."""
 
 
 class Validator:
     """A compiled schema."""
 
-    __slots__ = ("_compiled",)
+    __slots__ = ("_compiled", "is_valid")
 
     def __init__(self, schema: Mapping[str, Any]) -> None:
-        """`schema`: OpenAPI 3.0.3, dereferenced, of something that a client sends.
+        """Compile a Schema Object of a request, without references.
 
         Raises:
             UnsupportedContract: the schema has a keyword or format that is not supported.
         """
-        # The mask keeps values, which may be clinical, out of the messages.
+        # The mask keeps values, which may be clinical data, out of the messages.
         self._compiled = jsonschema_rs.Draft202012Validator(to_2020_12(schema), validate_formats=True, mask="the value")
+        self.is_valid: Callable[[Any], bool] = self._compiled.is_valid
 
     def errors(self, value: Any) -> list[tuple[str, str]]:
-        """Pairs of a JSON Pointer (RFC 6901) and what is wrong there; ten at most, empty when the value is good."""
-        if self._compiled.is_valid(value):
+        """Pairs of a JSON Pointer (RFC 6901) and a message, at most ten; empty when the value is valid."""
+        if self.is_valid(value):
             return []
         found: list[tuple[str, str]] = []
         for error in self._compiled.iter_errors(value):
-            # An unknown field's name is the client's own text, of any length.
+            # The message can contain the name of an unknown field, which the client chose.
             found.append((_pointer(error.instance_path), error.message[:DETAIL_MAX]))
             if len(found) == ERRORS_MAX:
                 break
@@ -67,7 +67,7 @@ class Validator:
 
 
 def component(name: str) -> Validator:
-    """The schema of this name among the contract's components, for what no request carries as a whole."""
+    """The component schema of this name, for values that are not the whole body of a request."""
     document = read_contract()
 
     def dereferenced(node: Any) -> Any:
@@ -84,10 +84,10 @@ def component(name: str) -> Validator:
 
 
 def to_2020_12(schema: Mapping[str, Any], place: str = "#") -> dict[str, Any]:
-    """The schema with 3.0.3's own keywords rewritten.
+    """Convert the keywords that OpenAPI 3.0.3 defines differently.
 
     Raises:
-        UnsupportedContract: it has something else; the text says where.
+        UnsupportedContract: a keyword is not supported; the message has its place.
     """
     converted: dict[str, Any] = {}
     for keyword, value in schema.items():
@@ -111,7 +111,7 @@ def to_2020_12(schema: Mapping[str, Any], place: str = "#") -> dict[str, Any]:
             raise UnsupportedContract(f"{place}: the keyword {keyword!r} is not supported")
     read_only = {name for name, property_ in schema.get("properties", {}).items() if property_.get("readOnly")}
     if read_only & set(converted.get("required", ())):
-        # "Required" of a read-only property holds for answers only.
+        # A required read-only property is required in responses only.
         converted["required"] = [name for name in converted["required"] if name not in read_only]
     return converted
 
@@ -122,9 +122,9 @@ def _rewrite(keyword: str, schema: Mapping[str, Any], converted: dict[str, Any],
         case "type":
             converted["type"] = [value, "null"] if schema.get("nullable") else value
         case "nullable":
-            # 3.0.3: it has a meaning only beside "type".
+            # OpenAPI 3.0.3 gives it a meaning only together with "type".
             if value and "type" not in schema:
-                raise UnsupportedContract(f"{place}: 'nullable' without 'type' means nothing")
+                raise UnsupportedContract(f"{place}: 'nullable' has no effect without 'type'")
         case "exclusiveMinimum" | "exclusiveMaximum":
             bound: Literal["minimum", "maximum"] = "minimum" if keyword == "exclusiveMinimum" else "maximum"
             if value and bound in schema:
@@ -138,7 +138,7 @@ def _rewrite(keyword: str, schema: Mapping[str, Any], converted: dict[str, Any],
         case "format" if value in _FORMATS:
             converted["format"] = value
         case _:
-            raise UnsupportedContract(f"{place}: the format {value!r} is not checked")
+            raise UnsupportedContract(f"{place}: the format {value!r} is not supported")
 
 
 def _pointer(path: list[str | int]) -> str:

@@ -1,0 +1,215 @@
+"""The compiled contract as an ASGI application: routing, problem documents, request ids."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, MutableMapping
+from contextlib import aclosing
+from random import getrandbits
+from time import perf_counter
+from typing import Any
+
+from clincore.openapi.body import ClientLeft
+from clincore.openapi.loading import load
+from clincore.openapi.operations import CompiledOperation, Request, Response, problem_response
+from clincore.problems import Internal, MethodNotAllowed, NotFound, Problem, ValidationFailed
+
+STALL_SECONDS = 10.0
+"""How long a client may stop reading a streamed response."""
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+Operations = dict[str, CompiledOperation]
+"""The operations of one path, by method."""
+Match = tuple[Operations, dict[str, str]]
+"""The operations of a path, with the values of its path parameters."""
+
+
+class CompiledOperations:
+    """An ASGI application that serves the operations of a contract and nothing else.
+
+    It honours `root_path`, behind a proxy that strips the prefix and behind one that keeps it.
+    """
+
+    def __init__(
+        self,
+        document: dict[str, Any],
+        *,
+        translate: Callable[[Exception], Problem | None],
+        log: Callable[[Request, int, float], None],
+    ) -> None:
+        """Compile an OpenAPI 3.0.3 document.
+
+        `translate`: the problem for an exception of a handler; None means an internal error.
+        `log`: called once per request, with the status and the duration in seconds.
+
+        Raises:
+            UnsupportedContract: the document uses a feature that is not supported, or a handler does not fit.
+            connexion.exceptions.ResolverError: an operation has no handler.
+        """
+        self._translate = translate
+        self._log = log
+        self._static: dict[str, Operations] = {}
+        # By the number of slashes in the path.
+        self._templates: dict[int, list[tuple[re.Pattern[str], Operations]]] = {}
+        by_path: dict[str, Operations] = {}
+        for loaded in load(document):
+            by_path.setdefault(loaded.path, {})[loaded.method] = CompiledOperation(loaded)
+        for path, operations in by_path.items():
+            if "{" not in path:
+                self._static[path] = operations
+                continue
+            pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(path))
+            self._templates.setdefault(path.count("/"), []).append((re.compile(pattern), operations))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await _refuse(scope, send)
+            return
+        started = perf_counter()
+        headers = dict(scope["headers"])
+        if len(headers) < len(scope["headers"]):
+            headers = _join(scope["headers"])
+        root_path = scope.get("root_path", "")
+        if root_path:
+            # As `clin` and `/clin/` are often written, too.
+            root_path = f"/{root_path.strip('/')}".rstrip("/")
+        request = Request(_new_id(), scope["method"], scope["path"], root_path, headers)
+        try:
+            operation, path_values = self._route(request, scope)
+            response = await operation(request, path_values, scope["query_string"], receive)
+        except ClientLeft:
+            # No response can be sent. 499 is what nginx logs for this.
+            self._log(request, 499, perf_counter() - started)
+            return
+        except Exception as error:
+            response = problem_response(self._problem(request, error), request)
+        try:
+            await _send(response, request, receive, send)
+        except Exception as error:
+            # The status has been sent. uvicorn closes the connection, so the client sees an incomplete response.
+            request.error = error
+            self._log(request, response.status, perf_counter() - started)
+            raise
+        self._log(request, response.status, perf_counter() - started)
+
+    def _route(self, request: Request, scope: Scope) -> tuple[CompiledOperation, dict[str, str]]:
+        """Find the operation and the values of its path parameters, and set the request's `operation` and `template`.
+
+        Raises:
+            NotFound, MethodNotAllowed, ValidationFailed: there is none.
+        """
+        root_path = scope.get("root_path", "")
+        match = self._match_under(request, root_path) if root_path else self._match(request.path)
+        if "\0" in request.path:
+            raise ValidationFailed([("", "The path contains the NUL character.")])
+        # An encoded slash would make another path once decoded, and a proxy in front may have rules for that path.
+        if match is None or b"%2f" in scope["raw_path"].lower():
+            raise NotFound(f"No such path. GET {request.root_path}/openapi.yaml lists the paths.")
+        operations, path_values = match
+        operation = operations.get(request.method)
+        if operation is None:
+            request.template = next(iter(operations.values())).path
+            allowed = ", ".join(sorted(operations))
+            raise MethodNotAllowed(f"Methods of this path: {allowed}.", headers={"Allow": allowed})
+        request.operation, request.template = operation, operation.path
+        return operation, path_values
+
+    def _match(self, path: str) -> Match | None:
+        operations = self._static.get(path)
+        if operations is not None:
+            return operations, {}
+        for pattern, operations in self._templates.get(path.count("/"), ()):
+            match = pattern.fullmatch(path)
+            if match is not None:
+                return operations, match.groupdict()
+        return None
+
+    def _match_under(self, request: Request, root_path: str) -> Match | None:
+        """Match the path without the prefix, and set the request's `path` to what the client asked the proxy for.
+
+        An ASGI server puts `root_path` in front of the path that it received. A proxy that strips the prefix gives
+        `/clin/cases`, one that keeps it `/clin/clin/cases`.
+        """
+        path = request.path
+        if path.startswith(root_path) and path.startswith("/", len(root_path)):
+            path = path[len(root_path) :]
+        match = self._match(path)
+        # Only an unknown path: a prefix such as /docs must not hide a path of the contract.
+        if match is None and path.startswith(f"{request.root_path}/"):
+            path = path[len(request.root_path) :]
+            match = self._match(path)
+        request.path = request.root_path + path
+        return match
+
+    def _problem(self, request: Request, error: Exception) -> Problem:
+        if isinstance(error, Problem):
+            return error
+        request.error = error
+        return self._translate(error) or Internal()
+
+
+def _new_id() -> str:
+    """A random UUID (RFC 9562, version 4). It is no secret, so a fast source of randomness is enough."""
+    digits = f"{getrandbits(128):032x}"
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
+
+
+def _join(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    values: dict[bytes, list[bytes]] = {}
+    for name, value in headers:
+        values.setdefault(name, []).append(value)
+    return {name: b",".join(several) for name, several in values.items()}
+
+
+async def _refuse(scope: Scope, send: Send) -> None:
+    """Refuse what is not HTTP, as the ASGI specification asks: a server answers 403 to a closed WebSocket handshake."""
+    if scope["type"] != "websocket":
+        raise ValueError(f"the ASGI scope {scope['type']!r} is not supported")
+    await send({"type": "websocket.close"})
+
+
+async def _send(response: Response, request: Request, receive: Receive, send: Send) -> None:
+    headers = [
+        *response.headers,
+        (b"x-request-id", request.id.encode()),
+        (b"x-content-type-options", b"nosniff"),
+    ]
+    for name, value in request.response_headers.items():
+        headers.append((name.lower().encode(), value.encode()))
+    if request.root_path:
+        # Handlers name paths of the contract. Clients need the path behind the prefix.
+        prefix = request.root_path.encode()
+        headers = [(name, prefix + value if name == b"location" else value) for name, value in headers]
+    if response.rest is None:
+        headers.append((b"content-length", str(len(response.body)).encode()))
+        await send({"type": "http.response.start", "status": response.status, "headers": headers})
+        await send({"type": "http.response.body", "body": response.body})
+        return
+    # Close the iterator in every case: it holds a database connection.
+    async with aclosing(response.rest) as rest:  # type: ignore[type-var]
+        await send({"type": "http.response.start", "status": response.status, "headers": headers})
+        await send({"type": "http.response.body", "body": response.body, "more_body": True})
+        await _send_rest(rest, receive, send)
+
+
+async def _send_rest(rest: AsyncIterator[bytes], receive: Receive, send: Send) -> None:
+    gone = asyncio.create_task(_until_gone(receive))
+    try:
+        async for chunk in rest:
+            async with asyncio.timeout(STALL_SECONDS):
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+            if gone.done():
+                return
+        await send({"type": "http.response.body", "body": b""})
+    finally:
+        gone.cancel()
+
+
+async def _until_gone(receive: Receive) -> None:
+    """Wait until the client has closed the connection."""
+    while (await receive())["type"] != "http.disconnect":
+        pass

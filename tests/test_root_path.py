@@ -1,0 +1,457 @@
+"""The service behind a prefix: what a proxy strips or keeps, and that a path of the contract is the only way in."""
+
+import asyncio
+import gc
+import http.client
+import os
+import re
+import shutil
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from types import FunctionType, ModuleType
+from typing import Any
+from urllib.parse import unquote, urljoin, urlsplit
+from uuid import uuid4
+
+import httpx
+import pytest
+import yaml
+from conftest import (
+    BOOTSTRAP_TOKEN,
+    CONTRACT,
+    Database,
+    Service,
+    Tenant,
+    bootstrap,
+    free_port,
+    make_case,
+    make_folder,
+    run,
+    serve,
+)
+
+from clincore.app import create_app, translate
+from clincore.openapi import CompiledOperations, Request
+from clincore.openapi.operations import CompiledOperation
+
+PREFIX = "/clin"
+NGINX = shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
+
+
+@contextmanager
+def small_proxy(service: Service, *, strips: bool) -> Iterator[str]:
+    """A reverse proxy that serves the service under the prefix and passes paths on as they are or without it."""
+    target = urlsplit(service.url).netloc
+
+    class Proxy(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        # Head and body are sent together. Otherwise each response waits for an acknowledgement.
+        wbufsize = 65536
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+        def forward(self) -> None:
+            content = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            path = self.path
+            if strips:
+                assert path.startswith(f"{PREFIX}/")
+                path = path.removeprefix(PREFIX)
+            connection = http.client.HTTPConnection(target, timeout=30)
+            headers = {name: value for name, value in self.headers.items() if name.lower() != "host"}
+            connection.request(self.command, path, body=content or None, headers=headers)
+            response = connection.getresponse()
+            content = response.read()
+            connection.close()
+            self.send_response_only(response.status)
+            for name, value in response.getheaders():
+                if name.lower() not in ("content-length", "transfer-encoding"):
+                    self.send_header(name, value)
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = forward
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Proxy) as proxy:
+        thread = threading.Thread(target=proxy.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{proxy.server_address[1]}"
+        finally:
+            proxy.shutdown()
+            thread.join()
+
+
+@contextmanager
+def nginx(service: Service, *, strips: bool) -> Iterator[str]:
+    """nginx with the configuration that its documentation shows for a prefix."""
+    if NGINX is None:
+        pytest.skip("SKIPPED: nginx is not installed, so the service is not tried behind a real proxy")
+    port = free_port()
+    with make_folder() as folder:
+        temporary = "\n".join(
+            f"{name}_temp_path {folder}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+        )
+        configuration = folder / "nginx.conf"
+        configuration.write_text(
+            f"""
+            {"user root;" if os.geteuid() == 0 else ""}
+            daemon off;
+            worker_processes 1;
+            pid {folder}/nginx.pid;
+            error_log stderr;
+            events {{ worker_connections 64; }}
+            http {{
+                access_log off;
+                {temporary}
+                server {{
+                    listen 127.0.0.1:{port};
+                    location {PREFIX}/ {{ proxy_pass {service.url}{"/" if strips else ""}; }}
+                }}
+            }}
+            """
+        )
+        process = subprocess.Popen([NGINX, "-p", folder, "-e", "stderr", "-c", configuration])
+        try:
+            wait_for_port(port)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.wait(10)
+
+
+def wait_for_port(port: int) -> None:
+    for _ in range(200):
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except ConnectionRefusedError:
+            time.sleep(0.05)
+    raise AssertionError("nginx did not start")
+
+
+@pytest.fixture(scope="module")
+def prefixed(database: Database, folder: Path) -> Iterator[Service]:
+    """`clincore serve` under the prefix."""
+    with serve(database, folder, program=("clincore", "serve", "--root-path", PREFIX)) as running:
+        yield running
+
+
+class Prefixed:
+    """A client of the service through a proxy."""
+
+    def __init__(self, origin: str, service: Service, client: httpx.Client) -> None:
+        self.origin, self.service, self.client = origin, service, client
+        self.url = origin + PREFIX
+
+    def follow(self, path: str, **options: Any) -> httpx.Response:
+        """GET a path as a browser would: from the root of the origin."""
+        assert path.startswith("/")
+        return self.client.get(self.origin + path, **options)
+
+
+@pytest.fixture(scope="module")
+def proxies(prefixed: Service) -> Iterator[Callable[[str], Prefixed]]:
+    """Starts a proxy, once per module."""
+    started: dict[str, Prefixed] = {}
+    with ExitStack() as stack:
+
+        def start(name: str) -> Prefixed:
+            if name not in started:
+                make = nginx if "nginx" in name else small_proxy
+                origin = stack.enter_context(make(prefixed, strips="strips" in name))
+                client = stack.enter_context(httpx.Client(base_url=origin + PREFIX, timeout=30))
+                started[name] = Prefixed(origin, prefixed, client)
+            return started[name]
+
+        yield start
+
+
+@pytest.fixture(params=["proxy-that-strips", "proxy-that-keeps", "nginx-that-strips", "nginx-that-keeps"])
+def behind(request: pytest.FixtureRequest, proxies: Callable[[str], Prefixed]) -> Prefixed:
+    return proxies(request.param)
+
+
+@pytest.fixture
+def customer(behind: Prefixed) -> Tenant:
+    return bootstrap(behind.client)
+
+
+def test_a_tenant_gets_from_its_first_key_to_its_case(behind: Prefixed, customer: Tenant) -> None:
+    client = behind.client
+
+    assert client.get("/auth/whoami", headers=customer.key).json()["tenant_id"] == customer.id
+    created = client.post("/cases", json={"title": "Migraine"}, headers=customer.key)
+    assert created.status_code == 201
+    assert created.headers["Location"] == f"{PREFIX}/cases/{created.json()['id']}"
+    shown = behind.follow(created.headers["Location"], headers=customer.key)
+    assert (shown.status_code, shown.json()) == (200, created.json())
+    assert '"path":"/cases/{case_id}"' in behind.service.line_of(shown)
+
+
+def test_problem_documents_name_the_path_that_the_client_asked_for(behind: Prefixed, customer: Tenant) -> None:
+    client = behind.client
+
+    unknown = client.get("/nothing/here")
+    no_method = client.put("/cases")
+    no_key = client.get("/cases")
+    no_case = client.get(f"/cases/{uuid4()}", headers=customer.key)
+
+    for response, status, path in (
+        (unknown, 404, "/nothing/here"),
+        (no_method, 405, "/cases"),
+        (no_key, 401, "/cases"),
+        (no_case, 404, no_case.request.url.path.removeprefix(PREFIX)),
+    ):
+        problem = response.json()
+        assert (response.status_code, problem["instance"]) == (status, PREFIX + path)
+        assert response.headers["Content-Type"] == "application/problem+json"
+        assert problem["request_id"] == response.headers["X-Request-Id"]
+        assert problem["type"].startswith("/problems/")
+    assert f"GET {PREFIX}/openapi.yaml" in unknown.json()["detail"]
+    assert no_method.headers["Allow"] == "GET, POST"
+    assert no_key.headers["WWW-Authenticate"] == 'ApiKey realm="clincore"'
+
+
+def test_the_docs_page_loads_its_assets_and_the_contract(behind: Prefixed) -> None:
+    page = behind.client.get("/docs")
+    base = str(page.request.url)
+
+    assets = [urljoin(base, name) for name in re.findall(r'(?:src|href)="([^"]+)"', page.text)]
+    assert len(assets) == 4
+    for asset in assets:
+        assert behind.client.get(asset).status_code == 200
+    initializer = behind.client.get(urljoin(base, "docs/initializer.js")).text
+    (contract,) = re.findall(r'\burl: "([^"]+)"', initializer)
+    assert behind.client.get(urljoin(base, contract)).json()["info"]["title"] == "ClinCore"
+
+
+def test_the_served_contract_names_the_prefix(behind: Prefixed, client: httpx.Client) -> None:
+    as_json, as_yaml = (behind.client.get(f"/openapi.{ending}") for ending in ("json", "yaml"))
+
+    (server,) = as_json.json()["servers"]
+    assert server["url"] == PREFIX
+    assert as_json.json() == yaml.safe_load(as_yaml.text)
+    assert as_json.json() | {"servers": CONTRACT.document["servers"]} == CONTRACT.document
+    assert behind.follow(f"{server['url']}/health").status_code == 200
+    for response in (as_json, as_yaml):
+        path, etag = response.request.url.path, response.headers["ETag"]
+        assert client.get(path.removeprefix(PREFIX)).headers["ETag"] != etag
+        assert behind.follow(path, headers={"If-None-Match": etag}).status_code == 304
+
+
+def test_requests_are_validated_and_each_is_metered_once(behind: Prefixed, customer: Tenant) -> None:
+    client, key = behind.client, customer.key
+
+    def total() -> int:
+        calls: int = client.get("/admin/usage", headers=key).json()["total_calls"]
+        return calls
+
+    before = total()
+    case_id = make_case(client, key)
+    refused = client.post("/cases", json={"title": "x", "unknown": 1}, headers=key)
+    assert (refused.status_code, refused.json()["type"]) == (400, "/problems/validation-failed")
+    assert client.get(f"/cases/{case_id}", headers=key).status_code == 200
+    assert client.get("/cases?limit=x", headers=key).status_code == 400
+    assert client.get("/cases/", headers=key).status_code == 404
+
+    # Four requests reached an operation; the last call of `total` counts itself.
+    assert total() == before + 4 + 1
+
+
+def test_the_isolation_is_proven_through_a_proxy(proxies: Callable[[str], Prefixed], database: Database) -> None:
+    url = proxies("proxy-that-strips").url
+
+    done = run("clincore", "prove-isolation", "--url", url, DATABASE_URL=database.url)
+
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    assert "PROVEN" in done.stdout.splitlines()
+    assert "GET /cases/{case_id}" in done.stdout or "get_case" in done.stdout
+
+
+def test_uvicorns_own_setting_makes_a_tenant_once_and_shows_its_key(database: Database, folder: Path) -> None:
+    name = f"tenant-{uuid4().hex}"
+    program = ("uvicorn", "clincore.asgi:app")
+    with (
+        serve(database, folder, program=program, UVICORN_ROOT_PATH=PREFIX) as service,
+        httpx.Client(base_url=service.url, timeout=30) as client,
+    ):
+        tenant = bootstrap(client, name=name)
+        again = client.post(
+            "/bootstrap", json={"tenant_name": name}, headers={"Authorization": f"Bearer {BOOTSTRAP_TOKEN}"}
+        )
+
+        assert client.get("/auth/whoami", headers=tenant.key).json()["tenant_id"] == tenant.id
+        assert (again.status_code, again.json()["type"]) == (409, "/problems/tenant-name-taken")
+        # `whoami`; the calls without a tenant's key are not metered.
+        assert client.get("/usage", headers=tenant.key).json()["used"] == 1
+
+
+def test_without_a_root_path_a_prefix_is_an_unknown_path(client: httpx.Client, tenant: Tenant) -> None:
+    for path in (f"{PREFIX}/cases", f"{PREFIX}/health", PREFIX):
+        response = client.get(path, headers=tenant.key)
+        assert (response.status_code, response.json()["instance"]) == (404, path)
+
+
+# One operation, without a server
+
+
+async def show_thing(thing_id: str, root_path: str) -> Any:
+    return {"thing_id": thing_id, "root_path": root_path}, 200, {"Location": f"/things/{thing_id}"}
+
+
+DOCUMENT = {
+    "openapi": "3.0.3",
+    "info": {"title": "t", "version": "1"},
+    "paths": {
+        "/things/{thing_id}": {
+            "get": {
+                "operationId": "show_thing",
+                "x-openapi-router-controller": __name__,
+                "parameters": [{"name": "thing_id", "in": "path", "required": True, "schema": {"type": "string"}}],
+                "responses": {"200": {"description": "ok", "content": {"application/json": {}}}},
+            }
+        }
+    },
+}
+
+
+def ask(path: str, root_path: str = "", method: str = "GET", headers: Any = ()) -> tuple[int, Any, dict[str, str], int]:
+    """Status, JSON, headers and the number of log lines of one request to the operation."""
+    logged: list[Request] = []
+    sent: list[Any] = []
+    app = CompiledOperations(
+        yaml.safe_load(yaml.safe_dump(DOCUMENT)), translate=translate, log=lambda request, *_: logged.append(request)
+    )
+    scope = {
+        "type": "http",
+        "method": method,
+        "path": unquote(path),
+        "raw_path": path.encode(),
+        "root_path": root_path,
+        "query_string": b"",
+        "headers": list(headers),
+    }
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    asyncio.run(app(scope, receive, send))
+    start, body = sent
+    got = {name.decode(): value.decode() for name, value in start["headers"]}
+    return start["status"], httpx.Response(200, content=body["body"]).json(), got, len(logged)
+
+
+@pytest.mark.parametrize(
+    ("root_path", "path", "prefix"),
+    [
+        pytest.param("", "/things/a", "", id="none"),
+        pytest.param("/clin", "/clin/things/a", "/clin", id="stripped-by-the-proxy"),
+        pytest.param("/clin", "/clin/clin/things/a", "/clin", id="kept-by-the-proxy"),
+        pytest.param("/clin", "/things/a", "/clin", id="not-put-in-front-by-the-server"),
+        pytest.param("/a/b", "/a/b/things/a", "/a/b", id="two-segments"),
+        pytest.param("/things", "/things/things/a", "/things", id="that-begins-as-a-path-does"),
+        pytest.param("/clin/", "/clin//things/a", "/clin", id="slash-at-the-end"),
+        pytest.param("/", "//things/a", "", id="slash-alone"),
+    ],
+)
+def test_a_root_path_is_stripped_and_put_in_front_of_location(root_path: str, path: str, prefix: str) -> None:
+    status, content, headers, lines = ask(path, root_path)
+
+    assert (status, lines) == (200, 1)
+    assert content == {"thing_id": "a", "root_path": prefix}
+    assert headers["location"] == f"{prefix}/things/a"
+
+
+@pytest.mark.parametrize(
+    ("root_path", "path"),
+    [
+        ("", "/"),
+        ("", "/things"),
+        ("", "/things/a/"),
+        ("", "//things/a"),
+        ("", "/things//a"),
+        ("", "/things/../things/a"),
+        ("", "/things/a%2Fb"),
+        ("", "/things%2Fa"),
+        ("", "/THINGS/a"),
+        ("", "/clin/things/a"),
+        ("", "/openapi.json"),
+        ("/clin", "/clin"),
+        ("/clin", "/clin/"),
+        ("/clin", "/clin/things/a/"),
+        ("/clin", "/clin//things/a"),
+        ("/clin", "/clin/things%2Fa"),
+        ("/clin", "/clinic/things/a"),
+        ("/clin", "/clin/clinic/things/a"),
+        ("/clin", "/clin/clin/clin/things/a"),
+        ("/clin", "/clin/openapi.json"),
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "OPTIONS"])
+def test_a_path_that_is_not_exactly_the_contracts_reaches_no_handler(method: str, root_path: str, path: str) -> None:
+    status, problem, headers, lines = ask(path, root_path, method)
+
+    assert (status, problem["type"], lines) == (404, "/problems/not-found", 1)
+    assert problem["request_id"] == headers["x-request-id"]
+    assert problem["instance"].startswith(root_path)
+
+
+def test_other_methods_of_a_path_reach_no_handler() -> None:
+    for method in ("HEAD", "OPTIONS", "POST", "TRACE"):
+        status, problem, headers, lines = ask("/things/a", method=method)
+        assert (status, problem["type"], lines) == (405, "/problems/method-not-allowed", 1)
+        assert headers["allow"] == "GET"
+
+
+def test_repeated_headers_are_one_value_and_the_last_does_not_win() -> None:
+    accept = [(b"accept", b"text/html"), (b"x", b"1"), (b"accept", b"application/json")]
+
+    assert ask("/things/a", headers=accept)[0] == 200
+    assert ask("/things/a", headers=reversed(accept))[0] == 200
+    assert ask("/things/a", headers=accept[:1] * 2)[0] == 406
+
+
+@pytest.mark.parametrize("kind", ["websocket", "lifespan", "other"])
+def test_what_is_not_http_is_refused(kind: str) -> None:
+    app = CompiledOperations(yaml.safe_load(yaml.safe_dump(DOCUMENT)), translate=translate, log=lambda *_: None)
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "websocket.connect"}
+
+    if kind == "websocket":
+        asyncio.run(app({"type": kind, "path": "/things/a"}, receive, send))
+        # A server answers this with 403 (ASGI specification, "Close - send event").
+        assert sent == [{"type": "websocket.close"}]
+    else:
+        with pytest.raises(ValueError, match=kind):
+            asyncio.run(app({"type": kind}, receive, send))
+
+
+def test_the_application_holds_no_object_of_another_framework() -> None:
+    reached: dict[int, Any] = {}
+    waiting: list[Any] = [create_app("postgresql+psycopg://nobody@127.0.0.1:1/none", None, None)]
+    while waiting:
+        one = waiting.pop()
+        if id(one) not in reached and not isinstance(one, type | ModuleType):
+            reached[id(one)] = one
+            # Of a function its closure: its globals are the module that it is defined in.
+            waiting += [one.__closure__] if isinstance(one, FunctionType) else gc.get_referents(one)
+
+    frameworks = {type(one).__module__.partition(".")[0] for one in reached.values()}
+    assert sum(isinstance(one, CompiledOperation) for one in reached.values()) == len(CONTRACT.operations)
+    assert not frameworks & {"connexion", "starlette"}
