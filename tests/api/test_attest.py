@@ -1,0 +1,92 @@
+"""Attesting a revision: further signatures over it."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+
+from support.cases import SIGNING
+from support.contract import CONTRACT
+from support.database import Database
+from support.lifecycle import REVIEW, NewCase, sha256
+
+
+def test_attesting_adds_a_signature_over_the_revision_and_the_signature_before(new_case: NewCase) -> None:
+    case = new_case().reach("final")
+    before, first = case.show(), case.revision(1)
+
+    attested = case.attest()
+    third = case.attest(REVIEW | {"meaning": "approval"})
+
+    assert case.show() == before
+    assert third["signatures"][:2] == attested["signatures"]
+    assert attested["signatures"][:1] == first["signatures"]
+    for number, one in enumerate(third["signatures"][1:], start=2):
+        statement = json.loads(one["statement"])
+        assert statement == statement | {
+            "case_id": case.id,
+            "tenant_id": case.tenant.id,
+            "revision": 1,
+            "revision_sha256": sha256(first["signed"]),
+            "number": number,
+            "previous_jws_sha256": sha256(third["signatures"][number - 2]["jws"]),
+            "signer": REVIEW["signer"],
+        }
+        assert (one["number"], one["signer"], one["meaning"]) == (number, REVIEW["signer"], statement["meaning"])
+    assert case.revision(1) == third
+    assert {name: third[name] for name in first if name != "signatures"} == {
+        name: first[name] for name in first if name != "signatures"
+    }
+    assert case.replay()["valid"]
+
+
+def test_attesting_the_same_ten_times_at_once_adds_one_signature(new_case: NewCase) -> None:
+    case = new_case().reach("amended")
+
+    with ThreadPoolExecutor(10) as pool:
+        answers = list(pool.map(lambda _: case.ask("POST", "/attest", REVIEW), range(10)))
+
+    assert {(answer.status_code, answer.content) for answer in answers} == {(200, answers[0].content)}
+    assert len(case.revision(2)["signatures"]) == 2
+    # What the first signature says already needs no second one.
+    assert len(case.attest(SIGNING)["signatures"]) == 2
+
+
+def test_ten_who_attest_at_once_sign_one_after_the_other(new_case: NewCase) -> None:
+    case = new_case().reach("final")
+    signings = [{"signer": {"name": f"Dr. {number}"}, "meaning": "review"} for number in range(10)]
+
+    with ThreadPoolExecutor(10) as pool:
+        answers = list(pool.map(lambda signing: case.ask("POST", "/attest", signing), signings))
+
+    assert {answer.status_code for answer in answers} == {200}
+    listed = case.revision(1)["signatures"]
+    assert [one["number"] for one in listed] == list(range(1, 12))
+    assert {one["signer"]["name"] for one in listed[1:]} == {signing["signer"]["name"] for signing in signings}
+    assert case.replay()["valid"]
+
+
+def test_a_revision_takes_as_many_signatures_as_it_can_show(new_case: NewCase, database: Database) -> None:
+    case = new_case().reach("final")
+    case.attest()
+    most = CONTRACT.document["components"]["schemas"]["Revision"]["properties"]["signatures"]["maxItems"]
+    with database.as_superuser() as connection:
+        connection.execute(
+            "INSERT INTO signatures (tenant_id, case_id, revision, number, statement, jws)"
+            " SELECT tenant_id, case_id, revision, n, statement, jws FROM signatures, generate_series(3, %s) AS n"
+            " WHERE case_id = %s AND number = 2",
+            [most - 1, case.id],
+        )
+
+    last = case.attest(REVIEW | {"meaning": "approval"})
+    refused = case.ask("POST", "/attest", REVIEW | {"signer": {"name": "One too many"}})
+
+    assert len(last["signatures"]) == most
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/invalid-transition")
+    assert case.attest() == case.revision(1) == last
+
+
+def test_an_attestation_is_of_what_is_shown_while_an_amendment_is_written(new_case: NewCase) -> None:
+    case = new_case().reach("amending")
+
+    assert case.attest()["revision"] == 1
+    assert (case.finalize()["revision"], len(case.revision(1)["signatures"])) == (2, 2)
+    assert case.replay()["valid"]

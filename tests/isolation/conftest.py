@@ -1,0 +1,34 @@
+"""Fixtures of the tests of isolation."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import psycopg
+import pytest
+
+from support.database import Database
+from support.tables import EVERYBODYS
+
+
+@pytest.fixture(scope="session")
+def pristine(migrated_database: Callable[[], Database]) -> Database:
+    """A migrated database without connections, so that it can be copied."""
+    return migrated_database()
+
+
+@pytest.fixture(scope="module")
+def superuser(database: Database) -> Iterator[psycopg.Connection[Any]]:
+    with database.as_superuser() as connection:
+        yield connection
+
+
+@pytest.fixture(scope="module")
+def tables(superuser: psycopg.Connection[Any]) -> list[str]:
+    found = superuser.execute(
+        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'f')"
+        " AND relname NOT IN ('alembic_version', %s) ORDER BY 1",
+        [EVERYBODYS],
+    )
+    names = [name for (name,) in found]
+    assert {"tenants", "api_keys", "cases", "usage_events"} <= set(names)
+    return names

@@ -1,0 +1,144 @@
+"""`clincore prove-isolation --url`: a running service is attacked, and one that tells tenants apart is found."""
+
+import json
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from psycopg import sql
+
+from clincore.isolation import prove
+from support.commands import run
+from support.copies import copy_of
+from support.database import Database
+from support.service import Service
+from support.tenants import MakeTenant
+
+
+def test_a_running_service_is_attacked_through_every_operation_that_has_an_id(
+    service: Service, database: Database, client: httpx.Client, make_tenant: MakeTenant, tmp_path: Path
+) -> None:
+    bystander = make_tenant()
+    client.post("/cases", json={"title": "x"}, headers=bystander.key).raise_for_status()
+    before = everything_of(database, bystander.id)
+    file = tmp_path / "report.json"
+
+    done = run("clincore", "prove-isolation", "--url", service.url, "--json", str(file), DATABASE_URL=database.url)
+
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    report = json.loads(file.read_text())
+    assert report["proven"] is True
+    assert "PROVEN" in done.stdout.splitlines()
+    entries = {entry["name"]: entry for entry in report["entries"] if entry["part"] == "http"}
+    contract = httpx.get(f"{service.url}/openapi.json").json()
+    with_ids = {
+        definition["operationId"]
+        for path, item in contract["paths"].items()
+        if "_id}" in path
+        for method, definition in item.items()
+        if method != "parameters" and definition.get("security") != []
+    }
+    assert {"get_case", "revoke_api_key"} <= with_ids <= set(entries)
+    assert all(entries[name]["tried"] >= 1 and entries[name]["outcome"] == "passed" for name in with_ids)
+    assert "GET /cases?cursor" in entries["list_cases"]["on"]
+    assert "GET /cases?external_id" in entries["list_cases"]["on"]
+    assert report["counts"]["failed"] == report["counts"]["not proven"] == 0
+    assert everything_of(database, bystander.id) == before
+    with database.as_owner() as operator:
+        tenants = [report["facts"][f"Tenant {name}"] for name in "AB"]
+        assert operator.execute("SELECT FROM tenants WHERE id = ANY (%s::uuid[])", [tenants]).rowcount == 0
+
+
+def everything_of(database: Database, tenant: str) -> list[Any]:
+    with database.as_owner() as operator:
+        return [
+            operator.execute(f"SELECT to_jsonb(t) FROM {table} t WHERE {key} = '{tenant}' ORDER BY 1").fetchall()  # type: ignore[arg-type]
+            for table, key in (("tenants", "id"), ("api_keys", "tenant_id"), ("cases", "tenant_id"))
+        ]
+
+
+@contextmanager
+def tampering(service: Service, how: str) -> Iterator[str]:
+    """A proxy in front of the service that gives away whether what was asked for is another tenant's."""
+    ids = re.compile(r"/(?:cases|revoke)/([0-9a-f-]{36})")
+
+    class Proxy(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        # Head and body go together, or each answer waits for an acknowledgement.
+        wbufsize = 65536
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+        def forward(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            headers = {name: value for name, value in self.headers.items() if name.lower() != "host"}
+            answer = client.request(self.command, self.path, headers=headers, content=body)
+            status, content = answer.status_code, answer.content
+            asked = ids.search(self.path)
+            if asked and status == 404:
+                with service.database.as_owner() as operator:
+                    table = "cases" if "/cases/" in self.path else "api_keys"
+                    found = operator.execute(
+                        sql.SQL("SELECT to_jsonb(t) FROM {} t WHERE id = %s").format(sql.Identifier(table)), [asked[1]]
+                    ).fetchone()
+                    if found and how == "forbids":
+                        status = 403
+                    elif found and how == "says":
+                        content = content.replace(b"No such", b"Not your")
+                    elif found and how == "shows":
+                        status, content = 200, json.dumps(found[0]).encode()
+                    elif found and how == "obeys" and table == "api_keys":
+                        operator.execute("UPDATE api_keys SET revoked_at = now() WHERE id = %s", [asked[1]])
+            self.send_response_only(status)
+            for name, value in answer.headers.items():
+                if name.lower() not in ("content-length", "transfer-encoding"):
+                    self.send_header(name, value)
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = forward
+
+    with httpx.Client(base_url=service.url) as client, ThreadingHTTPServer(("127.0.0.1", 0), Proxy) as proxy:
+        thread = threading.Thread(target=proxy.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{proxy.server_address[1]}"
+        finally:
+            proxy.shutdown()
+            thread.join()
+
+
+@pytest.mark.parametrize(
+    ("how", "culprit"),
+    [
+        ("shows", "operation get_case"),
+        ("obeys", "table public.api_keys"),
+        pytest.param("forbids", "operation get_case", marks=pytest.mark.slow),
+        pytest.param("says", "operation get_case", marks=pytest.mark.slow),
+    ],
+)
+def test_a_service_that_tells_another_tenants_things_apart_is_found(service: Service, how: str, culprit: str) -> None:
+    with tampering(service, how) as url:
+        report = prove(service.database.url, service.database.url, url)
+
+    assert not report.passed
+    assert culprit in report.culprits, report.as_text()
+
+
+def test_a_service_on_another_database_proves_nothing(pristine: Database, service: Service) -> None:
+    with copy_of(pristine) as database:
+        report = prove(database.url, database.url, service.url)
+        nowhere = prove(database.url, database.url, "http://127.0.0.1:9")
+
+    assert not report.passed and not nowhere.passed
+    assert any("Does it run on another one?" in why for entry in report.entries for why in entry.not_proven)
+    assert any("cannot be asked" in why for entry in nowhere.entries for why in entry.not_proven)
+    assert report.culprits == nowhere.culprits == []

@@ -1,0 +1,178 @@
+"""`clincore prove-isolation` attacks every table, new ones too, and says what it could not try."""
+
+from uuid import uuid4
+
+from psycopg import sql
+from sqlalchemy import make_url
+
+from clincore.db.catalogue import citus
+from clincore.db.catalogue.reader import read_catalogue
+from clincore.isolation import prove
+from support.commands import run
+from support.copies import apply, copy_of, left_of
+from support.database import Database
+from support.mutants import OWN, SETTING
+
+ATTACKED = {"SELECT", "COPY", "INSERT", "UPDATE", "DELETE", "MERGE", "ON CONFLICT", "giving rows away"}
+
+
+def test_a_migrated_database_is_proven_in_every_table_and_nothing_is_left(pristine: Database) -> None:
+    with copy_of(pristine) as database:
+        report = prove(database.url, database.url)
+        with database.as_superuser() as connection, connection.transaction():
+            tables = {table.full_name for table in read_catalogue(connection).tables if table.is_a_tenants}
+        left = left_of(report, database)
+
+    assert report.passed, report.as_text()
+    assert left == []
+    assert report.seconds < 30
+    tried = {entry.name: set(entry.on) for entry in report.entries if entry.part == "attacks"}
+    for who in ("the service", "the service with every right", "the owner"):
+        for kind in ATTACKED:
+            assert tried[f"{kind} as {who}"] == tables, (kind, who)
+    for kind in ("setting unset", "setting empty", "setting random", "forged", "reused COMMIT", "reused ROLLBACK"):
+        assert tried[kind] == tables, kind
+    assert {"savepoints", "cursors", "new tables", "functions", "session"} <= set(tried)
+
+
+NEW_TABLE = f"""
+    CREATE DOMAIN severity AS text CHECK (VALUE IN ('mild', 'grave'));
+    CREATE TYPE kind AS ENUM ('note', 'letter');
+    CREATE TABLE notes (
+        tenant_id uuid NOT NULL, id uuid NOT NULL, case_id uuid NOT NULL, number integer NOT NULL CHECK (number > 1),
+        digest bytea NOT NULL CHECK (octet_length(digest) = 32), name varchar(12) NOT NULL, kind kind NOT NULL,
+        severity severity NOT NULL, written_on date NOT NULL, document jsonb NOT NULL
+        CHECK (jsonb_typeof(document) = 'array'), words text[] NOT NULL, total numeric(6, 2) NOT NULL,
+        state text NOT NULL CHECK (state IN ('open', 'closed')), closed_at timestamptz,
+        length integer GENERATED ALWAYS AS (number * 2) STORED, counter bigint GENERATED ALWAYS AS IDENTITY,
+        CHECK ((state = 'closed') = (closed_at IS NOT NULL)),
+        PRIMARY KEY (tenant_id, id), UNIQUE (tenant_id, name), UNIQUE (tenant_id, number),
+        FOREIGN KEY (tenant_id, case_id) REFERENCES cases (tenant_id, id)
+    );
+    ALTER TABLE notes OWNER TO {{owner}};
+    GRANT SELECT, INSERT, UPDATE (state) ON notes TO clincore_app;
+    ALTER TABLE notes ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+    CREATE POLICY tenant_isolation ON notes TO clincore_app USING ({OWN}) WITH CHECK ({OWN});
+    CREATE POLICY operator ON notes TO {{owner}} USING (coalesce({SETTING}, '') = '')
+        WITH CHECK (coalesce({SETTING}, '') = '');
+"""
+
+
+def test_a_new_table_is_attacked_the_moment_it_exists(pristine: Database) -> None:
+    with copy_of(pristine) as database:
+        apply(database, NEW_TABLE)
+        guarded = prove(database.url, database.url)
+        left = left_of(guarded, database)
+        apply(database, "ALTER POLICY tenant_isolation ON notes USING (true)")
+        open_ = prove(database.url, database.url)
+
+    assert guarded.passed, guarded.as_text()
+    assert left == []
+    assert "public.notes" in next(entry.on for entry in guarded.entries if entry.name == "MERGE as the service")
+    reached = [entry.name for entry in open_.entries if any(f.culprit == "table public.notes" for f in entry.findings)]
+    assert {"SELECT as the service", "COPY as the service", "DELETE as the service with every right"} <= set(reached)
+
+
+def guarded(table: str, columns: str) -> str:
+    """A table of tenants as it must be."""
+    return (
+        f"CREATE TABLE {table} (tenant_id uuid NOT NULL, id uuid NOT NULL, {columns}, PRIMARY KEY (tenant_id, id));"
+        f" ALTER TABLE {table} OWNER TO {{owner}}; GRANT SELECT, INSERT ON {table} TO clincore_app;"
+        f" ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;"
+        f" CREATE POLICY tenant_isolation ON {table} TO clincore_app USING ({OWN}) WITH CHECK ({OWN});"
+        f" CREATE POLICY operator ON {table} TO {{owner}} USING (coalesce({SETTING}, '') = '')"
+        f" WITH CHECK (coalesce({SETTING}, '') = '');"
+    )
+
+
+CIRCLE = (
+    guarded("a_revisions", "case_id uuid NOT NULL, n integer NOT NULL, kid text NOT NULL REFERENCES signing_keys")
+    + guarded("b_cases", "head uuid")
+    + "ALTER TABLE a_revisions ADD FOREIGN KEY (tenant_id, case_id) REFERENCES b_cases (tenant_id, id);"
+    " ALTER TABLE b_cases ADD FOREIGN KEY (tenant_id, head) REFERENCES a_revisions (tenant_id, id);"
+)
+
+
+def test_tables_that_point_at_each_other_and_at_everybodys_are_attacked(pristine: Database) -> None:
+    with copy_of(pristine) as database:
+        apply(database, CIRCLE)
+        without = prove(database.url, database.url)
+        apply(database, "INSERT INTO signing_keys VALUES ('first', '{}')")
+        report = prove(database.url, database.url)
+
+        assert left_of(without, database) == left_of(report, database) == []
+    open_ = [why for entry in without.entries for why in entry.not_proven]
+    assert not without.passed and without.culprits == []
+    assert any("public.a_revisions" in why and "a_revisions_kid_fkey" in why for why in open_)
+    assert report.passed, report.as_text()
+    attacked = next(entry.on for entry in report.entries if entry.name == "SELECT as the service")
+    assert {"public.a_revisions", "public.b_cases"} <= set(attacked)
+
+
+def test_a_table_that_no_row_can_be_made_for_is_not_proven(pristine: Database) -> None:
+    with copy_of(pristine) as database:
+        apply(database, NEW_TABLE + "ALTER TABLE notes ADD CHECK (name ~ '^z{5}$')")
+
+        report = prove(database.url, database.url)
+
+        open_ = [why for entry in report.entries for why in entry.not_proven]
+        assert not report.passed
+        assert any("public.notes" in why for why in open_), report.as_text()
+        assert report.culprits == []
+        assert left_of(report, database) == []
+
+
+def test_without_an_operator_it_says_which_tenants_are_left(pristine: Database, superuser_url: str) -> None:
+    with copy_of(pristine) as database:
+        # The service's own login, as a stricter installation has it. Only this database lets it in without a password.
+        url = make_url(database.url).set(username="clincore_app", password=f"isolation-{uuid4().hex}")
+        with database.as_superuser() as connection:
+            connection.execute(sql.SQL("ALTER ROLE clincore_app PASSWORD {}").format(sql.Literal(str(url.password))))
+        done = run("clincore", "prove-isolation", DATABASE_URL=url.render_as_string(hide_password=False))
+        report = prove(url.render_as_string(hide_password=False), url.render_as_string(hide_password=False))
+
+        left = left_of(report, database)
+        assert (done.returncode, done.stderr) == (1, "")
+        assert "NOT PROVEN" in done.stdout and "Tenants that are left: " in done.stdout
+        assert "not proven  All statements could be tried as the owner" in done.stdout
+        assert report.facts["Tenant A"] in report.as_text().split("Tenants that are left: ")[1]
+        assert set(left) >= {"public.tenants", "public.cases"}
+        # With the owner's login in MIGRATION_DATABASE_URL all is removed.
+        report = prove(url.render_as_string(hide_password=False), database.url)
+        assert report.passed, report.as_text()
+        assert left_of(report, database) == []
+
+
+def test_workers_that_differ_from_the_coordinator_are_found(pristine: Database) -> None:
+    """Two real catalogues stand for a coordinator and a worker with shards; Citus itself is not asked here."""
+
+    def facts(database: Database) -> list[citus.Fact]:
+        with database.as_owner() as connection:
+            row = connection.execute(citus.FACTS).fetchone()
+            assert row is not None
+            return citus.facts_of(row[0])
+
+    with copy_of(pristine) as coordinator, copy_of(pristine) as worker:
+        assert list(citus.differences(facts(coordinator), facts(worker), ())) == []
+        shard = (
+            "CREATE TABLE cases_102008 (LIKE cases); ALTER TABLE cases_102008 OWNER TO {owner};"
+            " ALTER TABLE cases_102008 ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;"
+            f" CREATE POLICY tenant_isolation ON cases_102008 TO clincore_app USING ({OWN}) WITH CHECK ({OWN});"
+            f" CREATE POLICY operator ON cases_102008 TO {{owner}} USING (coalesce({SETTING}, '') = '')"
+            f" WITH CHECK (coalesce({SETTING}, '') = '')"
+        )
+        apply(worker, shard)
+        assert list(citus.differences(facts(coordinator), facts(worker), {102008})) == []
+        # What Citus 13.2 does with a policy that is RESTRICTIVE on the coordinator.
+        sealed = "CREATE POLICY sealed ON cases AS {kind} FOR UPDATE TO clincore_app USING (status = 'draft')"
+        apply(coordinator, sealed.replace("{kind}", "RESTRICTIVE"))
+        apply(worker, sealed.replace("{kind}", "PERMISSIVE"))
+        apply(worker, "ALTER TABLE cases_102008 NO FORCE ROW LEVEL SECURITY; GRANT TRUNCATE ON cases TO clincore_app")
+        found = dict(citus.differences(facts(coordinator), facts(worker), {102008}))
+
+    assert set(found) == {
+        "policy sealed on public.cases",
+        "row security public.cases_102008",
+        "right public.cases",
+    }
+    assert "RESTRICTIVE" in found["policy sealed on public.cases"]
