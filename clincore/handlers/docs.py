@@ -1,6 +1,7 @@
-"""The contract, to read and to click. Everything is read once, at import."""
+"""The contract, to read and to try out. Each file is read once, when it is first asked for."""
 
 import hashlib
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -34,17 +35,14 @@ _HEADERS = {
     "Cache-Control": "no-cache",
 }
 
-_SWAGGER_UI = files("swagger_ui") / "static"
+# Media type, package and file of each asset.
 _ASSETS = {
-    "swagger-ui.css": ("text/css", (_SWAGGER_UI / "swagger-ui.css").read_bytes()),
-    "swagger-ui-bundle.js": ("text/javascript", (_SWAGGER_UI / "swagger-ui-bundle.js").read_bytes()),
-    "favicon-32x32.png": ("image/png", (_SWAGGER_UI / "favicon-32x32.png").read_bytes()),
+    "swagger-ui.css": ("text/css", "swagger_ui", "static/swagger-ui.css"),
+    "swagger-ui-bundle.js": ("text/javascript", "swagger_ui", "static/swagger-ui-bundle.js"),
+    "favicon-32x32.png": ("image/png", "swagger_ui", "static/favicon-32x32.png"),
     # A file of its own, so that the page works under a Content-Security-Policy without inline scripts.
-    "initializer.js": ("text/javascript", (files("clincore.handlers") / "docs_initializer.js").read_bytes()),
+    "initializer.js": ("text/javascript", "clincore.handlers", "docs_initializer.js"),
 }
-
-_YAML = CONTRACT.read_bytes()
-_JSON = orjson.dumps(read_contract())
 
 
 async def get_docs() -> tuple[bytes, int, dict[str, str]]:
@@ -52,16 +50,31 @@ async def get_docs() -> tuple[bytes, int, dict[str, str]]:
 
 
 async def get_docs_asset(asset: str) -> tuple[bytes, int, dict[str, str]]:
-    media_type, content = _ASSETS[asset]
-    return content, 200, {**_HEADERS, "Content-Type": media_type}
+    media_type, package, file = _ASSETS[asset]
+    return _read_asset(package, file), 200, {**_HEADERS, "Content-Type": media_type}
 
 
 async def get_contract_yaml(if_none_match: str | None = None) -> Any:
-    return _unless_known(_YAML, if_none_match)
+    return _unless_known(_yaml(), if_none_match)
 
 
 async def get_contract_json(if_none_match: str | None = None) -> Any:
-    return _unless_known(_JSON, if_none_match)
+    return _unless_known(_json(), if_none_match)
+
+
+@cache
+def _read_asset(package: str, file: str) -> bytes:
+    return (files(package) / file).read_bytes()
+
+
+@cache
+def _yaml() -> bytes:
+    return CONTRACT.read_bytes()
+
+
+@cache
+def _json() -> bytes:
+    return orjson.dumps(read_contract())
 
 
 def _unless_known(content: bytes, if_none_match: str | None) -> tuple[bytes | None, int, dict[str, str]]:
