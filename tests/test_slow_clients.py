@@ -22,7 +22,7 @@ import psycopg
 import pytest
 from conftest import CONTRACT, Database, Service, Tenant, bootstrap, serve
 
-from clincore.server.protocol import CONNECTIONS_MAX
+from clincore.server.limits import CONNECTIONS_MAX
 
 HALF_OPEN = 1000
 # As many as the queue of a listening socket takes.

@@ -77,7 +77,7 @@ def serve(
     """
     import uvicorn
 
-    from clincore.server.protocol import allow_connections
+    from clincore.server.limits import allow_connections
 
     configured, found = startup.prepare()
     with ExitStack() as held:
@@ -105,7 +105,7 @@ def serve(
             port=port,
             workers=workers,
             http="clincore.server.protocol:Protocol",
-            loop="clincore.server.protocol:EventLoop",
+            loop="clincore.server.event_loop:EventLoop",
             proxy_headers=False,
             ws="none",
             lifespan="on",
