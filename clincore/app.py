@@ -1,77 +1,76 @@
-"""The application: contract, handlers, database, log."""
+"""The ASGI application. Importing this module reads and starts nothing: everything happens in the lifespan's start."""
 
-import asyncio
-import gc
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from pathlib import Path
-from typing import Any
+import traceback
+from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import AbstractContextManager, AsyncExitStack
+from typing import TYPE_CHECKING, Any
 
-import connexion
-from connexion.middleware import MiddlewarePosition
-from starlette.exceptions import HTTPException
+from clincore.errors import StartupError
+from clincore.signals import exiting_at_once
 
-from clincore import logs, security
-from clincore.db import errors
-from clincore.db.session import close_engine, open_engine
-from clincore.metering import rollup
-from clincore.openapi import CompiledOperations
-from clincore.problems import Problem, Unavailable, ValidationFailed
-from clincore.records import signing_key as signing
-from clincore.resources import read_contract
+if TYPE_CHECKING:
+    from clincore.startup import Prepared
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
-def create_app(app_url: str, bootstrap_token: str | None, signing_key: Path | None) -> connexion.AsyncApp:
-    """The ASGI application on the database at `app_url` (`postgresql+psycopg://...`), signing with the key in the file.
+class Application:
+    """The contract's operations on a database, from the lifespan's start to its end.
 
-    Raises:
-        UnsupportedContract, connexion.exceptions.ResolverError: `openapi.yaml` and the handlers do not fit together.
+    The start prepares the database, compiles the contract and opens the `Runtime`. When it fails, the server gets one
+    line that says what to do.
     """
-    security.set_bootstrap_token(bootstrap_token)
-    signing.use(signing_key)
 
-    @asynccontextmanager
-    async def lifespan(_app: Any) -> AsyncIterator[None]:
-        open_engine(app_url)
-        # What is here now stays: a full collection would look through all of it and hold up every request meanwhile.
-        gc.collect()
-        gc.freeze()
-        rolling_up = asyncio.create_task(rollup.run())
-        try:
-            yield
-        finally:
-            rolling_up.cancel()
-            await asyncio.gather(rolling_up, return_exceptions=True)
-            await close_engine()
+    def __init__(self, prepare: "Callable[[], AbstractContextManager[Prepared]] | None" = None) -> None:
+        """`prepare`: what to serve with; unless given, the process's environment says so."""
+        self._prepare = prepare
+        self._operations: ASGIApp | None = None
 
-    app = connexion.AsyncApp(
-        "clincore",
-        lifespan=lifespan,
-        swagger_ui_options=connexion.options.SwaggerUIOptions(swagger_ui=False, serve_spec=False),
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+        elif self._operations is None:
+            raise RuntimeError("ClinCore has not started: the ASGI server must run the lifespan before it serves")
+        else:
+            await self._operations(scope, receive, send)
+
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        await receive()
+        async with AsyncExitStack() as stack:
+            try:
+                operations = await self._start(stack)
+            except Exception as error:
+                await send({"type": "lifespan.startup.failed", "message": _describe(error)})
+                return
+            self._operations = operations
+            stack.callback(setattr, self, "_operations", None)
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _start(self, stack: AsyncExitStack) -> ASGIApp:
+        # Nothing of this awaits, so that a signal has to end it.
+        with exiting_at_once():
+            from clincore.operations import compile_operations
+            from clincore.runtime import Runtime
+            from clincore.startup import prepare_worker
+
+            prepared = stack.enter_context((self._prepare or prepare_worker)())
+            operations = compile_operations()
+        runtime = Runtime(prepared.app_url, bootstrap_token=prepared.bootstrap_token, signing_key=prepared.signing_key)
+        await stack.enter_async_context(runtime)
+        return operations
+
+
+def _describe(error: Exception) -> str:
+    if isinstance(error, StartupError):
+        return f"clincore: {error}"
+    # The text of another exception can carry what is stored in the database, so only its place is told.
+    where = " <- ".join(
+        f"{frame.filename}:{frame.lineno} {frame.name}" for frame in reversed(traceback.extract_tb(error.__traceback__))
     )
-    app.add_middleware(
-        CompiledOperations, position=MiddlewarePosition.BEFORE_EXCEPTION, translate=translate, log=logs.request
-    )
-    # What Connexion's stack finds wrong goes to the one place that writes problem documents, outside of it.
-    app.add_error_handler(HTTPException, _raise_again)
-    app.add_error_handler(Exception, _raise_again)
-    # Loaded here and not by Connexion, which would take {{ and {% in the contract for Jinja.
-    app.add_api(read_contract())
-    return app
-
-
-def translate(error: Exception) -> Problem | None:
-    """The problem that an exception stands for; None when it is a fault of ours."""
-    if isinstance(error, (UnicodeError, RecursionError)):
-        return ValidationFailed([("", "The request has text or structure that cannot be processed.")])
-    match errors.meaning(error):
-        case "invalid":
-            return ValidationFailed([("", "The request has a value that the database cannot store.")])
-        case "unavailable":
-            return Unavailable()
-        case _:
-            return None
-
-
-async def _raise_again(_request: Any, error: Exception) -> Any:
-    raise error
+    return f"clincore: start-up failed with {type(error).__qualname__} at {where}"

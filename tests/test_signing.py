@@ -40,7 +40,7 @@ from hypothesis import strategies as st
 from joserfc.jwk import OKPKey
 from typer.testing import CliRunner
 
-from clincore.cli import app
+from clincore.cli.app import app
 from clincore.records import revision as records
 from clincore.records import signature, verification
 from clincore.records import signing_key as signing

@@ -7,6 +7,7 @@ from uuid import UUID
 import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from clincore import runtime
 from clincore.db import tenant_session
 from clincore.db.queries import access_log, cases, revisions, signing_keys
 from clincore.handlers.cases import (
@@ -218,7 +219,7 @@ async def verify_revision(body: Json) -> Json:
 
 async def _signing_key() -> SigningKey:
     try:
-        key = signing.current()
+        key = runtime.current().signing_key.current()
     except signing.NoSigningKey as error:
         raise SigningUnavailable(str(error)) from None
     if key.kid not in _published:

@@ -1,0 +1,88 @@
+"""What one worker process holds open, from the start of the ASGI lifespan to its end.
+
+It is the only state of a process that requests share.
+"""
+
+import asyncio
+import gc
+import multiprocessing
+import os
+import signal
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Self
+
+from clincore import logs
+from clincore.db.session import close_engine, open_engine
+from clincore.metering import rollup
+from clincore.records.signing_key import SigningKeyFile
+
+_current: "Runtime | None" = None
+
+
+class Runtime:
+    """The database pool, the roll-up of usage, the signing key and the bootstrap token of one worker.
+
+    It is open between `async with` and its end. A process has one at a time.
+    """
+
+    def __init__(self, app_url: str, *, bootstrap_token: str | None = None, signing_key: Path | None = None) -> None:
+        """`app_url`: the service's login, as `postgresql+psycopg://...`. `signing_key`: the file of the private key."""
+        self._app_url = app_url
+        self.bootstrap_token = bootstrap_token
+        """What `POST /bootstrap` asks for; None disables it."""
+        self.signing_key = SigningKeyFile(signing_key)
+
+    async def __aenter__(self) -> Self:
+        global _current
+        if _current is not None:
+            raise RuntimeError("this process has an open Runtime already")
+        async with AsyncExitStack() as stack:
+            open_engine(self._app_url)
+            stack.push_async_callback(close_engine)
+            rolling_up = asyncio.create_task(rollup.run())
+            stack.push_async_callback(_cancel, rolling_up)
+            _end_with_parent(stack)
+            stack.callback(logs.flush)
+            # What exists now stays: a full collection would visit all of it, and hold up every request meanwhile.
+            gc.collect()
+            gc.freeze()
+            self._stack = stack.pop_all()
+        _current = self
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        global _current
+        _current = None
+        await self._stack.aclose()
+
+
+def current() -> Runtime:
+    """The open Runtime of this process.
+
+    Raises:
+        RuntimeError: none is open.
+    """
+    if _current is None:
+        raise RuntimeError("no Runtime is open: the ASGI server must run the lifespan")
+    return _current
+
+
+async def _cancel(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+def _end_with_parent(stack: AsyncExitStack) -> None:
+    """Stop this worker when its uvicorn was killed: it would keep the port from the next one."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+    loop, sentinel = asyncio.get_running_loop(), parent.sentinel
+
+    def stop() -> None:
+        loop.remove_reader(sentinel)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    loop.add_reader(sentinel, stop)
+    stack.callback(loop.remove_reader, sentinel)
