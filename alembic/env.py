@@ -1,15 +1,16 @@
-"""How Alembic reaches the database: as the owner, one run at a time, never as somebody whom row security spares."""
+"""How Alembic reaches the database: as the owner, one run at a time, never as a login that row security spares."""
 
 import psycopg
 import sqlalchemy as sa
 from alembic import context
 
-from clincore import database as server
+from clincore import database
 from clincore.db.models import Base
 from clincore.db.session import libpq
-from clincore.settings import SettingsError, load
+from clincore.errors import RetryableStartupError, StartupError
+from clincore.settings import load
 
-# Any fixed number will do, as long as nobody else's advisory locks use it.
+# Any fixed number that no other program uses for its advisory locks.
 MIGRATION_LOCK = 0x436C696E436F7265
 
 OWNER_NEEDED = """\
@@ -34,9 +35,9 @@ def refuse_unfit_login(connection: sa.Connection) -> None:
     ).one()
     if login.rolsuper or login.rolbypassrls:
         fault = "is a superuser" if login.rolsuper else "has BYPASSRLS"
-        raise SystemExit(OWNER_NEEDED.format(user=login.rolname, fault=fault))
+        raise StartupError(OWNER_NEEDED.format(user=login.rolname, fault=fault))
     if connection.scalar(sa.text("SELECT current_setting('app.tenant_id', true)")):
-        raise SystemExit(
+        raise StartupError(
             f"app.tenant_id has a default, so that the owner would see one tenant's rows only. Find it in "
             f"pg_db_role_setting and run: ALTER ROLE {login.rolname} RESET app.tenant_id (or ALTER DATABASE ... RESET)."
         )
@@ -63,8 +64,8 @@ def run(owner_url: str) -> None:
         if state is not None and state.startswith(("08", "57P")):
             state = None
         if state in EXPECTED:
-            stop = SystemExit if state else server.NotNow
-            raise stop(f"{server.unreachable(owner_url, error)}\n{EXPECTED[state]}") from None
+            kind = StartupError if state else RetryableStartupError
+            raise kind(f"{database.unreachable(owner_url, error)}\n{EXPECTED[state]}") from None
         raise
     finally:
         engine.dispose()
@@ -77,7 +78,7 @@ if given is not None:
     run(given)
 else:
     try:
-        with server.find(load()) as found:
+        with database.find(load()) as found:
             run(found.owner_url)
-    except (SettingsError, server.ServerError) as error:
+    except StartupError as error:
         raise SystemExit(str(error)) from None

@@ -66,7 +66,7 @@ def serve(
         "--http",
         protocol,
         "--loop",
-        "asyncio" if is_peer else "clincore.server.protocol:EventLoop",
+        "asyncio" if is_peer else "clincore.server.event_loop:EventLoop",
         "--no-proxy-headers",
         *(["--access-log"] if access_log else ["--no-access-log", "--log-level", "warning"]),
     ]

@@ -22,10 +22,11 @@ from rich.table import Table
 from benchmarks.harness import cpu_seconds, postgresql, postmaster
 from benchmarks.request_path import BODY
 from clincore.db.queries import signing_keys
-from clincore.db.session import close_pool, libpq, open_pool
+from clincore.db.session import libpq
 from clincore.handlers import cases, records
 from clincore.postgres import embedded
 from clincore.records import signing_key as signing
+from clincore.runtime import Runtime
 from clincore.security import Caller
 
 OBSERVATIONS = 200
@@ -39,8 +40,7 @@ def main(rounds: int, calls: int) -> None:
     with postgresql() as server, tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / signing.NAME
         signing_keys.publish(server.owner_url, signing.make(file).jwk)
-        signing.use(file)
-        ratios, verify, replay, finalize, document = asyncio.run(_measure(server, _caller(server), rounds, calls))
+        ratios, verify, replay, finalize, document = asyncio.run(_measure(server, file, rounds, calls))
     table = Table(title=f"{calls} calls a round, {rounds} rounds; median (least to greatest)")
     for column in ("what", "figure", "target"):
         table.add_column(column)
@@ -75,10 +75,9 @@ def _caller(server: embedded.Embedded) -> Caller:
 
 
 async def _measure(
-    server: embedded.Embedded, caller: Caller, rounds: int, calls: int
+    server: embedded.Embedded, key: Path, rounds: int, calls: int
 ) -> tuple[list[float], list[float], list[float], list[float], list[float]]:
-    open_pool(server.url)
-    database = postmaster(server)
+    caller, database = _caller(server), postmaster(server)
 
     async def create(body: dict[str, Any]) -> str:
         created, _, _ = await cases.create_case(body, caller)
@@ -101,7 +100,7 @@ async def _measure(
         await call()
         return (time.process_time() - before) * 1e3
 
-    try:
+    async with Runtime(server.url, signing_key=key):
         ratios = []
         for number in range(rounds + 1):
             ids = [await create(BODY) for _ in range(calls)]
@@ -118,6 +117,4 @@ async def _measure(
         result = await records.verify_replay(signed[0], caller)
         assert result["valid"], result
         documents = [await cpu(lambda one=one: records.get_document(one, caller)) for one in signed]  # type: ignore[misc]
-    finally:
-        close_pool()
     return ratios, verified[1:], replayed[1:], finalized[1:], documents[1:]

@@ -1,73 +1,71 @@
-"""The application: contract, handlers, database, log."""
+"""The ASGI application. Importing this module reads and starts nothing: everything happens in the lifespan's start."""
 
-import gc
 import traceback
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from pathlib import Path
+from collections.abc import Callable
+from contextlib import AbstractContextManager, AsyncExitStack
+from typing import TYPE_CHECKING
 
-from clincore import logs, runtime, security
-from clincore.db import errors
-from clincore.openapi import App, CompiledOperations, Receive, Scope, Send
-from clincore.problems import Problem, Unavailable, ValidationFailed
-from clincore.records import signing_key as signing
-from clincore.resources import read_contract
+from clincore.errors import StartupError
+from clincore.signals import exiting_at_once
+
+if TYPE_CHECKING:
+    from clincore.openapi import App, Receive, Scope, Send
+    from clincore.startup import Prepared
 
 
-def create_app(app_url: str, bootstrap_token: str | None, signing_key: Path | None) -> App:
-    """The ASGI application on the database at `app_url` (`postgresql+psycopg://...`), signing with the key in the file.
+class Application:
+    """The contract's operations on a database, from the lifespan's start to its end.
 
-    Raises:
-        UnsupportedContract, ResolverError: `openapi.yaml` and the handlers do not fit together.
+    The start prepares the database, compiles the contract and opens the `Runtime`. When it fails, the server gets one
+    line that says what to do.
     """
-    security.set_bootstrap_token(bootstrap_token)
-    signing.use(signing_key)
 
-    @asynccontextmanager
-    async def lifespan() -> AsyncIterator[None]:
-        opened = runtime.open_runtime(app_url)
-        # What is here now stays: a full collection would look through all of it and hold up every request meanwhile.
-        gc.collect()
-        gc.freeze()
-        try:
-            yield
-        finally:
-            await opened.close()
+    def __init__(self, prepare: "Callable[[], AbstractContextManager[Prepared]] | None" = None) -> None:
+        """`prepare`: what to serve with; unless given, the process's environment says so."""
+        self._prepare = prepare
+        self._operations: App | None = None
 
-    operations = CompiledOperations(read_contract(), translate=translate, log=logs.request)
-
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         if scope["type"] == "lifespan":
-            await _run(lifespan, receive, send)
+            await self._lifespan(receive, send)
+        elif self._operations is None:
+            raise RuntimeError("ClinCore has not started: the ASGI server must run the lifespan before it serves")
         else:
-            await operations(scope, receive, send)
+            await self._operations(scope, receive, send)
 
-    return app
-
-
-def translate(error: Exception) -> Problem | None:
-    """The problem that an exception stands for; None when it is a fault of ours."""
-    if isinstance(error, (UnicodeError, RecursionError)):
-        return ValidationFailed([("", "The request has text or structure that cannot be processed.")])
-    match errors.meaning(error):
-        case "invalid":
-            return ValidationFailed([("", "The request has a value that the database cannot store.")])
-        case "unavailable":
-            return Unavailable()
-        case _:
-            return None
-
-
-async def _run(lifespan: Callable[[], AbstractAsyncContextManager[None]], receive: Receive, send: Send) -> None:
-    """The ASGI lifespan protocol."""
-    stage = "startup"
-    try:
+    async def _lifespan(self, receive: "Receive", send: "Send") -> None:
         await receive()
-        async with lifespan():
+        async with AsyncExitStack() as stack:
+            try:
+                operations = await self._start(stack)
+            except Exception as error:
+                await send({"type": "lifespan.startup.failed", "message": _describe(error)})
+                return
+            self._operations = operations
+            stack.callback(setattr, self, "_operations", None)
             await send({"type": "lifespan.startup.complete"})
-            stage = "shutdown"
             await receive()
-    except BaseException:
-        await send({"type": f"lifespan.{stage}.failed", "message": traceback.format_exc()})
-        raise
-    await send({"type": "lifespan.shutdown.complete"})
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _start(self, stack: AsyncExitStack) -> "App":
+        # Nothing of this awaits, so that a signal has to end it.
+        with exiting_at_once():
+            from clincore.operations import compile_operations
+            from clincore.runtime import Runtime
+            from clincore.startup import prepare_worker
+
+            prepared = stack.enter_context((self._prepare or prepare_worker)())
+            operations = compile_operations()
+        runtime = Runtime(prepared.app_url, bootstrap_token=prepared.bootstrap_token, signing_key=prepared.signing_key)
+        await stack.enter_async_context(runtime)
+        return operations
+
+
+def _describe(error: Exception) -> str:
+    if isinstance(error, StartupError):
+        return f"clincore: {error}"
+    # The text of another exception can carry what is stored in the database, so only its place is told.
+    where = " <- ".join(
+        f"{frame.filename}:{frame.lineno} {frame.name}" for frame in reversed(traceback.extract_tb(error.__traceback__))
+    )
+    return f"clincore: start-up failed with {type(error).__qualname__} at {where}"

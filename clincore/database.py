@@ -6,21 +6,14 @@ from dataclasses import dataclass
 
 from sqlalchemy import make_url
 
+from clincore.errors import RetryableStartupError, StartupError
 from clincore.postgres.embedded import Embedded, EmbeddedError
 from clincore.postgres.embedded import start as start_embedded
 from clincore.settings import Settings
 
-
-class ServerError(Exception):
-    """PostgreSQL is not as ClinCore needs it; the text says what to do."""
-
-
-class Unreachable(ServerError):
-    """PostgreSQL does not answer now; it may a moment later."""
-
-
-class NotNow(SystemExit):
-    """The end of the process for a reason that may be gone a moment later."""
+# The names by which clincore.db.migrations raises them.
+ServerError = StartupError
+Unreachable = RetryableStartupError
 
 
 @dataclass(frozen=True)
@@ -31,13 +24,18 @@ class Server:
     owner_url: str
     embedded: Embedded | None = None
 
+    @property
+    def has_owner_login(self) -> bool:
+        """False when only the service's own role is configured, which may not change the schema."""
+        return make_url(self.owner_url).username != "clincore_app"
+
 
 @contextmanager
 def find(settings: Settings) -> Iterator[Server]:
     """The server of `DATABASE_URL`, else the embedded one, which runs at least as long as the context.
 
     Raises:
-        ServerError: the embedded server cannot be started.
+        RetryableStartupError: the embedded server cannot be started.
     """
     if settings.database_url is not None:
         app_url = settings.database_url.get_secret_value()
@@ -47,14 +45,14 @@ def find(settings: Settings) -> Iterator[Server]:
     try:
         running = start_embedded(settings.data_dir)
     except EmbeddedError as error:
-        raise Unreachable(str(error)) from None
+        raise RetryableStartupError(str(error)) from None
     with running:
         yield Server(running.url, running.owner_url, running)
 
 
 def unreachable(url: str, error: BaseException | None) -> str:
-    """One line, without the password, on a server that does not answer or does not let us in."""
+    """One line, without the password, on a server that does not answer or refuses the login."""
     where = make_url(url).set(drivername="postgresql").render_as_string(hide_password=True)
-    # SQLAlchemy's text has the statement in it, the driver's own has what the server said.
+    # SQLAlchemy's text contains the statement, the driver's own what the server said.
     why = " ".join(str(getattr(error, "orig", error) or "").split())
     return f"PostgreSQL at {where} cannot be used: {why or 'no answer'}"

@@ -14,7 +14,7 @@ import structlog
 from clincore.db import errors
 
 if TYPE_CHECKING:
-    # Not at run time: Connexion takes a second to import, and every command of the command line logs.
+    # Connexion takes a second to import, and every command logs.
     from clincore.openapi import Request
 
 FLUSH_SECONDS = 0.05
@@ -29,7 +29,7 @@ _is_json = True
 
 
 def configure(level: str) -> None:
-    """Log what is at least as grave as `level`, a name of the standard library's; other libraries from WARNING on."""
+    """Log from `level` on, one of the standard library's names; other libraries from WARNING on."""
     global _level, _render, _is_json
     _level = logging.getLevelNamesMapping()[level]
     _is_json = not sys.stderr.isatty()
@@ -50,7 +50,7 @@ def configure(level: str) -> None:
         )
     )
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
-    # uvicorn on its own sets up its loggers before it imports the application, and its access log has whole URLs.
+    # uvicorn on its own has set up its loggers by now, and its access log has whole URLs.
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logger = logging.getLogger(name)
         logger.handlers.clear()
@@ -58,7 +58,7 @@ def configure(level: str) -> None:
 
 
 def request(request: "Request", status: int, seconds: float) -> None:
-    """One line per request: never a body, a query, a header or the path itself, which can carry clinical text."""
+    """One line per request, without body, query, headers and the path itself, which can carry clinical text."""
     error = request.error
     level = logging.INFO
     if error is not None:
@@ -85,14 +85,14 @@ def request(request: "Request", status: int, seconds: float) -> None:
             frames = traceback.extract_tb(error.__traceback__)[-FRAMES_MAX:]
             event["frames"] = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
     if _is_json:
-        # Every request pays for its line, so that JSON goes past structlog to what would write it anyway.
+        # Straight to orjson: structlog's processors would cost each request more than the line itself.
         _write(orjson.dumps(event, option=orjson.OPT_APPEND_NEWLINE))
     else:
         _write(f"{_render(None, '', event)!s}\n".encode())
 
 
 def flush() -> None:
-    """Write what is waiting."""
+    """Write the lines that are waiting."""
     if _lines:
         content = b"".join(_lines)
         _lines.clear()
@@ -101,7 +101,7 @@ def flush() -> None:
 
 
 def _write(line: bytes) -> None:
-    """A line, within 50 ms: under load one write takes many lines, and each would cost as much as a small query."""
+    """Write a line within 50 ms. Under load one write takes many lines; one for each would cost as much as a query."""
     _lines.append(line)
     if len(_lines) == 1:
         try:
@@ -116,7 +116,7 @@ atexit.register(flush)
 
 
 def _without_exception(_logger: Any, _name: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    """Leave out what a library says of an exception: it can carry statements with their values."""
+    """Keep only the type of an exception: its text can carry statements with their values."""
     info = event.pop("exc_info", None)
     if info:
         kind = info[0] if isinstance(info, tuple) else type(info)

@@ -1,4 +1,4 @@
-"""Where the contract and the migrations lie: beside the package in a checkout, inside it in an installed wheel."""
+"""Where the contract and the migrations are: beside the package in a checkout, inside it in an installed wheel."""
 
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ MIGRATIONS = _PACKAGE / "migrations" if _IN_WHEEL else _PACKAGE.parent / "alembi
 
 
 def read_contract() -> dict[str, Any]:
-    """The contract as a document of its own, which the caller may change."""
-    # libyaml's parser: Python's own takes five times as long, at each start of a worker.
+    """The contract. Each call returns a new document, which the caller may change."""
+    # libyaml's parser; PyYAML's own takes five times as long, and every worker reads the contract.
     document: dict[str, Any] = yaml.load(CONTRACT.read_bytes(), Loader=yaml.CSafeLoader)
     return document

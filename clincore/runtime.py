@@ -1,43 +1,95 @@
-"""What one worker process holds open. The lifespan of the application opens and closes it."""
+"""What one worker process holds open, from the start of the ASGI lifespan to its end.
+
+It is the only state of a process that requests share.
+"""
 
 import asyncio
+import gc
+import multiprocessing
+import os
+import signal
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Self
 
+from clincore import logs
 from clincore.db.session import close_pool, open_pool
 from clincore.metering.admission import AdmissionQueue
 from clincore.metering.rollup import RollUp
+from clincore.records.signing_key import SigningKeyFile
 
 EXPORTS_MAX = 4
 
+_current: "Runtime | None" = None
+
 
 class Runtime:
-    """The database pool, the admission queue, the roll-up of usage and the slots for exports."""
+    """The database pool, admission, the roll-up of usage, the signing key and the bootstrap token of one worker.
 
-    def __init__(self, app_url: str) -> None:
-        """`app_url`: the database, `postgresql+psycopg://...`."""
-        open_pool(app_url)
-        self.roll_up = RollUp()
-        self.admission = AdmissionQueue(self.roll_up)
+    It is open between `async with` and its end. A process has one at a time.
+    """
+
+    def __init__(self, app_url: str, *, bootstrap_token: str | None = None, signing_key: Path | None = None) -> None:
+        """`app_url`: the service's login, as `postgresql+psycopg://...`. `signing_key`: the file of the private key."""
+        self._app_url = app_url
+        self.bootstrap_token = bootstrap_token
+        """What `POST /bootstrap` asks for; None disables it."""
+        self.signing_key = SigningKeyFile(signing_key)
+        self._roll_up = RollUp()
+        self.admission = AdmissionQueue(self._roll_up)
         self.exports = asyncio.Semaphore(EXPORTS_MAX)
-        self._rolling_up = asyncio.create_task(self.roll_up.run())
+        """One for each export under way: it holds a connection for as long as its client reads."""
 
-    async def close(self) -> None:
-        self._rolling_up.cancel()
-        await asyncio.gather(self._rolling_up, return_exceptions=True)
-        close_pool()
+    async def __aenter__(self) -> Self:
+        global _current
+        if _current is not None:
+            raise RuntimeError("this process has an open Runtime already")
+        async with AsyncExitStack() as stack:
+            open_pool(self._app_url)
+            stack.callback(close_pool)
+            rolling_up = asyncio.create_task(self._roll_up.run())
+            stack.push_async_callback(_cancel, rolling_up)
+            _end_with_parent(stack)
+            stack.callback(logs.flush)
+            # What exists now stays: a full collection would visit all of it, and hold up every request meanwhile.
+            gc.collect()
+            gc.freeze()
+            self._stack = stack.pop_all()
+        _current = self
+        return self
 
-
-_current: Runtime | None = None
-
-
-def open_runtime(app_url: str) -> Runtime:
-    """Make the process's runtime."""
-    global _current
-    _current = Runtime(app_url)
-    return _current
+    async def __aexit__(self, *_: object) -> None:
+        global _current
+        _current = None
+        await self._stack.aclose()
 
 
 def current() -> Runtime:
-    """The process's runtime."""
+    """The open Runtime of this process.
+
+    Raises:
+        RuntimeError: none is open.
+    """
     if _current is None:
-        raise RuntimeError("the application has not started")
+        raise RuntimeError("no Runtime is open: the ASGI server must run the lifespan")
     return _current
+
+
+async def _cancel(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+def _end_with_parent(stack: AsyncExitStack) -> None:
+    """Stop this worker when its uvicorn was killed: it would keep the port from the next one."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+    loop, sentinel = asyncio.get_running_loop(), parent.sentinel
+
+    def stop() -> None:
+        loop.remove_reader(sentinel)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    loop.add_reader(sentinel, stop)
+    stack.callback(loop.remove_reader, sentinel)

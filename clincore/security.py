@@ -22,12 +22,10 @@ from clincore.problems import (
 Role = Literal["user", "admin"]
 BillingStatus = Literal["free", "paid"]
 
-_bootstrap_token: str | None = None
-
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Whose key the request carries."""
+    """The tenant and the key that a request is made with."""
 
     tenant_id: UUID
     key_id: UUID
@@ -35,14 +33,14 @@ class Caller:
     role: Role
     expires_at: datetime | None
     billing_status: BillingStatus
-    """As far as the free cap goes; known on capped operations only, elsewhere `free`."""
+    """Known on capped operations only, elsewhere `free`."""
     request_id: UUID
     operation: str
-    """The `operationId` of what is asked for."""
+    """The `operationId`."""
 
 
 class Operation(Protocol):
-    """What admission must know of the operation that is called."""
+    """What admission needs to know of the called operation."""
 
     id: str
     method: str
@@ -53,41 +51,36 @@ class Operation(Protocol):
 
 
 class Request(Protocol):
-    """What Connexion passes to a security function, with the operation that was found."""
+    """What a security function gets."""
 
     id: str
     operation: Operation
     caller: Caller | None
-    response_headers: dict[str, str]
-    """Headers added to the response, whatever its status."""
-
-
-def set_bootstrap_token(token: str | None) -> None:
-    """What `POST /bootstrap` asks for from now on; None disables it."""
-    global _bootstrap_token
-    _bootstrap_token = token
+    answer_headers: dict[str, str]
+    """Headers added to every response."""
 
 
 def bootstrap_token(token: str) -> dict[str, Any]:
     """Check the operator's token.
 
     Raises:
-        BootstrapDisabled: none is set.
-        Unauthorized: it is another.
+        BootstrapDisabled: no token is configured.
+        Unauthorized: the token is wrong.
     """
-    if _bootstrap_token is None:
+    expected = runtime.current().bootstrap_token
+    if expected is None:
         raise BootstrapDisabled
-    # As bytes: compare_digest refuses str that is not ASCII, and a header can carry such.
-    if not hmac.compare_digest(token.encode("utf-8", "surrogateescape"), _bootstrap_token.encode()):
+    # As bytes: compare_digest refuses str outside of ASCII, which a header can carry.
+    if not hmac.compare_digest(token.encode("utf-8", "surrogateescape"), expected.encode()):
         raise Unauthorized("The bootstrap token is wrong.", scheme="Bearer")
     return {"sub": "operator"}
 
 
 async def api_key(key: str, required_scopes: Sequence[str], request: Request) -> dict[str, Any]:
-    """Accept a key, write the usage event and see whether the caller may go on; the event is committed in any case.
+    """Accept a key, write the usage event and check whether the caller may go on. A later refusal keeps the event.
 
     Raises:
-        Unauthorized, KeyRevoked, KeyExpired: the key is not good; no event.
+        Unauthorized, KeyRevoked, KeyExpired: the key is not valid; no event is written.
         BillingCapReached: the operation is capped and the tenant's free calls are used up.
         RoleRequired: the operation needs another role.
     """
@@ -116,7 +109,7 @@ async def api_key(key: str, required_scopes: Sequence[str], request: Request) ->
         operation=operation.id,
     )
     if operation.is_capped and not admission.paid:
-        request.response_headers.update(quota_headers(FREE_CALLS_MAX, admission.earlier_calls))
+        request.answer_headers.update(quota_headers(FREE_CALLS_MAX, admission.earlier_calls))
     if admission.earlier_calls > FREE_CALLS_MAX:
         raise BillingCapReached(
             f"This tenant has used its {FREE_CALLS_MAX} free calls. "

@@ -9,15 +9,17 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from clincore.errors import StartupError
+
 _LIBPQ_PARAMETERS = {option.keyword.decode() for option in Conninfo.get_defaults()}
 
 
-class SettingsError(Exception):
-    """A setting that cannot be used; the text is one line that says what to do."""
+class SettingsError(StartupError):
+    """A setting cannot be used; the text is one line that says what to do."""
 
 
 class Settings(BaseSettings):
-    """What the operator set. An empty variable counts as unset."""
+    """What the operator has set. An empty variable counts as unset."""
 
     model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", frozen=True)
 
@@ -26,7 +28,7 @@ class Settings(BaseSettings):
     migration_database_url: SecretStr | None = None
     """Where the owner of the tables logs in; unset: `database_url`."""
     bootstrap_token: SecretStr | None = None
-    """What `POST /bootstrap` asks for; unset: no tenant can be made."""
+    """What `POST /bootstrap` asks for; unset: the operation is disabled."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = "INFO"
     data_dir: Annotated[Path, Field(validation_alias="CLINCORE_DATA_DIR")] = Path(".clincore")
     """Where the embedded PostgreSQL keeps its data."""

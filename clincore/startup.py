@@ -1,156 +1,156 @@
-"""From the settings to a database that is fit to serve on; used by the command line and by `clincore.asgi`.
+"""The steps from the settings to a database that is fit to serve on.
 
-What only some commands need and takes a tenth of a second to import, they import themselves.
+`clincore serve` takes them one by one, `prepare_worker` takes all of them for a process that only has the environment.
 """
 
-import sys
+import multiprocessing
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from functools import cache
+from dataclasses import dataclass
+from multiprocessing.connection import wait
 from pathlib import Path
-from typing import Any
+from time import monotonic, time
 
+import psutil
 import psycopg
-from sqlalchemy import make_url
+from alembic.util import CommandError
 
-from clincore import database as server
-from clincore import logs, settings
-from clincore.db.session import OperatorError, operator_session
-from clincore.postgres import embedded
+from clincore import database, logs, settings
+from clincore.database import Server
+from clincore.db import migrations
+from clincore.db.operator_queries import signing_keys
+from clincore.db.session import OperatorError
+from clincore.errors import RetryableStartupError, StartupError
+from clincore.records import signing_key as signing
 
-CHECKED = "CLINCORE_CHECKED"
-"""Set for the workers of a process that has found everything right: what is missing later is missing for a moment."""
+CHECKED_VARIABLE = "CLINCORE_CHECKED"
+"""Set by `clincore serve` for its workers, once it has migrated and checked the database."""
 
-# What must live as long as the process: the embedded PostgreSQL stops when nobody holds it any more.
-_held = ExitStack()
-
-
-def fail(message: str, *, code: int = 2, reason: BaseException | None = None) -> SystemExit:
-    """End the process with a message on stderr; the exit code is the one for wrong settings unless another is given."""
-    print(f"clincore: {message}", file=sys.stderr)
-    return (server.NotNow if isinstance(reason, server.Unreachable | server.NotNow) else SystemExit)(code)
-
-
-def prepare() -> tuple[settings.Settings, server.Server]:
-    """Read the settings and find PostgreSQL.
-
-    Raises:
-        SystemExit: code 2, after a line on stderr that says what to do.
-    """
-    try:
-        configured = settings.load()
-        logs.configure(configured.log_level)
-        return configured, _held.enter_context(server.find(configured))
-    except (settings.SettingsError, server.ServerError) as error:
-        raise fail(str(error), reason=error) from None
+FIRST_START_SECONDS = 10.0
+"""A worker that starts while its uvicorn is younger is one of the first."""
+WORKER_START_SECONDS = 60.0
+"""How long a restarted worker waits for PostgreSQL."""
+RETRY_SECONDS = 0.5
 
 
-def prepare_operator(*, may_begin: bool = False) -> server.Server:
-    """As `prepare`, for what needs the tables' owner; an embedded server is only made anew when it may be.
+@dataclass(frozen=True)
+class Prepared:
+    """What a worker serves with."""
 
-    Raises:
-        SystemExit: code 2, after a line on stderr that says what to do.
-    """
-    try:
-        configured = settings.load()
-        known = configured.database_url is not None or may_begin or embedded.exists(configured.data_dir)
-    except (settings.SettingsError, embedded.EmbeddedError) as error:
-        raise fail(str(error)) from None
-    if not known:
-        raise fail(
-            f"there are no data under {configured.data_dir.absolute()}. Go to the folder where `clincore serve` runs,"
-            " or name its data in CLINCORE_DATA_DIR."
-        )
-    _configured, found = prepare()
-    if make_url(found.owner_url).username == "clincore_app":
-        raise fail("this needs the owner of the tables: name it in MIGRATION_DATABASE_URL.")
-    return found
+    app_url: str
+    bootstrap_token: str | None
+    signing_key: Path | None
 
 
 @contextmanager
-def operator() -> Iterator[psycopg.Connection[Any]]:
-    """The configured database's `operator_session`, with times in UTC.
+def prepare_worker() -> Iterator[Prepared]:
+    """Everything that a worker needs, from its environment. An embedded server runs as long as the context.
+
+    A restarted worker waits up to `WORKER_START_SECONDS` for PostgreSQL; one of the first does not, because what is
+    missing then was never there.
 
     Raises:
-        SystemExit: code 2, after a line on stderr that says what to do.
+        StartupError: the settings, the database or the signing key cannot be used.
     """
-    found = prepare_operator()
-    try:
-        with operator_session(found.owner_url) as connection:
-            connection.execute("SET LOCAL timezone = 'UTC'")
-            yield connection
-    except OperatorError as error:
-        raise fail(str(error)) from None
-    except psycopg.Error as error:
-        raise fail(server.unreachable(found.owner_url, error)) from None
+    configured = settings.load()
+    logs.configure(configured.log_level)
+    give_up_at = monotonic() + (WORKER_START_SECONDS if _may_wait() else 0)
+    while True:
+        with ExitStack() as held:
+            try:
+                prepared = _prepare(configured, held.enter_context(database.find(configured)))
+            except RetryableStartupError:
+                if monotonic() >= give_up_at:
+                    raise
+            else:
+                yield prepared
+                return
+        _pause()
 
 
-@cache
-def migrate(found: server.Server) -> None:
-    """Bring the schema to this version's, once in a process.
+def _prepare(configured: settings.Settings, server: Server) -> Prepared:
+    if server.embedded is not None and CHECKED_VARIABLE not in os.environ:
+        # No operator runs `alembic upgrade head` on an embedded server.
+        migrate(server)
+    check(server)
+    token = configured.bootstrap_token
+    return Prepared(
+        server.app_url, token.get_secret_value() if token else None, publish_signing_key(configured, server)
+    )
 
-    It is left to the owner when the login is the service's own, which may not.
+
+def _may_wait() -> bool:
+    if multiprocessing.parent_process() is None:
+        return False
+    return CHECKED_VARIABLE in os.environ or (
+        time() - psutil.Process(os.getppid()).create_time() >= FIRST_START_SECONDS
+    )
+
+
+def _pause() -> None:
+    """Sleep until the next attempt. A worker whose parent was killed does not go on."""
+    parent = multiprocessing.parent_process()
+    if parent is not None and wait([parent.sentinel], RETRY_SECONDS):
+        raise StartupError("the parent process has ended.")
+
+
+def migrate(server: Server) -> None:
+    """Bring the schema to this version's. Without the owner's login the schema is left to the owner.
 
     Raises:
-        SystemExit: code 2, after lines on stderr that say what to do.
+        StartupError: the login is unfit, or the schema cannot be migrated.
+        RetryableStartupError: PostgreSQL does not answer.
     """
-    if make_url(found.owner_url).username == "clincore_app":
+    if not server.has_owner_login:
         return
-    from clincore.db import migrations as schema
-
     try:
-        schema.migrate(found.owner_url)
+        migrations.migrate(server.owner_url)
+    except CommandError as error:
+        raise StartupError(f"the schema cannot be migrated: {error}") from None
     except SystemExit as error:
-        raise fail(str(error.code), reason=error) from None
+        # What Alembic's own command line would end with.
+        raise StartupError(str(error.code)) from None
 
 
-def signing_file(configured: settings.Settings, found: server.Server) -> Path | None:
-    """Where the signing key is: where the settings say, else beside the embedded server's data; None: nowhere."""
-    from clincore.records import signing_key as signing
+def check(server: Server) -> None:
+    """Check that the database keeps tenants apart and has this version's schema.
 
-    if configured.signing_key is None and found.embedded is not None:
-        return found.embedded.data_dir / signing.NAME
+    Raises:
+        StartupError: the database is not fit to serve on.
+        RetryableStartupError: PostgreSQL does not answer.
+    """
+    migrations.check(server.app_url)
+
+
+def signing_file(configured: settings.Settings, server: Server) -> Path | None:
+    """The file of the signing key: that of the settings, else the one beside the embedded server's data; None: none."""
+    if configured.signing_key is None and server.embedded is not None:
+        return server.embedded.data_dir / signing.NAME
     return configured.signing_key
 
 
-def publish_signing_key(configured: settings.Settings, found: server.Server) -> Path | None:
-    """See that there is a key to sign with and that its public half is in the database; the key's file.
+def publish_signing_key(configured: settings.Settings, server: Server) -> Path | None:
+    """Make sure that there is a signing key and that its public half is in the database; the key's file.
 
-    Only the owner may publish. As the service's own login it is left to `clincore migrate`, and `POST
+    Only the owner may publish. Without the owner's login `clincore migrate` publishes, and `POST
     /cases/{case_id}/finalize` says so until then.
 
     Raises:
-        SystemExit: code 2, after a line on stderr that says what to do.
+        StartupError: the key cannot be read, made or published.
+        RetryableStartupError: PostgreSQL does not answer.
     """
-    from clincore.db.operator_queries import signing_keys
-    from clincore.records import signing_key as signing
-
-    file = signing_file(configured, found)
+    file = signing_file(configured, server)
     if file is None:
         return None
     try:
         key = signing.make(file) if configured.signing_key is None else signing.read(file)
-        if make_url(found.owner_url).username != "clincore_app":
-            signing_keys.publish(found.owner_url, key.jwk)
+        if server.has_owner_login:
+            signing_keys.publish(server.owner_url, key.jwk)
     except OSError as error:
-        raise fail(f"cannot make the signing key {file}: {error.strerror}.") from None
+        raise StartupError(f"cannot make the signing key {file}: {error.strerror}.") from None
     except (signing.NoSigningKey, OperatorError) as error:
-        raise fail(str(error)) from None
+        raise StartupError(str(error)) from None
     except psycopg.Error as error:
-        raise fail(server.unreachable(found.owner_url, error), reason=server.Unreachable()) from None
+        raise RetryableStartupError(database.unreachable(server.owner_url, error)) from None
     return file
-
-
-@cache
-def check(found: server.Server) -> None:
-    """See that the database is fit to serve on; a process that found it so does not look again.
-
-    Raises:
-        SystemExit: code 2, after a line on stderr that says what to do.
-    """
-    from clincore.db import migrations as schema
-
-    try:
-        schema.check(found.app_url)
-    except server.ServerError as error:
-        raise fail(str(error), reason=error) from None

@@ -1,35 +1,33 @@
-"""`clincore usage`: totals of all tenants, whether they are right, and how to be rid of old events."""
+"""`clincore usage`: totals of all tenants, their comparison with the raw events, and how to remove old events."""
 
-import asyncio
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
-import psycopg
 import typer
 
-from clincore import startup
-from clincore.cli.tenants import AsJson, Limit, find_tenant, print_json, print_table
-from clincore.db.operator_queries import usage as billing
-from clincore.db.session import close_pool, open_pool
-from clincore.metering import rollup
+from clincore.cli.operator import find_tenant, operator_connection, owner_server
+from clincore.cli.output import AsJson, CommandError, CommandGroup, Limit, print_json, print_table
 
-usage = typer.Typer(no_args_is_help=True, help="Usage of the tenants: totals, whether they are right, pruning.")
+if TYPE_CHECKING:
+    import psycopg
+
+usage = typer.Typer(
+    cls=CommandGroup, no_args_is_help=True, help="Usage of the tenants: totals, whether they are right, pruning."
+)
 
 OneTenant = Annotated[
     str | None, typer.Option("--tenant", metavar="ID|NAME", help="Only this tenant: its id or its name.")
 ]
-Before = Annotated[
-    datetime, typer.Option("--before", formats=["%Y-%m-%d"], help="Remove the events of days (UTC) before this one.")
-]
-Connection = psycopg.Connection[Any]
 
 
 @usage.command("show")
 def show_usage(tenant: OneTenant = None, limit: Limit = 50, as_json: AsJson = False) -> None:
     """Show how much tenants used, most first."""
-    with startup.operator() as connection:
-        totals = billing.totals(connection, _tenant(connection, tenant), limit)
+    from clincore.db.operator_queries import usage as queries
+
+    with operator_connection() as connection:
+        totals = queries.totals(connection, _tenant(connection, tenant), limit)
     if as_json:
         print_json({"items": [total._asdict() for total in totals]})
         return
@@ -39,8 +37,10 @@ def show_usage(tenant: OneTenant = None, limit: Limit = 50, as_json: AsJson = Fa
 @usage.command("reconcile")
 def reconcile_usage(tenant: OneTenant = None, as_json: AsJson = False) -> None:
     """Compare the totals with the raw events, and show what differs; then the exit code is 1."""
-    with startup.operator() as connection:
-        found = billing.differences(connection, _tenant(connection, tenant))
+    from clincore.db.operator_queries import usage as queries
+
+    with operator_connection() as connection:
+        found = queries.differences(connection, _tenant(connection, tenant))
     if as_json:
         print_json({"differences": [difference._asdict() for difference in found]})
     elif found:
@@ -49,18 +49,22 @@ def reconcile_usage(tenant: OneTenant = None, as_json: AsJson = False) -> None:
     else:
         print("The totals are what the events say.")
     if found:
-        raise startup.fail(f"{len(found)} totals are not what the events say.", code=1)
+        raise CommandError(f"{len(found)} totals are not what the events say.")
 
 
 @usage.command("rollup")
 def roll_up_usage(tenant: OneTenant = None, as_json: AsJson = False) -> None:
     """Move the totals of all tenants on to now, as the service does in the background for those that call it."""
-    with startup.operator() as connection:
+    import asyncio
+
+    from clincore.db.operator_queries import usage as queries
+
+    with operator_connection() as connection:
         only = _tenant(connection, tenant)
-        tenants = [only] if only else billing.tenants_with_events(connection)
+        tenants = [only] if only else queries.tenants_with_events(connection)
     asyncio.run(_roll_up(tenants))
-    with startup.operator() as connection:
-        behind = billing.closed_before(connection, only)
+    with operator_connection() as connection:
+        behind = queries.closed_before(connection, only)
     if as_json:
         print_json({"tenants": len(tenants), "closed_before": behind})
     elif behind is None:
@@ -82,9 +86,11 @@ def prune_usage(
 
     Kept in any case are the events of today and yesterday, and those that no total has yet.
     """
-    with startup.operator() as connection:
+    from clincore.db.operator_queries import usage as queries
+
+    with operator_connection() as connection:
         only = _tenant(connection, tenant)
-        tenants = [only] if only else billing.tenants_with_events(connection)
+        tenants = [only] if only else queries.tenants_with_events(connection)
     removed = kept = 0
     for tenant_id in tenants:
         count, was_closed = _prune(tenant_id, before.date())
@@ -100,31 +106,37 @@ def prune_usage(
 
 def _prune(tenant_id: UUID, before: date) -> tuple[int, bool]:
     """How many events were removed, and whether the tenant's totals had all that was asked for."""
-    with startup.operator() as connection:
-        until = billing.prunable_before(connection, tenant_id, before)
+    from clincore.db.operator_queries import usage as queries
+
+    with operator_connection() as connection:
+        until = queries.prunable_before(connection, tenant_id, before)
     removed = 0
     while until is not None:
-        # A transaction for each day: short ones, and whatever was removed stays so.
+        # One short transaction for each day.
         try:
-            with startup.operator() as connection:
-                of_day = billing.prune_a_day(connection, tenant_id, until)
-        except billing.TotalsDiffer as error:
-            raise startup.fail(f"{error}. Nothing of it was removed. See: clincore usage reconcile", code=1) from None
+            with operator_connection() as connection:
+                of_day = queries.prune_a_day(connection, tenant_id, until)
+        except queries.TotalsDiffer as error:
+            raise CommandError(f"{error}. Nothing of it was removed. See: clincore usage reconcile") from None
         if of_day is None:
             break
         removed += of_day
-    with startup.operator() as connection:
-        return removed, not billing.has_open_events(connection, tenant_id, before)
+    with operator_connection() as connection:
+        return removed, not queries.has_open_events(connection, tenant_id, before)
 
 
 async def _roll_up(tenants: list[UUID]) -> None:
-    open_pool(startup.prepare()[1].app_url)
-    try:
-        for tenant_id in tenants:
-            await rollup.roll_up(tenant_id)
-    finally:
-        close_pool()
+    from clincore.db.session import close_pool, open_pool
+    from clincore.metering import rollup
+
+    with owner_server() as (_, server):
+        open_pool(server.app_url)
+        try:
+            for tenant_id in tenants:
+                await rollup.roll_up(tenant_id)
+        finally:
+            close_pool()
 
 
-def _tenant(connection: Connection, given: str | None) -> UUID | None:
+def _tenant(connection: "psycopg.Connection[Any]", given: str | None) -> UUID | None:
     return find_tenant(connection, given) if given is not None else None

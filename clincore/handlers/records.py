@@ -6,6 +6,7 @@ from uuid import UUID
 
 import orjson
 
+from clincore import runtime
 from clincore.db import tenant_session
 from clincore.db.queries import access_log, cases, revisions, signing_keys
 from clincore.db.queries.cases import CaseRow
@@ -215,7 +216,7 @@ async def _jwks() -> dict[str, Json]:
 
 async def _signing_key() -> SigningKey:
     try:
-        key = signing_key.current()
+        key = runtime.current().signing_key.current()
     except signing_key.NoSigningKey as error:
         raise SigningUnavailable(str(error)) from None
     if key.kid not in _published:

@@ -1,4 +1,4 @@
-"""The private key that revisions are signed with: a PEM file, read again whenever it was replaced."""
+"""The private key that revisions are signed with, in a PEM file."""
 
 import os
 import tempfile
@@ -9,37 +9,35 @@ from clincore.records.signature import SigningKey, UnusableKey, generate, load
 NAME = "signing-key.pem"
 """Beside the embedded server's data."""
 
-_file: Path | None = None
-_read: tuple[tuple[int, int], SigningKey] | None = None
-
 
 class NoSigningKey(Exception):
-    """There is none that can be used; the text is one line that says what to do."""
+    """There is no usable key; the text is one line that says what to do."""
 
 
-def use(file: Path | None) -> None:
-    """Sign with the key in this file from now on; None: with none."""
-    global _file, _read
-    _file, _read = file, None
+class SigningKeyFile:
+    """The key to sign with, read again whenever its file is replaced."""
 
+    def __init__(self, file: Path | None) -> None:
+        """`file`: None when none is configured."""
+        self._file = file
+        self._read: tuple[tuple[int, int], SigningKey] | None = None
 
-def current() -> SigningKey:
-    """The key to sign with now.
+    def current(self) -> SigningKey:
+        """The key that the file holds now.
 
-    Raises:
-        NoSigningKey: none is configured, or its file cannot be used.
-    """
-    global _read
-    if _file is None:
-        raise NoSigningKey("No signing key is set. The operator names one in CLINCORE_SIGNING_KEY and restarts.")
-    try:
-        found = _file.stat()
-    except OSError as error:
-        raise NoSigningKey(f"The file of CLINCORE_SIGNING_KEY cannot be read: {error.strerror}.") from None
-    stamp = found.st_mtime_ns, found.st_ino
-    if _read is None or _read[0] != stamp:
-        _read = stamp, read(_file)
-    return _read[1]
+        Raises:
+            NoSigningKey: no file is configured, or it cannot be used.
+        """
+        if self._file is None:
+            raise NoSigningKey("No signing key is set. The operator names one in CLINCORE_SIGNING_KEY and restarts.")
+        try:
+            found = self._file.stat()
+        except OSError as error:
+            raise NoSigningKey(f"The file of CLINCORE_SIGNING_KEY cannot be read: {error.strerror}.") from None
+        stamp = found.st_mtime_ns, found.st_ino
+        if self._read is None or self._read[0] != stamp:
+            self._read = stamp, read(self._file)
+        return self._read[1]
 
 
 def read(file: Path) -> SigningKey:
@@ -59,11 +57,16 @@ def read(file: Path) -> SigningKey:
 
 
 def make(file: Path) -> SigningKey:
-    """The key in the file, which is made with a new one when it is not there, for its owner's eyes only."""
+    """The key in the file. A missing file is made first, with a new key, readable by its owner only.
+
+    Raises:
+        NoSigningKey: the file cannot be read or used.
+        OSError: it cannot be made.
+    """
     if not file.exists():
         temporary = _write(file, generate())
         try:
-            # Of several processes that start at once one makes the file, whole, and all read the same.
+            # Atomic: of several processes that start at once, one makes the file and all read the same key.
             os.link(temporary, file)
         except FileExistsError:
             pass
@@ -73,7 +76,7 @@ def make(file: Path) -> SigningKey:
 
 
 def replace(file: Path, key: SigningKey) -> None:
-    """Put another key into the file, in one step. What was there is gone."""
+    """Put another key into the file, in one step; the old key is lost."""
     _write(file, key).replace(file)
 
 

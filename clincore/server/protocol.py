@@ -1,12 +1,10 @@
 """uvicorn's HTTP/1.1 protocol with limits for slow, greedy and ambiguous clients.
 
-`clincore serve` uses it. With uvicorn's own command it is `--http clincore.server.protocol:Protocol`, and for several
-workers `--loop clincore.server.protocol:EventLoop`. A request refused here has not reached the application: it is not
-complete, or two readers could take it for two different ones.
+`clincore serve` uses it. With uvicorn's own command it is `--http clincore.server.protocol:Protocol`. A request refused
+here has not reached the application: it is incomplete, or two readers could take it for two different requests.
 """
 
 import asyncio
-import resource
 import socket
 from typing import Any
 from uuid import uuid4
@@ -15,82 +13,8 @@ import httptools
 import orjson
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-RECEIVE_SECONDS = 15.0
-"""From the first byte of a request, or from the start of a connection, to the last byte of the body."""
-HEAD_BYTES_MAX = 64 * 1024
-CONNECTIONS_MAX = 4096
-# Files, the database's connections and whatever else a worker has open.
-_OTHER_DESCRIPTORS = 128
-
-
-def allow_connections() -> None:
-    """Let this process and its workers open as many files as the system allows; the usual default is 1024."""
-    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = CONNECTIONS_MAX + _OTHER_DESCRIPTORS
-    soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-
-
-def _connections_max() -> int:
-    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return CONNECTIONS_MAX if soft == resource.RLIM_INFINITY else min(CONNECTIONS_MAX, soft - _OTHER_DESCRIPTORS)
-
-
-class EventLoop(asyncio.SelectorEventLoop):
-    """asyncio's, whose servers take one new connection at a time.
-
-    asyncio's own take all that wait. Of several workers on one socket, whoever woke first would then have every
-    connection of a client that opens many, and the others none.
-    """
-
-    async def create_server(self, *arguments: Any, backlog: int = 100, **keywords: Any) -> asyncio.Server:
-        # asyncio takes as many at a time as may wait, so that the length of the queue is set afterwards.
-        server = await super().create_server(*arguments, backlog=1, **keywords)
-        for listening in server.sockets:
-            with listening.dup() as same:
-                same.listen(backlog)
-        return server
-
-
-class _Transport:
-    """A connection's transport that sends the head of an answer together with what follows it.
-
-    uvicorn writes head and body apart, which costs a system call more than the rest of a small answer.
-    """
-
-    def __init__(self, transport: asyncio.Transport) -> None:
-        self._transport = transport
-        self._head = b""
-        self._is_expecting_head = True
-        self.is_closing = transport.is_closing
-        self.pause_reading = transport.pause_reading
-        self.resume_reading = transport.resume_reading
-
-    def write(self, data: bytes) -> None:
-        # "100 Continue" is no head of an answer: the client waits for it.
-        if self._is_expecting_head and not data.startswith(b"HTTP/1.1 100 "):
-            self._is_expecting_head = False
-            self._head = data
-        elif self._head:
-            data, self._head = self._head + data, b""
-            self._transport.write(data)
-        else:
-            self._transport.write(data)
-
-    def end_answer(self) -> None:
-        """The next thing to be written is a head again."""
-        self._is_expecting_head = True
-        if self._head:
-            # An answer without a body.
-            self._transport.write(self._head)
-            self._head = b""
-
-    def close(self) -> None:
-        self.end_answer()
-        self._transport.close()
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._transport, name)
+from clincore.server.limits import HEAD_BYTES_MAX, RECEIVE_SECONDS, connections_max
+from clincore.server.transport import Transport
 
 
 class Protocol(HttpToolsProtocol):
@@ -105,18 +29,18 @@ class Protocol(HttpToolsProtocol):
         self._made_progress = False
         self._bytes_without_progress = 0
         self._is_due: float | None = None
-        """When the connection must have done what it waits for, in the loop's time."""
+        """The deadline of what the connection waits for, in the loop's time; None: it waits for nothing."""
         self._timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self._answers = _Transport(transport)
+        self._answers = Transport(transport)
         self.transport = self._answers  # type: ignore[assignment]
-        # asyncio does so only for sockets that say they are TCP, and uvicorn's do not when it has several workers: head
-        # and body of an answer would then be 40 ms apart.
+        # asyncio sets it only on sockets whose protocol is TCP, which is unknown for the sockets of uvicorn's workers:
+        # the parts of a response would then be 40 ms apart.
         transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if Protocol._connections_max is None:
-            Protocol._connections_max = _connections_max()
+            Protocol._connections_max = connections_max()
         if len(self.connections) > Protocol._connections_max:
             detail = "Too many connections. Try again."
             self._refuse(503, "unavailable", "Not available just now", detail, "retry-after: 1\r\n")
@@ -138,7 +62,7 @@ class Protocol(HttpToolsProtocol):
         except httptools.HttpParserError:
             self.send_400_response("")
             return
-        # httptools keeps a header, a trailer or a chunk's extension until it has ended, however long it gets.
+        # httptools buffers a header, a trailer or a chunk's extension to its end, however long it gets.
         self._bytes_without_progress = 0 if self._made_progress else self._bytes_without_progress + len(data)
         if self._bytes_without_progress > HEAD_BYTES_MAX:
             self._head_is_too_large = True
@@ -150,7 +74,7 @@ class Protocol(HttpToolsProtocol):
         self._wait(RECEIVE_SECONDS)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        # After the head these are trailers, which must not pass for headers (RFC 9110, section 6.5.1).
+        # After the head these are trailers, which must not be merged into the headers (RFC 9110, section 6.5.1).
         if self._in_head:
             super().on_header(name, value)
 
@@ -161,11 +85,11 @@ class Protocol(HttpToolsProtocol):
         hosts = names.count(b"host")
         if sum(len(name) + len(value) for name, value in self.headers) + len(self.url) > HEAD_BYTES_MAX:
             self._head_is_too_large = True
-        # RFC 9112, sections 2.3, 3.2 and 6.1. httptools hands the exception on as a request that cannot be parsed.
+        # RFC 9112, sections 2.3, 3.2 and 6.1. httptools turns the exception into its HttpParserError.
         if (
             self._head_is_too_large
             or version not in ("1.0", "1.1")
-            # A tunnel is no request of ours, and httptools would take all that follows for its content.
+            # There is no tunnel, and httptools would take everything after CONNECT for its content.
             or self.parser.get_method() == b"CONNECT"
             or hosts > 1
             or (hosts == 0 and version == "1.1")
@@ -200,14 +124,14 @@ class Protocol(HttpToolsProtocol):
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade as upgrade:
-            # There is nothing to upgrade to, and a server may ignore the wish (RFC 9110, section 7.8), but httptools
-            # has stopped before the body. So the request is read once more without it, as the connection's last.
+            # A server may ignore Upgrade (RFC 9110, section 7.8), but httptools has stopped before the body. So the
+            # request is parsed again without the header, as the connection's last.
             ignored = (b"connection", b"upgrade", b"http2-settings")
             head = [self.parser.get_method() + b" " + self.url + b" HTTP/" + self.parser.get_http_version().encode()]
             head += [name + b": " + value for name, value in self.headers if name not in ignored]
             head += [b"connection: close", b"", b""]
             self.parser = httptools.HttpRequestParser(self)
-            # As uvicorn's own parser: what comes after the last request is nobody's, and no fault of it.
+            # As in uvicorn's own parser: data after the last request is ignored, and is no fault of that request.
             self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
             self.parser.feed_data(b"\r\n".join(head) + data[upgrade.args[0] :])
 
@@ -222,7 +146,7 @@ class Protocol(HttpToolsProtocol):
             self._wait(self.timeout_keep_alive)
 
     def _wait(self, seconds: float) -> None:
-        """Give the client that long. One timer per connection looks whether it is due, and few requests meet it."""
+        """Set the deadline. One timer per connection checks it, so most requests start and cancel none."""
         self._is_due = self.loop.time() + seconds
         if self._timer is None or self._timer.when() > self._is_due:
             self._start_timer()
@@ -250,7 +174,7 @@ class Protocol(HttpToolsProtocol):
             detail = f"The request was not complete after {RECEIVE_SECONDS:.0f} seconds."
             self._refuse(408, "request-timeout", "The request took too long", detail)
         else:
-            # Idle; or the application waits for the rest of the body, or has answered without it.
+            # The connection is idle, or the application waits for the rest of the body or has answered without it.
             self.transport.close()
 
     def _refuse(self, status: int, code: str, title: str, detail: str, headers: str = "") -> None:

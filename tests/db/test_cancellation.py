@@ -4,20 +4,24 @@ import asyncio
 import json
 import random
 from collections import Counter
-from contextlib import AsyncExitStack
 from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import event
+from sqlalchemy import text
 
-from clincore.app import create_app
-from clincore.db import session
-from clincore.isolation.attacks import left_on
+from clincore.db.driver.connection import Connection
+from clincore.db.driver.pool import SIZE, Pool
+from clincore.db.session import public_session
+from clincore.db.statements import Statement
+from clincore.isolation.sessions import TenantSeen, left_on
+from clincore.operations import compile_operations
+from clincore.runtime import Runtime
 from support.database import Database
 from support.tenants import MakeTenant, Tenant
 
 AT_ONCE = 12
+CASES = Statement(text("SELECT tenant_id::text FROM cases"), TenantSeen)
 
 
 async def ask(app: Any, tenant: Tenant, method: str, path: str, body: bytes = b"") -> tuple[int, str]:
@@ -56,7 +60,11 @@ async def ask(app: Any, tenant: Tenant, method: str, path: str, body: bytes = b"
 
 @pytest.mark.parametrize("requests", [2_000, pytest.param(10_000, marks=pytest.mark.slow)])
 def test_thousands_of_cancelled_requests_leave_no_tenant_on_any_connection(
-    database: Database, client: httpx.Client, make_tenant: MakeTenant, requests: int
+    database: Database,
+    client: httpx.Client,
+    make_tenant: MakeTenant,
+    monkeypatch: pytest.MonkeyPatch,
+    requests: int,
 ) -> None:
     tenants = [make_tenant(billing_status="paid") for _ in range(2)]
     cases = {
@@ -105,48 +113,41 @@ def test_thousands_of_cancelled_requests_leave_no_tenant_on_any_connection(
             wrong.append(f"{request[:2]}: {status}")
 
     async def main() -> None:
-        app = create_app(database.url, None, None)
-        # What the lifespan does.
-        session.open_engine(database.url)
-        engine = session._engine
-        assert engine is not None
-        pool = engine.sqlalchemy.sync_engine.pool
-
-        def gone(*_: Any) -> None:
-            seen["connections given up"] += 1
-
-        def given_back(connection: Any, _record: Any) -> None:
-            if connection is not None and connection.driver_connection.info.transaction_status not in (0, 4):
-                wrong.append("a connection was given back in the middle of something")
-
-        def look_at_hand() -> None:
-            for connection in engine.at_hand:
-                given_back(connection, None)
-
-        event.listen(pool, "invalidate", gone)
-        event.listen(pool, "checkin", given_back)
-        # Builds the middleware.
-        assert (await ask(app, tenants[0], "GET", "/health"))[0] == 200
+        app = compile_operations()
         numbers = iter(range(requests))
 
         async def some() -> None:
             for number in numbers:
                 await one(app, number)
-                look_at_hand()
 
-        try:
-            await asyncio.gather(*(some() for _ in range(AT_ONCE)))
-            async with AsyncExitStack() as stack:
-                for _ in range(session.POOL_SIZE):
-                    connection = await stack.enter_async_context(session.without_tenant())
-                    wrong.extend(await left_on(connection))
-                    cursor = await connection.execute("SELECT count(*) FROM cases")
-                    if await cursor.fetchone() != (0,):
-                        wrong.append("a connection sees rows without a tenant")
-        finally:
-            await session.close_engine()
+        release = Pool.release
 
-    asyncio.run(main())
+        def checked_release(pool: Pool, connection: Connection) -> None:
+            if connection.is_closed or not connection.is_idle:
+                seen["connections given up"] += 1
+            release(pool, connection)
+            for idle in pool._idle:
+                if not idle.is_idle:
+                    wrong.append("a connection is idle in the pool in the middle of a transaction")
+
+        monkeypatch.setattr(Pool, "release", checked_release)
+        await asyncio.gather(*(some() for _ in range(AT_ONCE)))
+        all_are_open = asyncio.Barrier(SIZE)
+
+        async def look() -> None:
+            async with public_session() as session:
+                wrong.extend(await left_on(session))
+                await all_are_open.wait()
+                if await session.fetch(CASES) != []:
+                    wrong.append("a connection sees rows without a tenant")
+
+        await asyncio.gather(*(look() for _ in range(SIZE)))
+
+    async def open_and_run() -> None:
+        async with Runtime(database.url):
+            await main()
+
+    asyncio.run(open_and_run())
 
     print(dict(seen))
     assert wrong == []

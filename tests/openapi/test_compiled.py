@@ -8,11 +8,11 @@ import httpx
 import orjson
 import pytest
 
-from clincore.app import translate
 from clincore.openapi import CompiledOperations, ResolverError, UnsupportedContract, operations
 from clincore.openapi.body import parse
 from clincore.openapi.parameters import Parameter, parse_query
 from clincore.openapi.schemas import Validator
+from clincore.operations import translate
 from clincore.problems import ValidationFailed
 
 JSON = {b"content-type": b"application/json"}

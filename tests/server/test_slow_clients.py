@@ -21,7 +21,7 @@ import psutil
 import psycopg
 import pytest
 
-from clincore.server.protocol import CONNECTIONS_MAX
+from clincore.server.limits import CONNECTIONS_MAX
 from support.contract import CONTRACT
 from support.database import Database
 from support.service import Service, serve

@@ -37,3 +37,11 @@ def counts(connection: Connection, column: Any, condition: ColumnElement[bool]) 
     """How many rows each tenant has; `column` is the table's `tenant_id`."""
     statement = select(column, func.count().label("n")).where(condition).group_by(column)
     return {row["tenant_id"]: row["n"] for row in rows(connection, statement)}
+
+
+def as_uuid(given: str) -> UUID | None:
+    """The UUID that is written there, if one is."""
+    try:
+        return UUID(given)
+    except ValueError:
+        return None

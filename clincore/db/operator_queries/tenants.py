@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, func, literal, select, update
 
 from clincore.db.models import ApiKey, Case, Tenant
-from clincore.db.operator_queries.run import Connection, Row, counts, execute, rows
+from clincore.db.operator_queries.run import Connection, Row, as_uuid, counts, execute, rows
 from clincore.db.queries import api_keys
 
 Billing = Literal["free", "paid"]
@@ -28,14 +28,6 @@ def find_tenant(connection: Connection, given: str) -> UUID | None:
         return None
     found = rows(connection, select(Tenant.id).where(Tenant.name == name))
     return found[0]["id"] if found else None
-
-
-def as_uuid(given: str) -> UUID | None:
-    """The UUID that is written there, if one is."""
-    try:
-        return UUID(given)
-    except ValueError:
-        return None
 
 
 def count_tenants(connection: Connection) -> int:

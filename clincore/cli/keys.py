@@ -1,0 +1,107 @@
+"""`clincore keys`: the API keys of any tenant, never their secrets."""
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Literal
+from uuid import UUID
+
+import typer
+
+from clincore.cli.operator import TenantArgument, find_tenant, operator_connection
+from clincore.cli.output import (
+    AsJson,
+    CommandError,
+    CommandGroup,
+    Limit,
+    print_json,
+    print_rest,
+    print_table,
+    printable,
+)
+
+if TYPE_CHECKING:
+    from clincore.db.operator_queries.run import Connection, Row
+
+keys = typer.Typer(
+    cls=CommandGroup,
+    no_args_is_help=True,
+    help="Keys of any tenant, never the secrets. Changes hold from the next call.",
+)
+
+KeyArgument = Annotated[str, typer.Argument(metavar="KEY_ID", help="The key's id, never the key itself.")]
+
+
+@keys.command("list")
+def list_keys(tenant: TenantArgument, limit: Limit = 50, as_json: AsJson = False) -> None:
+    """List a tenant's keys, newest first, revoked and expired ones included."""
+    from clincore.db.operator_queries import keys as queries
+
+    with operator_connection() as connection:
+        tenant_id = find_tenant(connection, tenant)
+        rows, total = queries.list_keys(connection, tenant_id, limit), queries.count_keys(connection, tenant_id)
+    if as_json:
+        print_json({"items": rows, "total": total})
+        return
+    columns = ("id", "label", "role", "state", "created_at", "expires_at", "last_used_at")
+    print_table(
+        ("id", "label", "role", "state", "created", "expires", "last used"),
+        [[(row | {"state": _state(row)})[column] for column in columns] for row in rows],
+    )
+    print_rest(len(rows), total)
+
+
+@keys.command("set-role")
+def set_role(
+    key_id: KeyArgument,
+    role: Annotated[Literal["user", "admin"], typer.Argument(help="admin: with the operations below /admin.")],
+    as_json: AsJson = False,
+) -> None:
+    """Give a key another role."""
+    from clincore.db.operator_queries import keys as queries
+
+    with operator_connection() as connection:
+        row = queries.set_role(connection, *_find_key(connection, key_id), role)
+    _print_key(row, f"has the role {role}", as_json)
+
+
+@keys.command("revoke")
+def revoke_key(
+    key_id: KeyArgument,
+    force: Annotated[bool, typer.Option("--force", help="Even the tenant's last live admin key.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Revoke a key. A revoked one stays as it is."""
+    from clincore.db.operator_queries import keys as queries
+
+    with operator_connection() as connection:
+        row = queries.revoke_key(connection, *_find_key(connection, key_id), may_be_last=force)
+    if row is None:
+        raise CommandError(
+            f"{key_id} is its tenant's last live admin key. Make another key an admin's first, or use --force."
+        )
+    _print_key(row, f"is revoked since {row['revoked_at']:%Y-%m-%d %H:%M:%S} UTC", as_json)
+
+
+def _find_key(connection: "Connection", given: str) -> tuple[UUID, UUID]:
+    from clincore.db.operator_queries import keys as queries
+    from clincore.db.operator_queries.run import as_uuid
+
+    key_id = as_uuid(given)
+    tenant_id = queries.find_key(connection, key_id) if key_id else None
+    if key_id is None or tenant_id is None:
+        # What is no id may be the key itself, and is not repeated.
+        which = f"no key has the id {key_id}" if key_id else "that is not the id of a key"
+        raise CommandError(f"{which}. See: clincore keys list TENANT")
+    return tenant_id, key_id
+
+
+def _state(key: "Row") -> str:
+    if key["revoked_at"]:
+        return "revoked"
+    return "expired" if key["expires_at"] and key["expires_at"] <= datetime.now(UTC) else "live"
+
+
+def _print_key(row: "Row", what: str, as_json: bool) -> None:
+    if as_json:
+        print_json(row)
+        return
+    print(f"{row['id']} ({printable(row['label'])}) {what}.")

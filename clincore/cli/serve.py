@@ -1,0 +1,92 @@
+"""`clincore serve`."""
+
+import os
+import socket
+from contextlib import ExitStack, nullcontext
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from clincore.errors import StartupError
+
+if TYPE_CHECKING:
+    from clincore.database import Server
+
+
+def serve(
+    host: Annotated[
+        str, typer.Option(help="Address to listen on. The default is reached from this machine only.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8000,
+    workers: Annotated[int, typer.Option(min=1, max=32, help="Number of worker processes.")] = 1,
+    root_path: Annotated[str, typer.Option(help="Prefix under which a proxy serves the API, such as /clin.")] = "",
+) -> None:
+    """Apply migrations and serve the API, with the docs at /docs.
+
+    Without DATABASE_URL it starts an embedded PostgreSQL. Without BOOTSTRAP_TOKEN it then makes one for this run and
+    prints it with the next command to type.
+    """
+    from secrets import token_urlsafe
+
+    from clincore import database, logs, settings, startup
+    from clincore.app import Application
+    from clincore.postgres import embedded
+    from clincore.server.run import run
+
+    configured = settings.load()
+    logs.configure(configured.log_level)
+    with ExitStack() as held:
+        server = held.enter_context(database.find(configured))
+        if server.embedded is not None:
+            try:
+                held.enter_context(embedded.serve_lock(configured.data_dir))
+            except embedded.EmbeddedError as error:
+                raise StartupError(str(error)) from None
+        startup.migrate(server)
+        _refuse_taken_port(host, port)
+        startup.check(server)
+        signing_key = startup.publish_signing_key(configured, server)
+        token = configured.bootstrap_token.get_secret_value() if configured.bootstrap_token else None
+        new_token = token_urlsafe(24) if token is None and server.embedded is not None else None
+        # For workers, which are processes of their own.
+        os.environ[startup.CHECKED_VARIABLE] = "1"
+        if new_token is not None:
+            os.environ["BOOTSTRAP_TOKEN"] = new_token
+        prepared = startup.Prepared(server.app_url, token or new_token, signing_key)
+        _announce(host, port, server, new_token)
+        run(Application(lambda: nullcontext(prepared)), host, port, workers, root_path)
+
+
+def _refuse_taken_port(host: str, port: int) -> None:
+    # uvicorn would only say so after the lines about where the service is.
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise StartupError(f"cannot listen on {host}:{port}: {error.strerror}. Choose another --port.") from None
+
+
+def _announce(host: str, port: int, server: "Server", token: str | None) -> None:
+    from importlib.metadata import version
+
+    from sqlalchemy import make_url
+
+    reached = "127.0.0.1" if host in ("0.0.0.0", "::") else f"[{host}]" if ":" in host else host
+    url = f"http://{reached}:{port}"
+    lines = [f"ClinCore {version('clincore')}", f"  API   {url}", f"  Docs  {url}/docs"]
+    if server.embedded is not None:
+        lines.append(f"  Data  {server.embedded.data_dir} (embedded PostgreSQL; `clincore psql` opens it)")
+    else:
+        lines.append(f"  Data  {make_url(server.app_url).render_as_string(hide_password=True)}")
+    if token is not None:
+        lines += [
+            "",
+            "Make a tenant and its first key; this token holds for this run only:",
+            "",
+            f"  curl -s {url}/bootstrap -H 'Authorization: Bearer {token}' \\",
+            """    -H 'Content-Type: application/json' -d '{"tenant_name": "your-org-name", "role": "admin"}'""",
+            "",
+        ]
+    print("\n".join(lines), flush=True)

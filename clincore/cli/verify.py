@@ -1,0 +1,114 @@
+"""`clincore verify`: verify signed revisions, with or without the service's database."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from clincore.cli.operator import operator_connection
+from clincore.cli.output import AsJson, CommandError, print_json, printable
+
+if TYPE_CHECKING:
+    from clincore.records.verification import Check
+
+
+def verify(
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE...", help="What GET /cases/{case_id}/revisions/{revision} answered; - for stdin."),
+    ],
+    jwks: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="What GET /.well-known/jwks.json answered; without it, this database's keys."
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Verify signed revisions without the service.
+
+    With --jwks nothing but the files is read, neither settings nor a database. Of several files of one case, all
+    revisions from the first on, the chain is verified too. Exit code 0: all holds; 1: something does not.
+    """
+    from clincore.records import verification
+
+    keys = _read_jwks(jwks) if jwks is not None else _own_jwks()
+    exported = [_read_json(file) for file in files]
+    results: list[dict[str, Any]] = []
+    for file, one in zip(files, exported, strict=True):
+        checks = verification.check_revision(one, keys)
+        is_read = not any(check.check == "form" for check in checks)
+        results.append(
+            {
+                "file": str(file),
+                "case_id": one["case_id"] if is_read else None,
+                "revision": one["revision"] if is_read else None,
+                "valid": all(check.passed for check in checks),
+                "checks": [check._asdict() for check in checks],
+                "erased": verification.erased(one) if is_read else [],
+            }
+        )
+    chain = _chain(exported) if len(files) > 1 and all(result["revision"] for result in results) else []
+    valid = all(result["valid"] for result in results) and all(check.passed for check in chain)
+    if as_json:
+        print_json({"valid": valid, "chain": [check._asdict() for check in chain], "files": results})
+    else:
+        for result in results:
+            named = (
+                f"revision {result['revision']} of case {result['case_id']}" if result["revision"] else "no revision"
+            )
+            print(f"{result['file']}: {printable(named)}")
+            _print_checks(result["checks"])
+        _print_checks([check._asdict() for check in chain])
+        print("VALID" if valid else "NOT VALID")
+    raise typer.Exit(0 if valid else 1)
+
+
+def _print_checks(checks: Sequence[dict[str, Any]]) -> None:
+    for check in checks:
+        print(
+            f"  {'passed' if check['passed'] else 'FAILED'}  {printable(check['check'])}: {printable(check['detail'])}"
+        )
+
+
+def _chain(exported: Sequence[dict[str, Any]]) -> "list[Check]":
+    from clincore.records import verification
+
+    try:
+        if len({one["case_id"] for one in exported}) > 1:
+            return [verification.Check("chain", False, "The files are of several cases.")]
+        return verification.check_chain(sorted(exported, key=lambda one: int(one["revision"])), None)
+    except (TypeError, ValueError, OverflowError):
+        return [verification.Check("chain", False, "A file names no case or no revision that can be put in order.")]
+
+
+def _read_json(file: Path) -> Any:
+    import orjson
+
+    try:
+        return orjson.loads(sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes())
+    except OSError as error:
+        raise CommandError(f"cannot read {file}: {error.strerror}.", exit_code=2) from None
+    except ValueError:
+        raise CommandError(
+            f"{file} is not JSON. Save what GET /cases/{{case_id}}/revisions/{{revision}} answers.", exit_code=2
+        ) from None
+
+
+def _read_jwks(file: Path) -> dict[str, Any]:
+    document = _read_json(file)
+    try:
+        return {key["kid"]: key for key in document["keys"]}
+    except (KeyError, TypeError):
+        raise CommandError(
+            f"{file} is no JSON Web Key Set. Save what GET /.well-known/jwks.json answers.", exit_code=2
+        ) from None
+
+
+def _own_jwks() -> dict[str, Any]:
+    from clincore.db.operator_queries import signing_keys
+
+    with operator_connection() as connection:
+        return signing_keys.jwks(connection)

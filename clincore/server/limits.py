@@ -1,0 +1,24 @@
+"""What one client, and all clients together, may take of a worker."""
+
+import resource
+
+RECEIVE_SECONDS = 15.0
+"""From the first byte of a request, or from the start of a connection, to the last byte of the body."""
+HEAD_BYTES_MAX = 64 * 1024
+CONNECTIONS_MAX = 4096
+# Files, the database's connections and whatever else a worker has open.
+_OTHER_DESCRIPTORS = 128
+
+
+def allow_connections() -> None:
+    """Let this process and its workers open as many files as the system allows; the usual default is 1024."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = CONNECTIONS_MAX + _OTHER_DESCRIPTORS
+    soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def connections_max() -> int:
+    """How many connections this process can hold: `CONNECTIONS_MAX`, or what its limit of open files leaves."""
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return CONNECTIONS_MAX if soft == resource.RLIM_INFINITY else min(CONNECTIONS_MAX, soft - _OTHER_DESCRIPTORS)

@@ -1,0 +1,96 @@
+"""uvicorn with ClinCore's protocol, event loop and exit codes."""
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from uvicorn.config import STARTUP_FAILURE
+from uvicorn.supervisors import Multiprocess
+
+from clincore.app import Application
+from clincore.server.limits import allow_connections
+from clincore.signals import STOP
+
+
+def run(app: Application, host: str, port: int, workers: int, root_path: str) -> None:
+    """Serve until SIGTERM or SIGINT. Several workers run `clincore.asgi:app`, one runs `app` in this process.
+
+    Raises:
+        SystemExit: code 3, which is uvicorn's, after a failed start.
+    """
+    allow_connections()
+    config = uvicorn.Config(
+        app if workers == 1 else "clincore.asgi:app",
+        host=host,
+        port=port,
+        workers=workers,
+        root_path=root_path,
+        http="clincore.server.protocol:Protocol",
+        loop="clincore.server.event_loop:EventLoop",
+        proxy_headers=False,
+        ws="none",
+        lifespan="on",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        timeout_graceful_shutdown=20,
+        # Longer than clients and proxies keep an idle connection. The side that closes first must be the one that
+        # sends, or a request now and then meets a connection that is being closed.
+        timeout_keep_alive=75,
+    )
+    has_started = _run_workers(config) if workers > 1 else _run_here(config)
+    if not has_started:
+        sys.exit(STARTUP_FAILURE)
+
+
+def _run_here(config: uvicorn.Config) -> bool:
+    server = uvicorn.Server(config)
+
+    def stop(*_: object) -> None:
+        # uvicorn has its own handlers while it runs, and raises the signal again when it has shut down.
+        if not server.started:
+            os._exit(0)
+
+    for number in STOP:
+        signal.signal(number, stop)
+    server.run()
+    return server.started
+
+
+def _run_workers(config: uvicorn.Config) -> bool:
+    supervisor = _Supervisor(config, [config.bind_socket()])
+    supervisor.run()
+    return not supervisor.has_failed
+
+
+class _Supervisor(Multiprocess):
+    """uvicorn's parent of several workers."""
+
+    has_failed = False
+    """A worker could not start."""
+
+    def init_processes(self) -> None:
+        with _sigint_blocked():
+            super().init_processes()
+
+    def keep_subprocess_alive(self) -> None:
+        was_exiting = self.should_exit.is_set()
+        with _sigint_blocked():
+            super().keep_subprocess_alive()
+        self.has_failed = self.should_exit.is_set() and not was_exiting
+
+
+@contextmanager
+def _sigint_blocked() -> Iterator[None]:
+    """Start workers that do not see SIGINT until they have started; `exiting_at_once` unblocks it.
+
+    Ctrl-C sends SIGINT to the workers too, and one that still imports would print a traceback. Their parent stops them.
+    """
+    masked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, masked)
