@@ -6,7 +6,7 @@ from alembic import context
 
 from clincore import database
 from clincore.db.models import Base
-from clincore.db.session import libpq
+from clincore.db.session import describe_unreachable, libpq
 from clincore.errors import RetryableStartupError, StartupError
 from clincore.settings import load
 
@@ -65,7 +65,7 @@ def run(owner_url: str) -> None:
             state = None
         if state in EXPECTED:
             kind = StartupError if state else RetryableStartupError
-            raise kind(f"{database.unreachable(owner_url, error)}\n{EXPECTED[state]}") from None
+            raise kind(f"{describe_unreachable(owner_url, error)}\n{EXPECTED[state]}") from None
         raise
     finally:
         engine.dispose()

@@ -6,14 +6,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import make_url
 
-from clincore.errors import RetryableStartupError, StartupError
+from clincore.errors import RetryableStartupError
 from clincore.postgres.embedded import Embedded, EmbeddedError
 from clincore.postgres.embedded import start as start_embedded
 from clincore.settings import Settings
-
-# The names by which clincore.db.migrations raises them.
-ServerError = StartupError
-Unreachable = RetryableStartupError
 
 
 @dataclass(frozen=True)
@@ -48,11 +44,3 @@ def find(settings: Settings) -> Iterator[Server]:
         raise RetryableStartupError(str(error)) from None
     with running:
         yield Server(running.url, running.owner_url, running)
-
-
-def unreachable(url: str, error: BaseException | None) -> str:
-    """One line, without the password, on a server that does not answer or refuses the login."""
-    where = make_url(url).set(drivername="postgresql").render_as_string(hide_password=True)
-    # SQLAlchemy's text contains the statement, the driver's own what the server said.
-    why = " ".join(str(getattr(error, "orig", error) or "").split())
-    return f"PostgreSQL at {where} cannot be used: {why or 'no answer'}"

@@ -56,7 +56,7 @@ class Request(Protocol):
     id: str
     operation: Operation
     caller: Caller | None
-    answer_headers: dict[str, str]
+    response_headers: dict[str, str]
     """Headers added to every response."""
 
 
@@ -109,7 +109,7 @@ async def api_key(key: str, required_scopes: Sequence[str], request: Request) ->
         operation=operation.id,
     )
     if operation.is_capped and not admission.paid:
-        request.answer_headers.update(quota_headers(FREE_CALLS_MAX, admission.earlier_calls))
+        request.response_headers.update(quota_headers(FREE_CALLS_MAX, admission.earlier_calls))
     if admission.earlier_calls > FREE_CALLS_MAX:
         raise BillingCapReached(
             f"This tenant has used its {FREE_CALLS_MAX} free calls. "

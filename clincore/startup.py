@@ -14,13 +14,12 @@ from time import monotonic, time
 
 import psutil
 import psycopg
-from alembic.util import CommandError
 
 from clincore import database, logs, settings
 from clincore.database import Server
 from clincore.db import migrations
 from clincore.db.operator_queries import signing_keys
-from clincore.db.session import OperatorError
+from clincore.db.session import OperatorError, describe_unreachable
 from clincore.errors import RetryableStartupError, StartupError
 from clincore.records import signing_key as signing
 
@@ -104,13 +103,7 @@ def migrate(server: Server) -> None:
     """
     if not server.has_owner_login:
         return
-    try:
-        migrations.migrate(server.owner_url)
-    except CommandError as error:
-        raise StartupError(f"the schema cannot be migrated: {error}") from None
-    except SystemExit as error:
-        # What Alembic's own command line would end with.
-        raise StartupError(str(error.code)) from None
+    migrations.migrate(server.owner_url)
 
 
 def check(server: Server) -> None:
@@ -152,5 +145,5 @@ def publish_signing_key(configured: settings.Settings, server: Server) -> Path |
     except (signing.NoSigningKey, OperatorError) as error:
         raise StartupError(str(error)) from None
     except psycopg.Error as error:
-        raise RetryableStartupError(database.unreachable(server.owner_url, error)) from None
+        raise RetryableStartupError(describe_unreachable(server.owner_url, error)) from None
     return file

@@ -48,7 +48,7 @@ WHY = {
     " through tenant_session",
     "f-string SQL": "a text that is built into SQL is an injection one day; bind it as a parameter, or compose names"
     " with psycopg.sql",
-    "engine": "only db/session.py reaches the engine: everything else would see no tenant's rows, or, with the owner's"
+    "engine": "only db/driver and operator_session connect: everything else would see no tenant's rows, or, with the owner's"
     " login, every tenant's; use tenant_session or operator_session",
     "outlives": "cursors WITH HOLD, LISTEN, session-level locks and temporary tables outlive the transaction and with"
     " it the tenant, on a connection that another tenant gets next",
@@ -60,15 +60,16 @@ EXEMPT = {
     ("set_config", "db/catalogue/privileges.py", ""): "asks whether it is revoked, and tells how to",
     ("set_config", "db/catalogue/citus.py", ""): "asks the workers whether it is revoked",
     ("set_config", "isolation/sequences.py", ""): "attacks with it",
-    ("session SET", "db/session.py", "<module>"): "ON_CONNECT: the role that sees no row, the timeouts",
+    ("session SET", "db/driver/connection.py", "<module>"): "ON_CONNECT: the role that sees no row, the timeouts",
     ("session SET", "isolation/sequences.py", "generic_plans"): "forces generic plans on a connection of its own",
     ("session SET", "isolation/prover.py", "connect_owner"): "timeouts on a connection of its own",
     ("f-string SQL", "postgres/cluster.py", ""): "names a function of PostgreSQL's, written beside it",
-    ("f-string SQL", "db/session.py", "tenant_session"): "built from a UUID, which has no character to break out with",
-    ("f-string SQL", "db/session.py", "fetch"): "the same, with the statement in one trip",
-    ("f-string SQL", "db/session.py", "_run"): "prepares a statement under the hash of its text",
+    ("f-string SQL", "db/driver/connection.py", "<module>"): "put together once, at import, from constants beside it",
+    ("f-string SQL", "db/session.py", "<module>"): "the same",
+    ("f-string SQL", "db/session.py", "_set_tenant"): "made of a UUID, which has no character to break out with",
     ("f-string SQL", "db/queries/usage.py", ""): "put together once, at import, from texts that stand beside it",
-    ("engine", "db/session.py", ""): "the one place",
+    ("engine", "db/session.py", ""): "operator_session, the operators' one place",
+    ("engine", "db/driver/connection.py", "open"): "the service's one place",
     ("engine", "db/migrations.py", "check"): "reads the catalogue before anything is served",
     ("engine", "db/migrations.py", "_check_schema"): "compares the schema before anything is served",
     ("engine", "postgres/place.py", "connect"): "how the supervisor reaches the embedded server, as its superuser",
@@ -78,9 +79,9 @@ EXEMPT = {
 
 
 def texts_of(node: ast.AST) -> str | None:
-    """The literal text of a string or f-string."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return node.value
+    """The literal text of a string, bytes or f-string."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str | bytes):
+        return node.value if isinstance(node.value, str) else node.value.decode("latin-1")
     if isinstance(node, ast.JoinedStr):
         return "".join(texts_of(part) or "{}" for part in node.values)
     return None
@@ -185,6 +186,7 @@ BROKEN: dict[str, tuple[str, str]] = {
     "set-role": ("session SET", "connection.execute('SET ROLE clincore_owner')"),
     "set-in-a-batch": ("session SET", "connection.execute('BEGIN; SET app.tenant_id = x; COMMIT')"),
     "set-in-an-f-string": ("session SET", "connection.execute(f\"SET app.tenant_id = '{tenant}'\")"),
+    "bytes": ("f-string SQL", "connection.run([Call(b\"SET LOCAL app.tenant_id = '%s'\" % tenant.encode())])"),
     "f-string": ("f-string SQL", "session.execute(text(f'SELECT * FROM cases WHERE id = {case_id}'))"),
     "f-string-over-lines": ("f-string SQL", "query = ('SELECT * FROM cases'\n         f' WHERE id = {case_id}')"),
     "set-local-by-hand": ("f-string SQL", "session.execute(text(f\"SET LOCAL app.tenant_id = '{tenant}'\"))"),

@@ -25,6 +25,7 @@ def prove_isolation(
     import psycopg
 
     from clincore import database, isolation, logs, settings, startup
+    from clincore.db.session import describe_unreachable
 
     configured = settings.load()
     logs.configure(configured.log_level)
@@ -37,7 +38,7 @@ def prove_isolation(
         try:
             report = isolation.prove(server.app_url, server.owner_url, url)
         except psycopg.OperationalError as error:
-            raise StartupError(database.unreachable(server.app_url, error)) from None
+            raise StartupError(describe_unreachable(server.app_url, error)) from None
     print(report.as_text(), end="")
     if json is not None:
         try:

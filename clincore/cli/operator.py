@@ -57,8 +57,7 @@ def operator_connection() -> "Iterator[psycopg.Connection[Any]]":
     """
     import psycopg
 
-    from clincore import database
-    from clincore.db.session import OperatorError, operator_session
+    from clincore.db.session import OperatorError, describe_unreachable, operator_session
 
     with owner_server() as (_, server):
         try:
@@ -68,7 +67,7 @@ def operator_connection() -> "Iterator[psycopg.Connection[Any]]":
         except OperatorError as error:
             raise StartupError(str(error)) from None
         except psycopg.Error as error:
-            raise RetryableStartupError(database.unreachable(server.owner_url, error)) from None
+            raise RetryableStartupError(describe_unreachable(server.owner_url, error)) from None
 
 
 def find_tenant(connection: "psycopg.Connection[Any]", given: str) -> UUID:

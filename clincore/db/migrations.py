@@ -10,25 +10,38 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 
-from clincore.database import ServerError, Unreachable, unreachable
 from clincore.db.catalogue import checks
 from clincore.db.catalogue.reader import read_catalogue
 from clincore.db.models import Base
-from clincore.db.session import libpq
+from clincore.db.session import describe_unreachable, libpq
+from clincore.errors import RetryableStartupError, StartupError
 from clincore.resources import MIGRATIONS
 
 
 def migrate(owner_url: str) -> None:
-    """Bring the schema to this version's. Ends the process (SystemExit) with instructions when the login is unfit."""
-    command.upgrade(_alembic(owner_url), "head")
+    """Bring the schema to this version's.
+
+    Raises:
+        StartupError: the login is unfit, or the schema cannot be migrated.
+        RetryableStartupError: PostgreSQL does not answer.
+    """
+    try:
+        command.upgrade(_alembic(owner_url), "head")
+    except CommandError as error:
+        raise StartupError(f"the schema cannot be migrated: {error}") from None
+    except SystemExit as error:
+        # What alembic/env.py ends Alembic's own command line with.
+        raise StartupError(str(error.code)) from None
 
 
 def check(app_url: str) -> None:
-    """See that the database keeps tenants apart and has this version's schema.
+    """Check that the database keeps tenants apart and has this version's schema.
 
     Raises:
-        ServerError: it is not so, with what to do.
+        StartupError: the database is not fit to serve on.
+        RetryableStartupError: PostgreSQL does not answer.
     """
     try:
         with psycopg.connect(libpq(app_url), connect_timeout=5) as connection:
@@ -36,14 +49,14 @@ def check(app_url: str) -> None:
             _check_schema(app_url)
             _refuse(connection, checks.STARTUP_TABLES)
     except (psycopg.Error, sa.exc.DBAPIError) as error:
-        raise Unreachable(unreachable(app_url, error)) from None
+        raise RetryableStartupError(describe_unreachable(app_url, error)) from None
 
 
 def _refuse(connection: psycopg.Connection[Any], asked: Iterable[checks.Check]) -> None:
     catalogue = read_catalogue(connection)
     for check in asked:
         for fault in check.ask(catalogue):
-            raise ServerError(f"{fault.text} {fault.remedy}")
+            raise StartupError(f"{fault.text} {fault.remedy}")
 
 
 def _check_schema(app_url: str) -> None:
@@ -60,9 +73,9 @@ def _check_schema(app_url: str) -> None:
     finally:
         engine.dispose()
     if has_none:
-        raise ServerError("The database has no ClinCore tables yet. Run: alembic upgrade head")
+        raise StartupError("The database has no ClinCore tables yet. Run: alembic upgrade head")
     if differences:
-        raise ServerError(
+        raise StartupError(
             f"The database's schema is not this version's: {_describe(differences[0])}"
             + (f" and {len(differences) - 1} more differences" if len(differences) > 1 else "")
             + ". Databases of pre-releases are not upgraded. Take a backup, then start afresh with an empty database"

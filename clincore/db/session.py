@@ -22,6 +22,7 @@ __all__ = [
     "Pending",
     "Session",
     "close_pool",
+    "describe_unreachable",
     "libpq",
     "open_pool",
     "operator_session",
@@ -230,6 +231,14 @@ def libpq(url: str) -> str:
             # Several hosts are one value to libpq.
             parts[name] = ",".join(value) if isinstance(value, tuple) else value
     return make_conninfo("", **{name: str(value) for name, value in parts.items() if value is not None})
+
+
+def describe_unreachable(url: str, error: BaseException | None) -> str:
+    """One line, without the password, on a server that does not answer or refuses the login."""
+    where = make_url(url).set(drivername="postgresql").render_as_string(hide_password=True)
+    # SQLAlchemy's text contains the statement, the driver's own what the server said.
+    why = " ".join(str(getattr(error, "orig", error) or "").split())
+    return f"PostgreSQL at {where} cannot be used: {why or 'no answer'}"
 
 
 @contextmanager

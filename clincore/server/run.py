@@ -3,19 +3,18 @@
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
 import uvicorn
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
-from clincore.app import Application
 from clincore.server.limits import allow_connections
 from clincore.signals import STOP
 
 
-def run(app: Application, host: str, port: int, workers: int, root_path: str) -> None:
+def run(app: Callable[..., Awaitable[None]], host: str, port: int, workers: int, root_path: str) -> None:
     """Serve until SIGTERM or SIGINT. Several workers run `clincore.asgi:app`, one runs `app` in this process.
 
     Raises:

@@ -17,9 +17,9 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
-from clincore import database as server
 from clincore.db import migrations as schema
 from clincore.db.session import libpq
+from clincore.errors import StartupError
 from clincore.postgres import embedded
 from support.cases import make_case
 from support.commands import environment, run
@@ -306,7 +306,7 @@ DRIFTS = {
 
 @pytest.mark.parametrize("named", DRIFTS)
 def test_a_database_with_another_schema_is_refused_by_the_name_of_the_difference(altered: Database, named: str) -> None:
-    with changed(altered, *DRIFTS[named]), pytest.raises(server.ServerError) as refused:
+    with changed(altered, *DRIFTS[named]), pytest.raises(StartupError) as refused:
         schema.check(altered.url)
 
     assert named in str(refused.value)
@@ -339,7 +339,7 @@ def test_a_database_that_does_not_part_tenants_is_refused_with_the_line_that_hel
 ) -> None:
     name = name_of(altered)
     with changed(altered, *(statement.format(name) for statement in UNSAFE[fault])):
-        with pytest.raises(server.ServerError) as refused:
+        with pytest.raises(StartupError) as refused:
             schema.check(altered.url)
         remedy = re.search(r"Run[^:]*: ((?:ALTER|GRANT) .*)", str(refused.value))
         assert remedy, refused.value

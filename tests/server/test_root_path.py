@@ -27,11 +27,11 @@ from clincore.openapi import CompiledOperations, Request
 from clincore.openapi.operations import CompiledOperation
 from clincore.operations import compile_operations, translate
 from support.cases import make_case
-from support.commands import free_port, run
+from support.commands import run
 from support.contract import CONTRACT
 from support.database import Database
 from support.paths import make_folder
-from support.service import BOOTSTRAP_TOKEN, Service, serve
+from support.service import BOOTSTRAP_TOKEN, Service, free_port, serve
 from support.tenants import Tenant, bootstrap
 
 PREFIX = "/clin"
