@@ -52,7 +52,7 @@ def create_app(app_url: str, bootstrap_token: str | None, signing_key: Path | No
 
 
 def translate(error: Exception) -> Problem | None:
-    """The problem that an exception stands for; None when it is a fault of ours."""
+    """The problem for an exception of a handler; None means an internal error."""
     if isinstance(error, (UnicodeError, RecursionError)):
         return ValidationFailed([("", "The request has text or structure that cannot be processed.")])
     match errors.meaning(error):
