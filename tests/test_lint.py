@@ -48,8 +48,8 @@ WHY = {
     " through tenant_session",
     "f-string SQL": "a text that is built into SQL is an injection one day; bind it as a parameter, or compose names"
     " with psycopg.sql",
-    "engine": "only db/driver and operator_session connect: everything else would see no tenant's rows, or, with the owner's"
-    " login, every tenant's; use tenant_session or operator_session",
+    "engine": "only db/driver and operator_session connect: all else would see no tenant's rows, or, as the owner,"
+    " every tenant's; use tenant_session or operator_session",
     "outlives": "cursors WITH HOLD, LISTEN, session-level locks and temporary tables outlive the transaction and with"
     " it the tenant, on a connection that another tenant gets next",
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 from uuid import UUID
@@ -47,20 +48,13 @@ class OperatorError(Exception):
     """The login is not the owner of the tables; the text is one line that says which login is needed."""
 
 
+@dataclass(slots=True, eq=False)
 class Pending(Generic[R]):
     """A queued statement; `rows` has what it gave once it was sent."""
 
-    __slots__ = ("_statement", "call", "rows")
-
-    def __init__(self, statement: Statement[R], call: Call) -> None:
-        self._statement = statement
-        self.call = call
-        self.rows: list[R] = []
-
-    def receive(self, connection: Connection, result: PGresult) -> None:
-        """Read the rows of the statement's result."""
-        if result.nfields:
-            self.rows = connection.rows(self._statement, result)
+    statement: Statement[R]
+    call: Call
+    rows: list[R] = field(default_factory=list)
 
 
 class Session:
@@ -128,14 +122,18 @@ class Session:
 
     async def _send(self, then: list[Call]) -> None:
         queue, self._queue = self._queue, []
+        calls = [pending.call for pending in queue] + then
         connection = self._connection
         if connection is None:
-            connection = self._connection = await _opened().acquire()
-            results = await self._begin(connection, [*(pending.call for pending in queue), *then])
+            if _pool is None:
+                raise RuntimeError("open_pool() was not called")
+            connection = self._connection = await _pool.acquire()
+            results = await self._begin(connection, calls)
         else:
-            results = await connection.run([*(pending.call for pending in queue), *then])
-        for pending, result in zip(queue, results[len(results) - len(then) - len(queue) :], strict=False):
-            pending.receive(connection, result)
+            results = await connection.run(calls)
+        for pending, result in zip(queue, results[len(results) - len(calls) :], strict=False):
+            if result.nfields:
+                pending.rows = connection.rows(pending.statement, result)
         if then:
             self._release()
 
@@ -167,8 +165,8 @@ class Session:
     def _release(self) -> None:
         self._is_finished = True
         connection, self._connection = self._connection, None
-        if connection is not None:
-            _opened().release(connection)
+        if connection is not None and _pool is not None:
+            _pool.release(connection)
 
 
 def tenant_session(tenant_id: UUID, *, snapshot: bool = False) -> Session:
@@ -275,12 +273,6 @@ def operator_session(owner_url: str) -> Iterator[psycopg.Connection[Any]]:
 def _set_tenant(tenant_id: UUID) -> bytes:
     # SET takes no parameter. A uuid.UUID has no other characters than hexadecimal digits and hyphens.
     return b"SET LOCAL app.tenant_id = '%s'" % str(tenant_id).encode()
-
-
-def _opened() -> Pool:
-    if _pool is None:
-        raise RuntimeError("open_pool() was not called")
-    return _pool
 
 
 _PING = Statement(text("SELECT"), NoRow)

@@ -85,19 +85,17 @@ class AdmissionQueue:
     async def _admit(self, batch: list[Asked]) -> list[Admission]:
         async with asyncio.timeout(BATCH_SECONDS):
             try:
-                rows = await self._send(batch, is_retry=False)
+                async with public_session() as session:
+                    rows = await admission.admit(session, batch, is_retry=False)
             except psycopg.OperationalError as error:
                 # The connection was lost before or after the commit. The events' ids are ours, so a second try cannot
                 # count twice. What the server itself refused (a lock, a full disk) has another SQLSTATE and is not
                 # tried again, nor is a server that hangs.
                 if isinstance(error, NoAnswer) or (error.sqlstate and not error.sqlstate.startswith(("08", "57P"))):
                     raise
-                rows = await self._send(batch, is_retry=True)
+                async with public_session() as session:
+                    rows = await admission.admit(session, batch, is_retry=True)
         for asked, row in zip(batch, rows, strict=True):
             if row.key_state == "live":
                 self._roll_up.active_tenants.add(asked.tenant_id)
         return rows
-
-    async def _send(self, batch: list[Asked], *, is_retry: bool) -> list[Admission]:
-        async with public_session() as session:
-            return await admission.admit(session, batch, is_retry=is_retry)

@@ -334,7 +334,7 @@ def test_statements_that_the_server_has_forgotten_are_sent_again(
 
     async def main() -> None:
         pid = await pid_with_tenant()
-        pool = sessions._opened()
+        pool = sessions._pool
         connection = await pool.acquire()
         await connection.run([Call(b"DEALLOCATE ALL")])
         pool.release(connection)

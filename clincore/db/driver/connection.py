@@ -80,6 +80,8 @@ class Connection:
         self.opened_at = self._loop.time()
         self.has_unsolicited_data = False
         """PostgreSQL sent something while nothing was asked, most often that it ends the connection."""
+        self.is_closed = False
+        """Nothing can be sent any more."""
         self.is_lost = False
         """PostgreSQL or the network ended the connection, or does not answer on it."""
         self.is_app_login = False
@@ -120,11 +122,6 @@ class Connection:
         # A pooler makes up the number that it gives to its clients.
         opened.is_behind_pooler = backend != connection.info.backend_pid
         return opened
-
-    @property
-    def is_closed(self) -> bool:
-        """Whether nothing can be sent any more."""
-        return self._connection.closed
 
     @property
     def is_idle(self) -> bool:
@@ -169,6 +166,7 @@ class Connection:
 
     def close(self) -> None:
         """End the connection."""
+        self.is_closed = True
         self._unregister()
         self._pgconn.finish()
         if self._timer is not None:
@@ -199,7 +197,9 @@ class Connection:
             pgconn.send_close_prepared(name)
             sent.append((_CLOSED, name))
         pgconn.pipeline_sync()
-        self._flush()
+        # What the socket does not take now is sent when it takes more; answers are read meanwhile.
+        if pgconn.flush():
+            self._loop.add_writer(self._socket, self._flush)
         return sent
 
     def _statement_results(self, sent: list[_Message]) -> list[PGresult]:
@@ -268,11 +268,7 @@ class Connection:
         self._due_at = self._loop.time() + ANSWER_SECONDS
 
     def _flush(self) -> None:
-        """Send what libpq holds; the rest when the socket takes more. Answers are read meanwhile."""
-        if self._pgconn.flush():
-            self._loop.add_writer(self._socket, self._flush_later)
-
-    def _flush_later(self) -> None:
+        """Send more of what libpq holds. Called by the loop."""
         try:
             if self._pgconn.flush():
                 return

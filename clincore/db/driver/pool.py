@@ -55,7 +55,7 @@ class Pool:
         """The end of `acquire`. A connection with a transaction under way is closed."""
         if not (self._is_usable(connection) and connection.is_idle) or self._is_closed:
             self._discard(connection)
-        elif not self._wake(connection):
+        elif not (self._waiters and self._wake(connection)):
             self._idle.append(connection)
 
     def close(self) -> None:
