@@ -1,0 +1,142 @@
+"""How often each operation goes to PostgreSQL and back."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from psycopg.pq.abc import PGresult
+
+from clincore.app import create_app
+from clincore.db.driver.connection import Call, Connection
+from support.contract import CONTRACT
+from support.service import BOOTSTRAP_TOKEN, Service
+from support.tenants import MakeTenant
+from support.tour import Caller, tour
+
+# Where the operation needs a key, one of them is admission, which checks the key and counts the request. A request that
+# is refused after its session has begun takes one more for ROLLBACK.
+TRIPS = {
+    "get_health": 0,
+    "get_readiness": 1,
+    "get_docs": 0,
+    "get_docs_asset": 0,
+    "get_contract_yaml": 0,
+    "get_contract_json": 0,
+    "bootstrap_tenant": 2,
+    "get_caller": 2,
+    "create_case": 2,
+    "create_case, external_id is taken": 2,
+    "create_case, no external_id": 2,
+    "get_case": 2,
+    "get_case, known": 2,
+    "get_case, unknown": 2,
+    "get_draft": 2,
+    "list_cases": 3,
+    "list_cases, filtered": 3,
+    "update_case": 3,
+    "update_case, tags": 3,
+    "update_case, external_id": 4,
+    "update_case, external_id is taken": 4,
+    "update_case, changed meanwhile": 3,
+    "cancel_case": 3,
+    "finalize_case": 3,
+    "finalize_case, repeated": 3,
+    "attest_case": 4,
+    "amend_case": 3,
+    "update_case, an amendment": 3,
+    "cancel_case, an amendment": 3,
+    "finalize_case, an amendment": 3,
+    "verify_replay": 6,
+    "list_revisions": 4,
+    "get_revision": 3,
+    "get_document": 4,
+    "list_case_accesses": 4,
+    "erase_subject": 5,
+    "void_case": 3,
+    "get_jwks": 2,
+    "verify_revision": 2,
+    "create_api_key": 2,
+    "list_api_keys": 2,
+    "update_api_key": 4,
+    "revoke_api_key": 4,
+    "get_quota": 2,
+    "list_accesses": 3,
+    "get_usage": 2,
+    "get_usage_timeseries, days": 2,
+    "get_usage_timeseries": 3,
+    "export_usage_events": 4,
+    "rotate_api_key": 3,
+}
+
+
+@asynccontextmanager
+async def client_of(app: Any) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of an ASGI application in this process, between the start and the end of its lifespan."""
+    to_app: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+    from_app: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+    lifespan = asyncio.create_task(app({"type": "lifespan", "asgi": {"version": "3.0"}}, to_app.get, from_app.put))
+
+    async def pass_(stage: str) -> None:
+        await to_app.put({"type": f"lifespan.{stage}"})
+        assert await from_app.get() == {"type": f"lifespan.{stage}.complete"}
+
+    await pass_("startup")
+    try:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://test") as client:
+            yield client
+    finally:
+        await pass_("shutdown")
+        await lifespan
+
+
+class CountedCaller(Caller):
+    """Notes how many round trips each of its requests took, by `operationId` and what was special."""
+
+    def __init__(self, client: httpx.AsyncClient, api_key: str, sent: list[Sequence[Call]]) -> None:
+        """`sent`: the pipelines that were sent to PostgreSQL; emptied before each request."""
+        super().__init__(client, api_key)
+        self._sent = sent
+        self.trips: dict[str, int] = {}
+
+    async def ask(self, method: str, path: str, *args: Any, special: str = "", **more: Any) -> httpx.Response:
+        operation = CONTRACT.find(method, path.partition("?")[0])
+        assert operation is not None
+        self._sent.clear()
+        response = await super().ask(method, path, *args, special=special, **more)
+        self.trips[f"{operation.id}, {special}" if special else operation.id] = len(self._sent)
+        return response
+
+
+@pytest.fixture(scope="module")
+def trips(service: Service, folder: Path, make_tenant: MakeTenant) -> dict[str, int]:
+    """The round trips of each operation, in a process that has served the same before."""
+    sent: list[Sequence[Call]] = []
+    run = Connection.run
+
+    async def counted(self: Connection, calls: Sequence[Call]) -> list[PGresult]:
+        sent.append(calls)
+        return await run(self, calls)
+
+    async def main() -> dict[str, int]:
+        app = create_app(service.database.url, BOOTSTRAP_TOKEN, folder / "signing-key.pem")
+        async with client_of(app) as client:
+            for _ in range(2):
+                caller = CountedCaller(client, make_tenant().api_key, sent)
+                await tour(caller)
+        return caller.trips
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Connection, "run", counted)
+        return asyncio.run(main())
+
+
+def test_no_operation_takes_another_round_trip(trips: dict[str, int]) -> None:
+    assert trips == TRIPS
+
+
+def test_each_operation_of_the_contract_is_counted() -> None:
+    assert {name.partition(",")[0] for name in TRIPS} == {operation.id for operation in CONTRACT.operations}
