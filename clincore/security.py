@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol
 from uuid import UUID
 
 from clincore import keys, runtime
+from clincore.db.queries.access_log import Access
 from clincore.db.queries.usage import FREE_CALLS_MAX
 from clincore.problems import (
     BillingCapReached,
@@ -34,9 +35,8 @@ class Caller:
     expires_at: datetime | None
     billing_status: BillingStatus
     """Known on capped operations only, elsewhere `free`."""
-    request_id: UUID
-    operation: str
-    """The `operationId`."""
+    access: Access
+    """What the access log says of the request."""
 
 
 class Operation(Protocol):
@@ -105,8 +105,7 @@ async def api_key(key: str, required_scopes: Sequence[str], request: Request) ->
         role=admission.role,
         expires_at=admission.expires_at,
         billing_status="paid" if admission.paid else "free",
-        request_id=UUID(request.id),
-        operation=operation.id,
+        access=Access(admission.key_id, admission.label, UUID(request.id), operation.id),
     )
     if operation.is_capped and not admission.paid:
         request.response_headers.update(quota_headers(FREE_CALLS_MAX, admission.earlier_calls))

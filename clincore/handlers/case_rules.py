@@ -1,15 +1,8 @@
 """What handlers demand of a case before they go on, as problems."""
 
-from clincore.db.queries.access_log import Access
 from clincore.db.queries.cases import CaseRow
 from clincore.problems import CaseFinalized, InvalidTransition, NotFound, Problem
 from clincore.records import lifecycle
-from clincore.security import Caller
-
-
-def access_of(user: Caller) -> Access:
-    """What the access log says of the request."""
-    return Access(user.key_id, user.label, user.request_id, user.operation)
 
 
 def require_case(case: CaseRow | None) -> CaseRow:

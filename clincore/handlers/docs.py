@@ -94,6 +94,6 @@ def _etag(content: bytes) -> str:
 def _unless_known(content: bytes, etag: str, if_none_match: str | None) -> tuple[bytes | None, int, dict[str, str]]:
     """200, or 304 when the client's list of ETags has the current one."""
     headers = {"ETag": etag, "Cache-Control": "no-cache"}
-    if is_known(etag, if_none_match):
+    if if_none_match is not None and is_known(etag, if_none_match):
         return None, 304, headers
     return content, 200, headers

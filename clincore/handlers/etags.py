@@ -8,9 +8,9 @@ def etag(version: int) -> str:
     return f'"{version}"'
 
 
-def is_known(current: str, if_none_match: str | None) -> bool:
+def is_known(current: str, if_none_match: str) -> bool:
     """Whether the client's list of tags has the current one (section 13.1.2: weak comparison)."""
-    known = [tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(",")]
+    known = [tag.strip().removeprefix("W/") for tag in if_none_match.split(",")]
     return current in known or "*" in known
 
 

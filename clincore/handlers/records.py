@@ -22,7 +22,7 @@ from clincore.handlers.case_json import (
     revision_summary,
     signature_json,
 )
-from clincore.handlers.case_rules import access_of, require_case, require_transition
+from clincore.handlers.case_rules import require_case, require_transition
 from clincore.handlers.etags import etag, refuse_unless_matched
 from clincore.handlers.paging import page_of, position
 from clincore.problems import CaseInvalid, InvalidTransition, NotFound, SigningUnavailable
@@ -47,7 +47,7 @@ async def finalize_case(case_id: str, body: Json, user: Caller, if_match: str | 
         case = require_case(await cases.lock(session, finalized))
         if case.state is State.SIGNED and _is_signed_so(case, body):
             # A repeated request: what it asks for is done.
-            access_log.record(session, finalized, access_of(user))
+            access_log.record(session, finalized, user.access)
             return case_as_shown(case), 200, {"ETag": etag(case.version)}
         require_transition(case, "finalize_case")
         refuse_unless_matched(case.version, if_match)
@@ -66,7 +66,7 @@ async def amend_case(case_id: str, body: Json, user: Caller, if_match: str | Non
         case = require_case(await cases.lock(session, amended))
         require_transition(case, "amend_case")
         refuse_unless_matched(case.version, if_match)
-        access_log.record(session, amended, access_of(user))
+        access_log.record(session, amended, user.access)
         stored = await cases.begin_amendment(session, amended, content_shown(case)[0], body["reason"])
     return case_as_draft(stored), 200, {"ETag": etag(stored.version)}
 
@@ -76,7 +76,7 @@ async def void_case(case_id: str, body: Json, user: Caller, if_match: str | None
     async with tenant_session(user.tenant_id) as session:
         case = require_case(await cases.lock(session, voided))
         if case.state is State.ENTERED_IN_ERROR and _is_signed_so(case, body):
-            access_log.record(session, voided, access_of(user))
+            access_log.record(session, voided, user.access)
             return case_as_shown(case), 200, {"ETag": etag(case.version)}
         require_transition(case, "void_case")
         refuse_unless_matched(case.version, if_match)
@@ -114,7 +114,7 @@ async def attest_case(case_id: str, body: Json, user: Caller, if_match: str | No
                 session, attested, stored.row.revision, number, statement=statement, jws=jws, created_at=signed_at
             )
             listed.append(signature_json(number, statement, jws, statement))
-        access_log.record(session, attested, access_of(user))
+        access_log.record(session, attested, user.access)
     return exported
 
 
@@ -129,7 +129,7 @@ async def erase_subject(case_id: str, user: Caller, body: Json | None = None) ->
             content = {name: value for name, value in content.items() if name not in names}
         if changed or content != case.content:
             cases.erase(session, erased, content)
-        access_log.record(session, erased, access_of(user))
+        access_log.record(session, erased, user.access)
         case = require_case(await cases.find(session, erased))
     return case_as_shown(case), 200, {"ETag": etag(case.version)}
 
@@ -139,7 +139,7 @@ async def list_revisions(case_id: str, user: Caller, limit: int, cursor: str | N
         if not await cases.exists(session, UUID(case_id)):
             raise NotFound("No such case.")
         rows = await revisions.page(session, UUID(case_id), after=position(cursor), size=limit + 1)
-        access_log.record(session, UUID(case_id), access_of(user))
+        access_log.record(session, UUID(case_id), user.access)
     return page_of(rows, limit) | {"items": [revision_summary(row) for row in rows[:limit]]}
 
 
@@ -148,7 +148,7 @@ async def get_revision(case_id: str, revision: int, user: Caller) -> Json:
         stored = await revisions.whole(session, UUID(case_id), revision)
         if not stored:
             raise NotFound("No such revision.")
-        access_log.record(session, UUID(case_id), access_of(user))
+        access_log.record(session, UUID(case_id), user.access)
     return revision_json(UUID(case_id), stored[0])
 
 
@@ -159,7 +159,7 @@ async def verify_replay(case_id: str, user: Caller) -> Json:
         stored = await revisions.whole(session, verified)
         found_by, tags = await cases.found_by(session, verified)
         jwks = await signing_keys.jwks(session)
-        access_log.record(session, verified, access_of(user))
+        access_log.record(session, verified, user.access)
     shown = {
         "tenant_id": str(user.tenant_id),
         "case_id": str(case.id),
@@ -181,7 +181,7 @@ async def get_document(case_id: str, user: Caller) -> tuple[bytes, int, dict[str
     async with tenant_session(user.tenant_id, snapshot=True) as session:
         case = require_case(await cases.find(session, UUID(case_id)))
         stored = await revisions.whole(session, UUID(case_id), case.revision) if case.revision else []
-        access_log.record(session, UUID(case_id), access_of(user))
+        access_log.record(session, UUID(case_id), user.access)
     shown = case_as_shown(case)
     listed = []
     if stored:
@@ -265,7 +265,7 @@ async def _sign(
         disclosures=disclosures,
         created_at=signed_at,
     )
-    access_log.record(session, case.id, access_of(user))
+    access_log.record(session, case.id, user.access)
     stored = await cases.show_revision(
         session,
         case.id,

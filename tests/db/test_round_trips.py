@@ -1,8 +1,7 @@
 """How often each operation goes to PostgreSQL and back."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +9,9 @@ import httpx
 import pytest
 from psycopg.pq.abc import PGresult
 
-from clincore.app import create_app
 from clincore.db.driver.connection import Call, Connection
+from clincore.operations import compile_operations
+from clincore.runtime import Runtime
 from support.contract import CONTRACT
 from support.service import BOOTSTRAP_TOKEN, Service
 from support.tenants import MakeTenant
@@ -73,26 +73,6 @@ TRIPS = {
 }
 
 
-@asynccontextmanager
-async def client_of(app: Any) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of an ASGI application in this process, between the start and the end of its lifespan."""
-    to_app: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-    from_app: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-    lifespan = asyncio.create_task(app({"type": "lifespan", "asgi": {"version": "3.0"}}, to_app.get, from_app.put))
-
-    async def pass_(stage: str) -> None:
-        await to_app.put({"type": f"lifespan.{stage}"})
-        assert await from_app.get() == {"type": f"lifespan.{stage}.complete"}
-
-    await pass_("startup")
-    try:
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://test") as client:
-            yield client
-    finally:
-        await pass_("shutdown")
-        await lifespan
-
-
 class CountedCaller(Caller):
     """Notes how many round trips each of its requests took, by `operationId` and what was special."""
 
@@ -122,8 +102,9 @@ def trips(service: Service, folder: Path, make_tenant: MakeTenant) -> dict[str, 
         return await run(self, calls)
 
     async def main() -> dict[str, int]:
-        app = create_app(service.database.url, BOOTSTRAP_TOKEN, folder / "signing-key.pem")
-        async with client_of(app) as client:
+        transport = httpx.ASGITransport(app=compile_operations())
+        runtime = Runtime(service.database.url, bootstrap_token=BOOTSTRAP_TOKEN, signing_key=folder / "signing-key.pem")
+        async with runtime, httpx.AsyncClient(transport=transport, base_url="http://test") as client:
             for _ in range(2):
                 caller = CountedCaller(client, make_tenant().api_key, sent)
                 await tour(caller)

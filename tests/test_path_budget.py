@@ -1,0 +1,79 @@
+"""How many of ClinCore's own functions, in how many files, stand between a request and its SQL.
+
+The numbers are there to notice detours. A function that reads well is not inlined to meet them: raise the number, with
+the reason in the commit.
+"""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from types import FrameType
+from typing import Any
+
+import httpx
+import pytest
+
+from clincore.operations import compile_operations
+from clincore.runtime import Runtime
+from support.cases import CONSULTATION
+from support.paths import ROOT
+from support.service import Service
+from support.tenants import Tenant
+
+PACKAGE = f"{ROOT / 'clincore'}/"
+# The one path has two ends: what reads HTTP from the socket, and what takes statements to PostgreSQL.
+ENDS = ("server/", "logs.py", "db/session.py", "db/statements.py", "db/driver/")
+
+
+async def functions_of(ask: Callable[[], Awaitable[Any]]) -> tuple[set[str], set[str]]:
+    """The named functions that a request runs through: those on the path, and those of its end at PostgreSQL."""
+    seen: set[tuple[str, str]] = set()
+
+    def note(frame: FrameType, event: str, _argument: Any) -> None:
+        code = frame.f_code
+        # No comprehensions and lambdas: they are part of the function around them.
+        if event == "call" and code.co_filename.startswith(PACKAGE) and not code.co_name.startswith("<"):
+            seen.add((code.co_filename.removeprefix(PACKAGE), code.co_qualname))
+
+    sys.setprofile(note)
+    try:
+        await ask()
+    finally:
+        sys.setprofile(None)
+    return (
+        {f"{file} {name}" for file, name in seen if not file.startswith(ENDS)},
+        {f"{file} {name}" for file, name in seen if file.startswith("db/") and file.startswith(ENDS)},
+    )
+
+
+@pytest.mark.parametrize(("method", "functions_max", "files_max"), [("GET", 29, 14), ("POST", 33, 16)])
+def test_the_path_of_a_request_has_no_detours(
+    service: Service, tenant: Tenant, method: str, functions_max: int, files_max: int
+) -> None:
+    async def main() -> tuple[set[str], set[str]]:
+        transport = httpx.ASGITransport(app=compile_operations())
+        async with (
+            Runtime(service.database.url),
+            httpx.AsyncClient(transport=transport, base_url="http://test", headers=tenant.key) as client,
+        ):
+            body = {name: value for name, value in CONSULTATION.items() if name != "external_id"}
+            created = await client.post("/cases", json=body)
+            path = created.headers["Location"]
+
+            async def ask() -> None:
+                if method == "GET":
+                    assert (await client.get(path)).status_code == 200
+                else:
+                    assert (await client.post("/cases", json=body)).status_code == 201
+
+            # What is done once, such as preparing statements, is not counted.
+            for _ in range(2):
+                await ask()
+            return await functions_of(ask)
+
+    on_path, at_postgresql = asyncio.run(main())
+
+    files = {name.partition(" ")[0] for name in on_path}
+    assert len(on_path) <= functions_max, sorted(on_path)
+    assert len(files) <= files_max, sorted(files)
+    assert len(at_postgresql) <= 25, sorted(at_postgresql)
