@@ -1,20 +1,22 @@
 """The contract, its handlers, problem documents and the request log, as one ASGI application."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import connexion
 from connexion.middleware import MiddlewarePosition
 from starlette.exceptions import HTTPException
 
 from clincore import logs
-from clincore.app import ASGIApp
 from clincore.db import errors
 from clincore.openapi import CompiledOperations
 from clincore.problems import Problem, Unavailable, ValidationFailed
 from clincore.resources import read_contract
 
+if TYPE_CHECKING:
+    from clincore.app import ASGIApp
 
-def compile_operations() -> ASGIApp:
+
+def compile_operations() -> "ASGIApp":
     """The operations of `openapi.yaml`, each with its handler. They need an open `Runtime`.
 
     Raises:
