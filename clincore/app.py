@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from clincore.openapi import App, Receive, Scope, Send
     from clincore.startup import Prepared
 
+FRAMES_MAX = 12
+"""Of a fault at the start, in its one line."""
+
 
 class Application:
     """The contract's operations on a database, from the lifespan's start to its end.
@@ -65,7 +68,6 @@ def _describe(error: Exception) -> str:
     if isinstance(error, StartupError):
         return f"clincore: {error}"
     # The text of another exception can carry what is stored in the database, so only its place is told.
-    where = " <- ".join(
-        f"{frame.filename}:{frame.lineno} {frame.name}" for frame in reversed(traceback.extract_tb(error.__traceback__))
-    )
+    frames = reversed(traceback.extract_tb(error.__traceback__)[-FRAMES_MAX:])
+    where = " <- ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames)
     return f"clincore: start-up failed with {type(error).__qualname__} at {where}"

@@ -39,7 +39,7 @@ def owner_server(*, may_create: bool = False) -> "Iterator[tuple[Settings, Serve
         raise StartupError(str(error)) from None
     if not exists:
         raise StartupError(
-            f"there are no data under {configured.data_dir.absolute()}. Go to the folder where `clincore serve` runs,"
+            f"there is no data under {configured.data_dir.absolute()}. Go to the folder where `clincore serve` runs,"
             " or name its data in CLINCORE_DATA_DIR."
         )
     with database.find(configured) as server:
@@ -55,19 +55,30 @@ def operator_connection() -> "Iterator[psycopg.Connection[Any]]":
     Raises:
         StartupError: as `owner_server`; or the login is not the owner's, or PostgreSQL does not answer.
     """
+    from clincore.db.session import operator_session
+
+    with (
+        owner_server() as (_, server),
+        database_errors(server.owner_url),
+        operator_session(server.owner_url) as connection,
+    ):
+        connection.execute("SET LOCAL timezone = 'UTC'")
+        yield connection
+
+
+@contextmanager
+def database_errors(owner_url: str) -> Iterator[None]:
+    """Turn what an `operator_session` raises into a StartupError."""
     import psycopg
 
-    from clincore.db.session import OperatorError, describe_unreachable, operator_session
+    from clincore.db.session import OperatorError, describe_unreachable
 
-    with owner_server() as (_, server):
-        try:
-            with operator_session(server.owner_url) as connection:
-                connection.execute("SET LOCAL timezone = 'UTC'")
-                yield connection
-        except OperatorError as error:
-            raise StartupError(str(error)) from None
-        except psycopg.Error as error:
-            raise RetryableStartupError(describe_unreachable(server.owner_url, error)) from None
+    try:
+        yield
+    except OperatorError as error:
+        raise StartupError(str(error)) from None
+    except psycopg.Error as error:
+        raise RetryableStartupError(describe_unreachable(owner_url, error)) from None
 
 
 def find_tenant(connection: "psycopg.Connection[Any]", given: str) -> UUID:

@@ -2,7 +2,7 @@
 
 import typer
 
-from clincore.cli.operator import operator_connection, owner_server
+from clincore.cli.operator import database_errors, operator_connection, owner_server
 from clincore.cli.output import AsJson, CommandError, CommandGroup, print_json, print_table
 from clincore.errors import StartupError
 
@@ -44,7 +44,6 @@ def rotate() -> None:
     """
     from clincore import startup
     from clincore.db.operator_queries import signing_keys
-    from clincore.db.session import OperatorError
     from clincore.records import signing_key as signing
     from clincore.records.signature import generate
 
@@ -54,10 +53,9 @@ def rotate() -> None:
             raise StartupError("there is no key to rotate: name the file of one in CLINCORE_SIGNING_KEY.")
         key = generate()
         try:
-            signing_keys.publish(server.owner_url, key.jwk)
+            with database_errors(server.owner_url):
+                signing_keys.publish(server.owner_url, key.jwk)
             signing.replace(file, key)
-        except OperatorError as error:
-            raise StartupError(str(error)) from None
         except OSError as error:
             raise CommandError(f"cannot write {file}: {error.strerror}.", exit_code=2) from None
     print(f"Signs from now on: {key.kid}")

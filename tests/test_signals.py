@@ -1,0 +1,134 @@
+"""A signal at any moment of the start ends `clincore serve` with exit code 0 and leaves no process."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import pytest
+from conftest import Database, Service, environment, free_port, make_folder, wait_for
+
+from clincore.db.migrations import migrate
+from clincore.postgres import embedded
+
+MOMENTS = 20
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A way to start the service. Each has its own folder, because only one service may use an embedded server."""
+
+    folder: Path
+    variables: dict[str, str]
+
+    def start(self, moment: int, workers: int = 1) -> Service:
+        """Start it, and return once it catches SIGTERM."""
+        port, log = free_port(), self.folder / f"{moment}.log"
+        command = ["clincore", "serve", "--port", str(port), "--workers", str(workers)]
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                command,
+                cwd=self.folder,
+                env=environment(**self.variables),
+                stdout=output,
+                stderr=output,
+                # A session and a process group of its own, as in a terminal.
+                start_new_session=True,
+            )
+        eventually(lambda: catches_sigterm(process.pid), 30)
+        return Service(f"http://127.0.0.1:{port}", log, process, Database("", ""))
+
+
+def eventually(check: Callable[[], bool], seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while not check():
+        assert time.monotonic() < deadline, f"not within {seconds} s"
+        time.sleep(0.01)
+
+
+def catches_sigterm(pid: int) -> bool:
+    status = Path(f"/proc/{pid}/status").read_text()
+    (mask,) = [line.split()[1] for line in status.splitlines() if line.startswith("SigCgt")]
+    return bool(int(mask, 16) >> (signal.SIGTERM - 1) & 1)
+
+
+def session_of(pid: int) -> list[str]:
+    """The command lines of what still runs in the session of a process."""
+    found = []
+    for process in psutil.process_iter():
+        with suppress(psutil.Error, ProcessLookupError):
+            if os.getsid(process.pid) == pid and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(" ".join(process.cmdline()))
+    return found
+
+
+def works_for(folder: Path) -> list[int]:
+    """Supervisors of the folder's embedded server."""
+    found = []
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            if any(word.startswith(str(folder)) for word in process.cmdline()):
+                found.append(process.pid)
+    return found
+
+
+def end(service: Service, number: int) -> None:
+    """Send the signal, SIGINT as Ctrl-C does to the whole group, and check that everything ends."""
+    process = service.process
+    if number == signal.SIGINT:
+        os.killpg(process.pid, number)
+    else:
+        process.send_signal(number)
+    try:
+        code = process.wait(30)
+        eventually(lambda: not session_of(process.pid), 5)
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    log = service.log.read_text()
+    assert code == 0, log
+    assert "Traceback" not in log and "Exception ignored" not in log, log
+
+
+@pytest.fixture
+def kinds(database: Database) -> Iterator[list[Kind]]:
+    """Two with an embedded server that has data, two with a database."""
+    with make_folder() as first, make_folder() as second, make_folder() as third, make_folder() as fourth:
+        with embedded.start(first / ".clincore", options={"fsync": "off"}) as server:
+            migrate(server.owner_url)
+        server.close(wait=20)
+        subprocess.run(["cp", "-a", first / ".clincore", second / ".clincore"], check=True)
+        url = {"DATABASE_URL": database.url}
+        yield [Kind(first, {}), Kind(third, url), Kind(second, {}), Kind(fourth, url)]
+
+
+def test_a_signal_at_any_moment_of_the_start_ends_everything_with_code_0(kinds: list[Kind]) -> None:
+    def measure(kind: Kind) -> float:
+        service = kind.start(MOMENTS)
+        started = time.monotonic()
+        wait_for(service)
+        seconds = time.monotonic() - started
+        end(service, signal.SIGTERM)
+        return seconds
+
+    def interrupt(kind: Kind, moments: range) -> None:
+        for moment in moments:
+            workers = 2 if moment % 5 == 4 else 1
+            service = kind.start(moment, workers)
+            time.sleep(seconds * moment / MOMENTS * workers)
+            end(service, signal.SIGINT if moment // 4 % 2 else signal.SIGTERM)
+
+    with ThreadPoolExecutor(len(kinds)) as pool:
+        # As many at once as can start without waiting for each other.
+        seconds = max(pool.map(measure, kinds[:2]))
+        moments = [range(first, MOMENTS, len(kinds)) for first in range(len(kinds))]
+        list(pool.map(interrupt, kinds, moments))
+
+    for kind in kinds:
+        eventually(lambda folder=kind.folder: not works_for(folder), 20)  # type: ignore[misc]
