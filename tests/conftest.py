@@ -36,14 +36,17 @@ def pytest_configure(config: pytest.Config) -> None:
 # A file stays in one process: the longest begin first, or one process would wait for the other at the end.
 LONGEST = (
     "test_prove_isolation",
-    "test_signing",
     "test_operators",
     "test_fuzz",
     "test_cli",
-    "test_migrations",
     "test_runbook",
-    "test_tampering",
+    "test_prove_isolation_http",
+    "test_migrations",
+    "test_database_checks",
     "test_embedded",
+    "test_signing_key",
+    "test_prove_isolation_tables",
+    "test_tampering",
     "test_bad_input",
     "test_slow_clients",
 )

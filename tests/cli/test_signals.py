@@ -12,10 +12,13 @@ from pathlib import Path
 
 import psutil
 import pytest
-from conftest import Database, Service, environment, free_port, make_folder, wait_for
 
 from clincore.db.migrations import migrate
 from clincore.postgres import embedded
+from support.commands import environment
+from support.database import Database
+from support.paths import make_folder
+from support.service import Service, free_port, wait_for
 
 MOMENTS = 20
 

@@ -16,7 +16,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from conftest import ROOT, Database, Service, environment, free_port, make_folder, run, wait_for
 from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import make_url
 
@@ -26,6 +25,10 @@ from clincore.db.session import libpq
 from clincore.errors import StartupError
 from clincore.runtime import Runtime
 from clincore.startup import Prepared
+from support.commands import environment, run
+from support.database import Database
+from support.paths import ROOT, make_folder
+from support.service import Service, free_port, wait_for
 
 AUDIT = """
 import sys

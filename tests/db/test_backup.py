@@ -1,0 +1,59 @@
+"""A backup that comes back, with `clincore pg_dump` and `pg_restore`."""
+
+import subprocess
+from pathlib import Path
+
+import httpx
+
+from support.cases import make_case
+from support.commands import environment, run
+from support.schema import NewDatabase, alembic, name_of, plain, schema_of
+from support.service import serve
+from support.tenants import bootstrap
+
+ADOPT = (
+    "SELECT format('ALTER POLICY operator ON %I TO CURRENT_USER', tablename) FROM pg_policies"
+    " WHERE policyname = 'operator' \\gexec\n"
+)
+
+
+def test_a_backup_comes_back_with_its_keys_cases_and_policies(
+    migrated_database: NewDatabase, new_database: NewDatabase, folder: Path, bin_on_path: str
+) -> None:
+    # One of its own: what other tests tamper with could not be restored.
+    database, restored, file = migrated_database(), new_database(), str(folder / "clincore.dump")
+    with serve(database, folder) as service, httpx.Client(base_url=service.url) as client:
+        tenant = bootstrap(client)
+        case_id = make_case(client, tenant.key, is_signed=True)
+        case = client.get(f"/cases/{case_id}", headers=tenant.key).json()
+        key_id = client.get("/auth/whoami", headers=tenant.key).json()["key_id"]
+    dump = ("clincore", "pg_dump", "--format=custom", f"--file={file}")
+    target = {"DATABASE_URL": restored.url, "PATH": bin_on_path}
+    restore = ("--clean", "--if-exists", "--no-owner", "--single-transaction", "--exit-on-error")
+
+    refused = run("pg_dump", plain(database), PATH=bin_on_path)
+    dumped = run(*dump, "--enable-row-security", DATABASE_URL=database.url, PATH=bin_on_path)
+    assert refused.returncode != 0 and "row-level security" in refused.stderr
+    assert (dumped.returncode, dumped.stderr) == (0, "")
+    # The role, the owner's membership in it and the rights on the database are in no dump: the first revision has them.
+    assert alembic(restored, "upgrade", "b1c2d3e4f501").returncode == 0
+    done = run("clincore", "pg_restore", *restore, f"--dbname={name_of(restored)}", file, **target)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    # The dump names the owner that it was made by.
+    adopted = subprocess.run(
+        ["clincore", "psql", "--set=ON_ERROR_STOP=1"],
+        input=ADOPT,
+        env=environment(**target),
+        capture_output=True,
+        text=True,
+    )
+    assert adopted.returncode == 0, adopted.stderr
+
+    assert schema_of(restored) == schema_of(database)
+    with serve(restored, folder) as service, httpx.Client(base_url=service.url, headers=tenant.key) as again:
+        assert again.get(f"/cases/{case['id']}").json() == case
+        assert again.post(f"/cases/{case['id']}/verify-replay").json()["valid"] is True
+        assert again.post("/cases", json={"title": "x"}).status_code == 201
+    with restored.as_owner() as operator:
+        found = operator.execute("UPDATE api_keys SET role = 'user' WHERE id = %s", [key_id])
+        assert found.rowcount == 1

@@ -1,0 +1,143 @@
+"""What refuses to start on which database, and which line helps."""
+
+import json
+import re
+import socket
+
+import pytest
+from sqlalchemy import make_url
+
+from clincore.db import migrations as schema
+from clincore.errors import StartupError
+from support.commands import run
+from support.database import Database
+from support.schema import UNSHARED, NewDatabase, changed, login, name_of, plain
+from support.service import free_port
+
+DRIFTS = {
+    "cases.finalized_at": (
+        "ALTER TABLE cases DROP COLUMN finalized_at",
+        "ALTER TABLE cases ADD COLUMN finalized_at timestamptz",
+    ),
+    "cases.mine": ("ALTER TABLE cases ADD COLUMN mine text", "ALTER TABLE cases DROP COLUMN mine"),
+    "cases.title": (
+        "ALTER TABLE cases ALTER COLUMN title DROP NOT NULL",
+        "ALTER TABLE cases ALTER COLUMN title SET NOT NULL",
+    ),
+    "mine_key": (
+        "ALTER TABLE cases RENAME CONSTRAINT uq_cases_tenant_id_external_id TO mine_key",
+        "ALTER TABLE cases RENAME CONSTRAINT mine_key TO uq_cases_tenant_id_external_id",
+    ),
+    "ix_cases_tenant_id_updated_at": (
+        "DROP INDEX ix_cases_tenant_id_updated_at",
+        "CREATE INDEX ix_cases_tenant_id_updated_at ON cases (tenant_id, updated_at)",
+    ),
+}
+
+
+@pytest.mark.parametrize("named", DRIFTS)
+def test_a_database_with_another_schema_is_refused_by_the_name_of_the_difference(altered: Database, named: str) -> None:
+    with changed(altered, *DRIFTS[named]), pytest.raises(StartupError) as refused:
+        schema.check(altered.url)
+
+    assert named in str(refused.value)
+    schema.check(altered.url)
+
+
+FORCE = "ALTER TABLE cases %s ROW LEVEL SECURITY"
+UNSAFE = {
+    "not-enabled": (FORCE % "DISABLE", FORCE % "ENABLE"),
+    "not-forced": (FORCE % "NO FORCE", FORCE % "FORCE"),
+    "app-bypasses": ("ALTER ROLE clincore_app BYPASSRLS", "ALTER ROLE clincore_app NOBYPASSRLS"),
+    "app-owns-a-table": ("CREATE TABLE mine (); ALTER TABLE mine OWNER TO clincore_app", "DROP TABLE IF EXISTS mine"),
+    "default-of-database": ("ALTER DATABASE {0} SET app.x = '1'", "ALTER DATABASE {0} RESET app.x"),
+    "default-of-role": ("ALTER ROLE {0} SET app.x = '1'", "ALTER ROLE {0} RESET app.x"),
+    "default-of-role-in-database": (
+        "ALTER ROLE {0} IN DATABASE {0} SET app.x = '1'",
+        "ALTER ROLE {0} IN DATABASE {0} RESET app.x",
+    ),
+    "default-of-all-roles": ("ALTER ROLE ALL SET app.x = '1'", "ALTER ROLE ALL RESET app.x"),
+    "not-a-member": ("REVOKE clincore_app FROM {0}", "GRANT clincore_app TO {0}"),
+}
+OF_THE_CLUSTER = {"app-bypasses", "default-of-role", "default-of-all-roles"}
+
+
+@pytest.mark.parametrize(
+    "fault", [pytest.param(fault, marks=UNSHARED if fault in OF_THE_CLUSTER else ()) for fault in UNSAFE]
+)
+def test_a_database_that_does_not_part_tenants_is_refused_with_the_line_that_helps(
+    altered: Database, fault: str
+) -> None:
+    name = name_of(altered)
+    with changed(altered, *(statement.format(name) for statement in UNSAFE[fault])):
+        with pytest.raises(StartupError) as refused:
+            schema.check(altered.url)
+        remedy = re.search(r"Run[^:]*: ((?:ALTER|GRANT) .*)", str(refused.value))
+        assert remedy, refused.value
+        with altered.as_superuser() as connection:
+            connection.execute(remedy[1].replace("<owner>", name))
+            # What is nobody's table any more is a table too many.
+            connection.execute("DROP TABLE IF EXISTS mine")
+            schema.check(altered.url)
+
+
+def refusal(*command: str, **variables: str) -> str:
+    """What a command that does not start says: a line of what is wrong, and perhaps one of what to do."""
+    done = run(*command, **variables)
+    lines = done.stderr.strip().splitlines()
+    assert (done.returncode, done.stdout) == (2, ""), done.stdout + done.stderr
+    assert len(lines) in (1, 2) and lines[0].startswith("clincore: "), done.stderr
+    return lines[0]
+
+
+def uvicorn_refusal(**variables: str) -> str:
+    """The same from uvicorn on its own, which logs it and ends with its own code for a failed start."""
+    done = run("uvicorn", "clincore.asgi:app", **variables)
+    (line,) = [line for line in done.stderr.splitlines() if "clincore: " in line]
+    assert (done.returncode, done.stdout, "Traceback" in done.stderr) == (3, "", False), done.stderr
+    return str(json.loads(line)["event"])
+
+
+SERVE = ("clincore", "serve", "--port")
+
+
+def test_whatever_is_wrong_with_the_database_is_said_with_exit_code_2(altered: Database) -> None:
+    with changed(altered, *DRIFTS["cases.finalized_at"]):
+        assert "cases.finalized_at" in refusal(*SERVE, str(free_port()), DATABASE_URL=altered.url)
+    with changed(altered, *UNSAFE["not-forced"]):
+        assert "FORCE ROW LEVEL SECURITY" in uvicorn_refusal(DATABASE_URL=altered.url)
+
+
+@pytest.mark.parametrize(("attributes", "fault"), [("SUPERUSER", "is a superuser"), ("BYPASSRLS", "has BYPASSRLS")])
+def test_the_service_does_not_start_with_a_login_that_row_security_spares(
+    altered: Database, attributes: str, fault: str
+) -> None:
+    with login(altered, attributes) as url:
+        variables = {"DATABASE_URL": url, "MIGRATION_DATABASE_URL": altered.url}
+        if attributes == "SUPERUSER":
+            assert fault in refusal(*SERVE, str(free_port()), **variables)
+        else:
+            assert fault in uvicorn_refusal(**variables)
+
+
+def test_uvicorn_does_not_start_on_a_database_without_tables(new_database: NewDatabase) -> None:
+    line = uvicorn_refusal(DATABASE_URL=new_database().url)
+
+    assert line.endswith("Run: alembic upgrade head")
+
+
+def test_settings_that_cannot_be_used_are_refused_by_what_is_wrong(altered: Database) -> None:
+    url = make_url(altered.url)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        busy, free = taken.getsockname()[1], free_port()
+        nowhere = url.set(host="127.0.0.1", port=free, query={}).render_as_string(hide_password=False)
+        wrong = {
+            "psycopg 3": refusal(*SERVE, str(free), DATABASE_URL=plain(altered)),
+            "Connection refused": refusal(*SERVE, str(free), DATABASE_URL=nowhere),
+            "LOG_LEVEL": refusal(*SERVE, str(free), DATABASE_URL=altered.url, LOG_LEVEL="LOUD"),
+            f"127.0.0.1:{busy}": refusal(*SERVE, str(busy), DATABASE_URL=altered.url),
+        }
+
+    for named, line in wrong.items():
+        assert named in line
+        assert str(url.password) not in line

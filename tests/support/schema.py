@@ -1,0 +1,78 @@
+"""Migrations of a database, its schema as text, and changes to it that are taken back."""
+
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import make_url
+
+from support.commands import run
+from support.database import SHARED_CLUSTER, Database
+
+NewDatabase = Callable[[], Database]
+
+
+def alembic(database: Database, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    return run("alembic", *words, **{"DATABASE_URL": database.url} | variables)
+
+
+def schema_of(database: Database) -> list[tuple[str, str]]:
+    """All that the migrations make, as text, without the owner's name."""
+    queries = [
+        "SELECT 'column', format('%s.%s %s %s %s', attrelid::regclass, attname, format_type(atttypid, atttypmod),"
+        " attnotnull, attacl) FROM pg_attribute JOIN pg_class c ON c.oid = attrelid"
+        " WHERE relnamespace = 'public'::regnamespace AND attnum > 0 AND NOT attisdropped AND relkind <> 'i'",
+        "SELECT 'relation', format('%s %s %s %s %s', relname, relkind, relrowsecurity, relforcerowsecurity, relacl)"
+        " FROM pg_class WHERE relnamespace = 'public'::regnamespace",
+        "SELECT 'index', indexdef FROM pg_indexes WHERE schemaname = 'public'",
+        "SELECT 'constraint', conname || ' ' || pg_get_constraintdef(oid) FROM pg_constraint"
+        " WHERE connamespace = 'public'::regnamespace AND contype <> 'n'",
+        "SELECT 'policy', format('%s %s %s %s %s %s %s', tablename, policyname, permissive, roles, cmd, qual,"
+        " with_check) FROM pg_policies",
+        "SELECT 'function', oid::regprocedure::text FROM pg_proc WHERE pronamespace = 'public'::regnamespace",
+        "SELECT 'type', typname FROM pg_type WHERE typnamespace = 'public'::regnamespace",
+        "SELECT 'right', format('%s %s', has_schema_privilege(oid, 'public', 'USAGE'),"
+        " has_database_privilege(oid, current_database(), 'TEMP')) FROM pg_roles WHERE rolname = 'clincore_app'",
+    ]
+    with database.as_superuser() as connection:
+        found = connection.execute(" UNION ALL ".join(queries) + " ORDER BY 1, 2").fetchall()
+        return [(kind, entry.replace(connection.info.dbname, "<owner>")) for kind, entry in found]
+
+
+# For changes that are the whole cluster's.
+UNSHARED = pytest.mark.skipif(SHARED_CLUSTER, reason="other tests are at work with the same roles; pytest -n 0 runs it")
+
+
+@contextmanager
+def login(database: Database, attributes: str) -> Iterator[str]:
+    """The URL of another login for the database."""
+    name = f"clincore_test_{uuid4().hex[:12]}"
+    with database.as_superuser() as connection:
+        connection.execute(f"CREATE ROLE {name} LOGIN {attributes} PASSWORD '{name}'")
+        try:
+            yield make_url(database.url).set(username=name, password=name).render_as_string(hide_password=False)
+        finally:
+            connection.execute(f"DROP OWNED BY {name}")
+            connection.execute(f"DROP ROLE {name}")
+
+
+@contextmanager
+def changed(database: Database, change: str, back: str) -> Iterator[None]:
+    """A change by a superuser, taken back at the end whatever came between."""
+    with database.as_superuser() as connection:
+        connection.execute(change)
+        try:
+            yield
+        finally:
+            connection.execute(back)
+
+
+def name_of(database: Database) -> str:
+    return str(make_url(database.url).database)
+
+
+def plain(database: Database) -> str:
+    """The URL as libpq's tools know it."""
+    return database.url.replace("postgresql+psycopg:", "postgresql:")
