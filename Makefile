@@ -3,7 +3,7 @@
 PYTHON ?= $(firstword $(shell command -v python3.11 python3))
 tools := build/sdk/venv/bin
 
-.PHONY: breaking released fuzz sdk sdk-python sdk-typescript check-sdk check-sdk-python check-sdk-typescript
+.PHONY: docs breaking released fuzz sdk sdk-python sdk-typescript check-sdk check-sdk-python check-sdk-typescript
 
 sdk: sdk-python sdk-typescript
 
@@ -54,3 +54,7 @@ released:
 fuzz:
 	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-300} pytest -q -n 0 tests/fuzz/test_fuzz.py
 	FUZZ_FAULTS=1 pytest -q -n 2 --dist load tests/fuzz/test_faults.py
+
+# The parts of the documentation that are written from the code.
+docs:
+	$(PYTHON) tools/lifecycle_diagram.py

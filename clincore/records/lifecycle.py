@@ -1,7 +1,7 @@
 """The life of a case: its states, and which operation leads from which to which.
 
 Handlers ask it what is allowed, queries make their conditions from it, and the diagram in docs/records.md is generated
-from it (`python -m tools.lifecycle_diagram`).
+from it (`make docs`).
 """
 
 from dataclasses import dataclass
