@@ -32,6 +32,13 @@ class CommandGroup(TyperGroup):
             print(f"clincore: {error}", file=sys.stderr)
             raise typer.Exit(error.exit_code if isinstance(error, CommandError) else 2) from None
 
+    def get_help_option(self, ctx: Any) -> Any:
+        option = super().get_help_option(ctx)
+        if option is not None:
+            # Without a default typer imports pydantic to turn None into False, for each command's --help too.
+            option.default = False
+        return option
+
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
         with formatter.section("Commands"):

@@ -63,7 +63,7 @@ try:
     app([*{words.split()}, "--help"])
 except SystemExit as ended:
     assert ended.code == 0
-slow = ("sqlalchemy", "psycopg", "connexion", "rich", "alembic", "structlog", "uvicorn", "pydantic_settings", "asyncio")
+slow = ("sqlalchemy", "psycopg", "connexion", "rich", "alembic", "structlog", "uvicorn", "pydantic", "asyncio")
 print("imported:", sorted(set(slow) & set(sys.modules)))
 """
 
