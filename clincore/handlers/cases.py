@@ -135,7 +135,7 @@ async def update_case(case_id: str, body: Json, user: Caller, if_match: str) -> 
         if external_id != case.external_id:
             if case.state is State.AMENDING:
                 raise CaseFinalized("The case was signed with its external_id, which stays.")
-            # Asked before: the unique constraint's error would show the value in PostgreSQL's log.
+            # Asked before, so that a conflict is not a failed statement in PostgreSQL's log.
             if external_id is not None and await cases.is_taken(session, external_id):
                 raise _external_id_taken()
         access_log.record(session, changed, user.access)
