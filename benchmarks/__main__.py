@@ -45,7 +45,9 @@ def run_records(
 
 
 @app.command("pages")
-def run_pages(size: Annotated[int, typer.Option("--cases", min=1000, help="Cases of the tenant.")] = 1_000_000) -> None:
+def run_pages(
+    size: Annotated[int, typer.Option("--cases", min=500_000, help="Cases of the tenant.")] = 1_000_000,
+) -> None:
     """The first and a deep page of a million cases, with each filter."""
     pages.main(size)
 

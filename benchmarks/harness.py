@@ -13,13 +13,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx
 import psutil
 import psycopg
+from psycopg import sql
 
 from clincore.db.migrations import migrate
 from clincore.db.session import libpq
+from clincore.db.statements import Statement
 from clincore.postgres import embedded
 
 TOKEN = "benchmark-bootstrap-token"
@@ -53,7 +56,7 @@ def postgresql() -> Iterator[embedded.Embedded]:
 
 @contextmanager
 def serve(
-    target: str, port: int, workers: int, core: int | None, *, access_log: bool = False, **variables: str
+    target: str, port: int, workers: int, core: int | None, variables: Mapping[str, str], *, access_log: bool = False
 ) -> Iterator[int]:
     """uvicorn on an ASGI application, on one core or all; the process id of its parent.
 
@@ -73,7 +76,7 @@ def serve(
     if core is not None:
         command = ["taskset", "-c", str(core), *command]
     with tempfile.TemporaryFile() as log:
-        process = subprocess.Popen(command, env=os.environ | variables, stdout=log, stderr=log)
+        process = subprocess.Popen(command, env=os.environ | dict(variables), stdout=log, stderr=log)
         try:
             deadline = time.monotonic() + 30
             while not _answers(port):
@@ -178,6 +181,14 @@ def pgbench(
         )
     size = len(latencies)
     return Load(size, size / seconds, latencies[size // 2], latencies[size * 99 // 100], 0)
+
+
+def execute(connection: psycopg.Connection[Any], statement: Statement[Any], tenant_id: UUID, **values: Any) -> str:
+    """The text of an EXECUTE of the service's statement, which is prepared on the connection first."""
+    if not connection.execute("SELECT FROM pg_prepared_statements WHERE name = %s", [statement.name]).rowcount:
+        connection.execute(f"PREPARE {statement.name} AS {statement.text}".encode())
+    literals = (sql.Literal(value).as_string(connection) for value in statement.bind(tenant_id, values))
+    return f"EXECUTE {statement.name} ({', '.join(literals)})"
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ import asyncio
 import statistics
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -21,11 +22,12 @@ from rich.table import Table
 
 from benchmarks.harness import cpu_seconds, postgresql, postmaster
 from benchmarks.request_path import BODY
-from clincore.db.queries import signing_keys
-from clincore.db.session import close_pool, libpq, open_pool
+from clincore.db.operator_queries import signing_keys
+from clincore.db.session import libpq
 from clincore.handlers import cases, records
 from clincore.postgres import embedded
 from clincore.records import signing_key as signing
+from clincore.runtime import open_runtime
 from clincore.security import Caller
 
 OBSERVATIONS = 200
@@ -39,8 +41,8 @@ def main(rounds: int, calls: int) -> None:
     with postgresql() as server, tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / signing.NAME
         signing_keys.publish(server.owner_url, signing.make(file).jwk)
-        signing.use(file)
-        ratios, verify, replay, finalize, document = asyncio.run(_measure(server, _caller(server), rounds, calls))
+        measured = asyncio.run(_measure(server, file, _caller(server), rounds, calls))
+    ratios, verify, replay, finalize, document = measured
     table = Table(title=f"{calls} calls a round, {rounds} rounds; median (least to greatest)")
     for column in ("what", "figure", "target"):
         table.add_column(column)
@@ -74,10 +76,20 @@ def _caller(server: embedded.Embedded) -> Caller:
     return Caller(tenant_id, key_id, "benchmark", "admin", None, "paid", uuid4(), "benchmark")
 
 
+@asynccontextmanager
+async def _runtime(server: embedded.Embedded, signing_key: Path) -> AsyncIterator[None]:
+    """What the handlers find open in a worker."""
+    signing.use(signing_key)
+    opened = open_runtime(server.url)
+    try:
+        yield
+    finally:
+        await opened.close()
+
+
 async def _measure(
-    server: embedded.Embedded, caller: Caller, rounds: int, calls: int
+    server: embedded.Embedded, signing_key: Path, caller: Caller, rounds: int, calls: int
 ) -> tuple[list[float], list[float], list[float], list[float], list[float]]:
-    open_pool(server.url)
     database = postmaster(server)
 
     async def create(body: dict[str, Any]) -> str:
@@ -101,7 +113,7 @@ async def _measure(
         await call()
         return (time.process_time() - before) * 1e3
 
-    try:
+    async with _runtime(server, signing_key):
         ratios = []
         for number in range(rounds + 1):
             ids = [await create(BODY) for _ in range(calls)]
@@ -118,6 +130,4 @@ async def _measure(
         result = await records.verify_replay(signed[0], caller)
         assert result["valid"], result
         documents = [await cpu(lambda one=one: records.get_document(one, caller)) for one in signed]  # type: ignore[misc]
-    finally:
-        close_pool()
     return ratios, verified[1:], replayed[1:], finalized[1:], documents[1:]

@@ -37,8 +37,9 @@ from benchmarks.harness import (
     wrk,
 )
 from clincore.db.queries import access_log, cases
-from clincore.db.session import Statement, libpq
-from clincore.handlers.cases import DEFAULT_TYPE
+from clincore.db.session import libpq
+from clincore.db.statements import Statement
+from clincore.handlers.case_json import DEFAULT_TYPE
 from clincore.postgres import embedded
 
 # 1 KB of JSON.
@@ -71,7 +72,7 @@ BODY: dict[str, Any] = {
     "metadata": {"ward": "outpatients"},
 }
 CONTENT = {"type": DEFAULT_TYPE, **BODY}
-GIVEN = {"content": orjson.dumps(CONTENT).decode(), **cases.searched(CONTENT)}
+GIVEN = {"content": orjson.dumps(CONTENT).decode(), **cases.search_columns(CONTENT)._asdict()}
 """What a POST writes of its body; pgbench's variables."""
 LISTED = 10_000
 TENANTS = 200
@@ -176,7 +177,7 @@ def main(rounds: int, seconds: int, chart: Path, only: list[str]) -> None:
 def _prepare(server: embedded.Embedded) -> list[Tenant]:
     """Paid tenants with a case each, and the first with a list of them."""
     variables = {"DATABASE_URL": server.owner_url, "BOOTSTRAP_TOKEN": TOKEN, "LOG_LEVEL": "INFO"}
-    with serve("clincore.asgi:app", 8811, 1, None, **variables):
+    with serve("clincore.asgi:app", 8811, 1, None, variables):
         tenants = [make_tenant("http://127.0.0.1:8811", server, f"benchmark-{n}", BODY) for n in range(TENANTS)]
     with psycopg.connect(libpq(server.owner_url), autocommit=True) as operator:
         operator.execute(
@@ -194,7 +195,12 @@ def _prepare(server: embedded.Embedded) -> list[Tenant]:
 def _candidates(server: embedded.Embedded, mode: Mode) -> Iterator[dict[str, int]]:
     """All servers at once, idle until it is their turn."""
     peer = server.owner_url.replace("+psycopg", "+asyncpg")
-    variables = {"DATABASE_URL": server.url, "MIGRATION_DATABASE_URL": server.owner_url, "PEER_DATABASE_URL": peer}
+    variables = {
+        "DATABASE_URL": server.url,
+        "MIGRATION_DATABASE_URL": server.owner_url,
+        "PEER_DATABASE_URL": peer,
+        "BOOTSTRAP_TOKEN": TOKEN,
+    }
     with ExitStack() as stack:
         yield {
             name: stack.enter_context(
@@ -202,9 +208,8 @@ def _candidates(server: embedded.Embedded, mode: Mode) -> Iterator[dict[str, int
                     *CANDIDATES[name],
                     mode.workers,
                     mode.core,
+                    variables,
                     access_log=name in LOGGING,
-                    BOOTSTRAP_TOKEN=TOKEN,
-                    **variables,
                 )
             )
             for name in mode.candidates
@@ -230,7 +235,7 @@ def _measure(
     else:
         load = wrk(CANDIDATES[name][1], seconds, [_request(tenant, work) for tenant in tenants], mode.connections)
     server_cpu, database_cpu = (cpu_seconds(pid) if pid else 0.0) - before[0], cpu_seconds(database) - before[1]
-    if load.errors:
+    if load.errors or not load.requests:
         raise SystemExit(f"{name} answered {load.errors} of {load.requests} requests of {work} with an error")
     for table, earlier in (("usage_events", events), ("access_log", accesses)):
         written = _rows(server, table) - earlier
@@ -274,30 +279,27 @@ def _script(tenant: Tenant, work: str) -> str:
     if work == "get":
         endpoint, of_case = "/cases/{case_id}", f"'{tenant.case_id}'"
         statements = [
-            _inlined(cases._FIND, tenant_id=tenant_id, id=of_case),
-            _inlined(access_log._OF_CASE, case_id=of_case, operation="'get_case'", **access),
+            _inlined(access_log.INSERT_FOR_CASE, case_id=of_case, operation="'get_case'", **access),
+            _inlined(cases.FIND, tenant_id=tenant_id, case_id=of_case),
         ]
     elif work == "post":
-        given = {"tenant_id": tenant_id, "id": made, "external_id": "NULL"} | {name: f":{name}" for name in GIVEN}
+        given = {"tenant_id": tenant_id, "case_id": made, "external_id": "NULL"} | {name: f":{name}" for name in GIVEN}
         statements = [
             # The cap, of which a paid tenant is free.
             f"SELECT FROM tenants WHERE id = {tenant_id} AND billing_status = 'paid';",
-            _inlined(cases._INSERT, billing_status="'paid'", created_by=key_id, **given),
-            _inlined(access_log._OF_CASE, case_id=made, operation="'create_case'", **access),
+            _inlined(cases.INSERT, billing_status="'paid'", created_by=key_id, **given),
+            _inlined(access_log.INSERT_FOR_CASE, case_id=made, operation="'create_case'", **access),
         ]
     else:
         statements = [
-            _inlined(cases._page(frozenset()), tenant_id=tenant_id, size="51"),
-            _inlined(
-                access_log._OF_LIST, case_id="NULL", operation="'list_cases'", filter="'{}'", count="50", **access
-            ),
+            _inlined(cases.page_with(frozenset()), tenant_id=tenant_id, limit="51"),
+            _inlined(access_log.INSERT_FOR_LIST, operation="'list_cases'", filter="'{}'", count="50", **access),
         ]
     return "\n".join(
         [
             *(f"\\set {half} random(1152921504606846976, 9223372036854775807)" for half in halves),
             "\\startpipeline",
             "BEGIN;",
-            "SET LOCAL ROLE clincore_app;",
             f"SET LOCAL app.tenant_id = {tenant_id};",
             "SELECT id, label, role, expires_at, revoked_at FROM api_keys"
             f" WHERE tenant_id = {tenant_id} AND key_hash = '{key_hash}';",
@@ -311,7 +313,7 @@ def _script(tenant: Tenant, work: str) -> str:
     )
 
 
-def _inlined(statement: Statement, **parameters: str) -> str:
+def _inlined(statement: Statement[Any], **parameters: str) -> str:
     """A statement of the service with SQL for its parameters."""
     values = [parameters[name] for name in statement.parameters]
     return re.sub(r"\$(\d+)", lambda found: values[int(found[1]) - 1], statement.text).replace("\n", " ") + ";"

@@ -17,7 +17,7 @@ def main(requests: int) -> None:
     console = Console()
     with postgresql() as server:
         variables = {"DATABASE_URL": server.url, "MIGRATION_DATABASE_URL": server.owner_url, "BOOTSTRAP_TOKEN": TOKEN}
-        with serve("clincore.asgi:app", PORT, 1, None, **variables) as pid:
+        with serve("clincore.asgi:app", PORT, 1, None, variables) as pid:
             url = f"http://127.0.0.1:{PORT}"
             tenant = make_tenant(url, server, "soak", BODY)
             key = tenant.key
