@@ -21,7 +21,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.harness import cpu_seconds, postgresql, postmaster
-from benchmarks.request_path import BODY
+from benchmarks.work import BODY
 from clincore.db.operator_queries import signing_keys
 from clincore.db.session import libpq
 from clincore.handlers import cases, records
