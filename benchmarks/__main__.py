@@ -6,8 +6,13 @@ from typing import Annotated
 import typer
 
 from benchmarks import pages, records, request_path, soak, usage_scale
+from benchmarks.modes import MODES
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
+
+
+def _names(words: str) -> list[str]:
+    return [word for word in words.split(",") if word]
 
 
 @app.command("request-path")
@@ -15,10 +20,14 @@ def run_request_path(
     rounds: Annotated[int, typer.Option(min=1, help="Rounds; candidates take turns within each.")] = 5,
     seconds: Annotated[int, typer.Option(min=1, help="Seconds of load per candidate, work and round.")] = 8,
     chart: Annotated[Path, typer.Option(help="Where the PNG goes.")] = Path("build/request-path.png"),
+    modes: Annotated[str, typer.Option(help=f"Only these modes, by comma: {','.join(MODES)}.")] = "",
     only: Annotated[str, typer.Option(help="Only these works, by comma: health,get,post,list.")] = "",
+    against: Annotated[Path | None, typer.Option(help="A checkout of another commit of ClinCore.")] = None,
 ) -> None:
     """Server CPU, throughput and latency of ClinCore, FastAPI + SQLAlchemy, Starlette + asyncpg and pgbench."""
-    request_path.main(rounds, seconds, chart, [work for work in only.split(",") if work])
+    request_path.main(
+        rounds, seconds, chart, modes.split(",") if modes else [], only.split(",") if only else [], against
+    )
 
 
 @app.command("soak")
@@ -45,7 +54,9 @@ def run_records(
 
 
 @app.command("pages")
-def run_pages(size: Annotated[int, typer.Option("--cases", min=1000, help="Cases of the tenant.")] = 1_000_000) -> None:
+def run_pages(
+    size: Annotated[int, typer.Option("--cases", min=500_000, help="Cases of the tenant.")] = 1_000_000,
+) -> None:
     """The first and a deep page of a million cases, with each filter."""
     pages.main(size)
 

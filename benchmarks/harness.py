@@ -1,25 +1,28 @@
 """Servers under load, and what they cost: processes, CPU time from /proc, wrk and pgbench."""
 
-import os
 import re
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx
 import psutil
 import psycopg
+from psycopg import sql
+from sqlalchemy import make_url
 
+from benchmarks.checkout import HERE, Checkout
 from clincore.db.migrations import migrate
 from clincore.db.session import libpq
+from clincore.db.statements import Statement
 from clincore.postgres import embedded
 
 TOKEN = "benchmark-bootstrap-token"
@@ -53,27 +56,35 @@ def postgresql() -> Iterator[embedded.Embedded]:
 
 @contextmanager
 def serve(
-    target: str, port: int, workers: int, core: int | None, *, access_log: bool = False, **variables: str
+    target: str,
+    port: int,
+    workers: int,
+    core: int | None,
+    variables: Mapping[str, str],
+    *,
+    checkout: Checkout = HERE,
+    access_log: bool = False,
 ) -> Iterator[int]:
-    """uvicorn on an ASGI application, on one core or all; the process id of its parent.
+    """uvicorn on an ASGI application of the checkout, on one core or all; the process id of its parent.
 
     `access_log`: uvicorn's own. ClinCore logs a line per request itself.
     """
     is_peer = target.startswith("benchmarks.")
-    protocol = "benchmarks.peers.protocol:Protocol" if is_peer else "clincore.server.protocol:Protocol"
-    command = [sys.executable, "-m", "uvicorn", target, "--port", str(port), "--workers", str(workers)]
+    command = checkout.python("uvicorn", target, "--port", str(port), "--workers", str(workers))
     command += [
         "--http",
-        protocol,
+        "benchmarks.peers.protocol:Protocol" if is_peer else checkout.server_class("Protocol"),
         "--loop",
-        "asyncio" if is_peer else "clincore.server.event_loop:EventLoop",
+        "asyncio" if is_peer else checkout.server_class("EventLoop"),
         "--no-proxy-headers",
         *(["--access-log"] if access_log else ["--no-access-log", "--log-level", "warning"]),
     ]
     if core is not None:
         command = ["taskset", "-c", str(core), *command]
     with tempfile.TemporaryFile() as log:
-        process = subprocess.Popen(command, env=os.environ | variables, stdout=log, stderr=log)
+        process = subprocess.Popen(
+            command, cwd=checkout.folder, env=checkout.environment(variables), stdout=log, stderr=log
+        )
         try:
             deadline = time.monotonic() + 30
             while not _answers(port):
@@ -85,6 +96,26 @@ def serve(
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(30)
+
+
+def another_database(server: embedded.Embedded, name: str) -> embedded.Embedded:
+    """An empty database on the same server, with the rights that ClinCore wants."""
+
+    def renamed(url: str) -> str:
+        return make_url(url).set(database=name).render_as_string(hide_password=False)
+
+    another = replace(
+        server,
+        url=renamed(server.url),
+        owner_url=renamed(server.owner_url),
+        superuser_url=renamed(server.superuser_url),
+    )
+    with psycopg.connect(libpq(server.superuser_url), autocommit=True) as superuser:
+        superuser.execute(sql.SQL("CREATE DATABASE {} OWNER clincore_owner").format(sql.Identifier(name)))
+    with psycopg.connect(libpq(another.superuser_url)) as superuser:
+        # As the embedded server has it in its own database.
+        superuser.execute("REVOKE EXECUTE ON FUNCTION set_config FROM PUBLIC")
+    return another
 
 
 def _answers(port: int) -> bool:
@@ -178,6 +209,14 @@ def pgbench(
         )
     size = len(latencies)
     return Load(size, size / seconds, latencies[size // 2], latencies[size * 99 // 100], 0)
+
+
+def execute(connection: psycopg.Connection[Any], statement: Statement[Any], tenant_id: UUID, **values: Any) -> str:
+    """The text of an EXECUTE of the service's statement, which is prepared on the connection first."""
+    if not connection.execute("SELECT FROM pg_prepared_statements WHERE name = %s", [statement.name]).rowcount:
+        connection.execute(f"PREPARE {statement.name} AS {statement.text}".encode())
+    literals = (sql.Literal(value).as_string(connection) for value in statement.bind(tenant_id, values))
+    return f"EXECUTE {statement.name} ({', '.join(literals)})"
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
-from psycopg.pq import Escaping
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.harness import postgresql
+from benchmarks.harness import execute, postgresql
 from clincore.db.queries import cases
 from clincore.db.session import ON_CONNECT, libpq
 from clincore.postgres import embedded
@@ -91,12 +90,11 @@ def _measure(server: embedded.Embedded, tenant: UUID, size: int) -> dict[str, tu
     with psycopg.connect(libpq(server.url), autocommit=True) as connection:
         connection.execute(ON_CONNECT)
         connection.execute("SET statement_timeout = 0")
-        escape = Escaping(connection.pgconn).escape_literal
 
         def in_session(query: str) -> list[Any]:
             connection.execute("BEGIN")
             connection.execute(f"SET LOCAL app.tenant_id = '{tenant}'")
-            rows = connection.execute(query).fetchall()  # type: ignore[call-overload]
+            rows = connection.execute(query).fetchall()
             connection.execute("ROLLBACK")
             return list(rows)
 
@@ -104,18 +102,14 @@ def _measure(server: embedded.Embedded, tenant: UUID, size: int) -> dict[str, tu
             times = []
             for _ in range(REPEATS):
                 ((plan,),) = in_session(f"EXPLAIN (ANALYZE, FORMAT JSON, TIMING OFF) {query}")
-                times.append(plan[0]["Execution Time"] + plan[0]["Planning Time"])
+                times.append(float(plan[0]["Execution Time"] + plan[0]["Planning Time"]))
             return statistics.median(times)
 
         def page(filters: dict[str, Any], after: tuple[datetime, UUID] | None) -> str:
             created_at, case_id = after or (None, None)
             given = filters | ({"after_id": case_id} if after else {})
-            statement = cases._page(frozenset(given))
-            known = connection.execute("SELECT FROM pg_prepared_statements WHERE name = %s", [statement.name])
-            if not known.rowcount:
-                connection.execute(f"PREPARE {statement.name} AS {statement.text}")  # type: ignore[call-overload]
-            parameters = given | {"after_created_at": created_at, "tenant_id": tenant, "size": PAGE + 1}
-            return statement.execute(statement.name, parameters, escape).decode()
+            statement = cases.page_with(frozenset(given))
+            return execute(connection, statement, tenant, **given, after_created_at=created_at, limit=PAGE + 1)
 
         found = {}
         for name, (filters, share) in FILTERS.items():

@@ -20,8 +20,9 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.harness import cpu_seconds, postgresql, postmaster
-from benchmarks.request_path import BODY
-from clincore.db.queries import signing_keys
+from benchmarks.work import BODY
+from clincore.db.operator_queries import signing_keys
+from clincore.db.queries.access_log import Access
 from clincore.db.session import libpq
 from clincore.handlers import cases, records
 from clincore.postgres import embedded
@@ -71,7 +72,8 @@ def _caller(server: embedded.Embedded) -> Caller:
             "INSERT INTO api_keys (tenant_id, id, key_hash, label) VALUES (%s, %s, repeat('0', 64), 'benchmark')",
             [tenant_id, key_id],
         )
-    return Caller(tenant_id, key_id, "benchmark", "admin", None, "paid", uuid4(), "benchmark")
+    access = Access(key_id, "benchmark", uuid4(), "benchmark")
+    return Caller(tenant_id, key_id, "benchmark", "admin", None, "paid", access)
 
 
 async def _measure(

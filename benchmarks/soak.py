@@ -1,12 +1,10 @@
 """Memory of one worker over many mixed requests: what it holds after the first tenth, and at the end."""
 
-import json
-
 import psutil
 from rich.console import Console
 
-from benchmarks.harness import TOKEN, Request, make_tenant, postgresql, serve, wrk
-from benchmarks.request_path import BODY
+from benchmarks.harness import TOKEN, make_tenant, postgresql, serve, wrk
+from benchmarks.work import BODY, mixed
 
 PORT = 8821
 GROWTH_MAX = 0.05
@@ -17,20 +15,10 @@ def main(requests: int) -> None:
     console = Console()
     with postgresql() as server:
         variables = {"DATABASE_URL": server.url, "MIGRATION_DATABASE_URL": server.owner_url, "BOOTSTRAP_TOKEN": TOKEN}
-        with serve("clincore.asgi:app", PORT, 1, None, **variables) as pid:
+        with serve("clincore.asgi:app", PORT, 1, None, variables) as pid:
             url = f"http://127.0.0.1:{PORT}"
             tenant = make_tenant(url, server, "soak", BODY)
-            key = tenant.key
-            typed = key | {"Content-Type": "application/json"}
-            works = [
-                Request(f"/cases/{tenant.case_id}", key),
-                Request("/cases", typed, json.dumps(BODY)),
-                Request("/cases?limit=20", key),
-                Request("/cases", typed, '{"titel": 1}'),
-                Request("/auth/whoami", {"X-API-Key": tenant.api_key[:-1]}),
-                Request("/unknown"),
-                Request("/health"),
-            ]
+            works = mixed(tenant)
             done, first, sizes = 0, 0, []
             while done < requests:
                 done += wrk(PORT, 2, works).requests

@@ -12,7 +12,7 @@ import psycopg
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.harness import postgresql
+from benchmarks.harness import execute, postgresql
 from clincore.db.queries import usage
 from clincore.db.session import ON_CONNECT, close_pool, libpq, open_pool
 from clincore.metering import rollup
@@ -127,15 +127,12 @@ def _measure(server: embedded.Embedded, tenant: UUID) -> dict[str, float]:
                 plan = connection.execute(f"EXPLAIN (ANALYZE, FORMAT JSON, TIMING OFF) {query}").fetchone()
                 connection.execute("ROLLBACK")
                 assert plan is not None
-                times.append(plan[0][0]["Execution Time"] + plan[0][0]["Planning Time"])
+                times.append(float(plan[0][0]["Execution Time"] + plan[0][0]["Planning Time"]))
             return statistics.median(times)
 
-        def prepared(statement: usage.Statement) -> str:
-            connection.execute(f"PREPARE {statement.name} AS {statement.text}")
-            return f"EXECUTE {statement.name} ('{tenant}')"
-
         by_endpoint, last_24h, quota = (
-            prepared(statement) for statement in (usage.CALLS_BY_ENDPOINT, usage.LAST_24H, usage.QUOTA)
+            execute(connection, statement, tenant)
+            for statement in (usage.CALLS_BY_ENDPOINT, usage.LAST_24H, usage.QUOTA)
         )
         admit = (
             f"SELECT * FROM admit(ARRAY['{tenant}']::uuid[], ARRAY['{key_hash[0]}'], ARRAY[gen_random_uuid()],"

@@ -1,16 +1,19 @@
-"""ClinCore without group commit: each request's admission is a call of its own, as before requests waited together."""
+"""ClinCore without group commit: the admission of each request is a call of its own, and none waits for another's."""
 
-from clincore import security
+from uuid import UUID, uuid4
+
 from clincore.asgi import app
-from clincore.metering import admission
+from clincore.db.queries.admission import Admission, Asked
+from clincore.metering.admission import AdmissionQueue
 
 __all__ = ["app"]
 
 
-async def admit(tenant_id: admission.UUID, *request: object) -> admission.Admission:
-    waiting = admission._Waiting(tenant_id, *request, None)  # type: ignore[arg-type, call-arg]
-    (admitted,) = await admission._execute([waiting])
+async def _admit(
+    queue: AdmissionQueue, tenant_id: UUID, key_hash: str, method: str, endpoint: str, is_capped: bool
+) -> Admission:
+    (admitted,) = await queue._admit([Asked(tenant_id, key_hash, uuid4(), method, endpoint, is_capped)])
     return admitted
 
 
-security.admit = admit  # type: ignore[assignment]
+AdmissionQueue.admit = _admit  # type: ignore[assignment, method-assign]

@@ -48,9 +48,9 @@ def _insert_if(*conditions: ColumnElement[bool]) -> Statement[NoRow]:
     return Statement(insert(Entry).from_select(["tenant_id", "case_id", *_GIVEN], found), NoRow)
 
 
-_INSERT_FOR_CASE = _insert_if()
+INSERT_FOR_CASE = _insert_if()
 _INSERT_FOR_DRAFT = _insert_if(IS_EDITABLE)
-_INSERT_FOR_LIST = Statement(
+INSERT_FOR_LIST = Statement(
     insert(Entry)
     .values(
         tenant_id=TENANT,
@@ -87,7 +87,7 @@ _PAGES = {
 
 def record(session: Session, case_id: UUID, access: Access) -> None:
     """Write, with the next statement, that the case was accessed; nothing when the tenant has no such case."""
-    session.queue(_INSERT_FOR_CASE, case_id=case_id, id=uuid4(), **access._asdict())
+    session.queue(INSERT_FOR_CASE, case_id=case_id, id=uuid4(), **access._asdict())
 
 
 def record_draft(session: Session, case_id: UUID, access: Access) -> None:
@@ -97,7 +97,7 @@ def record_draft(session: Session, case_id: UUID, access: Access) -> None:
 
 def record_list(session: Session, access: Access, filter_: Mapping[str, Any], count: int) -> None:
     """Write, with the next statement, that a list of `count` cases was read. `filter_` has no clinical text."""
-    session.queue(_INSERT_FOR_LIST, id=uuid4(), filter=dict(filter_), count=count, **access._asdict())
+    session.queue(INSERT_FOR_LIST, id=uuid4(), filter=dict(filter_), count=count, **access._asdict())
 
 
 async def page(

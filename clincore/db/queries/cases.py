@@ -91,7 +91,7 @@ class TagRow(NamedTuple):
 _COLUMNS = tuple(getattr(Case, name) for name in CaseRow._fields[:12])
 _SEARCH_COLUMNS: dict[str, Any] = {name: bindparam(name) for name in SearchColumns._fields}
 
-_INSERT = Statement(
+INSERT = Statement(
     pg_insert(Case)
     .values(
         tenant_id=TENANT,
@@ -148,7 +148,7 @@ def _select_whole() -> Select[Any]:
 
 
 _this = and_(Case.tenant_id == TENANT, Case.id == CASE)
-_FIND = Statement(_select_whole(), CaseRow)
+FIND = Statement(_select_whole(), CaseRow)
 _FIND_DRAFT = Statement(_select_whole().where(IS_EDITABLE), CaseRow)
 _EXISTS = Statement(select(Case.id).where(_this), CaseId)
 _LOCK = Statement(select(Case.id).where(_this).with_for_update(key_share=True), CaseId)
@@ -207,7 +207,7 @@ async def insert(
 ) -> CaseRow | None:
     """Store a draft, and commit; None when the tenant has the `external_id` already."""
     inserted = session.queue(
-        _INSERT,
+        INSERT,
         case_id=case_id,
         external_id=external_id,
         content=content,
@@ -225,7 +225,7 @@ async def insert(
 async def read(session: Session, case_id: UUID, access: Access) -> CaseRow | None:
     """One case, whole, and commit; the access is recorded."""
     access_log.record(session, case_id, access)
-    rows = await session.finish(_FIND, case_id=case_id)
+    rows = await session.finish(FIND, case_id=case_id)
     return rows[0] if rows else None
 
 
@@ -238,7 +238,7 @@ async def read_draft(session: Session, case_id: UUID, access: Access) -> CaseRow
 
 async def find(session: Session, case_id: UUID) -> CaseRow | None:
     """One case, whole."""
-    rows = await session.fetch(_FIND, case_id=case_id)
+    rows = await session.fetch(FIND, case_id=case_id)
     return rows[0] if rows else None
 
 
