@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from support.contract import CONTRACT
 from support.paths import ROOT
 
 PACKAGE = ROOT / "clincore"
@@ -69,6 +70,16 @@ def test_imports_point_one_way(path: Path) -> None:
     ours = {name.split(".")[1] for name in _imports(path) if name.startswith("clincore.")}
     if room in MAY_IMPORT:
         assert ours <= MAY_IMPORT[room] | {room}
+
+
+CONTROLLERS = {operation.definition["x-openapi-router-controller"] for operation in CONTRACT.operations}
+
+
+@pytest.mark.parametrize("controller", sorted(CONTROLLERS))
+def test_modules_of_handlers_do_not_import_each_other(controller: str) -> None:
+    imported = _imports(PACKAGE.parent / f"{controller.replace('.', '/')}.py")
+
+    assert not imported & CONTROLLERS
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))

@@ -1,6 +1,5 @@
 """Clinical cases: drafts, and what of them is shown."""
 
-from typing import Any
 from uuid import UUID, uuid4
 
 import orjson
@@ -50,7 +49,9 @@ async def create_case(body: Json, user: Caller) -> Answer:
     return case_with(case, case.draft), 201, {"Location": f"/cases/{case.id}", "ETag": etag(case.version)}
 
 
-async def get_case(case_id: str, user: Caller, if_none_match: str | None = None) -> tuple[Any, int, dict[str, str]]:
+async def get_case(
+    case_id: str, user: Caller, if_none_match: str | None = None
+) -> tuple[Json | None, int, dict[str, str]]:
     async with tenant_session(user.tenant_id) as session:
         case = require_case(await cases.read(session, UUID(case_id), user.access))
     headers = {"ETag": etag(case.version)}

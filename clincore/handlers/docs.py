@@ -3,12 +3,14 @@
 import hashlib
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any
 
 import orjson
 
 from clincore.handlers.etags import is_known
 from clincore.resources import CONTRACT, read_contract
+
+Answer = tuple[bytes | None, int, dict[str, str]]
+"""Body, status and headers."""
 
 # URLs are relative, so that the page works under every root_path.
 _PAGE = b"""<!doctype html>
@@ -51,20 +53,20 @@ _SERVER = b"servers:\n  - url: /\n"
 assert _YAML.count(_SERVER) == 1, "servers of openapi.yaml is not what the root_path is written into"
 
 
-async def get_docs() -> tuple[bytes, int, dict[str, str]]:
+async def get_docs() -> Answer:
     return _PAGE, 200, _HEADERS
 
 
-async def get_docs_asset(asset: str) -> tuple[bytes, int, dict[str, str]]:
+async def get_docs_asset(asset: str) -> Answer:
     media_type, content = _ASSETS[asset]
     return content, 200, {**_HEADERS, "Content-Type": media_type}
 
 
-async def get_contract_yaml(root_path: str, if_none_match: str | None = None) -> Any:
+async def get_contract_yaml(root_path: str, if_none_match: str | None = None) -> Answer:
     return _unless_known(*_yaml(root_path), if_none_match)
 
 
-async def get_contract_json(root_path: str, if_none_match: str | None = None) -> Any:
+async def get_contract_json(root_path: str, if_none_match: str | None = None) -> Answer:
     return _unless_known(*_json(root_path), if_none_match)
 
 
@@ -91,7 +93,7 @@ def _etag(content: bytes) -> str:
     return f'"{hashlib.sha256(content).hexdigest()[:32]}"'
 
 
-def _unless_known(content: bytes, etag: str, if_none_match: str | None) -> tuple[bytes | None, int, dict[str, str]]:
+def _unless_known(content: bytes, etag: str, if_none_match: str | None) -> Answer:
     """200, or 304 when the client's list of ETags has the current one."""
     headers = {"ETag": etag, "Cache-Control": "no-cache"}
     if if_none_match is not None and is_known(etag, if_none_match):
