@@ -24,7 +24,7 @@ def generate(tenant_id: UUID) -> str:
 
 
 def tenant_of(key: str) -> UUID | None:
-    """The tenant that the key names; None when it is no key of ours. Whether it is a *good* key only its hash tells."""
+    """The tenant that the key names; None when it is not a ClinCore key. Only its hash tells whether it is valid."""
     match = PATTERN.fullmatch(key)
     if match is None or _encode(zlib.crc32(key[:-6].encode()), 6) != match[3]:
         return None

@@ -37,9 +37,6 @@ IDENTIFIER_SYSTEM = "urn:clincore:revision"
 SIGNATURES_MAX = 1000
 """Of a revision, as the contract's `Revision` has it."""
 
-# Keys that were seen among the public ones; they never leave those.
-_published: set[str] = set()
-
 
 async def finalize_case(case_id: str, body: Json, user: Caller, if_match: str | None = None) -> Answer:
     key, finalized = await _signing_key(), UUID(case_id)
@@ -215,13 +212,14 @@ async def _jwks() -> dict[str, Json]:
 
 
 async def _signing_key() -> SigningKey:
+    here = runtime.current()
     try:
-        key = runtime.current().signing_key.current()
+        key = here.signing_key.current()
     except signing_key.NoSigningKey as error:
         raise SigningUnavailable(str(error)) from None
-    if key.kid not in _published:
-        _published.update(await _jwks())
-        if key.kid not in _published:
+    if key.kid not in here.published_keys:
+        here.published_keys.update(await _jwks())
+        if key.kid not in here.published_keys:
             raise SigningUnavailable(
                 "The signing key is not among the public ones. The operator runs `clincore migrate` as the owner."
             )
