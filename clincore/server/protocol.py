@@ -39,6 +39,11 @@ class Protocol(HttpToolsProtocol):
         # asyncio sets it only on sockets whose protocol is TCP, which is unknown for the sockets of uvicorn's workers:
         # the parts of a response would then be 40 ms apart.
         transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        # Accepted in the step of the loop in which the server stopped: uvicorn has told the others to end, and would
+        # wait for this one until its limit for a graceful shutdown. Only this private name leads to the server.
+        if not transport._server.is_serving():  # type: ignore[attr-defined]
+            transport.close()
+            return
         if Protocol._connections_max is None:
             Protocol._connections_max = connections_max()
         if len(self.connections) > Protocol._connections_max:
