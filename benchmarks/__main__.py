@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import pages, records, request_path, soak, usage_scale
+from benchmarks import driver, pages, pool, records, request_path, soak, start, usage_scale
 from benchmarks.modes import MODES
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
@@ -59,6 +59,33 @@ def run_pages(
 ) -> None:
     """The first and a deep page of a million cases, with each filter."""
     pages.main(size)
+
+
+@app.command("start")
+def run_start(
+    rounds: Annotated[int, typer.Option(min=1, help="Starts of each.")] = 5,
+    against: Annotated[Path | None, typer.Option(help="A checkout of another commit of ClinCore.")] = None,
+) -> None:
+    """Time until `clincore serve` answers, CPU of `clincore --version`, memory of a worker."""
+    start.main(rounds, against)
+
+
+@app.command("pool")
+def run_pool(
+    rounds: Annotated[int, typer.Option(min=1, help="Rounds; candidates take turns within each.")] = 7,
+    pairs: Annotated[int, typer.Option(min=100, help="Pairs of each a round.")] = 20_000,
+) -> None:
+    """CPU of acquire and release in ClinCore's pool and in psycopg_pool."""
+    pool.main(rounds, pairs)
+
+
+@app.command("driver")
+def run_driver(
+    rounds: Annotated[int, typer.Option(min=1, help="Rounds; candidates take turns within each.")] = 7,
+    transactions: Annotated[int, typer.Option(min=10, help="Transactions of each a round.")] = 1000,
+) -> None:
+    """The transaction of a GET through ClinCore's session and through psycopg, with and without its pipeline."""
+    driver.main(rounds, transactions)
 
 
 app()

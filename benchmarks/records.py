@@ -15,15 +15,13 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import psycopg
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.harness import cpu_seconds, postgresql, postmaster
+from benchmarks.harness import add_tenant, cpu_seconds, postgresql, postmaster
 from benchmarks.work import BODY
 from clincore.db.operator_queries import signing_keys
 from clincore.db.queries.access_log import Access
-from clincore.db.session import libpq
 from clincore.handlers import cases, records
 from clincore.postgres import embedded
 from clincore.records import signing_key as signing
@@ -65,13 +63,7 @@ def main(rounds: int, calls: int) -> None:
 
 
 def _caller(server: embedded.Embedded) -> Caller:
-    tenant_id, key_id = uuid4(), uuid4()
-    with psycopg.connect(libpq(server.owner_url)) as owner:
-        owner.execute("INSERT INTO tenants (id, name) VALUES (%s, 'benchmark')", [tenant_id])
-        owner.execute(
-            "INSERT INTO api_keys (tenant_id, id, key_hash, label) VALUES (%s, %s, repeat('0', 64), 'benchmark')",
-            [tenant_id, key_id],
-        )
+    tenant_id, key_id = add_tenant(server)
     access = Access(key_id, "benchmark", uuid4(), "benchmark")
     return Caller(tenant_id, key_id, "benchmark", "admin", None, "paid", access)
 
