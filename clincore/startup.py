@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import wait
 from pathlib import Path
-from time import monotonic, time
+from time import monotonic
 
 import psutil
 import psycopg
@@ -27,7 +27,7 @@ CHECKED_VARIABLE = "CLINCORE_CHECKED"
 """Set by `clincore serve` for its workers, once it has migrated and checked the database."""
 
 FIRST_START_SECONDS = 10.0
-"""A worker that starts while its uvicorn is younger is one of the first."""
+"""A worker that is made while its uvicorn is younger is one of the first."""
 WORKER_START_SECONDS = 60.0
 """How long a restarted worker waits for PostgreSQL."""
 RETRY_SECONDS = 0.5
@@ -82,9 +82,11 @@ def _prepare(configured: settings.Settings, server: Server) -> Prepared:
 def _may_wait() -> bool:
     if multiprocessing.parent_process() is None:
         return False
-    return CHECKED_VARIABLE in os.environ or (
-        time() - psutil.Process(os.getppid()).create_time() >= FIRST_START_SECONDS
-    )
+    if CHECKED_VARIABLE in os.environ:
+        return True
+    # Both times are those of processes: how long this worker took to get here says nothing.
+    younger_by = psutil.Process().create_time() - psutil.Process(os.getppid()).create_time()
+    return younger_by >= FIRST_START_SECONDS
 
 
 def _pause() -> None:

@@ -46,7 +46,12 @@ def _run_tool(name: str, arguments: list[str], *, may_create: bool = False) -> N
         # Ctrl-C reaches the tool too, and is its own: psql cancels a statement. A handler, because a child inherits
         # that a signal is ignored.
         signal.signal(signal.SIGINT, lambda *_: None)
+        signals: list[int] = []
+        # Noted before the tool runs, so that none leaves it behind.
+        signal.signal(signal.SIGTERM, lambda number, _frame: signals.append(number))
         with subprocess.Popen([program, *arguments], env=os.environ | variables) as tool:
             signal.signal(signal.SIGTERM, lambda *_: tool.terminate())
+            if signals:
+                tool.terminate()
             code = tool.wait()
     sys.exit(code if code >= 0 else 128 - code)

@@ -101,6 +101,8 @@ _ENCODERS: dict[type, Callable[[Any], bytes]] = {
     UUID: lambda value: b"%032x" % value.int,
     bool: lambda value: b"true" if value else b"false",
     int: lambda value: b"%d" % value,
+    # To JSON Schema 3600.0 is an integer, and PostgreSQL does not read it as one.
+    float: lambda value: b"%d" % value if value.is_integer() else repr(value).encode(),
     # PostgreSQL refuses offsets of 16 hours and more, which RFC 3339 allows.
     datetime: lambda value: value.astimezone(UTC).isoformat().encode(),
     date: lambda value: value.isoformat().encode(),

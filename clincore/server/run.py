@@ -36,6 +36,8 @@ def run(app: Callable[..., Awaitable[None]], host: str, port: int, workers: int,
         log_config=None,
         server_header=False,
         timeout_graceful_shutdown=20,
+        # uvicorn kills a worker that does not answer its parent for so long, also while it starts on a busy machine.
+        timeout_worker_healthcheck=30,
         # Longer than clients and proxies keep an idle connection. The side that closes first must be the one that
         # sends, or a request now and then meets a connection that is being closed.
         timeout_keep_alive=75,

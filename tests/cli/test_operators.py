@@ -332,7 +332,7 @@ def test_what_is_wrong_with_the_environment_is_code_2(
     told = {
         "no data under": {},
         "cannot be used": {"DATABASE_URL": "postgresql+psycopg://a:geheim@127.0.0.1:1/c"},
-        "spared by row security": {"DATABASE_URL": database.superuser_url},
+        "bypasses row security": {"DATABASE_URL": database.superuser_url},
         "no tables": {"DATABASE_URL": new_database().url},
         "MIGRATION_DATABASE_URL": {"DATABASE_URL": app},
     }

@@ -187,6 +187,7 @@ def test_uvicorn_on_its_own_ends_with_a_clear_line(variables: dict[str, str], to
             code = service.process.wait(60)
         finally:
             service.process.kill()
+            service.process.wait()
         log = service.log.read_text()
 
     # The parent of several workers ends with 0, whatever they ended with.

@@ -16,7 +16,7 @@ def test_an_operators_session_is_the_owners_and_nobody_elses(pristine: Database,
         login, password = f"operator_{uuid4().hex[:12]}", uuid4().hex
         url = make_url(database.url).set(username=login, password=password).render_as_string(hide_password=False)
         with database.as_superuser() as connection:
-            for options, reason in ((attributes, "spared by row security"), (f"NO{attributes}", "does not own")):
+            for options, reason in ((attributes, "bypasses row security"), (f"NO{attributes}", "does not own")):
                 create = f"CREATE ROLE {login} LOGIN {options} PASSWORD '{password}'"
                 connection.execute(create)  # type: ignore[call-overload]
                 try:
