@@ -41,6 +41,8 @@ LONGEST = (
     "test_fuzz",
     "test_cli",
     "test_migrations",
+    "test_pgbouncer",
+    "test_server_log",
     "test_runbook",
     "test_tampering",
     "test_embedded",
