@@ -44,7 +44,8 @@ def check(app_url: str) -> None:
         RetryableStartupError: PostgreSQL does not answer.
     """
     try:
-        with psycopg.connect(libpq(app_url), connect_timeout=5) as connection:
+        # A pooler may give its next client the server session with what was prepared there.
+        with psycopg.connect(libpq(app_url), connect_timeout=5, prepare_threshold=None) as connection:
             _refuse(connection, checks.STARTUP_ROLES)
             _check_schema(app_url)
             _refuse(connection, checks.STARTUP_TABLES)
@@ -64,7 +65,9 @@ def _check_schema(app_url: str) -> None:
         # An operator may add tables and indexes of his own.
         return not (reflected and compared_to is None and kind in ("table", "index"))
 
-    engine = sa.create_engine(app_url, poolclass=sa.NullPool, creator=lambda: psycopg.connect(libpq(app_url)))
+    engine = sa.create_engine(
+        app_url, poolclass=sa.NullPool, creator=lambda: psycopg.connect(libpq(app_url), prepare_threshold=None)
+    )
     try:
         with engine.connect() as inspected:
             context = MigrationContext.configure(inspected, opts={"include_object": is_ours})

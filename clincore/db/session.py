@@ -149,8 +149,7 @@ class Session:
         try:
             return await connection.run([*begin, *calls])
         except (psycopg.errors.InvalidSqlStatementName, psycopg.errors.DuplicatePreparedStatement):
-            # A transaction pooler gave another server session than the one that prepared the statement, or an
-            # administrator deallocated it. COMMIT was skipped with the rest, so nothing was done yet.
+            # An administrator deallocated it. COMMIT was skipped with the rest, so nothing was done yet.
             connection.stop_preparing()
             await connection.run([_ROLLBACK])
             return await connection.run([*begin, *calls])
@@ -200,7 +199,7 @@ async def ping() -> None:
 def open_pool(url: str) -> None:
     """Make the process's pool for `url` (`postgresql+psycopg://...`); connections are opened when they are needed."""
     global _pool
-    # `none` is for a transaction pooler that does not know prepared statements (pgbouncer before 1.21).
+    # `none` is for a transaction pooler that shares names of prepared statements; a connection finds that out, too.
     _pool = Pool(libpq(url), prepares=make_url(url).query.get("prepare_threshold") != "none")
 
 

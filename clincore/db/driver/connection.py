@@ -14,8 +14,9 @@ from psycopg.adapt import Transformer
 from psycopg.pq import ExecStatus, Format, TransactionStatus
 from psycopg.pq.abc import PGresult
 from psycopg.types.json import set_json_loads
+from sqlalchemy import text
 
-from clincore.db.statements import Statement, encode
+from clincore.db.statements import NoRow, Statement, encode
 
 R = TypeVar("R")
 
@@ -37,6 +38,8 @@ ON_CONNECT = "; ".join(
     [f"SET ROLE {ROLE}", *(f"SET {name} = '{value}'" for name, value in LIMITS.items()), "SET timezone = 'UTC'"]
 )
 _WHO = "SELECT session_user::text, pg_backend_pid()"
+_OWN_NAMES = Statement(text("SELECT FROM pg_prepared_statements WHERE name LIKE 'clincore%'"), NoRow)
+"""Finds itself, unless a pooler has given it another name."""
 
 set_json_loads(orjson.loads)
 
@@ -121,7 +124,29 @@ class Connection:
         opened.is_app_login = login == ROLE
         # A pooler makes up the number that it gives to its clients.
         opened.is_behind_pooler = backend != connection.info.backend_pid
+        if opened.is_behind_pooler and prepares and await opened._shares_names():
+            opened.stop_preparing()
         return opened
+
+    async def _shares_names(self) -> bool:
+        """Whether the pooler passes names of prepared statements on, so that all its clients use the same ones.
+
+        pgbouncer from 1.21 on, unless `max_prepared_statements` is 0, has names of its own. Behind any other pooler the
+        next transaction may get a server session that lacks what this connection prepared, or has what another did.
+        """
+        try:
+            try:
+                _, found = await self.run([Call(b"BEGIN"), Call(_OWN_NAMES)])
+            except psycopg.errors.DuplicatePreparedStatement:
+                await self.run([Call(b"ROLLBACK")])
+                return True
+            # In the same transaction, which is the same server session.
+            forget = [Call(b"DEALLOCATE " + _OWN_NAMES.encoded_name)] if found.ntuples else []
+            await self.run([*forget, Call(b"COMMIT")])
+        except BaseException:
+            self.close()
+            raise
+        return bool(forget)
 
     @property
     def is_idle(self) -> bool:
@@ -161,7 +186,7 @@ class Connection:
         return rows
 
     def stop_preparing(self) -> None:
-        """Send statements without a name from now on: behind a pooler what was prepared may be gone."""
+        """Send statements without a name from now on."""
         self._prepares = False
 
     def close(self) -> None:

@@ -1,0 +1,243 @@
+"""The service behind a pgbouncer that gives each transaction another server connection.
+
+Debian's pgbouncer is tested, and the one that the environment variable PGBOUNCER names.
+"""
+
+import asyncio
+import os
+import random
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import cycle, islice
+from pathlib import Path
+from threading import Event
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+import httpx
+import pytest
+from sqlalchemy import text
+
+from clincore.db.driver.connection import LIMITS
+from clincore.db.session import close_pool, open_pool, ping, tenant_session
+from clincore.db.statements import Statement
+from support.cases import CONSULTATION
+from support.database import Database
+from support.pooler import DEBIANS, Pooler, pool_transactions
+from support.service import Service, checked_client, serve
+from support.tenants import Tenant, bootstrap
+from support.tour import Caller, tour
+
+THREADS = 8
+REQUESTS = 480
+RECOVERY_SECONDS = 3.0
+SETTINGS = [pytest.param("", id="prepared"), pytest.param("prepare_threshold=none", id="unprepared")]
+BINARIES = {"debian": DEBIANS, "PGBOUNCER": os.environ.get("PGBOUNCER")}
+
+
+class Settings(NamedTuple):
+    """Settings of a server session."""
+
+    lock_timeout: str
+    statement_timeout: str
+    idle_in_transaction_session_timeout: str
+    role: str
+
+
+class Number(NamedTuple):
+    """A number."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class Pooled:
+    """A service and the pgbouncer that it reaches its database through."""
+
+    service: Service
+    pooler: Pooler
+
+
+@pytest.fixture(scope="module", params=BINARIES)
+def pooler(request: pytest.FixtureRequest, database: Database, folder: Path) -> Iterator[Pooler]:
+    binary = BINARIES[request.param]
+    if not binary:
+        missing = "Debian's pgbouncer is not installed" if request.param == "debian" else "PGBOUNCER names no binary"
+        pytest.skip(f"NOT TESTED behind pgbouncer: {missing}")
+    with pool_transactions(binary, database, folder) as running:
+        yield running
+
+
+@pytest.fixture(scope="module", params=SETTINGS)
+def pooled(request: pytest.FixtureRequest, pooler: Pooler, database: Database, folder: Path) -> Iterator[Pooled]:
+    url = pooler.url.update_query_string(request.param).render_as_string(hide_password=False)
+    with serve(database, folder, DATABASE_URL=url, MIGRATION_DATABASE_URL=database.url) as service:
+        yield Pooled(service, pooler)
+
+
+@pytest.fixture(scope="module")
+def pooled_client(pooled: Pooled) -> Iterator[httpx.Client]:
+    with checked_client(pooled.service.url) as client:
+        yield client
+
+
+def run(pooler: Pooler, setting: str, main: Callable[[], Awaitable[None]]) -> None:
+    """The coroutine with a pool of this process that reaches its database through pgbouncer."""
+
+    async def whole() -> None:
+        open_pool(pooler.url.update_query_string(setting).render_as_string(hide_password=False))
+        try:
+            await main()
+        finally:
+            close_pool()
+
+    asyncio.run(whole())
+
+
+def test_every_operation_works_behind_pgbouncer(pooled: Pooled, pooled_client: httpx.Client) -> None:
+    async def main() -> None:
+        async with httpx.AsyncClient(base_url=pooled.service.url, timeout=30) as client:
+            # As many at once as must share server connections.
+            tenants = [bootstrap(pooled_client) for _ in range(3)]
+            await asyncio.gather(*(tour(Caller(client, tenant.api_key)) for tenant in tenants))
+
+    asyncio.run(main())
+
+
+class Worker:
+    """One of several threads that send requests of every kind of two tenants."""
+
+    def __init__(self, client: httpx.Client, own: Tenant, other: Tenant) -> None:
+        self._client, self._own, self._other = client, own, other
+
+    def make(self) -> str:
+        created = self._client.post("/cases", json=CONSULTATION, headers=self._own.key)
+        assert created.status_code == 201, created.text
+        return f"/cases/{created.json()['id']}"
+
+    def work(self, own: str, foreign: str) -> list[str]:
+        """What was wrong with the answers to the requests."""
+        patch = {
+            "content": b'{"plan": "Rest."}',
+            "headers": {"Content-Type": "application/merge-patch+json", "If-Match": "*"},
+        }
+        kinds: list[tuple[str, str, int, dict[str, Any]]] = [
+            ("GET", own, 200, {}),
+            ("GET", foreign, 404, {}),
+            ("GET", "/cases", 200, {}),
+            ("POST", "/cases", 201, {"json": CONSULTATION}),
+            ("PATCH", own, 200, patch),
+            ("PATCH", foreign, 404, patch),
+            ("GET", f"{own}/document", 200, {}),
+            ("GET", "/auth/whoami", 200, {}),
+            ("POST", f"{own}/verify-replay", 200, {}),
+            ("GET", "/admin/usage", 200, {}),
+        ]
+        wrong = []
+        for method, path, status, more in islice(cycle(kinds), REQUESTS // THREADS):
+            headers = more.get("headers", {}) | self._own.key
+            response = self._client.request(method, path, **{**more, "headers": headers})
+            text = response.text.replace(foreign, "")
+            if response.status_code != status or self._other.id in text or foreign.rpartition("/")[2] in text:
+                wrong.append(f"{method} {path}: {response.status_code} {text[:300]}")
+        return wrong
+
+
+def test_tenants_that_share_server_connections_see_their_own_rows_and_leave_nothing(
+    pooled: Pooled, pooled_client: httpx.Client, database: Database
+) -> None:
+    a, b = (bootstrap(pooled_client) for _ in range(2))
+    workers = [Worker(pooled_client, *pair) for _ in range(THREADS // 2) for pair in ((a, b), (b, a))]
+    cases = [worker.make() for worker in workers]
+    with ThreadPoolExecutor(THREADS) as threads:
+        # Each looks for the case of the one beside it, which is of the other tenant.
+        foreign = [cases[number ^ 1] for number in range(THREADS)]
+        wrong = [text for found in threads.map(Worker.work, workers, cases, foreign) for text in found]
+
+    assert wrong == []
+    with database.as_owner() as owner:
+        counted = owner.execute(
+            "SELECT count(*) FROM usage_events WHERE tenant_id = ANY (%s::uuid[]) GROUP BY tenant_id", [[a.id, b.id]]
+        ).fetchall()
+    assert counted == [((REQUESTS + THREADS) // 2,)] * 2
+    with pooled.pooler.server_connections() as connections:
+        for connection in connections:
+            left = connection.execute(
+                "SELECT current_user, current_setting('app.tenant_id', true) <> '', (SELECT count(*) FROM cases)"
+            ).fetchone()
+            assert left in (("clincore_app", False, 0), ("clincore_app", None, 0))
+            prepared = connection.execute("SELECT name, statement FROM pg_prepared_statements").fetchall()
+            # None by a client's own name, and none twice.
+            assert [name for name, _ in prepared if not name.startswith("PGBOUNCER_")] == []
+            assert len(prepared) == len({statement for _, statement in prepared})
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_sessions_of_several_round_trips_survive_a_change_of_server_connection(pooler: Pooler, setting: str) -> None:
+    """What one client has prepared on one server connection is not taken for prepared on the other."""
+    numbers = [Statement(text(f"SELECT {number} AS number"), Number) for number in range(12)]
+    chance = random.Random(20261129)
+
+    async def use_sessions() -> None:
+        for _ in range(30):
+            async with tenant_session(uuid4()) as session:
+                for number in chance.sample(range(len(numbers)), 3):
+                    assert await session.fetch(numbers[number]) == [(number,)]
+
+    async def main() -> None:
+        await asyncio.gather(*(use_sessions() for _ in range(6)))
+
+    run(pooler, setting, main)
+
+
+def test_the_limits_hold_on_a_server_connection_that_is_new(pooler: Pooler, database: Database) -> None:
+    """The service set them for its sessions when it connected to pgbouncer, which was on another server connection."""
+    names = [*LIMITS, "role"]
+    settings = Statement(
+        text("SELECT " + ", ".join(f"current_setting('{name}') AS {name}" for name in names)), Settings
+    )
+
+    async def main() -> None:
+        await ping()
+        with database.as_superuser() as superuser:
+            superuser.execute(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND usename = 'clincore_app'"
+            )
+        async with tenant_session(uuid4()) as session:
+            assert [row._asdict() for row in await session.fetch(settings)] == [LIMITS | {"role": "none"}]
+
+    run(pooler, "", main)
+
+
+def test_a_pgbouncer_that_restarts_is_missed_for_a_moment_only(pooled: Pooled, pooled_client: httpx.Client) -> None:
+    tenant, is_over, answers = bootstrap(pooled_client), Event(), list[tuple[float, int]]()
+
+    def ask() -> None:
+        while not is_over.wait(0.02):
+            status = pooled_client.get("/auth/whoami", headers=tenant.key).status_code
+            answers.append((time.monotonic(), status))
+
+    def has_recovered() -> bool:
+        recent = [status for at, status in answers if at > time.monotonic() - 0.5]
+        return len(recent) > 5 and set(recent) == {200}
+
+    with ThreadPoolExecutor(2) as threads:
+        asking = [threads.submit(ask) for _ in range(2)]
+        try:
+            time.sleep(0.3)
+            pooled.pooler.kill()
+            time.sleep(0.5)
+            pooled.pooler.start()
+            back_at = time.monotonic()
+            while not has_recovered():
+                assert time.monotonic() < back_at + RECOVERY_SECONDS, answers
+                time.sleep(0.05)
+        finally:
+            is_over.set()
+        for future in asking:
+            future.result()
+
+    assert {status for _, status in answers} == {200, 503}
