@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import pages, records, request_path, soak, usage_scale
+from benchmarks import contract, pages, protocol, records, request_path, soak, usage_scale
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 
@@ -48,6 +48,21 @@ def run_records(
 def run_pages(size: Annotated[int, typer.Option("--cases", min=1000, help="Cases of the tenant.")] = 1_000_000) -> None:
     """The first and a deep page of a million cases, with each filter."""
     pages.main(size)
+
+
+@app.command("contract")
+def run_contract(rounds: Annotated[int, typer.Option(min=1, help="Rounds, in which the two take turns.")] = 5) -> None:
+    """CPU per request and answers to bad input: Connexion's own stack and the compiled operations."""
+    contract.main(rounds)
+
+
+@app.command("protocol")
+def run_protocol(
+    rounds: Annotated[int, typer.Option(min=1, help="Rounds; candidates take turns within each.")] = 5,
+    seconds: Annotated[int, typer.Option(min=1, help="Seconds of load per candidate and round.")] = 4,
+) -> None:
+    """ClinCore's HTTP protocol and event loop against uvicorn's own: cost, shared connections, difficult clients."""
+    protocol.main(rounds, seconds)
 
 
 app()
