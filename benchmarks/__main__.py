@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import driver, pages, pool, records, request_path, soak, start, usage_scale
+from benchmarks import contract, driver, pages, pool, protocol, records, request_path, soak, start, usage_scale
 from benchmarks.modes import MODES
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
@@ -86,6 +86,21 @@ def run_driver(
 ) -> None:
     """The transaction of a GET through ClinCore's session and through psycopg, with and without its pipeline."""
     driver.main(rounds, transactions)
+
+
+@app.command("contract")
+def run_contract(rounds: Annotated[int, typer.Option(min=1, help="Rounds, in which the two take turns.")] = 5) -> None:
+    """CPU per request and answers to bad input: Connexion's own stack and the compiled operations."""
+    contract.main(rounds)
+
+
+@app.command("protocol")
+def run_protocol(
+    rounds: Annotated[int, typer.Option(min=1, help="Rounds; candidates take turns within each.")] = 5,
+    seconds: Annotated[int, typer.Option(min=1, help="Seconds of load per candidate and round.")] = 4,
+) -> None:
+    """ClinCore's HTTP protocol and event loop against uvicorn's own: cost, shared connections, difficult clients."""
+    protocol.main(rounds, seconds)
 
 
 app()

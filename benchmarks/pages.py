@@ -88,7 +88,7 @@ def _fill(server: embedded.Embedded, size: int) -> UUID:
 
 def _measure(server: embedded.Embedded, tenant: UUID, size: int) -> dict[str, tuple[float, float, int]]:
     with psycopg.connect(libpq(server.url), autocommit=True) as connection:
-        connection.execute(ON_CONNECT)
+        connection.execute("; ".join(ON_CONNECT))
         connection.execute("SET statement_timeout = 0")
 
         def in_session(query: str) -> list[Any]:

@@ -111,7 +111,7 @@ async def _roll_up(server: embedded.Embedded, tenant: UUID) -> None:
 
 def _measure(server: embedded.Embedded, tenant: UUID) -> dict[str, float]:
     with psycopg.connect(libpq(server.url), autocommit=True) as connection:
-        connection.execute(ON_CONNECT)
+        connection.execute("; ".join(ON_CONNECT))
         connection.execute("SET statement_timeout = 0")
         connection.execute("BEGIN")
         connection.execute(f"SET LOCAL app.tenant_id = '{tenant}'")

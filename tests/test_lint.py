@@ -38,8 +38,10 @@ SESSION_SET = re.compile(
 OUTLIVES = re.compile(
     r"\bWITH\s+HOLD\b|(^|;)\s*LISTEN\b|\bpg_(try_)?advisory_lock\b|\bCREATE\s+(LOCAL\s+)?TEMP", re.IGNORECASE
 )
-ENGINES = {"create_engine", "create_async_engine", "create_pool", "AsyncEngine"}
-CONNECTORS = {"psycopg", "Connection", "AsyncConnection", "AsyncClientCursor"}
+# What makes connections, and what holds the service's own.
+ENGINES = {"create_engine", "create_async_engine", "create_pool", "Pool", "ConnectionPool", "AsyncConnectionPool"}
+PRIVATE = {"_pool", "_connection"}
+CONNECTORS = {"psycopg", "Connection", "AsyncConnection"}
 
 WHY = {
     "set_config": "set_config can set a tenant for the whole session, Citus does not pass it on to its workers, and it"
@@ -69,7 +71,7 @@ EXEMPT = {
     ("f-string SQL", "db/session.py", "_set_tenant"): "made of a UUID, which has no character to break out with",
     ("f-string SQL", "db/queries/usage.py", ""): "put together once, at import, from texts that stand beside it",
     ("engine", "db/session.py", ""): "operator_session, the operators' one place",
-    ("engine", "db/driver/connection.py", "open"): "the service's one place",
+    ("engine", "db/driver/connection.py", ""): "the service's one place",
     ("engine", "db/migrations.py", "check"): "reads the catalogue before anything is served",
     ("engine", "db/migrations.py", "_check_schema"): "compares the schema before anything is served",
     ("engine", "postgres/place.py", "connect"): "how the supervisor reaches the embedded server, as its superuser",
@@ -138,9 +140,13 @@ def offences(tree: ast.Module) -> Iterator[Offence]:
                     yield found("f-string SQL")
         if isinstance(node, ast.ImportFrom) and ENGINES & {alias.name for alias in node.names}:
             yield found("engine")
-        if isinstance(node, ast.ImportFrom) and "_engine" in {alias.name for alias in node.names}:
+        if isinstance(node, ast.ImportFrom) and PRIVATE & {alias.name for alias in node.names}:
             yield found("engine")
-        if isinstance(node, ast.Attribute) and node.attr in ENGINES | {"_engine"}:
+        if isinstance(node, ast.ImportFrom) and node.module == "psycopg" and "connect" in {a.name for a in node.names}:
+            yield found("engine")
+        if isinstance(node, ast.Attribute) and node.attr in ENGINES | PRIVATE:
+            yield found("engine")
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("Session", "Call"):
             yield found("engine")
         for child in ast.iter_child_nodes(node):
             if child is not skipped:
@@ -196,8 +202,12 @@ BROKEN: dict[str, tuple[str, str]] = {
     "plus": ("f-string SQL", "session.execute('SELECT * FROM cases WHERE id = ' + case_id)"),
     "engine": ("engine", "from sqlalchemy.ext.asyncio import create_async_engine"),
     "sync-engine": ("engine", "import sqlalchemy as sa\nengine = sa.create_engine(url)"),
-    "private-engine": ("engine", "from clincore.db.session import _engine"),
-    "private-attribute": ("engine", "from clincore.db import session\nsession._engine.connect()"),
+    "private-pool": ("engine", "from clincore.db.session import _pool"),
+    "private-attribute": ("engine", "from clincore.db import session\nsession._pool.acquire()"),
+    "pool": ("engine", "from clincore.db.driver.pool import Pool"),
+    "session-by-hand": ("engine", "async def f():\n  async with Session(None, snapshot=False) as session:\n    pass"),
+    "call-by-hand": ("engine", "async def f(c):\n    await c.run([Call(b'SELECT 1')])"),
+    "psycopg-by-name": ("engine", "from psycopg import connect\nconnect(url)"),
     "engines-connection": ("engine", "async def f(engine):\n    await engine.connect()"),
     "psycopg": ("engine", "import psycopg\npsycopg.connect(url)"),
     "psycopg-async": ("engine", "import psycopg\nawait_(psycopg.AsyncConnection.connect(url))"),

@@ -7,8 +7,8 @@ import psycopg
 Meaning = Literal["invalid", "unavailable", "fault"]
 
 # Connection lost, resources exhausted, shut down by an operator; lock and statement timeouts; deadlock and
-# serialization failure. The same request may succeed a moment later.
-_UNAVAILABLE = ("08", "53", "57P", "57014", "55P03", "40001", "40P01", "25P03")
+# serialization failure; prepared statements deallocated. The same request may succeed a moment later.
+_UNAVAILABLE = ("08", "53", "57P", "57014", "55P03", "40001", "40P01", "25P03", "26000", "42P05")
 
 
 def meaning(error: BaseException) -> Meaning | None:

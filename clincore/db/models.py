@@ -14,18 +14,13 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     MetaData,
-    Row,
     Text,
     UniqueConstraint,
-    and_,
     func,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-
-AnyRow = Row[*tuple[Any, ...]]
-"""A row whose columns the query's docstring tells."""
 
 
 class Base(DeclarativeBase):
@@ -95,10 +90,6 @@ class Case(Base):
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
     created_by: Mapped[UUID]
     finalized_at: Mapped[datetime | None]
-
-
-IS_OPEN = and_(Case.content.is_not(None), Case.status != "cancelled")
-"""Whether a case has a draft that can be edited: one that was never signed, or an amendment."""
 
 
 class CaseTag(Base):

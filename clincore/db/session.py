@@ -12,7 +12,16 @@ from psycopg.conninfo import make_conninfo
 from psycopg.pq.abc import PGresult
 from sqlalchemy import make_url, text
 
-from clincore.db.driver.connection import CONNECT_TIMEOUT_SECONDS, LIMITS, ON_CONNECT, ROLE, Call, Connection, NoAnswer
+from clincore.db.driver.connection import (
+    CONNECT_TIMEOUT_SECONDS,
+    FORGOTTEN,
+    LIMITS,
+    ON_CONNECT,
+    ROLE,
+    Call,
+    Connection,
+    NoAnswer,
+)
 from clincore.db.driver.pool import Pool
 from clincore.db.statements import NoRow, Statement
 
@@ -69,11 +78,12 @@ class Session:
         psycopg.Error: a statement failed, this one or one that was queued before it.
     """
 
-    __slots__ = ("_connection", "_is_finished", "_is_snapshot", "_queue", "tenant_id")
+    __slots__ = ("_connection", "_is_finished", "_is_snapshot", "_pool", "_queue", "tenant_id")
 
     def __init__(self, tenant_id: UUID | None, *, snapshot: bool) -> None:
         self.tenant_id = tenant_id
         self._is_snapshot = snapshot
+        self._pool: Pool | None = None
         self._connection: Connection | None = None
         self._queue: list[Pending[Any]] = []
         self._is_finished = False
@@ -107,34 +117,46 @@ class Session:
     async def fetch(self, statement: Statement[R], /, **values: Any) -> list[R]:
         """Send what is queued and this statement; its rows."""
         pending = self.queue(statement, **values)
-        await self._send([])
+        await self._send()
         return pending.rows
 
     async def finish(self, statement: Statement[R], /, **values: Any) -> list[R]:
         """Send what is queued, this statement and COMMIT, and end the session; the statement's rows."""
         pending = self.queue(statement, **values)
-        await self._send([_COMMIT])
+        await self._send(commits=True)
         return pending.rows
 
     async def commit(self) -> None:
-        """Send what is queued and COMMIT, and end the session. Leaving the block without an exception does so too."""
-        await self._send([_COMMIT])
+        """Send what is queued and COMMIT, and end the session. Leaving the block without an exception does so too.
 
-    async def _send(self, then: list[Call]) -> None:
+        Raises:
+            psycopg.errors.InFailedSqlTransaction: a statement had failed, and its error was not passed on.
+        """
+        if self._is_finished:
+            raise RuntimeError("the session is finished")
+        await self._send(commits=True)
+
+    async def _send(self, *, commits: bool = False) -> None:
         queue, self._queue = self._queue, []
-        calls = [pending.call for pending in queue] + then
+        calls = [pending.call for pending in queue]
+        if commits:
+            calls.append(_COMMIT)
         connection = self._connection
         if connection is None:
             if _pool is None:
                 raise RuntimeError("open_pool() was not called")
+            self._pool = _pool
             connection = self._connection = await _pool.acquire()
             results = await self._begin(connection, calls)
         else:
             results = await connection.run(calls)
+        if commits and results[-1].command_status != b"COMMIT":
+            # PostgreSQL answers ROLLBACK, without an error, to the COMMIT of a transaction in which a statement failed.
+            raise psycopg.errors.InFailedSqlTransaction("a statement failed before, and nothing was committed")
         for pending, result in zip(queue, results[len(results) - len(calls) :], strict=False):
             if result.nfields:
                 pending.rows = connection.rows(pending.statement, result)
-        if then:
+        if commits:
             self._release()
 
     async def _begin(self, connection: Connection, calls: list[Call]) -> list[PGresult]:
@@ -148,24 +170,24 @@ class Session:
             begin.append(Call(_set_tenant(self.tenant_id)))
         try:
             return await connection.run([*begin, *calls])
-        except (psycopg.errors.InvalidSqlStatementName, psycopg.errors.DuplicatePreparedStatement):
-            # An administrator deallocated it. COMMIT was skipped with the rest, so nothing was done yet.
-            connection.stop_preparing()
+        except FORGOTTEN:
+            # An administrator deallocated it. COMMIT was skipped with the rest, so nothing was done yet, and the
+            # connection prepares nothing more.
             await connection.run([_ROLLBACK])
             return await connection.run([*begin, *calls])
 
     async def _roll_back(self) -> None:
         connection = self._connection
         if connection is not None and not connection.is_closed and not connection.is_idle:
-            # If it fails, the connection is closed, which ends the transaction too; the first error is the one to tell.
+            # If ROLLBACK fails the connection is closed, which rolls back too; the first error is the one to tell.
             with suppress(psycopg.Error):
                 await connection.run([_ROLLBACK])
 
     def _release(self) -> None:
         self._is_finished = True
         connection, self._connection = self._connection, None
-        if connection is not None and _pool is not None:
-            _pool.release(connection)
+        if connection is not None and self._pool is not None:
+            self._pool.release(connection)
 
 
 def tenant_session(tenant_id: UUID, *, snapshot: bool = False) -> Session:
@@ -205,8 +227,10 @@ def open_pool(url: str) -> None:
 
 def close_pool() -> None:
     """Close the process's connections; those in use close when their session ends."""
+    global _pool
     if _pool is not None:
         _pool.close()
+        _pool = None
 
 
 def libpq(url: str) -> str:

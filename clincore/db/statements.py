@@ -9,13 +9,13 @@ from uuid import UUID
 import orjson
 import psycopg
 from sqlalchemy import Executable
-from sqlalchemy.dialects.postgresql.psycopg import PGDialectAsync_psycopg
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.sql.selectable import ReturnsRows
 
 R = TypeVar("R")
 
 # Parameters as PostgreSQL's protocol has them: $1, $2.
-_DIALECT = PGDialectAsync_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
+_DIALECT = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 
 
 class NoRow(NamedTuple):
@@ -50,15 +50,8 @@ class Statement(Generic[R]):
         Raises:
             KeyError: a parameter has no value.
         """
-        constants = self._constants
-        return [
-            tenant_id
-            if name == "tenant_id" and name not in values
-            else values[name]
-            if name in values
-            else constants[name]
-            for name in self.parameters
-        ]
+        given = {**self._constants, **values, "tenant_id": tenant_id}
+        return [given[name] for name in self.parameters]
 
 
 def _row_maker(statement: Executable, row: type[R]) -> Callable[[Sequence[Any]], R]:

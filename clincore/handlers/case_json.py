@@ -68,8 +68,11 @@ def case_with(case: CaseRow, content: Json, erased: list[str] | None = None) -> 
 
 def content_shown(case: CaseRow) -> tuple[Json, list[str]]:
     """The fields of a case as it is shown, and the names of those that were erased."""
-    if case.signed is None:
+    if case.revision is None:
         return case.draft, []
+    if case.signed is None:
+        # Never the draft of an amendment instead, which is not signed.
+        raise LookupError("the revision that the case shows is not stored")
     return revisions.content_of(case.signed, case.disclosures or {})
 
 

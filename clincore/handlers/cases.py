@@ -3,7 +3,6 @@
 from uuid import UUID, uuid4
 
 import orjson
-import psycopg
 
 from clincore.db import tenant_session
 from clincore.db.queries import access_log, cases
@@ -144,12 +143,11 @@ async def update_case(case_id: str, body: Json, user: Caller, if_match: str) -> 
             stored = await cases.save_amendment(session, changed, content)
         else:
             if content.get("tags") != case.draft.get("tags"):
-                cases.set_tags(session, changed, case.created_at, content.get("tags", ()))
-            try:
-                stored = await cases.save_draft(session, changed, external_id=external_id, content=content)
-            except psycopg.errors.UniqueViolation:
-                # Another request took it since.
-                raise _external_id_taken() from None
+                cases.set_tags(session, changed, content.get("tags", ()))
+            saved = await cases.save_draft(session, changed, external_id=external_id, content=content)
+            if saved is None:
+                raise _external_id_taken()
+            stored = saved
     return case_as_draft(stored), 200, {"ETag": etag(stored.version)}
 
 

@@ -26,6 +26,6 @@ def refuse_unless_matched(version: int, if_match: str | None) -> None:
     # With or without the quotes, which are easily lost on a command line.
     if not {"*", etag(version), str(version)} & set(wanted):
         raise PreconditionFailed(
-            f"The case is at version {version} by now. Read it again, and make the change anew.",
+            f"The case is at version {version} by now. Read it again and repeat the change.",
             headers={"ETag": etag(version)},
         )

@@ -1,4 +1,4 @@
-"""Probes for whoever runs the service."""
+"""Liveness and readiness."""
 
 from clincore.db.session import ping
 from clincore.problems import Unavailable

@@ -51,7 +51,7 @@ async def finalize_case(case_id: str, body: Json, user: Caller, if_match: str | 
         if lacking := _lacking(case.draft):
             raise CaseInvalid(lacking)
         if case.state is State.AMENDING:
-            cases.set_tags(session, finalized, case.created_at, case.draft.get("tags", ()))
+            cases.set_tags(session, finalized, case.draft.get("tags", ()))
         status = "amended" if case.state is State.AMENDING else "final"
         stored, disclosed = await _sign(session, user, case, case.draft, status, case.amendment_reason, body, key)
     return case_with(stored, disclosed), 200, {"ETag": etag(stored.version)}
@@ -135,8 +135,8 @@ async def list_revisions(case_id: str, user: Caller, limit: int, cursor: str | N
     async with tenant_session(user.tenant_id, snapshot=True) as session:
         if not await cases.exists(session, UUID(case_id)):
             raise NotFound("No such case.")
-        rows = await revisions.page(session, UUID(case_id), after=position(cursor), size=limit + 1)
         access_log.record(session, UUID(case_id), user.access)
+        rows = await revisions.page(session, UUID(case_id), after=position(cursor), size=limit + 1)
     return page_of(rows, limit) | {"items": [revision_summary(row) for row in rows[:limit]]}
 
 
@@ -155,8 +155,8 @@ async def verify_replay(case_id: str, user: Caller) -> Json:
         case = require_case(await cases.find(session, verified))
         stored = await revisions.whole(session, verified)
         found_by, tags = await cases.found_by(session, verified)
-        jwks = await signing_keys.jwks(session)
         access_log.record(session, verified, user.access)
+        jwks = await signing_keys.jwks(session)
     shown = {
         "tenant_id": str(user.tenant_id),
         "case_id": str(case.id),

@@ -127,7 +127,7 @@ def _attack(
     @contextmanager
     def connect() -> Iterator[Connection]:
         with psycopg.connect(session.libpq(app_url), autocommit=True, connect_timeout=5) as connection:
-            connection.execute(session.ON_CONNECT, prepare=False)
+            connection.execute("; ".join(session.ON_CONNECT), prepare=False)
             yield connection
 
     @contextmanager
@@ -310,7 +310,7 @@ def _see_nothing(app_url: str, shapes: Sequence[Shape], tenants: Sequence[UUID],
     """An operator who sees nothing also removes nothing: ask as the tenants themselves."""
     entry = report.entry("clean-up", "removed", "Everything of the two tenants is removed")
     with psycopg.connect(session.libpq(app_url), autocommit=True, connect_timeout=5) as connection:
-        connection.execute(session.ON_CONNECT, prepare=False)
+        connection.execute("; ".join(session.ON_CONNECT), prepare=False)
         for shape in shapes:
             for tenant in tenants:
                 try:

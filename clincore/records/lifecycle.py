@@ -83,10 +83,11 @@ def check(operation: str, state: State) -> None:
         NotAllowed: it is not.
     """
     if state not in TRANSITIONS[operation]:
-        raise NotAllowed(state, _reason(operation, state))
+        raise NotAllowed(state, _reason(state))
 
 
-def _reason(operation: str, state: State) -> str:
+def _reason(state: State) -> str:
+    # Each state refuses operations for one reason only.
     match state:
         case State.SIGNED:
             return "The case is finalized and does not change. POST /cases/{case_id}/amend begins a revision."

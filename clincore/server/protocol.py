@@ -40,8 +40,10 @@ class Protocol(HttpToolsProtocol):
         # the parts of a response would then be 40 ms apart.
         transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         # Accepted in the step of the loop in which the server stopped: uvicorn has told the others to end, and would
-        # wait for this one until its limit for a graceful shutdown. Only this private name leads to the server.
-        if not transport._server.is_serving():  # type: ignore[attr-defined]
+        # wait for this one until its limit for a graceful shutdown. Only this private name leads to the server, and
+        # transports of TLS have none.
+        server = getattr(transport, "_server", None)
+        if server is not None and not server.is_serving():
             transport.close()
             return
         if Protocol._connections_max is None:

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import NamedTuple
 from uuid import uuid4
 
@@ -335,12 +336,67 @@ def test_statements_that_the_server_has_forgotten_are_sent_again(
     async def main() -> None:
         pid = await pid_with_tenant()
         pool = sessions._pool
+        assert pool is not None
         connection = await pool.acquire()
         await connection.run([Call(b"DEALLOCATE ALL")])
         pool.release(connection)
         assert [await pid_with_tenant() for _ in range(3)] == [pid] * 3
 
     run(database, main)
+
+
+def test_statements_that_are_forgotten_within_a_session_fail_it_and_no_other(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pools, "SIZE", 1)
+
+    async def main() -> None:
+        pid = await pid_with_tenant()
+        with pytest.raises(psycopg.errors.InvalidSqlStatementName):
+            async with tenant_session(TENANT) as session:
+                await pid_of(session)
+                assert session._connection is not None
+                await session._connection.run([Call(b"DEALLOCATE ALL")])
+                await pid_of(session)
+        assert [await pid_with_tenant() for _ in range(2)] == [pid] * 2
+
+    run(database, main)
+
+
+def test_an_error_that_is_not_passed_on_is_no_commit(database: Database) -> None:
+    async def main() -> None:
+        with pytest.raises(psycopg.errors.InFailedSqlTransaction):
+            async with tenant_session(TENANT) as session:
+                with suppress(psycopg.errors.DivisionByZero):
+                    await session.fetch(FAIL)
+
+    run(database, main)
+
+
+def test_a_server_that_takes_the_login_and_says_no_more_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(driver, "ANSWER_SECONDS", 0.3)
+
+    class TakesTheLogin(asyncio.Protocol):
+        def connection_made(self, transport: asyncio.BaseTransport) -> None:
+            assert isinstance(transport, asyncio.WriteTransport)
+            # AuthenticationOk and ReadyForQuery.
+            transport.write(b"R\0\0\0\x08\0\0\0\0" + b"Z\0\0\0\x05I")
+
+    async def main() -> None:
+        server = await asyncio.get_running_loop().create_server(TakesTheLogin, "127.0.0.1", 0)
+        port = server.sockets[0].getsockname()[1]
+        open_pool(f"postgresql+psycopg://a@127.0.0.1:{port}/a?sslmode=disable&gssencmode=disable")
+        try:
+            async with asyncio.timeout(5):
+                with pytest.raises(sessions.NoAnswer):
+                    await sessions.ping()
+        finally:
+            close_pool()
+            server.close()
+            # For the other end to see that the connection is closed.
+            await asyncio.sleep(0.05)
+
+    asyncio.run(main())
 
 
 @pytest.mark.parametrize("value", ["with NUL \0", object()])

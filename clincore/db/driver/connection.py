@@ -33,15 +33,18 @@ LIMITS = {
     "statement_timeout": "2500ms",
     "idle_in_transaction_session_timeout": "10s",
 }
-ON_CONNECT = "; ".join(
+ON_CONNECT = (
     # Without the role a statement that forgot its tenant would run as the login, and an owner sees every tenant.
-    [f"SET ROLE {ROLE}", *(f"SET {name} = '{value}'" for name, value in LIMITS.items()), "SET timezone = 'UTC'"]
+    f"SET ROLE {ROLE}",
+    *(f"SET {name} = '{value}'" for name, value in LIMITS.items()),
+    "SET timezone = 'UTC'",
 )
-_WHO = "SELECT session_user::text, pg_backend_pid()"
-_OWN_NAMES = Statement(text("SELECT FROM pg_prepared_statements WHERE name LIKE 'clincore%'"), NoRow)
-"""Finds itself, unless a pooler has given it another name."""
 
 set_json_loads(orjson.loads)
+
+
+FORGOTTEN = (errors.InvalidSqlStatementName, errors.DuplicatePreparedStatement)
+"""The server's prepared statements are not those that the connection knows."""
 
 
 class NoAnswer(psycopg.OperationalError):
@@ -58,6 +61,11 @@ class Call(NamedTuple):
 
     statement: Statement[Any] | bytes
     values: Sequence[Any] = ()
+
+
+_WHO = Call(b"SELECT session_user, pg_backend_pid()")
+_OWN_NAMES = Statement(text("SELECT FROM pg_prepared_statements WHERE name LIKE 'clincore%'"), NoRow)
+"""Finds itself, unless a pooler has given it another name."""
 
 
 class Connection:
@@ -112,20 +120,17 @@ class Connection:
             client_encoding="UTF8",
             application_name="clincore",
         )
+        opened = cls(connection, prepares=prepares)
         try:
-            cursor = await connection.execute(f"{ON_CONNECT}; {_WHO}", prepare=False)
-            while cursor.nextset():
-                pass
-            login, backend = await cursor.fetchone() or ("", 0)
-            opened = cls(connection, prepares=prepares)
+            *_, who = await opened.run([*(Call(statement.encode()) for statement in ON_CONNECT), _WHO])
+            opened.is_app_login = who.get_value(0, 0) == ROLE.encode()
+            # A pooler makes up the number that it gives to its clients.
+            opened.is_behind_pooler = who.get_value(0, 1) != str(connection.info.backend_pid).encode()
+            if opened.is_behind_pooler and prepares and await opened._shares_names():
+                opened.stop_preparing()
         except BaseException:
-            await connection.close()
+            opened.close()
             raise
-        opened.is_app_login = login == ROLE
-        # A pooler makes up the number that it gives to its clients.
-        opened.is_behind_pooler = backend != connection.info.backend_pid
-        if opened.is_behind_pooler and prepares and await opened._shares_names():
-            opened.stop_preparing()
         return opened
 
     async def _shares_names(self) -> bool:
@@ -135,17 +140,13 @@ class Connection:
         next transaction may get a server session that lacks what this connection prepared, or has what another did.
         """
         try:
-            try:
-                _, found = await self.run([Call(b"BEGIN"), Call(_OWN_NAMES)])
-            except psycopg.errors.DuplicatePreparedStatement:
-                await self.run([Call(b"ROLLBACK")])
-                return True
-            # In the same transaction, which is the same server session.
-            forget = [Call(b"DEALLOCATE " + _OWN_NAMES.encoded_name)] if found.ntuples else []
-            await self.run([*forget, Call(b"COMMIT")])
-        except BaseException:
-            self.close()
-            raise
+            _, found = await self.run([Call(b"BEGIN"), Call(_OWN_NAMES)])
+        except psycopg.errors.DuplicatePreparedStatement:
+            await self.run([Call(b"ROLLBACK")])
+            return True
+        # In the same transaction, which is the same server session.
+        forget = [Call(b"DEALLOCATE " + _OWN_NAMES.encoded_name)] if found.ntuples else []
+        await self.run([*forget, Call(b"COMMIT")])
         return bool(forget)
 
     @property
@@ -171,9 +172,9 @@ class Connection:
             self.is_lost = isinstance(error, psycopg.OperationalError)
             self.close()
             # What the server said before it hung up tells more than that it hung up.
-            said = next((result for result in self._results if result.status == ExecStatus.FATAL_ERROR), None)
-            if self.is_lost and said is not None:
-                raise errors.error_from_result(said) from None
+            server_error = next((result for result in self._results if result.status == ExecStatus.FATAL_ERROR), None)
+            if self.is_lost and server_error is not None:
+                raise errors.error_from_result(server_error) from None
             raise
         return self._statement_results(sent)
 
@@ -181,9 +182,13 @@ class Connection:
         """The rows of a result of `run`."""
         transformer = self._transformer
         transformer.set_pgresult(result)
-        rows: list[R] = transformer.load_rows(0, result.ntuples, statement.make_row)
-        transformer.set_pgresult(None)
-        return rows
+        try:
+            return transformer.load_rows(0, result.ntuples, statement.make_row)
+        except psycopg.DataError as error:
+            # Else it would pass for a fault of the values that the caller sent.
+            raise psycopg.InternalError("a stored value cannot be read") from error
+        finally:
+            transformer.set_pgresult(None)
 
     def stop_preparing(self) -> None:
         """Send statements without a name from now on."""
@@ -202,7 +207,6 @@ class Connection:
         """Hand a pipeline to libpq; what it will answer to."""
         pgconn, prepared = self._pgconn, self._prepared
         sent: list[_Message] = []
-        closed: set[bytes] = set()
         for (statement, _), values in zip(calls, encoded, strict=True):
             if isinstance(statement, bytes):
                 pgconn.send_query_params(statement, None)
@@ -210,7 +214,7 @@ class Connection:
                 pgconn.send_query_params(statement.encoded_text, values, None, None, Format.BINARY)
             else:
                 name = statement.encoded_name
-                if name in prepared and name not in closed:
+                if name in prepared:
                     # Moved to the end: the first of the dictionary is the least recently used.
                     prepared[name] = prepared.pop(name)
                 elif (_PREPARED, name) not in sent:
@@ -248,7 +252,10 @@ class Connection:
                 else:
                     results.append(result)
         if failed is not None:
-            raise errors.error_from_result(failed)
+            error = errors.error_from_result(failed)
+            if isinstance(error, FORGOTTEN):
+                self.stop_preparing()
+            raise error
         return results
 
     async def _wait(self) -> None:
@@ -257,10 +264,10 @@ class Connection:
         if self.has_unsolicited_data:
             # Between two statements of a transaction the server said something, and the reader was removed.
             self._loop.add_reader(self._socket, self._read)
-        # One timer for all waits looks now and then: few of them live to see it.
+        # One timer serves all waits; most end before it fires.
         self._due_at = self._loop.time() + ANSWER_SECONDS
         if self._timer is None:
-            self._timer = self._loop.call_at(self._due_at, self._look)
+            self._timer = self._loop.call_at(self._due_at, self._check_deadline)
         try:
             await self._waiter
         finally:
@@ -311,12 +318,12 @@ class Connection:
             self._loop.remove_writer(self._socket)
             self._socket = -1
 
-    def _look(self) -> None:
+    def _check_deadline(self) -> None:
         """Give up a server that is silent for too long."""
         self._timer = None
         if self._waiter is None or self._waiter.done():
             return
         if self._due_at > self._loop.time():
-            self._timer = self._loop.call_at(self._due_at, self._look)
+            self._timer = self._loop.call_at(self._due_at, self._check_deadline)
         else:
             self._waiter.set_exception(NoAnswer("PostgreSQL did not answer in time"))

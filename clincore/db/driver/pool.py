@@ -26,7 +26,8 @@ class Pool:
         self._prepares = prepares
         self._loop = asyncio.get_running_loop()
         self._idle: list[Connection] = []
-        self._open = 0
+        self._places_taken = 0
+        """Connections that are open or being opened."""
         self._waiters: deque[asyncio.Future[Connection | None]] = deque()
         # One lost connection means that those opened before it are lost too: a restart or a failover ends them all.
         self._valid_since = 0.0
@@ -39,17 +40,16 @@ class Pool:
             PoolTimeout: none became free in time.
             psycopg.Error: PostgreSQL cannot be reached, or refuses the login.
         """
-        while True:
-            while self._idle:
-                connection = self._idle.pop()
-                if self._is_usable(connection):
-                    return connection
-                self._discard(connection)
-            if self._open < SIZE:
-                return await self._connect()
-            connection_or_room = await self._wait()
-            if connection_or_room is not None:
-                return connection_or_room
+        while self._idle:
+            connection = self._idle.pop()
+            if self._is_usable(connection):
+                return connection
+            self._discard(connection)
+        if self._places_taken < SIZE:
+            self._places_taken += 1
+            return await self._connect()
+        released = await self._wait()
+        return released if released is not None else await self._connect()
 
     def release(self, connection: Connection) -> None:
         """The end of `acquire`. A connection with a transaction under way is closed."""
@@ -68,16 +68,15 @@ class Pool:
         return not (connection.is_closed or connection.has_unsolicited_data or connection.opened_at < self._valid_since)
 
     async def _connect(self) -> Connection:
-        self._open += 1
+        """A new connection in a place that is taken already."""
         try:
             return await Connection.open(self._conninfo, prepares=self._prepares)
         except BaseException:
-            self._open -= 1
-            self._wake(None)
+            self._leave_place()
             raise
 
     async def _wait(self) -> Connection | None:
-        """A connection that was released; None: there is room for another one."""
+        """A connection that was released; None: the place of one that was closed."""
         waiter: asyncio.Future[Connection | None] = self._loop.create_future()
         self._waiters.append(waiter)
         try:
@@ -90,7 +89,7 @@ class Pool:
                 if given is not None:
                     self.release(given)
                 else:
-                    self._wake(None)
+                    self._leave_place()
             else:
                 with suppress(ValueError):
                     self._waiters.remove(waiter)
@@ -99,7 +98,7 @@ class Pool:
             raise
 
     def _wake(self, connection: Connection | None) -> bool:
-        """Give the connection, or the room for one, to the first that waits; whether there was one."""
+        """Give the connection, or the place of one (None), to the first that waits; whether there was one."""
         while self._waiters:
             waiter = self._waiters.popleft()
             if not waiter.done():
@@ -107,11 +106,15 @@ class Pool:
                 return True
         return False
 
+    def _leave_place(self) -> None:
+        # Handed on directly: a newcomer must not take it from those that wait.
+        if not self._wake(None):
+            self._places_taken -= 1
+
     def _discard(self, connection: Connection) -> None:
         is_lost = connection.is_lost or connection.has_unsolicited_data
         # Only the first: the next one of the same failure must not take those with it that were opened since.
         if is_lost and connection.opened_at >= self._valid_since:
             self._valid_since = self._loop.time()
         connection.close()
-        self._open -= 1
-        self._wake(None)
+        self._leave_place()

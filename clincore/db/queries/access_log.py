@@ -103,9 +103,12 @@ def record_list(session: Session, access: Access, filter_: Mapping[str, Any], co
 async def page(
     session: Session, case_id: UUID | None, *, after: tuple[datetime, UUID] | None, size: int
 ) -> list[AccessRow]:
-    """Entries of a case, or of all cases and lists, newest first. `after`: time and id of the last one before."""
+    """Entries of a case, or of all cases and lists, newest first; and commit.
+
+    `after`: time and id of the last one of the page before.
+    """
     after_created_at, after_id = after or (None, None)
-    return await session.fetch(
+    return await session.finish(
         _PAGES[case_id is not None, after is not None],
         case_id=case_id,
         after_created_at=after_created_at,

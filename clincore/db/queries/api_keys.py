@@ -149,7 +149,7 @@ async def insert(
 
 
 async def page(session: Session, *, after: tuple[datetime, UUID] | None, size: int) -> list[KeyRow]:
-    """Keys, newest first. `after`: `created_at` and id of the last one of the page before."""
+    """Keys, newest first; and commit. `after`: `created_at` and id of the last one of the page before."""
     if after is None:
         return await session.finish(NEWEST, limit=size)
     return await session.finish(_NEXT, limit=size, after_created_at=after[0], after_id=after[1])
@@ -190,6 +190,6 @@ async def is_last_admin(session: Session, key_id: UUID) -> bool:
 
 
 async def revoke(session: Session, key_id: UUID) -> KeyRow | None:
-    """Revoke the key from now on; one that was revoked keeps its time. None: no such key."""
-    rows = await session.fetch(REVOKE, key_id=key_id)
+    """Revoke the key from now on, and commit; one that was revoked keeps its time. None: no such key."""
+    rows = await session.finish(REVOKE, key_id=key_id)
     return rows[0] if rows else None

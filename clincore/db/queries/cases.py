@@ -6,8 +6,8 @@ from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import psycopg
 from sqlalchemy import Select, and_, bindparam, delete, func, null, select, text, tuple_, update
-from sqlalchemy import insert as sa_insert
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
@@ -104,7 +104,7 @@ INSERT = Statement(
     .returning(*_COLUMNS),
     CaseRow,
 )
-# Nothing when the case was not inserted.
+# Nothing when there is no such case.
 _INSERT_TAGS = Statement(
     text(
         "INSERT INTO case_tags (tenant_id, case_id, tag, created_at)"
@@ -112,12 +112,6 @@ _INSERT_TAGS = Statement(
         " FROM cases AS c, jsonb_array_elements_text(CAST(:tags AS jsonb)) AS t (tag)"
         " WHERE c.tenant_id = CAST(:tenant_id AS uuid) AND c.id = CAST(:case_id AS uuid)"
     ),
-    NoRow,
-)
-_INSERT_TAG = Statement(
-    sa_insert(CaseTag)
-    .values(tenant_id=TENANT, case_id=CASE, tag=bindparam("tag"), created_at=bindparam("created_at"))
-    .inline(),
     NoRow,
 )
 _DELETE_TAGS = Statement(delete(CaseTag).where(CaseTag.tenant_id == TENANT, CaseTag.case_id == CASE), NoRow)
@@ -224,16 +218,19 @@ async def insert(
 
 async def read(session: Session, case_id: UUID, access: Access) -> CaseRow | None:
     """One case, whole, and commit; the access is recorded."""
+    found = session.queue(FIND, case_id=case_id)
+    # Afterwards: what was committed between two statements must not be shown without being recorded.
     access_log.record(session, case_id, access)
-    rows = await session.finish(FIND, case_id=case_id)
-    return rows[0] if rows else None
+    await session.commit()
+    return found.rows[0] if found.rows else None
 
 
 async def read_draft(session: Session, case_id: UUID, access: Access) -> CaseRow | None:
     """As `read`; None too when the case has no draft that can be edited."""
+    found = session.queue(_FIND_DRAFT, case_id=case_id)
     access_log.record_draft(session, case_id, access)
-    rows = await session.finish(_FIND_DRAFT, case_id=case_id)
-    return rows[0] if rows else None
+    await session.commit()
+    return found.rows[0] if found.rows else None
 
 
 async def find(session: Session, case_id: UUID) -> CaseRow | None:
@@ -267,14 +264,17 @@ async def found_by(session: Session, case_id: UUID) -> tuple[SearchColumns, list
     return columns.rows[0], sorted(row.tag for row in tags)
 
 
-async def save_draft(session: Session, case_id: UUID, *, external_id: str | None, content: dict[str, Any]) -> CaseRow:
-    """Replace the draft of a case that was never signed, and commit.
-
-    Raises:
-        psycopg.errors.UniqueViolation: another case of the tenant has the `external_id`.
-    """
+async def save_draft(
+    session: Session, case_id: UUID, *, external_id: str | None, content: dict[str, Any]
+) -> CaseRow | None:
+    """Replace the draft of a case that was never signed, and commit; None when the `external_id` is taken."""
     searched = search_columns(content)._asdict()
-    (row,) = await session.finish(_SAVE_DRAFT, case_id=case_id, external_id=external_id, content=content, **searched)
+    try:
+        (row,) = await session.finish(
+            _SAVE_DRAFT, case_id=case_id, external_id=external_id, content=content, **searched
+        )
+    except psycopg.errors.UniqueViolation:
+        return None
     return row
 
 
@@ -322,11 +322,11 @@ def erase(session: Session, case_id: UUID, content: dict[str, Any] | None) -> No
     session.queue(_ERASE, case_id=case_id, content=content)
 
 
-def set_tags(session: Session, case_id: UUID, created_at: datetime, tags: Sequence[str]) -> None:
-    """Let lists find the case, after the next statement, by these tags and no others. `created_at`: the case's."""
+def set_tags(session: Session, case_id: UUID, tags: Sequence[str]) -> None:
+    """Let lists find the case, after the next statement, by these tags and no others."""
     session.queue(_DELETE_TAGS, case_id=case_id)
-    for tag in tags:
-        session.queue(_INSERT_TAG, case_id=case_id, tag=tag, created_at=created_at)
+    if tags:
+        session.queue(_INSERT_TAGS, case_id=case_id, tags=list(tags))
 
 
 _FILTERS = {

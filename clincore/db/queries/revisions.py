@@ -213,13 +213,13 @@ async def whole(session: Session, case_id: UUID, revision: int | None = None) ->
 async def page(
     session: Session, case_id: UUID, *, after: tuple[datetime, UUID] | None, size: int
 ) -> list[RevisionSummaryRow]:
-    """Revisions without their Disclosures, newest first.
+    """Revisions without their Disclosures, newest first; and commit.
 
     `after`: `created_at` and `id` of the last one of the page before.
     """
     if after is None:
-        return await session.fetch(_NEWEST, case_id=case_id, limit=size)
-    return await session.fetch(_NEXT, case_id=case_id, limit=size, after_created_at=after[0])
+        return await session.finish(_NEWEST, case_id=case_id, limit=size)
+    return await session.finish(_NEXT, case_id=case_id, limit=size, after_created_at=after[0])
 
 
 async def erase(session: Session, case_id: UUID, names: Collection[str]) -> bool:

@@ -20,5 +20,5 @@ _ALL = Statement(select(SigningKey.kid, SigningKey.jwk).order_by(SigningKey.crea
 
 
 async def jwks(session: Session) -> dict[str, dict[str, Any]]:
-    """Every public key that ever signed, by `kid`, oldest first."""
-    return {key.kid: key.jwk for key in await session.fetch(_ALL)}
+    """Every public key that ever signed, by `kid`, oldest first; and commit."""
+    return {key.kid: key.jwk for key in await session.finish(_ALL)}

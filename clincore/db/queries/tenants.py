@@ -39,7 +39,7 @@ async def insert(session: Session, name: str) -> bool:
 
 
 async def find_name(session: Session) -> str:
-    """The name of the session's tenant."""
+    """The name of the session's tenant; and commit."""
     (tenant,) = await session.finish(_NAME)
     return tenant.name
 

@@ -175,14 +175,14 @@ _NEXT_EVENTS = Statement(
 
 
 async def totals(session: Session) -> tuple[dict[str, int], int]:
-    """Calls ever made, by path template, and those of the last 24 hours, of one moment; the session is a snapshot."""
+    """Calls ever made, by path template, and those of the last 24 hours; and commit. The session is a snapshot."""
     by_endpoint = session.queue(CALLS_BY_ENDPOINT)
     (last_24h,) = await session.finish(LAST_24H)
     return {row.endpoint: row.calls for row in by_endpoint.rows}, last_24h.calls
 
 
 async def quota(session: Session) -> Quota:
-    """Calls ever made, and whether the tenant is paid."""
+    """Calls ever made, and whether the tenant is paid; and commit."""
     (row,) = await session.finish(QUOTA)
     return row
 
@@ -190,7 +190,7 @@ async def quota(session: Session) -> Quota:
 async def timeseries(
     session: Session, start: datetime, end: datetime, bucket: Bucket, group: Group, size: int
 ) -> list[BucketCalls]:
-    """Calls from `start` to before `end`, both at a bucket's edge in UTC, in order.
+    """Calls from `start` to before `end`, both at a bucket's edge in UTC, in order; and commit.
 
     Buckets without calls are left out; `size` rows at most.
     """
