@@ -3,14 +3,13 @@
 PYTHON ?= $(firstword $(shell command -v python3.11 python3))
 tools := build/sdk/venv/bin
 
-.PHONY: docs breaking released fuzz sdk sdk-python sdk-typescript check-sdk check-sdk-python check-sdk-typescript
+.PHONY: docs breaking released fuzz lock sdk sdk-python sdk-typescript check-sdk check-sdk-python check-sdk-typescript
 
 sdk: sdk-python sdk-typescript
 
-# The tools of another project shall not be looked for in the constraints of this one.
 build/sdk/venv/made: sdk/python/requirements.txt
 	$(PYTHON) -m venv --clear build/sdk/venv
-	PIP_CONSTRAINT= $(tools)/pip install -q --disable-pip-version-check -r $<
+	$(tools)/pip install -q --disable-pip-version-check -r $<
 	touch $@
 
 sdk-python: build/sdk/venv/made
@@ -58,3 +57,13 @@ fuzz:
 # The parts of the documentation that are written from the code.
 docs:
 	$(PYTHON) tools/lifecycle_diagram.py
+
+# Lock what CI installs from PyPI, with hashes: the tests, the linters, the browser's driver, what builds the package.
+# Versions that still fit stay; `make lock UPGRADE=--upgrade` takes the newest that pyproject.toml allows.
+lock: build/lock/bin/pip-compile
+	CUSTOM_COMPILE_COMMAND="make lock" $< --quiet --strip-extras --generate-hashes --no-annotate --no-emit-options \
+	  --all-build-deps --extra test --extra lint --extra browser $(UPGRADE) --output-file requirements-ci.txt pyproject.toml
+
+build/lock/bin/pip-compile:
+	$(PYTHON) -m venv --clear build/lock
+	build/lock/bin/pip install -q --disable-pip-version-check pip-tools==7.6.2

@@ -189,7 +189,9 @@ def _measure(place: Place, mode: Mode, name: str, pid: int | None, asked: str, s
     else:
         load = wrk(CANDIDATES[name][1], seconds, [work.request(tenant, asked) for tenant in tenants], mode.connections)
     server_cpu, database_cpu = (cpu_seconds(pid) if pid else 0.0) - before[0], cpu_seconds(database) - before[1]
-    if load.errors or not load.requests:
+    if not load.requests:
+        raise SystemExit(f"{name} answered no request of {asked} in {seconds} s")
+    if load.errors:
         raise SystemExit(f"{name} answered {load.errors} of {load.requests} requests of {asked} with an error")
     for table, earlier in (("usage_events", events), ("access_log", accesses)):
         written = _rows(server, table) - earlier
