@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import contract, pages, protocol, records, request_path, soak, usage_scale
+from benchmarks import contract, launcher, pages, protocol, records, request_path, soak, usage_scale
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 
@@ -63,6 +63,12 @@ def run_protocol(
 ) -> None:
     """ClinCore's HTTP protocol and event loop against uvicorn's own: cost, shared connections, difficult clients."""
     protocol.main(rounds, seconds)
+
+
+@app.command("launcher")
+def run_launcher(rounds: Annotated[int, typer.Option(min=1, help="Rounds, in which the two take turns.")] = 3) -> None:
+    """The launcher of the embedded PostgreSQL and the wheel's own: start, and what a killed user leaves running."""
+    launcher.main(rounds)
 
 
 app()
