@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import contract, launcher, pages, protocol, records, request_path, soak, usage_scale
+from benchmarks import by_hand, contract, launcher, pages, protocol, records, request_path, soak, usage_scale
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 
@@ -69,6 +69,12 @@ def run_protocol(
 def run_launcher(rounds: Annotated[int, typer.Option(min=1, help="Rounds, in which the two take turns.")] = 3) -> None:
     """The launcher of the embedded PostgreSQL and the wheel's own: start, and what a killed user leaves running."""
     launcher.main(rounds)
+
+
+@app.command("by-hand")
+def run_by_hand(rounds: Annotated[int, typer.Option(min=1, help="Rounds, in which they take turns.")] = 7) -> None:
+    """Small things written by hand, and the libraries that do the same: time per call."""
+    by_hand.main(rounds)
 
 
 app()
