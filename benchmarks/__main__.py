@@ -5,7 +5,20 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import contract, driver, pages, pool, protocol, records, request_path, soak, start, usage_scale
+from benchmarks import (
+    by_hand,
+    contract,
+    driver,
+    launcher,
+    pages,
+    pool,
+    protocol,
+    records,
+    request_path,
+    soak,
+    start,
+    usage_scale,
+)
 from benchmarks.modes import MODES
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
@@ -101,6 +114,18 @@ def run_protocol(
 ) -> None:
     """ClinCore's HTTP protocol and event loop against uvicorn's own: cost, shared connections, difficult clients."""
     protocol.main(rounds, seconds)
+
+
+@app.command("launcher")
+def run_launcher(rounds: Annotated[int, typer.Option(min=1, help="Rounds, in which the two take turns.")] = 3) -> None:
+    """The launcher of the embedded PostgreSQL and the wheel's own: start, and what a killed user leaves running."""
+    launcher.main(rounds)
+
+
+@app.command("by-hand")
+def run_by_hand(rounds: Annotated[int, typer.Option(min=1, help="Rounds, in which they take turns.")] = 7) -> None:
+    """Small things written by hand, and the libraries that do the same: time per call."""
+    by_hand.main(rounds)
 
 
 app()

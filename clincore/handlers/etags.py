@@ -1,5 +1,7 @@
 """ETags and the conditions on them (RFC 9110, section 13)."""
 
+from werkzeug.http import parse_etags
+
 from clincore.problems import PreconditionFailed
 
 
@@ -10,21 +12,18 @@ def etag(version: int) -> str:
 
 def is_known(current: str, if_none_match: str) -> bool:
     """Whether the client's list of tags has the current one (section 13.1.2: weak comparison)."""
-    known = [tag.strip().removeprefix("W/") for tag in if_none_match.split(",")]
-    return current in known or "*" in known
+    return parse_etags(if_none_match).contains_weak(current.strip('"'))
 
 
 def refuse_unless_matched(version: int, if_match: str | None) -> None:
     """See that the client's list of tags, where it sends one, has the current one (section 13.1.1: strong comparison).
 
+    A tag without quotes, which are easily lost on a command line, is accepted.
+
     Raises:
         PreconditionFailed: it has not.
     """
-    if if_match is None:
-        return
-    wanted = [tag.strip() for tag in if_match.split(",")]
-    # With or without the quotes, which are easily lost on a command line.
-    if not {"*", etag(version), str(version)} & set(wanted):
+    if if_match is not None and not parse_etags(if_match).contains(str(version)):
         raise PreconditionFailed(
             f"The case is at version {version} by now. Read it again and repeat the change.",
             headers={"ETag": etag(version)},

@@ -165,6 +165,8 @@ def test_of_ten_patches_for_one_version_at_once_one_is_stored(client: httpx.Clie
         ("*", 200),
         ('"7", "1"', 200),
         ('"7","1" , "9"', 200),
+        ("1", 200),
+        ('"7, 1 ,9"', 412),
         ('W/"1"', 412),
         ('W/"1", "7"', 412),
         ('"01"', 412),

@@ -1,0 +1,127 @@
+"""What is written by hand for speed or strictness, against libraries that do the same or less: µs per call."""
+
+import json
+import logging
+import statistics
+import time
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+
+import orjson
+import pydantic_core
+import structlog
+from rich.console import Console
+from rich.table import Table
+from werkzeug.datastructures import MIMEAccept
+from werkzeug.http import parse_accept_header
+
+from clincore import logs
+from clincore.openapi import body
+from clincore.openapi.loading import load
+from clincore.openapi.operations import CompiledOperation, Request
+from clincore.resources import read_contract
+
+CALLS = 2000
+CONTENT = orjson.dumps(read_contract()["components"]["examples"]["Consultation"]["value"])
+HEADERS = {b"content-type": b"application/json"}
+ACCEPT = "application/json, text/plain, */*"
+FACTS: dict[str, Any] = {
+    "method": "GET",
+    "path": "/cases/{case_id}",
+    "status": 200,
+    "duration_ms": 1.23,
+    "tenant_id": None,
+    "key_id": None,
+    "request_id": "3f0e1a52-7c84-4d0e-9f57-0a4f4d1b8c11",
+}
+
+
+def main(rounds: int) -> None:
+    """Measure, print the table."""
+    table = Table("", "how", "µs per call", "by hand to it", title=f"Medians of {rounds} rounds (least to greatest)")
+    for what, ways in _pairs().items():
+        taken: dict[str, list[float]] = {name: [] for name in ways}
+        for number in range(rounds + 1):
+            names = list(ways) if number % 2 else list(reversed(ways))
+            for name in names:
+                started = time.process_time()
+                for _ in range(CALLS):
+                    ways[name]()
+                # The first round only warms up.
+                if number:
+                    taken[name].append((time.process_time() - started) / CALLS * 1e6)
+        by_hand = next(iter(taken.values()))
+        for name, values in taken.items():
+            ratios = [ours / theirs for ours, theirs in zip(by_hand, values, strict=True)]
+            ratio = f"{statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})"
+            table.add_row(what, name, f"{statistics.median(values):.1f}", ratio if values is not by_hand else "")
+        table.add_section()
+    Console(width=110).print(table)
+
+
+def _pairs() -> dict[str, dict[str, Callable[[], Any]]]:
+    """By mechanism: the one by hand first."""
+    logs._write = _Sink().write
+    request = Request(FACTS["request_id"], "GET", "/cases/1", "", {}, template=FACTS["path"])
+    operation = next(CompiledOperation(loaded) for loaded in load(read_contract()) if loaded.id.endswith("get_case"))
+    accept = ACCEPT.encode()
+    return {
+        "a line of the request log": {
+            "by hand, orjson": lambda: logs.request(request, 200, 0.00123),
+            "structlog, orjson, BytesLogger": _structlog(),
+            "logging": _logging(),
+        },
+        "a body of 1.5 KB": {
+            "by hand, on orjson and json": lambda: body.parse(CONTENT, HEADERS, "application/json"),
+            "json alone": lambda: json.loads(CONTENT),
+            "orjson alone": lambda: orjson.loads(CONTENT),
+            "pydantic_core.from_json alone": lambda: pydantic_core.from_json(CONTENT, allow_inf_nan=False),
+        },
+        "Accept": {
+            "by hand": lambda: operation._is_acceptable(accept),
+            "werkzeug": lambda: parse_accept_header(ACCEPT, MIMEAccept).quality("application/json") > 0,
+        },
+    }
+
+
+class _Sink:
+    """Takes lines; as a file, it forgets what it is told."""
+
+    def write(self, line: bytes) -> None:
+        pass
+
+
+def _structlog() -> Callable[[], Any]:
+    processors = [
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.JSONRenderer(serializer=lambda event, **_: orjson.dumps(event)),
+    ]
+    logger = structlog.wrap_logger(
+        structlog.BytesLogger(BytesIO()),
+        processors=processors,
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+    ).bind()
+    return lambda: logger.info("request", **FACTS)
+
+
+def _logging() -> Callable[[], Any]:
+    handler = logging.StreamHandler(open("/dev/null", "w"))  # noqa: SIM115
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.JSONRenderer(serializer=lambda event, **_: orjson.dumps(event).decode()),
+            ],
+            foreign_pre_chain=[
+                structlog.processors.TimeStamper(fmt="iso", utc=True),
+                structlog.processors.add_log_level,
+                structlog.stdlib.ExtraAdder(),
+            ],
+        )
+    )
+    logger = logging.getLogger("benchmarks.by_hand")
+    logger.handlers, logger.propagate = [handler], False
+    logger.setLevel(logging.INFO)
+    return lambda: logger.info("request", extra=FACTS)
