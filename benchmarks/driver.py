@@ -52,7 +52,7 @@ async def _measure(server: embedded.Embedded, rounds: int, transactions: int) ->
     connection: psycopg.AsyncConnection[Any] = await psycopg.AsyncConnection.connect(
         libpq(server.url), autocommit=True, prepare_threshold=0, cursor_factory=psycopg.AsyncRawCursor
     )
-    await connection.execute(ON_CONNECT, prepare=False)
+    await connection.execute("; ".join(ON_CONNECT), prepare=False)
 
     async def session_of_ours() -> CaseRow | None:
         async with tenant_session(tenant_id) as session:
