@@ -50,6 +50,8 @@ _SET_LIMITS = [Call(Statement(text(f"SET LOCAL {name} = '{value}'"), NoRow)) for
 _COMMIT = Call(Statement(text("COMMIT"), NoRow))
 _ROLLBACK = Call(Statement(text("ROLLBACK"), NoRow))
 
+_CLOSED = "the session is finished, one of its statements failed, or one is under way"
+
 _pool: Pool | None = None
 
 
@@ -76,9 +78,10 @@ class Session:
         clincore.db.driver.pool.PoolTimeout: no connection became free in time.
         psycopg.OperationalError: PostgreSQL cannot be reached, or the connection was lost.
         psycopg.Error: a statement failed, this one or one that was queued before it.
+        RuntimeError: the session is finished, an earlier statement of it failed, or another task is sending.
     """
 
-    __slots__ = ("_connection", "_is_finished", "_is_snapshot", "_pool", "_queue", "tenant_id")
+    __slots__ = ("_connection", "_is_closed", "_is_snapshot", "_pool", "_queue", "tenant_id")
 
     def __init__(self, tenant_id: UUID | None, *, snapshot: bool) -> None:
         self.tenant_id = tenant_id
@@ -86,7 +89,7 @@ class Session:
         self._pool: Pool | None = None
         self._connection: Connection | None = None
         self._queue: list[Pending[Any]] = []
-        self._is_finished = False
+        self._is_closed = False
 
     async def __aenter__(self) -> Self:
         return self
@@ -108,8 +111,8 @@ class Session:
 
     def queue(self, statement: Statement[R], /, **values: Any) -> Pending[R]:
         """Send the statement with the next one that is fetched, or with COMMIT. `tenant_id` is filled in."""
-        if self._is_finished:
-            raise RuntimeError("the session is finished")
+        if self._is_closed:
+            raise RuntimeError(_CLOSED)
         pending = Pending(statement, Call(statement, statement.bind(self.tenant_id, values)))
         self._queue.append(pending)
         return pending
@@ -127,17 +130,15 @@ class Session:
         return pending.rows
 
     async def commit(self) -> None:
-        """Send what is queued and COMMIT, and end the session. Leaving the block without an exception does so too.
-
-        Raises:
-            psycopg.errors.InFailedSqlTransaction: a statement had failed, and its error was not passed on.
-        """
-        if self._is_finished:
-            raise RuntimeError("the session is finished")
+        """Send what is queued and COMMIT, and end the session. Leaving the block without an exception does so too."""
         await self._send(commits=True)
 
     async def _send(self, *, commits: bool = False) -> None:
-        queue, self._queue = self._queue, []
+        if self._is_closed:
+            raise RuntimeError(_CLOSED)
+        # Until everything went well: COMMIT after a failed statement rolls back, and PostgreSQL calls that no error.
+        self._is_closed = True
+        queue = self._queue
         calls = [pending.call for pending in queue]
         if commits:
             calls.append(_COMMIT)
@@ -150,14 +151,14 @@ class Session:
             results = await self._begin(connection, calls)
         else:
             results = await connection.run(calls)
-        if commits and results[-1].command_status != b"COMMIT":
-            # PostgreSQL answers ROLLBACK, without an error, to the COMMIT of a transaction in which a statement failed.
-            raise psycopg.errors.InFailedSqlTransaction("a statement failed before, and nothing was committed")
         for pending, result in zip(queue, results[len(results) - len(calls) :], strict=False):
             if result.nfields:
                 pending.rows = connection.rows(pending.statement, result)
+        self._queue = []
         if commits:
             self._release()
+        else:
+            self._is_closed = False
 
     async def _begin(self, connection: Connection, calls: list[Call]) -> list[PGresult]:
         """Send the first statements, with BEGIN and the settings before them."""
@@ -184,7 +185,7 @@ class Session:
                 await connection.run([_ROLLBACK])
 
     def _release(self) -> None:
-        self._is_finished = True
+        self._is_closed = True
         connection, self._connection = self._connection, None
         if connection is not None and self._pool is not None:
             self._pool.release(connection)

@@ -363,16 +363,6 @@ def test_statements_that_are_forgotten_within_a_session_fail_it_and_no_other(
     run(database, main)
 
 
-def test_an_error_that_is_not_passed_on_is_no_commit(database: Database) -> None:
-    async def main() -> None:
-        with pytest.raises(psycopg.errors.InFailedSqlTransaction):
-            async with tenant_session(TENANT) as session:
-                with suppress(psycopg.errors.DivisionByZero):
-                    await session.fetch(FAIL)
-
-    run(database, main)
-
-
 def test_a_server_that_takes_the_login_and_says_no_more_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(driver, "ANSWER_SECONDS", 0.3)
 

@@ -1,0 +1,118 @@
+"""A session whose statement failed, while its handler goes on all the same: it says so and stores nothing."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+from sqlalchemy import text
+
+from clincore.db import session as sessions
+from clincore.db.driver import pool as pools
+from clincore.db.session import Session, close_pool, open_pool, public_session, tenant_session
+from clincore.db.statements import NoRow, Statement
+from support.database import Database
+
+
+class Id(NamedTuple):
+    """A tenant's id."""
+
+    id: UUID
+
+
+INSERT = Statement(
+    text("INSERT INTO tenants (id, name) VALUES (CAST(:tenant_id AS uuid), CAST(:tenant_id AS text))"), NoRow
+)
+IDS = Statement(text("SELECT id FROM tenants"), Id)
+FAIL = Statement(text("SELECT 1 / 0"), NoRow)
+
+
+def run(database: Database, main: Callable[[], Awaitable[None]]) -> None:
+    async def whole() -> None:
+        open_pool(database.url)
+        try:
+            await main()
+        finally:
+            close_pool()
+
+    asyncio.run(whole())
+
+
+async def leave(_: Session) -> None:
+    pass
+
+
+async def ask_on(session: Session) -> None:
+    await session.fetch(IDS)
+
+
+async def finish(session: Session) -> None:
+    await session.finish(IDS)
+
+
+@pytest.mark.parametrize("go_on", [leave, ask_on, finish])
+@pytest.mark.parametrize("is_first", [True, False])
+def test_after_a_failed_statement_a_session_is_not_committed(
+    database: Database, go_on: Callable[[Session], Awaitable[None]], is_first: bool
+) -> None:
+    tenant = uuid4()
+
+    async def main() -> None:
+        with pytest.raises(RuntimeError, match="failed"):
+            async with tenant_session(tenant) as session:
+                if is_first:
+                    session.queue(INSERT)
+                else:
+                    await session.fetch(INSERT)
+                with pytest.raises(psycopg.errors.DivisionByZero):
+                    await session.fetch(FAIL)
+                await go_on(session)
+        async with tenant_session(tenant) as session:
+            assert await session.fetch(IDS) == []
+
+    run(database, main)
+
+
+@pytest.mark.parametrize("go_on", [leave, ask_on, finish])
+def test_a_session_that_got_no_connection_does_not_commit_a_part(
+    database: Database, go_on: Callable[[Session], Awaitable[None]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pools, "SIZE", 1)
+    monkeypatch.setattr(pools, "WAIT_SECONDS", 0.05)
+
+    async def main() -> None:
+        with pytest.raises(RuntimeError, match="failed"):
+            async with tenant_session(uuid4()) as session:
+                async with public_session() as other:
+                    await other.fetch(IDS)
+                    session.queue(INSERT)
+                    with pytest.raises(pools.PoolTimeout):
+                        await session.fetch(IDS)
+                await go_on(session)
+
+    run(database, main)
+
+
+def test_two_tasks_cannot_send_in_one_session(database: Database) -> None:
+    async def main() -> None:
+        async with asyncio.timeout(5), tenant_session(uuid4()) as session:
+            asked = await asyncio.gather(*(session.fetch(IDS) for _ in range(3)), return_exceptions=True)
+            assert [type(one) for one in asked] == [list, RuntimeError, RuntimeError]
+        # The second would have taken a connection for itself, and never given it back.
+        pool = sessions._pool
+        assert pool is not None
+        assert pool._open == len(pool._idle) == 1
+
+    run(database, main)
+
+
+def test_a_session_cannot_finish_twice(database: Database) -> None:
+    async def main() -> None:
+        with pytest.raises(RuntimeError, match="finished"):
+            async with public_session() as session:
+                await session.finish(IDS)
+                await session.commit()
+
+    run(database, main)
