@@ -11,7 +11,7 @@ import orjson
 import psycopg
 from psycopg import errors
 from psycopg.adapt import Transformer
-from psycopg.pq import ExecStatus, Format, TransactionStatus
+from psycopg.pq import DiagnosticField, ExecStatus, Format, TransactionStatus
 from psycopg.pq.abc import PGresult
 from psycopg.types.json import set_json_loads
 from sqlalchemy import text
@@ -85,6 +85,8 @@ class Connection:
         self._prepares = prepares
         self._prepared: dict[bytes, None] = {}
         self._results: list[PGresult] = []
+        self._results_left = 0
+        """How many more results libpq can have for the pipeline under way."""
         self._waiter: asyncio.Future[None] | None = None
         self._due_at = 0.0
         self._timer: asyncio.TimerHandle | None = None
@@ -165,6 +167,8 @@ class Connection:
         encoded = [[encode(value) for value in call.values] for call in calls]
         try:
             sent = self._send(calls, encoded)
+            # Each message has a result and an end, and the pipeline has a result of its own.
+            self._results_left = 2 * len(sent) + 1
             await self._wait()
         except (asyncio.CancelledError, psycopg.OperationalError) as error:
             # The server may still be at work with its answer on the way. To ask it to stop could take as long as what
@@ -286,12 +290,21 @@ class Connection:
             pgconn.consume_input()
             while not pgconn.is_busy():
                 result = pgconn.get_result()
+                self._results_left -= 1
+                if self._results_left < 0:
+                    # Some that are not PostgreSQL's: libpq would return them without an end.
+                    raise _out_of_step()
                 if result is None:
                     # The end of one message's results.
                     continue
                 if result.status == ExecStatus.PIPELINE_SYNC:
+                    if self._results_left > 0:
+                        raise _out_of_step()
                     waiter.set_result(None)
                     return
+                if result.status == ExecStatus.FATAL_ERROR and result.error_field(DiagnosticField.SQLSTATE) is None:
+                    # libpq's own error: it does not understand what came, and may have closed the socket.
+                    raise _out_of_step()
                 self._results.append(result)
         except psycopg.OperationalError as error:
             self._unregister()
@@ -327,3 +340,7 @@ class Connection:
             self._timer = self._loop.call_at(self._due_at, self._check_deadline)
         else:
             self._waiter.set_exception(NoAnswer("PostgreSQL did not answer in time"))
+
+
+def _out_of_step() -> psycopg.OperationalError:
+    return psycopg.OperationalError("the answers are not those to what was sent")
