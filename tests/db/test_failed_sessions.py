@@ -103,7 +103,7 @@ def test_two_tasks_cannot_send_in_one_session(database: Database) -> None:
         # The second would have taken a connection for itself, and never given it back.
         pool = sessions._pool
         assert pool is not None
-        assert pool._open == len(pool._idle) == 1
+        assert pool._places_taken == len(pool._idle) == 1
 
     run(database, main)
 
