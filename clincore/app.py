@@ -51,7 +51,7 @@ class Application:
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _start(self, stack: AsyncExitStack) -> "App":
-        # Nothing of this awaits, so that a signal has to end it.
+        # This blocks the event loop, so uvicorn cannot react to a signal; the handler must.
         with exiting_at_once():
             from clincore.operations import compile_operations
             from clincore.runtime import Runtime

@@ -2,7 +2,7 @@
 
 import typer
 
-from clincore.cli.operator import database_errors, operator_connection, owner_server
+from clincore.cli.operator import database_errors, owner_server
 from clincore.cli.output import AsJson, CommandError, CommandGroup, print_json, print_table
 from clincore.errors import StartupError
 
@@ -16,6 +16,7 @@ def list_keys(as_json: AsJson = False) -> None:
     """List the public keys, oldest first, and which one signs now."""
     from clincore import startup
     from clincore.db.operator_queries import signing_keys
+    from clincore.db.session import operator_session
     from clincore.records import signing_key as signing
 
     with owner_server() as (configured, server):
@@ -24,7 +25,7 @@ def list_keys(as_json: AsJson = False) -> None:
             current = signing.read(file).kid if file is not None and file.exists() else None
         except signing.NoSigningKey as error:
             raise StartupError(str(error)) from None
-        with operator_connection() as connection:
+        with database_errors(server.owner_url), operator_session(server.owner_url) as connection:
             rows = [key._asdict() for key in signing_keys.published(connection)]
     if as_json:
         print_json({"items": [row | {"signs": row["kid"] == current} for row in rows]})

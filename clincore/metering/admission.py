@@ -88,9 +88,9 @@ class AdmissionQueue:
                 async with public_session() as session:
                     rows = await admission.admit(session, batch, is_retry=False)
             except psycopg.OperationalError as error:
-                # The connection was lost before or after the commit. The events' ids are ours, so a second try cannot
-                # count twice. What the server itself refused (a lock, a full disk) has another SQLSTATE and is not
-                # tried again, nor is a server that hangs.
+                # The connection was lost before or after the commit. The service chose the events' ids, so a retry
+                # cannot count twice. What the server itself refused (a lock, a full disk) has another SQLSTATE and is
+                # not tried again, nor is a server that hangs.
                 if isinstance(error, NoAnswer) or (error.sqlstate and not error.sqlstate.startswith(("08", "57P"))):
                     raise
                 async with public_session() as session:

@@ -62,7 +62,7 @@ def show_tenant(connection: Connection, tenant_id: UUID) -> Row:
 
 
 def _with_counts(connection: Connection, tenants: list[Row]) -> list[Row]:
-    """With the number of cases and live keys of these tenants alone: not of all, of whom there may be many."""
+    """The tenants with their numbers of cases and live keys. Counted for these only; there may be many others."""
     ids = [tenant["id"] for tenant in tenants]
     cases = counts(connection, Case.tenant_id, _one_of(Case.tenant_id, ids))
     keys = counts(connection, ApiKey.tenant_id, _one_of(ApiKey.tenant_id, ids) & api_keys.IS_LIVE)
