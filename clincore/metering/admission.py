@@ -53,18 +53,17 @@ class AdmissionQueue:
     def _run_next(self) -> None:
         if self._waiting:
             self._runner = asyncio.create_task(self._run())
+            # Not in the runner itself: one that is cancelled before its first step runs nothing of its own.
+            self._runner.add_done_callback(lambda _: self._run_next())
         else:
             self._is_running = False
 
     async def _run(self) -> None:
-        try:
-            while self._waiting:
-                batch = [self._waiting.popleft() for _ in range(min(BATCH_MAX, len(self._waiting)))]
-                # One order in all processes: two that lock two tenants' rows must not wait for each other.
-                batch.sort(key=lambda waiting: waiting[0].tenant_id)
-                await self._admit_batch(batch)
-        finally:
-            self._run_next()
+        while self._waiting:
+            batch = [self._waiting.popleft() for _ in range(min(BATCH_MAX, len(self._waiting)))]
+            # One order in all processes: two that lock two tenants' rows must not wait for each other.
+            batch.sort(key=lambda waiting: waiting[0].tenant_id)
+            await self._admit_batch(batch)
 
     async def _admit_batch(self, batch: list[tuple[Asked, asyncio.Future[Admission]]]) -> None:
         try:

@@ -1,0 +1,41 @@
+"""Requests that wait for admission together: whatever ends their batch, none waits without an end."""
+
+import asyncio
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from clincore.db.queries.admission import Admission, Asked
+from clincore.metering.admission import AdmissionQueue
+from clincore.metering.rollup import RollUp
+
+ADMITTED = Admission(uuid4(), "label", "admin", None, "live", paid=False, earlier_calls=0)
+
+
+@pytest.mark.parametrize("steps", range(4))
+def test_a_batch_whose_task_is_cancelled_leaves_none_waiting(monkeypatch: pytest.MonkeyPatch, steps: int) -> None:
+    async def admit_slowly(_: AdmissionQueue, batch: list[Asked]) -> list[Admission]:
+        await asyncio.sleep(0)
+        return [ADMITTED] * len(batch)
+
+    monkeypatch.setattr(AdmissionQueue, "_admit", admit_slowly)
+
+    async def main() -> None:
+        queue = AdmissionQueue(RollUp())
+
+        def ask() -> asyncio.Task[Any]:
+            return asyncio.create_task(queue.admit(uuid4(), "0" * 64, "GET", "/cases", False))
+
+        asked = [ask() for _ in range(4)]
+        while queue._runner is None:
+            await asyncio.sleep(0)
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        queue._runner.cancel()
+        async with asyncio.timeout(1):
+            answers = await asyncio.gather(*asked, return_exceptions=True)
+            assert {type(answer) for answer in answers} <= {Admission, TimeoutError}
+            assert await ask() == ADMITTED
+
+    asyncio.run(main())
