@@ -80,7 +80,7 @@ def _user(name: str, folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], fl
     started = time.monotonic()
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": os.getcwd(), "TMPDIR": str(folder), "HOME": str(folder)}
     with subprocess.Popen(
-        [sys.executable, "-B", "-c", USERS[name], str(folder / "data")],
+        [sys.executable, "-B", "-W", "ignore", "-c", USERS[name], str(folder / "data")],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env=environment,
