@@ -13,6 +13,10 @@ BODY_BYTES_MAX = 256 * 1024
 DEPTH_MAX = 64
 
 _STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+_LONG_DIGITS = re.compile(rb"[0-9]{19}")
+_LONG_INTEGER = re.compile(rb"(?<![0-9.eE+-])-?[0-9]{19,}(?![0-9.eE])")
+_SQUARE = bytes.maketrans(b"{}", b"[]")
+_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 # The escape \u0000, but not an escaped backslash followed by u0000.
 _ESCAPED_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 _CHARSET = re.compile(r'charset="?utf-8"?', re.IGNORECASE)
@@ -82,10 +86,12 @@ def parse(content: bytes, headers: Mapping[bytes, bytes], media_type: str) -> An
         orjson.loads(content)
     except orjson.JSONDecodeError as error:
         raise ValidationFailed([("", f"The body is not JSON: {error}"[:200])]) from None
-    if content.count(b"[") + content.count(b"{") > DEPTH_MAX and _depth(_STRING.sub(b"", content)) > DEPTH_MAX:
+    if content.count(b"[") + content.count(b"{") > DEPTH_MAX and _is_too_deep(content):
         raise ValidationFailed([("", f"The body is nested deeper than {DEPTH_MAX} levels.")])
     if b"\\u0000" in content and _ESCAPED_NUL.search(content):
         raise ValidationFailed([("", "The body has the NUL character (\\u0000), which PostgreSQL cannot store.")])
+    if _has_long_integer(content):
+        raise ValidationFailed([("", "The body has an integer of more than 64 bits.")])
     return _DECODER.decode(content.decode())
 
 
@@ -96,14 +102,17 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return value
 
 
-def _integer(digits: str) -> int:
-    # No integer of 64 bits has more than 20 characters. int() refuses more than 4300.
-    if len(digits) > 20 or not -(2**63) <= (number := int(digits)) < 2**64:
-        raise ValidationFailed([("", "The body has an integer of more than 64 bits.")])
-    return number
+_DECODER = json.JSONDecoder(object_pairs_hook=_unique)
 
 
-_DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_int=_integer)
+def _has_long_integer(content: bytes) -> bool:
+    """Whether there is an integer of more than 64 bits."""
+    # Not by a hook for each integer, which a body that is full of them would make expensive.
+    if not _LONG_DIGITS.search(content):
+        return False
+    # int() refuses more than 4300 digits. 21 characters are enough to tell that a number is too long.
+    found = (match[:21] for match in _LONG_INTEGER.findall(_STRING.sub(b"", content)))
+    return any(not -(2**63) <= int(digits) < 2**64 for digits in found)
 
 
 def _check_media_type(headers: Mapping[bytes, bytes], media_type: str) -> None:
@@ -117,15 +126,13 @@ def _check_media_type(headers: Mapping[bytes, bytes], media_type: str) -> None:
         raise UnsupportedMediaType("Send the body without Content-Encoding.")
 
 
-def _depth(bare: bytes) -> int:
-    deepest = depth = 0
-    for byte in bare:
-        if byte in b"[{":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif byte in b"]}":
-            depth -= 1
-    return deepest
+def _is_too_deep(content: bytes) -> bool:
+    """Whether JSON that is well-formed is nested deeper than `DEPTH_MAX` levels."""
+    brackets = _STRING.sub(b"", content).translate(_SQUARE, _NO_BRACKETS)
+    for _ in range(DEPTH_MAX):
+        # The innermost level.
+        brackets = brackets.replace(b"[]", b"")
+    return bool(brackets)
 
 
 def _too_large() -> PayloadTooLarge:
