@@ -333,7 +333,7 @@ def test_what_is_wrong_with_the_environment_is_code_2(
         "no data under": {},
         "cannot be used": {"DATABASE_URL": "postgresql+psycopg://a:geheim@127.0.0.1:1/c"},
         "bypasses row security": {"DATABASE_URL": database.superuser_url},
-        "no tables": {"DATABASE_URL": new_database().url},
+        "no ClinCore tables": {"DATABASE_URL": new_database().url},
         "MIGRATION_DATABASE_URL": {"DATABASE_URL": app},
     }
     for text, variables in told.items():
