@@ -53,7 +53,7 @@ class Operation(Protocol):
 class Request(Protocol):
     """What a security function gets."""
 
-    id: str
+    id: UUID
     operation: Operation
     caller: Caller | None
     response_headers: dict[str, str]
@@ -105,7 +105,7 @@ async def api_key(key: str, required_scopes: Sequence[str], request: Request) ->
         role=admission.role,
         expires_at=admission.expires_at,
         billing_status="paid" if admission.paid else "free",
-        access=Access(admission.key_id, admission.label, UUID(request.id), operation.id),
+        access=Access(admission.key_id, admission.label, request.id, operation.id),
     )
     if operation.is_capped and not admission.paid:
         request.response_headers.update(quota_headers(FREE_CALLS_MAX, admission.earlier_calls))

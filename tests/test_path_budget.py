@@ -46,7 +46,7 @@ async def functions_of(ask: Callable[[], Awaitable[Any]]) -> tuple[set[str], set
     )
 
 
-@pytest.mark.parametrize(("method", "functions_max", "files_max"), [("GET", 29, 15), ("POST", 34, 17)])
+@pytest.mark.parametrize(("method", "functions_max", "files_max"), [("GET", 28, 15), ("POST", 33, 17)])
 def test_the_path_of_a_request_has_no_detours(
     service: Service, tenant: Tenant, method: str, functions_max: int, files_max: int
 ) -> None:

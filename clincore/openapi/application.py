@@ -4,9 +4,9 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, MutableMapping
 from contextlib import aclosing
-from random import getrandbits
 from time import perf_counter
 from typing import Any
+from uuid import uuid4
 
 from clincore.openapi.body import ClientLeft
 from clincore.openapi.loading import load
@@ -77,7 +77,7 @@ class CompiledOperations:
         if root_path:
             # As `clin` and `/clin/` are often written, too.
             root_path = f"/{root_path.strip('/')}".rstrip("/")
-        request = Request(_new_id(), scope["method"], scope["path"], root_path, headers)
+        request = Request(uuid4(), scope["method"], scope["path"], root_path, headers)
         try:
             operation, path_values = self._route(request, scope)
             response = await operation(request, path_values, scope["query_string"], receive)
@@ -152,12 +152,6 @@ class CompiledOperations:
         return self._translate(error) or Internal()
 
 
-def _new_id() -> str:
-    """A random UUID (RFC 9562, version 4). It is no secret, so a fast source of randomness is enough."""
-    digits = f"{getrandbits(128):032x}"
-    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
-
-
 def _join(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
     values: dict[bytes, list[bytes]] = {}
     for name, value in headers:
@@ -175,7 +169,7 @@ async def _refuse(scope: Scope, send: Send) -> None:
 async def _send(response: Response, request: Request, receive: Receive, send: Send) -> None:
     headers = [
         *response.headers,
-        (b"x-request-id", request.id.encode()),
+        (b"x-request-id", str(request.id).encode()),
         (b"x-content-type-options", b"nosniff"),
     ]
     for name, value in request.response_headers.items():

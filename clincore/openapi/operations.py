@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 import orjson
 
@@ -30,7 +31,8 @@ Headers = list[tuple[bytes, bytes]]
 class Request:
     """A request, for security functions, handlers and the log. Fields are set as the request is processed."""
 
-    id: str
+    id: UUID
+    """Random, and not to be guessed from others: the access log names requests by it."""
     method: str
     path: str
     """The path that the client asked for, with `root_path`."""

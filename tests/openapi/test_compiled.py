@@ -1,6 +1,7 @@
 """Compiled operations: every feature of 3.0.3 is honoured or refused at start."""
 
 import asyncio
+import random
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -270,3 +271,13 @@ def test_connexion_serves_no_path_of_its_own() -> None:
 
     for path in ("/openapi.json", "/ui/", "/swagger.json"):
         assert answer(contract, "GET", path).json()["type"] == "/problems/not-found"
+
+
+def test_request_ids_do_not_follow_from_others() -> None:
+    """The access log names requests by them: with one generator's state all would be known."""
+    ids = []
+    for _ in range(2):
+        random.seed(20261128)
+        ids.append(answer(document(parameters=PARAMETERS, requestBody=BODY), "GET", "/no").json()["request_id"])
+
+    assert ids[0] != ids[1]
