@@ -12,7 +12,10 @@ from support.commands import run
 from support.database import Database
 from support.tenants import Tenant
 
-TODAY = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+
+def today() -> datetime:
+    """The start of today in UTC; asked anew by each test, as a suite may run over midnight."""
+    return datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def clincore(database: Database, *words: str) -> subprocess.CompletedProcess[str]:
@@ -29,7 +32,7 @@ def log(operator: psycopg.Connection[Any], tenant: Tenant, days: int, calls: int
     operator.execute(
         "INSERT INTO usage_events (tenant_id, id, api_key_id, method, endpoint, created_at)"
         " SELECT %s, gen_random_uuid(), %s, 'GET', '/cases', %s FROM generate_series(1, %s)",
-        [tenant.id, tenant.key_id, TODAY - timedelta(days=days) + timedelta(hours=3), calls],
+        [tenant.id, tenant.key_id, today() - timedelta(days=days) + timedelta(hours=3), calls],
     )
 
 
@@ -39,7 +42,7 @@ def test_an_operator_sees_rolls_up_reconciles_and_prunes(
     for days in (9, 8, 2):
         log(operator, tenant, days, 30)
     only = ("--tenant", tenant.name)
-    day = (TODAY - timedelta(days=5)).strftime("%Y-%m-%d")
+    day = (today() - timedelta(days=5)).strftime("%Y-%m-%d")
 
     before_rollup = clincore(database, "prune", "--before", day, *only)
     rolled_up = printed(database, "rollup", *only)
@@ -67,7 +70,7 @@ def test_what_is_younger_than_a_day_is_never_pruned(
     log(operator, tenant, 3, 5)
     printed(database, "rollup", "--tenant", tenant.id)
 
-    tomorrow = (TODAY + timedelta(days=1)).strftime("%Y-%m-%d")
+    tomorrow = (today() + timedelta(days=1)).strftime("%Y-%m-%d")
     assert printed(database, "prune", "--before", tomorrow, "--tenant", tenant.id)["removed"] == 5
     left = operator.execute("SELECT FROM usage_events WHERE tenant_id = %s", [tenant.id]).rowcount
     assert left == 5
@@ -82,7 +85,7 @@ def test_a_wrong_total_is_named_and_ends_with_1(
 
     found = clincore(database, "reconcile", "--tenant", tenant.id)
     as_json = clincore(database, "reconcile", "--tenant", tenant.id, "--json")
-    pruned = clincore(database, "prune", "--before", TODAY.strftime("%Y-%m-%d"), "--tenant", tenant.id)
+    pruned = clincore(database, "prune", "--before", today().strftime("%Y-%m-%d"), "--tenant", tenant.id)
 
     assert found.returncode == as_json.returncode == pruned.returncode == 1
     assert tenant.id in found.stdout and "are not what the events say" in found.stderr
