@@ -19,6 +19,7 @@ from clincore.db.session import Session, close_pool, open_pool, public_session, 
 from clincore.db.statements import NoRow, Statement
 from clincore.isolation.sessions import left_on
 from support.database import Database
+from support.pool import run_with_pool
 
 TENANT = uuid4()
 
@@ -40,17 +41,6 @@ PID = Statement(text("SELECT pg_backend_pid() AS pid"), Pid)
 FAIL = Statement(text("SELECT 1 / 0"), NoRow)
 SLEEP = Statement(text("SELECT 1 FROM pg_sleep(CAST(:seconds AS float))"), NoRow)
 TEXTS = Statement(text("SELECT CAST(:given AS text), repeat('y', CAST(:size AS integer))"), Texts)
-
-
-def run(database: Database, main: Callable[[], Awaitable[None]]) -> None:
-    async def whole() -> None:
-        open_pool(database.url)
-        try:
-            await main()
-        finally:
-            close_pool()
-
-    asyncio.run(whole())
 
 
 async def pid_of(session: Session) -> int:
@@ -94,7 +84,7 @@ def test_sessions_with_and_without_a_tenant_share_the_same_connections(database:
             # More at once than there are connections: some wait for their turn.
             assert set(await asyncio.gather(*(ask() for _ in range(2 * pools.SIZE)))) <= pids
 
-    run(database, main)
+    run_with_pool(database.url, main)
 
 
 @pytest.mark.parametrize("ask", [pid_with_tenant, pid_without])
@@ -111,7 +101,7 @@ def test_the_first_that_waits_gets_the_connection_that_is_released(
             assert not waiting.done()
         assert await waiting == only
 
-    run(database, main)
+    run_with_pool(database.url, main)
 
 
 def test_a_session_that_waits_too_long_gives_up_and_the_next_is_served(
@@ -127,7 +117,7 @@ def test_a_session_that_waits_too_long_gives_up_and_the_next_is_served(
                 await pid_with_tenant()
         assert await pid_with_tenant() == only
 
-    run(database, main)
+    run_with_pool(database.url, main)
 
 
 def test_waiting_and_being_cancelled_loses_no_connection(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,7 +135,7 @@ def test_waiting_and_being_cancelled_loses_no_connection(database: Database, mon
             await asyncio.wait(waiting)
             assert [task.cancelled() for task in waiting] == [True, False, False]
 
-    run(database, main)
+    run_with_pool(database.url, main)
 
 
 def test_a_connection_with_a_transaction_under_way_is_not_used_again(database: Database) -> None:
@@ -156,7 +146,7 @@ def test_a_connection_with_a_transaction_under_way_is_not_used_again(database: D
                 raise asyncio.CancelledError
         assert left not in await every_pid()
 
-    run(database, main)
+    run_with_pool(database.url, main)
 
 
 def test_a_failed_statement_leaves_nothing_on_the_connection(database: Database) -> None:
@@ -169,7 +159,7 @@ def test_a_failed_statement_leaves_nothing_on_the_connection(database: Database)
             assert await pid_of(session) == failed
             assert await left_on(session) == []
 
-    run(database, main)
+    run_with_pool(database.url, main)
 
 
 @pytest.mark.parametrize("ending", ["fetch", "finish", "queue"])
@@ -191,7 +181,7 @@ def test_the_error_of_any_statement_of_a_pipeline_is_raised_and_nothing_is_commi
         async with tenant_session(TENANT) as session:
             assert await session.fetch(seen) == []
 
-    run(database, main)
+    run_with_pool(database.url, main)
 
 
 @pytest.mark.parametrize("ask", [pid_with_tenant, pid_without])
@@ -203,7 +193,7 @@ def test_connections_that_died_idle_are_replaced(database: Database, ask: Callab
         await asyncio.sleep(0.1)
         assert not set(await asyncio.gather(*(ask() for _ in range(pools.SIZE)))) & pids
 
-    run(database, main)
+    run_with_pool(database.url, main)
 
 
 def test_one_lost_connection_takes_all_older_ones_with_it(database: Database) -> None:
@@ -216,7 +206,7 @@ def test_one_lost_connection_takes_all_older_ones_with_it(database: Database) ->
                 await session.fetch(PID)
         assert not await every_pid() & pids
 
-    run(database, main)
+    run_with_pool(database.url, main)
 
 
 def test_connections_that_are_lost_together_are_replaced_at_once(database: Database) -> None:
@@ -239,7 +229,7 @@ def test_connections_that_are_lost_together_are_replaced_at_once(database: Datab
         terminate(database, lost[::-1])
         assert not {*await asyncio.gather(*asking)} & {*lost}
 
-    run(database, main)
+    run_with_pool(database.url, main)
 
 
 def test_an_answer_in_pieces_and_a_statement_in_pieces_arrive_whole(database: Database) -> None:
@@ -249,7 +239,7 @@ def test_an_answer_in_pieces_and_a_statement_in_pieces_arrive_whole(database: Da
                 (row,) = await session.fetch(TEXTS, given="x" * size, size=size)
                 assert row == ("x" * size, "y" * size)
 
-    run(database, main)
+    run_with_pool(database.url, main)
 
 
 def test_large_statements_and_large_answers_in_one_pipeline_do_not_wait_for_each_other(database: Database) -> None:
@@ -260,7 +250,7 @@ def test_large_statements_and_large_answers_in_one_pipeline_do_not_wait_for_each
             await session.commit()
             assert [len(one.rows[0].given) + len(one.rows[0].made) for one in pending] == [10_000_000] * 10
 
-    run(database, main)
+    run_with_pool(database.url, main)
 
 
 def test_a_server_that_does_not_answer_is_given_up(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -280,7 +270,7 @@ def test_a_server_that_does_not_answer_is_given_up(database: Database, monkeypat
                 await session.fetch(SLEEP, seconds=2)
         assert silent not in await every_pid()
 
-    run(database, main)
+    run_with_pool(database.url, main)
 
 
 def test_a_server_that_does_not_take_a_large_statement_is_given_up(
@@ -300,7 +290,7 @@ def test_a_server_that_does_not_take_a_large_statement_is_given_up(
                     os.kill(stopped, signal.SIGCONT)
         assert stopped not in await every_pid()
 
-    run(database, main)
+    run_with_pool(database.url, main)
 
 
 def test_prepared_statements_of_a_connection_are_bounded(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -324,7 +314,7 @@ def test_prepared_statements_of_a_connection_are_bounded(database: Database, mon
             (row,) = await session.fetch(count)
             assert row.pid <= 10 + 2
 
-    run(database, main)
+    run_with_pool(database.url, main)
 
 
 def test_statements_that_the_server_has_forgotten_are_sent_again(
@@ -341,7 +331,7 @@ def test_statements_that_the_server_has_forgotten_are_sent_again(
         pool.release(connection)
         assert [await pid_with_tenant() for _ in range(3)] == [pid] * 3
 
-    run(database, main)
+    run_with_pool(database.url, main)
 
 
 def test_statements_that_are_forgotten_within_a_session_fail_it_and_no_other(
@@ -359,7 +349,7 @@ def test_statements_that_are_forgotten_within_a_session_fail_it_and_no_other(
                 await pid_of(session)
         assert [await pid_with_tenant() for _ in range(2)] == [pid] * 2
 
-    run(database, main)
+    run_with_pool(database.url, main)
 
 
 def test_a_server_that_takes_the_login_and_says_no_more_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -401,7 +391,7 @@ def test_a_value_that_cannot_be_sent_leaves_the_connection_usable(
                 await session.fetch(TEXTS, given=value, size=1)
         assert await pid_without() == pid
 
-    run(database, main)
+    run_with_pool(database.url, main)
 
 
 def test_a_statement_whose_columns_are_not_the_rows_fields_is_refused() -> None:
@@ -416,4 +406,4 @@ def test_a_finished_session_sends_nothing_more(database: Database) -> None:
             with pytest.raises(RuntimeError, match="finished"):
                 await session.fetch(PID)
 
-    run(database, main)
+    run_with_pool(database.url, main)

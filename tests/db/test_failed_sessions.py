@@ -11,9 +11,10 @@ from sqlalchemy import text
 
 from clincore.db import session as sessions
 from clincore.db.driver import pool as pools
-from clincore.db.session import Session, close_pool, open_pool, public_session, tenant_session
+from clincore.db.session import Session, public_session, tenant_session
 from clincore.db.statements import NoRow, Statement
 from support.database import Database
+from support.pool import run_with_pool
 
 
 class Id(NamedTuple):
@@ -27,17 +28,6 @@ INSERT = Statement(
 )
 IDS = Statement(text("SELECT id FROM tenants"), Id)
 FAIL = Statement(text("SELECT 1 / 0"), NoRow)
-
-
-def run(database: Database, main: Callable[[], Awaitable[None]]) -> None:
-    async def whole() -> None:
-        open_pool(database.url)
-        try:
-            await main()
-        finally:
-            close_pool()
-
-    asyncio.run(whole())
 
 
 async def leave(_: Session) -> None:
@@ -72,7 +62,7 @@ def test_after_a_failed_statement_a_session_is_not_committed(
         async with tenant_session(tenant) as session:
             assert await session.fetch(IDS) == []
 
-    run(database, main)
+    run_with_pool(database.url, main)
 
 
 @pytest.mark.parametrize("go_on", [leave, ask_on, finish])
@@ -92,7 +82,7 @@ def test_a_session_that_got_no_connection_does_not_commit_a_part(
                         await session.fetch(IDS)
                 await go_on(session)
 
-    run(database, main)
+    run_with_pool(database.url, main)
 
 
 def test_two_tasks_cannot_send_in_one_session(database: Database) -> None:
@@ -105,7 +95,7 @@ def test_two_tasks_cannot_send_in_one_session(database: Database) -> None:
         assert pool is not None
         assert pool._places_taken == len(pool._idle) == 1
 
-    run(database, main)
+    run_with_pool(database.url, main)
 
 
 def test_a_session_cannot_finish_twice(database: Database) -> None:
@@ -115,4 +105,4 @@ def test_a_session_cannot_finish_twice(database: Database) -> None:
                 await session.finish(IDS)
                 await session.commit()
 
-    run(database, main)
+    run_with_pool(database.url, main)

@@ -7,7 +7,7 @@ import asyncio
 import os
 import random
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import cycle, islice
@@ -21,10 +21,11 @@ import pytest
 from sqlalchemy import text
 
 from clincore.db.driver.connection import LIMITS
-from clincore.db.session import close_pool, open_pool, ping, tenant_session
+from clincore.db.session import ping, tenant_session
 from clincore.db.statements import Statement
 from support.cases import CONSULTATION
 from support.database import Database
+from support.pool import run_with_pool
 from support.pooler import DEBIANS, Pooler, pool_transactions
 from support.service import Service, checked_client, serve
 from support.tenants import Tenant, bootstrap
@@ -83,17 +84,9 @@ def pooled_client(pooled: Pooled) -> Iterator[httpx.Client]:
         yield client
 
 
-def run(pooler: Pooler, setting: str, main: Callable[[], Awaitable[None]]) -> None:
-    """The coroutine with a pool of this process that reaches its database through pgbouncer."""
-
-    async def whole() -> None:
-        open_pool(pooler.url.update_query_string(setting).render_as_string(hide_password=False))
-        try:
-            await main()
-        finally:
-            close_pool()
-
-    asyncio.run(whole())
+def url_with(pooler: Pooler, setting: str) -> str:
+    """The database's address behind pgbouncer, with settings for the connection as a query string."""
+    return pooler.url.update_query_string(setting).render_as_string(hide_password=False)
 
 
 def test_every_operation_works_behind_pgbouncer(pooled: Pooled, pooled_client: httpx.Client) -> None:
@@ -189,7 +182,7 @@ def test_sessions_of_several_round_trips_survive_a_change_of_server_connection(p
     async def main() -> None:
         await asyncio.gather(*(use_sessions() for _ in range(6)))
 
-    run(pooler, setting, main)
+    run_with_pool(url_with(pooler, setting), main)
 
 
 def test_the_limits_hold_on_a_server_connection_that_is_new(pooler: Pooler, database: Database) -> None:
@@ -209,7 +202,7 @@ def test_the_limits_hold_on_a_server_connection_that_is_new(pooler: Pooler, data
         async with tenant_session(uuid4()) as session:
             assert [row._asdict() for row in await session.fetch(settings)] == [LIMITS | {"role": "none"}]
 
-    run(pooler, "", main)
+    run_with_pool(url_with(pooler, ""), main)
 
 
 def test_a_pgbouncer_that_restarts_is_missed_for_a_moment_only(pooled: Pooled, pooled_client: httpx.Client) -> None:

@@ -1,0 +1,19 @@
+"""The service's pool of connections, used without a server."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from clincore.db.session import close_pool, open_pool
+
+
+def run_with_pool(url: str, main: Callable[[], Awaitable[None]]) -> None:
+    """Run `main` in an event loop of its own, with the pool open on the database at `url`."""
+
+    async def whole() -> None:
+        open_pool(url)
+        try:
+            await main()
+        finally:
+            close_pool()
+
+    asyncio.run(whole())
