@@ -14,7 +14,7 @@ from support.tenants import Tenant
 
 
 def today() -> datetime:
-    """The start of today in UTC; asked anew by each test, as a suite may run over midnight."""
+    """The start of today in UTC; each test asks again, because a run may last over midnight."""
     return datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 

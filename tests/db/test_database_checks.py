@@ -76,7 +76,7 @@ def test_a_database_that_does_not_part_tenants_is_refused_with_the_line_that_hel
         assert remedy, refused.value
         with altered.as_superuser() as connection:
             connection.execute(remedy[1].replace("<owner>", name))
-            # What is nobody's table any more is a table too many.
+            # Once the service's role does not own it, `mine` is still a table that the schema does not have.
             connection.execute("DROP TABLE IF EXISTS mine")
             schema.check(altered.url)
 

@@ -106,7 +106,7 @@ def test_two_databases_of_one_cluster_may_make_the_role_at_once(is_made: str) ->
                 refused = migration.result()
         finally:
             cluster.close(wait=20)
-    # Since PostgreSQL 16 only whoever made a role, or a superuser, can grant it.
+    # Since PostgreSQL 16 only the login that created a role, or a superuser, can grant it.
     assert "Traceback" not in refused.stderr
     assert f"GRANT clincore_app TO {name_of(database)} WITH" in refused.stderr
 

@@ -46,7 +46,7 @@ def test_a_mutant_of_the_cluster_is_found_by_name(pristine: Database, mutant: st
     statements, undo, culprit = CLUSTER[mutant]
     with copy_of(pristine) as database, ExitStack() as undone:
         if SHARED_CLUSTER:
-            # Other tests are at work with the same role: nobody but this transaction sees the mutant.
+            # Other tests are at work with the same role: only this transaction sees the mutant.
             connection = undone.enter_context(database.as_superuser())
             undone.enter_context(connection.transaction(force_rollback=True))
             connection.execute(filled(statements, database), prepare=False)  # type: ignore[call-overload]

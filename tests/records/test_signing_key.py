@@ -108,7 +108,7 @@ def key_file() -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def own_service(database: Database, key_file: Path) -> Iterator[Service]:
-    """A service whose key is nobody else's."""
+    """A service with a signing key of its own."""
     with serve(database, key_file.parent) as running:
         yield running
 

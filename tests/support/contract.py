@@ -81,7 +81,7 @@ class Contract:
             for line in log.read_text().splitlines():
                 entry = json.loads(line) if line.startswith("{") else {}
                 operation = by_path.get((entry.get("method"), entry.get("path")))
-                # A method that the path does not have is a 405, and 499 is nobody's answer.
+                # A method that the path does not have is a 405, and no operation answers 499.
                 if operation is not None and entry["status"] != 499:
                     found.add((operation, entry["status"]))
         return found
