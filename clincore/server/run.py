@@ -4,7 +4,8 @@ import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from socket import socket
 
 import uvicorn
 from uvicorn.config import STARTUP_FAILURE
@@ -68,20 +69,39 @@ def _run_workers(config: uvicorn.Config) -> bool:
 
 
 class _Supervisor(Multiprocess):
-    """uvicorn's parent of several workers."""
+    """uvicorn's parent of several workers.
+
+    It asks each worker in turn whether it is well and waits for the answer, up to `timeout_worker_healthcheck`. The end
+    of a worker and a signal to stop must both end that wait.
+    """
 
     has_failed = False
     """A worker could not start."""
+
+    def __init__(self, config: uvicorn.Config, sockets: list[socket]) -> None:
+        super().__init__(config, sockets)
+        self._is_stopping = False
+        for number in STOP:
+            signal.signal(number, self._stop)
+
+    def _stop(self, number: int, _frame: object) -> None:
+        self._is_stopping = True
+        self.signal_queue.append(number)
+        for pid in [process.pid for process in self.processes if process.pid is not None]:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGTERM)
 
     def init_processes(self) -> None:
         with _sigint_blocked():
             super().init_processes()
 
     def keep_subprocess_alive(self) -> None:
-        was_exiting = self.should_exit.is_set()
+        for process in self.processes:
+            # The worker has its own copy. With this one open, the end of the worker would not end the wait.
+            process.child_conn.close()
         with _sigint_blocked():
             super().keep_subprocess_alive()
-        self.has_failed = self.should_exit.is_set() and not was_exiting
+        self.has_failed = self.should_exit.is_set() and not self._is_stopping
 
 
 @contextmanager

@@ -144,6 +144,20 @@ def test_a_worker_that_is_started_anew_looks_at_the_database_again(
     assert "ALTER TABLE public.cases FORCE ROW LEVEL SECURITY" in service.log.read_text()
 
 
+def test_a_worker_that_dies_while_it_is_asked_for_its_health_is_replaced_at_once(
+    migrated_database: Callable[[], Database], folder: Path
+) -> None:
+    with serve(migrated_database(), folder, program=("clincore", "serve", "--workers", "2")) as service:
+        children = psutil.Process(service.process.pid).children()
+        worker = next(child for child in children if "spawn_main" in " ".join(child.cmdline()))
+        worker.suspend()
+        time.sleep(2)  # The parent asks twice a second, and waits up to 30 s for the answer.
+
+        worker.kill()
+
+        worker.wait(10)
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_the_service_with_code_0(database: Database, folder: Path, number: int) -> None:
     port = free_port()
