@@ -3,7 +3,7 @@
 PYTHON ?= $(firstword $(shell command -v python3.11 python3))
 tools := build/sdk/venv/bin
 
-.PHONY: docs breaking released fuzz lock sdk sdk-python sdk-typescript check-sdk check-sdk-python check-sdk-typescript
+.PHONY: docs breaking released dump fuzz lock sdk sdk-python sdk-typescript check-sdk check-sdk-python check-sdk-typescript
 
 sdk: sdk-python sdk-typescript
 
@@ -48,6 +48,10 @@ breaking:
 
 released:
 	$(PYTHON) tools/contract_diff.py --release
+
+# At a release: a database as this version leaves it, which later versions upgrade in their tests.
+dump:
+	$(PYTHON) tools/release_dump.py tests/upgrades/$$($(PYTHON) -m clincore --version | sed 's/.* //')
 
 # Fuzz for some minutes, and see that each fault of tests/support/faults.py is found.
 fuzz:

@@ -40,6 +40,7 @@ class Prepared:
     app_url: str
     bootstrap_token: str | None
     signing_key: Path | None
+    is_distributed: bool
 
 
 @contextmanager
@@ -72,10 +73,13 @@ def _prepare(configured: settings.Settings, server: Server) -> Prepared:
     if server.embedded is not None and CHECKED_VARIABLE not in os.environ:
         # No operator runs `alembic upgrade head` on an embedded server.
         migrate(server)
-    check(server)
+    is_distributed = check(server)
     token = configured.bootstrap_token
     return Prepared(
-        server.app_url, token.get_secret_value() if token else None, publish_signing_key(configured, server)
+        server.app_url,
+        token.get_secret_value() if token else None,
+        publish_signing_key(configured, server),
+        is_distributed,
     )
 
 
@@ -100,6 +104,7 @@ def migrate(server: Server) -> None:
     """Bring the schema to this version's. Without the owner's login the schema is left to the owner.
 
     Raises:
+        LaterVersion: a newer version of ClinCore has migrated the database.
         StartupError: the login is unfit, or the schema cannot be migrated.
         RetryableStartupError: PostgreSQL does not answer.
     """
@@ -108,14 +113,26 @@ def migrate(server: Server) -> None:
     migrations.migrate(server.owner_url)
 
 
-def check(server: Server) -> None:
-    """Check that the database keeps tenants apart and has this version's schema.
+def make_role(server: Server) -> None:
+    """Make what a backup does not hold, in an empty database.
+
+    Raises:
+        StartupError: the login is unfit, or the database is not empty.
+        RetryableStartupError: PostgreSQL does not answer.
+    """
+    if not server.has_owner_login:
+        raise StartupError("This needs the owner of the database: name it in MIGRATION_DATABASE_URL.")
+    migrations.make_role(server.owner_url)
+
+
+def check(server: Server) -> bool:
+    """Check that the database keeps tenants apart and has this version's schema; whether it is distributed by Citus.
 
     Raises:
         StartupError: the database is not fit to serve on.
         RetryableStartupError: PostgreSQL does not answer.
     """
-    migrations.check(server.app_url)
+    return migrations.check(server.app_url)
 
 
 def signing_file(configured: settings.Settings, server: Server) -> Path | None:

@@ -2,7 +2,7 @@
 
 import os
 import socket
-from contextlib import ExitStack, nullcontext
+from contextlib import ExitStack, nullcontext, suppress
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -30,6 +30,7 @@ def serve(
 
     from clincore import database, logs, settings, startup
     from clincore.app import Application
+    from clincore.db.schema_version import LaterVersion
     from clincore.postgres import embedded
     from clincore.server.run import run
 
@@ -42,9 +43,11 @@ def serve(
                 held.enter_context(embedded.serve_lock(configured.data_dir))
             except embedded.EmbeddedError as error:
                 raise StartupError(str(error)) from None
-        startup.migrate(server)
+        # During an upgrade services of two versions run. Whether this one can serve is for the check to say.
+        with suppress(LaterVersion):
+            startup.migrate(server)
         _refuse_taken_port(host, port)
-        startup.check(server)
+        is_distributed = startup.check(server)
         signing_key = startup.publish_signing_key(configured, server)
         token = configured.bootstrap_token.get_secret_value() if configured.bootstrap_token else None
         new_token = token_urlsafe(24) if token is None and server.embedded is not None else None
@@ -52,7 +55,7 @@ def serve(
         os.environ[startup.CHECKED_VARIABLE] = "1"
         if new_token is not None:
             os.environ["BOOTSTRAP_TOKEN"] = new_token
-        prepared = startup.Prepared(server.app_url, token or new_token, signing_key)
+        prepared = startup.Prepared(server.app_url, token or new_token, signing_key, is_distributed)
         _announce(host, port, server, new_token)
         run(Application(lambda: nullcontext(prepared)), host, port, workers, root_path)
 

@@ -9,26 +9,28 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 
-from clincore.db.catalogue import checks
+from clincore.db import schema_version
+from clincore.db.catalogue import checks, citus
 from clincore.db.catalogue.reader import read_catalogue
 from clincore.db.models import Base
+from clincore.db.schema_version import HEAD, ROLE, Age
 from clincore.db.session import describe_unreachable, libpq
 from clincore.errors import RetryableStartupError, StartupError
 from clincore.resources import MIGRATIONS
 
 
-def migrate(owner_url: str) -> None:
-    """Bring the schema to this version's.
+def migrate(owner_url: str, revision: str = HEAD) -> None:
+    """Bring the schema to this version's, or up to an earlier migration.
 
     Raises:
+        LaterVersion: the database has migrations that this code does not know.
         StartupError: the login is unfit, or the schema cannot be migrated.
         RetryableStartupError: PostgreSQL does not answer.
     """
     try:
-        command.upgrade(_alembic(owner_url), "head")
+        command.upgrade(_alembic(owner_url), revision)
     except CommandError as error:
         raise StartupError(f"the schema cannot be migrated: {error}") from None
     except SystemExit as error:
@@ -36,8 +38,25 @@ def migrate(owner_url: str) -> None:
         raise StartupError(str(error.code)) from None
 
 
-def check(app_url: str) -> None:
-    """Check that the database keeps tenants apart and has this version's schema.
+def make_role(owner_url: str) -> None:
+    """Make the service's role and its rights on the database, in which a backup can then be restored.
+
+    Raises:
+        StartupError: the login is unfit, or the database is not empty.
+        RetryableStartupError: PostgreSQL does not answer.
+    """
+    try:
+        with psycopg.connect(libpq(owner_url), connect_timeout=5) as connection:
+            found = connection.execute("SELECT to_regclass('public.tenants') IS NOT NULL").fetchone()
+    except psycopg.Error as error:
+        raise RetryableStartupError(describe_unreachable(owner_url, error)) from None
+    if found == (True,):
+        raise StartupError("The database has tables already. A backup is restored into an empty one.")
+    migrate(owner_url, ROLE)
+
+
+def check(app_url: str) -> bool:
+    """Check that the database keeps tenants apart and has this version's schema; whether it is distributed by Citus.
 
     Raises:
         StartupError: the database is not fit to serve on.
@@ -49,6 +68,7 @@ def check(app_url: str) -> None:
             _refuse(connection, checks.STARTUP_ROLES)
             _check_schema(app_url)
             _refuse(connection, checks.STARTUP_TABLES)
+            return citus.is_distributed(connection)
     except (psycopg.Error, sa.exc.DBAPIError) as error:
         raise RetryableStartupError(describe_unreachable(app_url, error)) from None
 
@@ -61,29 +81,33 @@ def _refuse(connection: psycopg.Connection[Any], asked: Iterable[checks.Check]) 
 
 
 def _check_schema(app_url: str) -> None:
-    def is_ours(_object: Any, _name: str | None, kind: str, reflected: bool, compared_to: Any) -> bool:
-        # An operator may add tables and indexes of his own.
-        return not (reflected and compared_to is None and kind in ("table", "index"))
+    def is_asked(_object: Any, _name: str | None, kind: str, reflected: bool, compared_to: Any) -> bool:
+        # An operator may add tables and indexes, and a later version whatever lets this one go on.
+        is_added = reflected and compared_to is None
+        return not (is_added and (age is Age.LATER or kind in ("table", "index")))
 
     engine = sa.create_engine(
         app_url, poolclass=sa.NullPool, creator=lambda: psycopg.connect(libpq(app_url), prepare_threshold=None)
     )
     try:
         with engine.connect() as inspected:
-            context = MigrationContext.configure(inspected, opts={"include_object": is_ours})
+            if not sa.inspect(inspected).has_table("tenants"):
+                raise StartupError("The database has no ClinCore tables yet. Run: clincore migrate")
+            age = schema_version.age(inspected)
+            if age is Age.EARLIER:
+                raise StartupError("The database's schema is that of an earlier version. Run: clincore migrate")
+            context = MigrationContext.configure(inspected, opts={"include_object": is_asked})
             differences = compare_metadata(context, Base.metadata)
-            has_none = not sa.inspect(inspected).has_table("tenants")
     finally:
         engine.dispose()
-    if has_none:
-        raise StartupError("The database has no ClinCore tables yet. Run: alembic upgrade head")
     if differences:
-        raise StartupError(
-            f"The database's schema is not this version's: {_describe(differences[0])}"
-            + (f" and {len(differences) - 1} more differences" if len(differences) > 1 else "")
-            + ". Databases of pre-releases are not upgraded. Take a backup, then start afresh with an empty database"
-            " (embedded: another CLINCORE_DATA_DIR)."
+        more = f" and {len(differences) - 1} more differences" if len(differences) > 1 else ""
+        cure = (
+            "A later version of ClinCore has migrated the database: install that one"
+            if age is Age.LATER
+            else "It was changed by hand: change it back, or restore a backup"
         )
+        raise StartupError(f"The database's schema is not this version's: {_describe(differences[0])}{more}. {cure}.")
 
 
 def _describe(difference: Any) -> str:
@@ -100,10 +124,3 @@ def _alembic(owner_url: str) -> Config:
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["owner_url"] = owner_url
     return config
-
-
-def head() -> str:
-    """The revision that this version's migrations lead to."""
-    revision = ScriptDirectory(str(MIGRATIONS)).get_current_head()
-    assert revision is not None
-    return revision

@@ -97,7 +97,7 @@ def _ask_catalogue(catalogue: Catalogue, report: Report) -> list[Shape]:
         entry.leave_open(f"PostgreSQL says: {error.diag.message_primary} (SQLSTATE {error.sqlstate})")
         return []
     if not any(shape.table.full_name == "public.tenants" for shape in shapes):
-        entry.leave_open("the database has no table public.tenants. Run: alembic upgrade head")
+        entry.leave_open("the database has no table public.tenants. Run: clincore migrate")
         return []
     entry.tried = len(shapes)
     return shapes

@@ -108,7 +108,7 @@ async def get_health(application: Application) -> int:
 
 
 def test_an_application_serves_between_the_start_and_the_end_of_its_lifespan(database: Database) -> None:
-    application = Application(lambda: nullcontext(Prepared(database.url, "secret", None)))
+    application = Application(lambda: nullcontext(Prepared(database.url, "secret", None, False)))
 
     async def live() -> None:
         with pytest.raises(RuntimeError, match="must run the lifespan"):

@@ -123,7 +123,7 @@ def test_the_service_does_not_start_with_a_login_that_row_security_spares(
 def test_uvicorn_does_not_start_on_a_database_without_tables(new_database: NewDatabase) -> None:
     line = uvicorn_refusal(DATABASE_URL=new_database().url)
 
-    assert line.endswith("Run: alembic upgrade head")
+    assert line.endswith("Run: clincore migrate")
 
 
 def test_settings_that_cannot_be_used_are_refused_by_what_is_wrong(altered: Database) -> None:

@@ -8,10 +8,12 @@ import json
 import re
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
 import pytest
+from sqlalchemy import make_url
 
 from support.commands import environment, run
 from support.database import Database
@@ -121,6 +123,9 @@ def test_the_runbook_is_true_to_the_letter(
     }
     section = blocks("Runbook")
     starts = section.index(UVICORN)
+    restores = next(
+        number for number, block in enumerate(section) if block.startswith("clincore migrate --for-restore")
+    )
     log = own_folder / "service.log"
     with Shell(own_folder, **variables) as shell:
         follow(shell, section[:starts])
@@ -130,10 +135,26 @@ def test_the_runbook_is_true_to_the_letter(
             )
         try:
             wait_for(Service(variables["CLINCORE"], log, process, database))
-            follow(shell, section[starts:])
+            follow(shell, section[starts:restores])
+            with empty_database_beside(database) as url:
+                shell(f"export DATABASE_URL='{url}'")
+                follow(shell, section[restores:])
         finally:
             process.terminate()
             process.wait(30)
+
+
+@contextmanager
+def empty_database_beside(database: Database) -> Iterator[str]:
+    """The URL of an empty database with the same owner."""
+    owner = make_url(database.url)
+    name = f"{owner.database}_restored"
+    with database.as_superuser() as superuser:
+        superuser.execute(f"CREATE DATABASE {name} OWNER {owner.username}")  # type: ignore[call-overload]
+        try:
+            yield owner.set(database=name).render_as_string(hide_password=False)
+        finally:
+            superuser.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[call-overload]
 
 
 def test_serve_in_an_empty_folder_prints_the_next_command_and_it_works(own_folder: Path, bin_on_path: str) -> None:

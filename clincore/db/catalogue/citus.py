@@ -7,7 +7,17 @@ RESTRICTIVE policies permissive.
 import json
 import re
 from collections.abc import Collection, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import psycopg
+
+
+def is_distributed(connection: psycopg.Connection[Any]) -> bool:
+    """Whether the tables of tenants are spread over nodes of Citus."""
+    if connection.execute("SELECT to_regclass('pg_catalog.pg_dist_partition')").fetchone() == (None,):
+        return False
+    found = connection.execute("SELECT FROM pg_dist_partition WHERE logicalrelid = to_regclass('public.api_keys')")
+    return found.rowcount > 0
 
 
 class Fact(NamedTuple):

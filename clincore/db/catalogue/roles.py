@@ -24,7 +24,7 @@ def role(catalogue: Catalogue) -> Iterator[Fault]:
     """The role that the service works as exists, and row security holds for it."""
     found = catalogue.rows("SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = %s", ROLE)
     if not found:
-        yield Fault(f"role {ROLE}", f"The role {ROLE} does not exist.", "Run: alembic upgrade head")
+        yield Fault(f"role {ROLE}", f"The role {ROLE} does not exist.", "Run: clincore migrate")
     elif any(found[0]):
         why = "is a superuser" if found[0][0] else "has BYPASSRLS"
         yield Fault(

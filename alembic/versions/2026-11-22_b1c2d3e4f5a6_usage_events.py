@@ -3,14 +3,14 @@
 `id` is made by the service, so that a repeated write cannot count twice. Append-only for the service: it has SELECT
 and INSERT. The function `admit` checks keys and writes their events.
 
-Revision ID: b1c2d3e4f505
+Revision ID: b1c2d3e4f5a6
 Revises: b1c2d3e4f5a5
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "b1c2d3e4f505"
+revision = "b1c2d3e4f5a6"
 down_revision = "b1c2d3e4f5a5"
 branch_labels = None
 depends_on = None

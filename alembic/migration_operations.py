@@ -1,0 +1,102 @@
+"""What migrations do besides Alembic's own operations: `op.isolate_tenants`, `op.create_index_concurrently`,
+`op.update_in_slices`.
+
+docs/upgrading.md has the rules that they serve.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from alembic.operations import MigrateOperation, Operations
+
+# The service sees rows of the transaction's tenant only. NULLIF: after a SET LOCAL has ended the setting is '' and not
+# NULL, and a bare cast of it would be an error.
+TENANT = "NULLIF(current_setting('app.tenant_id', true), '')::uuid"
+# The owner sees every tenant, and no more than one after a SET of its own. Without a policy FORCE would let the owner's
+# UPDATE typed by hand change 0 rows and say nothing.
+OPERATOR = "coalesce(current_setting('app.tenant_id', true), '') = ''"
+
+
+class Operation(MigrateOperation):
+    """A call with its arguments, to be carried out by `_run`."""
+
+    def __init__(self, *arguments: Any) -> None:
+        self.arguments = arguments
+
+
+@Operations.register_operation("isolate_tenants")
+class IsolateTenants(Operation):
+    @classmethod
+    def isolate_tenants(cls, operations: Operations, table: str, rights: str) -> None:
+        """Enable and force row security on a table with a `tenant_id`, with both policies, and grant the rights."""
+        return operations.invoke(cls(table, rights))
+
+
+@Operations.implementation_for(IsolateTenants)
+def _isolate_tenants(operations: Operations, operation: Operation) -> None:
+    table, rights = operation.arguments
+    operations.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY")
+    operations.execute(
+        f"CREATE POLICY tenant_isolation ON {table} TO clincore_app"
+        f" USING (tenant_id = {TENANT}) WITH CHECK (tenant_id = {TENANT})"
+    )
+    operations.execute(f"CREATE POLICY operator ON {table} TO CURRENT_USER USING ({OPERATOR}) WITH CHECK ({OPERATOR})")
+    operations.execute(f"GRANT {rights} ON {table} TO clincore_app")
+
+
+@Operations.register_operation("create_index_concurrently")
+class CreateIndexConcurrently(Operation):
+    @classmethod
+    def create_index_concurrently(
+        cls, operations: Operations, name: str, table: str, columns: Sequence[str], where: str | None = None
+    ) -> None:
+        """Create an index while the table is written to, outside of the migration's transaction.
+
+        It may be called again after an interruption. It must come first in its migration: what came before would stay
+        when the index fails.
+        """
+        return operations.invoke(cls(name, table, columns, where))
+
+
+@Operations.implementation_for(CreateIndexConcurrently)
+def _create_index_concurrently(operations: Operations, operation: Operation) -> None:
+    name, table, columns, where = operation.arguments
+    condition = f" WHERE {where}" if where else ""
+    context = operations.get_context()
+    with context.autocommit_block():
+        if not context.as_sql:
+            # What an interrupted run left is not used by queries, costs each write, and IF NOT EXISTS would keep it.
+            is_invalid = operations.get_bind().scalar(
+                sa.text("SELECT true FROM pg_index WHERE indexrelid = to_regclass(:name) AND NOT indisvalid"),
+                {"name": name},
+            )
+            if is_invalid:
+                operations.execute(f"DROP INDEX CONCURRENTLY {name}")
+        operations.execute(
+            f"CREATE INDEX CONCURRENTLY IF NOT EXISTS {name} ON {table} ({', '.join(columns)}){condition}"
+        )
+
+
+@Operations.register_operation("update_in_slices")
+class UpdateInSlices(Operation):
+    @classmethod
+    def update_in_slices(cls, operations: Operations, statement: str) -> None:
+        """Run the statement, each time in a transaction of its own, until it changes no row.
+
+        It changes some rows, and none that it has changed: `... WHERE (tenant_id, id) IN (SELECT ... WHERE new IS NULL
+        LIMIT 1000)`. So it goes on where an interrupted run stopped, and holds no row for long.
+        """
+        return operations.invoke(cls(statement))
+
+
+@Operations.implementation_for(UpdateInSlices)
+def _update_in_slices(operations: Operations, operation: Operation) -> None:
+    (statement,) = operation.arguments
+    context = operations.get_context()
+    with context.autocommit_block():
+        if context.as_sql:
+            operations.execute(f"-- Until it changes no row:\n{statement}")
+            return
+        while operations.get_bind().execute(sa.text(statement)).rowcount:
+            pass

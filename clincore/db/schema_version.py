@@ -1,0 +1,95 @@
+"""Which migrations a database has.
+
+The chain ends in `HEAD`, an empty migration with the same id in every release, so that `alembic heads` never changes.
+It leaves a note on the table `alembic_version` that names the migration before it. A database at the head whose note
+names an earlier one lacks what came since.
+"""
+
+from enum import Enum
+
+import sqlalchemy as sa
+from alembic.script import ScriptDirectory
+
+from clincore.errors import StartupError
+from clincore.resources import MIGRATIONS
+
+HEAD = "b1c2d3e4f505"
+ROLE = "b1c2d3e4f501"
+"""The first migration: the service's role and its rights on the database, which no backup holds."""
+LAST_OF_0_1_0 = "b1c2d3e4f5a6"
+"""Version 0.1.0 left no note. Its last migration had the head's id then."""
+
+
+class LaterVersion(StartupError):
+    """A newer version of ClinCore has migrated the database."""
+
+
+class Age(Enum):
+    """Which version's migrations a database has, compared with this code's."""
+
+    EARLIER = "earlier"
+    SAME = "same"
+    LATER = "later"
+
+
+_VERSION = "SELECT version_num FROM alembic_version"
+_NOTE = "SELECT obj_description(to_regclass('alembic_version'), 'pg_class')"
+
+
+def last_migration() -> str:
+    """The last migration of this code that changes anything."""
+    script = ScriptDirectory(str(MIGRATIONS))
+    before_head = script.get_revision(HEAD).down_revision
+    assert isinstance(before_head, str)
+    return before_head
+
+
+def find_earlier(connection: sa.Connection) -> str | None:
+    """The migration up to which a database at the head has been migrated; None: `alembic_version` says all there is.
+
+    `connection` is the owner's.
+
+    Raises:
+        LaterVersion: the database has migrations that this code does not know.
+        StartupError: the note is lost.
+    """
+    if connection.scalar(sa.text("SELECT to_regclass('alembic_version')")) is None:
+        return None
+    version = connection.scalar(sa.text(_VERSION))
+    if version is None:
+        return None
+    if version != HEAD:
+        _refuse_unknown(version)
+        return None
+    note = connection.scalar(sa.text(_NOTE))
+    if note is None:
+        if connection.scalar(sa.text("SELECT to_regclass('tenant_names')")) is not None:
+            raise StartupError(
+                "the comment of the table alembic_version is lost: it names the last migration that was done. Restore"
+                " the backup once more, with its comments and into an empty database (docs/upgrading.md)."
+            )
+        return LAST_OF_0_1_0
+    _refuse_unknown(note)
+    return None if note == last_migration() else str(note)
+
+
+def age(connection: sa.Connection) -> Age:
+    """What the note says of the database's schema. Any login may ask; only the owner can see a migration half-way."""
+    note = connection.scalar(sa.text(_NOTE))
+    if note is None:
+        return Age.EARLIER
+    if note == last_migration():
+        return Age.SAME
+    return Age.EARLIER if _is_known(note) else Age.LATER
+
+
+def _is_known(revision: str) -> bool:
+    return any(script.revision == revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions())
+
+
+def _refuse_unknown(revision: str) -> None:
+    if not _is_known(revision):
+        raise LaterVersion(
+            f"the database was migrated by a newer version of ClinCore, up to {revision}; this one knows migrations up"
+            f" to {last_migration()}. Install that version or a later one."
+        )

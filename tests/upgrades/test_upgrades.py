@@ -1,0 +1,209 @@
+"""A database of each released version, upgraded to this one: nothing is lost, and everything works on it.
+
+A released version is a folder beside this file: dump.sql, and in answers.json what its service answered. `make dump`
+makes the next one.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import make_url
+
+from clincore.db.schema_version import HEAD, LAST_OF_0_1_0, last_migration
+from support.commands import run
+from support.database import Database
+from support.schema import NewDatabase, alembic, schema_of
+from support.service import BOOTSTRAP_TOKEN, serve
+
+RELEASES = sorted(path.parent for path in Path(__file__).parent.glob("*/dump.sql"))
+LAST_MIGRATIONS = {"0.1.0": LAST_OF_0_1_0}
+"""Of the releases that left no note of it."""
+
+Rows = dict[str, list[dict[str, Any]]]
+
+
+@pytest.fixture(scope="module")
+def restore(database: Database, new_database: NewDatabase) -> Callable[[Path], Database]:
+    """Makes a database of a release. The shared database has made the role that its policies name."""
+
+    def make(release: Path) -> Database:
+        made = new_database()
+        assert run("clincore", "migrate", "--for-restore", DATABASE_URL=made.url).returncode == 0
+        dump = (release / "dump.sql").read_text().replace("clincore_owner", str(make_url(made.url).username))
+        with made.as_owner() as owner:
+            owner.execute("DROP TABLE alembic_version")
+            owner.execute(dump)  # type: ignore[call-overload]
+        return made
+
+    return make
+
+
+@pytest.fixture(scope="module", params=RELEASES, ids=lambda release: release.name)
+def release(request: pytest.FixtureRequest) -> Path:
+    return Path(request.param)
+
+
+def rows_of(database: Database) -> Rows:
+    """All rows of all tables but Alembic's, in the order of their text."""
+    with database.as_owner() as owner:
+        tables = owner.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+        ).fetchall()
+        return {
+            table: [row for (row,) in owner.execute(f"SELECT to_jsonb(t) FROM {table} t ORDER BY t::text")]  # type: ignore[call-overload]
+            for (table,) in tables
+        }
+
+
+def holds(new: Any, old: Any) -> bool:
+    """Whether an answer says all that the earlier one did."""
+    if isinstance(old, dict):
+        return isinstance(new, dict) and all(name in new and holds(new[name], value) for name, value in old.items())
+    if isinstance(old, list):
+        return isinstance(new, list) and len(new) == len(old) and all(map(holds, new, old))
+    return bool(new == old)
+
+
+def test_the_dump_of_a_release_has_rows_in_every_table(release: Path, restore: Callable[[Path], Database]) -> None:
+    assert not [table for table, rows in rows_of(restore(release)).items() if not rows]
+
+
+def test_an_upgraded_database_has_every_row_and_the_schema_of_a_new_one(
+    release: Path, restore: Callable[[Path], Database], database: Database
+) -> None:
+    upgraded = restore(release)
+    before = rows_of(upgraded)
+
+    ended = run("clincore", "migrate", DATABASE_URL=upgraded.url)
+
+    assert (ended.returncode, ended.stdout) == (0, f"The schema is at {HEAD}.\n"), ended.stderr
+    assert alembic(upgraded, "current").stdout == f"{HEAD} (head)\n"
+    assert alembic(upgraded, "check").stdout == "No new upgrade operations detected.\n"
+    after = rows_of(upgraded)
+    for table, rows in before.items():
+        assert len(after[table]) == len(rows), table
+        # In the order of the columns that both have.
+        key = lambda row, names=tuple(rows[0]): json.dumps([row[name] for name in names])  # noqa: E731
+        assert holds(sorted(after[table], key=key), sorted(rows, key=key)), table
+    assert schema_of(upgraded) == schema_of(database)
+
+
+def test_an_upgraded_database_serves_verifies_reconciles_and_keeps_tenants_apart(
+    release: Path, restore: Callable[[Path], Database], folder: Path
+) -> None:
+    upgraded = restore(release)
+    tenants = json.loads((release / "answers.json").read_text())
+    operator = {"DATABASE_URL": upgraded.url}
+    refused = run("clincore", "migrate", "--for-restore", **operator)
+    assert run("clincore", "migrate", **operator).returncode == 0
+
+    with serve(upgraded, folder) as service:
+        for name, tenant in tenants.items():
+            with httpx.Client(base_url=service.url, headers={"X-API-Key": tenant["api_key"]}) as client:
+                assert client.get("/auth/whoami").json()["tenant_name"] == name
+                for path, answered in tenant["answers"].items():
+                    assert holds(client.get(path).json(), answered), path
+                    if path.endswith("/revisions"):
+                        replayed = client.post(path.replace("/revisions", "/verify-replay")).json()
+                        assert replayed["valid"] is True, path
+                assert client.post("/cases", json={"title": "After the upgrade"}).status_code == 201
+        taken = httpx.post(
+            f"{service.url}/bootstrap",
+            json={"tenant_name": next(iter(tenants))},
+            headers={"Authorization": f"Bearer {BOOTSTRAP_TOKEN}"},
+        )
+        proof = run("clincore", "prove-isolation", "--url", service.url, BOOTSTRAP_TOKEN=BOOTSTRAP_TOKEN, **operator)
+
+    assert taken.status_code == 409
+    assert proof.returncode == 0, proof.stdout
+    reconciled = run("clincore", "usage", "reconcile", **operator)
+    assert reconciled.returncode == 0, reconciled.stdout
+    assert refused.returncode == 2 and "has tables already" in refused.stderr
+
+
+# --- what each command says in every state
+
+
+@contextmanager
+def noted(database: Database, revision: str | None) -> Iterator[None]:
+    """A database at the head with another note, until the end."""
+    with database.as_owner() as owner:
+        for note in (revision, last_migration()):
+            owner.execute(f"COMMENT ON TABLE alembic_version IS {'NULL' if note is None else repr(note)}")  # type: ignore[call-overload]
+            if note == revision:
+                yield
+
+
+def test_commands_that_only_look_report_a_database_of_a_release_and_change_nothing(
+    release: Path, restore: Callable[[Path], Database], folder: Path
+) -> None:
+    behind = restore(release)
+    with behind.as_superuser() as superuser:
+        superuser.execute(
+            f"ALTER DATABASE {make_url(behind.url).database} SET default_transaction_read_only = on"  # type: ignore[call-overload]
+        )
+        current, check = alembic(behind, "current"), alembic(behind, "check")
+        superuser.execute(
+            f"ALTER DATABASE {make_url(behind.url).database} RESET default_transaction_read_only"  # type: ignore[call-overload]
+        )
+    served = run("uvicorn", "clincore.asgi:app", "--port", "1", DATABASE_URL=behind.url)
+
+    assert current.stdout == f"{LAST_MIGRATIONS.get(release.name, last_migration())}\n", current.stderr
+    assert "not up to date" in check.stdout
+    assert "Run: clincore migrate" in served.stderr
+
+
+def test_an_upgrade_goes_on_where_it_was_interrupted(release: Path, restore: Callable[[Path], Database]) -> None:
+    database = restore(release)
+
+    assert alembic(database, "upgrade", "+1").returncode == 0
+    half_way = alembic(database, "current").stdout
+    refused = run("uvicorn", "clincore.asgi:app", "--port", "1", DATABASE_URL=database.url)
+    assert alembic(database, "upgrade", "head").returncode == 0
+
+    assert half_way.strip() not in (HEAD, LAST_OF_0_1_0)
+    assert "Run: clincore migrate" in refused.stderr
+    assert alembic(database, "current").stdout == f"{HEAD} (head)\n"
+    assert alembic(database, "downgrade", LAST_OF_0_1_0).returncode == 0
+    assert alembic(database, "current").stdout == f"{LAST_OF_0_1_0}\n"
+    assert alembic(database, "upgrade", "head").returncode == 0
+
+
+@pytest.mark.parametrize("words", [("current",), ("check",), ("upgrade", "head"), ("downgrade", "-1")])
+def test_a_database_of_a_later_version_is_refused_by_the_name_of_its_last_migration(
+    migrated_database: NewDatabase, words: tuple[str, ...]
+) -> None:
+    database = migrated_database()
+    with noted(database, "b1c2d3e4f5ff"):
+        at_head = alembic(database, *words)
+    with database.as_owner() as owner:
+        owner.execute("UPDATE alembic_version SET version_num = 'b1c2d3e4f5fe'")
+    half_way = alembic(database, *words)
+
+    assert (at_head.returncode, half_way.returncode) == (1, 1)
+    assert "newer version of ClinCore, up to b1c2d3e4f5ff" in at_head.stderr
+    assert "newer version of ClinCore, up to b1c2d3e4f5fe" in half_way.stderr
+
+
+def test_a_lost_note_is_not_taken_for_version_0_1_0(migrated_database: NewDatabase) -> None:
+    database = migrated_database()
+    with noted(database, None):
+        refused = run("clincore", "migrate", DATABASE_URL=database.url)
+
+    assert refused.returncode == 2
+    assert "comment of the table alembic_version is lost" in refused.stderr
+    assert run("clincore", "migrate", DATABASE_URL=database.url).returncode == 0
+
+
+def test_this_version_serves_on_a_later_schema_that_only_adds(migrated_database: NewDatabase, folder: Path) -> None:
+    database = migrated_database()
+    with database.as_owner() as owner:
+        owner.execute("ALTER TABLE cases ADD COLUMN later text")
+        owner.execute("ALTER TABLE cases ADD CONSTRAINT later UNIQUE (tenant_id, later)")
+    with noted(database, "b1c2d3e4f5ff"), serve(database, folder) as service:
+        assert httpx.get(f"{service.url}/ready").status_code == 200
