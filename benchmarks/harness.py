@@ -250,6 +250,7 @@ def add_tenant(server: embedded.Embedded) -> tuple[UUID, UUID]:
     """A tenant for calls past HTTP; its id and that of a key, which no request can present."""
     tenant_id, key_id = uuid4(), uuid4()
     with psycopg.connect(libpq(server.owner_url)) as owner:
+        owner.execute("INSERT INTO tenant_names (tenant_id, name) VALUES (%s, 'benchmark')", [tenant_id])
         owner.execute("INSERT INTO tenants (id, name) VALUES (%s, 'benchmark')", [tenant_id])
         owner.execute(
             "INSERT INTO api_keys (tenant_id, id, key_hash, label) VALUES (%s, %s, repeat('0', 64), 'benchmark')",

@@ -63,6 +63,7 @@ def _fill(server: embedded.Embedded, size: int) -> UUID:
             ("case_tags", "fk_case_tags_tenant_id_case_id_cases"),
         ):
             owner.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+        owner.execute("INSERT INTO tenant_names (tenant_id, name) VALUES (%s, 'benchmark')", [tenant])
         owner.execute("INSERT INTO tenants (id, name) VALUES (%s, 'benchmark')", [tenant])
         owner.execute(
             """

@@ -1,6 +1,7 @@
 """`clincore tenants`: every tenant, and what it pays."""
 
 from typing import Annotated, Literal
+from uuid import UUID
 
 import typer
 
@@ -58,9 +59,29 @@ def set_billing(
 
     with operator_connection() as connection:
         tenant_id = find_tenant(connection, tenant)
-        changed = queries.set_billing(connection, tenant_id, billing_status)
+    changed = _set_billing_of_cases(tenant_id, billing_status)
+    # Last: each request of a free tenant waits for this row.
+    with operator_connection() as connection:
+        queries.set_billing(connection, tenant_id, billing_status)
+    # Those that were made meanwhile have the status that the tenant had.
+    changed += _set_billing_of_cases(tenant_id, billing_status)
+    with operator_connection() as connection:
         row = queries.show_tenant(connection, tenant_id)
     if as_json:
         print_json(row)
         return
     print(f"{printable(row['name'])} is {billing_status}; cases changed: {changed}.")
+
+
+def _set_billing_of_cases(tenant_id: UUID, billing_status: Literal["free", "paid"]) -> int:
+    """How many cases had another status."""
+    from clincore.db.operator_queries import tenants as queries
+
+    changed = 0
+    last: UUID | None = UUID(int=0)
+    while last is not None:
+        # A short transaction for each thousand.
+        with operator_connection() as connection:
+            count, last = queries.set_billing_of_cases(connection, tenant_id, billing_status, last)
+        changed += count
+    return changed

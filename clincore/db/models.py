@@ -36,12 +36,24 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: DateTime(timezone=True), str: Text(), dict[str, Any]: JSONB(none_as_null=True)}  # noqa: RUF012
 
 
+class TenantName(Base):
+    """Unique among all tenants. On Citus it is a reference table, and `tenants` is distributed."""
+
+    __tablename__ = "tenant_names"
+
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True, unique=True)
+
+
 class Tenant(Base):
     __tablename__ = "tenants"
 
+    __table_args__ = (ForeignKeyConstraint(["id", "name"], ["tenant_names.tenant_id", "tenant_names.name"]),)
+
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(unique=True)
-    billing_status: Mapped[str] = mapped_column(server_default="free")
+    name: Mapped[str]
+    billing_status: Mapped[str | None]
+    """None: free."""
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
@@ -217,4 +229,4 @@ class UsageWatermark(Base):
     tenant_id: Mapped[UUID] = mapped_column(ForeignKey("tenants.id"), primary_key=True)
     closed_before: Mapped[datetime]
     pruned_before: Mapped[date | None]
-    pruned_calls: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    pruned_calls: Mapped[int | None] = mapped_column(BigInteger)

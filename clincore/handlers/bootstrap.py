@@ -18,7 +18,7 @@ async def bootstrap_tenant(body: dict[str, Any]) -> tuple[dict[str, Any], int]:
     tenant_id = uuid4()
     key = keys.generate(tenant_id)
     async with tenant_session(tenant_id) as session:
-        if not await tenants.insert(session, name):
+        if not await tenants.make(session, name):
             raise TenantNameTaken("A tenant with this name exists. Choose another name.")
         await api_keys.insert(
             session,

@@ -21,11 +21,13 @@ def constraints(scene: Scene, shape: Shape, who: Actor, report: Report) -> None:
         return
     theirs, ours = scene.rows_of_a[shape.table.oid], scene.rows_of_b[shape.table.oid]
     pointing = {name for reference in shape.references for name in reference.columns}
+    # A value that is unique among all tenants collides in any index that it is part of.
+    unique_among_all = {name for index in UNIQUE_AMONG_ALL for name in shape.unique.get(index, ())}
     with transaction(scene, who, scene.b, shape) as connection:
         new = _further_row(scene, shape, connection)
         for index, columns in shape.unique.items():
             stolen = {name: theirs[name] for name in columns if name not in pointing and name != shape.key}
-            if new is None or not stolen or index in UNIQUE_AMONG_ALL:
+            if new is None or not stolen or unique_among_all & stolen.keys():
                 continue
             if None in stolen.values() or all(ours[name] == value for name, value in stolen.items()):
                 # B has the same already, and would collide with itself.

@@ -167,9 +167,9 @@ def test_the_error_of_any_statement_of_a_pipeline_is_raised_and_nothing_is_commi
     database: Database, ending: str
 ) -> None:
     queued = Statement(
-        text("INSERT INTO tenants (id, name) VALUES (CAST(:tenant_id AS uuid), CAST(:name AS text))"), NoRow
+        text("INSERT INTO tenant_names (tenant_id, name) VALUES (CAST(:tenant_id AS uuid), CAST(:name AS text))"), NoRow
     )
-    seen = Statement(text("SELECT 1 FROM tenants"), Pid)
+    seen = Statement(text("SELECT 1 FROM tenant_names"), Pid)
 
     async def main() -> None:
         with pytest.raises(psycopg.errors.DivisionByZero):

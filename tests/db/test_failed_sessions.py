@@ -20,13 +20,14 @@ from support.pool import run_with_pool
 class Id(NamedTuple):
     """A tenant's id."""
 
-    id: UUID
+    tenant_id: UUID
 
 
 INSERT = Statement(
-    text("INSERT INTO tenants (id, name) VALUES (CAST(:tenant_id AS uuid), CAST(:tenant_id AS text))"), NoRow
+    text("INSERT INTO tenant_names (tenant_id, name) VALUES (CAST(:tenant_id AS uuid), CAST(:tenant_id AS text))"),
+    NoRow,
 )
-IDS = Statement(text("SELECT id FROM tenants"), Id)
+IDS = Statement(text("SELECT tenant_id FROM tenant_names"), Id)
 FAIL = Statement(text("SELECT 1 / 0"), NoRow)
 
 

@@ -168,7 +168,10 @@ def upgrade():
 
 def two_tenants_with_a_case(database: Database) -> None:
     with database.as_owner() as operator:
-        operator.execute("INSERT INTO tenants (id, name) VALUES (gen_random_uuid(), 'a'), (gen_random_uuid(), 'b')")
+        operator.execute(
+            "INSERT INTO tenant_names (tenant_id, name) VALUES (gen_random_uuid(), 'a'), (gen_random_uuid(), 'b')"
+        )
+        operator.execute("INSERT INTO tenants (id, name) SELECT tenant_id, name FROM tenant_names")
         operator.execute(
             "INSERT INTO api_keys (tenant_id, id, key_hash, label)"
             " SELECT id, gen_random_uuid(), repeat('0', 64), 'x' FROM tenants"

@@ -10,7 +10,7 @@ Connection = psycopg.Connection[Any]
 
 # Names are unique among all tenants, so that an operator can tell tenants apart. Only who has the bootstrap token can
 # ask whether one is taken.
-NOT_LED_BY_THE_TENANT = {"uq_tenants_name"}
+NOT_LED_BY_THE_TENANT = {"uq_tenant_names_name"}
 SETTING = "current_setting('app.tenant_id'::text, true)"
 
 

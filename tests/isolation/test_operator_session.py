@@ -27,9 +27,10 @@ def test_an_operators_session_is_the_owners_and_nobody_elses(pristine: Database,
 
         tenant = uuid4()
         with operator_session(database.url) as operator:
+            operator.execute("INSERT INTO tenant_names (tenant_id, name) VALUES (%s, 'kept')", [tenant])
             operator.execute("INSERT INTO tenants (id, name) VALUES (%s, 'kept')", [tenant])
         with pytest.raises(ZeroDivisionError), operator_session(database.url) as operator:
-            operator.execute("UPDATE tenants SET name = 'lost' WHERE id = %s", [tenant])
+            operator.execute("UPDATE tenants SET billing_status = 'paid' WHERE id = %s", [tenant])
             raise ZeroDivisionError
         with operator_session(database.url) as operator:
-            assert operator.execute("SELECT name FROM tenants").fetchall() == [("kept",)]
+            assert operator.execute("SELECT name, billing_status FROM tenants").fetchall() == [("kept", None)]

@@ -11,7 +11,7 @@ EXEMPT = {
     "public.signing_keys": "public keys, the same for everybody",
 }
 # Unique indexes that need not be led by the tenant, and why.
-UNIQUE_AMONG_ALL = {"uq_tenants_name": "an operator tells tenants apart by their names"}
+UNIQUE_AMONG_ALL = {"uq_tenant_names_name": "an operator tells tenants apart by their names"}
 
 
 def row_security(catalogue: Catalogue) -> Iterator[Fault]:

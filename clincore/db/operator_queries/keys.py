@@ -8,18 +8,15 @@ from uuid import UUID
 from sqlalchemy import bindparam, select, update
 
 from clincore.db.models import ApiKey
-from clincore.db.operator_queries.run import Connection, Row, counts, rows, rows_of_tenant
+from clincore.db.operator_queries.run import Connection, Row, counts, execute_of_tenant, rows, rows_of_tenant
 from clincore.db.queries import api_keys, tenants
 from clincore.db.queries.api_keys import Role
 from clincore.db.queries.conditions import TENANT
-from clincore.db.statements import Statement
+from clincore.db.statements import NoRow, Statement
 
 _SET_ROLE = Statement(
-    update(ApiKey)
-    .where(ApiKey.tenant_id == TENANT, ApiKey.id == bindparam("key_id"))
-    .values(role=bindparam("role"))
-    .returning(*api_keys.SHOWN),
-    api_keys.KeyRow,
+    update(ApiKey).where(ApiKey.tenant_id == TENANT, ApiKey.id == bindparam("key_id")).values(role=bindparam("role")),
+    NoRow,
 )
 
 
@@ -41,7 +38,8 @@ def find_key(connection: Connection, key_id: UUID) -> UUID | None:
 
 def set_role(connection: Connection, tenant_id: UUID, key_id: UUID, role: Role) -> Row:
     """Give the key the role; the key as `api_keys.page` has it."""
-    (row,) = rows_of_tenant(connection, _SET_ROLE, tenant_id, key_id=key_id, role=role)
+    execute_of_tenant(connection, _SET_ROLE, tenant_id, key_id=key_id, role=role)
+    (row,) = rows_of_tenant(connection, api_keys.FIND, tenant_id, key_id=key_id)
     return row
 
 
@@ -52,5 +50,6 @@ def revoke_key(connection: Connection, tenant_id: UUID, key_id: UUID, *, may_be_
     (last,) = rows_of_tenant(connection, api_keys.IS_LAST_ADMIN, tenant_id, key_id=key_id)
     if last["is_last_admin"] and not may_be_last:
         return None
-    (row,) = rows_of_tenant(connection, api_keys.REVOKE, tenant_id, key_id=key_id)
+    execute_of_tenant(connection, api_keys.REVOKE, tenant_id, key_id=key_id)
+    (row,) = rows_of_tenant(connection, api_keys.FIND, tenant_id, key_id=key_id)
     return row

@@ -29,8 +29,15 @@ def execute(connection: Connection, statement: Executable) -> psycopg.Cursor[Row
 
 def rows_of_tenant(connection: Connection, statement: Statement[Any], tenant_id: UUID, **values: Any) -> list[Row]:
     """The rows of one of the service's own statements for one tenant, as dictionaries."""
+    return execute_of_tenant(connection, statement, tenant_id, **values).fetchall()
+
+
+def execute_of_tenant(
+    connection: Connection, statement: Statement[Any], tenant_id: UUID, **values: Any
+) -> psycopg.Cursor[Row]:
+    """The cursor of one of the service's own statements that was executed for one tenant."""
     cursor = psycopg.RawCursor(connection, row_factory=dict_row)
-    return cursor.execute(statement.text, statement.bind(tenant_id, values)).fetchall()
+    return cursor.execute(statement.text, statement.bind(tenant_id, values))
 
 
 def counts(connection: Connection, column: Any, condition: ColumnElement[bool]) -> dict[UUID, int]:

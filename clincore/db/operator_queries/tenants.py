@@ -7,13 +7,19 @@ from uuid import UUID
 
 from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, func, literal, select, update
 
-from clincore.db.models import ApiKey, Case, Tenant
+from clincore.db.models import ApiKey, Case, Tenant, TenantName
 from clincore.db.operator_queries.run import Connection, Row, as_uuid, counts, execute, rows
 from clincore.db.queries import api_keys
 
 Billing = Literal["free", "paid"]
+CASES_AT_ONCE = 1000
 
-_TENANT = (Tenant.id, Tenant.name, Tenant.billing_status, Tenant.created_at)
+_TENANT = (
+    Tenant.id,
+    Tenant.name,
+    func.coalesce(Tenant.billing_status, "free").label("billing_status"),
+    Tenant.created_at,
+)
 
 
 def find_tenant(connection: Connection, given: str) -> UUID | None:
@@ -26,8 +32,8 @@ def find_tenant(connection: Connection, given: str) -> UUID | None:
         name = unicodedata.normalize("NFC", given).encode().decode()
     except UnicodeEncodeError:
         return None
-    found = rows(connection, select(Tenant.id).where(Tenant.name == name))
-    return found[0]["id"] if found else None
+    found = rows(connection, select(TenantName.tenant_id).where(TenantName.name == name))
+    return found[0]["tenant_id"] if found else None
 
 
 def count_tenants(connection: Connection) -> int:
@@ -80,9 +86,24 @@ def _one_of(column: Any, ids: Sequence[UUID]) -> ColumnElement[bool]:
     return found
 
 
-def set_billing(connection: Connection, tenant_id: UUID, billing_status: Billing) -> int:
-    """Write the tenant's billing status and that of all its cases; how many of these had another."""
-    tenant = update(Tenant).where(Tenant.id == tenant_id).values(billing_status=billing_status)
-    execute(connection, tenant)
-    cases = update(Case).where(Case.tenant_id == tenant_id, Case.billing_status != billing_status)
-    return execute(connection, cases.values(billing_status=billing_status)).rowcount
+def set_billing(connection: Connection, tenant_id: UUID, billing_status: Billing) -> None:
+    """Write the tenant's own billing status, which new cases take on."""
+    execute(connection, update(Tenant).where(Tenant.id == tenant_id).values(billing_status=billing_status))
+
+
+def set_billing_of_cases(
+    connection: Connection, tenant_id: UUID, billing_status: Billing, after: UUID
+) -> tuple[int, UUID | None]:
+    """Write the billing status of the next thousand cases, in the order of their ids, after the one given.
+
+    How many had another, and the id of the last one; None: there are no more. Few at a time, because requests that
+    change these cases wait until the transaction ends.
+    """
+    following = (
+        select(Case.id).where(Case.tenant_id == tenant_id, Case.id > after).order_by(Case.id).limit(CASES_AT_ONCE)
+    )
+    ids = [row["id"] for row in rows(connection, following)]
+    if not ids:
+        return 0, None
+    others = _one_of(Case.id, ids) & (Case.tenant_id == tenant_id) & (Case.billing_status != billing_status)
+    return execute(connection, update(Case).where(others).values(billing_status=billing_status)).rowcount, ids[-1]

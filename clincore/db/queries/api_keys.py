@@ -11,7 +11,7 @@ from sqlalchemy import insert as sa_insert
 from clincore.db.models import ApiKey, UsageEvent
 from clincore.db.queries.conditions import LIMIT, TENANT
 from clincore.db.session import Session
-from clincore.db.statements import Statement
+from clincore.db.statements import NoRow, Statement
 
 Role = Literal["user", "admin"]
 
@@ -93,6 +93,8 @@ _after = tuple_(ApiKey.created_at, ApiKey.id) < tuple_(
 NEWEST = Statement(_newest, KeyRow)
 _NEXT = Statement(_newest.where(_after), KeyRow)
 
+# What is changed is shown by a statement of its own: Citus refuses functions and sub-selects in RETURNING.
+FIND = Statement(select(*SHOWN).where(ApiKey.tenant_id == TENANT, ApiKey.id == _KEY), KeyRow)
 _one = update(ApiKey).where(ApiKey.tenant_id == TENANT, ApiKey.id == _KEY)
 _set_label: dict[str, Any] = {"label": bindparam("label")}
 _set_expiry = {"expires_at": bindparam("expires_at", type_=DateTime(timezone=True))}
@@ -101,12 +103,12 @@ _ends_within_grace = ApiKey.rotated_at.is_(None) | (
     ApiKey.expires_at >= bindparam("expires_at", type_=DateTime(timezone=True))
 )
 _CHANGES = {
-    frozenset({"label"}): Statement(_one.values(**_set_label).returning(*SHOWN), KeyRow),
+    frozenset({"label"}): Statement(_one.values(**_set_label).returning(ApiKey.id), KeyId),
     frozenset({"expires_at"}): Statement(
-        _one.where(_ends_within_grace).values(**_set_expiry).returning(*SHOWN), KeyRow
+        _one.where(_ends_within_grace).values(**_set_expiry).returning(ApiKey.id), KeyId
     ),
     frozenset({"label", "expires_at"}): Statement(
-        _one.where(_ends_within_grace).values(**_set_label, **_set_expiry).returning(*SHOWN), KeyRow
+        _one.where(_ends_within_grace).values(**_set_label, **_set_expiry).returning(ApiKey.id), KeyId
     ),
 }
 
@@ -117,11 +119,14 @@ _grace_ends = func.now() + func.make_interval(
 _END_NOW = Statement(
     _without_successor.values(rotated_at=func.now(), revoked_at=func.now()).returning(ApiKey.id), KeyId
 )
-_END_LATER = Statement(
-    _without_successor.values(rotated_at=func.now(), expires_at=func.least(ApiKey.expires_at, _grace_ends)).returning(
-        ApiKey.id
+_HAS_SUCCESSOR = Statement(_without_successor.values(rotated_at=func.now()).returning(ApiKey.id), KeyId)
+# Of the key that was rotated in the same transaction: its now() is the same. An earlier end stays. In one statement
+# least() would have the function beside the column, which Citus refuses.
+_END_WITH_GRACE = Statement(
+    _one.where(ApiKey.rotated_at == func.now(), ApiKey.expires_at.is_(None) | (ApiKey.expires_at > _grace_ends)).values(
+        expires_at=_grace_ends
     ),
-    KeyId,
+    NoRow,
 )
 
 _IS_REVOKED = Statement(
@@ -135,7 +140,7 @@ IS_LAST_ADMIN = Statement(
     select((_admin.where(ApiKey.id == _KEY).exists() & ~_others.exists()).label("is_last_admin")), LastAdmin
 )
 
-REVOKE = Statement(_one.values(revoked_at=func.coalesce(ApiKey.revoked_at, func.now())).returning(*SHOWN), KeyRow)
+REVOKE = Statement(_one.where(ApiKey.revoked_at.is_(None)).values(revoked_at=func.now()), NoRow)
 
 
 async def insert(
@@ -160,8 +165,9 @@ async def change(session: Session, key_id: UUID, values: Mapping[str, Any]) -> K
 
     None: there is no such key, or it has a successor and would live longer than its grace.
     """
-    rows = await session.fetch(_CHANGES[frozenset(values)], key_id=key_id, **values)
-    return rows[0] if rows else None
+    changed = session.queue(_CHANGES[frozenset(values)], key_id=key_id, **values)
+    rows = await session.fetch(FIND, key_id=key_id)
+    return rows[0] if changed.rows else None
 
 
 async def end(session: Session, key_id: UUID, grace_seconds: int) -> bool:
@@ -169,9 +175,12 @@ async def end(session: Session, key_id: UUID, grace_seconds: int) -> bool:
 
     Of several at the same time one finds the row as it was: the others wait for its row lock and see it changed.
     """
-    if grace_seconds:
-        return bool(await session.fetch(_END_LATER, key_id=key_id, grace_seconds=grace_seconds))
-    return bool(await session.fetch(_END_NOW, key_id=key_id))
+    if not grace_seconds:
+        return bool(await session.fetch(_END_NOW, key_id=key_id))
+    if not await session.fetch(_HAS_SUCCESSOR, key_id=key_id):
+        return False
+    session.queue(_END_WITH_GRACE, key_id=key_id, grace_seconds=grace_seconds)
+    return True
 
 
 async def is_revoked(session: Session, key_id: UUID) -> bool | None:
@@ -191,5 +200,6 @@ async def is_last_admin(session: Session, key_id: UUID) -> bool:
 
 async def revoke(session: Session, key_id: UUID) -> KeyRow | None:
     """Revoke the key from now on, and commit; one that was revoked keeps its time. None: no such key."""
-    rows = await session.finish(REVOKE, key_id=key_id)
+    session.queue(REVOKE, key_id=key_id)
+    rows = await session.finish(FIND, key_id=key_id)
     return rows[0] if rows else None

@@ -3,39 +3,47 @@
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
-from clincore.db.models import Tenant
+from clincore.db.models import Tenant, TenantName
 from clincore.db.queries.conditions import TENANT
 from clincore.db.session import Session
-from clincore.db.statements import Statement
+from clincore.db.statements import NoRow, Statement
 
 
 class TenantId(NamedTuple):
-    """A tenant that was made or locked."""
+    """A tenant that was locked."""
 
     id: UUID
 
 
-class TenantName(NamedTuple):
+class Name(NamedTuple):
     """A tenant's name."""
 
     name: str
 
 
 # The conflict target is left out: to name it would need a read of the other tenant's row, which its policy hides.
-_INSERT = Statement(
-    pg_insert(Tenant).values(id=TENANT, name=bindparam("name")).on_conflict_do_nothing().returning(Tenant.id), TenantId
+_TAKE_NAME = Statement(
+    pg_insert(TenantName)
+    .values(tenant_id=TENANT, name=bindparam("name"))
+    .on_conflict_do_nothing()
+    .returning(TenantName.name),
+    Name,
 )
-_NAME = Statement(select(Tenant.name).where(Tenant.id == TENANT), TenantName)
+_INSERT = Statement(insert(Tenant).values(id=TENANT, name=bindparam("name")), NoRow)
+_NAME = Statement(select(Tenant.name).where(Tenant.id == TENANT), Name)
 # FOR NO KEY UPDATE: a plain FOR UPDATE would also block the foreign-key checks of every insert of the tenant.
 LOCK = Statement(select(Tenant.id).where(Tenant.id == TENANT).with_for_update(key_share=True), TenantId)
 
 
-async def insert(session: Session, name: str) -> bool:
-    """Make the session's tenant; False when another one has the name."""
-    return bool(await session.fetch(_INSERT, name=name))
+async def make(session: Session, name: str) -> bool:
+    """Make the session's tenant, with the next statement; False when another one has the name."""
+    if not await session.fetch(_TAKE_NAME, name=name):
+        return False
+    session.queue(_INSERT, name=name)
+    return True
 
 
 async def find_name(session: Session) -> str:

@@ -1,0 +1,52 @@
+"""Names of tenants, unique among all, in a table of their own; columns that the service does not write lose defaults.
+
+On Citus `tenants` is distributed by its id, and no unique index on it could hold over all nodes. `tenant_names` is a
+reference table there. The foreign key keeps a tenant from being made without its name: version 0.1.0, when it still
+runs, fails to make one.
+
+Citus writes defaults into an INSERT, for which the service then needs the right to write those columns. So no default
+stands where it has none: a tenant without a billing status is free, and null are no pruned calls.
+
+Revision ID: b1c2d3e4f5a7
+Revises: b1c2d3e4f5a6
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "b1c2d3e4f5a7"
+down_revision = "b1c2d3e4f5a6"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "tenant_names",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("tenant_id", "name", name="pk_tenant_names"),
+        sa.UniqueConstraint("name", name="uq_tenant_names_name"),
+    )
+    op.isolate_tenants("tenant_names", "SELECT, INSERT")
+    # The foreign key locks it too, but later: a tenant made between the copy and the key would have no name.
+    op.execute("LOCK TABLE tenants IN ACCESS EXCLUSIVE MODE")
+    op.execute("INSERT INTO tenant_names (tenant_id, name) SELECT id, name FROM tenants")
+    op.create_foreign_key(
+        "fk_tenants_id_name_tenant_names", "tenants", "tenant_names", ["id", "name"], ["tenant_id", "name"]
+    )
+    op.drop_constraint("uq_tenants_name", "tenants")
+    op.alter_column("tenants", "billing_status", server_default=None, nullable=True)
+    op.execute("GRANT INSERT (created_at) ON tenants TO clincore_app")
+    op.alter_column("usage_watermarks", "pruned_calls", server_default=None, nullable=True)
+
+
+def downgrade() -> None:
+    op.execute("UPDATE usage_watermarks SET pruned_calls = 0 WHERE pruned_calls IS NULL")
+    op.alter_column("usage_watermarks", "pruned_calls", server_default="0", nullable=False)
+    op.execute("REVOKE INSERT (created_at) ON tenants FROM clincore_app")
+    op.execute("UPDATE tenants SET billing_status = 'free' WHERE billing_status IS NULL")
+    op.alter_column("tenants", "billing_status", server_default="free", nullable=False)
+    op.create_unique_constraint("uq_tenants_name", "tenants", ["name"])
+    op.drop_constraint("fk_tenants_id_name_tenant_names", "tenants")
+    op.drop_table("tenant_names")
