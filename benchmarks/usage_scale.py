@@ -72,7 +72,10 @@ def _fill(server: embedded.Embedded, size: int, console: Console) -> UUID:
         # The checks of ten million foreign keys take minutes and measure nothing here.
         owner.execute("ALTER TABLE usage_events DROP CONSTRAINT fk_usage_events_tenant_id_tenants")
         owner.execute("ALTER TABLE usage_events DROP CONSTRAINT fk_usage_events_tenant_id_api_key_id_api_keys")
-        owner.execute("INSERT INTO tenants (id, name) SELECT id, id::text FROM unnest(%s::uuid[]) AS id", [tenants])
+        owner.execute(
+            "INSERT INTO tenant_names (tenant_id, name) SELECT id, id::text FROM unnest(%s::uuid[]) AS id", [tenants]
+        )
+        owner.execute("INSERT INTO tenants (id, name) SELECT tenant_id, name FROM tenant_names")
         owner.execute(
             "INSERT INTO api_keys (tenant_id, id, key_hash, label)"
             " SELECT id, gen_random_uuid(), encode(sha256((id::text || n)::bytea), 'hex'), 'key'"
@@ -136,7 +139,7 @@ def _measure(server: embedded.Embedded, tenant: UUID) -> dict[str, float]:
         )
         admit = (
             f"SELECT * FROM admit(ARRAY['{tenant}']::uuid[], ARRAY['{key_hash[0]}'], ARRAY[gen_random_uuid()],"
-            f" ARRAY['POST'], ARRAY['/cases'], ARRAY[{{}}], {usage.FREE_CALLS_MAX}, false)"
+            f" ARRAY['POST'], ARRAY['/cases'], ARRAY[{{}}], {usage.FREE_CALLS_MAX}, false, false)"
         )
         figures = {
             "GET /admin/usage (both statements)": time_of(by_endpoint) + time_of(last_24h),

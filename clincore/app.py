@@ -59,7 +59,12 @@ class Application:
 
             prepared = stack.enter_context((self._prepare or prepare_worker)())
             operations = compile_operations()
-        runtime = Runtime(prepared.app_url, bootstrap_token=prepared.bootstrap_token, signing_key=prepared.signing_key)
+        runtime = Runtime(
+            prepared.app_url,
+            bootstrap_token=prepared.bootstrap_token,
+            signing_key=prepared.signing_key,
+            is_distributed=prepared.is_distributed,
+        )
         await stack.enter_async_context(runtime)
         return operations
 

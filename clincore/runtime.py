@@ -29,8 +29,18 @@ class Runtime:
     It is open between `async with` and its end. A process has one at a time.
     """
 
-    def __init__(self, app_url: str, *, bootstrap_token: str | None = None, signing_key: Path | None = None) -> None:
-        """`app_url`: the service's login, as `postgresql+psycopg://...`. `signing_key`: the file of the private key."""
+    def __init__(
+        self,
+        app_url: str,
+        *,
+        bootstrap_token: str | None = None,
+        signing_key: Path | None = None,
+        is_distributed: bool = False,
+    ) -> None:
+        """`app_url`: the service's login, as `postgresql+psycopg://...`. `signing_key`: the file of the private key.
+
+        `is_distributed`: the database's tables are spread over nodes of Citus.
+        """
         self._app_url = app_url
         self.bootstrap_token = bootstrap_token
         """What `POST /bootstrap` asks for; None disables it."""
@@ -38,7 +48,7 @@ class Runtime:
         self.published_keys: set[str] = set()
         """Ids of keys that were found among the public ones, which are never removed."""
         self._roll_up = RollUp()
-        self.admission = AdmissionQueue(self._roll_up)
+        self.admission = AdmissionQueue(self._roll_up, is_distributed=is_distributed)
         self.exports = asyncio.Semaphore(EXPORTS_MAX)
         """One for each export under way: it holds a connection for as long as its client reads."""
 

@@ -1,9 +1,11 @@
 """ClinCore without group commit: the admission of each request is a call of its own, and none waits for another's."""
 
+import asyncio
 from uuid import UUID, uuid4
 
 from clincore.asgi import app
 from clincore.db.queries.admission import Admission, Asked
+from clincore.deadline import Deadline
 from clincore.metering.admission import AdmissionQueue
 
 __all__ = ["app"]
@@ -12,7 +14,8 @@ __all__ = ["app"]
 async def _admit(
     queue: AdmissionQueue, tenant_id: UUID, key_hash: str, method: str, endpoint: str, is_capped: bool
 ) -> Admission:
-    (admitted,) = await queue._admit([Asked(tenant_id, key_hash, uuid4(), method, endpoint, is_capped)])
+    asked = Asked(tenant_id, key_hash, uuid4(), method, endpoint, is_capped)
+    (admitted,) = await queue._admit([asked], Deadline(asyncio.get_running_loop().time()), waits=True)
     return admitted
 
 

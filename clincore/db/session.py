@@ -1,5 +1,6 @@
 """Sessions: the one way to rows. `tenant_session` serves requests, `operator_session` operators' commands."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from clincore.db.driver.connection import (
     CONNECT_TIMEOUT_SECONDS,
     FORGOTTEN,
     LIMITS,
+    LOCK_TIMEOUT_SECONDS,
     ON_CONNECT,
     ROLE,
     Call,
@@ -24,6 +26,7 @@ from clincore.db.driver.connection import (
 )
 from clincore.db.driver.pool import Pool
 from clincore.db.statements import NoRow, Statement
+from clincore.deadline import CURRENT, Deadline
 
 __all__ = [
     "ON_CONNECT",
@@ -81,10 +84,11 @@ class Session:
         RuntimeError: the session is finished, an earlier statement of it failed, or another task is sending.
     """
 
-    __slots__ = ("_connection", "_is_closed", "_is_snapshot", "_pool", "_queue", "tenant_id")
+    __slots__ = ("_connection", "_deadline", "_is_closed", "_is_snapshot", "_pool", "_queue", "tenant_id")
 
-    def __init__(self, tenant_id: UUID | None, *, snapshot: bool) -> None:
+    def __init__(self, tenant_id: UUID | None, *, snapshot: bool = False, deadline: Deadline | None = None) -> None:
         self.tenant_id = tenant_id
+        self._deadline = deadline
         self._is_snapshot = snapshot
         self._pool: Pool | None = None
         self._connection: Connection | None = None
@@ -148,9 +152,9 @@ class Session:
                 raise RuntimeError("open_pool() was not called")
             self._pool = _pool
             connection = self._connection = await _pool.acquire()
-            results = await self._begin(connection, calls)
+            results = await self._begin(connection, [*self._lock_limit(), *calls])
         else:
-            results = await connection.run(calls)
+            results = await connection.run([*self._lock_limit(), *calls])
         for pending, result in zip(queue, results[len(results) - len(calls) :], strict=False):
             if result.nfields:
                 pending.rows = connection.rows(pending.statement, result)
@@ -176,6 +180,17 @@ class Session:
             # connection prepares nothing more.
             await connection.run([_ROLLBACK])
             return await connection.run([*begin, *calls])
+
+    def _lock_limit(self) -> list[Call]:
+        """What limits waits for locks to the rest of the request's time for them, when that is less than usual."""
+        deadline = self._deadline or CURRENT.get()
+        if deadline is None:
+            return []
+        seconds = deadline.locks_at - asyncio.get_running_loop().time()
+        if seconds >= LOCK_TIMEOUT_SECONDS:
+            return []
+        # 0 would be no limit.
+        return [Call(b"SET LOCAL lock_timeout = %d" % max(1, int(seconds * 1000)))]
 
     async def _roll_back(self) -> None:
         connection = self._connection
@@ -205,12 +220,13 @@ def tenant_session(tenant_id: UUID, *, snapshot: bool = False) -> Session:
     return Session(tenant_id, snapshot=snapshot)
 
 
-def public_session() -> Session:
+def public_session(deadline: Deadline | None = None) -> Session:
     """One transaction with no tenant set, which sees no tenant's rows.
 
-    It is for public signing keys and for `admit()`, which sets the tenant row by row.
+    It is for public signing keys and for `admit()`, which sets the tenant row by row. `deadline`: that of several
+    requests together, instead of that of the request under way.
     """
-    return Session(None, snapshot=False)
+    return Session(None, deadline=deadline)
 
 
 async def ping() -> None:

@@ -2,6 +2,9 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from contextvars import Context
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 import psycopg
@@ -9,25 +12,45 @@ import psycopg
 from clincore.db.queries import admission
 from clincore.db.queries.admission import Admission, Asked
 from clincore.db.session import NoAnswer, public_session
+from clincore.deadline import CURRENT, Deadline
 from clincore.metering.rollup import RollUp
 
 BATCH_MAX = 256
 BATCH_SECONDS = 2.9
+# Connections that wait for locks, and on Citus those that admit: the others are for the requests' work.
+LOCKED_PLACES = 4
+TENANT_PLACES = 8
+
+
+class Waiting(NamedTuple):
+    """A request that waits for admission."""
+
+    asked: Asked
+    locks_at: float
+    """Until when it waits for locks, in the loop's time."""
+    admitted: asyncio.Future[Admission]
 
 
 class AdmissionQueue:
     """The requests of one process that wait for admission.
 
     A request that comes while no batch is under way is admitted at once; those that come meanwhile form the next batch.
+    A batch waits for no lock of a key or a tenant: what is locked comes back as `busy` and waits apart, with requests
+    of the same tenant only.
+
+    On Citus a batch of several tenants would visit one node after another, and fail with any of them. There each tenant
+    has batches of its own.
     """
 
-    def __init__(self, roll_up: RollUp) -> None:
-        """`roll_up`: told of each tenant that has a new event."""
+    def __init__(self, roll_up: RollUp, *, is_distributed: bool = False) -> None:
+        """`roll_up`: told of each tenant that has a new event. `is_distributed`: the database is one of Citus."""
         self._roll_up = roll_up
-        self._waiting: deque[tuple[Asked, asyncio.Future[Admission]]] = deque()
+        self._waiting: deque[Waiting] = deque()
         self._is_running = False
         # Kept, because the event loop itself keeps no task alive.
         self._runner: asyncio.Task[None] | None = None
+        self._locked = _Lines(lambda batch: self._admit_batch(batch, waits=True), LOCKED_PLACES)
+        self._tenants = _Lines(self._admit_batch, TENANT_PLACES) if is_distributed else None
 
     async def admit(self, tenant_id: UUID, key_hash: str, method: str, endpoint: str, is_capped: bool) -> Admission:
         """Check the key under its tenant's policy and, when it is live, commit one event of it.
@@ -35,24 +58,34 @@ class AdmissionQueue:
         `endpoint` is the path template, `is_capped` whether the free cap applies to it.
 
         Raises:
-            What a session raises where it sends; then no event of this request was acknowledged.
+            TimeoutError: the key or the tenant was locked for too long.
+            What a session raises where it sends.
+            In each case no event of this request was acknowledged.
         """
+        loop = asyncio.get_running_loop()
+        deadline = CURRENT.get() or Deadline(loop.time())
         asked = Asked(tenant_id, key_hash, uuid4(), method, endpoint, is_capped)
-        if self._is_running:
-            admitted: asyncio.Future[Admission] = asyncio.get_running_loop().create_future()
-            self._waiting.append((asked, admitted))
-            return await admitted
-        # Inline and not in a task, which would cost an idle service more than it gains.
-        self._is_running = True
-        try:
-            (row,) = await self._admit([asked])
+        if self._tenants is not None:
+            row = await self._tenants.wait(Waiting(asked, deadline.locks_at, loop.create_future()))
+        elif self._is_running:
+            waiting = Waiting(asked, deadline.locks_at, loop.create_future())
+            self._waiting.append(waiting)
+            row = await waiting.admitted
+        else:
+            # Inline and not in a task, which would cost an idle service more than it gains.
+            self._is_running = True
+            try:
+                (row,) = await self._admit([asked], deadline, waits=False)
+            finally:
+                self._run_next()
+        if row.key_state != "busy":
             return row
-        finally:
-            self._run_next()
+        async with asyncio.timeout_at(deadline.locks_at):
+            return await self._locked.wait(Waiting(asked, deadline.locks_at, loop.create_future()))
 
     def _run_next(self) -> None:
         if self._waiting:
-            self._runner = asyncio.create_task(self._run())
+            self._runner = _create_task(self._run())
             # Not in the runner itself: one that is cancelled before its first step runs nothing of its own.
             self._runner.add_done_callback(lambda _: self._run_next())
         else:
@@ -61,40 +94,101 @@ class AdmissionQueue:
     async def _run(self) -> None:
         while self._waiting:
             batch = [self._waiting.popleft() for _ in range(min(BATCH_MAX, len(self._waiting)))]
-            # One order in all processes: two that lock two tenants' rows must not wait for each other.
-            batch.sort(key=lambda waiting: waiting[0].tenant_id)
-            await self._admit_batch(batch)
+            # A tenant's requests together: its row is locked and its setting made once.
+            batch.sort(key=lambda waiting: waiting.asked.tenant_id)
+            self._waiting.extendleft(reversed(await self._admit_batch(batch)))
 
-    async def _admit_batch(self, batch: list[tuple[Asked, asyncio.Future[Admission]]]) -> None:
+    async def _admit_batch(self, batch: list[Waiting], *, waits: bool = False) -> list[Waiting]:
+        """Admit the requests and tell each of them; those that may try again, because a lock was in the way."""
+        loop = asyncio.get_running_loop()
+        deadline = Deadline(loop.time())
+        deadline.locks_at = min(waiting.locks_at for waiting in batch)
+        again: list[Waiting] = []
         try:
-            rows = await self._admit([asked for asked, _ in batch])
+            rows = await self._admit([waiting.asked for waiting in batch], deadline, waits=waits)
         except BaseException as error:
+            is_locked = isinstance(error, psycopg.errors.LockNotAvailable)
             # A cancelled runner ends their wait too: nothing else would.
             failed = error if isinstance(error, Exception) else TimeoutError()
-            for _, admitted in batch:
-                if not admitted.done():
-                    admitted.set_exception(failed)
+            for waiting in batch:
+                if waiting.admitted.done():
+                    continue
+                if is_locked and waiting.locks_at > deadline.locks_at and waiting.locks_at > loop.time():
+                    again.append(waiting)
+                else:
+                    waiting.admitted.set_exception(failed)
             if failed is not error:
                 raise
         else:
-            for (_, admitted), row in zip(batch, rows, strict=True):
-                if not admitted.done():
-                    admitted.set_result(row)
+            for waiting, row in zip(batch, rows, strict=True):
+                if not waiting.admitted.done():
+                    waiting.admitted.set_result(row)
+        return again
 
-    async def _admit(self, batch: list[Asked]) -> list[Admission]:
+    async def _admit(self, batch: Sequence[Asked], deadline: Deadline, *, waits: bool) -> list[Admission]:
+        of_tenant = batch[0].tenant_id if self._tenants is not None else None
         async with asyncio.timeout(BATCH_SECONDS):
             try:
-                async with public_session() as session:
-                    rows = await admission.admit(session, batch, is_retry=False)
+                async with public_session(deadline) as session:
+                    rows = await admission.admit(session, batch, is_retry=False, waits=waits, of_tenant=of_tenant)
             except psycopg.OperationalError as error:
                 # The connection was lost before or after the commit. The service chose the events' ids, so a retry
                 # cannot count twice. What the server itself refused (a lock, a full disk) has another SQLSTATE and is
                 # not tried again, nor is a server that hangs.
                 if isinstance(error, NoAnswer) or (error.sqlstate and not error.sqlstate.startswith(("08", "57P"))):
                     raise
-                async with public_session() as session:
-                    rows = await admission.admit(session, batch, is_retry=True)
+                async with public_session(deadline) as session:
+                    rows = await admission.admit(session, batch, is_retry=True, waits=waits, of_tenant=of_tenant)
         for asked, row in zip(batch, rows, strict=True):
             if row.key_state == "live":
                 self._roll_up.active_tenants.add(asked.tenant_id)
         return rows
+
+
+class _Lines:
+    """Requests that wait apart from those of other tenants. Whatever holds one line up, the others move on."""
+
+    def __init__(self, admit: Callable[[list[Waiting]], Awaitable[list[Waiting]]], places: int) -> None:
+        """`admit`: tells each of the requests, and returns those that stay. `places`: how many lines move at once."""
+        self._admit = admit
+        self._places = asyncio.Semaphore(places)
+        self._lines: dict[UUID, deque[Waiting]] = {}
+        self._runners: set[asyncio.Task[None]] = set()
+
+    async def wait(self, waiting: Waiting) -> Admission:
+        """Wait in the tenant's line. Raises what ended the wait."""
+        tenant_id = waiting.asked.tenant_id
+        line = self._lines.get(tenant_id)
+        if line is not None:
+            line.append(waiting)
+        else:
+            self._lines[tenant_id] = deque([waiting])
+            self._start(tenant_id)
+        return await waiting.admitted
+
+    def _start(self, tenant_id: UUID) -> None:
+        runner = _create_task(self._run(self._lines[tenant_id]))
+        self._runners.add(runner)
+        runner.add_done_callback(lambda runner: self._end(runner, tenant_id))
+
+    async def _run(self, line: deque[Waiting]) -> None:
+        while line:
+            async with self._places:
+                first = [line.popleft() for _ in range(min(BATCH_MAX, len(line)))]
+                # Not those that gave up.
+                batch = [waiting for waiting in first if not waiting.admitted.done()]
+                if batch:
+                    line.extendleft(reversed(await self._admit(batch)))
+
+    def _end(self, runner: asyncio.Task[None], tenant_id: UUID) -> None:
+        self._runners.discard(runner)
+        if self._lines[tenant_id]:
+            # The runner was cancelled, or others joined after its last look.
+            self._start(tenant_id)
+        else:
+            del self._lines[tenant_id]
+
+
+def _create_task(coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    # Without the context of the request that came first: its deadline is not that of the others.
+    return asyncio.create_task(coroutine, context=Context())

@@ -8,6 +8,7 @@ from time import perf_counter
 from typing import Any
 from uuid import uuid4
 
+from clincore.deadline import CURRENT, Deadline
 from clincore.openapi.body import ClientLeft
 from clincore.openapi.loading import load
 from clincore.openapi.operations import CompiledOperation, Request, Response, problem_response
@@ -70,6 +71,8 @@ class CompiledOperations:
             await _refuse(scope, send)
             return
         started = perf_counter()
+        deadline = Deadline(asyncio.get_running_loop().time())
+        CURRENT.set(deadline)
         headers = dict(scope["headers"])
         if len(headers) < len(scope["headers"]):
             headers = _join(scope["headers"])
@@ -77,7 +80,7 @@ class CompiledOperations:
         if root_path:
             # As `clin` and `/clin/` are often written, too.
             root_path = f"/{root_path.strip('/')}".rstrip("/")
-        request = Request(uuid4(), scope["method"], scope["path"], root_path, headers)
+        request = Request(uuid4(), scope["method"], scope["path"], root_path, headers, deadline)
         try:
             operation, path_values = self._route(request, scope)
             response = await operation(request, path_values, scope["query_string"], receive)

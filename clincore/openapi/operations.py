@@ -10,14 +10,12 @@ from uuid import UUID
 
 import orjson
 
+from clincore.deadline import Deadline
 from clincore.openapi import body
 from clincore.openapi.loading import LoadedOperation, NoCredentials
 from clincore.openapi.parameters import Parameter, parse_query
 from clincore.openapi.schemas import UnsupportedContract, Validator
 from clincore.problems import NotAcceptable, Problem, Unauthorized, ValidationFailed
-
-# For the whole operation. Each wait inside it has a shorter limit of its own.
-WORK_SECONDS = 10.0
 
 _NO_LIMIT = nullcontext()
 
@@ -40,6 +38,7 @@ class Request:
     """The prefix under which clients reach the service, such as `/clin`; empty without one."""
     headers: Mapping[bytes, bytes] = field(repr=False)
     """By lower-case name. Repeated headers are joined with commas (RFC 9110, section 5.2)."""
+    deadline: Deadline
     template: str | None = None
     """The path of the contract that `path` matches, such as `/cases/{case_id}`."""
     operation: "CompiledOperation | None" = None
@@ -106,10 +105,11 @@ class CompiledOperation:
 
         Raises:
             Problem: the response is an error that the contract documents.
-            TimeoutError: the operation took longer than `WORK_SECONDS`.
+            TimeoutError: the deadline has passed.
             Exception: any other exception of the handler.
         """
-        async with asyncio.timeout(WORK_SECONDS) if self._has_time_limit else _NO_LIMIT as limit:
+        deadline = request.deadline
+        async with asyncio.timeout_at(deadline.at) if self._has_time_limit else _NO_LIMIT as limit:
             # Authenticate first: a request with a valid key is metered even if it turns out to be invalid.
             if self._verify is not None:
                 try:
@@ -124,12 +124,14 @@ class CompiledOperation:
                 # The protocol limits how long a body may take. The client's time does not count as ours.
                 if limit is not None:
                     limit.reschedule(None)
+                asked_at = asyncio.get_running_loop().time()
                 if self._body_validator is not None:
                     arguments["body"] = await self._read_body(self._body_validator, request, receive)
                 else:
                     await body.skip(receive)
+                deadline.extend(asyncio.get_running_loop().time() - asked_at)
                 if limit is not None:
-                    limit.reschedule(asyncio.get_running_loop().time() + WORK_SECONDS)
+                    limit.reschedule(deadline.at)
             if self._takes_user:
                 arguments["user"] = request.context["user"]
             if self._takes_root_path:
@@ -139,6 +141,7 @@ class CompiledOperation:
                 # Pull the first chunk before any header is sent, so that earlier errors still become problem responses.
                 response = self._response(await anext(result, b""))
                 response.rest = result
+                deadline.lift()
                 return response
             return self._response(result)
 

@@ -9,7 +9,8 @@ import httpx
 import orjson
 import pytest
 
-from clincore.openapi import CompiledOperations, ResolverError, UnsupportedContract, operations
+from clincore import deadline
+from clincore.openapi import CompiledOperations, ResolverError, UnsupportedContract
 from clincore.openapi.body import parse
 from clincore.openapi.parameters import Parameter, parse_query
 from clincore.openapi.schemas import Validator
@@ -225,7 +226,7 @@ def test_arguments_are_bound_by_name_from_path_query_header_and_body() -> None:
 
 
 def test_work_is_limited_and_what_the_client_takes_for_its_body_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(operations, "WORK_SECONDS", 0.4)
+    monkeypatch.setattr(deadline, "REQUEST_SECONDS", 0.4)
     responses = document()["paths"]["/things/{thing_id}"]["post"]["responses"]
     may_wait = {"requestBody": BODY, "responses": responses | {"503": {"description": "not now"}}}
 

@@ -28,8 +28,9 @@ hangs reaches it."""
 PREPARED_MAX = 200
 """Prepared statements of one connection; the least recently used one is closed for the next."""
 
+LOCK_TIMEOUT_SECONDS = 1.0
 LIMITS = {
-    "lock_timeout": "1s",
+    "lock_timeout": f"{LOCK_TIMEOUT_SECONDS:g}s",
     "statement_timeout": "2500ms",
     "idle_in_transaction_session_timeout": "10s",
 }

@@ -1,4 +1,4 @@
-"""Admission: the function `admit`, which checks keys and writes their usage events."""
+"""Admission: the functions `admit` and `admit_of`, which check keys and write their usage events."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -32,40 +32,45 @@ class Admission(NamedTuple):
     label: str
     role: Literal["user", "admin"]
     expires_at: datetime | None
-    key_state: Literal["live", "revoked", "expired"] | None
+    key_state: Literal["live", "revoked", "expired", "busy"] | None
+    """`busy`: another transaction has locked the key or the tenant, and nothing else is known."""
     paid: bool
     """Whether the tenant or any of its cases is; asked for capped operations only."""
     earlier_calls: int
     """Events before this one, counted up to one above the free cap, where a cap applies; else 0."""
 
 
-ADMIT = Statement(
-    text(
-        "SELECT * FROM admit(CAST(:tenant_ids AS uuid[]), CAST(:key_hashes AS text[]), CAST(:event_ids AS uuid[]),"
-        " CAST(:methods AS text[]), CAST(:endpoints AS text[]), CAST(:capped AS boolean[]),"
-        " CAST(:free_calls_max AS integer), CAST(:is_retry AS boolean))"
-    ),
-    Admission,
+_ROWS = (
+    "CAST(:key_hashes AS text[]), CAST(:event_ids AS uuid[]), CAST(:methods AS text[]), CAST(:endpoints AS text[]),"
+    " CAST(:capped AS boolean[]), CAST(:free_calls_max AS integer), CAST(:is_retry AS boolean),"
+    " CAST(:waits AS boolean)"
 )
+ADMIT = Statement(text(f"SELECT * FROM admit(CAST(:tenant_ids AS uuid[]), {_ROWS})"), Admission)
+ADMIT_OF = Statement(text(f"SELECT * FROM admit_of(CAST(:of_tenant AS uuid), {_ROWS})"), Admission)
 
 
-async def admit(session: Session, asked: Sequence[Asked], *, is_retry: bool) -> list[Admission]:
+async def admit(
+    session: Session, asked: Sequence[Asked], *, is_retry: bool, waits: bool, of_tenant: UUID | None = None
+) -> list[Admission]:
     """Admit the requests, each under its own tenant's policy, in the order given, and commit.
 
-    `is_retry`: they may have been admitted before, and the answer was lost.
+    `is_retry`: they may have been admitted before, and the answer was lost. `waits`: for keys and tenants that another
+    transaction has locked; else they are `busy`. `of_tenant`: all are of this tenant; on Citus one node admits them.
     """
     tenant_ids, key_hashes, event_ids, methods, endpoints, capped = zip(*asked, strict=True)
-    return await session.finish(
-        ADMIT,
-        tenant_ids=_array(map(str, tenant_ids)),
-        key_hashes=_array(key_hashes),
-        event_ids=_array(map(str, event_ids)),
-        methods=_array(methods),
-        endpoints=_array(endpoints),
-        capped=_array(map(str, capped)),
-        free_calls_max=FREE_CALLS_MAX,
-        is_retry=is_retry,
-    )
+    values = {
+        "key_hashes": _array(key_hashes),
+        "event_ids": _array(map(str, event_ids)),
+        "methods": _array(methods),
+        "endpoints": _array(endpoints),
+        "capped": _array(map(str, capped)),
+        "free_calls_max": FREE_CALLS_MAX,
+        "is_retry": is_retry,
+        "waits": waits,
+    }
+    if of_tenant is not None:
+        return await session.finish(ADMIT_OF, of_tenant=of_tenant, **values)
+    return await session.finish(ADMIT, tenant_ids=_array(map(str, tenant_ids)), **values)
 
 
 def _array(values: Iterable[str]) -> str:
