@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, AsyncExitStack
 from typing import TYPE_CHECKING
 
+from clincore import metrics
 from clincore.errors import StartupError
 from clincore.signals import exiting_at_once
 
@@ -57,6 +58,8 @@ class Application:
             from clincore.runtime import Runtime
             from clincore.startup import prepare_worker
 
+            # Before anything that is made for a recorder.
+            metrics.start()
             prepared = stack.enter_context((self._prepare or prepare_worker)())
             operations = compile_operations()
         runtime = Runtime(

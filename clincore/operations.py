@@ -1,19 +1,27 @@
 """The contract with its handlers, problem documents and request log, as one ASGI application."""
 
-from clincore import logs
+from clincore import logs, metrics
 from clincore.db import errors
-from clincore.openapi import CompiledOperations
+from clincore.openapi import App, CompiledOperations, Request
 from clincore.problems import Problem, Unavailable, ValidationFailed
 from clincore.resources import read_contract
 
 
-def compile_operations() -> CompiledOperations:
+def compile_operations() -> App:
     """The operations of `openapi.yaml`, each with its handler. They need an open `Runtime`.
 
     Raises:
         UnsupportedContract, ResolverError: `openapi.yaml` and the handlers do not fit together.
     """
-    return CompiledOperations(read_contract(), translate=translate, log=logs.request)
+    recorder = metrics.recorder
+    if recorder is None:
+        return CompiledOperations(read_contract(), translate=translate, log=logs.request)
+
+    def ended(request: Request, status: int, seconds: float) -> None:
+        recorder.request(request.template, request.method, status, seconds, request.problem)
+        logs.request(request, status, seconds)
+
+    return recorder.counting(CompiledOperations(read_contract(), translate=translate, log=ended))
 
 
 def translate(error: Exception) -> Problem | None:

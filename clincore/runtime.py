@@ -12,8 +12,8 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Self
 
-from clincore import logs
-from clincore.db.session import close_pool, open_pool
+from clincore import logs, metrics
+from clincore.db.session import close_pool, count_connections, open_pool
 from clincore.metering.admission import AdmissionQueue
 from clincore.metering.rollup import RollUp
 from clincore.records.signing_key import SigningKeyFile
@@ -61,6 +61,9 @@ class Runtime:
             stack.callback(close_pool)
             rolling_up = asyncio.create_task(self._roll_up.run())
             stack.push_async_callback(_cancel, rolling_up)
+            if metrics.recorder is not None:
+                sampling = asyncio.create_task(metrics.recorder.sample(count_connections, self._roll_up.lag))
+                stack.push_async_callback(_cancel, sampling)
             _end_with_parent(stack)
             stack.callback(logs.flush)
             # What exists now stays: a full collection would visit all of it, and hold up every request meanwhile.

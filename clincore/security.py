@@ -4,10 +4,11 @@ import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from time import perf_counter
 from typing import Any, Literal, Protocol
 from uuid import UUID
 
-from clincore import keys, runtime
+from clincore import keys, metrics, runtime
 from clincore.db.queries.access_log import Access
 from clincore.db.queries.usage import FREE_CALLS_MAX
 from clincore.problems import (
@@ -88,9 +89,14 @@ async def api_key(key: str, required_scopes: Sequence[str], request: Request) ->
     if tenant_id is None:
         raise Unauthorized("X-API-Key holds no ClinCore key: it is mistyped or cut off.")
     operation = request.operation
-    admission = await runtime.current().admission.admit(
-        tenant_id, keys.hash_of(key), operation.method, operation.path, operation.is_capped
-    )
+    asked_at = perf_counter()
+    try:
+        admission = await runtime.current().admission.admit(
+            tenant_id, keys.hash_of(key), operation.method, operation.path, operation.is_capped
+        )
+    finally:
+        if metrics.recorder is not None:
+            metrics.recorder.admission_waited(perf_counter() - asked_at)
     match admission.key_state:
         case None:
             raise Unauthorized("The key in X-API-Key is not known.")

@@ -20,11 +20,22 @@ def serve(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8000,
     workers: Annotated[int, typer.Option(min=1, max=32, help="Number of worker processes.")] = 1,
     root_path: Annotated[str, typer.Option(help="Prefix under which a proxy serves the API, such as /clin.")] = "",
+    metrics_port: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=65535,
+            help="Port on 127.0.0.1 for Prometheus, such as 9464; docs/metrics.md explains what it shows. Without it"
+            " nothing is recorded.",
+        ),
+    ] = None,
 ) -> None:
     """Apply migrations and serve the API, with the docs at /docs.
 
     Without DATABASE_URL it starts an embedded PostgreSQL. Without BOOTSTRAP_TOKEN it then makes one for this run and
     prints it with the next command to type.
+
+    Example with metrics: clincore serve --workers 2 --metrics-port 9464, then curl -s http://127.0.0.1:9464/metrics
     """
     from secrets import token_urlsafe
 
@@ -46,6 +57,10 @@ def serve(
         # During an upgrade services of two versions run. Whether this one can serve is for the check to say.
         with suppress(LaterVersion):
             startup.migrate(server)
+        if metrics_port is not None:
+            from clincore.metrics.exposition import exposed
+
+            held.enter_context(exposed(metrics_port))
         _refuse_taken_port(host, port)
         is_distributed = startup.check(server)
         signing_key = startup.publish_signing_key(configured, server)

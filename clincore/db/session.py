@@ -35,6 +35,7 @@ __all__ = [
     "Pending",
     "Session",
     "close_pool",
+    "count_connections",
     "describe_unreachable",
     "libpq",
     "open_pool",
@@ -46,12 +47,12 @@ __all__ = [
 
 R = TypeVar("R")
 
-_BEGIN = Call(Statement(text("BEGIN"), NoRow))
-_BEGIN_SNAPSHOT = Call(Statement(text("BEGIN ISOLATION LEVEL REPEATABLE READ"), NoRow))
+_BEGIN = Call(Statement(text("BEGIN"), NoRow, "begin"))
+_BEGIN_SNAPSHOT = Call(Statement(text("BEGIN ISOLATION LEVEL REPEATABLE READ"), NoRow, "begin"))
 _SET_ROLE = Call(Statement(text(f"SET LOCAL ROLE {ROLE}"), NoRow))
 _SET_LIMITS = [Call(Statement(text(f"SET LOCAL {name} = '{value}'"), NoRow)) for name, value in LIMITS.items()]
-_COMMIT = Call(Statement(text("COMMIT"), NoRow))
-_ROLLBACK = Call(Statement(text("ROLLBACK"), NoRow))
+_COMMIT = Call(Statement(text("COMMIT"), NoRow, "commit"))
+_ROLLBACK = Call(Statement(text("ROLLBACK"), NoRow, "rollback"))
 
 _CLOSED = "the session is finished, one of its statements failed, or one is under way"
 
@@ -250,6 +251,11 @@ def close_pool() -> None:
         _pool = None
 
 
+def count_connections() -> tuple[int, int, int]:
+    """Connections of the process's pool: in use or being opened, idle, at most."""
+    return _pool.count() if _pool is not None else (0, 0, 0)
+
+
 def libpq(url: str) -> str:
     """`postgresql+psycopg://...` as libpq's connection string, in which any password can stand.
 
@@ -315,4 +321,4 @@ def _set_tenant(tenant_id: UUID) -> bytes:
     return b"SET LOCAL app.tenant_id = '%s'" % str(tenant_id).encode()
 
 
-_PING = Statement(text("SELECT"), NoRow)
+_PING = Statement(text("SELECT"), NoRow, "ping")

@@ -29,13 +29,16 @@ class Statement(Generic[R]):
     which the session fills in.
     """
 
-    def __init__(self, statement: Executable, row: type[R]) -> None:
+    def __init__(self, statement: Executable, row: type[R], label: str = "unnamed") -> None:
         """`row`: a NamedTuple whose first fields are the statement's columns, in order; the rest has defaults.
+
+        `label`: what metrics call it, such as `cases.find`.
 
         Raises:
             TypeError: the columns are not the row's fields.
         """
         compiled = statement.compile(dialect=_DIALECT)  # type: ignore[attr-defined]
+        self.label = label
         self.text = str(compiled)
         self.name = f"clincore_{hashlib.sha256(self.text.encode()).hexdigest()[:16]}"
         self.encoded_name = self.name.encode()

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 
+from clincore import metrics
 from clincore.db.queries import admission
 from clincore.db.queries.admission import Admission, Asked
 from clincore.db.session import NoAnswer, public_session
@@ -142,6 +143,8 @@ class AdmissionQueue:
         for asked, row in zip(batch, rows, strict=True):
             if row.key_state == "live":
                 self._roll_up.active_tenants.add(asked.tenant_id)
+        if metrics.recorder is not None:
+            metrics.recorder.batch(len(rows), sum(row.key_state == "live" for row in rows))
         return rows
 
 

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
+from time import monotonic
 from uuid import UUID
 
 import psycopg
@@ -28,12 +29,18 @@ class RollUp:
     def __init__(self) -> None:
         self.active_tenants: set[UUID] = set()
         """Tenants that have events which are in no total yet."""
+        self._went_well_at = monotonic()
+
+    def lag(self) -> float:
+        """Seconds since the last time that no tenant's totals stood still, or since the start."""
+        return monotonic() - self._went_well_at
 
     async def run(self) -> None:
         """Once a minute, until it is cancelled."""
         while True:
             await asyncio.sleep(EVERY_SECONDS)
             tenants, self.active_tenants = self.active_tenants, set()
+            went_well = True
             for tenant_id in tenants:
                 try:
                     if await roll_up(tenant_id):
@@ -41,7 +48,10 @@ class RollUp:
                 except Exception as error:
                     # The totals stand still until the next minute, which costs time and nothing else.
                     self.active_tenants.add(tenant_id)
+                    went_well = False
                     _logger.warning("usage totals stand still: %s", type(error).__qualname__)
+            if went_well:
+                self._went_well_at = monotonic()
 
 
 async def roll_up(tenant_id: UUID) -> bool:

@@ -45,6 +45,8 @@ class Request:
     caller: Any = None
     response_headers: dict[str, str] = field(default_factory=dict)
     """Headers added to the response, whatever its status."""
+    problem: str | None = None
+    """The code of the problem document that answers it."""
     error: BaseException | None = None
     """The exception behind a 500 or 503, or one raised while the response was sent."""
     context: dict[str, Any] = field(default_factory=dict)
@@ -249,6 +251,7 @@ class CompiledOperation:
 
 def problem_response(problem: Problem, request: Request) -> Response:
     """The problem as a document (RFC 9457)."""
+    request.problem = problem.code
     document = {
         # An identifier, the same under every root_path.
         "type": f"/problems/{problem.code}",

@@ -13,6 +13,7 @@ import httptools
 import orjson
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
+from clincore import metrics
 from clincore.server.limits import HEAD_BYTES_MAX, RECEIVE_SECONDS, connections_max
 from clincore.server.transport import Transport
 
@@ -186,6 +187,8 @@ class Protocol(HttpToolsProtocol):
 
     def _refuse(self, status: int, code: str, title: str, detail: str, headers: str = "") -> None:
         """Answer without the application and close."""
+        if metrics.recorder is not None:
+            metrics.recorder.protocol_answer(status, code)
         request_id = str(uuid4())
         document = {
             "type": f"/problems/{code}",

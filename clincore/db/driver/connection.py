@@ -16,6 +16,7 @@ from psycopg.pq.abc import PGresult
 from psycopg.types.json import set_json_loads
 from sqlalchemy import text
 
+from clincore import metrics
 from clincore.db.statements import NoRow, Statement, encode
 
 R = TypeVar("R")
@@ -65,7 +66,7 @@ class Call(NamedTuple):
 
 
 _WHO = Call(b"SELECT session_user, pg_backend_pid()")
-_OWN_NAMES = Statement(text("SELECT FROM pg_prepared_statements WHERE name LIKE 'clincore%'"), NoRow)
+_OWN_NAMES = Statement(text("SELECT FROM pg_prepared_statements WHERE name LIKE 'clincore%'"), NoRow, "connect")
 """Finds itself, unless a pooler has given it another name."""
 
 
@@ -170,7 +171,7 @@ class Connection:
             sent = self._send(calls, encoded)
             # Each message has a result and an end, and the pipeline has a result of its own.
             self._results_left = 2 * len(sent) + 1
-            await self._wait()
+            await self._wait(calls)
         except (asyncio.CancelledError, psycopg.OperationalError) as error:
             # The server may still be at work with its answer on the way. To ask it to stop could take as long as what
             # the caller gave up on; the statement ends by its own timeout.
@@ -263,20 +264,23 @@ class Connection:
             raise error
         return results
 
-    async def _wait(self) -> None:
-        """Wait for the end of the pipeline."""
+    async def _wait(self, calls: Sequence[Call]) -> None:
+        """Wait for the end of the pipeline that has sent these."""
+        sent_at = self._loop.time()
         self._waiter = self._loop.create_future()
         if self.has_unsolicited_data:
             # Between two statements of a transaction the server said something, and the reader was removed.
             self._loop.add_reader(self._socket, self._read)
         # One timer serves all waits; most end before it fires.
-        self._due_at = self._loop.time() + ANSWER_SECONDS
+        self._due_at = sent_at + ANSWER_SECONDS
         if self._timer is None:
             self._timer = self._loop.call_at(self._due_at, self._check_deadline)
         try:
             await self._waiter
         finally:
             self._waiter = None
+            if metrics.recorder is not None:
+                metrics.recorder.round_trip(_asked_for(calls), self._loop.time() - sent_at)
 
     def _read(self) -> None:
         """Take what PostgreSQL sent. Called by the loop, which would call at once again if nothing were read."""
@@ -341,6 +345,15 @@ class Connection:
             self._timer = self._loop.call_at(self._due_at, self._check_deadline)
         else:
             self._waiter.set_exception(NoAnswer("PostgreSQL did not answer in time"))
+
+
+def _asked_for(calls: Sequence[Call]) -> str:
+    """The label of the last statement but COMMIT, which is the one that a caller waits for."""
+    # Bytes are what sets a connection up, and transactions.
+    label: str = getattr(calls[-1].statement, "label", "connect")
+    if label == "commit" and len(calls) > 1:
+        label = getattr(calls[-2].statement, "label", label)
+    return label
 
 
 def _out_of_step() -> psycopg.OperationalError:

@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from contextlib import suppress
 
+from clincore import metrics
 from clincore.db.driver.connection import Connection
 
 SIZE = 20
@@ -58,6 +59,10 @@ class Pool:
         elif not (self._waiters and self._wake(connection)):
             self._idle.append(connection)
 
+    def count(self) -> tuple[int, int, int]:
+        """Connections in use or being opened, idle, and at most."""
+        return self._places_taken - len(self._idle), len(self._idle), SIZE
+
     def close(self) -> None:
         """Close the idle connections now and each other one when it is released."""
         self._is_closed = True
@@ -78,6 +83,7 @@ class Pool:
     async def _wait(self) -> Connection | None:
         """A connection that was released; None: the place of one that was closed."""
         waiter: asyncio.Future[Connection | None] = self._loop.create_future()
+        asked_at = self._loop.time()
         self._waiters.append(waiter)
         try:
             async with asyncio.timeout(WAIT_SECONDS):
@@ -96,6 +102,9 @@ class Pool:
             if isinstance(error, TimeoutError):
                 raise PoolTimeout("all connections to PostgreSQL are in use") from None
             raise
+        finally:
+            if metrics.recorder is not None:
+                metrics.recorder.pool_waited(self._loop.time() - asked_at)
 
     def _wake(self, connection: Connection | None) -> bool:
         """Give the connection, or the place of one (None), to the first that waits; whether there was one."""

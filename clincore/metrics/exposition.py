@@ -1,0 +1,82 @@
+"""The exposition: what all workers recorded, for Prometheus to fetch."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from fcntl import LOCK_EX, LOCK_NB, flock
+from importlib.metadata import version
+from pathlib import Path
+
+from prometheus_client import CollectorRegistry, Metric, start_http_server
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
+
+from clincore.errors import StartupError
+from clincore.metrics import FOLDER_VARIABLE, slots
+
+ADDRESS = "127.0.0.1"
+_PREFIX = "clincore-metrics-"
+
+
+@contextmanager
+def exposed(port: int) -> Iterator[None]:
+    """Serve the exposition from a thread of this process, and tell the workers by the environment where to record.
+
+    Raises:
+        StartupError: the port cannot be listened on.
+    """
+    with _folder() as folder:
+        registry = CollectorRegistry(support_collectors_without_names=True)
+        registry.register(_AllWorkers(folder))
+        try:
+            server, thread = start_http_server(port, ADDRESS, registry)
+        except OSError as error:
+            raise StartupError(
+                f"cannot listen on {ADDRESS}:{port}: {error.strerror}. Choose another --metrics-port."
+            ) from None
+        os.environ[FOLDER_VARIABLE] = str(folder)
+        try:
+            yield
+        finally:
+            del os.environ[FOLDER_VARIABLE]
+            server.shutdown()
+            server.server_close()
+            thread.join()
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """A private folder until the end of the block; first those of services that were killed are removed."""
+    for left in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        # Another user's cannot be opened; that of a running service is locked.
+        with suppress(OSError), (left / "owner").open("r+") as file:
+            flock(file, LOCK_EX | LOCK_NB)
+            shutil.rmtree(left, ignore_errors=True)
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
+    new = folder / "owner.new"
+    with new.open("w") as file:
+        flock(file, LOCK_EX)
+        # By this name only once it is locked: another start must not find it free.
+        new.rename(folder / "owner")
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+class _AllWorkers(Collector):
+    """The sums over the files of all slots, and what is the same for all."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._merged = MultiProcessCollector(None, path=str(folder))  # type: ignore[no-untyped-call]
+
+    def collect(self) -> Iterable[Metric]:
+        build = GaugeMetricFamily("clincore_build_info", "1, with the version that serves.", labels=["version"])
+        build.add_metric([version("clincore")], 1)
+        with slots.one_at_a_time(self._folder):
+            slots.forget_gauges_of_the_dead(self._folder)
+            return [build, *self._merged.collect()]  # type: ignore[no-untyped-call]

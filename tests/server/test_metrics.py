@@ -1,0 +1,361 @@
+"""`clincore serve --metrics-port`: what the exposition shows is what clients were answered."""
+
+import os
+import re
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+import httpx
+import psutil
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from support.commands import environment, run
+from support.database import Database
+from support.paths import ROOT
+from support.service import BOOTSTRAP_TOKEN, Service, checked_client, free_port, serve
+from support.tenants import Tenant, bootstrap
+
+DURATION = "http_server_request_duration_seconds"
+KILLS = 5
+POOL_SIZE = 20
+NO_ANSWER = "499"
+"""What the duration has for a client that left."""
+
+
+@dataclass
+class Metered:
+    """A service with metrics, and where their folder is."""
+
+    service: Service
+    size: int
+    """How many workers it has."""
+    port: int
+    temporary: Path
+
+    def text(self) -> str:
+        # Not httpx, of which a new client reads all certificates.
+        with urlopen(f"http://127.0.0.1:{self.port}/metrics") as response:
+            return str(response.read().decode())
+
+    def series(self) -> dict[str, float]:
+        """Each sample of the exposition by its line up to the value."""
+        return {line.rpartition(" ")[0]: float(line.rpartition(" ")[2]) for line in lines(self.text())}
+
+    def samples(self, name: str) -> list[tuple[dict[str, str], float]]:
+        return [
+            (sample.labels, sample.value)
+            for family in text_string_to_metric_families(self.text())
+            for sample in family.samples
+            if sample.name == name
+        ]
+
+    def total(self, name: str, **labels: str) -> float:
+        found = self.samples(name)
+        return sum(value for given, value in found if labels.items() <= given.items())
+
+    def answers(self) -> Counter[tuple[str, str, str]]:
+        """Answers by route, method and status."""
+        return Counter(
+            {
+                (labels["http_route"], labels["http_request_method"], labels["http_response_status_code"]): int(value)
+                for labels, value in self.samples(f"{DURATION}_count")
+                if labels["http_response_status_code"] != NO_ANSWER
+            }
+        )
+
+    def connections_max(self) -> float:
+        return self.total("db_client_connection_max")
+
+    def have_started(self) -> bool:
+        """Whether all workers have: those that serve show the size of their pool."""
+        return self.connections_max() == self.size * POOL_SIZE
+
+    def workers(self) -> list[psutil.Process]:
+        found = []
+        for child in psutil.Process(self.service.process.pid).children():
+            with suppress(psutil.NoSuchProcess):
+                if "spawn_main" in " ".join(child.cmdline()):
+                    found.append(child)
+        return found
+
+    def files(self) -> list[str]:
+        return sorted(path.name for path in self.temporary.rglob("*") if path.is_file())
+
+
+def lines(text: str) -> list[str]:
+    return [line for line in text.splitlines() if not line.startswith("#")]
+
+
+@contextmanager
+def metered(database: Database, folder: Path, workers: int) -> Iterator[Metered]:
+    port = free_port()
+    command = ["clincore", "serve", "--workers", str(workers), "--metrics-port", str(port)]
+    with tempfile.TemporaryDirectory() as temporary:
+        with serve(database, folder, program=command, TMPDIR=temporary) as service:
+            running = Metered(service, workers, port, Path(temporary))
+            eventually(running.have_started)
+            yield running
+        assert running.files() == []
+
+
+@pytest.fixture(scope="module")
+def two_workers(database: Database, folder: Path) -> Iterator[Metered]:
+    with metered(database, folder, 2) as running:
+        yield running
+
+
+def eventually(check: Callable[[], object], seconds: float = 30.0) -> None:
+    """A worker records an answer just after it was sent."""
+    deadline = time.monotonic() + seconds
+    while not check():
+        assert time.monotonic() < deadline, f"not within {seconds} s"
+        time.sleep(0.05)
+
+
+def send(url: str, content: bytes) -> int:
+    """The status of the answer to these bytes, after which the service closes the connection."""
+    with socket.create_connection(("127.0.0.1", httpx.URL(url).port or 0)) as client:
+        client.sendall(content)
+        answer = b""
+        while chunk := client.recv(65536):
+            answer += chunk
+    return int(answer.split(b" ")[1])
+
+
+def ask_all_kinds(
+    running: Metered, log_calls: Callable[[Tenant, int], None], operator: Any
+) -> tuple[Counter[tuple[str, str, str]], Tenant, str]:
+    """Send requests of many kinds over new connections; the answers, the tenant, and a path with an id."""
+    received: Counter[tuple[str, str, str]] = Counter()
+    url = running.service.url
+
+    def ask(route: str, method: str, path: str, **more: Any) -> httpx.Response:
+        # A connection each, so that both workers answer.
+        response = httpx.request(method, f"{url}{path}", **more)
+        received[route, method if method != "PROPFIND" else "_OTHER", str(response.status_code)] += 1
+        return response
+
+    with checked_client(url) as client:
+        tenant = bootstrap(client)
+    received["/bootstrap", "POST", "201"] += 1
+    row = operator.execute("SELECT id FROM api_keys WHERE tenant_id = %s", [tenant.id]).fetchone()
+    path = ask("/cases", "POST", "/cases", json={"title": "Migraine"}, headers=tenant.key).headers["Location"]
+    for _ in range(20):
+        assert ask("/cases/{case_id}", "GET", path, headers=tenant.key).status_code == 200
+        assert ask("/health", "GET", "/health").status_code == 200
+    assert ask("/cases/{case_id}", "GET", path).status_code == 401
+    assert ask("/cases/{case_id}", "GET", f"{path[:-1]}x", headers=tenant.key).status_code == 400
+    assert ask("/cases/{case_id}", "PUT", path, headers=tenant.key).status_code == 405
+    assert ask("/cases/{case_id}", "PROPFIND", path, headers=tenant.key).status_code == 405
+    assert ask("(unmatched)", "GET", f"/patients/{tenant.id}").status_code == 404
+    assert ask("(unmatched)", "HEAD", "/unknown").status_code == 404
+    log_calls(Tenant(tenant.id, tenant.name, tenant.api_key, str(row[0])), 1001)
+    assert ask("/cases", "POST", "/cases", json={"title": "Migraine"}, headers=tenant.key).status_code == 402
+    for content in (b"GET /health HTTP/1.1\r\n\r\n", b"nonsense\r\n\r\n", b"CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n"):
+        assert send(url, content) == 400
+        received["(unmatched)", "_OTHER", "400"] += 1
+    assert send(url, b"GET / HTTP/1.1\r\nHost: a\r\nX-A: " + b"a" * 70_000 + b"\r\n\r\n") == 431
+    received["(unmatched)", "_OTHER", "431"] += 1
+    return received, tenant, path
+
+
+def test_each_answer_is_counted_once(
+    two_workers: Metered, log_calls: Callable[[Tenant, int], None], operator: Any
+) -> None:
+    before = two_workers.answers()
+    refused = two_workers.total("clincore_refusals_total", reason="billing-cap-reached")
+    events = two_workers.total("clincore_usage_events_total")
+    admitted = two_workers.total("clincore_admission_batch_size_sum")
+
+    received, tenant, path = ask_all_kinds(two_workers, log_calls, operator)
+
+    eventually(lambda: (two_workers.answers() - before).total() >= received.total())
+    assert two_workers.answers() - before == received
+    assert two_workers.total("clincore_refusals_total", reason="billing-cap-reached") == refused + 1
+    with_key = 23
+    assert two_workers.total("clincore_usage_events_total") == events + with_key
+    assert two_workers.total("clincore_admission_batch_size_sum") == admitted + with_key
+    shown = two_workers.text()
+    for secret in (tenant.id, tenant.name, tenant.api_key, path.rpartition("/")[2], "tenant_id", "Migraine"):
+        assert secret not in shown
+
+
+def test_documentation_and_exposition_have_the_same_series(
+    two_workers: Metered, log_calls: Callable[[Tenant, int], None], operator: Any
+) -> None:
+    ask_all_kinds(two_workers, log_calls, operator)
+    documented = dict(
+        re.findall(r"^\| `(\w+)(?:\{.*?\})?` \| (\w+) \|", (ROOT / "docs" / "metrics.md").read_text(), re.MULTILINE)
+    )
+
+    families = list(text_string_to_metric_families(two_workers.text()))
+
+    # The parser leaves the end of a counter's name out.
+    shown = {family.name + "_total" * (family.type == "counter"): family.type for family in families}
+    assert shown == documented
+    assert [family.name for family in families if not family.samples or not family.documentation] == []
+
+
+def test_a_label_of_a_documented_series_is_documented(two_workers: Metered) -> None:
+    documented = (ROOT / "docs" / "metrics.md").read_text()
+
+    for family in text_string_to_metric_families(two_workers.text()):
+        for sample in family.samples:
+            for label in set(sample.labels) - {"le"}:
+                assert re.search(rf"^\| `{family.name}(_total)?\{{.*\b{label}\b.*\}}`", documented, re.MULTILINE), label
+
+
+class Client(threading.Thread):
+    """Calls without pause and counts its answers and what was lost."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(daemon=True)
+        self._url = url
+        self.answers = self.lost = 0
+        self.stopping = threading.Event()
+
+    def run(self) -> None:
+        # It connects again by itself after `close`.
+        client = HTTPConnection("127.0.0.1", httpx.URL(self._url).port, timeout=30)
+        while not self.stopping.is_set():
+            try:
+                client.request("GET", "/health")
+                response = client.getresponse()
+                assert (response.status, response.read()) == (200, b'{"status":"ok"}')
+                self.answers += 1
+            except (OSError, HTTPException):
+                self.lost += 1
+                client.close()
+            time.sleep(0.01)
+        client.close()
+
+
+def test_kill_9_of_workers_takes_nothing_back_and_leaves_no_files(two_workers: Metered) -> None:
+    def total() -> float:
+        return two_workers.total(f"{DURATION}_count", http_route="/health", http_response_status_code="200")
+
+    def counters() -> dict[str, float]:
+        gauges = ("http_server_active", "db_client_connection_count", "db_client_connection_max", "clincore_usage_roll")
+        return {line: value for line, value in two_workers.series().items() if not line.startswith(gauges)}
+
+    before, files = total(), two_workers.files()
+    clients = [Client(two_workers.service.url) for _ in range(3)]
+    for client in clients:
+        client.start()
+    earlier, killed = counters(), 0
+    while killed < KILLS:
+        for worker in two_workers.workers():
+            worker.kill()
+            killed += 1
+        starts = two_workers.total("clincore_worker_starts_total")
+        # Also while no worker lives, and until both serve.
+        while two_workers.total("clincore_worker_starts_total") < starts + 2 or not two_workers.have_started():
+            now = counters()
+            assert {line for line, value in earlier.items() if now.get(line, 0) < value} == set()
+            earlier = now
+            time.sleep(0.1)
+    for client in clients:
+        client.stopping.set()
+    for client in clients:
+        client.join(30)
+
+    answered, lost = sum(client.answers for client in clients), sum(client.lost for client in clients)
+    assert answered > 100
+    eventually(lambda: total() - before >= answered - lost)
+    # A killed worker may have sent an answer and not counted it, or counted one that its client did not get.
+    assert answered - lost <= total() - before <= answered + lost
+    assert two_workers.files() == files
+
+
+def test_the_gauges_of_a_dead_worker_are_gone(two_workers: Metered) -> None:
+    eventually(two_workers.have_started)
+
+    starts = two_workers.total("clincore_worker_starts_total")
+    two_workers.workers()[0].kill()
+
+    # Before the next worker takes its place.
+    eventually(lambda: two_workers.connections_max() == POOL_SIZE, 10)
+    assert two_workers.total("clincore_worker_starts_total") == starts
+    eventually(two_workers.have_started)
+
+
+def test_one_worker_exposes_itself(database: Database, folder: Path) -> None:
+    with metered(database, folder, 1) as running:
+        for _ in range(5):
+            assert httpx.get(f"{running.service.url}/ready").status_code == 200
+
+        eventually(lambda: running.answers()["/ready", "GET", "200"] == 5)
+        assert running.total("db_client_operation_duration_seconds_count", db_query_summary="ping") == 5
+        listening = {
+            connection.laddr
+            for connection in psutil.Process(running.service.process.pid).net_connections("tcp")
+            if connection.status == psutil.CONN_LISTEN
+        }
+        assert ("127.0.0.1", running.port) in listening
+        assert len(listening) == 2
+
+
+def test_a_taken_metrics_port_ends_the_start_with_one_line(database: Database) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        ended = run(
+            "clincore", "serve", "--port", str(free_port()), "--metrics-port", str(port), DATABASE_URL=database.url
+        )
+
+    assert ended.returncode == 2
+    assert ended.stdout == ""
+    assert ended.stderr == (
+        f"clincore: cannot listen on 127.0.0.1:{port}: Address already in use. Choose another --metrics-port.\n"
+    )
+
+
+def test_without_the_option_nothing_is_recorded_and_no_port_is_open(service: Service) -> None:
+    process = psutil.Process(service.process.pid)
+
+    listening = [c for c in process.net_connections("tcp") if c.status == psutil.CONN_LISTEN]
+    assert [connection.laddr.port for connection in listening] == [httpx.URL(service.url).port]
+    assert "CLINCORE_METRICS_FOLDER" not in process.environ()
+
+
+def test_the_application_alone_does_not_import_the_library() -> None:
+    code = "import sys, clincore.operations, clincore.runtime, clincore.server.protocol; print(*sys.modules)"
+
+    imported = run("python", "-c", code)
+
+    assert "clincore.metrics" in imported.stdout.split(), imported.stderr
+    assert not [name for name in imported.stdout.split() if name.startswith("prometheus_client")]
+
+
+def test_what_a_killed_service_left_is_removed_by_the_next_one(database: Database, folder: Path) -> None:
+    with tempfile.TemporaryDirectory() as temporary:
+        left = Path(temporary) / "clincore-metrics-left"
+        left.mkdir()
+        (left / "owner").touch()
+        settings = {"DATABASE_URL": database.url, "TMPDIR": temporary, "BOOTSTRAP_TOKEN": BOOTSTRAP_TOKEN}
+        port = free_port()
+        process = subprocess.Popen(
+            ["clincore", "serve", "--port", str(free_port()), "--metrics-port", str(port)],
+            env=environment(**settings, CLINCORE_DATA_DIR=str(folder / "none")),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            eventually(lambda: os.listdir(temporary) not in ([], ["clincore-metrics-left"]) and not left.exists())
+        finally:
+            process.terminate()
+            process.wait(30)
