@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Self
 
 from clincore import logs, metrics
+from clincore.db.labels import label_statements
 from clincore.db.session import close_pool, count_connections, open_pool
 from clincore.metering.admission import AdmissionQueue
 from clincore.metering.rollup import RollUp
@@ -62,6 +63,7 @@ class Runtime:
             rolling_up = asyncio.create_task(self._roll_up.run())
             stack.push_async_callback(_cancel, rolling_up)
             if metrics.recorder is not None:
+                label_statements()
                 sampling = asyncio.create_task(metrics.recorder.sample(count_connections, self._roll_up.lag))
                 stack.push_async_callback(_cancel, sampling)
             _end_with_parent(stack)

@@ -18,6 +18,9 @@ R = TypeVar("R")
 _DIALECT = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 
 
+UNLABELLED = "unlabelled"
+
+
 class NoRow(NamedTuple):
     """The row type of statements that return none."""
 
@@ -29,10 +32,10 @@ class Statement(Generic[R]):
     which the session fills in.
     """
 
-    def __init__(self, statement: Executable, row: type[R], label: str = "unnamed") -> None:
+    def __init__(self, statement: Executable, row: type[R], label: str = UNLABELLED) -> None:
         """`row`: a NamedTuple whose first fields are the statement's columns, in order; the rest has defaults.
 
-        `label`: what metrics call it, such as `cases.find`.
+        `label`: what metrics call it; by default its module and variable, see `clincore.db.labels`.
 
         Raises:
             TypeError: the columns are not the row's fields.

@@ -1,5 +1,6 @@
 """`clincore serve --metrics-port`: what the exposition shows is what clients were answered."""
 
+import asyncio
 import os
 import re
 import socket
@@ -22,14 +23,17 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from support.commands import environment, run
+from support.contract import CONTRACT
 from support.database import Database
 from support.paths import ROOT
 from support.service import BOOTSTRAP_TOKEN, Service, checked_client, free_port, serve
 from support.tenants import Tenant, bootstrap
+from support.tour import Caller, tour
 
 DURATION = "http_server_request_duration_seconds"
 KILLS = 5
 POOL_SIZE = 20
+OTHER_TRIPS = {"begin", "commit", "connect", "ping", "rollback"}
 NO_ANSWER = "499"
 """What the duration has for a client that left."""
 
@@ -49,9 +53,10 @@ class Metered:
         with urlopen(f"http://127.0.0.1:{self.port}/metrics") as response:
             return str(response.read().decode())
 
-    def series(self) -> dict[str, float]:
-        """Each sample of the exposition by its line up to the value."""
-        return {line.rpartition(" ")[0]: float(line.rpartition(" ")[2]) for line in lines(self.text())}
+    def counters(self) -> dict[str, float]:
+        """What may only grow, by its line up to the value."""
+        found = re.findall(r"^(\w+_(?:total|bucket|count|sum)(?:\{.*\})?) (\S+)$", self.text(), re.MULTILINE)
+        return {line: float(value) for line, value in found if not line.startswith("db_client_connection_count{")}
 
     def samples(self, name: str) -> list[tuple[dict[str, str], float]]:
         return [
@@ -76,7 +81,8 @@ class Metered:
         )
 
     def connections_max(self) -> float:
-        return self.total("db_client_connection_max")
+        found = re.search(r"^db_client_connection_max (\S+)$", self.text(), re.MULTILINE)
+        return float(found[1]) if found else 0
 
     def have_started(self) -> bool:
         """Whether all workers have: those that serve show the size of their pool."""
@@ -92,10 +98,6 @@ class Metered:
 
     def files(self) -> list[str]:
         return sorted(path.name for path in self.temporary.rglob("*") if path.is_file())
-
-
-def lines(text: str) -> list[str]:
-    return [line for line in text.splitlines() if not line.startswith("#")]
 
 
 @contextmanager
@@ -121,7 +123,7 @@ def eventually(check: Callable[[], object], seconds: float = 30.0) -> None:
     deadline = time.monotonic() + seconds
     while not check():
         assert time.monotonic() < deadline, f"not within {seconds} s"
-        time.sleep(0.05)
+        time.sleep(0.2)
 
 
 def send(url: str, content: bytes) -> int:
@@ -192,6 +194,32 @@ def test_each_answer_is_counted_once(
         assert secret not in shown
 
 
+def test_each_operation_has_its_route_and_its_statements_have_names(two_workers: Metered) -> None:
+    url = two_workers.service.url
+
+    async def main() -> None:
+        async with httpx.AsyncClient(base_url=url) as client:
+            await tour(Caller(client, tenant.api_key))
+
+    with checked_client(url) as client:
+        tenant = bootstrap(client)
+    asyncio.run(main())
+
+    templates = {(operation.path, operation.method.upper()) for operation in CONTRACT.operations}
+    eventually(lambda: templates <= {(route, method) for route, method, _ in two_workers.answers()})
+    round_trips = two_workers.samples("db_client_operation_duration_seconds_count")
+    statements = {labels["db_query_summary"] for labels, _ in round_trips}
+    assert {"admission.admit", "cases.find", "cases.page", "connect", "ping"} <= statements
+    queries = {path.stem for path in (ROOT / "clincore" / "db" / "queries").glob("*.py")}
+    assert {name.partition(".")[0] for name in statements} <= queries | {
+        "begin",
+        "commit",
+        "connect",
+        "ping",
+        "rollback",
+    }
+
+
 def test_documentation_and_exposition_have_the_same_series(
     two_workers: Metered, log_calls: Callable[[Tenant, int], None], operator: Any
 ) -> None:
@@ -243,39 +271,44 @@ class Client(threading.Thread):
 
 
 def test_kill_9_of_workers_takes_nothing_back_and_leaves_no_files(two_workers: Metered) -> None:
-    def total() -> float:
-        return two_workers.total(f"{DURATION}_count", http_route="/health", http_response_status_code="200")
-
-    def counters() -> dict[str, float]:
-        gauges = ("http_server_active", "db_client_connection_count", "db_client_connection_max", "clincore_usage_roll")
-        return {line: value for line, value in two_workers.series().items() if not line.startswith(gauges)}
-
-    before, files = total(), two_workers.files()
     clients = [Client(two_workers.service.url) for _ in range(3)]
+    seen: dict[str, float] = {}
+
+    def answered() -> int:
+        return sum(client.answers for client in clients)
+
+    def counted() -> float:
+        labels = {"http_route": "/health", "http_response_status_code": "200"}
+        return two_workers.total(f"{DURATION}_count", **labels) - before
+
+    def look() -> dict[str, float]:
+        now = two_workers.counters()
+        assert [line for line, value in seen.items() if now.get(line, 0) < value] == []
+        seen.update(now)
+        return now
+
+    before, files = 0.0, two_workers.files()
+    before = counted()
+    starts = look()["clincore_worker_starts_total"]
     for client in clients:
         client.start()
-    earlier, killed = counters(), 0
-    while killed < KILLS:
-        for worker in two_workers.workers():
-            worker.kill()
-            killed += 1
-        starts = two_workers.total("clincore_worker_starts_total")
-        # Also while no worker lives, and until both serve.
-        while two_workers.total("clincore_worker_starts_total") < starts + 2 or not two_workers.have_started():
-            now = counters()
-            assert {line for line, value in earlier.items() if now.get(line, 0) < value} == set()
-            earlier = now
-            time.sleep(0.1)
+    eventually(lambda: answered() > 100)
+    for number in range(1, KILLS + 1):
+        two_workers.workers()[0].kill()
+        # It counts as started before it serves, so that some are killed meanwhile.
+        eventually(lambda started=starts + number: look()["clincore_worker_starts_total"] == started)  # type: ignore[misc]
+    so_far = answered()
+    eventually(lambda: answered() > so_far + 100)
+    eventually(lambda: look() and two_workers.have_started())
     for client in clients:
         client.stopping.set()
     for client in clients:
         client.join(30)
 
-    answered, lost = sum(client.answers for client in clients), sum(client.lost for client in clients)
-    assert answered > 100
-    eventually(lambda: total() - before >= answered - lost)
+    lost = sum(client.lost for client in clients)
+    eventually(lambda: counted() >= answered() - lost)
     # A killed worker may have sent an answer and not counted it, or counted one that its client did not get.
-    assert answered - lost <= total() - before <= answered + lost
+    assert answered() - lost <= counted() <= answered() + lost
     assert two_workers.files() == files
 
 

@@ -365,7 +365,7 @@ def page_with(filters: frozenset[str]) -> Statement[CaseSummary]:
             bindparam("after_id", type_=Case.id.type),
         )
         statement = statement.where(tuple_(created_at, case_id) < tuple_(*after))
-    return Statement(statement, CaseSummary)
+    return Statement(statement, CaseSummary, "cases.page")
 
 
 async def page(
