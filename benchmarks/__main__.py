@@ -10,6 +10,7 @@ from benchmarks import (
     contract,
     driver,
     launcher,
+    metrics,
     pages,
     pool,
     protocol,
@@ -105,6 +106,15 @@ def run_driver(
 def run_contract(rounds: Annotated[int, typer.Option(min=1, help="Rounds, in which the two take turns.")] = 5) -> None:
     """CPU per request and answers to bad input: Connexion's own stack and the compiled operations."""
     contract.main(rounds)
+
+
+@app.command("metrics")
+def run_metrics(
+    rounds: Annotated[int, typer.Option(min=1, help="Rounds; the two take turns within each.")] = 40,
+    seconds: Annotated[int, typer.Option(min=1, help="Seconds of load per slice.")] = 1,
+) -> None:
+    """CPU per request of one worker with --metrics-port and of one without."""
+    metrics.main(rounds, seconds)
 
 
 @app.command("protocol")

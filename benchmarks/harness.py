@@ -88,7 +88,7 @@ def serve(
         )
         try:
             deadline = time.monotonic() + START_SECONDS
-            while not _answers(port):
+            while not answers(port):
                 if process.poll() is not None or time.monotonic() > deadline:
                     log.seek(0)
                     raise SystemExit(f"{target} did not start: {log.read().decode()[-2000:]}")
@@ -119,7 +119,8 @@ def another_database(server: embedded.Embedded, name: str) -> embedded.Embedded:
     return another
 
 
-def _answers(port: int) -> bool:
+def answers(port: int) -> bool:
+    """Whether a service on this port says that it is well."""
     try:
         return httpx.get(f"http://127.0.0.1:{port}/health").status_code == 200
     except httpx.TransportError:
