@@ -18,6 +18,7 @@ from benchmarks import (
     request_path,
     soak,
     start,
+    upgrade,
     usage_scale,
 )
 from benchmarks.modes import MODES
@@ -82,6 +83,15 @@ def run_start(
 ) -> None:
     """Time until `clincore serve` answers, CPU of `clincore --version`, memory of a worker."""
     start.main(rounds, against)
+
+
+@app.command("upgrade")
+def run_upgrade(
+    cases: Annotated[int, typer.Option(min=1, help="Cases of the database.")] = 100_000,
+    events: Annotated[int, typer.Option(min=1, help="Its usage events.")] = 5_000_000,
+) -> None:
+    """Upgrade a large database of version 0.1.0: seconds, and how long writers wait meanwhile."""
+    upgrade.main(cases, events)
 
 
 @app.command("pool")

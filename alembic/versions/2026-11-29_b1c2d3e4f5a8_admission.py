@@ -38,11 +38,14 @@ def upgrade() -> None:
         DECLARE
             tenant uuid;
             tenant_is_locked boolean;
+            key_hash text;
+            state_of_key text;
             k api_keys%ROWTYPE;
         BEGIN
             FOR i IN 1 .. cardinality(tenant_ids) LOOP
                 IF tenant IS DISTINCT FROM tenant_ids[i] THEN
                     tenant := tenant_ids[i];
+                    key_hash := NULL;
                     EXECUTE format('SET LOCAL app.tenant_id = %L', tenant);
                     IF NOT waits THEN
                         -- The lock that the event's foreign key takes, and so for the key below.
@@ -50,28 +53,32 @@ def upgrade() -> None:
                         tenant_is_locked := NOT FOUND;
                     END IF;
                 END IF;
+                IF key_hash IS DISTINCT FROM key_hashes[i] THEN
+                    key_hash := key_hashes[i];
+                    IF waits THEN
+                        SELECT * INTO k FROM api_keys a WHERE a.tenant_id = tenant AND a.key_hash = key_hashes[i]
+                            FOR KEY SHARE;
+                    ELSE
+                        SELECT * INTO k FROM api_keys a WHERE a.tenant_id = tenant AND a.key_hash = key_hashes[i]
+                            FOR KEY SHARE SKIP LOCKED;
+                    END IF;
+                    key_id := k.id;
+                    label := k.label;
+                    role := k.role;
+                    expires_at := k.expires_at;
+                    state_of_key := CASE
+                        WHEN k.revoked_at IS NOT NULL THEN 'revoked'
+                        WHEN k.expires_at <= now() THEN 'expired'
+                        WHEN k.id IS NOT NULL AND (waits OR NOT tenant_is_locked) THEN 'live'
+                        WHEN k.id IS NOT NULL THEN 'busy'
+                        WHEN NOT waits AND EXISTS (
+                            SELECT FROM api_keys a WHERE a.tenant_id = tenant AND a.key_hash = key_hashes[i]
+                        ) THEN 'busy'
+                    END;
+                END IF;
+                key_state := state_of_key;
                 paid := false;
                 earlier_calls := 0;
-                IF waits THEN
-                    SELECT * INTO k FROM api_keys a WHERE a.tenant_id = tenant AND a.key_hash = key_hashes[i]
-                        FOR KEY SHARE;
-                ELSE
-                    SELECT * INTO k FROM api_keys a WHERE a.tenant_id = tenant AND a.key_hash = key_hashes[i]
-                        FOR KEY SHARE SKIP LOCKED;
-                END IF;
-                key_id := k.id;
-                label := k.label;
-                role := k.role;
-                expires_at := k.expires_at;
-                key_state := CASE
-                    WHEN k.revoked_at IS NOT NULL THEN 'revoked'
-                    WHEN k.expires_at <= now() THEN 'expired'
-                    WHEN k.id IS NOT NULL AND (waits OR NOT tenant_is_locked) THEN 'live'
-                    WHEN k.id IS NOT NULL THEN 'busy'
-                    WHEN NOT waits AND EXISTS (
-                        SELECT FROM api_keys a WHERE a.tenant_id = tenant AND a.key_hash = key_hashes[i]
-                    ) THEN 'busy'
-                END;
                 IF key_state = 'live' AND capped[i] THEN
                     paid := EXISTS (SELECT FROM tenants t WHERE t.id = tenant AND t.billing_status = 'paid')
                          OR EXISTS (SELECT FROM cases c WHERE c.tenant_id = tenant AND c.billing_status = 'paid');

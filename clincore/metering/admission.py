@@ -95,8 +95,8 @@ class AdmissionQueue:
     async def _run(self) -> None:
         while self._waiting:
             batch = [self._waiting.popleft() for _ in range(min(BATCH_MAX, len(self._waiting)))]
-            # A tenant's requests together: its row is locked and its setting made once.
-            batch.sort(key=lambda waiting: waiting.asked.tenant_id)
+            # The requests of a tenant and of a key together: each is looked up once.
+            batch.sort(key=lambda waiting: (waiting.asked.tenant_id.int, waiting.asked.key_hash))
             self._waiting.extendleft(reversed(await self._admit_batch(batch)))
 
     async def _admit_batch(self, batch: list[Waiting], *, waits: bool = False) -> list[Waiting]:

@@ -3,9 +3,8 @@
 import asyncio
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from uuid import UUID
 
 import httpx
@@ -13,14 +12,14 @@ import pytest
 
 from clincore import keys
 from clincore.db.queries.admission import Admission
-from clincore.deadline import LOCK_SECONDS, REQUEST_SECONDS
+from clincore.deadline import LOCK_SECONDS
 from clincore.metering.admission import AdmissionQueue
 from clincore.metering.rollup import RollUp
 from support.commands import run
 from support.database import Database
 from support.pool import run_with_pool
-from support.service import Service, serve
-from support.tenants import MakeTenant, Tenant, bootstrap
+from support.service import Service
+from support.tenants import MakeTenant, Tenant
 
 NEIGHBOURS = 12
 ASKED = 30
@@ -103,36 +102,6 @@ def test_a_lock_on_one_tenants_row_holds_up_no_other_tenant(
         if slower <= 2:
             return
     pytest.fail(f"the others' median time grew {slower:.1f} times, three times in a row")
-
-
-def test_waits_for_locks_and_the_whole_of_a_request_have_an_end(
-    migrated_database: Callable[[], Database], folder: Path
-) -> None:
-    with serve(migrated_database(), folder) as service, httpx.Client(base_url=service.url, timeout=30) as client:
-        tenant = bootstrap_with_case(client)
-
-        async def main() -> list[tuple[int, float]]:
-            async with httpx.AsyncClient(base_url=service.url, timeout=30) as asking:
-                tasks = []
-                # Those that come later have waited for the batch before theirs.
-                for _ in range(10):
-                    tasks += [asyncio.create_task(ask(asking, tenant, method)) for method in ("GET", "POST")]
-                    await asyncio.sleep(0.1)
-                return await asyncio.gather(*tasks)
-
-        for table in ("cases", "access_log", "usage_events"):
-            with service.database.as_superuser() as other, other.transaction(force_rollback=True):
-                other.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")  # type: ignore[call-overload]
-                answers = asyncio.run(main())
-            assert {status for status, _ in answers} == {503}, table
-            assert max(seconds for _, seconds in answers) < LOCK_SECONDS + SLACK_SECONDS < REQUEST_SECONDS + 1
-        assert client.get("/cases", headers=tenant.key).status_code == 200
-
-
-def bootstrap_with_case(client: httpx.Client) -> Tenant:
-    tenant = bootstrap(client)
-    client.post("/cases", json={"title": "x"}, headers=tenant.key).raise_for_status()
-    return tenant
 
 
 @pytest.mark.parametrize("is_distributed", [False, True])

@@ -1,0 +1,70 @@
+"""One deadline for each request: whatever it waits for, its answer comes in time."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+
+from clincore.deadline import LOCK_SECONDS, REQUEST_SECONDS
+from support.database import Database
+from support.proxy import DatabaseProxy
+from support.service import Service, serve
+from support.tenants import Tenant, bootstrap
+
+# How much longer than promised an answer may take on a machine that is busy with other tests.
+SLACK_SECONDS = 1.5
+
+
+async def ask_for_a_second(service: Service, tenant: Tenant) -> list[tuple[int, float]]:
+    """Reads and writes, ten of each, a tenth of a second apart: status and seconds of each.
+
+    Those that come later have waited for what was under way before they get to wait themselves.
+    """
+    async with httpx.AsyncClient(base_url=service.url, timeout=30, headers=tenant.key) as client:
+
+        async def ask(method: str) -> tuple[int, float]:
+            began = time.monotonic()
+            answer = await client.request(method, "/cases", json={"title": "x"} if method == "POST" else None)
+            return answer.status_code, time.monotonic() - began
+
+        tasks = []
+        for _ in range(10):
+            tasks += [asyncio.create_task(ask(method)) for method in ("GET", "POST")]
+            await asyncio.sleep(0.1)
+        return await asyncio.gather(*tasks)
+
+
+def test_a_table_that_is_locked_gives_503_when_the_time_for_locks_is_up(
+    migrated_database: Callable[[], Database], folder: Path
+) -> None:
+    with serve(migrated_database(), folder) as service, httpx.Client(base_url=service.url, timeout=30) as client:
+        tenant = bootstrap(client)
+        for table in ("cases", "access_log", "usage_events"):
+            with service.database.as_superuser() as other, other.transaction(force_rollback=True):
+                other.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")  # type: ignore[call-overload]
+                answers = asyncio.run(ask_for_a_second(service, tenant))
+            assert {status for status, _ in answers} == {503}, table
+            assert max(seconds for _, seconds in answers) < LOCK_SECONDS + SLACK_SECONDS, table
+        assert client.get("/cases", headers=tenant.key).status_code == 200
+
+
+def test_a_server_that_falls_silent_gives_503_within_the_deadline(database: Database, folder: Path) -> None:
+    proxy = DatabaseProxy(database.url)
+    with (
+        serve(Database(proxy.url, database.superuser_url), folder, MIGRATION_DATABASE_URL=database.url) as service,
+        httpx.Client(base_url=service.url, timeout=30) as client,
+    ):
+        tenant = bootstrap(client)
+        proxy.is_silent.set()
+        answers = asyncio.run(ask_for_a_second(service, tenant))
+        assert client.get("/health").status_code == 200
+        proxy.is_silent.clear()
+        healed_by = time.monotonic() + 5
+        while client.get("/cases", headers=tenant.key).status_code != 200:
+            assert time.monotonic() < healed_by
+    proxy.close()
+
+    assert {status for status, _ in answers} == {503}
+    assert max(seconds for _, seconds in answers) < REQUEST_SECONDS + SLACK_SECONDS
