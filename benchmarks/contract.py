@@ -225,7 +225,7 @@ async def _measure(console: Console, apps: Mapping[str, App], rounds: int) -> No
     for request in (POST, GET):
         taken: dict[str, list[float]] = {name: [] for name in apps}
         for number in range(rounds + 1):
-            names = list(apps) if number % 2 else list(reversed(apps))
+            names = list(apps) if number % 2 else list(apps)[::-1]
             for name in names:
                 seconds = await _cpu_seconds(call, apps[name], request)
                 # The first round only warms up.
