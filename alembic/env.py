@@ -138,7 +138,14 @@ def print_sql() -> None:
             f"The first migrations ask the database what it has (roles, its version). Name where to begin:\n"
             f"  alembic upgrade {last}:head --sql"
         )
-    context.configure(dialect_name="postgresql", target_metadata=Base.metadata, transaction_per_migration=True)
+    context.configure(
+        dialect_name="postgresql",
+        # The default doubles each %, for a driver that takes parameters.
+        dialect_opts={"paramstyle": "named"},
+        target_metadata=Base.metadata,
+        transaction_per_migration=True,
+    )
+    context.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
     with context.begin_transaction():
         context.run_migrations()
 

@@ -65,17 +65,32 @@ def _create_index_concurrently(operations: Operations, operation: Operation) -> 
     condition = f" WHERE {where}" if where else ""
     context = operations.get_context()
     with context.autocommit_block():
-        if not context.as_sql:
-            # What an interrupted run left is not used by queries, costs each write, and IF NOT EXISTS would keep it.
-            is_invalid = operations.get_bind().scalar(
-                sa.text("SELECT true FROM pg_index WHERE indexrelid = to_regclass(:name) AND NOT indisvalid"),
-                {"name": name},
-            )
-            if is_invalid:
-                operations.execute(f"DROP INDEX CONCURRENTLY {name}")
+        # What an interrupted run left is not used by queries, costs each write, and IF NOT EXISTS would keep it.
+        if context.as_sql:
+            operations.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
+        elif operations.get_bind().scalar(
+            sa.text("SELECT true FROM pg_index WHERE indexrelid = to_regclass(:name) AND NOT indisvalid"),
+            {"name": name},
+        ):
+            operations.execute(f"DROP INDEX CONCURRENTLY {name}")
         operations.execute(
             f"CREATE INDEX CONCURRENTLY IF NOT EXISTS {name} ON {table} ({', '.join(columns)}){condition}"
         )
+
+
+_LOOP = """\
+DO $slices$
+DECLARE
+    changed bigint;
+BEGIN
+    LOOP
+        {statement};
+        GET DIAGNOSTICS changed = ROW_COUNT;
+        EXIT WHEN changed = 0;
+        COMMIT;
+    END LOOP;
+END
+$slices$"""
 
 
 @Operations.register_operation("update_in_slices")
@@ -85,7 +100,8 @@ class UpdateInSlices(Operation):
         """Run the statement, each time in a transaction of its own, until it changes no row.
 
         It changes some rows, and none that it has changed: `... WHERE (tenant_id, id) IN (SELECT ... WHERE new IS NULL
-        LIMIT 1000)`. So it goes on where an interrupted run stopped, and holds no row for long.
+        LIMIT 1000)`. So it goes on where an interrupted run stopped, and holds no row for long. As with an index,
+        nothing comes before it in its migration.
         """
         return operations.invoke(cls(statement))
 
@@ -96,7 +112,7 @@ def _update_in_slices(operations: Operations, operation: Operation) -> None:
     context = operations.get_context()
     with context.autocommit_block():
         if context.as_sql:
-            operations.execute(f"-- Until it changes no row:\n{statement}")
+            operations.execute(_LOOP.format(statement=statement))
             return
         while operations.get_bind().execute(sa.text(statement)).rowcount:
             pass

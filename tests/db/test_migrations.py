@@ -1,6 +1,5 @@
 """The schema on its way up and down, and what refuses to migrate."""
 
-import shutil
 import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +15,7 @@ from clincore.postgres import embedded
 from support.commands import environment, run
 from support.database import Database, make_database
 from support.paths import ROOT, make_folder
-from support.schema import UNSHARED, NewDatabase, alembic, changed, login, name_of, schema_of
+from support.schema import UNSHARED, NewDatabase, alembic, changed, checkout_with, login, name_of, schema_of
 
 HEAD = "b1c2d3e4f505 (head)\n"
 # What env.py holds while it migrates.
@@ -155,17 +154,6 @@ def test_two_upgrades_at_once_both_succeed(new_database: NewDatabase) -> None:
     assert alembic(database, "current").stdout == HEAD
 
 
-DATA_MIGRATION = """\
-from alembic import op
-
-revision, down_revision, branch_labels, depends_on = "b1c2d3e4f506", "b1c2d3e4f505", None, None
-
-
-def upgrade():
-    op.execute("UPDATE cases SET title = title || ' (moved)'")
-"""
-
-
 def two_tenants_with_a_case(database: Database) -> None:
     with database.as_owner() as operator:
         operator.execute(
@@ -183,10 +171,8 @@ def two_tenants_with_a_case(database: Database) -> None:
 
 
 def test_a_migration_of_data_reaches_the_rows_of_every_tenant(migrated_database: NewDatabase, folder: Path) -> None:
-    database, checkout = migrated_database(), folder / "checkout"
-    shutil.copytree(ROOT / "alembic", checkout / "alembic", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "alembic.ini", checkout)
-    (checkout / "alembic" / "versions" / "next.py").write_text(DATA_MIGRATION)
+    database = migrated_database()
+    checkout = checkout_with("op.execute(\"UPDATE cases SET title = title || ' (moved)'\")", folder)
     two_tenants_with_a_case(database)
 
     upgraded = run("alembic", "upgrade", "head", cwd=checkout, DATABASE_URL=database.url)

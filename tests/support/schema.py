@@ -1,8 +1,11 @@
 """Migrations of a database, its schema as text, and changes to it that are taken back."""
 
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from textwrap import indent
 from uuid import uuid4
 
 import pytest
@@ -10,12 +13,30 @@ from sqlalchemy import make_url
 
 from support.commands import run
 from support.database import SHARED_CLUSTER, Database
+from support.paths import ROOT
 
 NewDatabase = Callable[[], Database]
 
 
 def alembic(database: Database, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
     return run("alembic", *words, **{"DATABASE_URL": database.url} | variables)
+
+
+def checkout_with(migration: str, folder: Path) -> Path:
+    """A folder in which `alembic` has one more migration after the head.
+
+    `migration`: the body of its `upgrade`, which may call operations of `op`.
+    """
+    checkout = folder / f"checkout-{uuid4().hex[:12]}"
+    shutil.copytree(ROOT / "alembic", checkout / "alembic", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "alembic.ini", checkout)
+    (checkout / "alembic" / "versions" / "next.py").write_text(
+        "import sqlalchemy as sa\n"
+        "from alembic import op\n\n"
+        "revision, down_revision, branch_labels, depends_on = 'b1c2d3e4f506', 'b1c2d3e4f505', None, None\n\n\n"
+        f"def upgrade():\n{indent(migration, '    ')}\n"
+    )
+    return checkout
 
 
 def schema_of(database: Database) -> list[tuple[str, str]]:
