@@ -23,13 +23,14 @@ def alembic(database: Database, *words: str, **variables: str) -> subprocess.Com
 
 
 def checkout_with(migration: str, folder: Path) -> Path:
-    """A folder in which `alembic` has one more migration after the head.
+    """A folder in which `alembic` has one more migration after the head, and squawk the same rules.
 
     `migration`: the body of its `upgrade`, which may call operations of `op`.
     """
     checkout = folder / f"checkout-{uuid4().hex[:12]}"
     shutil.copytree(ROOT / "alembic", checkout / "alembic", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "alembic.ini", checkout)
+    for name in ("alembic.ini", ".squawk.toml"):
+        shutil.copy(ROOT / name, checkout)
     (checkout / "alembic" / "versions" / "next.py").write_text(
         "import sqlalchemy as sa\n"
         "from alembic import op\n\n"
