@@ -1,6 +1,6 @@
 """Tenants.
 
-The one table without a `tenant_id`: its `id` is the tenant. On Citus it is a reference table. An operator lifts the
+The one table without a `tenant_id`: its `id` is the tenant. An operator lifts the
 free cap of a tenant with `UPDATE tenants SET billing_status = 'paid' WHERE id = '<uuid>'`.
 
 Revision ID: b1c2d3e4f502
