@@ -17,13 +17,12 @@ from clincore.settings import load
 
 # Registers operations. Beside this file, because the folder has the name of a library and is no package.
 sys.path.insert(0, str(Path(__file__).parent))
-import migration_operations  # noqa: F401
+from migration_operations import LOCK_TIMEOUT
 
 # Any fixed number that no other program uses for its advisory locks.
 MIGRATION_LOCK = 0x436C696E436F7265
 
-# A migration that waits for a table makes every request to that table wait behind it. So it waits briefly, and often.
-LOCK_TIMEOUT = "500ms"
+# After a table was locked.
 PAUSE_SECONDS = 1.0
 ATTEMPTS = 60
 
@@ -92,14 +91,21 @@ def changes_the_schema() -> bool:
 
 def migrate_on(connection: sa.Connection) -> None:
     """Migrate, with the schema locked against a second run."""
-    # Another run may take minutes, so the wait for it has no limit.
-    connection.execute(sa.text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATION_LOCK})
+    # Alembic leaves a transaction that is under way to its maker.
+    connection.commit()
+    context.configure(connection=connection, target_metadata=Base.metadata, transaction_per_migration=True)
+    if context.get_context().opts["fn"].__name__ == "do_stamp":
+        raise StartupError("`alembic stamp` would note migrations that were not done. Use: alembic upgrade head")
+    # Another run may take minutes, so the wait for it has no limit. It is no wait for the lock itself: its snapshot
+    # would hold up an index that the other run builds concurrently.
+    while not connection.scalar(sa.text("SELECT pg_try_advisory_lock(:key)"), {"key": MIGRATION_LOCK}):
+        connection.commit()
+        time.sleep(0.1)
     connection.execute(sa.text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
     earlier = schema_version.find_earlier(connection)
     if earlier is not None:
         connection.execute(sa.text("UPDATE alembic_version SET version_num = :earlier"), {"earlier": earlier})
     connection.commit()
-    context.configure(connection=connection, target_metadata=Base.metadata, transaction_per_migration=True)
     for attempt in range(1, ATTEMPTS + 1):
         try:
             with context.begin_transaction():
@@ -146,6 +152,9 @@ def print_sql() -> None:
         transaction_per_migration=True,
     )
     context.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
+    # As an upgrade does: a database at the head stands at the migration before those that are printed.
+    start = context.get_starting_revision_argument()
+    context.execute(f"UPDATE alembic_version SET version_num = '{start}' WHERE version_num = '{schema_version.HEAD}'")
     with context.begin_transaction():
         context.run_migrations()
 

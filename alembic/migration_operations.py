@@ -18,8 +18,12 @@ TENANT = "NULLIF(current_setting('app.tenant_id', true), '')::uuid"
 OPERATOR = "coalesce(current_setting('app.tenant_id', true), '') = ''"
 
 
+# A migration that waits for a table makes every request to that table wait behind it. So it waits briefly, and often.
+LOCK_TIMEOUT = "500ms"
+
+
 class Operation(MigrateOperation):
-    """A call with its arguments, to be carried out by `_run`."""
+    """A call with its arguments, to be carried out by the function that is registered for it."""
 
     def __init__(self, *arguments: Any) -> None:
         self.arguments = arguments
@@ -65,6 +69,8 @@ def _create_index_concurrently(operations: Operations, operation: Operation) -> 
     condition = f" WHERE {where}" if where else ""
     context = operations.get_context()
     with context.autocommit_block():
+        # It waits for open transactions, for as long as they take, and no request waits behind it.
+        operations.execute("SET lock_timeout = 0")
         # What an interrupted run left is not used by queries, costs each write, and IF NOT EXISTS would keep it.
         if context.as_sql:
             operations.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
@@ -76,6 +82,7 @@ def _create_index_concurrently(operations: Operations, operation: Operation) -> 
         operations.execute(
             f"CREATE INDEX CONCURRENTLY IF NOT EXISTS {name} ON {table} ({', '.join(columns)}){condition}"
         )
+        operations.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
 
 
 _LOOP = """\

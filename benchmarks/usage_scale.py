@@ -138,8 +138,8 @@ def _measure(server: embedded.Embedded, tenant: UUID) -> dict[str, float]:
             for statement in (usage.CALLS_BY_ENDPOINT, usage.LAST_24H, usage.QUOTA)
         )
         admit = (
-            f"SELECT * FROM admit(ARRAY['{tenant}']::uuid[], ARRAY['{key_hash[0]}'], ARRAY[gen_random_uuid()],"
-            f" ARRAY['POST'], ARRAY['/cases'], ARRAY[{{}}], {usage.FREE_CALLS_MAX}, false, false)"
+            f"SELECT * FROM admit_batch(ARRAY['{tenant}']::uuid[], ARRAY['{key_hash[0]}'], ARRAY[gen_random_uuid()],"
+            f" ARRAY['POST'], ARRAY['/cases'], ARRAY[{{}}], {usage.FREE_CALLS_MAX}, false)"
         )
         figures = {
             "GET /admin/usage (both statements)": time_of(by_endpoint) + time_of(last_24h),

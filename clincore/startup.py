@@ -6,7 +6,7 @@
 import multiprocessing
 import os
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import wait
 from pathlib import Path
@@ -19,6 +19,7 @@ from clincore import database, logs, settings
 from clincore.database import Server
 from clincore.db import migrations
 from clincore.db.operator_queries import signing_keys
+from clincore.db.schema_version import LaterVersion
 from clincore.db.session import OperatorError, describe_unreachable
 from clincore.errors import RetryableStartupError, StartupError
 from clincore.records import signing_key as signing
@@ -72,7 +73,7 @@ def prepare_worker() -> Iterator[Prepared]:
 def _prepare(configured: settings.Settings, server: Server) -> Prepared:
     if server.embedded is not None and CHECKED_VARIABLE not in os.environ:
         # No operator runs `alembic upgrade head` on an embedded server.
-        migrate(server)
+        migrate_to_serve(server)
     is_distributed = check(server)
     token = configured.bootstrap_token
     return Prepared(
@@ -111,6 +112,15 @@ def migrate(server: Server) -> None:
     if not server.has_owner_login:
         return
     migrations.migrate(server.owner_url)
+
+
+def migrate_to_serve(server: Server) -> None:
+    """As `migrate`, but the schema of a later version is left as it is: `check` says whether this one can serve on it.
+
+    During an upgrade services of two versions run.
+    """
+    with suppress(LaterVersion):
+        migrate(server)
 
 
 def make_role(server: Server) -> None:

@@ -29,8 +29,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", name="uq_tenant_names_name"),
     )
     op.isolate_tenants("tenant_names", "SELECT, INSERT")
-    # The foreign key locks it too, but later: a tenant made between the copy and the key would have no name.
-    op.execute("LOCK TABLE tenants IN ACCESS EXCLUSIVE MODE")
+    # The foreign key takes this lock too, but later: a tenant made between the copy and the key would have no name.
+    # Reads go on; only what follows the key needs more, and is done in a moment.
+    op.execute("LOCK TABLE tenants IN SHARE ROW EXCLUSIVE MODE")
     op.execute("INSERT INTO tenant_names (tenant_id, name) SELECT id, name FROM tenants")
     # squawk warns of what takes long on a large table, and tenants are few. It also warns of what version 0.1.0 may
     # still need; see above.

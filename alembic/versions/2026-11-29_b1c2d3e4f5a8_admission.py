@@ -1,10 +1,9 @@
 """Admission that leaves what is locked to later, and admission of one tenant.
 
-`admit` with `waits` false passes over keys and tenants that another transaction has locked: they are `busy`. With
-`waits` true it waits for them, as `lock_timeout` allows. `admit_of` does the same for one tenant; on Citus it is
-delegated to that tenant's node.
+`admit_batch` passes over keys and tenants that another transaction has locked, which are `busy` then. `admit_of` does
+the same for one tenant; on Citus it is delegated to that tenant's node.
 
-The `admit` of version 0.1.0, without the last argument, stays for services of that version that still run.
+The `admit` of version 0.1.0 stays for services of that version that still run.
 
 Revision ID: b1c2d3e4f5a8
 Revises: b1c2d3e4f5a7
@@ -17,8 +16,8 @@ down_revision = "b1c2d3e4f5a7"
 branch_labels = None
 depends_on = None
 
-ARGUMENTS = "text[], uuid[], text[], text[], boolean[], integer, boolean, boolean"
-FUNCTIONS = (f"admit(uuid[], {ARGUMENTS})", f"admit_of(uuid, {ARGUMENTS})")
+ARGUMENTS = "text[], uuid[], text[], text[], boolean[], integer, boolean"
+FUNCTIONS = (f"admit_batch(uuid[], {ARGUMENTS})", f"admit_of(uuid, {ARGUMENTS})")
 
 
 def upgrade() -> None:
@@ -26,9 +25,9 @@ def upgrade() -> None:
     # in the transaction would be the last one's. (A SET clause of the function would do so too, but only a superuser
     # may write one.)
     op.execute("""
-        CREATE FUNCTION admit(
+        CREATE FUNCTION admit_batch(
             tenant_ids uuid[], key_hashes text[], event_ids uuid[], methods text[], endpoints text[], capped boolean[],
-            free_calls_max integer, is_retry boolean, waits boolean
+            free_calls_max integer, is_retry boolean
         )
         RETURNS TABLE (
             key_id uuid, label text, role text, expires_at timestamptz, key_state text, paid boolean,
@@ -37,7 +36,6 @@ def upgrade() -> None:
         LANGUAGE plpgsql SECURITY INVOKER AS $$
         DECLARE
             tenant uuid;
-            tenant_is_locked boolean;
             key_hash text;
             state_of_key text;
             k api_keys%ROWTYPE;
@@ -47,21 +45,10 @@ def upgrade() -> None:
                     tenant := tenant_ids[i];
                     key_hash := NULL;
                     EXECUTE format('SET LOCAL app.tenant_id = %L', tenant);
-                    IF NOT waits THEN
-                        -- The lock that the event's foreign key takes, and so for the key below.
-                        PERFORM FROM tenants t WHERE t.id = tenant FOR KEY SHARE SKIP LOCKED;
-                        tenant_is_locked := NOT FOUND;
-                    END IF;
                 END IF;
                 IF key_hash IS DISTINCT FROM key_hashes[i] THEN
                     key_hash := key_hashes[i];
-                    IF waits THEN
-                        SELECT * INTO k FROM api_keys a WHERE a.tenant_id = tenant AND a.key_hash = key_hashes[i]
-                            FOR KEY SHARE;
-                    ELSE
-                        SELECT * INTO k FROM api_keys a WHERE a.tenant_id = tenant AND a.key_hash = key_hashes[i]
-                            FOR KEY SHARE SKIP LOCKED;
-                    END IF;
+                    SELECT * INTO k FROM api_keys a WHERE a.tenant_id = tenant AND a.key_hash = key_hashes[i];
                     key_id := k.id;
                     label := k.label;
                     role := k.role;
@@ -69,12 +56,16 @@ def upgrade() -> None:
                     state_of_key := CASE
                         WHEN k.revoked_at IS NOT NULL THEN 'revoked'
                         WHEN k.expires_at <= now() THEN 'expired'
-                        WHEN k.id IS NOT NULL AND (waits OR NOT tenant_is_locked) THEN 'live'
-                        WHEN k.id IS NOT NULL THEN 'busy'
-                        WHEN NOT waits AND EXISTS (
-                            SELECT FROM api_keys a WHERE a.tenant_id = tenant AND a.key_hash = key_hashes[i]
-                        ) THEN 'busy'
+                        WHEN k.id IS NOT NULL THEN 'live'
                     END;
+                    IF state_of_key = 'live' THEN
+                        -- The locks that the event's foreign keys take.
+                        PERFORM FROM api_keys a JOIN tenants t ON t.id = a.tenant_id
+                            WHERE a.tenant_id = tenant AND a.id = k.id AND t.id = tenant FOR KEY SHARE SKIP LOCKED;
+                        IF NOT FOUND THEN
+                            state_of_key := 'busy';
+                        END IF;
+                    END IF;
                 END IF;
                 key_state := state_of_key;
                 paid := false;
@@ -83,15 +74,11 @@ def upgrade() -> None:
                     paid := EXISTS (SELECT FROM tenants t WHERE t.id = tenant AND t.billing_status = 'paid')
                          OR EXISTS (SELECT FROM cases c WHERE c.tenant_id = tenant AND c.billing_status = 'paid');
                     IF NOT paid THEN
-                        -- Whoever counts holds the lock until its own event is committed, so that the next one counts
-                        -- that too. FOR UPDATE would also block the foreign-key checks of other inserts.
-                        IF waits THEN
-                            PERFORM FROM tenants t WHERE t.id = tenant FOR NO KEY UPDATE;
-                        ELSE
-                            PERFORM FROM tenants t WHERE t.id = tenant FOR NO KEY UPDATE SKIP LOCKED;
-                            IF NOT FOUND THEN
-                                key_state := 'busy';
-                            END IF;
+                        -- The transaction that counts holds the lock until its own event is committed, so that the next
+                        -- one counts that too. FOR UPDATE would also block the foreign-key checks of other inserts.
+                        PERFORM FROM tenants t WHERE t.id = tenant FOR NO KEY UPDATE SKIP LOCKED;
+                        IF NOT FOUND THEN
+                            key_state := 'busy';
                         END IF;
                     END IF;
                 END IF;
@@ -121,7 +108,7 @@ def upgrade() -> None:
     op.execute("""
         CREATE FUNCTION admit_of(
             tenant uuid, key_hashes text[], event_ids uuid[], methods text[], endpoints text[], capped boolean[],
-            free_calls_max integer, is_retry boolean, waits boolean
+            free_calls_max integer, is_retry boolean
         )
         RETURNS TABLE (
             key_id uuid, label text, role text, expires_at timestamptz, key_state text, paid boolean,
@@ -129,9 +116,9 @@ def upgrade() -> None:
         )
         LANGUAGE plpgsql SECURITY INVOKER AS $$
         BEGIN
-            RETURN QUERY SELECT * FROM admit(
+            RETURN QUERY SELECT * FROM admit_batch(
                 array_fill(tenant, ARRAY[cardinality(key_hashes)]), key_hashes, event_ids, methods, endpoints, capped,
-                free_calls_max, is_retry, waits
+                free_calls_max, is_retry
             );
         END
         $$

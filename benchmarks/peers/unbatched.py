@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from clincore.asgi import app
 from clincore.db.queries.admission import Admission, Asked
 from clincore.deadline import Deadline
-from clincore.metering.admission import AdmissionQueue
+from clincore.metering.admission import AdmissionQueue, Waiting
 
 __all__ = ["app"]
 
@@ -14,8 +14,10 @@ __all__ = ["app"]
 async def _admit(
     queue: AdmissionQueue, tenant_id: UUID, key_hash: str, method: str, endpoint: str, is_capped: bool
 ) -> Admission:
+    loop = asyncio.get_running_loop()
     asked = Asked(tenant_id, key_hash, uuid4(), method, endpoint, is_capped)
-    (admitted,) = await queue._admit([asked], Deadline(asyncio.get_running_loop().time()), waits=True)
+    deadline = Deadline(loop.time())
+    (admitted,) = await queue._admit([Waiting(asked, deadline, loop.create_future())], deadline)
     return admitted
 
 

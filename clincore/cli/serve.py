@@ -2,7 +2,7 @@
 
 import os
 import socket
-from contextlib import ExitStack, nullcontext, suppress
+from contextlib import ExitStack, nullcontext
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -41,7 +41,6 @@ def serve(
 
     from clincore import database, logs, settings, startup
     from clincore.app import Application
-    from clincore.db.schema_version import LaterVersion
     from clincore.postgres import embedded
     from clincore.server.run import run
 
@@ -54,9 +53,7 @@ def serve(
                 held.enter_context(embedded.serve_lock(configured.data_dir))
             except embedded.EmbeddedError as error:
                 raise StartupError(str(error)) from None
-        # During an upgrade services of two versions run. Whether this one can serve is for the check to say.
-        with suppress(LaterVersion):
-            startup.migrate(server)
+        startup.migrate_to_serve(server)
         if metrics_port is not None:
             from clincore.metrics.exposition import exposed
 

@@ -1,5 +1,6 @@
 """`clincore tenants`: every tenant, and what it pays."""
 
+from time import sleep
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -56,6 +57,7 @@ def set_billing(
 ) -> None:
     """Make a tenant and all its cases free or paid, from its next call on."""
     from clincore.db.operator_queries import tenants as queries
+    from clincore.deadline import REQUEST_SECONDS
 
     with operator_connection() as connection:
         tenant_id = find_tenant(connection, tenant)
@@ -63,14 +65,15 @@ def set_billing(
     # Last: each request of a free tenant waits for this row.
     with operator_connection() as connection:
         queries.set_billing(connection, tenant_id, billing_status)
-    # Those that were made meanwhile have the status that the tenant had.
+    # Requests that were under way give their cases the status that the tenant had.
+    sleep(REQUEST_SECONDS)
     changed += _set_billing_of_cases(tenant_id, billing_status)
     with operator_connection() as connection:
         row = queries.show_tenant(connection, tenant_id)
     if as_json:
         print_json(row)
         return
-    print(f"{printable(row['name'])} is {billing_status}; cases changed: {changed}.")
+    print(f"{printable(row['name'])} is {row['billing_status']}; cases changed: {changed}.")
 
 
 def _set_billing_of_cases(tenant_id: UUID, billing_status: Literal["free", "paid"]) -> int:

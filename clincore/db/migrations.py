@@ -105,7 +105,7 @@ def _check_schema(app_url: str) -> None:
         cure = (
             "A later version of ClinCore has migrated the database: install that one"
             if age is Age.LATER
-            else "It was changed by hand: change it back, or restore a backup"
+            else "Either an upgrade to a later version is under way, or it was changed by hand: change it back"
         )
         raise StartupError(f"The database's schema is not this version's: {_describe(differences[0])}{more}. {cure}.")
 

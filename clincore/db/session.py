@@ -152,7 +152,7 @@ class Session:
             if _pool is None:
                 raise RuntimeError("open_pool() was not called")
             self._pool = _pool
-            connection = self._connection = await _pool.acquire()
+            connection = self._connection = await _pool.acquire(self.tenant_id)
             results = await self._begin(connection, [*self._lock_limit(), *calls])
         else:
             results = await connection.run([*self._lock_limit(), *calls])
@@ -190,8 +190,8 @@ class Session:
         seconds = deadline.locks_at - asyncio.get_running_loop().time()
         if seconds >= LOCK_TIMEOUT_SECONDS:
             return []
-        # 0 would be no limit.
-        return [Call(b"SET LOCAL lock_timeout = %d" % max(1, int(seconds * 1000)))]
+        # Late requests wait for a moment too: rows that are changed are locked for some milliseconds.
+        return [Call(b"SET LOCAL lock_timeout = %d" % max(50, int(seconds * 1000)))]
 
     async def _roll_back(self) -> None:
         connection = self._connection
@@ -204,7 +204,7 @@ class Session:
         self._is_closed = True
         connection, self._connection = self._connection, None
         if connection is not None and self._pool is not None:
-            self._pool.release(connection)
+            self._pool.release(connection, self.tenant_id)
 
 
 def tenant_session(tenant_id: UUID, *, snapshot: bool = False) -> Session:

@@ -4,7 +4,8 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextvars import Context
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
@@ -18,26 +19,29 @@ from clincore.metering.rollup import RollUp
 
 BATCH_MAX = 256
 BATCH_SECONDS = 2.9
-# Connections that wait for locks, and on Citus those that admit: the others are for the requests' work.
-LOCKED_PLACES = 4
-TENANT_PLACES = 8
+TENANTS_AT_ONCE = 8
+"""On Citus: batches under way, each on a connection of its own."""
+BUSY_PAUSE_SECONDS = 0.02
+BUSY_PAUSE_SECONDS_MAX = 0.2
 
 
-class Waiting(NamedTuple):
+@dataclass(slots=True, eq=False)
+class Waiting:
     """A request that waits for admission."""
 
     asked: Asked
-    locks_at: float
-    """Until when it waits for locks, in the loop's time."""
+    deadline: Deadline
     admitted: asyncio.Future[Admission]
+    was_tried: bool = False
+    """It may have been admitted, and the answer was lost."""
 
 
 class AdmissionQueue:
     """The requests of one process that wait for admission.
 
     A request that comes while no batch is under way is admitted at once; those that come meanwhile form the next batch.
-    A batch waits for no lock of a key or a tenant: what is locked comes back as `busy` and waits apart, with requests
-    of the same tenant only.
+    A batch never waits for a key or a tenant that another transaction has locked. Such a request is `busy`, and asks
+    again until its time for locks is up: no connection and no other request waits with it.
 
     On Citus a batch of several tenants would visit one node after another, and fail with any of them. There each tenant
     has batches of its own.
@@ -50,8 +54,7 @@ class AdmissionQueue:
         self._is_running = False
         # Kept, because the event loop itself keeps no task alive.
         self._runner: asyncio.Task[None] | None = None
-        self._locked = _Lines(lambda batch: self._admit_batch(batch, waits=True), LOCKED_PLACES)
-        self._tenants = _Lines(self._admit_batch, TENANT_PLACES) if is_distributed else None
+        self._tenants = _QueuePerTenant(self._admit_batch) if is_distributed else None
 
     async def admit(self, tenant_id: UUID, key_hash: str, method: str, endpoint: str, is_capped: bool) -> Admission:
         """Check the key under its tenant's policy and, when it is live, commit one event of it.
@@ -64,25 +67,39 @@ class AdmissionQueue:
             In each case no event of this request was acknowledged.
         """
         loop = asyncio.get_running_loop()
-        deadline = CURRENT.get() or Deadline(loop.time())
-        asked = Asked(tenant_id, key_hash, uuid4(), method, endpoint, is_capped)
+        waiting = Waiting(
+            Asked(tenant_id, key_hash, uuid4(), method, endpoint, is_capped),
+            CURRENT.get() or Deadline(loop.time()),
+            loop.create_future(),
+        )
+        row = await self._ask(waiting)
+        pause = BUSY_PAUSE_SECONDS
+        while row.key_state == "busy":
+            # At the same moments for all, so that they come in one batch.
+            seconds = pause - loop.time() % pause
+            if loop.time() + seconds > waiting.deadline.locks_at:
+                raise TimeoutError("the key or its tenant is locked")
+            await asyncio.sleep(seconds)
+            pause = min(2 * pause, BUSY_PAUSE_SECONDS_MAX)
+            waiting.admitted = loop.create_future()
+            row = await self._ask(waiting)
+        return row
+
+    async def _ask(self, waiting: Waiting) -> Admission:
+        """The database's answer, which may be `busy`."""
         if self._tenants is not None:
-            row = await self._tenants.wait(Waiting(asked, deadline.locks_at, loop.create_future()))
+            self._tenants.add(waiting)
         elif self._is_running:
-            waiting = Waiting(asked, deadline.locks_at, loop.create_future())
             self._waiting.append(waiting)
-            row = await waiting.admitted
         else:
             # Inline and not in a task, which would cost an idle service more than it gains.
             self._is_running = True
             try:
-                (row,) = await self._admit([asked], deadline, waits=False)
+                (row,) = await self._admit([waiting], waiting.deadline)
+                return row
             finally:
                 self._run_next()
-        if row.key_state != "busy":
-            return row
-        async with asyncio.timeout_at(deadline.locks_at):
-            return await self._locked.wait(Waiting(asked, deadline.locks_at, loop.create_future()))
+        return await waiting.admitted
 
     def _run_next(self) -> None:
         if self._waiting:
@@ -94,19 +111,20 @@ class AdmissionQueue:
 
     async def _run(self) -> None:
         while self._waiting:
-            batch = [self._waiting.popleft() for _ in range(min(BATCH_MAX, len(self._waiting)))]
-            # The requests of a tenant and of a key together: each is looked up once.
-            batch.sort(key=lambda waiting: (waiting.asked.tenant_id.int, waiting.asked.key_hash))
-            self._waiting.extendleft(reversed(await self._admit_batch(batch)))
+            batch = _take_batch(self._waiting)
+            if batch:
+                # The requests of a tenant and of a key together: each is looked up once.
+                batch.sort(key=lambda waiting: (waiting.asked.tenant_id.int, waiting.asked.key_hash))
+                self._waiting.extendleft(reversed(await self._admit_batch(batch)))
 
-    async def _admit_batch(self, batch: list[Waiting], *, waits: bool = False) -> list[Waiting]:
-        """Admit the requests and tell each of them; those that may try again, because a lock was in the way."""
+    async def _admit_batch(self, batch: list[Waiting]) -> list[Waiting]:
+        """Admit the requests and set the future of each. Returns those that may try again after a table was locked."""
         loop = asyncio.get_running_loop()
         deadline = Deadline(loop.time())
-        deadline.locks_at = min(waiting.locks_at for waiting in batch)
+        deadline.locks_at = min(waiting.deadline.locks_at for waiting in batch)
         again: list[Waiting] = []
         try:
-            rows = await self._admit([waiting.asked for waiting in batch], deadline, waits=waits)
+            rows = await self._admit(batch, deadline)
         except BaseException as error:
             is_locked = isinstance(error, psycopg.errors.LockNotAvailable)
             # A cancelled runner ends their wait too: nothing else would.
@@ -114,7 +132,7 @@ class AdmissionQueue:
             for waiting in batch:
                 if waiting.admitted.done():
                     continue
-                if is_locked and waiting.locks_at > deadline.locks_at and waiting.locks_at > loop.time():
+                if is_locked and waiting.deadline.locks_at > loop.time():
                     again.append(waiting)
                 else:
                     waiting.admitted.set_exception(failed)
@@ -126,70 +144,80 @@ class AdmissionQueue:
                     waiting.admitted.set_result(row)
         return again
 
-    async def _admit(self, batch: Sequence[Asked], deadline: Deadline, *, waits: bool) -> list[Admission]:
-        of_tenant = batch[0].tenant_id if self._tenants is not None else None
+    async def _admit(self, batch: Sequence[Waiting], deadline: Deadline) -> list[Admission]:
+        asked = [waiting.asked for waiting in batch]
+        of_tenant = asked[0].tenant_id if self._tenants is not None else None
+        is_retry = any(waiting.was_tried for waiting in batch)
         async with asyncio.timeout(BATCH_SECONDS):
             try:
                 async with public_session(deadline) as session:
-                    rows = await admission.admit(session, batch, is_retry=False, waits=waits, of_tenant=of_tenant)
+                    rows = await admission.admit(session, asked, is_retry=is_retry, of_tenant=of_tenant)
             except psycopg.OperationalError as error:
                 # The connection was lost before or after the commit. The service chose the events' ids, so a retry
                 # cannot count twice. What the server itself refused (a lock, a full disk) has another SQLSTATE and is
                 # not tried again, nor is a server that hangs.
                 if isinstance(error, NoAnswer) or (error.sqlstate and not error.sqlstate.startswith(("08", "57P"))):
                     raise
+                for waiting in batch:
+                    waiting.was_tried = True
                 async with public_session(deadline) as session:
-                    rows = await admission.admit(session, batch, is_retry=True, waits=waits, of_tenant=of_tenant)
-        for asked, row in zip(batch, rows, strict=True):
+                    rows = await admission.admit(session, asked, is_retry=True, of_tenant=of_tenant)
+        events = 0
+        for one, row in zip(asked, rows, strict=True):
             if row.key_state == "live":
-                self._roll_up.active_tenants.add(asked.tenant_id)
+                self._roll_up.active_tenants.add(one.tenant_id)
+                events += 1
         if metrics.recorder is not None:
-            metrics.recorder.batch(len(rows), sum(row.key_state == "live" for row in rows))
+            metrics.recorder.batch(len(rows), events)
         return rows
 
 
-class _Lines:
-    """Requests that wait apart from those of other tenants. Whatever holds one line up, the others move on."""
+class _QueuePerTenant:
+    """A queue for each tenant that has requests waiting, with a task that admits them batch by batch."""
 
-    def __init__(self, admit: Callable[[list[Waiting]], Awaitable[list[Waiting]]], places: int) -> None:
-        """`admit`: tells each of the requests, and returns those that stay. `places`: how many lines move at once."""
+    def __init__(self, admit: Callable[[list[Waiting]], Awaitable[list[Waiting]]]) -> None:
+        """`admit`: sets the futures of a batch, and returns those that stay in the queue."""
         self._admit = admit
-        self._places = asyncio.Semaphore(places)
-        self._lines: dict[UUID, deque[Waiting]] = {}
+        self._connections = asyncio.Semaphore(TENANTS_AT_ONCE)
+        self._queues: dict[UUID, deque[Waiting]] = {}
         self._runners: set[asyncio.Task[None]] = set()
 
-    async def wait(self, waiting: Waiting) -> Admission:
-        """Wait in the tenant's line. Raises what ended the wait."""
+    def add(self, waiting: Waiting) -> None:
+        """Put a request at the end of its tenant's queue."""
         tenant_id = waiting.asked.tenant_id
-        line = self._lines.get(tenant_id)
-        if line is not None:
-            line.append(waiting)
+        queue = self._queues.get(tenant_id)
+        if queue is not None:
+            queue.append(waiting)
         else:
-            self._lines[tenant_id] = deque([waiting])
+            self._queues[tenant_id] = deque([waiting])
             self._start(tenant_id)
-        return await waiting.admitted
 
     def _start(self, tenant_id: UUID) -> None:
-        runner = _create_task(self._run(self._lines[tenant_id]))
+        runner = _create_task(self._run(self._queues[tenant_id]))
         self._runners.add(runner)
         runner.add_done_callback(lambda runner: self._end(runner, tenant_id))
 
-    async def _run(self, line: deque[Waiting]) -> None:
-        while line:
-            async with self._places:
-                first = [line.popleft() for _ in range(min(BATCH_MAX, len(line)))]
-                # Not those that gave up.
-                batch = [waiting for waiting in first if not waiting.admitted.done()]
+    async def _run(self, queue: deque[Waiting]) -> None:
+        while queue:
+            async with self._connections:
+                batch = _take_batch(queue)
                 if batch:
-                    line.extendleft(reversed(await self._admit(batch)))
+                    batch.sort(key=lambda waiting: waiting.asked.key_hash)
+                    queue.extendleft(reversed(await self._admit(batch)))
 
     def _end(self, runner: asyncio.Task[None], tenant_id: UUID) -> None:
         self._runners.discard(runner)
-        if self._lines[tenant_id]:
+        if self._queues[tenant_id]:
             # The runner was cancelled, or others joined after its last look.
             self._start(tenant_id)
         else:
-            del self._lines[tenant_id]
+            del self._queues[tenant_id]
+
+
+def _take_batch(queue: deque[Waiting]) -> list[Waiting]:
+    """Take the next batch out of the queue, without those that have given up."""
+    taken = (queue.popleft() for _ in range(min(BATCH_MAX, len(queue))))
+    return [waiting for waiting in taken if not waiting.admitted.done()]
 
 
 def _create_task(coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:

@@ -143,8 +143,7 @@ def test_two_upgrades_at_once_both_succeed(new_database: NewDatabase) -> None:
         while waiting < 2 and time.monotonic() < deadline and not any(process.poll() for process in both):
             time.sleep(0.05)
             found = connection.execute(
-                "SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
-                " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+                "SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
             waiting = found.rowcount
     errors = [process.communicate(timeout=60)[1] for process in both]

@@ -6,9 +6,9 @@ from uuid import uuid4
 
 import pytest
 
-from clincore.db.queries.admission import Admission, Asked
+from clincore.db.queries.admission import Admission
 from clincore.deadline import Deadline
-from clincore.metering.admission import AdmissionQueue
+from clincore.metering.admission import AdmissionQueue, Waiting
 from clincore.metering.rollup import RollUp
 
 ADMITTED = Admission(uuid4(), "label", "admin", None, "live", paid=False, earlier_calls=0)
@@ -16,9 +16,7 @@ ADMITTED = Admission(uuid4(), "label", "admin", None, "live", paid=False, earlie
 
 @pytest.mark.parametrize("steps", range(4))
 def test_a_batch_whose_task_is_cancelled_leaves_none_waiting(monkeypatch: pytest.MonkeyPatch, steps: int) -> None:
-    async def admit_slowly(
-        _: AdmissionQueue, batch: list[Asked], _deadline: Deadline, *, waits: bool
-    ) -> list[Admission]:
+    async def admit_slowly(_: AdmissionQueue, batch: list[Waiting], _deadline: Deadline) -> list[Admission]:
         await asyncio.sleep(0)
         return [ADMITTED] * len(batch)
 

@@ -267,7 +267,7 @@ SCHEMA: dict[str, tuple[str, str]] = {
     "table-of-the-service": ("ALTER TABLE usage_events OWNER TO clincore_app", "TABLE public.usage_events"),
     "function-of-the-service": (
         "ALTER FUNCTION admit_of OWNER TO clincore_app",
-        "FUNCTION public.admit_of(uuid,text[],uuid[],text[],text[],boolean[],integer,boolean,boolean)",
+        "FUNCTION public.admit_of(uuid,text[],uuid[],text[],text[],boolean[],integer,boolean)",
     ),
     "schema-of-the-service": ("CREATE SCHEMA mine AUTHORIZATION clincore_app", "SCHEMA mine"),
     "table-of-somebody-else": ("ALTER TABLE cases OWNER TO CURRENT_USER", "table public.cases"),

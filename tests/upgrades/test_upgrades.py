@@ -190,6 +190,13 @@ def test_a_database_of_a_later_version_is_refused_by_the_name_of_its_last_migrat
     assert "newer version of ClinCore, up to b1c2d3e4f5fe" in half_way.stderr
 
 
+def test_stamping_is_refused(migrated_database: NewDatabase) -> None:
+    refused = alembic(migrated_database(), "stamp", "head")
+
+    assert refused.returncode == 1
+    assert "Use: alembic upgrade head" in refused.stderr
+
+
 def test_a_lost_note_is_not_taken_for_version_0_1_0(migrated_database: NewDatabase) -> None:
     database = migrated_database()
     with noted(database, None):

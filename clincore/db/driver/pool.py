@@ -3,16 +3,29 @@
 import asyncio
 from collections import deque
 from contextlib import suppress
+from uuid import UUID
 
 from clincore import metrics
 from clincore.db.driver.connection import Connection
 
 SIZE = 20
+TENANT_SIZE = 12
+"""How many of them one tenant may use, so that what is locked of its rows leaves some to the others."""
 WAIT_SECONDS = 1.0
 
 
 class PoolTimeout(TimeoutError):
     """All connections were in use for too long."""
+
+
+class _Share:
+    """What a tenant uses of the pool. It exists while the tenant has or waits for a connection."""
+
+    __slots__ = ("places", "users")
+
+    def __init__(self) -> None:
+        self.places = asyncio.Semaphore(TENANT_SIZE)
+        self.users = 0
 
 
 class Pool:
@@ -30,17 +43,48 @@ class Pool:
         self._places_taken = 0
         """Connections that are open or being opened."""
         self._waiters: deque[asyncio.Future[Connection | None]] = deque()
+        self._shares: dict[UUID, _Share] = {}
         # One lost connection means that those opened before it are lost too: a restart or a failover ends them all.
         self._valid_since = 0.0
         self._is_closed = False
 
-    async def acquire(self) -> Connection:
-        """A connection on which nothing is under way, until `release`.
+    async def acquire(self, tenant_id: UUID | None = None) -> Connection:
+        """A connection on which nothing is under way, until `release`. `tenant_id`: whose share it counts for.
 
         Raises:
-            PoolTimeout: none became free in time.
+            PoolTimeout: none became free in time, or the tenant has used its share for too long.
             psycopg.Error: PostgreSQL cannot be reached, or refuses the login.
         """
+        if tenant_id is None:
+            return await self._acquire()
+        share = self._shares.get(tenant_id)
+        if share is None:
+            share = self._shares[tenant_id] = _Share()
+        share.users += 1
+        try:
+            if share.places.locked():
+                async with asyncio.timeout(WAIT_SECONDS):
+                    await share.places.acquire()
+            else:
+                await share.places.acquire()
+        except BaseException as error:
+            self._leave_share(tenant_id, share)
+            if isinstance(error, TimeoutError):
+                raise PoolTimeout("the tenant has as many connections in use as it may") from None
+            raise
+        try:
+            return await self._acquire()
+        except BaseException:
+            share.places.release()
+            self._leave_share(tenant_id, share)
+            raise
+
+    def _leave_share(self, tenant_id: UUID, share: _Share) -> None:
+        share.users -= 1
+        if not share.users:
+            del self._shares[tenant_id]
+
+    async def _acquire(self) -> Connection:
         while self._idle:
             connection = self._idle.pop()
             if self._is_usable(connection):
@@ -52,8 +96,12 @@ class Pool:
         released = await self._wait()
         return released if released is not None else await self._connect()
 
-    def release(self, connection: Connection) -> None:
-        """The end of `acquire`. A connection with a transaction under way is closed."""
+    def release(self, connection: Connection, tenant_id: UUID | None = None) -> None:
+        """The end of `acquire`, for the same tenant. A connection with a transaction under way is closed."""
+        if tenant_id is not None:
+            share = self._shares[tenant_id]
+            share.places.release()
+            self._leave_share(tenant_id, share)
         if not (self._is_usable(connection) and connection.is_idle) or self._is_closed:
             self._discard(connection)
         elif not (self._waiters and self._wake(connection)):

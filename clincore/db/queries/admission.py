@@ -1,4 +1,4 @@
-"""Admission: the functions `admit` and `admit_of`, which check keys and write their usage events."""
+"""Admission: the functions `admit_batch` and `admit_of`, which check keys and write their usage events."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -42,20 +42,19 @@ class Admission(NamedTuple):
 
 _ROWS = (
     "CAST(:key_hashes AS text[]), CAST(:event_ids AS uuid[]), CAST(:methods AS text[]), CAST(:endpoints AS text[]),"
-    " CAST(:capped AS boolean[]), CAST(:free_calls_max AS integer), CAST(:is_retry AS boolean),"
-    " CAST(:waits AS boolean)"
+    " CAST(:capped AS boolean[]), CAST(:free_calls_max AS integer), CAST(:is_retry AS boolean)"
 )
-ADMIT = Statement(text(f"SELECT * FROM admit(CAST(:tenant_ids AS uuid[]), {_ROWS})"), Admission)
+ADMIT = Statement(text(f"SELECT * FROM admit_batch(CAST(:tenant_ids AS uuid[]), {_ROWS})"), Admission)
 ADMIT_OF = Statement(text(f"SELECT * FROM admit_of(CAST(:of_tenant AS uuid), {_ROWS})"), Admission)
 
 
 async def admit(
-    session: Session, asked: Sequence[Asked], *, is_retry: bool, waits: bool, of_tenant: UUID | None = None
+    session: Session, asked: Sequence[Asked], *, is_retry: bool, of_tenant: UUID | None = None
 ) -> list[Admission]:
     """Admit the requests, each under its own tenant's policy, in the order given, and commit.
 
-    `is_retry`: they may have been admitted before, and the answer was lost. `waits`: for keys and tenants that another
-    transaction has locked; else they are `busy`. `of_tenant`: all are of this tenant; on Citus one node admits them.
+    `is_retry`: some may have been admitted before, and the answer was lost. `of_tenant`: all are of this tenant; on
+    Citus one node admits them.
     """
     tenant_ids, key_hashes, event_ids, methods, endpoints, capped = zip(*asked, strict=True)
     values = {
@@ -66,7 +65,6 @@ async def admit(
         "capped": _array(map(str, capped)),
         "free_calls_max": FREE_CALLS_MAX,
         "is_retry": is_retry,
-        "waits": waits,
     }
     if of_tenant is not None:
         return await session.finish(ADMIT_OF, of_tenant=of_tenant, **values)
