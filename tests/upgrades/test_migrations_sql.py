@@ -59,7 +59,8 @@ def test_the_printed_sql_makes_what_an_upgrade_makes(
 def test_the_printed_sql_is_the_functions_to_the_letter(database: Database) -> None:
     with database.as_owner() as owner:
         bodies = owner.execute(
-            "SELECT prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname IN ('admit_batch', 'admit_of')"
+            "SELECT prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
+            " AND proname IN ('admit_batch', 'admit_of')"
         ).fetchall()
     sql = printed(f"{LAST_OF_0_1_0}:head")
 
