@@ -5,6 +5,7 @@ import json
 import random
 from collections import Counter
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -122,10 +123,10 @@ def test_thousands_of_cancelled_requests_leave_no_tenant_on_any_connection(
 
         release = Pool.release
 
-        def checked_release(pool: Pool, connection: Connection) -> None:
+        def checked_release(pool: Pool, connection: Connection, tenant_id: UUID | None = None) -> None:
             if connection.is_closed or not connection.is_idle:
                 seen["connections given up"] += 1
-            release(pool, connection)
+            release(pool, connection, tenant_id)
             for idle in pool._idle:
                 if not idle.is_idle:
                     wrong.append("a connection is idle in the pool in the middle of a transaction")

@@ -271,7 +271,13 @@ def test_the_log_holds_the_statements(served: tuple[MarkingCaller, str]) -> None
     """What the tests above search is there to be found."""
     _, log = served
 
-    for part in ("SELECT cases.id", "INSERT INTO cases", "UPDATE cases", "FROM admit(", "INSERT INTO case_disclosures"):
+    for part in (
+        "SELECT cases.id",
+        "INSERT INTO cases",
+        "UPDATE cases",
+        "FROM admit_batch(",
+        "INSERT INTO case_disclosures",
+    ):
         assert re.search(rf"LOG:  .*{re.escape(part)}", log), part
     assert re.search(r"LOG:  .*duration: \S+ ms  bind", log)
     assert re.search(r"\n.*STATEMENT:  SELECT cases\.id", log)
