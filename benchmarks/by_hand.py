@@ -23,7 +23,7 @@ from werkzeug.http import parse_accept_header
 from clincore import logs
 from clincore.deadline import Deadline
 from clincore.metrics import slots
-from clincore.metrics.recorder import Recorder
+from clincore.metrics.recording import Recorder
 from clincore.openapi import body
 from clincore.openapi.loading import load
 from clincore.openapi.operations import CompiledOperation, Request

@@ -123,3 +123,18 @@ def test_no_module_has_more_than_one_idea(path: Path) -> None:
 @pytest.mark.parametrize("path", sorted((ROOT / "alembic" / "versions").glob("*.py")), ids=lambda path: path.stem)
 def test_migrations_import_nothing_of_clincore(path: Path) -> None:
     assert not {name for name in _imports(path) if name.startswith("clincore")}
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("__init__.py")), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_no_variable_of_a_package_has_the_name_of_a_module_in_it(path: Path) -> None:
+    """The first import of the module would put it in the variable's place."""
+    modules = {each.stem for each in path.parent.glob("*.py")} | {each.name for each in path.parent.glob("*/")}
+    variables = {
+        target.id
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.Assign | ast.AnnAssign)
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        if isinstance(target, ast.Name)
+    }
+
+    assert not variables & modules

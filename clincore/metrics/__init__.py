@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from clincore.metrics.recorder import Recorder
+    from clincore.metrics.recording import Recorder
 
 FOLDER_VARIABLE = "CLINCORE_METRICS_FOLDER"
 """Set by `clincore serve` for its workers: where they record."""
@@ -24,7 +24,7 @@ def start() -> None:
     if folder and recorder is None:
         # It takes a sixth of a second to import.
         from clincore.metrics import slots
-        from clincore.metrics.recorder import Recorder
+        from clincore.metrics.recording import Recorder
 
         with slots.one_at_a_time(Path(folder)):
             slots.record_in(Path(folder))
