@@ -14,10 +14,9 @@ __all__ = ["app"]
 async def _admit(
     queue: AdmissionQueue, tenant_id: UUID, key_hash: str, method: str, endpoint: str, is_capped: bool
 ) -> Admission:
-    loop = asyncio.get_running_loop()
     asked = Asked(tenant_id, key_hash, uuid4(), method, endpoint, is_capped)
-    deadline = Deadline(loop.time())
-    (admitted,) = await queue._admit([Waiting(asked, deadline, loop.create_future())], deadline)
+    deadline = Deadline(asyncio.get_running_loop().time())
+    (admitted,) = await queue._admit([Waiting(asked, deadline)], deadline)
     return admitted
 
 

@@ -51,7 +51,9 @@ def make_role(owner_url: str) -> None:
     except psycopg.Error as error:
         raise RetryableStartupError(describe_unreachable(owner_url, error)) from None
     if found == (True,):
-        raise StartupError("The database has tables already. A backup is restored into an empty one.")
+        raise StartupError(
+            "The database has tables already, and a backup is restored into an empty one: name that in DATABASE_URL."
+        )
     migrate(owner_url, ROLE)
 
 

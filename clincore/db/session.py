@@ -144,19 +144,19 @@ class Session:
         # Until everything went well: COMMIT after a failed statement rolls back, and PostgreSQL calls that no error.
         self._is_closed = True
         queue = self._queue
-        calls = [pending.call for pending in queue]
-        if commits:
-            calls.append(_COMMIT)
         connection = self._connection
+        is_first = connection is None
         if connection is None:
             if _pool is None:
                 raise RuntimeError("open_pool() was not called")
             self._pool = _pool
             connection = self._connection = await _pool.acquire(self.tenant_id)
-            results = await self._begin(connection, [*self._lock_limit(), *calls])
-        else:
-            results = await connection.run([*self._lock_limit(), *calls])
-        for pending, result in zip(queue, results[len(results) - len(calls) :], strict=False):
+        # After the wait for a connection, which takes of the time for locks too.
+        calls = [*self._lock_limit(), *(pending.call for pending in queue)]
+        if commits:
+            calls.append(_COMMIT)
+        results = await (self._begin(connection, calls) if is_first else connection.run(calls))
+        for pending, result in zip(queue, results[len(results) - len(queue) - commits :], strict=False):
             if result.nfields:
                 pending.rows = connection.rows(pending.statement, result)
         self._queue = []

@@ -4,7 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextvars import Context
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -31,7 +31,8 @@ class Waiting:
 
     asked: Asked
     deadline: Deadline
-    admitted: asyncio.Future[Admission]
+    answer: asyncio.Future[Admission] = field(init=False)
+    """Of the batch that it is in, or is to be in."""
     was_tried: bool = False
     """It may have been admitted, and the answer was lost."""
 
@@ -70,7 +71,6 @@ class AdmissionQueue:
         waiting = Waiting(
             Asked(tenant_id, key_hash, uuid4(), method, endpoint, is_capped),
             CURRENT.get() or Deadline(loop.time()),
-            loop.create_future(),
         )
         row = await self._ask(waiting)
         pause = BUSY_PAUSE_SECONDS
@@ -81,17 +81,12 @@ class AdmissionQueue:
                 raise TimeoutError("the key or its tenant is locked")
             await asyncio.sleep(seconds)
             pause = min(2 * pause, BUSY_PAUSE_SECONDS_MAX)
-            waiting.admitted = loop.create_future()
             row = await self._ask(waiting)
         return row
 
     async def _ask(self, waiting: Waiting) -> Admission:
         """The database's answer, which may be `busy`."""
-        if self._tenants is not None:
-            self._tenants.add(waiting)
-        elif self._is_running:
-            self._waiting.append(waiting)
-        else:
+        if self._tenants is None and not self._is_running:
             # Inline and not in a task, which would cost an idle service more than it gains.
             self._is_running = True
             try:
@@ -99,7 +94,12 @@ class AdmissionQueue:
                 return row
             finally:
                 self._run_next()
-        return await waiting.admitted
+        waiting.answer = asyncio.get_running_loop().create_future()
+        if self._tenants is not None:
+            self._tenants.add(waiting)
+        else:
+            self._waiting.append(waiting)
+        return await waiting.answer
 
     def _run_next(self) -> None:
         if self._waiting:
@@ -130,18 +130,18 @@ class AdmissionQueue:
             # A cancelled runner ends their wait too: nothing else would.
             failed = error if isinstance(error, Exception) else TimeoutError()
             for waiting in batch:
-                if waiting.admitted.done():
+                if waiting.answer.done():
                     continue
                 if is_locked and waiting.deadline.locks_at > loop.time():
                     again.append(waiting)
                 else:
-                    waiting.admitted.set_exception(failed)
+                    waiting.answer.set_exception(failed)
             if failed is not error:
                 raise
         else:
             for waiting, row in zip(batch, rows, strict=True):
-                if not waiting.admitted.done():
-                    waiting.admitted.set_result(row)
+                if not waiting.answer.done():
+                    waiting.answer.set_result(row)
         return again
 
     async def _admit(self, batch: Sequence[Waiting], deadline: Deadline) -> list[Admission]:
@@ -217,7 +217,7 @@ class _QueuePerTenant:
 def _take_batch(queue: deque[Waiting]) -> list[Waiting]:
     """Take the next batch out of the queue, without those that have given up."""
     taken = (queue.popleft() for _ in range(min(BATCH_MAX, len(queue))))
-    return [waiting for waiting in taken if not waiting.admitted.done()]
+    return [waiting for waiting in taken if not waiting.answer.done()]
 
 
 def _create_task(coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:

@@ -126,12 +126,12 @@ class CompiledOperation:
                 # The protocol limits how long a body may take. The client's time does not count as ours.
                 if limit is not None:
                     limit.reschedule(None)
-                asked_at = asyncio.get_running_loop().time()
+                body_asked_at = asyncio.get_running_loop().time()
                 if self._body_validator is not None:
                     arguments["body"] = await self._read_body(self._body_validator, request, receive)
                 else:
                     await body.skip(receive)
-                deadline.extend(asyncio.get_running_loop().time() - asked_at)
+                deadline.extend(asyncio.get_running_loop().time() - body_asked_at)
                 if limit is not None:
                     limit.reschedule(deadline.at)
             if self._takes_user:

@@ -132,11 +132,16 @@ def test_an_upgraded_database_serves_verifies_reconciles_and_keeps_tenants_apart
 @contextmanager
 def noted(database: Database, revision: str | None) -> Iterator[None]:
     """A database at the head with another note, until the end."""
-    with database.as_owner() as owner:
-        for note in (revision, last_migration()):
-            owner.execute(f"COMMENT ON TABLE alembic_version IS {'NULL' if note is None else repr(note)}")  # type: ignore[call-overload]
-            if note == revision:
-                yield
+
+    def note(text: str) -> None:
+        with database.as_owner() as owner:
+            owner.execute(f"COMMENT ON TABLE alembic_version IS {text}")  # type: ignore[call-overload]
+
+    note("NULL" if revision is None else f"'{revision}'")
+    try:
+        yield
+    finally:
+        note(f"'{last_migration()}'")
 
 
 def test_commands_that_only_look_report_a_database_of_a_release_and_change_nothing(
