@@ -5,6 +5,7 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
+from multiprocessing import resource_tracker
 from socket import socket
 
 import uvicorn
@@ -110,6 +111,8 @@ def _sigint_blocked() -> Iterator[None]:
 
     Ctrl-C sends SIGINT to the workers too, and one that still imports would print a traceback. Their parent stops them.
     """
+    # The first worker would start this process of the standard library, which unblocks SIGINT when it has started.
+    resource_tracker.ensure_running()
     masked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield

@@ -44,7 +44,7 @@ class Kind:
                 # A session and a process group of its own, as in a terminal.
                 start_new_session=True,
             )
-        eventually(lambda: catches_sigterm(process.pid), 30)
+        eventually(lambda: has_signal(process.pid, "SigCgt", signal.SIGTERM), 30)
         return Service(f"http://127.0.0.1:{port}", log, process, Database("", ""))
 
 
@@ -55,10 +55,11 @@ def eventually(check: Callable[[], bool], seconds: float) -> None:
         time.sleep(0.01)
 
 
-def catches_sigterm(pid: int) -> bool:
+def has_signal(pid: int, mask: str, number: int) -> bool:
+    """Whether a process has the signal in a mask of its status: SigCgt, what it catches, SigBlk, what it blocks."""
     status = Path(f"/proc/{pid}/status").read_text()
-    (mask,) = [line.split()[1] for line in status.splitlines() if line.startswith("SigCgt")]
-    return bool(int(mask, 16) >> (signal.SIGTERM - 1) & 1)
+    (bits,) = [line.split()[1] for line in status.splitlines() if line.startswith(mask)]
+    return bool(int(bits, 16) >> (number - 1) & 1)
 
 
 def session_of(pid: int) -> list[str]:
@@ -135,3 +136,23 @@ def test_a_signal_at_any_moment_of_the_start_ends_everything_with_code_0(kinds: 
 
     for kind in kinds:
         eventually(lambda folder=kind.folder: not works_for(folder), 20)  # type: ignore[misc]
+
+
+def test_workers_do_not_see_ctrl_c_while_they_import(database: Database, folder: Path) -> None:
+    service = Kind(folder, {"DATABASE_URL": database.url}).start(0, workers=2)
+    parent = psutil.Process(service.process.pid)
+    blocked: dict[int, bool] = {}
+
+    def both_are_seen() -> bool:
+        for child in parent.children():
+            with suppress(psutil.Error, FileNotFoundError):
+                if child.pid not in blocked and "spawn_main" in " ".join(child.cmdline()):
+                    blocked[child.pid] = has_signal(child.pid, "SigBlk", signal.SIGINT)
+        return len(blocked) == 2
+
+    try:
+        eventually(both_are_seen, 30)
+    finally:
+        end(service, signal.SIGTERM)
+
+    assert all(blocked.values())
