@@ -26,7 +26,7 @@ from support.tenants import MakeTenant, Tenant
 
 NEIGHBOURS = 12
 ASKED = 30
-# How much longer than promised an answer may take on a machine that is busy with other tests.
+# How much longer than promised an answer may take, beside the longest without a lock on a machine that is busy.
 SLACK_SECONDS = 2.0
 LOCKS = {
     "tenant-for-update": ("SELECT FROM tenants WHERE id = %s FOR UPDATE", {"GET", "POST", "PATCH"}),
@@ -102,11 +102,12 @@ def test_a_lock_on_one_tenants_row_holds_up_no_other_tenant(
     for _ in range(3):
         before, during, answers = asyncio.run(main())
         assert {status for status, _ in during} == {200, 201}
+        longest = LOCK_SECONDS + SLACK_SECONDS + max(seconds for _, seconds in before)
         for method, expected in (("GET", 200), ("POST", 201), ("PATCH", 200)):
             statuses = {status for status, _ in answers[method]}
             # What the tenant itself has waiting takes its share of connections.
             assert statuses <= ({503} if method in held_up else {expected, 503} if held_up else {expected}), method
-            assert max(seconds for _, seconds in answers[method]) < LOCK_SECONDS + SLACK_SECONDS
+            assert max(seconds for _, seconds in answers[method]) < longest
         slower = statistics.median(s for _, s in during) / statistics.median(s for _, s in before)
         if slower <= 2:
             return
