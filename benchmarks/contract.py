@@ -41,7 +41,7 @@ async def get_case(case_id: str, user: str) -> tuple[dict[str, Any], int]:
     return {"id": str(UUID(case_id))}, 200
 
 
-async def api_key(key: str, required_scopes: Sequence[str], request: Any) -> dict[str, Any]:
+async def api_key(key: str, request: Any) -> dict[str, Any]:
     """Security function of both: one key is good."""
     if key.encode() != KEY[1]:
         raise NoCredentials

@@ -1,7 +1,6 @@
 """Who is calling: the functions that `securitySchemes` name."""
 
 import hmac
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from time import perf_counter
@@ -49,6 +48,8 @@ class Operation(Protocol):
     """The path template, such as `/cases/{case_id}`."""
     is_capped: bool
     """The contract documents a 402 for it."""
+    required_role: str | None
+    """The only role that may call it; None: every role."""
 
 
 class Request(Protocol):
@@ -77,7 +78,7 @@ def bootstrap_token(token: str) -> dict[str, Any]:
     return {"sub": "operator"}
 
 
-async def api_key(key: str, required_scopes: Sequence[str], request: Request) -> dict[str, Any]:
+async def api_key(key: str, request: Request) -> dict[str, Any]:
     """Accept a key, write the usage event and check whether the caller may go on. A later refusal keeps the event.
 
     Raises:
@@ -123,6 +124,8 @@ async def api_key(key: str, required_scopes: Sequence[str], request: Request) ->
             used=admission.earlier_calls,
             billing_status=caller.billing_status,
         )
-    if required_scopes and caller.role not in required_scopes:
-        raise RoleRequired(f"This needs a key with the role {required_scopes[0]}; this key has the role {caller.role}.")
+    if operation.required_role not in (None, caller.role):
+        raise RoleRequired(
+            f"This needs a key with the role {operation.required_role}; this key has the role {caller.role}."
+        )
     return {"sub": caller}

@@ -31,6 +31,8 @@ ResolverError = connexion.exceptions.ResolverError
 
 Verify = Callable[["Request"], Any]
 
+_ROLE = "x-required-role"
+
 
 @dataclass(frozen=True)
 class LoadedOperation:
@@ -50,6 +52,8 @@ class LoadedOperation:
     """Authenticates the request and puts `user` into its `context`; None when the operation is public."""
     challenge: str
     """The authentication scheme to name in `WWW-Authenticate`."""
+    required_role: str | None
+    """The operation's `x-required-role`, which the security functions check."""
 
 
 def load(document: dict[str, Any]) -> list[LoadedOperation]:
@@ -76,6 +80,12 @@ class _Loader(AbstractRoutingAPI[Any]):
 
     def make_operation(self, operation: Any) -> LoadedOperation:
         schemes = [name for requirement in operation.security or () for name in requirement]
+        # What is ignored here would open the operation to more callers.
+        if any(scopes for requirement in operation.security or () for scopes in requirement.values()):
+            raise UnsupportedContract(f"{operation.operation_id}: scopes are for OAuth; name the role in {_ROLE}")
+        role = self.specification["paths"][operation.path][operation.method].get(_ROLE)
+        if role is not None and not schemes:
+            raise UnsupportedContract(f"{operation.operation_id}: a public operation has no {_ROLE}")
         verify = None
         if operation.security:
             verify = SecurityOperation.from_operation(
@@ -91,6 +101,7 @@ class _Loader(AbstractRoutingAPI[Any]):
             handler=operation.function,
             verify=verify,
             challenge="Bearer" if schemes and operation.security_schemes[schemes[0]]["type"] == "http" else "ApiKey",
+            required_role=role,
         )
 
     @staticmethod
@@ -112,7 +123,7 @@ class _ApiKeyHandler(ApiKeySecurityHandler):
 
     def _get_verify_func(
         self,
-        api_key_info_func: Callable[[str, Sequence[str], "Request"], Awaitable[dict[str, Any]]],
+        api_key_info_func: Callable[[str, "Request"], Awaitable[dict[str, Any]]],
         loc: str,
         name: str,
         required_scopes: Sequence[str],
@@ -125,7 +136,7 @@ class _ApiKeyHandler(ApiKeySecurityHandler):
             key = request.headers.get(header)
             if key is None:
                 return NO_VALUE
-            return api_key_info_func(key.decode("latin-1"), required_scopes, request)
+            return api_key_info_func(key.decode("latin-1"), request)
 
         return verify
 

@@ -81,6 +81,7 @@ class CompiledOperation:
         # Operations without a documented 503 do no blocking I/O, so they need no time limit.
         self._has_time_limit = "503" in operation.responses
         self._handler = operation.handler
+        self.required_role = operation.required_role
         self._verify = operation.verify
         self._challenge = operation.challenge
         self._media_types = {

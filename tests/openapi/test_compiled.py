@@ -186,6 +186,26 @@ def document(**operation: Any) -> dict[str, Any]:
     }
 
 
+KEY = {"type": "apiKey", "in": "header", "name": "X-API-Key", "x-apikeyInfoFunc": "clincore.security.api_key"}
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        # OpenAPI 3.0.3 keeps scopes to OAuth and OpenID Connect.
+        {"security": [{"Key": ["admin"]}]},
+        {"security": [], "x-required-role": "admin"},
+        {"x-required-role": "admin"},
+    ],
+    ids=str,
+)
+def test_a_role_that_nothing_would_check_is_refused(operation: dict[str, Any]) -> None:
+    contract = document(**operation) | {"components": {"securitySchemes": {"Key": KEY}}}
+
+    with pytest.raises(UnsupportedContract, match="x-required-role"):
+        CompiledOperations(contract, translate=translate, log=lambda *_: None)
+
+
 async def echo(thing_id: str, body: Any = None, limit: int = 0, x_flag: bool = False) -> dict[str, Any]:
     return {"thing_id": thing_id, "body": body, "limit": limit, "x_flag": x_flag}
 

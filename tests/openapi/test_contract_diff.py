@@ -1,6 +1,5 @@
 """The comparison of contracts: what breaks somebody is found and named, what breaks nobody is not."""
 
-import importlib.util
 import shutil
 import subprocess
 import sys
@@ -8,17 +7,13 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
+import contract_diff
 import pytest
 import yaml
 
 from support.paths import ROOT
 
 TOOL = ROOT / "tools" / "contract_diff.py"
-_spec = importlib.util.spec_from_file_location("contract_diff", TOOL)
-assert _spec is not None and _spec.loader is not None
-contract_diff = importlib.util.module_from_spec(_spec)
-sys.modules["contract_diff"] = contract_diff
-_spec.loader.exec_module(contract_diff)
 
 BASE: dict[str, Any] = yaml.safe_load("""
 openapi: 3.0.3
@@ -50,6 +45,10 @@ paths:
       operationId: list_things
       security: []
       responses: {"200": {description: ok}}
+    delete:
+      operationId: delete_things
+      security: [{ApiKey: [admin]}]
+      responses: {}
 components:
   securitySchemes:
     ApiKey: {type: apiKey, in: header, name: X-API-Key}
@@ -120,7 +119,8 @@ BREAKING: dict[str, tuple[Change, str]] = {
         (("paths", "/things", "get", "security"), GONE),
         "GET /things: no credentials no longer suffices",
     ),
-    "a-role-is-needed": (((*POST, "security"), [{"ApiKey": ["admin"]}]), "ApiKey [] no longer suffices"),
+    "a-role-is-needed": (((*POST, "x-required-role"), "admin"), "POST /things: the role admin is needed now"),
+    "a-scope-is-needed": (((*POST, "security"), [{"ApiKey": ["admin"]}]), "ApiKey [] no longer suffices"),
     "another-scheme": (((*POST, "security"), [{"Bearer": []}]), "no longer suffices"),
     "two-schemes-at-once": (((*POST, "security"), [{"ApiKey": [], "Bearer": []}]), "no longer suffices"),
     "parameter-gone": (((*POST, "parameters", 0), GONE), "query parameter limit: the parameter is gone"),
@@ -264,6 +264,10 @@ HARMLESS: dict[str, Change] = {
     "opened": ((*NEW, "additionalProperties"), True),
     "alternative-added": ((*NEW, "properties", "either", "oneOf", 2), {"type": "boolean"}),
     "security-loosened": ((*POST, "security"), []),
+    "role-named-otherwise": (
+        ("paths", "/things", "delete"),
+        {"operationId": "delete_things", "security": [{"ApiKey": []}], "x-required-role": "admin", "responses": {}},
+    ),
     "another-way-in": ((*POST, "security"), [{"Bearer": []}, {"ApiKey": []}]),
     "status-added": ((*POST, "responses", "409"), {"description": "taken"}),
     "header-added": ((*ANSWER, "headers", "Date"), {"schema": {"type": "string"}}),
@@ -356,7 +360,8 @@ def test_the_command_says_what_breaks_and_pins_a_release(tmp_path: Path) -> None
         shutil.copy(ROOT / name, tmp_path)
     (tmp_path / "tools").mkdir()
     (tmp_path / "contract").mkdir()
-    shutil.copy(TOOL, tmp_path / "tools")
+    for tool in ("contract_diff.py", "contract_document.py"):
+        shutil.copy(ROOT / "tools" / tool, tmp_path / "tools")
 
     def command(*arguments: str) -> tuple[int, str]:
         program = [sys.executable, str(tmp_path / "tools" / "contract_diff.py"), *arguments]

@@ -34,7 +34,7 @@ class Operation:
 
     @property
     def needs_admin(self) -> bool:
-        return any("admin" in requirement.get("ApiKey", ()) for requirement in self.security)
+        return self.definition.get("x-required-role") == "admin"
 
     @property
     def body(self) -> dict[str, Any]:
