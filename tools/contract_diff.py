@@ -3,8 +3,10 @@
     python tools/contract_diff.py             compare openapi.yaml with contract/released.yaml
     python tools/contract_diff.py --release   make openapi.yaml the released one
 
-Exit code 0: nothing breaks, and what changed is in the CHANGELOG. 1: something breaks although the major part of
-`info.version` is that of the release, or the CHANGELOG's `[Unreleased]` has no entry that it had not at the release.
+Exit code 0: nothing breaks that may not, and what changed is in the CHANGELOG. 1: something breaks although the major
+part of `info.version` is that of the release, or the CHANGELOG's `[Unreleased]` has no entry that it had not at the
+release. Below 1.0.0 the minor part counts as the major one (semver.org, 4): what breaks needs an entry under "Changed",
+and a release another minor version.
 
 A request and an answer are held to opposite rules: what a client may send must not shrink, what it may be sent must not
 grow. Bounds of answers are left alone, since nobody who reads an answer relies on its longest text. A new value of an
@@ -329,45 +331,58 @@ def breaking(old: Node, new: Node) -> list[Finding]:
     return Comparison(old, new).findings()
 
 
-def unreleased(changelog: str) -> set[str]:
-    """The entries of `[Unreleased]`, each as one line."""
+def unreleased(changelog: str, kind: str = "") -> set[str]:
+    """The entries of `[Unreleased]`, each as one line; with `kind` those under this heading alone."""
     section = re.search(r"^## \[Unreleased\]\n(.*?)(?=^## |\Z)", changelog, re.MULTILINE | re.DOTALL)
-    entries = re.split(r"^- ", section[1] if section else "", flags=re.MULTILINE)[1:]
+    text = section[1] if section else ""
+    if kind:
+        text = "".join(re.findall(rf"^### {kind}\n(.*?)(?=^### |\Z)", text, re.MULTILINE | re.DOTALL))
+    entries = re.split(r"^- ", text, flags=re.MULTILINE)[1:]
     # What follows an entry is the next heading.
     return {" ".join(entry.split("\n#")[0].split()) for entry in entries}
 
 
-def faults(old: Node, new: Node, released_entries: str, changelog: str) -> list[str]:
-    """Why the contract cannot be released as it is, a line each."""
+def faults(old: Node, new: Node, released_entries: str, changelog: str, *, is_release: bool = False) -> list[str]:
+    """Why the contract cannot stand as it is or, with `is_release`, cannot be released; a line each."""
     if old == new:
         return []
     found = []
-    major, released_major = (int(str(one["info"]["version"]).split(".")[0]) for one in (new, old))
-    findings = breaking(old, new)
-    if findings and major <= released_major:
-        found += [str(finding) for finding in findings]
-        found.append(f"Take it back, or raise info.version to {released_major + 1}.0.0.")
-    if not unreleased(changelog) - unreleased(released_entries):
+    (major, minor), (released_major, released_minor) = (
+        [int(part) for part in str(one["info"]["version"]).split(".")[:2]] for one in (new, old)
+    )
+    known = unreleased(released_entries)
+    findings = [str(finding) for finding in breaking(old, new)] if major <= released_major else []
+    if findings and released_major > 0:
+        found += [*findings, f"Take it back, or raise info.version to {released_major + 1}.0.0."]
+    elif findings and not unreleased(changelog, "Changed") - known:
+        found += [*findings, 'Take it back, or tell of it under "Changed" in [Unreleased] of CHANGELOG.md.']
+    elif findings and is_release and minor <= released_minor:
+        found += [*findings, f"Raise info.version to 0.{released_minor + 1}.0."]
+    if not unreleased(changelog) - known:
         found.append("The contract changed, and CHANGELOG.md says nothing of it: add a line under [Unreleased].")
     return found
 
 
 def main() -> int:
     """The command; its exit code."""
-    if sys.argv[1:] == ["--release"]:
-        RELEASED.write_bytes(CONTRACT.read_bytes())
-        RELEASED_ENTRIES.write_text(
-            "## [Unreleased]\n\n" + "".join(f"- {entry}\n" for entry in sorted(unreleased(CHANGELOG.read_text())))
-        )
-        print(f"{RELEASED.relative_to(ROOT)} is openapi.yaml now.")
-        return 0
-    if sys.argv[1:]:
+    is_release = sys.argv[1:] == ["--release"]
+    if sys.argv[1:] and not is_release:
         print(__doc__, file=sys.stderr)
         return 2
     old, new = (yaml.safe_load(path.read_bytes()) for path in (RELEASED, CONTRACT))
-    found = faults(old, new, RELEASED_ENTRIES.read_text(), CHANGELOG.read_text())
-    print("\n".join(found) or "The contract breaks nobody.")
-    return 1 if found else 0
+    changelog = CHANGELOG.read_text()
+    found = faults(old, new, RELEASED_ENTRIES.read_text(), changelog, is_release=is_release)
+    if found:
+        print("\n".join(found))
+        return 1
+    if is_release:
+        RELEASED.write_bytes(CONTRACT.read_bytes())
+        entries = "".join(f"- {entry}\n" for entry in sorted(unreleased(changelog)))
+        RELEASED_ENTRIES.write_text(f"## [Unreleased]\n\n{entries}")
+        print(f"{RELEASED.relative_to(ROOT)} is openapi.yaml now.")
+    else:
+        print("The contract has no breaking change that it may not have.")
+    return 0
 
 
 if __name__ == "__main__":

@@ -335,13 +335,47 @@ def test_what_breaks_nobody_is_no_finding(name: str) -> None:
     assert contract_diff.breaking(BASE, changed(HARMLESS[name])) == []
 
 
-def test_a_new_major_version_may_break(tmp_path: Path) -> None:
-    document = changed(BREAKING["status-gone"][0])
-    log, released = "## [Unreleased]\n\n- A.\n- B.\n", "## [Unreleased]\n\n- A.\n"
+BROKEN = BREAKING["status-gone"][0]
+LOG = "## [Unreleased]\n\n### Added\n\n- A.\n"
 
-    assert contract_diff.faults(BASE, document, released, log)[-1].endswith("raise info.version to 1.0.0.")
-    document["info"]["version"] = "1.0.0"
-    assert contract_diff.faults(BASE, document, released, log) == []
+
+def versioned(document: dict[str, Any], version: str) -> dict[str, Any]:
+    return document | {"info": document["info"] | {"version": version}}
+
+
+def test_a_new_major_version_may_break() -> None:
+    old, more = versioned(BASE, "1.4.0"), LOG + "- B.\n\n### Changed\n\n- C.\n"
+
+    assert contract_diff.faults(old, versioned(changed(BROKEN), "1.5.0"), LOG, more)[-1].endswith("to 2.0.0.")
+    assert contract_diff.faults(old, versioned(changed(BROKEN), "2.0.0"), LOG, more) == []
+
+
+@pytest.mark.parametrize(
+    ("version", "changelog", "is_release", "said"),
+    [
+        pytest.param("0.1.0", LOG + "- B.\n", False, 'tell of it under "Changed"', id="said-as-something-new"),
+        pytest.param("0.1.0", LOG + "\n### Changed\n\n- B.\n", False, "", id="said"),
+        pytest.param("0.1.0", LOG + "\n### Changed\n\n- B.\n", True, "Raise info.version to 0.2.0.", id="same-minor"),
+        pytest.param("0.1.1", LOG + "\n### Changed\n\n- B.\n", True, "Raise info.version to 0.2.0.", id="patch"),
+        pytest.param("0.2.0", LOG + "\n### Changed\n\n- B.\n", True, "", id="minor"),
+        pytest.param("0.2.0", LOG + "- B.\n", True, 'tell of it under "Changed"', id="minor-and-not-said"),
+    ],
+)
+def test_below_1_0_0_a_minor_version_may_break_and_the_changelog_tells_of_it(
+    version: str, changelog: str, is_release: bool, said: str
+) -> None:
+    found = contract_diff.faults(BASE, versioned(changed(BROKEN), version), LOG, changelog, is_release=is_release)
+
+    assert said in found[-1] if said else found == []
+    assert not said or "404: the status is gone" in found[0]
+
+
+def test_what_was_under_changed_at_the_release_does_not_count() -> None:
+    log = LOG + "\n### Changed\n\n- B.\n"
+
+    found = contract_diff.faults(BASE, changed(BROKEN), log, log.replace("- A.", "- A.\n- C."))
+
+    assert 'tell of it under "Changed"' in found[-1]
 
 
 def test_any_other_change_needs_a_line_in_the_changelog() -> None:
@@ -356,12 +390,11 @@ def test_any_other_change_needs_a_line_in_the_changelog() -> None:
 
 
 def test_the_command_says_what_breaks_and_pins_a_release(tmp_path: Path) -> None:
-    for name in ("openapi.yaml", "CHANGELOG.md"):
-        shutil.copy(ROOT / name, tmp_path)
-    (tmp_path / "tools").mkdir()
-    (tmp_path / "contract").mkdir()
-    for tool in ("contract_diff.py", "contract_document.py"):
-        shutil.copy(ROOT / "tools" / tool, tmp_path / "tools")
+    for name in ("CHANGELOG.md", "contract/released.yaml", "contract/released-entries.md", "tools"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, tmp_path / name)
+    text = (ROOT / "openapi.yaml").read_text().replace("  version: 0.1.0\n", "  version: 0.2.0\n", 1)
+    (tmp_path / "openapi.yaml").write_text(text)
 
     def command(*arguments: str) -> tuple[int, str]:
         program = [sys.executable, str(tmp_path / "tools" / "contract_diff.py"), *arguments]
@@ -370,8 +403,7 @@ def test_the_command_says_what_breaks_and_pins_a_release(tmp_path: Path) -> None
         return done.returncode, done.stdout
 
     assert command("--release")[0] == 0
-    assert command() == (0, "The contract breaks nobody.\n")
-    text = (tmp_path / "openapi.yaml").read_text()
+    assert command() == (0, "The contract has no breaking change that it may not have.\n")
     (tmp_path / "openapi.yaml").write_text(
         text.replace("operationId: get_case\n      x-", "operationId: show_case\n      x-", 1)
     )
@@ -379,9 +411,10 @@ def test_the_command_says_what_breaks_and_pins_a_release(tmp_path: Path) -> None
     assert code == 1
     assert "GET /cases/{case_id}: operationId get_case is now show_case" in said
     assert "CHANGELOG.md says nothing of it" in said
+    assert command("--release") == (code, said)
 
 
-def test_this_contract_breaks_nobody() -> None:
+def test_this_contract_has_no_breaking_change_that_is_not_told() -> None:
     done = subprocess.run([sys.executable, str(TOOL)], capture_output=True, text=True, check=False)
 
     assert (done.returncode, done.stderr) == (0, ""), done.stdout
