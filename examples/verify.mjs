@@ -13,7 +13,10 @@ const base64url = /^[A-Za-z0-9_-]+$/;
 
 function read(file) {
   try {
-    return JSON.parse(readFileSync(file, "utf8"));
+    const content = readFileSync(file);
+    // Windows PowerShell redirects into UTF-16. The decoder takes a byte order mark away.
+    const encoding = { fffe: "utf-16le", feff: "utf-16be" }[content.toString("hex", 0, 2)] ?? "utf-8";
+    return JSON.parse(new TextDecoder(encoding, { fatal: true }).decode(content));
   } catch (error) {
     console.error(`verify: ${file}: ${error.message}`);
     process.exit(2);

@@ -1,5 +1,6 @@
 """`clincore verify`: verify signed revisions, with or without the service's database."""
 
+import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -88,7 +89,9 @@ def _read_json(file: Path) -> Any:
     import orjson
 
     try:
-        return orjson.loads(sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes())
+        content = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+        # Windows PowerShell redirects into UTF-16, and editors put a byte order mark before UTF-8.
+        return orjson.loads(content.decode(json.detect_encoding(content)))
     except OSError as error:
         raise CommandError(f"cannot read {file}: {error.strerror}.", exit_code=2) from None
     except ValueError:

@@ -134,6 +134,25 @@ def test_the_command_takes_a_revision_that_is_longer_than_a_body(
     assert refused.status_code == 413
 
 
+ENCODINGS = {
+    "UTF-8 with a byte order mark": "utf-8-sig",
+    "UTF-16, little-endian with a mark": "utf-16",
+    "UTF-16, big-endian": "utf-16-be",
+    "UTF-16, little-endian": "utf-16-le",
+}
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS.values(), ids=ENCODINGS)
+def test_the_command_reads_what_windows_and_editors_write(files: Files, encoding: str) -> None:
+    for name, value in (("revision.json", export()), ("keys.json", {"keys": [KEY.jwk]})):
+        (files.folder / name).write_bytes(json.dumps(value, ensure_ascii=False).encode(encoding))
+
+    assert files.verify("revision.json", jwks="keys.json")[0] == 0
+    # Half a character.
+    (files.folder / "revision.json").write_bytes((files.folder / "revision.json").read_bytes()[:-1] + b"\xff")
+    assert files.verify("revision.json", jwks="keys.json")[0] == 2
+
+
 @pytest.mark.parametrize("value", [None, 5, "x", [], {}, [[]], [None]])
 def test_the_command_takes_json_that_is_no_revision(files: Files, value: Any) -> None:
     files.write("strange.json", value if not isinstance(value, str) else '"x"')
@@ -179,8 +198,9 @@ def node() -> str:
 
 
 def test_node_verifies_what_was_signed_and_finds_what_was_changed(files: Files, node: str) -> None:
-    def verify(exported: Json) -> tuple[int, str]:
+    def verify(exported: Json | str, encoding: str = "utf-8") -> tuple[int, str]:
         file = files.write("revision.json", exported)
+        file.write_bytes(file.read_text().encode(encoding))
         command = [node, str(ROOT / "examples" / "verify.mjs"), str(file), str(files.folder / "jwks.json")]
         ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
         assert ended.stderr == ""
@@ -217,6 +237,8 @@ def test_node_verifies_what_was_signed_and_finds_what_was_changed(files: Files, 
     erased = deepcopy(exported)
     erased["disclosures"]["subject"] = None
     assert verify(erased)[0] == 0
+    for encoding in ("utf-8-sig", "utf-16"):
+        assert verify(json.dumps(exported, ensure_ascii=False), encoding)[0] == 0
 
 
 def test_the_page_about_verifying_is_true_to_the_letter(client: httpx.Client, service: Service, tenant: Any) -> None:
