@@ -146,3 +146,20 @@ def test_a_draft_is_nothing_that_can_be_verified(client: httpx.Client, tenant: T
     answer = replay(client, tenant, case_id)
 
     assert (answer["valid"], list(failed(answer["checks"])), answer["revisions"]) == (False, ["signed"], [])
+
+
+def test_the_owner_removes_a_last_signature_unseen_and_the_services_role_cannot(
+    client: httpx.Client, tampered: Any, database: Database
+) -> None:
+    """As docs/verify.md says."""
+    tenant, forger = tampered()
+    last = "DELETE FROM signatures WHERE case_id = %s AND revision = 2 AND number = 3"
+
+    with database.as_app() as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        connection.execute(last, [forger.case_id])
+    with database.as_owner() as connection:
+        assert connection.execute(last, [forger.case_id]).rowcount == 1
+
+    answer = replay(client, tenant, forger.case_id)
+    assert answer["valid"]
+    assert "signature 3" not in {check["check"] for check in answer["revisions"][1]["checks"]}
