@@ -40,7 +40,8 @@ function* checks(revision, keys) {
   yield [
     "identity",
     document.profile === "urn:clincore:revision:1" &&
-      ["case_id", "revision", "status"].every((name) => document[name] === revision[name]),
+      document.case_id === revision.case_id.toLowerCase() &&
+      ["revision", "status"].every((name) => document[name] === revision[name]),
   ];
   yield ["signatures", revision.signatures.length > 0];
   let previous;

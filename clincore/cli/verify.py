@@ -78,7 +78,7 @@ def _chain(exported: Sequence[dict[str, Any]]) -> "list[Check]":
     from clincore.records import verification
 
     try:
-        if len({one["case_id"] for one in exported}) > 1:
+        if len({str(one["case_id"]).lower() for one in exported}) > 1:
             return [verification.Check("chain", False, "The files are of several cases.")]
         return verification.check_chain(sorted(exported, key=lambda one: int(one["revision"])), None)
     except (TypeError, ValueError, OverflowError):

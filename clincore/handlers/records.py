@@ -1,5 +1,6 @@
 """The life of a case after its draft: signed revisions, their history and their verification."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from functools import partial
 from uuid import UUID
@@ -48,13 +49,15 @@ async def finalize_case(case_id: str, body: Json, user: Caller, if_match: str | 
             return case_as_shown(case), 200, {"ETag": etag(case.version)}
         require_transition(case, "finalize_case")
         refuse_unless_matched(case.version, if_match)
-        if lacking := _lacking(case.draft):
+        erased = _erased_digests(case)
+        if lacking := _lacking(case.draft, erased):
             raise CaseInvalid(lacking)
         if case.state is State.AMENDING:
             cases.set_tags(session, finalized, case.draft.get("tags", ()))
         status = "amended" if case.state is State.AMENDING else "final"
-        stored, disclosed = await _sign(session, user, case, case.draft, status, case.amendment_reason, body, key)
-    return case_with(stored, disclosed), 200, {"ETag": etag(stored.version)}
+        reason = case.amendment_reason
+        stored, content, gone = await _sign(session, user, case, case.draft, erased, status, reason, body, key)
+    return case_with(stored, content, gone), 200, {"ETag": etag(stored.version)}
 
 
 async def amend_case(case_id: str, body: Json, user: Caller, if_match: str | None = None) -> Answer:
@@ -78,8 +81,11 @@ async def void_case(case_id: str, body: Json, user: Caller, if_match: str | None
         require_transition(case, "void_case")
         refuse_unless_matched(case.version, if_match)
         content = records.tombstone_of(content_shown(case)[0])
-        stored, disclosed = await _sign(session, user, case, content, "entered_in_error", body["reason"], body, key)
-    return case_with(stored, disclosed), 200, {"ETag": etag(stored.version)}
+        erased = records.tombstone_of(_erased_digests(case))
+        status = "entered_in_error"
+        reason = body["reason"]
+        stored, content, gone = await _sign(session, user, case, content, erased, status, reason, body, key)
+    return case_with(stored, content, gone), 200, {"ETag": etag(stored.version)}
 
 
 async def attest_case(case_id: str, body: Json, user: Caller, if_match: str | None = None) -> Json:
@@ -231,12 +237,16 @@ async def _sign(
     user: Caller,
     case: CaseRow,
     content: Json,
+    erased: dict[str, str],
     status: str,
     change_reason: str | None,
     attestation: Json,
     key: SigningKey,
-) -> tuple[CaseRow, Json]:
-    """Store the next revision of a case, show it and commit; the row, and the fields that it has now."""
+) -> tuple[CaseRow, Json, list[str]]:
+    """Store the next revision of a case, show it and commit; the row, its fields, and the names of erased ones.
+
+    `erased`: digests by field, of what stays erased unless the content has it.
+    """
     revision, signed_at = (case.revision or 0) + 1, datetime.now(UTC)
     signed, disclosures = records.compose(
         tenant_id=user.tenant_id,
@@ -248,6 +258,7 @@ async def _sign(
         change_reason=change_reason,
         created_at=case.created_at,
         content=content,
+        erased=erased,
         signer=attestation["signer"],
         meaning=attestation["meaning"],
         signed_at=signed_at,
@@ -273,7 +284,7 @@ async def _sign(
         finalized_at=case.finalized_at or signed_at,
     )
     # From what was signed, as it is shown from now on.
-    return stored, records.content_of(signed, disclosures)[0]
+    return stored, *records.content_of(signed, disclosures)
 
 
 def _search_columns(content: Json) -> Json:
@@ -291,6 +302,15 @@ def _is_signed_so(case: CaseRow, body: Json) -> bool:
     return all(document[name] == value for name, value in given.items())
 
 
-def _lacking(content: Json) -> list[tuple[str, str]]:
+def _erased_digests(case: CaseRow) -> dict[str, str]:
+    """By field, what was erased of the revision that is shown."""
+    return records.erased_digests(case.signed, case.disclosures or {}) if case.signed else {}
+
+
+def _lacking(content: Json, erased: Collection[str]) -> list[tuple[str, str]]:
     needed = {"title": "/title", "subject": "/subject/identifier", "author": "/author"}
-    return [(pointer, "is needed to finalize") for name, pointer in needed.items() if not content.get(name)]
+    return [
+        (pointer, "is needed to finalize")
+        for name, pointer in needed.items()
+        if not content.get(name) and name not in erased
+    ]

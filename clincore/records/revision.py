@@ -55,13 +55,16 @@ def compose(
     change_reason: str | None,
     created_at: datetime,
     content: Mapping[str, Any],
+    erased: Mapping[str, str],
     signer: Mapping[str, Any],
     meaning: str,
     signed_at: datetime,
 ) -> tuple[str, dict[str, str]]:
     """The text that the first signature of a revision signs (RFC 8785), and its Disclosures by field.
 
-    `content`: the case's fields as the contract names them. `previous_sha256`: lower-case hex, of the revision before.
+    `content`: the case's fields as the contract names them. `erased`: digests by field, of what was erased from the
+    revision before; a field that `content` has replaces its digest. `previous_sha256`: lower-case hex, of the revision
+    before.
     """
     disclosures = {name: _disclose(name, content[name]) for name in ERASABLE if content.get(name) is not None}
     signed = {
@@ -75,7 +78,10 @@ def compose(
         "change_reason": change_reason,
         "created_at": _time(created_at),
         **{name: content[name] for name in _CLEAR if name in content},
-        "disclosure_digests": {name: digest_of(disclosure) for name, disclosure in disclosures.items()},
+        "disclosure_digests": {
+            **erased,
+            **{name: digest_of(disclosure) for name, disclosure in disclosures.items()},
+        },
         "signer": signer,
         "meaning": meaning,
         "signed_at": _time(signed_at),
@@ -126,8 +132,17 @@ def content_of(signed: str, disclosures: Mapping[str, str]) -> tuple[dict[str, A
     return content, erased
 
 
+def erased_digests(signed: str, disclosures: Mapping[str, str]) -> dict[str, str]:
+    """By field, the digests of a revision that nothing is left for."""
+    digests: dict[str, str] = orjson.loads(signed)["disclosure_digests"]
+    return {name: digest for name, digest in digests.items() if name not in disclosures}
+
+
 def tombstone_of(content: Mapping[str, Any]) -> dict[str, Any]:
-    """What is left of a case that was entered in error: whose it was and what it was called, nothing clinical."""
+    """What is left of a case that was entered in error: whose it was and what it was called, nothing clinical.
+
+    `content`: its fields, or anything else by the names of fields.
+    """
     return {name: value for name, value in content.items() if name not in _CLINICAL}
 
 

@@ -1,7 +1,7 @@
 """Verification of what was signed, from an exported revision and public keys alone."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import orjson
@@ -73,8 +73,9 @@ def _check(exported: Mapping[str, Any], jwks: Mapping[str, Mapping[str, Any]]) -
         _said(
             "identity",
             document.get("profile") == revisions.REVISION
-            and all(document.get(name) == exported[name] for name in ("case_id", "revision", "status"))
-            and instant(exported["created_at"]) == instant(document["signed_at"]),
+            and document.get("case_id") == _uuid(exported["case_id"])
+            and all(document.get(name) == exported[name] for name in ("revision", "status"))
+            and _is_time(exported["created_at"], document["signed_at"]),
             "Case, revision, status and time are those in the signed text.",
         ),
     ]
@@ -121,7 +122,7 @@ def _check_signature(
         expected = {
             "profile": revisions.ATTESTATION,
             "tenant_id": _document(exported["signed"]).get("tenant_id"),
-            "case_id": exported["case_id"],
+            "case_id": _uuid(exported["case_id"]),
             "revision": exported["revision"],
             "revision_sha256": sha256,
             "number": number,
@@ -133,13 +134,30 @@ def _check_signature(
         listed["number"] != number
         or listed["kid"] != signatures.kid_of(listed["jws"])
         or any(listed[key] != said.get(key) for key in ("signer", "meaning"))
-        # Clients that read times into a type of their own spell them otherwise when they send them back.
-        or datetime.fromisoformat(listed["signed_at"]) != datetime.fromisoformat(said["signed_at"])
+        or not _is_time(listed["signed_at"], said["signed_at"])
     ):
         wrong = "is listed with another number, key, signer, meaning or time than it has"
     if wrong:
         return Check(name, False, f"It {wrong}.")
     return Check(name, True, f"{said['meaning']}, {said['signed_at']}, by the key {listed['kid']}.")
+
+
+def _is_time(listed: datetime | str, signed: str) -> bool:
+    """Whether a time beside the signed text is the one in it.
+
+    As it is stored it has to be exact. A client that reads an export into a type of its own and sends it back can write
+    another offset and fewer digits: a JavaScript `Date` has milliseconds. What holds is what was signed.
+
+    Raises:
+        TypeError, ValueError: one of them is no time.
+    """
+    difference = instant(listed) - instant(signed)
+    return not difference if isinstance(listed, datetime) else abs(difference) < timedelta(milliseconds=1)
+
+
+def _uuid(listed: str) -> str:
+    """As it is signed: readers take upper case too (RFC 9562, section 4)."""
+    return listed.lower()
 
 
 def _document(text: str) -> dict[str, Any]:

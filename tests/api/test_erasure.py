@@ -152,15 +152,39 @@ def test_erasing_needs_an_admin(client: httpx.Client, tenant: Tenant, act: Act) 
     assert read(client, tenant, case_id) == before
 
 
-def test_an_amendment_is_without_what_was_erased_until_it_is_given_anew(
-    client: httpx.Client, tenant: Tenant, act: Act
-) -> None:
+def test_an_amendment_of_an_erased_case_keeps_it_erased(client: httpx.Client, tenant: Tenant, act: Act) -> None:
+    case_id = make(client, tenant, act, "amended")
+    assert act(case_id, "erase-subject", {"sections": ["history"]}).status_code == 200
+    erased = read(client, tenant, f"{case_id}/revisions/2")
+
+    assert act(case_id, "amend", {"reason": "x"}).status_code == 200
+    amended = act(case_id, "finalize", SIGNING)
+
+    assert amended.status_code == 200, amended.text
+    shown = amended.json()
+    assert (shown["subject"], shown["history"], shown["erased"]) == (None, None, ["subject", "history"])
+    assert shown == read(client, tenant, case_id)
+    revision = read(client, tenant, f"{case_id}/revisions/3")
+    digests = [json.loads(one["signed"])["disclosure_digests"] for one in (erased, revision)]
+    assert {name: digests[0][name] for name in ("subject", "history")} == {
+        name: digest for name, digest in digests[1].items() if name in ("subject", "history")
+    }
+    assert (revision["disclosures"]["subject"], revision["disclosures"]["history"]) == (None, None)
+    assert client.post("/verify", json=revision).json()["erased"] == ["subject", "history"]
+    # A tombstone keeps nothing clinical, not even a digest.
+    voided = act(case_id, "void", {"reason": "x"} | SIGNING).json()
+    assert (voided["subject"], voided["erased"]) == (None, ["subject"])
+    replayed = act(case_id, "verify-replay").json()
+    assert replayed["valid"], replayed
+    assert [one["erased"] for one in replayed["revisions"]] == [["subject", "history"]] * 3 + [["subject"]]
+    assert read(client, tenant, f"{case_id}/document")["resourceType"] == "Bundle"
+
+
+def test_what_was_erased_can_be_given_once_more(client: httpx.Client, tenant: Tenant, act: Act) -> None:
     case_id = make(client, tenant, act, "amending")
     assert act(case_id, "erase-subject").status_code == 200
 
     assert read(client, tenant, f"{case_id}/draft")["subject"] is None
-    refused = act(case_id, "finalize", SIGNING)
-    assert [error["pointer"] for error in refused.json()["errors"]] == ["/subject/identifier"]
     other = {"identifier": {"system": "urn:pseudonym:1", "value": "x"}, "gender": "unknown"}
     headers = tenant.key | {"If-Match": "*", "Content-Type": "application/merge-patch+json"}
     assert client.patch(f"/cases/{case_id}", json={"subject": other}, headers=headers).status_code == 200

@@ -237,6 +237,7 @@ def test_node_verifies_what_was_signed_and_finds_what_was_changed(files: Files, 
     erased = deepcopy(exported)
     erased["disclosures"]["subject"] = None
     assert verify(erased)[0] == 0
+    assert verify(exported | {"case_id": exported["case_id"].upper(), "created_at": "2026-03-02T09:30:00.123Z"})[0] == 0
     for encoding in ("utf-8-sig", "utf-16"):
         assert verify(json.dumps(exported, ensure_ascii=False), encoding)[0] == 0
 

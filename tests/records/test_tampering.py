@@ -140,6 +140,19 @@ def test_verifying_needs_no_key_and_says_what_the_replay_says(client: httpx.Clie
         assert answer.json()["valid"]
 
 
+def test_verifying_takes_times_cut_to_milliseconds(client: httpx.Client, tampered: Any) -> None:
+    """As a client sends back what it read into a JavaScript Date."""
+    tenant, forger = tampered()
+    exported = client.get(f"/cases/{forger.case_id}/revisions/2", headers=tenant.key).json()
+    exported["created_at"] = exported["created_at"][:23] + "Z"
+    for one in exported["signatures"]:
+        one["signed_at"] = one["signed_at"][:23] + "Z"
+
+    answer = client.post("/verify", json=exported)
+
+    assert answer.json()["valid"], answer.text
+
+
 def test_a_draft_is_nothing_that_can_be_verified(client: httpx.Client, tenant: Tenant) -> None:
     case_id = client.post("/cases", json={"title": "Migraine"}, headers=tenant.key).json()["id"]
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clincore.records import signature, verification
-from support.revisions import JWKS, KEY, export, failed, history
+from support.revisions import JWKS, KEY, MOMENT, export, failed, history
 
 Json = dict[str, Any]
 
@@ -61,6 +61,32 @@ def test_nothing_of_a_revision_can_be_changed_or_left_out() -> None:
             assert failed(checks), (path, other)
             tried += 1
     assert tried > 300
+
+
+@pytest.mark.parametrize("listed", ["2026-03-02T09:30:00.123Z", "2026-03-02T10:30:00.123456+01:00"])
+def test_what_a_client_read_into_its_own_types_and_wrote_again_holds(listed: str) -> None:
+    """A JavaScript Date has milliseconds, others another offset, upper-case UUIDs or 1.0 for 1."""
+    exported = export()
+    exported |= {"created_at": listed, "case_id": exported["case_id"].upper(), "revision": 1.0}
+    for one in exported["signatures"]:
+        one |= {"signed_at": listed, "number": float(one["number"])}
+
+    assert failed(verification.check_revision(exported, JWKS)) == {}
+
+
+@pytest.mark.parametrize("listed", ["2026-03-02T09:30:00.122Z", "2026-03-02T09:30:00.125Z", "2026-03-02T09:30:01Z"])
+def test_another_time_than_the_signed_one_is_told(listed: str) -> None:
+    exported = export()
+    assert set(failed(verification.check_revision(exported | {"created_at": listed}, JWKS))) == {"identity"}
+    exported["signatures"][1]["signed_at"] = listed
+    assert set(failed(verification.check_revision(exported, JWKS))) == {"signature 2"}
+
+
+def test_a_stored_time_is_the_signed_one_to_the_microsecond() -> None:
+    exported = export() | {"created_at": MOMENT}
+    assert failed(verification.check_revision(exported, JWKS)) == {}
+    exported["created_at"] = MOMENT.replace(microsecond=MOMENT.microsecond + 1)
+    assert set(failed(verification.check_revision(exported, JWKS))) == {"identity"}
 
 
 def test_erased_fields_are_told() -> None:

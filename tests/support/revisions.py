@@ -31,6 +31,7 @@ def compose(number: int = 1, previous: str | None = None, **more: Any) -> tuple[
         change_reason=None if number == 1 else "x",
         created_at=MOMENT,
         content=CONSULTATION | {"metadata": METADATA} | more,
+        erased={},
         signer=SIGNING["signer"],
         meaning=SIGNING["meaning"],
         signed_at=MOMENT,
