@@ -46,8 +46,6 @@ class Runtime:
         self.bootstrap_token = bootstrap_token
         """What `POST /bootstrap` asks for; None disables it."""
         self.signing_key = SigningKeyFile(signing_key)
-        self.published_keys: set[str] = set()
-        """Ids of keys that were found among the public ones, which are never removed."""
         self._roll_up = RollUp()
         self.admission = AdmissionQueue(self._roll_up, is_distributed=is_distributed)
         self.exports = asyncio.Semaphore(EXPORTS_MAX)

@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC
 from multiprocessing.connection import wait
 from pathlib import Path
 from time import monotonic
@@ -159,7 +160,7 @@ def publish_signing_key(configured: settings.Settings, server: Server) -> Path |
     /cases/{case_id}/finalize` says so until then.
 
     Raises:
-        StartupError: the key cannot be read, made or published.
+        StartupError: the key cannot be read, made or published, or it was retired.
         RetryableStartupError: PostgreSQL does not answer.
     """
     file = signing_file(configured, server)
@@ -169,10 +170,18 @@ def publish_signing_key(configured: settings.Settings, server: Server) -> Path |
         key = signing.make(file) if configured.signing_key is None else signing.read(file)
         if server.has_owner_login:
             signing_keys.publish(server.owner_url, key.jwk)
+        found = signing_keys.find(server.app_url, key.kid)
     except OSError as error:
         raise StartupError(f"cannot make the signing key {file}: {error.strerror}.") from None
     except (signing.NoSigningKey, OperatorError) as error:
         raise StartupError(str(error)) from None
     except psycopg.Error as error:
         raise RetryableStartupError(describe_unreachable(server.owner_url, error)) from None
+    end = found and (found.retired_at or found.compromised_at)
+    # A worker that takes the place of another goes on without signing, like the others.
+    if end and not _may_wait():
+        raise StartupError(
+            f"the signing key in {file} was retired at {end.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC and signs nothing."
+            " Run: clincore signing rotate"
+        )
     return file

@@ -34,6 +34,20 @@ function isSigned(jws, text, keys) {
   return verify(null, Buffer.from(`${header}.${text}`, "utf8"), publicKey, Buffer.from(signature, "base64url"));
 }
 
+// A key signs until it is retired, and nothing holds that is dated after the key was stolen.
+function isInLife(jws, text, keys) {
+  const { kid } = JSON.parse(Buffer.from(jws.split(".")[0], "base64url"));
+  const { retired_at, compromised_at } = keys.find((one) => one.kid === kid) ?? {};
+  const signedAt = microseconds(JSON.parse(text).signed_at);
+  return [retired_at, compromised_at].every((end) => end == null || signedAt < microseconds(end));
+}
+
+// A Date has milliseconds alone. What is no time is NaN, which is before nothing.
+function microseconds(time) {
+  const fraction = /^[^.]*\.(\d+)/.exec(time)?.[1] ?? "";
+  return Math.floor(Date.parse(time) / 1000) * 1e6 + Number(fraction.slice(0, 6).padEnd(6, "0"));
+}
+
 function* checks(revision, keys) {
   const document = JSON.parse(revision.signed);
   yield ["sha256", sha256(revision.signed, "hex") === revision.sha256];
@@ -47,7 +61,9 @@ function* checks(revision, keys) {
   let previous;
   for (const [index, { jws, statement }] of revision.signatures.entries()) {
     const name = `signature ${index + 1}`;
-    yield [name, (index === 0) === (statement === null) && isSigned(jws, statement ?? revision.signed, keys)];
+    const text = statement ?? revision.signed;
+    yield [name, (index === 0) === (statement === null) && isSigned(jws, text, keys)];
+    yield [`key life ${index + 1}`, isInLife(jws, text, keys)];
     if (statement !== null) {
       // Each further signature names what it signs, and the signature before, by their hashes.
       const said = JSON.parse(statement);

@@ -183,6 +183,10 @@ class SigningKey(Base):
     kid: Mapped[str] = mapped_column(primary_key=True)
     jwk: Mapped[dict[str, Any]]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    retired_at: Mapped[datetime | None]
+    """The key signs nothing any more, and what is dated from then on is not valid; None: not retired."""
+    compromised_at: Mapped[datetime | None]
+    """Since when another may have the private key; as `retired_at`, but most often in the past."""
 
 
 class UsageEvent(Base):

@@ -30,6 +30,7 @@ from clincore.deadline import CURRENT, Deadline
 
 __all__ = [
     "ON_CONNECT",
+    "ROLE",
     "NoAnswer",
     "OperatorError",
     "Pending",

@@ -11,7 +11,7 @@ from clincore import runtime
 from clincore.db import tenant_session
 from clincore.db.queries import access_log, cases, revisions, signing_keys
 from clincore.db.queries.cases import CaseRow
-from clincore.db.session import Session, public_session
+from clincore.db.session import Pending, Session, public_session
 from clincore.handlers.case_json import (
     Answer,
     Json,
@@ -40,8 +40,10 @@ SIGNATURES_MAX = 1000
 
 
 async def finalize_case(case_id: str, body: Json, user: Caller, if_match: str | None = None) -> Answer:
-    key, finalized = await _signing_key(), UUID(case_id)
+    _key_of_file()
+    finalized = UUID(case_id)
     async with tenant_session(user.tenant_id) as session:
+        in_use = signing_keys.in_use(session)
         case = require_case(await cases.lock(session, finalized))
         if case.state is State.SIGNED and _is_signed_so(case, body):
             # A repeated request: what it asks for is done.
@@ -52,6 +54,7 @@ async def finalize_case(case_id: str, body: Json, user: Caller, if_match: str | 
         erased = _erased_digests(case)
         if lacking := _lacking(case.draft, erased):
             raise CaseInvalid(lacking)
+        key = await _signing_key(session, in_use)
         if case.state is State.AMENDING:
             cases.set_tags(session, finalized, case.draft.get("tags", ()))
         status = "amended" if case.state is State.AMENDING else "final"
@@ -72,14 +75,17 @@ async def amend_case(case_id: str, body: Json, user: Caller, if_match: str | Non
 
 
 async def void_case(case_id: str, body: Json, user: Caller, if_match: str | None = None) -> Answer:
-    key, voided = await _signing_key(), UUID(case_id)
+    _key_of_file()
+    voided = UUID(case_id)
     async with tenant_session(user.tenant_id) as session:
+        in_use = signing_keys.in_use(session)
         case = require_case(await cases.lock(session, voided))
         if case.state is State.ENTERED_IN_ERROR and _is_signed_so(case, body):
             access_log.record(session, voided, user.access)
             return case_as_shown(case), 200, {"ETag": etag(case.version)}
         require_transition(case, "void_case")
         refuse_unless_matched(case.version, if_match)
+        key = await _signing_key(session, in_use)
         content = records.tombstone_of(content_shown(case)[0])
         erased = records.tombstone_of(_erased_digests(case))
         status = "entered_in_error"
@@ -89,8 +95,10 @@ async def void_case(case_id: str, body: Json, user: Caller, if_match: str | None
 
 
 async def attest_case(case_id: str, body: Json, user: Caller, if_match: str | None = None) -> Json:
-    key, attested = await _signing_key(), UUID(case_id)
+    _key_of_file()
+    attested = UUID(case_id)
     async with tenant_session(user.tenant_id) as session:
+        in_use = signing_keys.in_use(session)
         case = require_case(await cases.lock(session, attested))
         require_transition(case, "attest_case")
         refuse_unless_matched(case.version, if_match)
@@ -100,6 +108,7 @@ async def attest_case(case_id: str, body: Json, user: Caller, if_match: str | No
         if not any(one["signer"] == body["signer"] and one["meaning"] == body["meaning"] for one in listed):
             if len(listed) >= SIGNATURES_MAX:
                 raise InvalidTransition(f"The revision has {SIGNATURES_MAX} signatures, and takes no more.")
+            key = await _signing_key(session, in_use)
             number, signed_at = len(listed) + 1, datetime.now(UTC)
             statement = records.attest(
                 tenant_id=user.tenant_id,
@@ -217,18 +226,30 @@ async def _jwks() -> dict[str, Json]:
         return await signing_keys.jwks(session)
 
 
-async def _signing_key() -> SigningKey:
-    here = runtime.current()
+def _key_of_file() -> SigningKey:
     try:
-        key = here.signing_key.current()
+        return runtime.current().signing_key.current()
     except signing_key.NoSigningKey as error:
         raise SigningUnavailable(str(error)) from None
-    if key.kid not in here.published_keys:
-        here.published_keys.update(await _jwks())
-        if key.kid not in here.published_keys:
-            raise SigningUnavailable(
-                "The signing key is not among the public ones. The operator runs `clincore migrate` as the owner."
-            )
+
+
+async def _signing_key(session: Session, in_use: Pending[signing_keys.KeyId]) -> SigningKey:
+    """The key to sign with now. `in_use`: the keys that could sign when the session began.
+
+    What signs with it is committed within the request's time: so long is a key in use once it was found to be.
+    """
+    # Read again: a rotation replaces the file first and retires the former key then.
+    key = _key_of_file()
+    if any(row.kid == key.kid for row in in_use.rows):
+        return key
+    # Published since then, by a rotation; or it may not sign.
+    found = await signing_keys.find(session, key.kid)
+    if found is None:
+        raise SigningUnavailable(
+            "The signing key is not among the public ones. The operator runs `clincore migrate` as the owner."
+        )
+    if not found.is_in_use:
+        raise SigningUnavailable("The signing key was retired. The operator runs `clincore signing rotate`.")
     return key
 
 

@@ -1,7 +1,7 @@
 """Verification of what was signed, from an exported revision and public keys alone."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 import orjson
@@ -21,8 +21,8 @@ class Check(NamedTuple):
 def check_revision(exported: Mapping[str, Any], jwks: Mapping[str, Mapping[str, Any]]) -> list[Check]:
     """What holds of a revision as `GET /cases/{case_id}/revisions/{revision}` answers it.
 
-    `jwks`: public keys by `kid`. Recomputes all that the revision says of itself; nothing is taken on trust but the
-    keys. A revision whose shape is another gets one failed check.
+    `jwks`: public keys by `kid`, with their ends in `retired_at` and `compromised_at`. Recomputes all that the revision
+    says of itself; nothing is taken on trust but the keys. A revision whose shape is another gets one failed check.
     """
     try:
         return _check(exported, jwks)
@@ -84,7 +84,7 @@ def _check(exported: Mapping[str, Any], jwks: Mapping[str, Mapping[str, Any]]) -
         checks.append(Check("signature", False, "There is no signature."))
     previous = ""
     for number, one in enumerate(listed, start=1):
-        checks.append(_check_signature(exported, sha256, number, one, previous, jwks))
+        checks += _check_signature(exported, sha256, number, one, previous, jwks)
         previous = one["jws"]
     disclosures = {name: value for name, value in exported["disclosures"].items() if value is not None}
     digests: Mapping[str, str] = document.get("disclosure_digests", {})
@@ -109,12 +109,15 @@ def _check_signature(
     listed: Mapping[str, Any],
     previous_jws: str,
     jwks: Mapping[str, Mapping[str, Any]],
-) -> Check:
-    """The first signature is over the revision's text, a further one over a statement that names it."""
+) -> list[Check]:
+    """The first signature is over the revision's text, a further one over a statement that names it.
+
+    A good one gets a second check: whether its key was in use at the time that it is dated.
+    """
     name = f"signature {number}"
     statement = listed["statement"]
     if (number == 1) != (statement is None):
-        return Check(name, False, "The first signature has no statement, each further one has its own.")
+        return [Check(name, False, "The first signature has no statement, each further one has its own.")]
     text: str = exported["signed"] if statement is None else statement
     said = _document(text)
     wrong = signatures.check(listed["jws"], text, jwks)
@@ -138,8 +141,33 @@ def _check_signature(
     ):
         wrong = "is listed with another number, key, signer, meaning or time than it has"
     if wrong:
-        return Check(name, False, f"It {wrong}.")
-    return Check(name, True, f"{said['meaning']}, {said['signed_at']}, by the key {listed['kid']}.")
+        return [Check(name, False, f"It {wrong}.")]
+    return [
+        Check(name, True, f"{said['meaning']}, {said['signed_at']}, by the key {listed['kid']}."),
+        _check_key_life(number, said["signed_at"], jwks[listed["kid"]]),
+    ]
+
+
+def _check_key_life(number: int, signed_at: str, jwk: Mapping[str, Any]) -> Check:
+    """Whether the signature is dated before its key was retired and before it was compromised."""
+    name = f"key life {number}"
+    try:
+        ends = {
+            word: instant(jwk[member])
+            for word, member in (("compromised", "compromised_at"), ("retired", "retired_at"))
+            if jwk.get(member) is not None
+        }
+        for word, end in ends.items():
+            if instant(signed_at) >= end:
+                return Check(name, False, f"It is dated {signed_at}, and the key was {word} at {_written(end)}.")
+    except (TypeError, ValueError):
+        return Check(name, False, "The public key has an end that is no time.")
+    until = "".join(f" It was {word} at {_written(end)}." for word, end in ends.items())
+    return Check(name, True, f"It is dated {signed_at}, when the key was in use.{until}")
+
+
+def _written(time: datetime) -> str:
+    return time.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _is_time(listed: datetime | str, signed: str) -> bool:

@@ -59,7 +59,7 @@ def test_the_command_verifies_offline_in_an_empty_folder(files: Files) -> None:
     assert (told.returncode, told.stderr) == (0, "")
     assert told.stdout.splitlines()[0].endswith(f"revision.json: revision 1 of case {CASE}")
     assert told.stdout.splitlines()[-1] == "VALID"
-    assert told.stdout.count("  passed  ") == 11
+    assert told.stdout.count("  passed  ") == 14
 
 
 def test_the_command_says_what_does_not_hold(files: Files) -> None:
@@ -73,6 +73,9 @@ def test_the_command_says_what_does_not_hold(files: Files) -> None:
     assert "  FAILED  sha256: " in out and "  FAILED  signature 1: " in out and out.endswith("NOT VALID\n")
     code, out, _ = files.verify("revision.json", jwks="other.json")
     assert code == 1 and "not among the public keys" in out
+    files.write("ended.json", {"keys": [KEY.jwk | {"retired_at": "2026-03-02T09:30:00Z", "compromised_at": None}]})
+    code, out, _ = files.verify("revision.json", jwks="ended.json")
+    assert code == 1 and "  FAILED  key life 1: It is dated 2026-03-02T09:30:00.123456Z, and the key was retired" in out
     assert files.verify("-", stdin=json.dumps(exported))[0] == 0
     code, out, _ = files.verify("-", "--json", stdin=json.dumps(exported))
     answer = json.loads(out)
@@ -209,7 +212,7 @@ def test_node_verifies_what_was_signed_and_finds_what_was_changed(files: Files, 
     exported = export()
     code, out = verify(exported)
     assert code == 0 and out.endswith("\nVALID\n"), out
-    assert out.count("passed") == 3 + 5 + 5
+    assert out.count("passed") == 3 + 8 + 5
     changed = deepcopy(exported)
     changed["signed"] = changed["signed"].replace("migraine", "headache")
     changed["sha256"] = records.sha256_of(changed["signed"])
@@ -237,6 +240,17 @@ def test_node_verifies_what_was_signed_and_finds_what_was_changed(files: Files, 
     erased = deepcopy(exported)
     erased["disclosures"]["subject"] = None
     assert verify(erased)[0] == 0
+    for ends, is_valid in (
+        ({"retired_at": None, "compromised_at": None}, True),
+        ({"retired_at": "2026-03-02T09:30:00.123457Z"}, True),
+        ({"retired_at": "2026-03-02T09:30:00.123456Z"}, False),
+        ({"retired_at": "2026-04-01T00:00:00Z", "compromised_at": "2026-03-02T10:30:00.1+01:00"}, False),
+        ({"retired_at": "soon"}, False),
+    ):
+        files.write("jwks.json", {"keys": [KEY.jwk | ends]})
+        code, out = verify(exported)
+        assert (code == 0) == is_valid and ("FAILED  key life 1" in out) != is_valid, (ends, out)
+    files.write("jwks.json", {"keys": [KEY.jwk]})
     assert verify(exported | {"case_id": exported["case_id"].upper(), "created_at": "2026-03-02T09:30:00.123Z"})[0] == 0
     for encoding in ("utf-8-sig", "utf-16"):
         assert verify(json.dumps(exported, ensure_ascii=False), encoding)[0] == 0

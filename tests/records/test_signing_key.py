@@ -1,10 +1,12 @@
 """The key that signs: its id, its file, its rotation, and a service whose key is missing or cannot be used."""
 
+import hashlib
 import json
 import shutil
 import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,7 @@ from support.commands import run
 from support.database import Database
 from support.paths import make_folder
 from support.revisions import KEY
+from support.schema import login
 from support.service import Service, checked_client, free_port, serve
 from support.tenants import bootstrap
 
@@ -140,7 +143,8 @@ def test_a_rotated_key_signs_at_once_and_the_old_one_verifies(
     rotated = run("clincore", "signing", "rotate", **variables)
 
     assert (rotated.returncode, rotated.stderr) == (0, "")
-    new = rotated.stdout.strip().removeprefix("Signs from now on: ")
+    new = rotated.stdout.splitlines()[0].removeprefix("Signs from now on: ")
+    assert rotated.stdout.splitlines()[1:] == [f"Retired: {old}"]
     assert new != old and key_file.stat().st_mode & 0o777 == 0o600
     second, signed_with = finalized(own_client, key)
     assert signed_with == new
@@ -156,6 +160,122 @@ def test_a_rotated_key_signs_at_once_and_the_old_one_verifies(
     table = run("clincore", "signing", "list", **variables).stdout
     signs_now = {line.split()[0]: line.split()[-1] for line in table.splitlines()[1:]}
     assert (signs_now[old], signs_now[new]) == ("-", "now")
+
+
+def ends(client: httpx.Client, kid: str) -> tuple[str | None, str | None]:
+    (found,) = (key for key in client.get("/.well-known/jwks.json").json()["keys"] if key["kid"] == kid)
+    return found["retired_at"], found["compromised_at"]
+
+
+def test_a_retired_key_signs_nothing_and_what_is_dated_later_is_not_valid(
+    own_service: Service, own_client: httpx.Client, key_file: Path
+) -> None:
+    key = bootstrap(own_client).key
+    variables = {"DATABASE_URL": own_service.database.url, "CLINCORE_SIGNING_KEY": str(key_file)}
+    case_id, old = finalized(own_client, key)
+    stolen = signing.read(key_file)
+    assert ends(own_client, old) == (None, None)
+
+    assert run("clincore", "signing", "rotate", **variables).returncode == 0
+
+    retired_at, compromised_at = ends(own_client, old)
+    assert retired_at is not None and compromised_at is None
+    assert datetime.fromisoformat(retired_at) <= datetime.now(UTC)
+    # What it signed before holds. The thief's statement, dated now, does not.
+    exported = own_client.get(f"/cases/{case_id}/revisions/1", headers=key).json()
+    assert own_client.post("/verify", json=exported).json()["valid"]
+    forged = own_client.post("/verify", json=forged_with(stolen, exported)).json()
+    assert {check["check"] for check in forged["checks"] if not check["passed"]} == {"key life 1"}, forged
+    # The service with the stolen file signs nothing either, and says why.
+    new = signing.read(key_file)
+    signing.replace(key_file, stolen)
+    try:
+        draft = make_case(own_client, key)
+        refused = own_client.post(f"/cases/{draft}/finalize", json=SIGNING, headers=key)
+        assert (refused.status_code, refused.json()["type"]) == (503, "/problems/signing-unavailable")
+        assert "was retired" in refused.json()["detail"]
+        assert own_client.get("/ready").status_code == 200
+        with make_folder() as folder:
+            ended = run("clincore", "serve", "--port", str(free_port()), cwd=folder, **variables)
+        assert ended.returncode == 2 and ended.stderr.count("\n") == 1, ended.stderr
+        assert "was retired at" in ended.stderr and "clincore signing rotate" in ended.stderr
+        # A login of the service's own, which may not publish, is told the same.
+        with login(own_service.database, "NOSUPERUSER NOBYPASSRLS IN ROLE clincore_app") as url:
+            ended = run("clincore", "serve", "--port", str(free_port()), **variables | {"DATABASE_URL": url})
+            assert ended.returncode == 2 and "was retired at" in ended.stderr, ended.stderr
+    finally:
+        signing.replace(key_file, new)
+    assert own_client.post(f"/cases/{draft}/finalize", json=SIGNING, headers=key).status_code == 200
+
+
+def forged_with(key: signature.SigningKey, exported: dict[str, Any]) -> dict[str, Any]:
+    """A revision of a case that never was, signed now."""
+    document = json.loads(exported["signed"])
+    now = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+    document |= {"case_id": "3f0e1a52-7c84-4d0e-9f57-0a4f4d1b8c11", "signed_at": now}
+    text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    (first,) = exported["signatures"]
+    return exported | {
+        "case_id": document["case_id"],
+        "created_at": now,
+        "signed": text,
+        "sha256": hashlib.sha256(text.encode()).hexdigest(),
+        "signatures": [first | {"signed_at": now, "jws": key.sign(text), "kid": key.kid}],
+    }
+
+
+def test_a_revoked_key_ends_in_every_process_without_a_restart(database: Database) -> None:
+    """Two workers, and connections enough that both are asked."""
+    with make_folder() as folder:
+        program = ("clincore", "serve", "--workers", "2")
+        with serve(database, folder, program=program) as running, checked_client(running.url) as client:
+            key = bootstrap(client).key
+            case_id, kid = finalized(client, key)
+            exported = client.get(f"/cases/{case_id}/revisions/1", headers=key).json()
+            variables = {"DATABASE_URL": database.url, "CLINCORE_SIGNING_KEY": str(folder / "signing-key.pem")}
+
+            def revoke(*more: str) -> subprocess.CompletedProcess[str]:
+                return run("clincore", "signing", "revoke", kid, *more, **variables)
+
+            since = exported["created_at"]
+            revoked = revoke("--compromised-at", since)
+            assert (revoked.returncode, revoked.stderr) == (0, "")
+            assert revoked.stdout.startswith(f"Signs nothing more: {kid}\n") and "(compromised)" in revoked.stdout
+            for _ in range(8):
+                with httpx.Client(base_url=running.url) as other:
+                    assert ends(other, kid)[1] == since
+                    (wrong,) = (
+                        check["check"]
+                        for check in other.post("/verify", json=exported).json()["checks"]
+                        if not check["passed"]
+                    )
+                    assert wrong == "key life 1"
+                    refused = other.post(f"/cases/{case_id}/void", json={"reason": "x"} | SIGNING, headers=key)
+                    assert (refused.status_code, refused.json()["type"]) == (503, "/problems/signing-unavailable")
+            assert not client.post(f"/cases/{case_id}/verify-replay", headers=key).json()["valid"]
+            # A later end does not take back an earlier one.
+            before = ends(client, kid)
+            again = revoke("--compromised-at", datetime.now(UTC).isoformat(), "--json")
+            assert again.returncode == 0 and ends(client, kid) == before, again.stderr
+            table = run("clincore", "signing", "list", **variables).stdout
+            assert next(line for line in table.splitlines() if line.startswith(kid)).split()[-1] == "-"
+            for time, word in (("soon", "no time"), ("2999-01-01", "future")):
+                refused_time = revoke("--compromised-at", time)
+                assert refused_time.returncode == 2 and word in refused_time.stderr
+
+
+def test_a_key_can_be_revoked_whatever_its_id_begins_with(database: Database) -> None:
+    kid = f"-{signature.generate().kid[1:]}"
+    with database.as_owner() as connection:
+        connection.execute("INSERT INTO signing_keys (kid, jwk) VALUES (%s, '{}')", [kid])
+        try:
+            since = ("--compromised-at", "2026-03-02T09:00:00Z")
+            revoked = run("clincore", "signing", "revoke", kid, *since, DATABASE_URL=database.url)
+            assert revoked.returncode == 0, revoked.stderr
+            unknown = run("clincore", "signing", "revoke", "unknown", *since, DATABASE_URL=database.url)
+            assert unknown.returncode == 1 and unknown.stderr.count("\n") == 1
+        finally:
+            connection.execute("DELETE FROM signing_keys WHERE kid = %s", [kid])
 
 
 def test_a_key_that_nobody_published_signs_nothing(own_client: httpx.Client, key_file: Path) -> None:

@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import Iterator
 from copy import deepcopy
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clincore.records import signature, verification
-from support.revisions import JWKS, KEY, MOMENT, export, failed, history
+from support.revisions import JWKS, KEY, MOMENT, attestation_of, attested, export, failed, history
 
 Json = dict[str, Any]
 
@@ -21,7 +22,8 @@ def test_a_revision_holds_with_the_keys_and_without_a_service() -> None:
 
     assert failed(checks) == {}
     assert [check.check for check in checks] == [
-        *("canonical", "sha256", "identity", "signature 1", "signature 2", "signature 3"),
+        *("canonical", "sha256", "identity"),
+        *(f"{what} {number}" for number in (1, 2, 3) for what in ("signature", "key life")),
         *(f"disclosure {name}" for name in ("assessment", "history", "plan", "reason", "subject")),
     ]
 
@@ -153,6 +155,59 @@ def test_keys_that_are_not_the_signers_verify_nothing() -> None:
         found = failed(verification.check_revision(exported, jwks))
         assert set(found) == {"signature 1", "signature 2", "signature 3"}, found
         assert all(word in detail for detail in found.values()), found
+
+
+LIVES = {
+    "retired later": ({"retired_at": "2026-03-02T09:30:00.123457Z"}, True),
+    "compromised later": ({"compromised_at": "2026-03-02T09:30:01Z"}, True),
+    "in another zone": ({"retired_at": "2026-03-02T10:30:00+01:00"}, False),
+    "retired at that moment": ({"retired_at": "2026-03-02T09:30:00.123456Z"}, False),
+    "compromised before": ({"compromised_at": "2026-03-01T00:00:00Z"}, False),
+    "compromised before it was retired": (
+        {"retired_at": "2026-04-01T00:00:00Z", "compromised_at": "2026-03-01T00:00:00Z"},
+        False,
+    ),
+    "retired before it was compromised": (
+        {"retired_at": "2026-03-01T00:00:00Z", "compromised_at": "2026-04-01T00:00:00Z"},
+        False,
+    ),
+    "as the database has it": ({"retired_at": MOMENT}, False),
+    "in use": ({"retired_at": None, "compromised_at": None}, True),
+    "no time": ({"retired_at": "soon"}, False),
+    "no zone": ({"retired_at": "2027-01-01T00:00:00"}, False),
+    "no text": ({"compromised_at": 5}, False),
+}
+
+
+@pytest.mark.parametrize(("ends", "is_valid"), LIVES.values(), ids=LIVES)
+def test_what_is_dated_after_the_end_of_its_key_is_not_valid(ends: Json, is_valid: bool) -> None:
+    found = failed(verification.check_revision(export(), {KEY.kid: KEY.jwk | ends}))
+
+    assert set(found) == (set() if is_valid else {"key life 1", "key life 2", "key life 3"}), found
+
+
+def test_each_signature_has_the_life_of_its_own_key() -> None:
+    """A revision that was signed in time, and attested after its key was retired."""
+    exported, late = export(attestations=0), datetime(2026, 5, 1, tzinfo=UTC)
+    statement = attestation_of(exported, signed_at=late)
+    jwks = {KEY.kid: KEY.jwk | {"retired_at": "2026-04-01T00:00:00Z"}}
+
+    found = failed(verification.check_revision(attested(exported, statement, KEY), jwks))
+
+    assert set(found) == {"key life 2"} and "2026-04-01T00:00:00Z" in found["key life 2"], found
+    other = signature.generate()
+    assert (
+        failed(verification.check_revision(attested(exported, statement, other), jwks | {other.kid: other.jwk})) == {}
+    )
+
+
+def test_the_time_beside_the_signed_text_prolongs_no_life() -> None:
+    exported = export(attestations=0)
+    exported["created_at"] = exported["signatures"][0]["signed_at"] = "2026-03-02T09:30:00.123Z"
+
+    found = failed(verification.check_revision(exported, {KEY.kid: KEY.jwk | {"retired_at": MOMENT}}))
+
+    assert set(found) == {"key life 1"}
 
 
 def test_a_chain_is_whole_in_order_and_of_its_own_links() -> None:

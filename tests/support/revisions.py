@@ -78,6 +78,28 @@ def export(number: int = 1, previous: str | None = None, attestations: int = 2) 
     }
 
 
+def attestation_of(exported: Json, *, signed_at: datetime) -> str:
+    """What a second signature of a revision with one signs."""
+    return records.attest(
+        tenant_id=TENANT,
+        case_id=CASE,
+        revision=exported["revision"],
+        revision_sha256=exported["sha256"],
+        number=2,
+        previous_jws=exported["signatures"][0]["jws"],
+        signer=REVIEWER,
+        meaning="review",
+        signed_at=signed_at,
+    )
+
+
+def attested(exported: Json, statement: str, key: signature.SigningKey) -> Json:
+    """The revision with a second signature."""
+    said = {name: json.loads(statement)[name] for name in ("number", "signer", "meaning", "signed_at")}
+    further = {**said, "kid": key.kid, "statement": statement, "jws": key.sign(statement)}
+    return exported | {"signatures": [*exported["signatures"], further]}
+
+
 def history(length: int = 3) -> list[Json]:
     found: list[Json] = []
     for number in range(1, length + 1):

@@ -1,4 +1,4 @@
-"""What operators ask of `signing_keys`, and how a key gets there."""
+"""What operators ask of `signing_keys`, and how a key gets there and ends."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -8,29 +8,44 @@ import psycopg
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
-from clincore.db.session import operator_session
+from clincore.db.session import ROLE, libpq, operator_session
+from clincore.deadline import REQUEST_SECONDS
+
+RETIRING_SECONDS = REQUEST_SECONDS + 0.5
+"""How far ahead a key is retired: a request that found it in use signs with it until its time is over."""
 
 
 class Published(NamedTuple):
-    """A public key's id and when it was published."""
+    """A public key's id, when it was published, and its ends; None while it is in use."""
 
     kid: str
     created_at: datetime
+    retired_at: datetime | None
+    compromised_at: datetime | None
+
+
+_COLUMNS = ", ".join(Published._fields)
+_FIND = f"SELECT {_COLUMNS} FROM signing_keys WHERE kid = %s"
 
 
 def jwks(connection: psycopg.Connection[Any]) -> dict[str, dict[str, Any]]:
-    """Every public key that ever signed, by `kid`, oldest first."""
-    return dict(connection.execute("SELECT kid, jwk FROM signing_keys ORDER BY created_at, kid").fetchall())
+    """Every public key that ever signed, with its ends, by `kid`, oldest first."""
+    rows = connection.execute(
+        "SELECT kid, jwk, retired_at, compromised_at FROM signing_keys ORDER BY created_at, kid"
+    ).fetchall()
+    return {
+        kid: {**jwk, "retired_at": retired, "compromised_at": compromised} for kid, jwk, retired, compromised in rows
+    }
 
 
 def published(connection: psycopg.Connection[Any]) -> list[Published]:
     """The public keys without themselves, oldest first."""
     with connection.cursor(row_factory=class_row(Published)) as cursor:
-        return cursor.execute("SELECT kid, created_at FROM signing_keys ORDER BY created_at, kid").fetchall()
+        return cursor.execute(f"SELECT {_COLUMNS} FROM signing_keys ORDER BY created_at, kid").fetchall()
 
 
 def publish(owner_url: str, jwk: Mapping[str, Any]) -> None:
-    """Add a public key, as the owner of the tables. One that is there stays as it is.
+    """Add a public key, as the owner of the tables. One that is there stays as it is, its ends too.
 
     Raises as `operator_session` does.
     """
@@ -38,3 +53,33 @@ def publish(owner_url: str, jwk: Mapping[str, Any]) -> None:
         connection.execute(
             "INSERT INTO signing_keys (kid, jwk) VALUES (%s, %s) ON CONFLICT DO NOTHING", [jwk["kid"], Jsonb(dict(jwk))]
         )
+
+
+def find(app_url: str, kid: str) -> Published | None:
+    """A public key, read with the service's login; None when it is not published.
+
+    Raises:
+        psycopg.Error: PostgreSQL cannot be reached.
+    """
+    with (
+        psycopg.connect(libpq(app_url), connect_timeout=5, prepare_threshold=None) as connection,
+        connection.cursor(row_factory=class_row(Published)) as cursor,
+    ):
+        cursor.execute(f"SET LOCAL ROLE {ROLE}")
+        return cursor.execute(_FIND, [kid]).fetchone()
+
+
+def end(connection: psycopg.Connection[Any], kid: str, *, compromised_at: datetime | None = None) -> Published | None:
+    """Retire a key; None when it is not published. An earlier end stays.
+
+    From the commit on nothing new is signed with it; its end is `RETIRING_SECONDS` later, so that what is being signed
+    meanwhile is valid. `compromised_at`: since when another may have the private key, not in the future.
+    """
+    with connection.cursor(row_factory=class_row(Published)) as cursor:
+        return cursor.execute(
+            "UPDATE signing_keys SET"
+            " retired_at = least(retired_at, clock_timestamp() + make_interval(secs => %s)),"
+            " compromised_at = least(compromised_at, %s::timestamptz)"
+            f" WHERE kid = %s RETURNING {_COLUMNS}",
+            [RETIRING_SECONDS, compromised_at, kid],
+        ).fetchone()

@@ -1,0 +1,27 @@
+"""An end for signing keys: when one was retired, and since when it counts as compromised.
+
+Both are null for a key in use, as all are after this migration. `clincore signing rotate` and `revoke` write them, the
+service reads them. What is dated at or after an end is not valid. A service of an earlier version goes on signing with a
+key that was retired: upgrade all of them before a key is retired.
+
+Revision ID: b1c2d3e4f5a9
+Revises: b1c2d3e4f5a8
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "b1c2d3e4f5a9"
+down_revision = "b1c2d3e4f5a8"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("signing_keys", sa.Column("retired_at", sa.DateTime(timezone=True)))
+    op.add_column("signing_keys", sa.Column("compromised_at", sa.DateTime(timezone=True)))
+
+
+def downgrade() -> None:
+    op.drop_column("signing_keys", "compromised_at")
+    op.drop_column("signing_keys", "retired_at")
