@@ -20,7 +20,9 @@ from benchmarks import (
     start,
     upgrade,
     usage_scale,
+    worst_bodies,
 )
+from benchmarks.checkout import Checkout
 from benchmarks.modes import MODES
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
@@ -116,6 +118,14 @@ def run_driver(
 def run_contract(rounds: Annotated[int, typer.Option(min=1, help="Rounds, in which the two take turns.")] = 5) -> None:
     """CPU per request and answers to bad input: Connexion's own stack and the compiled operations."""
     contract.main(rounds)
+
+
+@app.command("worst-bodies")
+def run_worst_bodies(
+    against: Annotated[Path | None, typer.Option(help="Measure this checkout of another commit instead.")] = None,
+) -> None:
+    """CPU of a worker for the worst bodies of every operation, which must all be refused."""
+    worst_bodies.main(Checkout(against.resolve()) if against else None)
 
 
 @app.command("metrics")

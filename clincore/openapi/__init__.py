@@ -9,7 +9,8 @@ from clincore.openapi.application import App, CompiledOperations, Receive, Scope
 from clincore.openapi.body import BODY_BYTES_MAX
 from clincore.openapi.loading import ResolverError
 from clincore.openapi.operations import Request
-from clincore.openapi.schemas import UnsupportedContract, component
+from clincore.openapi.schemas import UnsupportedContract
+from clincore.openapi.validation import component
 
 __all__ = [
     "BODY_BYTES_MAX",

@@ -2,7 +2,9 @@
 
 import json
 import re
+from array import array
 from collections.abc import Awaitable, Callable, Mapping
+from itertools import accumulate
 from typing import Any
 
 import orjson
@@ -11,14 +13,15 @@ from clincore.problems import PayloadTooLarge, UnsupportedMediaType, ValidationF
 
 BODY_BYTES_MAX = 256 * 1024
 DEPTH_MAX = 64
+CONTAINERS_MAX = 16_384
+"""Objects and lists of a body. None that the contract allows comes near: each element has a code, of 18 bytes or more
+for each of its objects."""
 
-_STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 _LONG_DIGITS = re.compile(rb"[0-9]{19}")
 _LONG_INTEGER = re.compile(rb"(?<![0-9.eE+-])-?[0-9]{19,}(?![0-9.eE])")
-_SQUARE = bytes.maketrans(b"{}", b"[]")
+# What a bracket adds to the depth, as a signed byte.
+_STEPS = bytes.maketrans(b"[{]}", b"\x01\x01\xff\xff")
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
-# The escape \u0000, but not an escaped backslash followed by u0000.
-_ESCAPED_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 _CHARSET = re.compile(r'charset="?utf-8"?', re.IGNORECASE)
 
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
@@ -74,25 +77,44 @@ async def skip(receive: Receive) -> None:
 
 
 def parse(content: bytes, headers: Mapping[bytes, bytes], media_type: str) -> Any:
-    """Parse the body.
+    """Parse the body. `refuse_ambiguous` has yet to see it.
 
     Raises:
         UnsupportedMediaType: the headers do not declare `media_type` in UTF-8 without a content encoding.
-        ValidationFailed: it is not JSON, or JSON that parsers understand differently (RFC 7493).
+        ValidationFailed: it is not JSON, has too many objects, or the character NUL.
     """
     _check_media_type(headers, media_type)
+    # A list in a list takes two bytes, but as long to make as a hundred characters.
+    if _containers(content) > CONTAINERS_MAX and _containers(_without_strings(content)) > CONTAINERS_MAX:
+        raise ValidationFailed([("", f"The body has more than {CONTAINERS_MAX} objects and lists.")])
     try:
         # Stricter than the standard library about text and infinite numbers, and it costs little.
-        orjson.loads(content)
+        value = orjson.loads(content)
     except orjson.JSONDecodeError as error:
         raise ValidationFailed([("", f"The body is not JSON: {error}"[:200])]) from None
-    if content.count(b"[") + content.count(b"{") > DEPTH_MAX and _is_too_deep(content):
-        raise ValidationFailed([("", f"The body is nested deeper than {DEPTH_MAX} levels.")])
-    if b"\\u0000" in content and _ESCAPED_NUL.search(content):
+    # An escaped backslash followed by u0000 is no escape of NUL.
+    if b"\\u0000" in content and b"\\u0000" in content.replace(b"\\\\", b""):
         raise ValidationFailed([("", "The body has the NUL character (\\u0000), which PostgreSQL cannot store.")])
-    if _has_long_integer(content):
+    return value
+
+
+def refuse_ambiguous(content: bytes) -> None:
+    """Refuse JSON that parsers understand differently (RFC 7493).
+
+    It takes long for a body full of small objects. A body that is valid by its schema can have few of them, so this
+    comes after validation.
+
+    Raises:
+        ValidationFailed: there are repeated keys, integers of more than 64 bits, or more than 64 levels.
+    """
+    has_many_brackets = _containers(content) > DEPTH_MAX
+    has_long_digits = _LONG_DIGITS.search(content) is not None
+    outside_strings = _without_strings(content) if has_many_brackets or has_long_digits else b""
+    if has_many_brackets and _depth(outside_strings) > DEPTH_MAX:
+        raise ValidationFailed([("", f"The body is nested deeper than {DEPTH_MAX} levels.")])
+    if has_long_digits and _has_long_integer(outside_strings):
         raise ValidationFailed([("", "The body has an integer of more than 64 bits.")])
-    return _DECODER.decode(content.decode())
+    _DECODER.decode(content.decode())
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -105,13 +127,23 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 _DECODER = json.JSONDecoder(object_pairs_hook=_unique)
 
 
-def _has_long_integer(content: bytes) -> bool:
-    """Whether there is an integer of more than 64 bits."""
-    # Not by a hook for each integer, which a body that is full of them would make expensive.
-    if not _LONG_DIGITS.search(content):
-        return False
+def _containers(content: bytes) -> int:
+    return content.count(b"[") + content.count(b"{")
+
+
+def _without_strings(content: bytes) -> bytes:
+    """What stands outside the strings of well-formed JSON."""
+    return b"".join(content.replace(b"\\\\", b"").replace(b'\\"', b"").split(b'"')[::2])
+
+
+def _depth(outside_strings: bytes) -> int:
+    steps = array("b", outside_strings.translate(_STEPS, _NO_BRACKETS))
+    return max(accumulate(steps), default=0)
+
+
+def _has_long_integer(outside_strings: bytes) -> bool:
     # int() refuses more than 4300 digits. 21 characters are enough to tell that a number is too long.
-    found = (match[:21] for match in _LONG_INTEGER.findall(_STRING.sub(b"", content)))
+    found = (match[:21] for match in _LONG_INTEGER.findall(outside_strings))
     return any(not -(2**63) <= int(digits) < 2**64 for digits in found)
 
 
@@ -124,15 +156,6 @@ def _check_media_type(headers: Mapping[bytes, bytes], media_type: str) -> None:
             raise UnsupportedMediaType(f"Send the body as UTF-8, with the header Content-Type: {media_type}.")
     if headers.get(b"content-encoding", b"identity").lower() != b"identity":
         raise UnsupportedMediaType("Send the body without Content-Encoding.")
-
-
-def _is_too_deep(content: bytes) -> bool:
-    """Whether JSON that is well-formed is nested deeper than `DEPTH_MAX` levels."""
-    brackets = _STRING.sub(b"", content).translate(_SQUARE, _NO_BRACKETS)
-    for _ in range(DEPTH_MAX):
-        # The innermost level.
-        brackets = brackets.replace(b"[]", b"")
-    return bool(brackets)
 
 
 def _too_large() -> PayloadTooLarge:

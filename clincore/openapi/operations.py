@@ -14,7 +14,8 @@ from clincore.deadline import Deadline
 from clincore.openapi import body
 from clincore.openapi.loading import LoadedOperation, NoCredentials
 from clincore.openapi.parameters import Parameter, parse_query
-from clincore.openapi.schemas import UnsupportedContract, Validator
+from clincore.openapi.schemas import UnsupportedContract
+from clincore.openapi.validation import Validator
 from clincore.problems import NotAcceptable, Problem, Unauthorized, ValidationFailed
 
 _NO_LIMIT = nullcontext()
@@ -170,6 +171,7 @@ class CompiledOperation:
         value = body.parse(content, request.headers, self._body_media_type)
         if not validator.is_valid(value):
             raise ValidationFailed(validator.errors(value))
+        body.refuse_ambiguous(content)
         return value
 
     def _response(self, result: Any) -> Response:

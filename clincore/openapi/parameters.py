@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from clincore.openapi.schemas import UnsupportedContract, Validator
+from clincore.openapi.schemas import UnsupportedContract
+from clincore.openapi.validation import Validator, suggestion
 from clincore.problems import ValidationFailed
 
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,17})", re.ASCII)
@@ -76,7 +77,7 @@ def parse_query(query: bytes, known: Iterable[str]) -> dict[str, str]:
             continue
         name, _, value = (_decode(part) for part in pair.partition(b"="))
         if name not in known:
-            raise ValidationFailed([(name[:200], "Unknown query parameter.")])
+            raise ValidationFailed([(name[:200], f"is not a known query parameter{suggestion(name, known)}")])
         if name in values:
             raise ValidationFailed([(name, "The query parameter is repeated.")])
         values[name] = value

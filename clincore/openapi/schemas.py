@@ -1,17 +1,10 @@
-"""Schemas of OpenAPI 3.0.3, converted to JSON Schema 2020-12 and compiled by jsonschema-rs.
+"""Schemas of OpenAPI 3.0.3, converted to JSON Schema 2020-12.
 
 An unsupported keyword is an error at start. Ignoring it would let through what the contract forbids.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Literal
-
-import jsonschema_rs
-
-from clincore.resources import read_contract
-
-DETAIL_MAX = 200
-ERRORS_MAX = 10
 
 _SAME = {
     "enum",
@@ -36,51 +29,6 @@ _INTEGER_BOUNDS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1
 
 class UnsupportedContract(Exception):
     """The contract uses a feature that the compiled operations do not support, or a handler does not fit it."""
-
-
-class Validator:
-    """A compiled schema."""
-
-    __slots__ = ("_compiled", "is_valid")
-
-    def __init__(self, schema: Mapping[str, Any]) -> None:
-        """Compile a Schema Object of a request, without references.
-
-        Raises:
-            UnsupportedContract: the schema has a keyword or format that is not supported.
-        """
-        # The mask keeps values, which may be clinical data, out of the messages.
-        self._compiled = jsonschema_rs.Draft202012Validator(to_2020_12(schema), validate_formats=True, mask="the value")
-        self.is_valid: Callable[[Any], bool] = self._compiled.is_valid
-
-    def errors(self, value: Any) -> list[tuple[str, str]]:
-        """Pairs of a JSON Pointer (RFC 6901) and a message, at most ten; empty when the value is valid."""
-        if self.is_valid(value):
-            return []
-        found: list[tuple[str, str]] = []
-        for error in self._compiled.iter_errors(value):
-            # The message can contain the name of an unknown field, which the client chose.
-            found.append((_pointer(error.instance_path), error.message[:DETAIL_MAX]))
-            if len(found) == ERRORS_MAX:
-                break
-        return found
-
-
-def component(name: str) -> Validator:
-    """The component schema of this name, for values that are not the whole body of a request."""
-    document = read_contract()
-
-    def dereferenced(node: Any) -> Any:
-        if isinstance(node, dict):
-            if "$ref" in node:
-                found = document
-                for part in node["$ref"].removeprefix("#/").split("/"):
-                    found = found[part]
-                return dereferenced(found)
-            return {key: dereferenced(value) for key, value in node.items()}
-        return [dereferenced(part) for part in node] if isinstance(node, list) else node
-
-    return Validator(dereferenced(document["components"]["schemas"][name]))
 
 
 def to_2020_12(schema: Mapping[str, Any], place: str = "#") -> dict[str, Any]:
@@ -139,7 +87,3 @@ def _rewrite(keyword: str, schema: Mapping[str, Any], converted: dict[str, Any],
             converted["format"] = value
         case _:
             raise UnsupportedContract(f"{place}: the format {value!r} is not supported")
-
-
-def _pointer(path: list[str | int]) -> str:
-    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1")[:DETAIL_MAX] for part in path)

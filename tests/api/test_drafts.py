@@ -209,16 +209,16 @@ def test_what_a_client_knows_is_not_sent_again(client: httpx.Client, tenant: Ten
 
 
 @pytest.mark.parametrize(
-    ("body", "pointer", "word"),
+    ("body", "pointer"),
     [
-        ({"subject": {"identifier": None}}, "/subject", "identifier"),
-        ({"author": {"role": "Neurologist"}}, "/author", "name"),
-        ({"period": {"end": "2026-03-02T09:00:00Z"}}, "/period", "start"),
-        ({"author": {"identifier": {"value": "1"}, "name": "A"}}, "/author/identifier", "system"),
+        ({"subject": {"identifier": None}}, "/subject/identifier"),
+        ({"author": {"role": "Neurologist"}}, "/author/name"),
+        ({"period": {"end": "2026-03-02T09:00:00Z"}}, "/period/start"),
+        ({"author": {"identifier": {"value": "1"}, "name": "A"}}, "/author/identifier/system"),
     ],
 )
 def test_a_draft_that_would_lack_something_is_refused_by_name_and_stays(
-    client: httpx.Client, tenant: Tenant, body: Json, pointer: str, word: str
+    client: httpx.Client, tenant: Tenant, body: Json, pointer: str
 ) -> None:
     case = create(client, tenant, subject=CONSULTATION["subject"])
 
@@ -226,7 +226,7 @@ def test_a_draft_that_would_lack_something_is_refused_by_name_and_stays(
 
     assert (answer.status_code, answer.json()["type"]) == (422, "/problems/case-invalid")
     (error,) = answer.json()["errors"]
-    assert error["pointer"] == pointer and word in error["detail"]
+    assert error == {"pointer": pointer, "detail": "is a required property"}
     assert show(client, tenant, case["id"]) == case
 
 

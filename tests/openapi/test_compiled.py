@@ -11,13 +11,19 @@ import pytest
 
 from clincore import deadline
 from clincore.openapi import CompiledOperations, ResolverError, UnsupportedContract
-from clincore.openapi.body import parse
+from clincore.openapi.body import parse, refuse_ambiguous
 from clincore.openapi.parameters import Parameter, parse_query
-from clincore.openapi.schemas import Validator
+from clincore.openapi.validation import Validator
 from clincore.operations import translate
 from clincore.problems import ValidationFailed
 
 JSON = {b"content-type": b"application/json"}
+
+
+def gate(content: bytes) -> Any:
+    value = parse(content, JSON, "application/json")
+    refuse_ambiguous(content)
+    return value
 
 
 def wrong(schema: dict[str, Any], value: Any) -> bool:
@@ -138,7 +144,7 @@ def test_a_validators_message_names_the_place_and_not_the_value() -> None:
 )
 def test_the_gate_refuses_json_whose_meaning_depends_on_who_reads_it(content: bytes) -> None:
     with pytest.raises(ValidationFailed):
-        parse(content, JSON, "application/json")
+        gate(content)
 
 
 @pytest.mark.parametrize(
@@ -160,13 +166,18 @@ def test_the_gate_refuses_json_whose_meaning_depends_on_who_reads_it(content: by
     ids=lambda content: content[:20],
 )
 def test_the_gate_passes_plain_json_unchanged(content: bytes) -> None:
-    assert parse(content, JSON, "application/json") == orjson.loads(content)
+    assert gate(content) == orjson.loads(content)
 
 
 @pytest.mark.parametrize("query", [b"a=1&a=2", b"c=1", b"a=%", b"a=%f", b"a=%ff", b"A=1", b"a\xff=1"])
 def test_a_query_that_can_be_read_two_ways_is_refused(query: bytes) -> None:
     with pytest.raises(ValidationFailed):
         parse_query(query, {"a", "b"})
+
+
+def test_an_unknown_query_parameter_names_a_similar_one() -> None:
+    with pytest.raises(ValidationFailed, match=r'statsu: .*did you mean "status"\?'):
+        parse_query(b"statsu=draft", {"status", "tag"})
 
 
 def test_a_query_is_decoded() -> None:

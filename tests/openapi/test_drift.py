@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from clincore import problems
-from clincore.openapi.schemas import Validator
+from clincore.openapi.validation import Validator
 from support.contract import CONTRACT
 
 DOCUMENT = CONTRACT.document
