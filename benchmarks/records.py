@@ -87,7 +87,7 @@ async def _measure(
         return cases.update_case(case_id, {"plan": "Sumatriptan 50 mg at onset."}, caller, "*")
 
     def finalize(case_id: str) -> Awaitable[Any]:
-        return records.finalize_case(case_id, SIGNING, caller)
+        return records.finalize_case(case_id, SIGNING, caller, "*")
 
     async def cpu(call: Callable[[], Awaitable[Any]]) -> float:
         before = time.process_time()

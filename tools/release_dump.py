@@ -122,14 +122,14 @@ def _fill(client: httpx.Client, name: str, consultation: dict[str, Any]) -> dict
             ask("DELETE", path, **{"If-Match": "*"})
         if state in ("draft", "cancelled"):
             continue
-        ask("POST", f"{path}/finalize", SIGNING)
+        ask("POST", f"{path}/finalize", SIGNING, **{"If-Match": "*"})
         if state == "attested":
             ask("POST", f"{path}/attest", REVIEW)
         if state in ("amending", "amended", "erased"):
             ask("POST", f"{path}/amend", REASON)
             ask("PATCH", path, {"plan": "More rest."}, **PATCH)
         if state in ("amended", "erased"):
-            ask("POST", f"{path}/finalize", SIGNING)
+            ask("POST", f"{path}/finalize", SIGNING, **{"If-Match": "*"})
         if state == "erased":
             ask("POST", f"{path}/erase-subject", {"sections": ["history", "plan"]})
         if state == "entered-in-error":

@@ -39,7 +39,7 @@ SIGNATURES_MAX = 1000
 """Of a revision, as the contract's `Revision` has it."""
 
 
-async def finalize_case(case_id: str, body: Json, user: Caller, if_match: str | None = None) -> Answer:
+async def finalize_case(case_id: str, body: Json, user: Caller, if_match: str) -> Answer:
     _key_of_file()
     finalized = UUID(case_id)
     async with tenant_session(user.tenant_id) as session:

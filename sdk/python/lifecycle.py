@@ -174,15 +174,15 @@ def a_case(admin: AuthenticatedClient) -> None:
     refused(cancel_case.sync(case.id, client=admin, if_match='"1"'), Problem, 412, "precondition-failed")
 
     assert good(cancel_case.sync(case.id, client=admin, if_match='"2"')).status is CaseStatus.CANCELLED
-    refused(finalize_case.sync(case.id, client=admin, body=AUTHORSHIP), Problem, 409, "invalid-transition")
+    ended = finalize_case.sync(case.id, client=admin, body=AUTHORSHIP, if_match='"3"')
+    refused(ended, Problem, 409, "invalid-transition")
 
 
 def a_signed_case(admin: AuthenticatedClient) -> None:
     """Finalize, attest, amend, erase and void; what was signed verifies at every point."""
     untold = good(create_case.sync(client=admin, body=NewCase(title="Migraine")))
-    lacking = refused(
-        finalize_case.sync(untold.id, client=admin, body=AUTHORSHIP), ValidationProblem, 422, "case-invalid"
-    )
+    early = finalize_case.sync(untold.id, client=admin, body=AUTHORSHIP, if_match='"1"')
+    lacking = refused(early, ValidationProblem, 422, "case-invalid")
     assert [error.pointer for error in lacking.errors] == ["/subject/identifier", "/author"]
 
     new = NewCase.from_dict(NEW_CASE.to_dict() | {"external_id": "encounter-4712"})
@@ -201,9 +201,10 @@ def a_signed_case(admin: AuthenticatedClient) -> None:
 
     draft = good(amend_case.sync(case.id, client=admin, body=Amendment("The laboratory corrected a value.")))
     assert good(get_draft.sync(case.id, client=admin)) == draft
-    good(update_case.sync(case.id, client=admin, body=CaseChange(title="Corrected"), if_match=f'"{draft.version}"'))
+    edit = CaseChange(title="Corrected")
+    edited = good(update_case.sync(case.id, client=admin, body=edit, if_match=f'"{draft.version}"'))
     assert good(get_case.sync(case.id, client=admin)).title == new.title
-    amended = good(finalize_case.sync(case.id, client=admin, body=AUTHORSHIP))
+    amended = good(finalize_case.sync(case.id, client=admin, body=AUTHORSHIP, if_match=f'"{edited.version}"'))
     assert (amended.status, amended.title) == (CaseStatus.AMENDED, "Corrected")
     verify(admin, amended, revisions=2)
 

@@ -142,14 +142,15 @@ async function aCase(admin: ClinCore): Promise<void> {
   refused(await admin.DELETE("/cases/{case_id}", version1), 412, "precondition-failed");
 
   assert.equal(good(await admin.DELETE("/cases/{case_id}", version2)).status, "cancelled" satisfies CaseStatus);
-  const cancelled = await admin.POST("/cases/{case_id}/finalize", { params: { path }, body: AUTHORSHIP });
+  const cancelled = await admin.POST("/cases/{case_id}/finalize", { ...version2, body: AUTHORSHIP });
   refused(cancelled, 409, "invalid-transition");
 }
 
 /** Finalize, attest, amend, erase and void; what was signed verifies at every point. */
 async function aSignedCase(admin: ClinCore): Promise<void> {
   const untold = good(await admin.POST("/cases", { body: { title: "Migraine" } }));
-  const tooEarly = { params: { path: { case_id: untold.id } }, body: AUTHORSHIP };
+  const version1 = { "If-Match": '"1"' };
+  const tooEarly = { params: { path: { case_id: untold.id }, header: version1 }, body: AUTHORSHIP };
   const lacking = refused(await admin.POST("/cases/{case_id}/finalize", tooEarly), 422, "case-invalid");
   assert("errors" in lacking);
   assert.deepEqual(lacking.errors.map(({ pointer }) => pointer), ["/subject/identifier", "/author"]);
@@ -158,7 +159,8 @@ async function aSignedCase(admin: ClinCore): Promise<void> {
   const path = { case_id: made.id };
   const stale = { params: { path, header: { "If-Match": '"7"' } }, body: AUTHORSHIP };
   refused(await admin.POST("/cases/{case_id}/finalize", stale), 412, "precondition-failed");
-  const final = good(await admin.POST("/cases/{case_id}/finalize", { params: { path }, body: AUTHORSHIP }));
+  const fresh = { params: { path, header: version1 }, body: AUTHORSHIP };
+  const final = good(await admin.POST("/cases/{case_id}/finalize", fresh));
   assert.equal(final.status, "final" satisfies CaseStatus);
   assert(final.finalized_at !== null);
   const any = { path, header: { "If-Match": "*" } };
@@ -175,9 +177,10 @@ async function aSignedCase(admin: ClinCore): Promise<void> {
   const draft = good(await admin.POST("/cases/{case_id}/amend", amendment));
   assert.deepEqual(good(await admin.GET("/cases/{case_id}/draft", { params: { path } })), draft);
   const current = { path, header: { "If-Match": `"${draft.version}"` } };
-  good(await admin.PATCH("/cases/{case_id}", { params: current, ...edit }));
+  const edited = good(await admin.PATCH("/cases/{case_id}", { params: current, ...edit }));
   assert.equal(good(await admin.GET("/cases/{case_id}", { params: { path } })).title, NEW_CASE.title);
-  const amended = good(await admin.POST("/cases/{case_id}/finalize", { params: { path }, body: AUTHORSHIP }));
+  const amending = { params: { path, header: { "If-Match": `"${edited.version}"` } }, body: AUTHORSHIP };
+  const amended = good(await admin.POST("/cases/{case_id}/finalize", amending));
   assert.deepEqual([amended.status, amended.title], ["amended" satisfies CaseStatus, "Corrected"]);
   await verify(admin, amended, 2);
 

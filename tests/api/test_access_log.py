@@ -74,7 +74,7 @@ def test_each_operation_on_a_case_leaves_one_row_with_key_and_request(
     key_id, label = tenant.key_id, f"bootstrap-{tenant.name}"
     expected = [("create_case", case_id, key_id, label, made.headers["X-Request-Id"], None, None)]
     for operation, method, path, body in LIFE:
-        more = {"If_Match": "*"} if method in ("PATCH", "DELETE") else {}
+        more = {"If_Match": "*"} if method in ("PATCH", "DELETE") or path == "/finalize" else {}
         answer = ask(client, tenant.key, method, f"/cases/{case_id}{path}", body, **more)
         assert answer.status_code == 200, (operation, answer.text)
         expected.append((operation, case_id, key_id, label, answer.headers["X-Request-Id"], None, None))
@@ -117,7 +117,8 @@ def test_a_read_that_is_answered_304_is_a_read(client: httpx.Client, tenant: Ten
         ("draft", "PATCH", "", {"external_id": "taken"}, "*", 409),
         ("draft", "DELETE", "", None, '"9"', 412),
         ("draft", "POST", "/finalize", SIGNING, '"9"', 412),
-        ("draft", "POST", "/finalize", {}, None, 400),
+        ("draft", "POST", "/finalize", {}, "*", 400),
+        ("draft", "POST", "/finalize", SIGNING, None, 400),
         ("draft", "POST", "/amend", {"reason": "x"}, None, 409),
         ("draft", "POST", "/void", {"reason": "x"} | SIGNING, None, 409),
         ("draft", "POST", "/attest", REVIEW, None, 409),
@@ -126,7 +127,7 @@ def test_a_read_that_is_answered_304_is_a_read(client: httpx.Client, tenant: Ten
         ("final", "GET", "/revisions/2", None, None, 404),
         ("final", "PATCH", "", {"plan": "x"}, "*", 409),
         ("final", "DELETE", "", None, "*", 409),
-        ("final", "POST", "/finalize", REVIEW, None, 409),
+        ("final", "POST", "/finalize", REVIEW, "*", 409),
         ("final", "POST", "/amend", {"reason": "x"}, '"9"', 412),
         ("final", "POST", "/void", {"reason": "x"} | SIGNING, '"9"', 412),
         ("final", "POST", "/attest", REVIEW, '"9"', 412),
@@ -164,7 +165,7 @@ def test_a_case_that_is_not_there_and_one_that_was_not_made_leave_no_row(
 
     for known in (case_id, str(uuid4())):
         for _, method, path, body in LIFE:
-            more = {"If_Match": "*"} if method in ("PATCH", "DELETE") else {}
+            more = {"If_Match": "*"} if method in ("PATCH", "DELETE") or path == "/finalize" else {}
             assert ask(client, mine.key, method, f"/cases/{known}{path}", body, **more).status_code == 404
     again = client.post("/cases", json={"title": "x", "external_id": "x"}, headers=mine.key)
     assert again.status_code == 409
@@ -209,7 +210,7 @@ def test_a_list_is_one_row_with_what_was_asked_and_how_many_were_shown(
 def test_the_log_has_nothing_of_what_cases_say(client: httpx.Client, tenant: Tenant, entries: Entries) -> None:
     made = client.post("/cases", json=CONSULTATION | {"external_id": "encounter-77"}, headers=tenant.key).json()
     for _, method, path, body in LIFE:
-        more = {"If_Match": "*"} if method in ("PATCH", "DELETE") else {}
+        more = {"If_Match": "*"} if method in ("PATCH", "DELETE") or path == "/finalize" else {}
         ask(client, tenant.key, method, f"/cases/{made['id']}{path}", body, **more)
     client.get("/cases?subject=P-10082&tag=neurology&external_id=encounter-77", headers=tenant.key)
 
@@ -310,7 +311,7 @@ def test_what_cannot_be_logged_does_not_happen(own_service: Service) -> None:
             ("get_revision", "GET", f"/cases/{final}/revisions/1", None),
             ("get_document", "GET", f"/cases/{final}/document", None),
         ]:
-            more = {"If_Match": "*"} if method in ("PATCH", "DELETE") else {}
+            more = {"If_Match": "*"} if method in ("PATCH", "DELETE") or path.endswith("/finalize") else {}
             statuses[operation] = ask(client, key, method, path, body, **more).status_code
 
         assert set(statuses.values()) == {500}, statuses

@@ -77,5 +77,5 @@ def test_an_amendment_may_not_lose_what_finalizing_needs(new_case: NewCase) -> N
     case = new_case().reach("amending")
     case.patch(author=None)
 
-    assert case.ask("POST", "/finalize", SIGNING).status_code == 422
+    assert case.ask("POST", "/finalize", SIGNING, If_Match="*").status_code == 422
     assert case.show()["revision"] == 1

@@ -300,7 +300,10 @@ def test_of_two_cases_that_want_one_external_id_at_once_one_gets_it(client: http
 
 def test_an_external_id_that_was_signed_stays(client: httpx.Client, tenant: Tenant) -> None:
     case_id = create(client, tenant, **CONSULTATION, external_id="signed")["id"]
-    assert client.post(f"/cases/{case_id}/finalize", json=SIGNING, headers=tenant.key).status_code == 200
+    assert (
+        client.post(f"/cases/{case_id}/finalize", json=SIGNING, headers=tenant.key | {"If-Match": "*"}).status_code
+        == 200
+    )
     assert client.post(f"/cases/{case_id}/amend", json={"reason": "x"}, headers=tenant.key).status_code == 200
 
     for external_id in ("another", None):
@@ -321,7 +324,7 @@ def test_a_cancelled_draft_stays_readable_and_nothing_changes_it(client: httpx.C
     refused = [
         patch(client, tenant, case["id"], {"plan": "rest"}, "*"),
         cancel(client, tenant, case["id"]),
-        client.post(f"/cases/{case['id']}/finalize", json=SIGNING, headers=tenant.key),
+        client.post(f"/cases/{case['id']}/finalize", json=SIGNING, headers=tenant.key | {"If-Match": "*"}),
         client.post(f"/cases/{case['id']}/amend", json={"reason": "x"}, headers=tenant.key),
     ]
     assert [(r.status_code, r.json()["type"]) for r in refused] == [(409, "/problems/invalid-transition")] * 4

@@ -25,7 +25,7 @@ Json = dict[str, Any]
 def test_finalizing_names_what_lacks_and_signs_nothing(case: Case, patch: Json, pointers: list[str]) -> None:
     before = case.patch(**patch)
 
-    refused = case.ask("POST", "/finalize", SIGNING)
+    refused = case.ask("POST", "/finalize", SIGNING, If_Match="*")
 
     assert (refused.status_code, refused.json()["type"]) == (422, "/problems/case-invalid")
     assert [error["pointer"] for error in refused.json()["errors"]] == pointers
@@ -61,7 +61,7 @@ def test_finalizing_keeps_the_content_and_signs_it_with_signer_meaning_and_time(
 
 def test_finalizing_ten_times_at_once_signs_once(case: Case, as_tenant: psycopg.Connection[Any]) -> None:
     with ThreadPoolExecutor(10) as pool:
-        answers = list(pool.map(lambda _: case.ask("POST", "/finalize", SIGNING), range(10)))
+        answers = list(pool.map(lambda _: case.ask("POST", "/finalize", SIGNING, If_Match="*"), range(10)))
 
     assert {(answer.status_code, answer.headers.get("ETag")) for answer in answers} == {(200, '"2"')}
     assert len({answer.content for answer in answers}) == 1
@@ -74,22 +74,41 @@ def test_an_amendment_that_is_finalized_ten_times_at_once_becomes_one_revision(n
     case = new_case().reach("amending")
 
     with ThreadPoolExecutor(10) as pool:
-        answers = list(pool.map(lambda _: case.ask("POST", "/finalize", REVIEW), range(10)))
+        answers = list(pool.map(lambda _: case.ask("POST", "/finalize", REVIEW, If_Match="*"), range(10)))
 
     assert {(answer.status_code, answer.json().get("revision")) for answer in answers} == {(200, 2)}
     assert case.replay()["valid"]
 
 
 def test_the_same_finalizing_again_is_answered_the_same_and_another_one_is_refused(case: Case) -> None:
-    first = case.ask("POST", "/finalize", SIGNING)
-    again = case.ask("POST", "/finalize", SIGNING)
+    first = case.ask("POST", "/finalize", SIGNING, If_Match="*")
+    again = case.ask("POST", "/finalize", SIGNING, If_Match="*")
 
     assert (again.status_code, again.content) == (200, first.content)
     assert again.headers["ETag"] == first.headers["ETag"]
     for other in (REVIEW, SIGNING | {"meaning": "approval"}, {**SIGNING, "signer": {"name": "Dr. Grete Beispiel Jr."}}):
-        refused = case.ask("POST", "/finalize", other)
+        refused = case.ask("POST", "/finalize", other, If_Match="*")
         assert (refused.status_code, refused.json()["type"]) == (409, "/problems/case-finalized")
     assert case.show() == first.json()
+
+
+def test_finalizing_without_a_version_is_refused(case: Case) -> None:
+    refused = case.ask("POST", "/finalize", SIGNING)
+
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (400, "If-Match")
+    assert case.show()["status"] == "draft"
+
+
+def test_a_repeated_finalizing_does_not_sign_the_amendment_that_another_person_began(case: Case) -> None:
+    case.do("POST", "/finalize", SIGNING, If_Match='"1"')
+    case.amend()
+    case.patch(plan="Half a sen")
+
+    # The answer was lost, and the client asks again.
+    repeated = case.ask("POST", "/finalize", SIGNING, If_Match='"1"')
+
+    assert (repeated.status_code, repeated.headers["ETag"]) == (412, '"4"')
+    assert (case.show()["revision"], case.show()["plan"]) == (1, CONSULTATION["plan"])
 
 
 @pytest.mark.parametrize("table", ["case_revisions", "signatures"])

@@ -50,6 +50,6 @@ def test_voiding_twice_signs_once(new_case: NewCase) -> None:
 def test_a_voided_case_is_not_answered_as_if_it_had_been_finalized(new_case: NewCase) -> None:
     case = new_case().reach("entered_in_error")
 
-    refused = case.ask("POST", "/finalize", SIGNING)
+    refused = case.ask("POST", "/finalize", SIGNING, If_Match="*")
 
     assert (refused.status_code, refused.json()["type"]) == (409, "/problems/invalid-transition")

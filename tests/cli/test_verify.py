@@ -123,7 +123,10 @@ def test_the_command_takes_a_revision_that_is_longer_than_a_body(
     headers = tenant.key | {"Content-Type": "application/json"}
     body = json.dumps(CONSULTATION | texts, ensure_ascii=False).encode()
     path = client.post("/cases", content=body, headers=headers).headers["Location"]
-    assert client.post(f"{path}/finalize", json=SIGNING, headers=tenant.key).json()["plan"] == texts["plan"]
+    assert (
+        client.post(f"{path}/finalize", json=SIGNING, headers=tenant.key | {"If-Match": "*"}).json()["plan"]
+        == texts["plan"]
+    )
     exported = client.get(f"{path}/revisions/1", headers=tenant.key)
     assert len(exported.content) > 256 * 1024
     files.write("service.json", client.get("/.well-known/jwks.json").text)

@@ -123,7 +123,7 @@ async def refused(caller: MarkingCaller, database: Database) -> None:
         return f"/cases/{(await ask('POST', '/cases', body, status=201)).json()['id']}"
 
     draft, signed, empty, cancelled = await make(), await make(), await make({"title": "x"}), await make()
-    await ask("POST", f"{signed}/finalize", SIGNING)
+    await ask("POST", f"{signed}/finalize", SIGNING, If_Match="*")
     await ask("DELETE", cancelled, If_Match="*")
     for status, match in ((412, '"0"'), (409, "*")):
         # Of the wrong version, then in the wrong state.
@@ -135,13 +135,15 @@ async def refused(caller: MarkingCaller, database: Database) -> None:
         await ask("POST", f"{for_signed}/amend", REASON, status=status, If_Match=match)
         await ask("POST", f"{for_signed}/void", REASON | SIGNING, status=status, If_Match=match)
         await ask("POST", f"{for_signed}/attest", REVIEW, status=status, If_Match=match)
-    await ask("POST", f"{empty}/finalize", SIGNING, status=422)
+    await ask("POST", f"{empty}/finalize", SIGNING, status=422, If_Match="*")
     await ask("PATCH", empty, {"subject": {"name": "Ada Example"}}, status=422, If_Match="*")
     await ask("POST", f"{signed}/amend", REASON)
     await ask("PATCH", signed, {"external_id": uuid4().hex}, status=409, If_Match="*")
 
     signers = [SIGNING | {"signer": {"name": f"Dr. {number}"}} for number in range(4)]
-    answers = await asyncio.gather(*(caller.request("POST", f"{draft}/finalize", signing) for signing in signers))
+    answers = await asyncio.gather(
+        *(caller.request("POST", f"{draft}/finalize", signing, If_Match="*") for signing in signers)
+    )
     assert sorted(answer.status_code for answer in answers) == [200, 409, 409, 409]
 
     drafts = [await make({"title": "x"}) for _ in range(4)]

@@ -48,7 +48,7 @@ def populate(client: httpx.Client, tenant: Tenant, marker: str, *, amendments: i
     """
 
     def post(path: str, body: Any) -> dict[str, Any]:
-        response = client.post(path, json=body, headers=tenant.key)
+        response = client.post(path, json=body, headers=tenant.key | {"If-Match": "*"})
         response.raise_for_status()
         return dict(response.json())
 

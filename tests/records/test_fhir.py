@@ -68,7 +68,7 @@ def test_documents_of_real_cases_are_valid_and_keep_code_value_and_unit_of_each_
         composition = read(unsigned)["entry"][0]["resource"]
         assert (composition["status"], "signature" in read(unsigned)) == ("preliminary", False)
 
-        signed = client.post(f"{path}/finalize", json=SIGNING, headers=tenant.key)
+        signed = client.post(f"{path}/finalize", json=SIGNING, headers=tenant.key | {"If-Match": "*"})
         assert signed.status_code == 200, signed.text
         document = client.get(f"{path}/document", headers=tenant.key)
         revision = client.get(f"{path}/revisions/1", headers=tenant.key).json()

@@ -294,13 +294,14 @@ def test_a_key_that_nobody_published_signs_nothing(own_client: httpx.Client, key
                 (f"/cases/{case_id}/attest", SIGNING | {"meaning": "review"}),
                 (f"/cases/{case_id}/void", {"reason": "x"} | SIGNING),
             ):
-                refused = own_client.post(path, json=body, headers=key)
+                refused = own_client.post(path, json=body, headers=key | {"If-Match": "*"})
                 assert (refused.status_code, refused.json()["type"]) == (503, "/problems/signing-unavailable")
                 assert "PRIVATE" not in refused.text and str(key_file) not in refused.text
         assert own_client.get(f"/cases/{draft}", headers=key).content == before
     finally:
         signing.replace(key_file, good)
-    assert own_client.post(f"/cases/{draft}/finalize", json=SIGNING, headers=key).status_code == 200
+    signed = own_client.post(f"/cases/{draft}/finalize", json=SIGNING, headers=key | {"If-Match": "*"})
+    assert signed.status_code == 200
 
 
 def test_without_a_key_everything_works_but_signing(
@@ -334,7 +335,7 @@ def test_without_a_key_everything_works_but_signing(
             (f"/cases/{signed}/attest", SIGNING | {"meaning": "review"}),
             (f"/cases/{signed}/void", {"reason": "x"} | SIGNING),
         ):
-            refused = keyless.post(path, json=body, headers=tenant.key)
+            refused = keyless.post(path, json=body, headers=tenant.key | {"If-Match": "*"})
             assert (refused.status_code, refused.json()["type"]) == (503, "/problems/signing-unavailable")
             assert refused.headers["Retry-After"]
             assert "CLINCORE_SIGNING_KEY" in refused.json()["detail"]

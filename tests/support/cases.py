@@ -16,6 +16,6 @@ def make_case(client: httpx.Client, key: dict[str, str], *, is_signed: bool = Fa
     assert created.status_code == 201, created.text
     case_id = str(created.json()["id"])
     if is_signed:
-        finalized = client.post(f"/cases/{case_id}/finalize", json=SIGNING, headers=key)
+        finalized = client.post(f"/cases/{case_id}/finalize", json=SIGNING, headers=key | {"If-Match": "*"})
         assert finalized.status_code == 200, finalized.text
     return case_id

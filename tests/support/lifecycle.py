@@ -46,7 +46,7 @@ class Case:
         return self.do("PATCH", body=fields, If_Match="*")
 
     def finalize(self, signing: Json = SIGNING) -> Json:
-        return self.do("POST", "/finalize", signing)
+        return self.do("POST", "/finalize", signing, If_Match="*")
 
     def amend(self) -> Json:
         return self.do("POST", "/amend", REASON)
