@@ -9,6 +9,7 @@ from uuid import UUID
 
 from clincore import keys, metrics, runtime
 from clincore.db.queries.access_log import Access
+from clincore.db.queries.api_keys import Rights
 from clincore.db.queries.usage import FREE_CALLS_MAX
 from clincore.problems import (
     BillingCapReached,
@@ -37,6 +38,8 @@ class Caller:
     """Known on capped operations only, elsewhere `free`."""
     access: Access
     """What the access log says of the request."""
+    required_role: str | None = None
+    """The role that the operation needs; None: any."""
 
 
 class Operation(Protocol):
@@ -98,13 +101,8 @@ async def api_key(key: str, request: Request) -> dict[str, Any]:
     finally:
         if metrics.recorder is not None:
             metrics.recorder.admission_waited(perf_counter() - asked_at)
-    match admission.key_state:
-        case None:
-            raise Unauthorized("The key in X-API-Key is not known.")
-        case "revoked":
-            raise KeyRevoked("The key was revoked or replaced. Ask an admin of the tenant for another.")
-        case "expired":
-            raise KeyExpired("The key has expired. Ask an admin of the tenant for another.")
+    if admission.key_state != "live":
+        raise _not_accepted(admission.key_state)
     request.caller = caller = Caller(
         tenant_id=tenant_id,
         key_id=admission.key_id,
@@ -113,6 +111,7 @@ async def api_key(key: str, request: Request) -> dict[str, Any]:
         expires_at=admission.expires_at,
         billing_status="paid" if admission.paid else "free",
         access=Access(admission.key_id, admission.label, request.id, operation.id),
+        required_role=operation.required_role,
     )
     if operation.is_capped and not admission.paid:
         request.response_headers.update(quota_headers(FREE_CALLS_MAX, admission.earlier_calls))
@@ -124,8 +123,37 @@ async def api_key(key: str, request: Request) -> dict[str, Any]:
             used=admission.earlier_calls,
             billing_status=caller.billing_status,
         )
-    if operation.required_role not in (None, caller.role):
-        raise RoleRequired(
-            f"This needs a key with the role {operation.required_role}; this key has the role {caller.role}."
-        )
+    if caller.required_role not in (None, caller.role):
+        raise _role_required(caller, caller.role)
     return {"sub": caller}
+
+
+def require_rights(caller: Caller, found: Sequence[Rights]) -> Rights:
+    """The rights that the caller's key has now: they may have changed since admission, while the body was on its way.
+
+    `found`: the key's row, if there is one, as the transaction that uses the rights reads it.
+
+    Raises:
+        Unauthorized, KeyRevoked, KeyExpired: the key is not valid any more.
+        RoleRequired: the operation needs a role that the key has lost.
+    """
+    if not found or found[0].state != "live":
+        raise _not_accepted(found[0].state if found else None)
+    (rights,) = found
+    if caller.required_role not in (None, rights.role):
+        raise _role_required(caller, rights.role)
+    return rights
+
+
+def _not_accepted(state: str | None) -> Unauthorized:
+    match state:
+        case "revoked":
+            return KeyRevoked("The key was revoked or replaced. Ask an admin of the tenant for another.")
+        case "expired":
+            return KeyExpired("The key has expired. Ask an admin of the tenant for another.")
+        case _:
+            return Unauthorized("The key in X-API-Key is not known.")
+
+
+def _role_required(caller: Caller, role: Role) -> RoleRequired:
+    return RoleRequired(f"This needs a key with the role {caller.required_role}; this key has the role {role}.")

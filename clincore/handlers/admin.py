@@ -14,7 +14,7 @@ from clincore.db.queries import access_log, api_keys, tenants, usage
 from clincore.db.queries.api_keys import KeyRow
 from clincore.handlers.paging import page_of, position, time
 from clincore.problems import KeyAlreadyRotated, LastAdminKey, NotFound, Unavailable, ValidationFailed
-from clincore.security import Caller
+from clincore.security import Caller, require_rights
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 SERIES_DAYS_MAX = {"hour": timedelta(days=366), "day": timedelta(days=3660)}
@@ -29,6 +29,7 @@ async def create_api_key(body: Json, user: Caller) -> tuple[Json, int]:
     key, key_id = keys.generate(user.tenant_id), uuid4()
     label, role = body["label"], body.get("role", "user")
     async with tenant_session(user.tenant_id) as session:
+        require_rights(user, await api_keys.find_rights(session, user.key_id, locks=True))
         stored = await api_keys.insert(
             session,
             key_id,
@@ -60,10 +61,12 @@ async def update_api_key(key_id: str, body: Json, user: Caller) -> Json:
     async with tenant_session(user.tenant_id) as session:
         # Of the tenant's last two admin keys, ended and revoked at the same time, one must stay.
         tenants.lock(session)
+        rights = api_keys.rights(session, user.key_id, locks=True)
         was_last_admin = await api_keys.is_last_admin(session, changed)
+        require_rights(user, rights.rows)
         key = await api_keys.change(session, changed, changes)
         if key is None:
-            if await api_keys.is_revoked(session, changed) is None:
+            if not await api_keys.find_rights(session, changed):
                 raise NotFound("No such key.")
             raise KeyAlreadyRotated("This key has a successor and ends with its grace, not later.")
         if was_last_admin and not await api_keys.is_last_admin(session, changed):
@@ -75,7 +78,10 @@ async def revoke_api_key(key_id: str, user: Caller) -> Json:
     async with tenant_session(user.tenant_id) as session:
         # Two admins who revoke each other's key at the same time must not both succeed.
         tenants.lock(session)
-        if await api_keys.is_last_admin(session, UUID(key_id)):
+        rights = api_keys.rights(session, user.key_id, locks=True)
+        is_last_admin = await api_keys.is_last_admin(session, UUID(key_id))
+        require_rights(user, rights.rows)
+        if is_last_admin:
             raise _last_admin_key()
         key: KeyRow | None = await api_keys.revoke(session, UUID(key_id))
     if key is None:
@@ -131,10 +137,10 @@ async def get_usage_timeseries(user: Caller, from_: str, to: str, bucket: usage.
 
 async def export_usage_events(user: Caller, from_: str, to: str) -> AsyncIterator[bytes]:
     start, end = _range(from_, to)
-    return _export(user.tenant_id, start, end)
+    return _export(user, start, end)
 
 
-async def _export(tenant_id: UUID, start: datetime, end: datetime) -> AsyncIterator[bytes]:
+async def _export(user: Caller, start: datetime, end: datetime) -> AsyncIterator[bytes]:
     # Each holds a connection of the pool for as long as its client reads.
     exports = runtime.current().exports
     try:
@@ -143,9 +149,13 @@ async def _export(tenant_id: UUID, start: datetime, end: datetime) -> AsyncItera
     except TimeoutError:
         raise Unavailable("Several exports are under way. Try again when one has ended.") from None
     try:
-        async with tenant_session(tenant_id, snapshot=True) as session:
+        async with tenant_session(user.tenant_id, snapshot=True) as session:
+            rights = api_keys.rights(session, user.key_id)
+            pruned_before = await usage.pruned_before(session)
+            # The wait for its turn is long enough for the key to end.
+            require_rights(user, rights.rows)
             instead = "Their totals are kept: GET /admin/usage/timeseries shows them."
-            _refuse_pruned(await usage.pruned_before(session), start, instead)
+            _refuse_pruned(pruned_before, start, instead)
             async for rows in usage.events(session, start, end):
                 yield b"".join(orjson.dumps(row._asdict(), option=_LINE) for row in rows)
     finally:

@@ -6,8 +6,8 @@ from uuid import uuid4
 from clincore import keys
 from clincore.db import tenant_session
 from clincore.db.queries import api_keys, tenants
-from clincore.problems import KeyAlreadyRotated, KeyRevoked
-from clincore.security import Caller
+from clincore.problems import KeyAlreadyRotated
+from clincore.security import Caller, require_rights
 
 
 async def get_caller(user: Caller) -> dict[str, Any]:
@@ -27,23 +27,24 @@ async def rotate_api_key(user: Caller, body: dict[str, Any] | None = None) -> tu
     grace_seconds = (body or {}).get("grace_seconds", 0)
     key, key_id = keys.generate(user.tenant_id), uuid4()
     async with tenant_session(user.tenant_id) as session:
-        if not await api_keys.end(session, user.key_id, grace_seconds):
-            if await api_keys.is_revoked(session, user.key_id):
-                raise KeyRevoked("The key was revoked or replaced while this request was under way.")
+        found = api_keys.rights(session, user.key_id, locks=True)
+        was_ended = await api_keys.end(session, user.key_id, grace_seconds)
+        rights = require_rights(user, found.rows)
+        if not was_ended:
             raise KeyAlreadyRotated("This key has a successor already and is in its grace. Use the successor.")
         stored = await api_keys.insert(
             session,
             key_id,
             key_hash=keys.hash_of(key),
-            label=user.label,
-            role=user.role,
-            expires_at=user.expires_at,
+            label=rights.label,
+            role=rights.role,
+            expires_at=rights.expires_at,
         )
     return {
         "id": key_id,
         "api_key": key,
-        "label": user.label,
-        "role": user.role,
+        "label": rights.label,
+        "role": rights.role,
         "created_at": stored.created_at,
         "expires_at": stored.expires_at,
     }, 201

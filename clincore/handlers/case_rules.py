@@ -1,8 +1,28 @@
 """What handlers demand of a case before they go on, as problems."""
 
+from uuid import UUID
+
+from clincore.db.queries import api_keys, cases
 from clincore.db.queries.cases import CaseRow
+from clincore.db.session import Session
 from clincore.problems import CaseFinalized, InvalidTransition, NotFound, Problem
 from clincore.records import lifecycle
+from clincore.security import Caller, require_rights
+
+
+async def lock_case(session: Session, case_id: UUID, user: Caller) -> CaseRow:
+    """The case, which no other transaction changes until this one ends.
+
+    Raises:
+        Unauthorized, RoleRequired: the caller's key has lost its rights since admission.
+        NotFound: the tenant has no such case.
+    """
+    cases.lock(session, case_id)
+    # After the lock, so that a key that is revoked during the wait for it is seen.
+    rights = api_keys.rights(session, user.key_id)
+    case = await cases.find(session, case_id)
+    require_rights(user, rights.rows)
+    return require_case(case)
 
 
 def require_case(case: CaseRow | None) -> CaseRow:

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 import orjson
 
 from clincore.db import tenant_session
-from clincore.db.queries import access_log, cases
+from clincore.db.queries import access_log, api_keys, cases
 from clincore.handlers.case_json import (
     DEFAULT_TYPE,
     Answer,
@@ -15,14 +15,14 @@ from clincore.handlers.case_json import (
     case_with,
     content_shown,
 )
-from clincore.handlers.case_rules import require_case, require_transition
+from clincore.handlers.case_rules import lock_case, require_case, require_transition
 from clincore.handlers.etags import etag, is_known, refuse_unless_matched
 from clincore.handlers.paging import page_of, position, time
 from clincore.openapi import BODY_BYTES_MAX, component
 from clincore.problems import CaseFinalized, CaseInvalid, ExternalIdTaken, NotFound, ValidationFailed
 from clincore.records.lifecycle import State
 from clincore.records.merge_patch import merge
-from clincore.security import Caller
+from clincore.security import Caller, require_rights
 
 _NEW_CASE = component("NewCase")
 # Filters without personal data; of the others the access log has only the names.
@@ -44,6 +44,9 @@ async def create_case(body: Json, user: Caller) -> Answer:
             billing_status=user.billing_status,
         )
     if case is None:
+        async with tenant_session(user.tenant_id) as session:
+            rights = api_keys.rights(session, user.key_id)
+        require_rights(user, rights.rows)
         raise _external_id_taken()
     return case_with(case, case.draft), 201, {"Location": f"/cases/{case.id}", "ETag": etag(case.version)}
 
@@ -126,7 +129,7 @@ async def update_case(case_id: str, body: Json, user: Caller, if_match: str) -> 
     if errors := _metadata_errors(patch):
         raise ValidationFailed(errors)
     async with tenant_session(user.tenant_id) as session:
-        case = require_case(await cases.lock(session, changed))
+        case = await lock_case(session, changed, user)
         require_transition(case, "update_case")
         refuse_unless_matched(case.version, if_match)
         external_id = patch.pop("external_id", None) if "external_id" in patch else case.external_id
@@ -154,7 +157,7 @@ async def update_case(case_id: str, body: Json, user: Caller, if_match: str) -> 
 async def cancel_case(case_id: str, user: Caller, if_match: str) -> Answer:
     cancelled = UUID(case_id)
     async with tenant_session(user.tenant_id) as session:
-        case = require_case(await cases.lock(session, cancelled))
+        case = await lock_case(session, cancelled, user)
         require_transition(case, "cancel_case")
         refuse_unless_matched(case.version, if_match)
         access_log.record(session, cancelled, user.access)

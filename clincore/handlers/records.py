@@ -9,7 +9,7 @@ import orjson
 
 from clincore import runtime
 from clincore.db import tenant_session
-from clincore.db.queries import access_log, cases, revisions, signing_keys
+from clincore.db.queries import access_log, api_keys, cases, revisions, signing_keys
 from clincore.db.queries.cases import CaseRow
 from clincore.db.session import Pending, Session, public_session
 from clincore.handlers.case_json import (
@@ -23,7 +23,7 @@ from clincore.handlers.case_json import (
     revision_summary,
     signature_json,
 )
-from clincore.handlers.case_rules import require_case, require_transition
+from clincore.handlers.case_rules import lock_case, require_case, require_transition
 from clincore.handlers.etags import etag, refuse_unless_matched
 from clincore.handlers.paging import page_of, position
 from clincore.problems import CaseInvalid, InvalidTransition, NotFound, SigningUnavailable
@@ -32,7 +32,7 @@ from clincore.records import revision as records
 from clincore.records.fhir import document as fhir
 from clincore.records.lifecycle import State
 from clincore.records.signature import SigningKey
-from clincore.security import Caller
+from clincore.security import Caller, require_rights
 
 IDENTIFIER_SYSTEM = "urn:clincore:revision"
 SIGNATURES_MAX = 1000
@@ -44,7 +44,7 @@ async def finalize_case(case_id: str, body: Json, user: Caller, if_match: str) -
     finalized = UUID(case_id)
     async with tenant_session(user.tenant_id) as session:
         in_use = signing_keys.in_use(session)
-        case = require_case(await cases.lock(session, finalized))
+        case = await lock_case(session, finalized, user)
         if case.state is State.SIGNED and _is_signed_so(case, body):
             # A repeated request: what it asks for is done.
             access_log.record(session, finalized, user.access)
@@ -66,7 +66,7 @@ async def finalize_case(case_id: str, body: Json, user: Caller, if_match: str) -
 async def amend_case(case_id: str, body: Json, user: Caller, if_match: str | None = None) -> Answer:
     amended = UUID(case_id)
     async with tenant_session(user.tenant_id) as session:
-        case = require_case(await cases.lock(session, amended))
+        case = await lock_case(session, amended, user)
         require_transition(case, "amend_case")
         refuse_unless_matched(case.version, if_match)
         access_log.record(session, amended, user.access)
@@ -79,7 +79,7 @@ async def void_case(case_id: str, body: Json, user: Caller, if_match: str | None
     voided = UUID(case_id)
     async with tenant_session(user.tenant_id) as session:
         in_use = signing_keys.in_use(session)
-        case = require_case(await cases.lock(session, voided))
+        case = await lock_case(session, voided, user)
         if case.state is State.ENTERED_IN_ERROR and _is_signed_so(case, body):
             access_log.record(session, voided, user.access)
             return case_as_shown(case), 200, {"ETag": etag(case.version)}
@@ -99,7 +99,7 @@ async def attest_case(case_id: str, body: Json, user: Caller, if_match: str | No
     attested = UUID(case_id)
     async with tenant_session(user.tenant_id) as session:
         in_use = signing_keys.in_use(session)
-        case = require_case(await cases.lock(session, attested))
+        case = await lock_case(session, attested, user)
         require_transition(case, "attest_case")
         refuse_unless_matched(case.version, if_match)
         (stored,) = await revisions.whole(session, attested, case.revision)
@@ -134,7 +134,12 @@ async def erase_subject(case_id: str, user: Caller, body: Json | None = None) ->
     erased = UUID(case_id)
     names = ["subject", *(body or {}).get("sections", ())]
     async with tenant_session(user.tenant_id) as session:
-        case = require_case(await cases.lock(session, erased))
+        # Erasing cannot be undone, so the key must be an admin's until it is done.
+        rights = api_keys.rights(session, user.key_id, locks=True)
+        cases.lock(session, erased)
+        case = await cases.find(session, erased)
+        require_rights(user, rights.rows)
+        case = require_case(case)
         changed = await revisions.erase(session, erased, names)
         content = case.content
         if content is not None:
@@ -167,7 +172,10 @@ async def get_revision(case_id: str, revision: int, user: Caller) -> Json:
 async def verify_replay(case_id: str, user: Caller) -> Json:
     verified = UUID(case_id)
     async with tenant_session(user.tenant_id, snapshot=True) as session:
-        case = require_case(await cases.find(session, verified))
+        rights = api_keys.rights(session, user.key_id)
+        case = await cases.find(session, verified)
+        require_rights(user, rights.rows)
+        case = require_case(case)
         stored = await revisions.whole(session, verified)
         found_by, tags = await cases.found_by(session, verified)
         access_log.record(session, verified, user.access)

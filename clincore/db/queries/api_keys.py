@@ -10,7 +10,7 @@ from sqlalchemy import insert as sa_insert
 
 from clincore.db.models import ApiKey, UsageEvent
 from clincore.db.queries.conditions import LIMIT, TENANT
-from clincore.db.session import Session
+from clincore.db.session import Pending, Session
 from clincore.db.statements import NoRow, Statement
 
 Role = Literal["user", "admin"]
@@ -41,10 +41,21 @@ class KeyId(NamedTuple):
     id: UUID
 
 
-class Revoked(NamedTuple):
-    """Whether a key was revoked."""
+class Rights(NamedTuple):
+    """What a key allows now."""
 
-    is_revoked: bool
+    label: str
+    role: Role
+    expires_at: datetime | None
+    revoked_at: datetime | None
+    has_expired: bool | None
+
+    @property
+    def state(self) -> Literal["live", "revoked", "expired"]:
+        """Whether the key is accepted."""
+        if self.revoked_at is not None:
+            return "revoked"
+        return "expired" if self.has_expired else "live"
 
 
 class LastAdmin(NamedTuple):
@@ -129,10 +140,13 @@ _END_WITH_GRACE = Statement(
     NoRow,
 )
 
-_IS_REVOKED = Statement(
-    select(ApiKey.revoked_at.is_not(None).label("is_revoked")).where(ApiKey.tenant_id == TENANT, ApiKey.id == _KEY),
-    Revoked,
+_has_expired = (ApiKey.expires_at <= func.now()).label("has_expired")
+_rights = select(ApiKey.label, ApiKey.role, ApiKey.expires_at, ApiKey.revoked_at, _has_expired).where(
+    ApiKey.tenant_id == TENANT, ApiKey.id == _KEY
 )
+_RIGHTS = Statement(_rights, Rights)
+# FOR NO KEY UPDATE: a plain FOR UPDATE would also block the foreign-key checks of the key's usage events.
+_LOCK = Statement(_rights.with_for_update(key_share=True), Rights)
 
 _admin = select(ApiKey.id).where(ApiKey.tenant_id == TENANT, ApiKey.role == "admin", IS_LIVE)
 _others = _admin.where(ApiKey.id != _KEY, ApiKey.rotated_at.is_(None))
@@ -183,10 +197,17 @@ async def end(session: Session, key_id: UUID, grace_seconds: int) -> bool:
     return True
 
 
-async def is_revoked(session: Session, key_id: UUID) -> bool | None:
-    """Whether the key was revoked; None when there is no such key."""
-    rows = await session.fetch(_IS_REVOKED, key_id=key_id)
-    return rows[0].is_revoked if rows else None
+def rights(session: Session, key_id: UUID, *, locks: bool = False) -> Pending[Rights]:
+    """What the key allows when the next statement is sent; no row when there is no such key.
+
+    `locks`: no other transaction changes the key until this one ends.
+    """
+    return session.queue(_LOCK if locks else _RIGHTS, key_id=key_id)
+
+
+async def find_rights(session: Session, key_id: UUID, *, locks: bool = False) -> list[Rights]:
+    """As `rights`, at once."""
+    return await session.fetch(_LOCK if locks else _RIGHTS, key_id=key_id)
 
 
 async def is_last_admin(session: Session, key_id: UUID) -> bool:

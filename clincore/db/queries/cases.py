@@ -11,9 +11,10 @@ from sqlalchemy import Select, and_, bindparam, delete, func, null, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
-from clincore.db.models import Case, CaseDisclosure, CaseRevision, CaseTag
+from clincore.db.models import ApiKey, Case, CaseDisclosure, CaseRevision, CaseTag
 from clincore.db.queries import access_log
 from clincore.db.queries.access_log import Access
+from clincore.db.queries.api_keys import IS_LIVE
 from clincore.db.queries.conditions import CASE, IS_EDITABLE, LIMIT, TENANT
 from clincore.db.session import Session
 from clincore.db.statements import NoRow, Statement
@@ -91,15 +92,21 @@ class TagRow(NamedTuple):
 _COLUMNS = tuple(getattr(Case, name) for name in CaseRow._fields[:12])
 _SEARCH_COLUMNS: dict[str, Any] = {name: bindparam(name) for name in SearchColumns._fields}
 
+_new: dict[str, Any] = {
+    "tenant_id": ApiKey.tenant_id,
+    "id": CASE,
+    "created_by": ApiKey.id,
+    **{name: bindparam(name, type_=getattr(Case, name).type) for name in ("external_id", "billing_status")},
+    "content": bindparam("content", type_=JSONB),
+    **{name: bindparam(name, type_=getattr(Case, name).type) for name in SearchColumns._fields},
+}
+# From the row of the key that makes the case, which may have ended since admission, while the body was on its way.
+_by_live_key = select(*(value.label(name) for name, value in _new.items())).where(
+    ApiKey.tenant_id == TENANT, ApiKey.id == bindparam("created_by", type_=ApiKey.id.type), IS_LIVE
+)
 INSERT = Statement(
     pg_insert(Case)
-    .values(
-        tenant_id=TENANT,
-        id=CASE,
-        **{name: bindparam(name) for name in ("external_id", "billing_status", "created_by")},
-        content=bindparam("content", type_=JSONB),
-        **_SEARCH_COLUMNS,
-    )
+    .from_select(list(_new), _by_live_key)
     .on_conflict_do_nothing(index_elements=["tenant_id", "external_id"])
     .returning(*_COLUMNS),
     CaseRow,
@@ -199,7 +206,7 @@ async def insert(
     content: dict[str, Any],
     billing_status: str,
 ) -> CaseRow | None:
-    """Store a draft, and commit; None when the tenant has the `external_id` already."""
+    """Store a draft, and commit; None when the tenant has the `external_id` already, or the key is not live."""
     inserted = session.queue(
         INSERT,
         case_id=case_id,
@@ -239,12 +246,13 @@ async def find(session: Session, case_id: UUID) -> CaseRow | None:
     return rows[0] if rows else None
 
 
-async def lock(session: Session, case_id: UUID) -> CaseRow | None:
-    """As `find`, and no other transaction changes the case until this one ends."""
+def lock(session: Session, case_id: UUID) -> None:
+    """Wait, with the next statement, until no other transaction has the case's lock, and hold it to the end.
+
+    The case is read by a statement after it: the one that waited for the lock would see everything but the case itself
+    as it was when it began, without the revision that was signed meanwhile.
+    """
     session.queue(_LOCK, case_id=case_id)
-    # A statement of its own: the one that waited for the lock would see everything but the case itself as it was when
-    # it began, without the revision that was signed meanwhile.
-    return await find(session, case_id)
 
 
 async def exists(session: Session, case_id: UUID) -> bool:

@@ -1,0 +1,181 @@
+"""A request may do what its key allows when it does it, not what the key allowed when the request was admitted."""
+
+import asyncio
+import json
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx
+import psycopg
+import pytest
+from psycopg import sql
+
+from clincore import runtime
+from clincore.db.models import Base
+from clincore.operations import compile_operations
+from clincore.runtime import Runtime
+from support.contract import CONTRACT, Operation
+from support.database import Database
+from support.operations import World, make_world, request_to
+from support.service import Service
+from support.tables import EVERYBODYS, key_of
+from support.tenants import Tenant
+
+Operator = psycopg.Connection[Any]
+
+# The body of each of these may come up to 15 seconds after the request was admitted, one that is ignored too.
+WITH_BODY = [
+    pytest.param(operation, id=operation.id)
+    for operation in CONTRACT.operations
+    if operation.needs_key and operation.method != "GET"
+]
+# These make, change or end keys, or cannot be undone.
+LOCKING = ("create_api_key", "update_api_key", "revoke_api_key", "rotate_api_key", "erase_subject")
+CHANGES = {
+    "revoked": "revoked_at = now()",
+    "demoted": "role = 'user'",
+    "expired": "expires_at = now() - interval '1 second'",
+}
+
+
+@pytest.fixture
+def world(client: httpx.Client, tenant: Tenant) -> World:
+    return make_world(client, tenant)
+
+
+def change(operator: Operator, tenant: Tenant, assignment: str) -> None:
+    assert operator.execute(f"UPDATE api_keys SET {assignment} WHERE id = %s", [tenant.key_id]).rowcount == 1
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not is_so():
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.01)
+
+
+def calls_of(operator: Operator, tenant: Tenant) -> int:
+    return operator.execute("SELECT FROM usage_events WHERE api_key_id = %s", [tenant.key_id]).rowcount
+
+
+def rows_of(operator: Operator, tenant: Tenant) -> dict[str, list[Any]]:
+    """All that is stored of the tenant but its usage."""
+    tables = [name for name in Base.metadata.tables if name != EVERYBODYS and not name.startswith("usage_")]
+    query = sql.SQL("SELECT t::text FROM {} AS t WHERE {} = %s ORDER BY 1")
+    return {
+        name: operator.execute(query.format(sql.Identifier(name), sql.Identifier(key_of(name))), [tenant.id]).fetchall()
+        for name in tables
+    }
+
+
+def send_meanwhile(
+    client: httpx.Client, operator: Operator, operation: Operation, world: World, meanwhile: Callable[[], None]
+) -> httpx.Response:
+    """Send a good request whose body comes once it was admitted and something else was done."""
+    request = request_to(operation, world.ids)
+    content = json.dumps(request.pop("json", {})).encode()
+    headers = request.pop("headers") | world.tenant.key
+    before = calls_of(operator, world.tenant)
+
+    def body() -> Iterator[bytes]:
+        yield content[:1]
+        wait_until(lambda: calls_of(operator, world.tenant) > before)
+        meanwhile()
+        yield content[1:]
+
+    return client.request(**request, headers=headers, content=body())
+
+
+@pytest.mark.parametrize("what", CHANGES)
+@pytest.mark.parametrize("operation", WITH_BODY)
+def test_a_change_of_the_key_binds_a_request_whose_body_is_on_its_way(
+    client: httpx.Client, operator: Operator, world: World, operation: Operation, what: str
+) -> None:
+    stored: dict[str, list[Any]] = {}
+
+    def meanwhile() -> None:
+        change(operator, world.tenant, CHANGES[what])
+        stored.update(rows_of(operator, world.tenant))
+
+    response = send_meanwhile(client, operator, operation, world, meanwhile)
+
+    if what == "demoted" and not operation.needs_admin:
+        assert response.status_code < 300, response.text
+        return
+    expected = {
+        "revoked": (401, "/problems/key-revoked"),
+        "demoted": (403, "/problems/role-required"),
+        "expired": (401, "/problems/key-expired"),
+    }
+    assert (response.status_code, response.json()["type"]) == expected[what]
+    assert rows_of(operator, world.tenant) == stored
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_a_change_of_the_key_binds_an_export_that_waits_for_its_turn(
+    service: Service, operator: Operator, tenant: Tenant, what: str
+) -> None:
+    path = "/admin/usage/events.ndjson?from=2026-01-01T00:00:00Z&to=2026-01-03T00:00:00Z"
+
+    async def main() -> httpx.Response:
+        transport = httpx.ASGITransport(app=compile_operations())
+        async with (
+            Runtime(service.database.url),
+            httpx.AsyncClient(transport=transport, base_url="http://test", headers=tenant.key) as client,
+        ):
+            exports = runtime.current().exports
+            while not exports.locked():
+                await exports.acquire()
+            asked = asyncio.create_task(client.get(path))
+            while not calls_of(operator, tenant):
+                await asyncio.sleep(0.01)
+            change(operator, tenant, CHANGES[what])
+            exports.release()
+            return await asked
+
+    response = asyncio.run(main())
+
+    assert response.status_code == (403 if what == "demoted" else 401), response.text
+
+
+def test_a_successor_has_the_role_label_and_expiry_that_its_key_has_now(
+    client: httpx.Client, operator: Operator, world: World
+) -> None:
+    (rotate,) = (operation for operation in CONTRACT.operations if operation.id == "rotate_api_key")
+    now = "role = 'user', label = 'other', expires_at = '2999-01-01T00:00:00Z'"
+
+    response = send_meanwhile(client, operator, rotate, world, lambda: change(operator, world.tenant, now))
+
+    made = response.json()
+    assert response.status_code == 201, response.text
+    assert (made["role"], made["label"], made["expires_at"]) == ("user", "other", "2999-01-01T00:00:00Z")
+    shown = client.get("/auth/whoami", headers={"X-API-Key": made["api_key"]}).json()
+    assert {name: shown[name] for name in ("role", "label", "expires_at")} == {
+        name: made[name] for name in ("role", "label", "expires_at")
+    }
+
+
+@pytest.mark.parametrize("operation_id", LOCKING)
+def test_what_grants_or_removes_rights_waits_for_a_revocation_under_way(
+    client: httpx.Client, database: Database, operator: Operator, world: World, operation_id: str
+) -> None:
+    (operation,) = (operation for operation in CONTRACT.operations if operation.id == operation_id)
+    request = request_to(operation, world.ids)
+    request["headers"] |= world.tenant.key
+    waits = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+
+    with database.as_owner() as other, ThreadPoolExecutor(1) as pool, other.transaction():
+        change(other, world.tenant, CHANGES["revoked"])
+        asked = pool.submit(client.request, **request)
+        wait_until(lambda: bool(operator.execute(f"{waits} AND query LIKE '%FOR NO KEY UPDATE%'").rowcount))
+        # Its own admission does not wait for that lock.
+        assert client.get("/auth/whoami", headers=world.tenant.key).status_code == 200
+        stored = rows_of(operator, world.tenant)
+        stored.pop("api_keys")
+    response = asked.result()
+
+    assert (response.status_code, response.json()["type"]) == (401, "/problems/key-revoked")
+    now = rows_of(operator, world.tenant)
+    assert now.pop("api_keys") and now == stored
