@@ -40,6 +40,15 @@ def hash_of(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
+def last_four(key: str) -> str:
+    """The last characters, which are stored and shown so that a person finds the row of a key.
+
+    They are the end of the checksum, not of the random part. A checksum that is known takes at most 24 bits (four
+    digits in base 62) of the 256 from whoever has to guess.
+    """
+    return key[-4:]
+
+
 def _encode(number: int, width: int) -> str:
     digits = ""
     for _ in range(width):

@@ -5,13 +5,13 @@
 at the head lacks.
 
 Revision ID: b1c2d3e4f505
-Revises: b1c2d3e4f5a9
+Revises: b1c2d3e4f5ab
 """
 
 from alembic import op
 
 revision = "b1c2d3e4f505"
-down_revision = "b1c2d3e4f5a9"
+down_revision = "b1c2d3e4f5ab"
 branch_labels = None
 depends_on = None
 

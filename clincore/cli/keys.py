@@ -1,6 +1,5 @@
 """`clincore keys`: the API keys of any tenant, never their secrets."""
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Literal
 from uuid import UUID
 
@@ -41,10 +40,10 @@ def list_keys(tenant: TenantArgument, limit: Limit = 50, as_json: AsJson = False
     if as_json:
         print_json({"items": rows, "total": total})
         return
-    columns = ("id", "label", "role", "state", "created_at", "expires_at", "last_used_at")
+    columns = ("id", "label", "role", "state", "last_four", "created_at", "expires_at", "last_used_at")
     print_table(
-        ("id", "label", "role", "state", "created", "expires", "last used"),
-        [[(row | {"state": _state(row)})[column] for column in columns] for row in rows],
+        ("id", "label", "role", "state", "last four", "created", "expires", "last used"),
+        [[row[column] for column in columns] for row in rows],
     )
     print_rest(len(rows), total)
 
@@ -92,12 +91,6 @@ def _find_key(connection: "Connection", given: str) -> tuple[UUID, UUID]:
         which = f"no key has the id {key_id}" if key_id else "that is not the id of a key"
         raise CommandError(f"{which}. See: clincore keys list TENANT")
     return tenant_id, key_id
-
-
-def _state(key: "Row") -> str:
-    if key["revoked_at"]:
-        return "revoked"
-    return "expired" if key["expires_at"] and key["expires_at"] <= datetime.now(UTC) else "live"
 
 
 def _print_key(row: "Row", what: str, as_json: bool) -> None:

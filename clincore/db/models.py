@@ -70,6 +70,8 @@ class ApiKey(Base):
     expires_at: Mapped[datetime | None]
     rotated_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+    last_four: Mapped[str | None]
+    """None: the key was made before there was this column."""
 
 
 class Case(Base):

@@ -34,6 +34,7 @@ async def create_api_key(body: Json, user: Caller) -> tuple[Json, int]:
             session,
             key_id,
             key_hash=keys.hash_of(key),
+            last_four=keys.last_four(key),
             label=label,
             role=role,
             expires_at=time(body["expires_at"]) if "expires_at" in body else None,
@@ -51,7 +52,7 @@ async def create_api_key(body: Json, user: Caller) -> tuple[Json, int]:
 async def list_api_keys(user: Caller, limit: int, cursor: str | None = None) -> Json:
     async with tenant_session(user.tenant_id) as session:
         rows = await api_keys.page(session, after=position(cursor), size=limit + 1)
-    return page_of(rows, limit)
+    return page_of(rows, limit) | {"items": [row.shown() for row in rows[:limit]]}
 
 
 async def update_api_key(key_id: str, body: Json, user: Caller) -> Json:
@@ -71,7 +72,7 @@ async def update_api_key(key_id: str, body: Json, user: Caller) -> Json:
             raise KeyAlreadyRotated("This key has a successor and ends with its grace, not later.")
         if was_last_admin and not await api_keys.is_last_admin(session, changed):
             raise _last_admin_key()
-    return key._asdict()
+    return key.shown()
 
 
 async def revoke_api_key(key_id: str, user: Caller) -> Json:
@@ -86,7 +87,7 @@ async def revoke_api_key(key_id: str, user: Caller) -> Json:
         key: KeyRow | None = await api_keys.revoke(session, UUID(key_id))
     if key is None:
         raise NotFound("No such key.")
-    return key._asdict()
+    return key.shown()
 
 
 async def list_accesses(user: Caller, limit: int, cursor: str | None = None) -> Json:

@@ -36,6 +36,7 @@ async def rotate_api_key(user: Caller, body: dict[str, Any] | None = None) -> tu
             session,
             key_id,
             key_hash=keys.hash_of(key),
+            last_four=keys.last_four(key),
             label=rights.label,
             role=rights.role,
             expires_at=rights.expires_at,

@@ -24,6 +24,7 @@ async def bootstrap_tenant(body: dict[str, Any]) -> tuple[dict[str, Any], int]:
             session,
             uuid4(),
             key_hash=keys.hash_of(key),
+            last_four=keys.last_four(key),
             label=f"bootstrap-{name}",
             role=body.get("role", "user"),
         )

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
+import psycopg
 import pytest
 
 from support.tenants import MakeTenant, Tenant
@@ -181,6 +182,43 @@ def test_the_list_of_keys_tells_when_a_key_was_last_used_and_shows_no_secret(
     assert by_id[unused["id"]]["last_used_at"] is None
     assert by_id[tenant.key_id]["last_used_at"] is not None
     assert "clin_" not in response.text
+
+
+def test_a_key_shows_its_state_and_its_last_four_characters(
+    client: httpx.Client, tenant: Tenant, operator: psycopg.Connection[Any]
+) -> None:
+    made = {name: create(client, tenant) for name in ("grace", "replaced", "revoked", "expired", "old")}
+    for name, grace_seconds in (("grace", 600), ("replaced", 0)):
+        headers = {"X-API-Key": made[name]["api_key"]}
+        rotated = client.post("/auth/api-keys/rotate", json={"grace_seconds": grace_seconds}, headers=headers)
+        made[f"successor of {name}"] = rotated.json()
+    answers = [revoke(client, made["revoked"]["id"], tenant.key)]
+    operator.execute("UPDATE api_keys SET expires_at = now() WHERE id = %s", [made["expired"]["id"]])
+    operator.execute("UPDATE api_keys SET last_four = NULL WHERE id = %s", [made["old"]["id"]])
+    answers.append(update(client, made["old"]["id"], tenant.key, label="older than the column"))
+
+    listed = {key["id"]: key for key in client.get("/admin/api-keys", headers=tenant.key).json()["items"]}
+
+    assert [answer.json() for answer in answers] == [listed[made[name]["id"]] for name in ("revoked", "old")]
+    shown = {name: (listed[key["id"]]["state"], listed[key["id"]]["last_four"]) for name, key in made.items()}
+    states = {
+        "grace": "grace",
+        "replaced": "revoked",
+        "revoked": "revoked",
+        "expired": "expired",
+        "successor of grace": "live",
+        "successor of replaced": "live",
+    }
+    assert shown == {"old": ("live", None)} | {name: (states[name], made[name]["api_key"][-4:]) for name in states}
+    assert (listed[tenant.key_id]["state"], listed[tenant.key_id]["last_four"]) == ("live", tenant.api_key[-4:])
+
+
+@pytest.mark.parametrize("kept", ["5char", "abc", "ab-c", ""])
+def test_no_more_than_four_characters_of_a_key_can_be_stored(
+    tenant: Tenant, operator: psycopg.Connection[Any], kept: str
+) -> None:
+    with pytest.raises(psycopg.errors.CheckViolation):
+        operator.execute("UPDATE api_keys SET last_four = %s WHERE id = %s", [kept, tenant.key_id])
 
 
 def test_the_list_of_keys_pages(client: httpx.Client, tenant: Tenant) -> None:

@@ -102,7 +102,10 @@ def test_tables_show_the_same_whole_ids_and_tell_what_is_left_out(
     assert ended.stderr.startswith("1 of ")
     assert tenant.id in cli("tenants", "show", tenant.id)
     (_, key) = cli("keys", "list", tenant.name).splitlines()
-    assert key.split() == [tenant.key_id, f"bootstrap-{tenant.name}", "admin", "live", key.split()[4], "-", "-"]
+    last_four, created = key.split()[4:6]
+    assert last_four == tenant.api_key[-4:]
+    whole = [tenant.key_id, f"bootstrap-{tenant.name}", "admin", "live", last_four, created, "-", "-"]
+    assert key.split() == whole
 
 
 def test_ten_thousand_tenants_are_listed_in_seconds(

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select, update
 from clincore.db.models import ApiKey
 from clincore.db.operator_queries.run import Connection, Row, counts, execute_of_tenant, rows, rows_of_tenant
 from clincore.db.queries import api_keys, tenants
-from clincore.db.queries.api_keys import Role
+from clincore.db.queries.api_keys import KeyRow, Role
 from clincore.db.queries.conditions import TENANT
 from clincore.db.statements import NoRow, Statement
 
@@ -21,8 +21,8 @@ _SET_ROLE = Statement(
 
 
 def list_keys(connection: Connection, tenant_id: UUID, size: int) -> list[Row]:
-    """The tenant's keys as `api_keys.page` has them."""
-    return rows_of_tenant(connection, api_keys.NEWEST, tenant_id, limit=size)
+    """The tenant's keys as the API shows them, newest first."""
+    return [KeyRow(**row).shown() for row in rows_of_tenant(connection, api_keys.NEWEST, tenant_id, limit=size)]
 
 
 def count_keys(connection: Connection, tenant_id: UUID) -> int:
@@ -37,10 +37,9 @@ def find_key(connection: Connection, key_id: UUID) -> UUID | None:
 
 
 def set_role(connection: Connection, tenant_id: UUID, key_id: UUID, role: Role) -> Row:
-    """Give the key the role; the key as `api_keys.page` has it."""
+    """Give the key the role; the key as the API shows it."""
     execute_of_tenant(connection, _SET_ROLE, tenant_id, key_id=key_id, role=role)
-    (row,) = rows_of_tenant(connection, api_keys.FIND, tenant_id, key_id=key_id)
-    return row
+    return _show_key(connection, tenant_id, key_id)
 
 
 def revoke_key(connection: Connection, tenant_id: UUID, key_id: UUID, *, may_be_last: bool) -> Row | None:
@@ -51,5 +50,9 @@ def revoke_key(connection: Connection, tenant_id: UUID, key_id: UUID, *, may_be_
     if last["is_last_admin"] and not may_be_last:
         return None
     execute_of_tenant(connection, api_keys.REVOKE, tenant_id, key_id=key_id)
+    return _show_key(connection, tenant_id, key_id)
+
+
+def _show_key(connection: Connection, tenant_id: UUID, key_id: UUID) -> Row:
     (row,) = rows_of_tenant(connection, api_keys.FIND, tenant_id, key_id=key_id)
-    return row
+    return KeyRow(**row).shown()

@@ -16,16 +16,41 @@ from clincore.db.statements import NoRow, Statement
 Role = Literal["user", "admin"]
 
 
+KeyState = Literal["live", "grace", "revoked", "expired"]
+
+
 class KeyRow(NamedTuple):
     """A key as lists show it: everything but its hash."""
 
     id: UUID
     label: str
     role: Role
+    last_four: str | None
     created_at: datetime
     expires_at: datetime | None
+    rotated_at: datetime | None
     revoked_at: datetime | None
     last_used_at: datetime | None
+    has_expired: bool | None
+
+    @property
+    def state(self) -> KeyState:
+        """Whether the key is accepted; `grace`: it is, until `expires_at`, and has a successor."""
+        return _state(self.revoked_at, self.has_expired, self.rotated_at)
+
+    def shown(self) -> dict[str, Any]:
+        """The key as the contract has it."""
+        return {
+            "id": self.id,
+            "label": self.label,
+            "role": self.role,
+            "state": self.state,
+            "last_four": self.last_four,
+            "created_at": self.created_at,
+            "expires_at": self.expires_at,
+            "revoked_at": self.revoked_at,
+            "last_used_at": self.last_used_at,
+        }
 
 
 class StoredKey(NamedTuple):
@@ -51,11 +76,9 @@ class Rights(NamedTuple):
     has_expired: bool | None
 
     @property
-    def state(self) -> Literal["live", "revoked", "expired"]:
-        """Whether the key is accepted."""
-        if self.revoked_at is not None:
-            return "revoked"
-        return "expired" if self.has_expired else "live"
+    def state(self) -> KeyState:
+        """`live` while the key is accepted, in its grace too."""
+        return _state(self.revoked_at, self.has_expired)
 
 
 class LastAdmin(NamedTuple):
@@ -74,14 +97,19 @@ _LAST_USED_AT = (
     .scalar_subquery()
     .label("last_used_at")
 )
+# No CASE for the state: Citus refuses now() in it.
+_HAS_EXPIRED = (ApiKey.expires_at <= func.now()).label("has_expired")
 SHOWN = (
     ApiKey.id,
     ApiKey.label,
     ApiKey.role,
+    ApiKey.last_four,
     ApiKey.created_at,
     ApiKey.expires_at,
+    ApiKey.rotated_at,
     ApiKey.revoked_at,
     _LAST_USED_AT,
+    _HAS_EXPIRED,
 )
 
 _INSERT = Statement(
@@ -89,7 +117,7 @@ _INSERT = Statement(
     .values(
         tenant_id=TENANT,
         id=_KEY,
-        **{name: bindparam(name) for name in ("key_hash", "label", "role", "expires_at")},
+        **{name: bindparam(name) for name in ("key_hash", "last_four", "label", "role", "expires_at")},
     )
     .returning(ApiKey.created_at, ApiKey.expires_at),
     StoredKey,
@@ -140,8 +168,7 @@ _END_WITH_GRACE = Statement(
     NoRow,
 )
 
-_has_expired = (ApiKey.expires_at <= func.now()).label("has_expired")
-_rights = select(ApiKey.label, ApiKey.role, ApiKey.expires_at, ApiKey.revoked_at, _has_expired).where(
+_rights = select(ApiKey.label, ApiKey.role, ApiKey.expires_at, ApiKey.revoked_at, _HAS_EXPIRED).where(
     ApiKey.tenant_id == TENANT, ApiKey.id == _KEY
 )
 _RIGHTS = Statement(_rights, Rights)
@@ -158,11 +185,24 @@ REVOKE = Statement(_one.where(ApiKey.revoked_at.is_(None)).values(revoked_at=fun
 
 
 async def insert(
-    session: Session, key_id: UUID, *, key_hash: str, label: str, role: Role, expires_at: datetime | None = None
+    session: Session,
+    key_id: UUID,
+    *,
+    key_hash: str,
+    last_four: str,
+    label: str,
+    role: Role,
+    expires_at: datetime | None = None,
 ) -> StoredKey:
-    """Store a key's hash (SHA-256, lower-case hex), and commit."""
+    """Store what is kept of a key, its hash (SHA-256, lower-case hex) and its end, and commit."""
     (stored,) = await session.finish(
-        _INSERT, key_id=key_id, key_hash=key_hash, label=label, role=role, expires_at=expires_at
+        _INSERT,
+        key_id=key_id,
+        key_hash=key_hash,
+        last_four=last_four,
+        label=label,
+        role=role,
+        expires_at=expires_at,
     )
     return stored
 
@@ -224,3 +264,11 @@ async def revoke(session: Session, key_id: UUID) -> KeyRow | None:
     session.queue(REVOKE, key_id=key_id)
     rows = await session.finish(FIND, key_id=key_id)
     return rows[0] if rows else None
+
+
+def _state(revoked_at: datetime | None, has_expired: bool | None, rotated_at: datetime | None = None) -> KeyState:
+    if revoked_at is not None:
+        return "revoked"
+    if has_expired:
+        return "expired"
+    return "live" if rotated_at is None else "grace"
