@@ -60,10 +60,13 @@ def create_key(client: httpx.Client, tenant: Tenant, **body: str) -> dict[str, A
     return dict(response.json())
 
 
-def test_tenants_are_listed_newest_first_with_their_counts(cli: Cli, client: httpx.Client, make_tenant: Any) -> None:
+def test_tenants_are_listed_newest_first_with_their_counts(
+    cli: Cli, client: httpx.Client, make_tenant: Any, operator: Operator
+) -> None:
     older, newer = make_tenant(), make_tenant()
     create_case(client, older)
-    create_key(client, older, expires_at="2020-01-01T00:00:00Z")
+    expired = create_key(client, older)
+    operator.execute("UPDATE api_keys SET expires_at = now() WHERE id = %s", [expired["id"]])
     create_key(client, older)
 
     listed = cli.json("tenants", "list", "--limit", "2")
@@ -185,7 +188,8 @@ def test_a_tenant_with_one_paid_case_is_shown_as_what_the_service_takes_it_for(
 def test_keys_are_listed_as_the_api_lists_them_without_hashes(
     cli: Cli, client: httpx.Client, tenant: Tenant, operator: Operator
 ) -> None:
-    create_key(client, tenant, expires_at="2020-01-01T00:00:00Z")
+    expired = create_key(client, tenant)
+    operator.execute("UPDATE api_keys SET expires_at = now() WHERE id = %s", [expired["id"]])
     revoked = create_key(client, tenant)
     client.post(f"/admin/api-keys/revoke/{revoked['id']}", headers=tenant.key)
     of_api = client.get("/admin/api-keys", headers=tenant.key).json()["items"]

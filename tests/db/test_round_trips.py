@@ -61,7 +61,7 @@ TRIPS = {
     "verify_revision": 1,
     "create_api_key": 3,
     "list_api_keys": 2,
-    "update_api_key": 4,
+    "update_api_key": 3,
     "revoke_api_key": 3,
     "get_quota": 2,
     "list_accesses": 2,

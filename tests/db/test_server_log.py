@@ -162,11 +162,11 @@ async def refused(caller: MarkingCaller, database: Database) -> None:
     await ask("POST", "/bootstrap", {"tenant_name": name}, status=409)
     own = (await ask("GET", "/auth/whoami")).json()
     await ask("POST", f"/admin/api-keys/revoke/{own['key_id']}", status=409)
-    await ask("PATCH", f"/admin/api-keys/{own['key_id']}", {"expires_at": "2026-01-01T00:00:00Z"}, status=409)
     made = (await ask("POST", "/admin/api-keys", {"label": "other", "role": "user"}, status=201)).json()
     await ask("GET", "/admin/usage", status=403, X_API_Key=made["api_key"])
     await ask("POST", "/auth/api-keys/rotate", {"grace_seconds": 60}, status=201, X_API_Key=made["api_key"])
     await ask("POST", "/auth/api-keys/rotate", {"grace_seconds": 60}, status=409, X_API_Key=made["api_key"])
+    await ask("PATCH", f"/admin/api-keys/{made['id']}", {"expires_at": None}, status=409)
     await ask("POST", f"/admin/api-keys/revoke/{made['id']}")
     for bad in (made["api_key"], keys.generate(uuid4()), keys.generate(UUID(own["tenant_id"])), f"clin_{MARKER}"):
         await ask("GET", "/cases", status=401, X_API_Key=bad)
