@@ -39,9 +39,6 @@ class ValidationFailed(Problem):
 class Unauthorized(Problem):
     status, code, title = 401, "unauthorized", "Not authenticated"
 
-    def __init__(self, detail: str, *, scheme: str = "ApiKey") -> None:
-        super().__init__(detail, headers={"WWW-Authenticate": f'{scheme} realm="clincore"'})
-
 
 class KeyExpired(Unauthorized):
     code, title = "key-expired", "The key has expired"

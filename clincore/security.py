@@ -1,6 +1,7 @@
 """Who is calling: the functions that `securitySchemes` name."""
 
 import hmac
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from time import perf_counter
@@ -64,8 +65,12 @@ class Request(Protocol):
     response_headers: dict[str, str]
     """Headers added to every response."""
 
+    @property
+    def headers(self) -> Mapping[bytes, bytes]:
+        """By lower-case name."""
 
-def bootstrap_token(token: str) -> dict[str, Any]:
+
+def bootstrap_token(token: str, _request: Request) -> dict[str, Any]:
     """Check the operator's token.
 
     Raises:
@@ -77,21 +82,28 @@ def bootstrap_token(token: str) -> dict[str, Any]:
         raise BootstrapDisabled
     # As bytes: compare_digest refuses str outside of ASCII, which a header can carry.
     if not hmac.compare_digest(token.encode("utf-8", "surrogateescape"), expected.encode()):
-        raise Unauthorized("The bootstrap token is wrong.", scheme="Bearer")
+        raise Unauthorized("The bootstrap token is wrong.")
     return {"sub": "operator"}
 
 
 async def api_key(key: str, request: Request) -> dict[str, Any]:
     """Accept a key, write the usage event and check whether the caller may go on. A later refusal keeps the event.
 
+    The key comes in `X-API-Key` or as a bearer token.
+
     Raises:
         Unauthorized, KeyRevoked, KeyExpired: the key is not valid; no event is written.
         BillingCapReached: the operation is capped and the tenant's free calls are used up.
         RoleRequired: the operation needs another role.
     """
+    if b"authorization" in request.headers and b"x-api-key" in request.headers:
+        scheme, _, token = request.headers[b"authorization"].partition(b" ")
+        # Two keys may be of two tenants, and a proxy in front may go by the other one. `Basic` is for such a proxy.
+        if scheme.lower() == b"bearer" and token.strip(b" ") != request.headers[b"x-api-key"]:
+            raise Unauthorized("X-API-Key and Authorization differ. Send the key in one of them.")
     tenant_id = keys.tenant_of(key)
     if tenant_id is None:
-        raise Unauthorized("X-API-Key holds no ClinCore key: it is mistyped or cut off.")
+        raise Unauthorized("This is no ClinCore key: it is mistyped or cut off.")
     operation = request.operation
     asked_at = perf_counter()
     try:
@@ -152,7 +164,7 @@ def _not_accepted(state: str | None) -> Unauthorized:
         case "expired":
             return KeyExpired("The key has expired. Ask an admin of the tenant for another.")
         case _:
-            return Unauthorized("The key in X-API-Key is not known.")
+            return Unauthorized("This key is not known.")
 
 
 def _role_required(caller: Caller, role: Role) -> RoleRequired:

@@ -6,7 +6,8 @@ No other module imports Connexion. Its router, validation and error handling are
 import warnings
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from inspect import isawaitable
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 with warnings.catch_warnings():
     # Importing Connexion 3.3 imports Starlette's test client and jsonschema's old resolver. Both warn on import, and
@@ -16,7 +17,7 @@ with warnings.catch_warnings():
     import connexion.exceptions
     from connexion.middleware.abstract import AbstractRoutingAPI
     from connexion.middleware.security import SecurityOperation
-    from connexion.security import NO_VALUE, ApiKeySecurityHandler, BearerSecurityHandler, SecurityHandlerFactory
+    from connexion.security import ApiKeySecurityHandler, BearerSecurityHandler, SecurityHandlerFactory
     from connexion.spec import Specification
 
 from clincore.openapi.schemas import UnsupportedContract
@@ -50,8 +51,8 @@ class LoadedOperation:
     handler: Callable[..., Awaitable[Any]]
     verify: Callable[["Request"], Awaitable[None]] | None
     """Authenticates the request and puts `user` into its `context`; None when the operation is public."""
-    challenge: str
-    """The authentication scheme to name in `WWW-Authenticate`."""
+    challenges: Sequence[str]
+    """The authentication schemes to name in `WWW-Authenticate`, any one of which suffices."""
     required_role: str | None
     """The operation's `x-required-role`, which the security functions check."""
 
@@ -74,15 +75,15 @@ class _Loader(AbstractRoutingAPI[Any]):
     """Connexion's walk through the operations of a specification."""
 
     def __init__(self, specification: Specification) -> None:
-        self._security = SecurityHandlerFactory({"apiKey": _ApiKeyHandler, "bearer": _BearerHandler})
+        self._security = _SecurityHandlerFactory({"apiKey": _ApiKeyHandler, "bearer": _BearerHandler})
         self.operations: list[LoadedOperation] = []
         super().__init__(specification)
 
     def make_operation(self, operation: Any) -> LoadedOperation:
-        schemes = [name for requirement in operation.security or () for name in requirement]
         # What is ignored here would open the operation to more callers.
         if any(scopes for requirement in operation.security or () for scopes in requirement.values()):
             raise UnsupportedContract(f"{operation.operation_id}: scopes are for OAuth; name the role in {_ROLE}")
+        schemes = [operation.security_schemes[name] for requirement in operation.security or () for name in requirement]
         role = self.specification["paths"][operation.path][operation.method].get(_ROLE)
         if role is not None and not schemes:
             raise UnsupportedContract(f"{operation.operation_id}: a public operation has no {_ROLE}")
@@ -100,7 +101,7 @@ class _Loader(AbstractRoutingAPI[Any]):
             responses=operation.responses,
             handler=operation.function,
             verify=verify,
-            challenge="Bearer" if schemes and operation.security_schemes[schemes[0]]["type"] == "http" else "ApiKey",
+            challenges=["Bearer" if scheme["type"] == "http" else "ApiKey" for scheme in schemes],
             required_role=role,
         )
 
@@ -114,41 +115,59 @@ class _Loader(AbstractRoutingAPI[Any]):
         self.operations.append(operation)
 
 
-# Connexion's own handlers inspect the security function's signature and copy the headers on every request. These do
-# not; `SecurityHandlerFactory` takes them as replacements.
+class _Scheme(NamedTuple):
+    """A security scheme as an operation requires it."""
+
+    header: bytes
+    auth_scheme: bytes | None
+    """What the header's value begins with, in lower case; None: the value is the credentials."""
+    check: Callable[[str, "Request"], Any]
+    """Takes the credentials and the request."""
+
+
+class _SecurityHandlerFactory(SecurityHandlerFactory):
+    """Connexion's own would try the next scheme after a refusal, and could let a request in by its second credentials.
+    Its handlers inspect each function's signature and copy the headers on every request."""
+
+    @classmethod
+    def verify_security(cls, auth_funcs: Sequence[Any]) -> Verify:
+        """Of several schemes, the first for which the request has credentials decides."""
+        if not auth_funcs or not all(isinstance(scheme, _Scheme) and scheme.check for scheme in auth_funcs):
+            raise UnsupportedContract(
+                "security: each alternative must be one scheme, an API key or bearer, and name its function"
+            )
+        schemes: Sequence[_Scheme] = auth_funcs
+
+        async def verify(request: "Request") -> None:
+            for header, auth_scheme, check in schemes:
+                credentials = request.headers.get(header)
+                if credentials is None:
+                    continue
+                if auth_scheme is not None:
+                    given, _, credentials = credentials.partition(b" ")
+                    if given.lower() != auth_scheme:
+                        continue
+                    credentials = credentials.strip(b" ")
+                found = check(credentials.decode("latin-1"), request)
+                request.context["user"] = (await found if isawaitable(found) else found)["sub"]
+                return
+            raise NoCredentials
+
+        return verify
 
 
 class _ApiKeyHandler(ApiKeySecurityHandler):
     """`type: apiKey`, in a header."""
 
-    def _get_verify_func(
-        self,
-        api_key_info_func: Callable[[str, "Request"], Awaitable[dict[str, Any]]],
-        loc: str,
-        name: str,
-        required_scopes: Sequence[str],
-    ) -> Verify:
-        if loc != "header":
+    def get_fn(self, security_scheme: Mapping[str, Any], required_scopes: Sequence[str]) -> _Scheme:
+        if security_scheme["in"] != "header":
             raise UnsupportedContract("an API key in a query or cookie ends up in logs; only headers are supported")
-        header = name.lower().encode()
-
-        def verify(request: "Request") -> Any:
-            key = request.headers.get(header)
-            if key is None:
-                return NO_VALUE
-            return api_key_info_func(key.decode("latin-1"), request)
-
-        return verify
+        header = security_scheme["name"].lower().encode()
+        return _Scheme(header, None, self._resolve_func(security_scheme))
 
 
 class _BearerHandler(BearerSecurityHandler):
     """`type: http`, `scheme: bearer` (RFC 6750)."""
 
-    def _get_verify_func(self, token_info_func: Callable[[str], dict[str, Any]]) -> Verify:
-        def verify(request: "Request") -> Any:
-            scheme, _, token = request.headers.get(b"authorization", b"").decode("latin-1").partition(" ")
-            if scheme.lower() != "bearer":
-                return NO_VALUE
-            return token_info_func(token.strip(" "))
-
-        return verify
+    def get_fn(self, security_scheme: Mapping[str, Any], required_scopes: Sequence[str]) -> _Scheme:
+        return _Scheme(b"authorization", b"bearer", self._resolve_func(security_scheme))

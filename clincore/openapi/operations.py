@@ -19,6 +19,11 @@ from clincore.openapi.validation import Validator
 from clincore.problems import NotAcceptable, Problem, Unauthorized, ValidationFailed
 
 _NO_LIMIT = nullcontext()
+_HOW_TO_AUTHENTICATE = {
+    "ApiKey": "Send the tenant's API key in the header X-API-Key, or as Authorization: Bearer <key>.",
+    "Bearer": "Send the bootstrap token in the header Authorization: Bearer <token>.",
+}
+"""By the operation's first scheme."""
 
 # Arguments that a handler may take in addition to those of the contract.
 _EXTRA_ARGUMENTS = frozenset({"user", "root_path"})
@@ -84,7 +89,7 @@ class CompiledOperation:
         self._handler = operation.handler
         self.required_role = operation.required_role
         self._verify = operation.verify
-        self._challenge = operation.challenge
+        self._challenges = operation.challenges
         self._media_types = {
             int(status): list(response.get("content", ())) for status, response in operation.responses.items()
         }
@@ -119,7 +124,7 @@ class CompiledOperation:
                 try:
                     await self._verify(request)
                 except NoCredentials:
-                    raise self._unauthorized() from None
+                    raise Unauthorized(_HOW_TO_AUTHENTICATE[self._challenges[0]]) from None
             accept = request.headers.get(b"accept")
             if accept is not None and accept != b"*/*" and not self._is_acceptable(accept):
                 raise NotAcceptable(f"The response is {' or '.join(self._produces)}. Allow one of them in Accept.")
@@ -206,12 +211,11 @@ class CompiledOperation:
                 return True
         return False
 
-    def _unauthorized(self) -> Unauthorized:
-        if self._challenge == "Bearer":
-            detail = "Send the bootstrap token in the header Authorization: Bearer <token>."
-        else:
-            detail = "Send the tenant's API key in the header X-API-Key."
-        return Unauthorized(detail, scheme=self._challenge)
+    def challenge(self, request: Request) -> str:
+        """The header `WWW-Authenticate` of a 401 (RFC 9110, section 11.6.1; RFC 6750, section 3)."""
+        scheme = request.headers.get(b"authorization", b"").partition(b" ")[0].lower()
+        refused = ', error="invalid_token"' if scheme == b"bearer" else ""
+        return ", ".join(f'{name} realm="clincore"{refused if name == "Bearer" else ""}' for name in self._challenges)
 
     def _compile_parameters(self, operation: LoadedOperation) -> list[Parameter]:
         # A parameter of the operation overrides one of its path that has the same name and location.
@@ -269,4 +273,6 @@ def problem_response(problem: Problem, request: Request) -> Response:
     headers += [(name.lower().encode(), value.encode()) for name, value in problem.headers.items()]
     if request.caller is not None or problem.status == 401:
         headers.append((b"cache-control", b"no-store"))
+    if problem.status == 401 and request.operation is not None:
+        headers.append((b"www-authenticate", request.operation.challenge(request).encode()))
     return Response(problem.status, headers, orjson.dumps(document))

@@ -125,7 +125,7 @@ def expect_unauthorized(client: AuthenticatedClient, code: str) -> None:
     response = get_caller.sync_detailed(client=client)
     problem = refused(response.parsed, Problem, 401, code)
     assert response.status_code == 401
-    assert response.headers["WWW-Authenticate"] == 'ApiKey realm="clincore"'
+    assert response.headers["WWW-Authenticate"] == 'ApiKey realm="clincore", Bearer realm="clincore"'
     assert response.headers["X-Request-Id"] == str(problem.request_id)
 
 

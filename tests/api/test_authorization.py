@@ -78,18 +78,25 @@ REFUSED = {
     "mistyped": "unauthorized",
     "in-the-wrong-case": "unauthorized",
     "sent-twice": "unauthorized",
-    "as-bearer-token": "unauthorized",
+    "empty-bearer": "unauthorized",
+    "mistyped-bearer": "unauthorized",
+    "bearer-of-another-tenant-beside-it": "unauthorized",
+    "no-key-as-bearer-beside-it": "unauthorized",
+    "good-bearer-beside-a-bad-key": "unauthorized",
     "bootstrap-token": "unauthorized",
     "impossible-tenant": "unauthorized",
     "unknown-tenant": "unauthorized",
     "unknown-secret": "unauthorized",
     "revoked": "key-revoked",
     "expired": "key-expired",
+    "revoked-bearer": "key-revoked",
+    "expired-bearer": "key-expired",
+    "revoked-both-ways": "key-revoked",
 }
 
 
 @pytest.fixture(scope="module")
-def refused(client: httpx.Client, victim: World, operator: Operator) -> dict[str, Headers]:
+def refused(client: httpx.Client, victim: World, operator: Operator, make_tenant: MakeTenant) -> dict[str, Headers]:
     """Headers with each kind of key that is no good, by its name in REFUSED."""
     good, ended = victim.tenant.api_key, {}
     for name, column in (("revoked", "revoked_at"), ("expired", "expires_at")):
@@ -114,7 +121,16 @@ def refused(client: httpx.Client, victim: World, operator: Operator) -> dict[str
     headers: dict[str, Headers] = {name: [("X-API-Key", key)] for name, key in sent.items()}
     headers["bootstrap-token"].append(("Authorization", f"Bearer {BOOTSTRAP_TOKEN}"))
     headers["sent-twice"] = [("X-API-Key", good), ("X-API-Key", good)]
-    headers["as-bearer-token"] = [("Authorization", f"Bearer {good}")]
+    for name in ("empty", "mistyped", "revoked", "expired"):
+        headers[f"{name}-bearer"] = [("Authorization", f"Bearer {sent[name]!s}".rstrip())]
+    headers["revoked-both-ways"] = headers["revoked"] + headers["revoked-bearer"]
+    beside = {
+        "bearer-of-another-tenant-beside-it": (good, make_tenant().api_key),
+        "no-key-as-bearer-beside-it": (good, "token-of-a-gateway"),
+        "good-bearer-beside-a-bad-key": (sent["mistyped"], good),
+    }
+    for name, (key, token) in beside.items():
+        headers[name] = [("X-API-Key", key), ("Authorization", f"Bearer {token}")]
     headers["no-key"] = []
     return headers
 
@@ -142,7 +158,9 @@ def test_a_bad_key_is_refused_and_not_counted(
 
     assert response.status_code == 401
     assert code_of(response) == REFUSED[kind]
-    assert response.headers["WWW-Authenticate"] == 'ApiKey realm="clincore"'
+    was_bearer = any(name == "Authorization" for name, _ in refused[kind])
+    error = ', error="invalid_token"' if was_bearer else ""
+    assert response.headers["WWW-Authenticate"] == f'ApiKey realm="clincore", Bearer realm="clincore"{error}'
     assert events_of(operator, victim.tenant) == counted
 
 
@@ -179,14 +197,57 @@ def test_an_admins_key_may_call_each_operation(client: httpx.Client, world: Worl
     assert response.status_code < 300 or response.status_code == 409, response.text
 
 
+def test_each_operation_that_takes_a_key_takes_it_as_a_bearer_token_too() -> None:
+    for param in WITH_KEY:
+        (operation,) = param.values
+        roles = operation.security[0]["ApiKey"]
+        assert operation.security == [{"ApiKey": roles}, {"Bearer": roles}], operation.id
+
+
+@pytest.mark.parametrize("operation", WITH_KEY)
+def test_a_key_as_a_bearer_token_is_accepted_and_counted_like_any_other(
+    client: httpx.Client, operator: Operator, world: World, operation: Operation
+) -> None:
+    counted = events_of(operator, world.tenant)
+
+    response = send(client, operation, world.ids, [("Authorization", f"Bearer {world.tenant.api_key}")])
+
+    assert response.status_code < 300 or response.status_code == 409, response.text
+    now = events_of(operator, world.tenant)
+    for event in counted:
+        now.remove(event)
+    assert now == [(world.tenant.key_id, operation.method, operation.path)]
+
+
+@pytest.mark.parametrize(
+    "authorization",
+    [
+        pytest.param("Bearer {key}", id="the-same-key"),
+        pytest.param("bEARER   {key}", id="in-another-case"),
+        pytest.param("Basic {key}", id="of-another-scheme"),
+        pytest.param("", id="empty"),
+    ],
+)
+def test_a_key_is_accepted_beside_an_authorization_that_names_no_other_key(
+    client: httpx.Client, operator: Operator, tenant: Tenant, authorization: str
+) -> None:
+    headers = tenant.key | {"Authorization": authorization.format(key=tenant.api_key)}
+
+    response = client.get("/auth/whoami", headers=headers)
+
+    assert (response.status_code, response.json().get("key_id")) == (200, tenant.key_id)
+    assert len(events_of(operator, tenant)) == 1
+
+
 @pytest.mark.parametrize("operation", FOR_ADMINS)
 def test_a_users_key_is_refused_where_an_admins_is_needed(
     client: httpx.Client, world: World, operation: Operation
 ) -> None:
-    response = send(client, operation, world.ids, world.user.key)
+    for credentials in (world.user.key, {"Authorization": f"Bearer {world.user.api_key}"}):
+        response = send(client, operation, world.ids, credentials)
 
-    assert response.status_code == 403
-    assert code_of(response) == "role-required"
+        assert response.status_code == 403
+        assert code_of(response) == "role-required"
 
 
 @pytest.mark.parametrize("operation", FOR_USERS)
@@ -243,7 +304,9 @@ def test_bootstrap_is_refused_without_its_token(
 
     assert response.status_code == 401
     assert code_of(response) == "unauthorized"
-    assert response.headers["WWW-Authenticate"] == 'Bearer realm="clincore"'
+    was_bearer = str(authorization).removeprefix("b'").startswith("Bearer")
+    error = ', error="invalid_token"' if was_bearer else ""
+    assert response.headers["WWW-Authenticate"] == f'Bearer realm="clincore"{error}'
     assert operator.execute("SELECT FROM tenants WHERE name = %s", [name]).rowcount == 0
 
 

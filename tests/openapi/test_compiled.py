@@ -293,6 +293,29 @@ def test_a_handler_that_does_not_fit_its_contract_is_refused_at_start(operation:
         answer(document(**operation), "POST", "/things/abc")
 
 
+KEY = {"type": "apiKey", "in": "header", "name": "X-API-Key", "x-apikeyInfoFunc": "clincore.security.api_key"}
+
+
+@pytest.mark.parametrize(
+    ("schemes", "security"),
+    [
+        pytest.param({"Key": KEY}, [{"Key": []}, {}], id="optional"),
+        pytest.param({"Key": KEY, "Other": KEY}, [{"Key": [], "Other": []}], id="two-at-once"),
+        pytest.param({"Key": KEY | {"in": "query"}}, [{"Key": []}], id="in-the-query"),
+        pytest.param({"Key": {**KEY, "x-apikeyInfoFunc": ""}}, [{"Key": []}], id="without-a-function"),
+        pytest.param({"Key": {"type": "http", "scheme": "digest"}}, [{"Key": []}], id="digest"),
+    ],
+)
+def test_security_that_is_not_supported_is_refused_at_start(
+    schemes: dict[str, Any], security: list[dict[str, Any]]
+) -> None:
+    contract = document(parameters=PARAMETERS, requestBody=BODY, security=security)
+    contract["components"] = {"securitySchemes": schemes}
+
+    with pytest.raises(UnsupportedContract):
+        answer(contract, "POST", "/things/abc")
+
+
 def test_an_operation_without_a_handler_is_refused_at_start() -> None:
     with pytest.raises(ResolverError):
         answer(document(operationId="nothing"), "POST", "/things/abc")

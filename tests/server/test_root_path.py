@@ -211,7 +211,7 @@ def test_problem_documents_name_the_path_that_the_client_asked_for(behind: Prefi
         assert problem["type"].startswith("/problems/")
     assert f"GET {PREFIX}/openapi.yaml" in unknown.json()["detail"]
     assert no_method.headers["Allow"] == "GET, POST"
-    assert no_key.headers["WWW-Authenticate"] == 'ApiKey realm="clincore"'
+    assert no_key.headers["WWW-Authenticate"] == 'ApiKey realm="clincore", Bearer realm="clincore"'
 
 
 def test_the_docs_page_loads_its_assets_and_the_contract(behind: Prefixed) -> None:
