@@ -3,6 +3,7 @@
 `clincore serve` takes them one by one, `prepare_worker` takes all of them for a process that only has the environment.
 """
 
+import logging
 import multiprocessing
 import os
 from collections.abc import Iterator
@@ -33,6 +34,8 @@ FIRST_START_SECONDS = 10.0
 WORKER_START_SECONDS = 60.0
 """How long a restarted worker waits for PostgreSQL."""
 RETRY_SECONDS = 0.5
+
+_logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ def _prepare(configured: settings.Settings, server: Server) -> Prepared:
     if server.embedded is not None and CHECKED_VARIABLE not in os.environ:
         # No operator runs `alembic upgrade head` on an embedded server.
         migrate_to_serve(server)
-    is_distributed = check(server)
+    is_distributed = check_to_serve(server)
     token = configured.bootstrap_token
     return Prepared(
         server.app_url,
@@ -143,7 +146,16 @@ def check(server: Server) -> bool:
         StartupError: the database is not fit to serve on.
         RetryableStartupError: PostgreSQL does not answer.
     """
-    return migrations.check(server.app_url)
+    return migrations.check(server.app_url).is_distributed
+
+
+def check_to_serve(server: Server) -> bool:
+    """As `check`, and log what could be safer about the database, once for all workers of `clincore serve`."""
+    checked = migrations.check(server.app_url)
+    if CHECKED_VARIABLE not in os.environ:
+        for advice in checked.advice:
+            _logger.warning("%s", advice)
+    return checked.is_distributed
 
 
 def signing_file(configured: settings.Settings, server: Server) -> Path | None:

@@ -59,7 +59,7 @@ def serve(
 
             held.enter_context(exposed(metrics_port))
         _refuse_taken_port(host, port)
-        is_distributed = startup.check(server)
+        is_distributed = startup.check_to_serve(server)
         signing_key = startup.publish_signing_key(configured, server)
         token = configured.bootstrap_token.get_secret_value() if configured.bootstrap_token else None
         new_token = token_urlsafe(24) if token is None and server.embedded is not None else None

@@ -1,6 +1,7 @@
 """What must be true of the database before the service starts, and how it gets its schema."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import psycopg
@@ -57,8 +58,18 @@ def make_role(owner_url: str) -> None:
     migrate(owner_url, ROLE)
 
 
-def check(app_url: str) -> bool:
-    """Check that the database keeps tenants apart and has this version's schema; whether it is distributed by Citus.
+@dataclass(frozen=True)
+class Checked:
+    """What is known of a database that is fit to serve on."""
+
+    is_distributed: bool
+    """Citus spreads its tables over nodes."""
+    advice: list[str]
+    """What could be safer, one line each."""
+
+
+def check(app_url: str) -> Checked:
+    """Check that the database keeps tenants apart and has this version's schema.
 
     Raises:
         StartupError: the database is not fit to serve on.
@@ -70,7 +81,9 @@ def check(app_url: str) -> bool:
             _refuse(connection, checks.STARTUP_ROLES)
             _check_schema(app_url)
             _refuse(connection, checks.STARTUP_TABLES)
-            return citus.is_distributed(connection)
+            catalogue = read_catalogue(connection)
+            advice = [f"{fault.text} {fault.remedy}" for one in checks.STARTUP_ADVICE for fault in one.ask(catalogue)]
+            return Checked(citus.is_distributed(connection), advice)
     except (psycopg.Error, sa.exc.DBAPIError) as error:
         raise RetryableStartupError(describe_unreachable(app_url, error)) from None
 

@@ -2,7 +2,7 @@
 
 from psycopg import sql
 
-from clincore.isolation import probes, reads, sequences, sessions, writes
+from clincore.isolation import probes, reads, sequences, sessions, stacking, writes
 from clincore.isolation.harness import Actor, Scene, attempt, compose, judge, record_errors, transaction
 from clincore.isolation.report import Report
 from clincore.isolation.shape import Shape
@@ -40,6 +40,9 @@ def run(scene: Scene, app_url: str, report: Report) -> None:
             attack(scene, report)
     with record_errors(whole, "session"):
         sessions.session(scene, app_url, report)
+    with record_errors(whole, "stacked statements"):
+        stacking.in_session(scene, app_url, report)
+        stacking.leave_role(scene, report)
 
 
 def _statements(scene: Scene, shape: Shape, who: Actor, report: Report) -> None:

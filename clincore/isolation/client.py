@@ -32,13 +32,14 @@ def send(
     query: Mapping[str, str] | None = None,
     body: tuple[str, Any] | None = None,
     etag: str | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> httpx.Response:
     """Call the operation, with examples for required parameters; repeated while the service is busy (429, 503).
 
     `path` and `query`: values by parameter. `body`: media type and content. `etag`: sent as the precondition that the
-    operation has.
+    operation has. `headers`: instead of what would be sent.
     """
-    headers = {"X-API-Key": key}
+    given, headers = headers or {}, {"X-API-Key": key}
     parameters = dict(query or {})
     for parameter in operation.parameters:
         if parameter.get("required") and parameter["in"] in ("query", "header"):
@@ -50,6 +51,7 @@ def send(
         for name in ("If-Match", "If-None-Match"):
             if operation.named("header", name):
                 headers[name] = etag
+    headers |= given
     content = None
     if body is not None:
         headers["Content-Type"] = body[0]

@@ -56,24 +56,28 @@ class Holdings:
         for operation in self._contract.keyed:
             self._prepare(operation)
 
+    def create(self) -> None:
+        """Make one thing of each kind that can be made, so that `fresh` knows how."""
+        for operation in self._contract.keyed:
+            if operation.method == "POST" and not operation.in_path:
+                self._create(operation)
+
     def _make_things(self) -> None:
-        creators = [
-            operation for operation in self._contract.keyed if operation.method == "POST" and not operation.in_path
-        ]
-        for operation in [*creators, *creators]:
-            self._create(operation)
+        # Two of each: a list has a second page.
+        self.create()
+        self.create()
         for name, value in self._known.items():
             if name not in self.values:
                 self.values[name] = [value]
         changing = [operation for operation in self._contract.keyed if operation.method != "GET" and operation.takes_id]
         for operation in changing:
-            self._apply(operation, self._fresh(operation))
+            self._apply(operation, self.fresh(operation))
         # One thing through all of its life.
         lives: dict[tuple[str, ...], dict[str, str]] = {}
         for operation in changing:
             names = tuple(parameter["name"] for parameter in operation.in_path if is_id(parameter))
             if operation.method != "DELETE":
-                life = lives.setdefault(names, self._fresh(operation))
+                life = lives.setdefault(names, self.fresh(operation))
                 self._apply(operation, life)
 
     def _create(self, operation: Operation) -> httpx.Response | None:
@@ -95,9 +99,9 @@ class Holdings:
             yield None
         for media_type, example in examples:
             for everywhere in (True, False):
-                yield media_type, self._marked(operation, example, everywhere)
+                yield media_type, self.marked(operation, example, everywhere)
 
-    def _marked(self, operation: Operation, example: Any, everywhere: bool) -> Any:
+    def marked(self, operation: Operation, example: Any, everywhere: bool) -> Any:
         """The example with texts that are A's alone, which become part of `texts`."""
         if not isinstance(example, dict):
             return example
@@ -130,7 +134,7 @@ class Holdings:
         if value not in values:
             values.append(value)
 
-    def _fresh(self, operation: Operation) -> dict[str, str]:
+    def fresh(self, operation: Operation) -> dict[str, str]:
         """Ids of things of A's that nothing was done with yet."""
         found = {}
         for parameter in operation.in_path:
@@ -147,14 +151,14 @@ class Holdings:
         given = {**{parameter["name"]: example_of(parameter) for parameter in operation.in_path}, **ids}
         if any(value is None for value in given.values()):
             return
-        etag = self._etag_of(operation, given) if operation.named("header", "If-Match") else None
+        etag = self.etag_of(operation, given) if operation.named("header", "If-Match") else None
         for body in self._own_bodies(operation):
             answer = send(self._client, operation, given, self._a.new_key(), body=body, etag=etag)
             if answer.is_success:
                 self._learn(operation, answer)
                 return
 
-    def _etag_of(self, operation: Operation, ids: Mapping[str, Any]) -> str | None:
+    def etag_of(self, operation: Operation, ids: Mapping[str, Any]) -> str | None:
         """The ETag of the thing that the path names, or of the nearest one above it that can be shown."""
         parts = operation.path.split("/")
         for length in range(len(parts), 1, -1):
@@ -198,7 +202,7 @@ class Holdings:
                 if answer.is_success:
                     found.append((target, answer.headers.get("ETag")))
             else:
-                found.append((target, self._etag_of(operation, target) if operation.takes_etag else None))
+                found.append((target, self.etag_of(operation, target) if operation.takes_etag else None))
         if not found:
             entry.leave_open(f"A's own key gets {status}, so that there is nothing to hide")
         self.targets[operation.id] = found

@@ -24,6 +24,7 @@ from clincore.isolation.replay import Replay
 from clincore.isolation.report import Entry, Report
 from clincore.isolation.seed import OpenOperator, draft_of, insert_into, read_everybodys, remove, seed
 from clincore.isolation.shape import Row, Shape, read_shapes
+from clincore.isolation.stacking import Stacking
 
 
 def prove(app_url: str, owner_url: str, service_url: str | None = None) -> Report:
@@ -242,11 +243,11 @@ def _replay(service_url: str, scene: Scene, open_operator: OpenOperator | None, 
             holdings.collect()
             before = _fingerprint(scene, open_operator)
             Replay(client, contract, holdings, b, report).run()
-            _compare(
-                report.entry("http", "unchanged", "A's rows are what they were"),
-                before,
-                _fingerprint(scene, open_operator),
-            )
+            kept = report.entry("http", "unchanged", "A's rows are what they were")
+            _compare(kept, before, _fingerprint(scene, open_operator))
+            Stacking(client, contract, scene.a, b, report).run()
+            kept = report.entry("http", "unchanged by stacked", "A's rows are what they were before stacked statements")
+            _compare(kept, before, _fingerprint(scene, open_operator))
     except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError) as error:
         entry.leave_open(f"{service_url} cannot be asked: {type(error).__name__}: {error}")
 

@@ -8,6 +8,8 @@ Outcome = Literal["passed", "failed", "advice", "not proven"]
 Part = Literal["catalogue", "workers", "attacks", "http", "clean-up"]
 
 _SHOWN_MAX = 12
+_LIMIT = " for the service's own statements; with this login injected SQL could leave the role: use two logins"
+_LIMITING = ("separate_login", "leaving the role")
 _PARTS: dict[Part, str] = {
     "catalogue": "What the catalogue says",
     "workers": "What the Citus workers' catalogues say",
@@ -93,6 +95,16 @@ class Report:
         return not any(entry.outcome in ("failed", "not proven") for entry in self.entries)
 
     @property
+    def is_limited(self) -> bool:
+        """SQL that got into the service's session could leave its role, because of the login."""
+        return any(entry.advice for entry in self.entries if entry.name in _LIMITING)
+
+    @property
+    def claim(self) -> str:
+        """What the run has shown, in one line."""
+        return f"PROVEN{_LIMIT if self.is_limited else ''}" if self.passed else "NOT PROVEN"
+
+    @property
     def culprits(self) -> list[str]:
         return [finding.culprit for entry in self.entries for finding in entry.findings]
 
@@ -105,9 +117,12 @@ class Report:
         }
 
     def as_json(self) -> dict[str, Any]:
-        """The report for machines; the form is `{proven, facts, counts, entries[], not_asked[], seconds}`."""
+        """The report for machines; the form is `{proven, claim, login_can_leave_role, facts, counts, entries[],
+        not_asked[], seconds}`."""
         return {
             "proven": self.passed,
+            "claim": self.claim,
+            "login_can_leave_role": self.is_limited,
             "facts": self.facts,
             "counts": self.counts(),
             "entries": [{"outcome": entry.outcome, **asdict(entry)} for entry in self.entries],
@@ -145,7 +160,7 @@ class Report:
             f"{counts['checks']} checks, {counts['tries']} tries in {self.seconds:.1f} s: {counts['passed']} passed, "
             f"{counts['failed']} failed, {counts['advice']} with advice, {counts['not proven']} not proven"
         )
-        yield "PROVEN" if self.passed else "NOT PROVEN"
+        yield self.claim
 
 
 def _few(names: list[str]) -> str:

@@ -12,7 +12,7 @@ from clincore.errors import StartupError
 from support.commands import run
 from support.database import Database
 from support.schema import UNSHARED, NewDatabase, changed, login, name_of, plain
-from support.service import free_port
+from support.service import Service, free_port
 
 DRIFTS = {
     "cases.finalized_at": (
@@ -141,3 +141,53 @@ def test_settings_that_cannot_be_used_are_refused_by_what_is_wrong(altered: Data
     for named, line in wrong.items():
         assert named in line
         assert str(url.password) not in line
+
+
+def test_the_service_says_at_start_when_its_login_could_leave_its_role(altered: Database, service: Service) -> None:
+    app = make_url(altered.url).set(username="clincore_app", password=None).render_as_string()
+    told = [json.loads(line) for line in service.log.read_text().splitlines() if "could leave the role" in line]
+
+    assert schema.check(app).advice == []
+    (advice,) = schema.check(altered.url).advice
+    assert "owns the tables" in advice and "MIGRATION_DATABASE_URL" in advice
+    (line,) = told
+    assert line["level"] == "warning" and "Use two logins" in line["event"]
+
+
+def test_a_login_that_may_make_roles_or_become_the_owner_could_leave_the_role(altered: Database) -> None:
+    for attributes, told in (("CREATEROLE", 1), (f"IN ROLE {name_of(altered)}", 1), ("INHERIT", 0)):
+        with login(altered, attributes) as url:
+            with altered.as_superuser() as connection:
+                connection.execute(f"GRANT clincore_app TO {make_url(url).username}")  # type: ignore[call-overload]
+
+            assert len(schema.check(url).advice) == told, attributes
+
+
+@pytest.mark.parametrize(
+    ("settings", "named"),
+    [
+        pytest.param({"log_statement": "mod"}, "log_statement = mod", id="statements"),
+        pytest.param({"log_min_duration_statement": "200"}, "log_min_duration_statement = 200", id="slow"),
+        pytest.param(
+            {"log_min_duration_sample": "0", "log_statement_sample_rate": "0.1"}, "log_min_duration_sample", id="sample"
+        ),
+        pytest.param({"log_transaction_sample_rate": "0.1"}, "log_transaction_sample_rate = 0.1", id="transactions"),
+        pytest.param({"log_parameter_max_length_on_error": "-1"}, "log_parameter_max_length_on_error = -1", id="error"),
+        pytest.param({"log_statement": "ddl"}, None, id="ddl-only"),
+        pytest.param({"log_min_duration_sample": "0", "log_statement_sample_rate": "0"}, None, id="no-sample"),
+        pytest.param({"log_statement": "all", "log_parameter_max_length": "0"}, None, id="without-values"),
+    ],
+)
+def test_settings_that_would_log_values_are_named_at_start(
+    altered: Database, settings: dict[str, str], named: str | None
+) -> None:
+    database = name_of(altered)
+    app = make_url(altered.url).set(username="clincore_app", password=None).render_as_string()
+    # The embedded server has 0; this is PostgreSQL's own default.
+    settings = {"log_parameter_max_length": "-1", **settings}
+    change = "; ".join(f"ALTER DATABASE {database} SET {name} = '{value}'" for name, value in settings.items())
+    with changed(altered, change, f"ALTER DATABASE {database} RESET ALL"):
+        advice = schema.check(app).advice
+
+    assert len(advice) == (1 if named else 0)
+    assert all(f"With {named}" in line and "Set, as a superuser: log_parameter_max_length" in line for line in advice)

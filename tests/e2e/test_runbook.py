@@ -23,7 +23,7 @@ from support.service import Service, free_port, wait_for
 README = (ROOT / "README.md").read_text()
 BLOCKS = re.findall(r"^```sh\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
 # These name the place of whoever reads it.
-PLACES = re.compile(r"^export (CLINCORE|DATABASE_URL|BOOTSTRAP_TOKEN)=.+$", re.MULTILINE)
+PLACES = re.compile(r"^export (CLINCORE|(?:MIGRATION_)?DATABASE_URL|BOOTSTRAP_TOKEN)=.+$", re.MULTILINE)
 INSTALL = "pip install -e .\n"
 START = "pip install -e . && clincore serve\n"
 TESTS = "pip install -e '.[test]' && pytest -q\n"
@@ -118,7 +118,8 @@ def test_the_runbook_is_true_to_the_letter(
     variables = {
         "PATH": bin_on_path,
         "CLINCORE": f"http://127.0.0.1:{port}",
-        "DATABASE_URL": database.url,
+        "DATABASE_URL": as_service(database.url),
+        "MIGRATION_DATABASE_URL": database.url,
         "BOOTSTRAP_TOKEN": "runbook-token",
     }
     section = blocks("Runbook")
@@ -137,11 +138,16 @@ def test_the_runbook_is_true_to_the_letter(
             wait_for(Service(variables["CLINCORE"], log, process, database))
             follow(shell, section[starts:restores])
             with empty_database_beside(database) as url:
-                shell(f"export DATABASE_URL='{url}'")
+                shell(f"export DATABASE_URL='{as_service(url)}' MIGRATION_DATABASE_URL='{url}'")
                 follow(shell, section[restores:])
         finally:
             process.terminate()
             process.wait(30)
+
+
+def as_service(owner_url: str) -> str:
+    """The same database for the service's own login, which needs no password here."""
+    return make_url(owner_url).set(username="clincore_app", password=None).render_as_string()
 
 
 @contextmanager

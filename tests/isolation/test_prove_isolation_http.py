@@ -34,7 +34,9 @@ def test_a_running_service_is_attacked_through_every_operation_that_has_an_id(
     assert (done.returncode, done.stderr) == (0, ""), done.stdout
     report = json.loads(file.read_text())
     assert report["proven"] is True
-    assert "PROVEN" in done.stdout.splitlines()
+    assert done.stdout.splitlines()[-1] == report["claim"]
+    # The service's login owns the tables.
+    assert report["claim"].startswith("PROVEN for the service's own statements; ")
     entries = {entry["name"]: entry for entry in report["entries"] if entry["part"] == "http"}
     contract = httpx.get(f"{service.url}/openapi.json").json()
     with_ids = {
@@ -48,6 +50,9 @@ def test_a_running_service_is_attacked_through_every_operation_that_has_an_id(
     assert all(entries[name]["tried"] >= 1 and entries[name]["outcome"] == "passed" for name in with_ids)
     assert "GET /cases?cursor" in entries["list_cases"]["on"]
     assert "GET /cases?external_id" in entries["list_cases"]["on"]
+    assert {"query external_id", "query cursor"} <= set(entries["stacked on list_cases"]["on"])
+    assert {"/title", "/external_id", "/tags/0"} <= set(entries["stacked on create_case"]["on"])
+    assert {"/reason"} <= set(entries["stacked on amend_case"]["on"])
     assert report["counts"]["failed"] == report["counts"]["not proven"] == 0
     assert everything_of(database, bystander.id) == before
     with database.as_owner() as operator:
@@ -96,6 +101,11 @@ def tampering(service: Service, how: str) -> Iterator[str]:
                         status, content = 200, json.dumps(found[0]).encode()
                     elif found and how == "obeys" and table == "api_keys":
                         operator.execute("UPDATE api_keys SET revoked_at = now() WHERE id = %s", [asked[1]])
+            if how == "stacks" and b";SELECT 1/0--" in body:
+                status = 500
+            elif how == "runs" and (found := re.search(rb"UPDATE public.*?(?=;COMMIT)", body)):
+                with service.database.as_owner() as operator:
+                    operator.execute(found[0])
             self.send_response_only(status)
             for name, value in answer.headers.items():
                 if name.lower() not in ("content-length", "transfer-encoding"):
@@ -121,6 +131,8 @@ def tampering(service: Service, how: str) -> Iterator[str]:
     [
         ("shows", "operation get_case"),
         ("obeys", "table public.api_keys"),
+        ("stacks", "operation create_case"),
+        pytest.param("runs", "table public.api_keys", marks=pytest.mark.slow),
         pytest.param("forbids", "operation get_case", marks=pytest.mark.slow),
         pytest.param("says", "operation get_case", marks=pytest.mark.slow),
     ],

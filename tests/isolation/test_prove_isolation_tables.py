@@ -33,6 +33,15 @@ def test_a_migrated_database_is_proven_in_every_table_and_nothing_is_left(pristi
     for kind in ("setting unset", "setting empty", "setting random", "forged", "reused COMMIT", "reused ROLLBACK"):
         assert tried[kind] == tables, kind
     assert {"savepoints", "cursors", "new tables", "functions", "session"} <= set(tried)
+    assert tried["stacked"] == tried["leaving the role"] == tables
+    # The owner's login limits what was proven.
+    assert report.claim == (
+        "PROVEN for the service's own statements; with this login injected SQL could leave the role: use two logins"
+    )
+    assert report.as_text().endswith(f"\n{report.claim}\n")
+    assert report.as_json()["claim"] == report.claim and report.as_json()["login_can_leave_role"] is True
+    limited = {entry.name for entry in report.entries for advice in entry.advice if advice.culprit.startswith("login ")}
+    assert limited == {"separate_login", "leaving the role"}
 
 
 NEW_TABLE = f"""
@@ -139,7 +148,8 @@ def test_without_an_operator_it_says_which_tenants_are_left(pristine: Database, 
         assert set(left) >= {"public.tenants", "public.cases"}
         # With the owner's login in MIGRATION_DATABASE_URL all is removed.
         report = prove(url.render_as_string(hide_password=False), database.url)
-        assert report.passed, report.as_text()
+        assert report.claim == "PROVEN", report.as_text()
+        assert report.as_json()["login_can_leave_role"] is False
         assert left_of(report, database) == []
 
 

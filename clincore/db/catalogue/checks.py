@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from clincore.db.catalogue import objects, policies, privileges, roles, tables, versions
+from clincore.db.catalogue import objects, policies, privileges, roles, server_log, tables, versions
 from clincore.db.catalogue.faults import Fault
 from clincore.db.catalogue.reader import Catalogue
 
@@ -38,8 +38,11 @@ STARTUP_TABLES = tuple(
         ),
     )
 )
+# They do not keep the service from starting.
+STARTUP_ADVICE = (Check(roles.separate_login), Check(server_log.logged_values))
 ALL = (
     *STARTUP_ROLES,
+    *STARTUP_ADVICE,
     *map(Check, (roles.attributes, roles.memberships, roles.one_owner)),
     *STARTUP_TABLES,
     *map(

@@ -52,6 +52,27 @@ def switch(catalogue: Catalogue) -> Iterator[Fault]:
             )
 
 
+def separate_login(catalogue: Catalogue) -> Iterator[Fault]:
+    """The login is the service's role itself, or can become nothing that sees more than it."""
+    for name, owns in catalogue.rows(
+        "SELECT quote_ident(l.rolname), EXISTS (SELECT FROM pg_roles o WHERE o.rolname = %s"
+        " AND pg_has_role(l.oid, o.oid, 'MEMBER')) FROM pg_roles l WHERE l.rolname = %s AND l.rolname <> %s"
+        " AND (l.rolcreaterole OR EXISTS (SELECT FROM pg_roles g WHERE pg_has_role(l.oid, g.oid, 'MEMBER')"
+        " AND (g.rolname = %s OR g.rolsuper OR g.rolbypassrls)))",
+        catalogue.owner,
+        catalogue.login,
+        ROLE,
+        catalogue.owner,
+    ):
+        what = "owns the tables" if owns else "can become a role that sees every tenant"
+        yield Fault(
+            f"login {name}",
+            f"The login {name} {what}: SQL that gets into the service could leave the role {ROLE}.",
+            f"Use two logins: {ROLE} in DATABASE_URL, the owner in MIGRATION_DATABASE_URL.",
+            severity="advice",
+        )
+
+
 def attributes(catalogue: Catalogue) -> Iterator[Fault]:
     """Neither the service's role nor the tables' owner has what leads past row security."""
     for held in catalogue.rows(
