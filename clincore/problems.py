@@ -115,6 +115,14 @@ class UnsupportedMediaType(Problem):
     status, code, title = 415, "unsupported-media-type", "The body's media type is not supported"
 
 
+class RateLimited(Problem):
+    status, code, title = 429, "rate-limited", "Too many requests"
+
+    def __init__(self, detail: str, *, seconds: int) -> None:
+        """`seconds`: when to try again."""
+        super().__init__(detail, headers={"Retry-After": str(seconds)})
+
+
 class Internal(Problem):
     status, code, title = 500, "internal", "A fault of the service"
     detail = "The service failed to answer. Its log has the cause under the request id."

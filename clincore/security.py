@@ -17,6 +17,7 @@ from clincore.problems import (
     BootstrapDisabled,
     KeyExpired,
     KeyRevoked,
+    RateLimited,
     RoleRequired,
     Unauthorized,
     quota_headers,
@@ -61,6 +62,8 @@ class Request(Protocol):
 
     id: UUID
     operation: Operation
+    address: str | None
+    """Of the client; None: it cannot be told from others."""
     caller: Caller | None
     response_headers: dict[str, str]
     """Headers added to every response."""
@@ -70,18 +73,23 @@ class Request(Protocol):
         """By lower-case name."""
 
 
-def bootstrap_token(token: str, _request: Request) -> dict[str, Any]:
+def bootstrap_token(token: str, request: Request) -> dict[str, Any]:
     """Check the operator's token.
 
     Raises:
         BootstrapDisabled: no token is configured.
+        RateLimited: the address has sent too many that were wrong.
         Unauthorized: the token is wrong.
     """
     expected = runtime.current().bootstrap_token
     if expected is None:
         raise BootstrapDisabled
+    if request.address is not None:
+        _refuse_guesses(request.address)
     # As bytes: compare_digest refuses str outside of ASCII, which a header can carry.
     if not hmac.compare_digest(token.encode("utf-8", "surrogateescape"), expected.encode()):
+        if request.address is not None:
+            runtime.current().backoff.note_wrong(request.address)
         raise Unauthorized("The bootstrap token is wrong.")
     return {"sub": "operator"}
 
@@ -93,6 +101,7 @@ async def api_key(key: str, request: Request) -> dict[str, Any]:
 
     Raises:
         Unauthorized, KeyRevoked, KeyExpired: the key is not valid; no event is written.
+        RateLimited: the address has sent too many unknown keys, and this one was not accepted lately.
         BillingCapReached: the operation is capped and the tenant's free calls are used up.
         RoleRequired: the operation needs another role.
     """
@@ -104,17 +113,25 @@ async def api_key(key: str, request: Request) -> dict[str, Any]:
     tenant_id = keys.tenant_of(key)
     if tenant_id is None:
         raise Unauthorized("This is no ClinCore key: it is mistyped or cut off.")
-    operation = request.operation
+    operation, address, backoff = request.operation, request.address, runtime.current().backoff
+    key_hash = keys.hash_of(key)
+    is_new = address is not None and not backoff.is_accepted(key_hash)
+    if address is not None and is_new:
+        _refuse_guesses(address)
     asked_at = perf_counter()
     try:
         admission = await runtime.current().admission.admit(
-            tenant_id, keys.hash_of(key), operation.method, operation.path, operation.is_capped
+            tenant_id, key_hash, operation.method, operation.path, operation.is_capped
         )
     finally:
         if metrics.recorder is not None:
             metrics.recorder.admission_waited(perf_counter() - asked_at)
+    if admission.key_state is None and address is not None:
+        backoff.note_wrong(address)
     if admission.key_state != "live":
         raise _not_accepted(admission.key_state)
+    if is_new:
+        backoff.note_accepted(key_hash)
     request.caller = caller = Caller(
         tenant_id=tenant_id,
         key_id=admission.key_id,
@@ -169,3 +186,9 @@ def _not_accepted(state: str | None) -> Unauthorized:
 
 def _role_required(caller: Caller, role: Role) -> RoleRequired:
     return RoleRequired(f"This needs a key with the role {caller.required_role}; this key has the role {role}.")
+
+
+def _refuse_guesses(address: str) -> None:
+    seconds = runtime.current().backoff.wait_seconds(address)
+    if seconds:
+        raise RateLimited("Too many wrong keys or tokens came from this address. Try again later.", seconds=seconds)

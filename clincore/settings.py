@@ -1,11 +1,12 @@
 """Every environment variable, read and checked once."""
 
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from psycopg.pq import Conninfo
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -34,6 +35,27 @@ class Settings(BaseSettings):
     """Where the embedded PostgreSQL keeps its data."""
     signing_key: Annotated[Path | None, Field(validation_alias="CLINCORE_SIGNING_KEY")] = None
     """The PEM file with the private key that revisions are signed with; unset: the embedded server's own, or none."""
+
+    connections_per_address: Annotated[
+        int, Field(validation_alias="CLINCORE_CONNECTIONS_PER_ADDRESS", ge=1, le=100_000)
+    ] = 256
+    """How many connections, or requests through trusted proxies, one address may have open with a worker."""
+    trusted_proxies: Annotated[
+        tuple[IPv4Network | IPv6Network, ...] | None, NoDecode, Field(validation_alias="CLINCORE_TRUSTED_PROXIES")
+    ] = None
+    """Addresses whose X-Forwarded-For is believed; unset: there may be proxies with private addresses, unnamed."""
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _networks(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        if value.strip().lower() == "none":
+            return ()
+        try:
+            return tuple(ip_network(part.strip()) for part in value.split(","))
+        except ValueError:
+            raise ValueError("must be addresses or networks with commas between, such as 10.0.0.0/8, or none") from None
 
     @field_validator("log_level", mode="before")
     @classmethod

@@ -11,6 +11,7 @@ from support.paths import ROOT
 PACKAGE = ROOT / "clincore"
 # From the bottom to the top: each may import some of those above it. `cli` may import everything.
 MAY_IMPORT: dict[str, set[str]] = {
+    "backoff": set(),
     "deadline": set(),
     "errors": set(),
     "keys": set(),
@@ -19,7 +20,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "signals": set(),
     "settings": {"errors"},
     "metrics": {"errors"},
-    "server": {"metrics", "signals"},
+    "server": {"metrics", "settings", "signals"},
     "postgres": set(),
     "records": set(),
     "db": {"deadline", "errors", "metrics", "records", "resources"},
@@ -27,7 +28,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "metering": {"db", "deadline", "metrics"},
     "openapi": {"deadline", "problems", "resources"},
     "logs": {"db", "openapi"},
-    "runtime": {"db", "logs", "metering", "metrics", "records"},
+    "runtime": {"backoff", "db", "logs", "metering", "metrics", "records"},
     "security": {"db", "keys", "metrics", "problems", "runtime"},
     "handlers": {"db", "keys", "openapi", "problems", "records", "resources", "runtime", "security"},
     "isolation": {"db", "keys", "resources"},

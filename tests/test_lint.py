@@ -64,6 +64,7 @@ EXEMPT = {
     ("set_config", "isolation/sequences.py", ""): "attacks with it",
     ("session SET", "db/driver/connection.py", "<module>"): "ON_CONNECT: the role that sees no row, the timeouts",
     ("session SET", "isolation/sequences.py", "generic_plans"): "forces generic plans on a connection of its own",
+    ("session SET", "isolation/stacking.py", "__init__"): "attacks with it",
     ("session SET", "isolation/prover.py", "connect_owner"): "timeouts on a connection of its own",
     ("f-string SQL", "postgres/cluster.py", ""): "names a function of PostgreSQL's, written beside it",
     ("f-string SQL", "db/driver/connection.py", "<module>"): "put together once, at import, from constants beside it",

@@ -1,7 +1,7 @@
 """Keys and usage of the tenant."""
 
-import asyncio
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,13 +13,12 @@ from clincore.db import tenant_session
 from clincore.db.queries import access_log, api_keys, tenants, usage
 from clincore.db.queries.api_keys import KeyRow
 from clincore.handlers.paging import page_of, position, time
-from clincore.problems import KeyAlreadyRotated, LastAdminKey, NotFound, Unavailable, ValidationFailed
+from clincore.problems import KeyAlreadyRotated, LastAdminKey, NotFound, RateLimited, Unavailable, ValidationFailed
 from clincore.security import Caller, require_rights
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 SERIES_DAYS_MAX = {"hour": timedelta(days=366), "day": timedelta(days=3660)}
 SERIES_ITEMS_MAX = 50_000
-EXPORT_WAIT_SECONDS = 1.0
 _LINE = orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE
 
 Json = dict[str, Any]
@@ -139,25 +138,24 @@ async def export_usage_events(user: Caller, from_: str, to: str) -> AsyncIterato
 
 
 async def _export(user: Caller, start: datetime, end: datetime) -> AsyncIterator[bytes]:
-    # Each holds a connection of the pool for as long as its client reads.
-    exports = runtime.current().exports
-    try:
-        async with asyncio.timeout(EXPORT_WAIT_SECONDS):
-            await exports.acquire()
-    except TimeoutError:
-        raise Unavailable("Several exports are under way. Try again when one has ended.") from None
-    try:
-        async with tenant_session(user.tenant_id, snapshot=True) as session:
-            rights = api_keys.rights(session, user.key_id)
-            pruned_before = await usage.pruned_before(session)
-            # The wait for its turn is long enough for the key to end.
-            require_rights(user, rights.rows)
-            instead = "Their totals are kept: GET /admin/usage/timeseries shows them."
-            _refuse_pruned(pruned_before, start, instead)
-            async for rows in usage.events(session, start, end):
-                yield b"".join(orjson.dumps(row._asdict(), option=_LINE) for row in rows)
-    finally:
-        exports.release()
+    async with AsyncExitStack() as held:
+        try:
+            await held.enter_async_context(runtime.current().exports.place(user.tenant_id))
+        except runtime.ExportsOfTenant:
+            raise RateLimited(
+                "This tenant has as many exports under way as it may. Try again when one has ended.", seconds=1
+            ) from None
+        except TimeoutError:
+            raise Unavailable("Several exports are under way. Try again when one has ended.") from None
+        session = await held.enter_async_context(tenant_session(user.tenant_id, snapshot=True))
+        rights = api_keys.rights(session, user.key_id)
+        pruned_before = await usage.pruned_before(session)
+        # The wait for its turn is long enough for the key to end.
+        require_rights(user, rights.rows)
+        instead = "Their totals are kept: GET /admin/usage/timeseries shows them."
+        _refuse_pruned(pruned_before, start, instead)
+        async for rows in usage.events(session, start, end):
+            yield b"".join(orjson.dumps(row._asdict(), option=_LINE) for row in rows)
 
 
 def _range(from_: str, to: str) -> tuple[datetime, datetime]:

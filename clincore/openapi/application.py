@@ -81,6 +81,7 @@ class CompiledOperations:
             # As `clin` and `/clin/` are often written, too.
             root_path = f"/{root_path.strip('/')}".rstrip("/")
         request = Request(uuid4(), scope["method"], scope["path"], root_path, headers, deadline)
+        request.address = scope.get("clincore.address")
         try:
             operation, path_values = self._route(request, scope)
             response = await operation(request, path_values, scope["query_string"], receive)

@@ -45,6 +45,8 @@ class Request:
     headers: Mapping[bytes, bytes] = field(repr=False)
     """By lower-case name. Repeated headers are joined with commas (RFC 9110, section 5.2)."""
     deadline: Deadline
+    address: str | None = None
+    """Of the client; None: it cannot be told from others."""
     template: str | None = None
     """The path of the contract that `path` matches, such as `/cases/{case_id}`."""
     operation: "CompiledOperation | None" = None

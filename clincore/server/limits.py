@@ -6,6 +6,11 @@ RECEIVE_SECONDS = 15.0
 """From the first byte of a request, or from the start of a connection, to the last byte of the body."""
 HEAD_BYTES_MAX = 64 * 1024
 CONNECTIONS_MAX = 4096
+CROWDED = 0.75
+"""Of the connections that a worker can hold: above it idle ones are closed early."""
+IDLE_SECONDS_WHEN_CROWDED = 5.0
+RETRY_SECONDS = 5
+"""When an address that holds all it may is told to try again."""
 # Files, the database's connections and whatever else a worker has open.
 _OTHER_DESCRIPTORS = 128
 

@@ -14,7 +14,15 @@ import orjson
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from clincore import metrics
-from clincore.server.limits import HEAD_BYTES_MAX, RECEIVE_SECONDS, connections_max
+from clincore.server.addresses import shares
+from clincore.server.limits import (
+    CROWDED,
+    HEAD_BYTES_MAX,
+    IDLE_SECONDS_WHEN_CROWDED,
+    RECEIVE_SECONDS,
+    RETRY_SECONDS,
+    connections_max,
+)
 from clincore.server.transport import Transport
 
 
@@ -22,6 +30,8 @@ class Protocol(HttpToolsProtocol):
     """One connection."""
 
     _connections_max: int | None = None
+    _swept_at = 0.0
+    """When idle connections were last looked for, in the loop's time."""
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
@@ -32,6 +42,15 @@ class Protocol(HttpToolsProtocol):
         self._is_due: float | None = None
         """The deadline of what the connection waits for, in the loop's time; None: it waits for nothing."""
         self._timer: asyncio.TimerHandle | None = None
+        self._idle_since: float | None = None
+        """In the loop's time; None: a request is being received or answered."""
+        self._address: str | None = None
+        """Of the client that is connected itself, which holds this connection."""
+        self._is_proxy = False
+        self._forwarded: str | None = None
+        """Of the client behind a trusted proxy, which holds the request under way."""
+        self._has_too_many = False
+        """That client has as many requests under way as it may."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -49,16 +68,32 @@ class Protocol(HttpToolsProtocol):
             return
         if Protocol._connections_max is None:
             Protocol._connections_max = connections_max()
+        if self._is_crowded():
+            self._close_idle()
         if len(self.connections) > Protocol._connections_max:
             detail = "Too many connections. Try again."
             self._refuse(503, "unavailable", "Not available just now", detail, "retry-after: 1\r\n")
             return
+        peer = self.client[0] if self.client else None
+        address = shares().of_peer(peer)
+        if address is None:
+            self._is_proxy = shares().is_proxy(peer)
+        elif shares().take(address):
+            self._address = address
+        else:
+            self._refuse_share("connections")
+            return
+        self._idle_since = self.loop.time()
         self._wait(RECEIVE_SECONDS)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._is_due = None
         if self._timer is not None:
             self._timer.cancel()
+        if self._address is not None:
+            shares().give_back(self._address)
+            self._address = None
+        self._end_forwarded()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -79,6 +114,7 @@ class Protocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self._in_head = self._is_receiving = True
+        self._idle_since = None
         self._wait(RECEIVE_SECONDS)
 
     def on_header(self, name: bytes, value: bytes) -> None:
@@ -104,6 +140,8 @@ class Protocol(HttpToolsProtocol):
             or (version == "1.0" and b"transfer-encoding" in names)
         ):
             raise ValueError("not one request that is well-formed")
+        address = self._address if not self._is_proxy else self._take_forwarded()
+        self.scope["clincore.address"] = address  # type: ignore[typeddict-unknown-key]
         if not self.parser.should_upgrade():
             super().on_headers_complete()
 
@@ -118,11 +156,13 @@ class Protocol(HttpToolsProtocol):
         self._is_receiving = False
         self._is_due = None
         super().on_message_complete()
-        if self.cycle.response_complete:
-            self._wait(self.timeout_keep_alive)
+        if self.cycle is not None and self.cycle.response_complete:
+            self._wait_idle()
 
     def send_400_response(self, msg: str) -> None:
-        if self._head_is_too_large:
+        if self._has_too_many:
+            self._refuse_share("requests under way")
+        elif self._head_is_too_large:
             detail = f"The request's head may have at most {HEAD_BYTES_MAX} bytes."
             self._refuse(431, "head-too-large", "The request's head is too large", detail)
         else:
@@ -145,13 +185,55 @@ class Protocol(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         self._answers.end_answer()
+        self._end_forwarded()
         if self.pipeline or self.transport.is_closing():
             super().on_response_complete()
             return
         self.server_state.total_requests += 1
         self.flow.resume_reading()
         if not self._is_receiving:
-            self._wait(self.timeout_keep_alive)
+            self._wait_idle()
+
+    def _take_forwarded(self) -> str | None:
+        """The address of the client behind the proxy, which then has one more request under way.
+
+        Raises:
+            ValueError: it has as many as it may.
+        """
+        address = shares().of_forwarded([value for name, value in self.headers if name == b"x-forwarded-for"])
+        # A request that is pipelined behind another one is under way with it.
+        if address is not None and self._forwarded is None:
+            if not shares().take(address):
+                self._has_too_many = True
+                raise ValueError("too many requests of one address")
+            self._forwarded = address
+        return address
+
+    def _end_forwarded(self) -> None:
+        if self._forwarded is not None:
+            shares().give_back(self._forwarded)
+            self._forwarded = None
+
+    def _is_crowded(self) -> bool:
+        return len(self.connections) > CROWDED * (Protocol._connections_max or connections_max())
+
+    def _close_idle(self) -> None:
+        """Close the connections that have been idle for longer than is kept when there are many; once a second."""
+        now = self.loop.time()
+        if now < Protocol._swept_at + 1:
+            return
+        Protocol._swept_at = now
+        for other in list(self.connections):
+            if (
+                isinstance(other, Protocol)
+                and other._idle_since is not None
+                and other._idle_since + IDLE_SECONDS_WHEN_CROWDED < now
+            ):
+                other.transport.close()
+
+    def _wait_idle(self) -> None:
+        self._idle_since = self.loop.time()
+        self._wait(IDLE_SECONDS_WHEN_CROWDED if self._is_crowded() else self.timeout_keep_alive)
 
     def _wait(self, seconds: float) -> None:
         """Set the deadline. One timer per connection checks it, so most requests start and cancel none."""
@@ -184,6 +266,10 @@ class Protocol(HttpToolsProtocol):
         else:
             # The connection is idle, or the application waits for the rest of the body or has answered without it.
             self.transport.close()
+
+    def _refuse_share(self, what: str) -> None:
+        detail = f"This address has as many {what} as it may. Try again when one has ended."
+        self._refuse(429, "rate-limited", "Too many requests", detail, f"retry-after: {RETRY_SECONDS}\r\n")
 
     def _refuse(self, status: int, code: str, title: str, detail: str, headers: str = "") -> None:
         """Answer without the application and close."""

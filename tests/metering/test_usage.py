@@ -331,23 +331,26 @@ def test_whoever_takes_nothing_of_an_export_is_cut_off(slow_reader: httpx.Respon
 
 
 def test_more_exports_than_may_be_under_way_are_told_to_come_back(
-    service: Service, client: httpx.Client, tenant: Tenant, operator: psycopg.Connection[Any]
+    service: Service, client: httpx.Client, make_tenant: MakeTenant, operator: psycopg.Connection[Any]
 ) -> None:
-    log(operator, tenant, NOW - timedelta(days=3), 100_000)
     parameters = {"from": (TODAY - timedelta(days=4)).isoformat(), "to": TODAY.isoformat()}
-    begun = []
+    begun, tenants = [], [make_tenant() for _ in range(5)]
+    for tenant in tenants:
+        log(operator, tenant, NOW - timedelta(days=3), 50_000)
     try:
         with httpx.Client(base_url=service.url, timeout=30) as readers:
-            for _ in range(4):
+            # Two of each tenant are all that a worker takes.
+            for tenant in [*tenants[:4], *tenants[:4]]:
                 request = readers.build_request(
                     "GET", "/admin/usage/events.ndjson", params=parameters, headers=tenant.key
                 )
                 begun.append(readers.send(request, stream=True))
 
+            tenant = tenants[4]
             refused = client.get("/admin/usage/events.ndjson", params=parameters, headers=tenant.key)
             others = client.get("/cases", headers=tenant.key)
 
-            assert [response.status_code for response in begun] == [200] * 4
+            assert [response.status_code for response in begun] == [200] * 8
             assert (refused.status_code, refused.headers["Retry-After"] != "") == (503, True)
             assert others.status_code == 200
     finally:

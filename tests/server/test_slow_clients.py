@@ -350,12 +350,13 @@ class Crowd:
 def crowd(service: Service) -> Crowd:
     allow_files(connections_max())
     with contextlib.ExitStack() as stack:
-        connections = [
-            stack.enter_context(socket.create_connection(address(service), timeout=PATIENCE_SECONDS))
-            for _ in range(connections_max())
-        ]
+        connections = []
+        for _ in range(connections_max()):
+            connections.append(stack.enter_context(socket.create_connection(address(service), PATIENCE_SECONDS)))
+            # Idle ones would give way.
+            connections[-1].sendall(b"G")
         refused = first_answer(service)
-        connections[0].sendall(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
+        connections[0].sendall(b"ET /health HTTP/1.1\r\nHost: x\r\n\r\n")
         served = connections[0].recv(65536)
         for connection in connections[1:10]:
             connection.close()
