@@ -25,7 +25,7 @@ from clincore.db.session import libpq
 from clincore.db.statements import Statement
 from clincore.postgres import embedded
 
-TOKEN = "benchmark-bootstrap-token"
+TOKEN = "bootstrap-token-of-all-the-benchmarks"
 CONNECTIONS = 32
 START_SECONDS = 120
 

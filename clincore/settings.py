@@ -12,6 +12,8 @@ from sqlalchemy.exc import ArgumentError
 
 from clincore.errors import StartupError
 
+TOKEN_MIN = 32
+MAKE_TOKEN = "openssl rand -hex 32"
 _LIBPQ_PARAMETERS = {option.keyword.decode() for option in Conninfo.get_defaults()}
 
 
@@ -44,6 +46,12 @@ class Settings(BaseSettings):
         tuple[IPv4Network | IPv6Network, ...] | None, NoDecode, Field(validation_alias="CLINCORE_TRUSTED_PROXIES")
     ] = None
     """Addresses whose X-Forwarded-For is believed; unset: there may be proxies with private addresses, unnamed."""
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _without_line_end(cls, value: object) -> object:
+        # What `$(cat file)` drops, an editor, a secret store or Windows may leave; no setting means it.
+        return value.strip("\r\n") if isinstance(value, str) else value
 
     @field_validator("trusted_proxies", mode="before")
     @classmethod
@@ -92,9 +100,14 @@ class Settings(BaseSettings):
 
     @field_validator("bootstrap_token")
     @classmethod
-    def _fits_a_header(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and not value.get_secret_value().isascii():
-            raise ValueError("has characters that no HTTP header carries; use ASCII, such as `openssl rand -hex 32`")
+    def _is_a_secret(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None:
+            return None
+        token = value.get_secret_value()
+        if not token.isascii() or not token.isprintable() or " " in token:
+            raise ValueError(f"has characters that no HTTP header carries; make one with `{MAKE_TOKEN}`")
+        if len(token) < TOKEN_MIN:
+            raise ValueError(f"has fewer than {TOKEN_MIN} characters; make one with `{MAKE_TOKEN}`")
         return value
 
 

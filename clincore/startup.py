@@ -184,7 +184,10 @@ def publish_signing_key(configured: settings.Settings, server: Server) -> Path |
             signing_keys.publish(server.owner_url, key.jwk)
         found = signing_keys.find(server.app_url, key.kid)
     except OSError as error:
-        raise StartupError(f"cannot make the signing key {file}: {error.strerror}.") from None
+        raise StartupError(
+            f"cannot make the signing key {file}: {error.strerror}. Name the file of one in CLINCORE_SIGNING_KEY, or"
+            " another folder for the data in CLINCORE_DATA_DIR."
+        ) from None
     except (signing.NoSigningKey, OperatorError) as error:
         raise StartupError(str(error)) from None
     except psycopg.Error as error:

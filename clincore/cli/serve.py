@@ -1,5 +1,6 @@
 """`clincore serve`."""
 
+import ipaddress
 import os
 import socket
 from contextlib import ExitStack, nullcontext
@@ -84,12 +85,23 @@ def _refuse_taken_port(host: str, port: int) -> None:
 
 
 def _announce(host: str, port: int, server: "Server", token: str | None) -> None:
+def _reached_at(host: str) -> str:
+    """An address of this machine on which `--host` answers, as a URL has it."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    if address.is_unspecified:
+        # One worker on `::` does not answer to 127.0.0.1.
+        return "127.0.0.1" if address.version == 4 else "[::1]"
+    return f"[{host}]" if address.version == 6 else host
+
+
     from importlib.metadata import version
 
     from sqlalchemy import make_url
 
-    reached = "127.0.0.1" if host in ("0.0.0.0", "::") else f"[{host}]" if ":" in host else host
-    url = f"http://{reached}:{port}"
+    url = f"http://{_reached_at(host)}:{port}"
     lines = [f"ClinCore {version('clincore')}", f"  API   {url}", f"  Docs  {url}/docs"]
     if server.embedded is not None:
         lines.append(f"  Data  {server.embedded.data_dir} (embedded PostgreSQL; `clincore psql` opens it)")

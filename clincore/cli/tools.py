@@ -49,7 +49,8 @@ def _run_tool(name: str, arguments: list[str], *, may_create: bool = False) -> N
         signals: list[int] = []
         # Noted before the tool runs, so that none leaves it behind.
         signal.signal(signal.SIGTERM, lambda number, _frame: signals.append(number))
-        with subprocess.Popen([program, *arguments], env=os.environ | variables) as tool:
+        # What the tool writes is patients' data: no other user of the machine reads it.
+        with subprocess.Popen([program, *arguments], env=os.environ | variables, umask=0o077) as tool:
             signal.signal(signal.SIGTERM, lambda *_: tool.terminate())
             if signals:
                 tool.terminate()

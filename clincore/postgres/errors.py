@@ -16,4 +16,5 @@ def embedded_errors(data_dir: Path) -> Iterator[None]:
         yield
     except OSError as error:
         where = error.filename or data_dir
-        raise EmbeddedError(f"the embedded PostgreSQL cannot use {where}: {error.strerror or error}") from error
+        why = f"the embedded PostgreSQL cannot use {where}: {error.strerror or error}"
+        raise EmbeddedError(f"{why}. Name a folder for its data in CLINCORE_DATA_DIR, or set DATABASE_URL") from error

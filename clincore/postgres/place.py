@@ -4,9 +4,13 @@ import contextlib
 import hashlib
 import os
 import re
+import shlex
 import stat
 import subprocess
 import sys
+import tempfile
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -25,6 +29,9 @@ PORT = 5432
 SYSTEM_DIR = Path("/var/lib/clincore")
 # The service's environment holds secrets, and PG* variables change what initdb makes: the server gets neither.
 SERVER_ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
+
+_NOTE = "run.folder"
+_SOCKET_DIR_PREFIX = "clincore-"
 
 
 @dataclass(frozen=True)
@@ -58,8 +65,36 @@ class Place:
         size = len(os.fsencode(inside / f".s.PGSQL.{PORT}"))
         if size <= (103 if sys.platform == "darwin" else 107) and re.fullmatch(r"[\w/.-]+", str(inside), re.ASCII):
             return inside
-        # Not tempfile.gettempdir(): a process with another TMPDIR must find the same socket.
-        return Path("/tmp") / f"clincore-{_digest(self.state)}"
+        # No name that another user could guess and take first. Every process reads it from the state folder.
+        with contextlib.suppress(FileNotFoundError):
+            return _read_note(self.state / _NOTE)
+        self._note_socket_dir(os.link)
+        return _read_note(self.state / _NOTE)
+
+    def renew_socket_dir(self) -> None:
+        """Make the socket's folder private, under another name where its name was taken; for the supervisor alone."""
+        try:
+            make_private(self.socket_dir, self)
+        except EmbeddedError:
+            if not (self.state / _NOTE).exists():
+                raise
+            self._note_socket_dir(os.replace)
+            make_private(self.socket_dir, self)
+
+    def _note_socket_dir(self, put: Callable[[Path, Path], None]) -> None:
+        """Make a folder for the socket and note its name; `put` gives the written note its name."""
+        # Not in TMPDIR, which may be another user's, or too long.
+        folder = Path(tempfile.mkdtemp(prefix=_SOCKET_DIR_PREFIX, dir="/tmp"))
+        part = self.state / f".{_NOTE}-{folder.name}"
+        with open(part, "x", opener=lambda path, flags: os.open(path, flags | os.O_NOFOLLOW, 0o600)) as file:
+            file.write(str(folder))
+        try:
+            # Atomic: of several processes that come at once, one names the folder.
+            put(part, self.state / _NOTE)
+        except FileExistsError:
+            folder.rmdir()
+        finally:
+            part.unlink(missing_ok=True)
 
     @property
     def as_user(self) -> dict[str, Any]:
@@ -90,6 +125,14 @@ class Place:
         return lines[-1] if lines else "its log is empty"
 
 
+def _read_note(note: Path) -> Path:
+    """The folder of the socket that the note names. What another user wrote there could name any folder of root's."""
+    text = note.read_text()
+    if not re.fullmatch(rf"/tmp/{_SOCKET_DIR_PREFIX}\w+", text, re.ASCII):
+        raise EmbeddedError(f"{note} names no folder of ClinCore's; remove it")
+    return Path(text)
+
+
 def _digest(path: Path) -> str:
     return hashlib.sha256(os.fsencode(path)).hexdigest()[:16]
 
@@ -106,12 +149,7 @@ def find_place(wished: Path) -> Place:
     if os.geteuid() != 0:
         wished.mkdir(mode=0o700, parents=True, exist_ok=True)
         return _checked(wished, None)
-    user = None
-    for name in ("nobody", "postgres"):
-        with contextlib.suppress(KeyError):
-            user = pwd.getpwnam(name)
-    if user is None:
-        raise EmbeddedError("PostgreSQL refuses to run as root, and there is no user postgres; run as an ordinary user")
+    user = find_user()
     moved = SYSTEM_DIR.resolve() / f"data-{_digest(wished)}"
     if (moved / f"postgresql-{MAJOR}").is_dir():
         return _checked(moved, user)
@@ -120,11 +158,17 @@ def find_place(wished: Path) -> Place:
     if _can_enter(place):
         return place
     if place.cluster.is_dir():
-        raise EmbeddedError(f"{wished} has a database, but PostgreSQL's user {user.pw_name} can no longer enter it")
+        raise EmbeddedError(
+            f"{wished} has a database, but PostgreSQL's user {user.pw_name} can no longer enter it; let that user enter"
+            " all folders above, or move the data and name their folder in CLINCORE_DATA_DIR"
+        )
     make_public(SYSTEM_DIR, 0o755)
     make_public(moved, 0o711)
     if not _can_enter(place := _checked(moved, user)):
-        raise EmbeddedError(f"PostgreSQL's user {user.pw_name} can enter neither {wished} nor {moved}")
+        raise EmbeddedError(
+            f"PostgreSQL's user {user.pw_name} can enter neither {wished} nor {moved}; name a folder that it can enter"
+            " in CLINCORE_DATA_DIR"
+        )
     with contextlib.suppress(FileExistsError), open(wished / "MOVED", "x") as note:
         note.write(
             f"The data of ClinCore are in {moved}.\n"
@@ -132,6 +176,41 @@ def find_place(wished: Path) -> Place:
             "To have them elsewhere, set CLINCORE_DATA_DIR to a folder which that user can enter.\n"
         )
     return place
+
+
+USER = "clincore-postgres"
+"""Made for PostgreSQL alone, where there is no user `postgres`."""
+_MAKE_USER = shlex.split(f"useradd --system --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin {USER}")
+_MAKE_ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"}
+
+
+def find_user() -> "pwd.struct_passwd":
+    """The user that PostgreSQL runs as when this process is root's: its own, else `postgres`, else one that is made.
+
+    Never one that other daemons share, such as `nobody`: the socket lets its user in as the superuser.
+
+    Raises:
+        EmbeddedError: there is none, and none can be made.
+    """
+    for name in (USER, "postgres"):
+        with contextlib.suppress(KeyError):
+            return pwd.getpwnam(name)
+    deadline = time.monotonic() + 10
+    while True:
+        try:
+            done = subprocess.run(_MAKE_USER, capture_output=True, text=True, env=_MAKE_ENVIRONMENT)
+            why = done.stderr.strip().rpartition("\n")[2] or f"exit code {done.returncode}"
+        except OSError as error:
+            why = error.strerror or str(error)
+        with contextlib.suppress(KeyError):
+            return pwd.getpwnam(USER)
+        # Another process may hold the lock of the user database, to make the same user.
+        if "lock" not in why or time.monotonic() > deadline:
+            raise EmbeddedError(
+                "PostgreSQL refuses to run as root, and there is no user for it. Run as an ordinary user, or make one:"
+                f" {shlex.join(_MAKE_USER)} (which failed: {why})"
+            )
+        time.sleep(0.1)
 
 
 def _checked(state: Path, user: "pwd.struct_passwd | None") -> Place:
@@ -146,10 +225,17 @@ def _checked(state: Path, user: "pwd.struct_passwd | None") -> Place:
             f"{mark.parent} holds data of PostgreSQL {mark.read_text().strip()}, and the embedded one is {MAJOR}; "
             "dump and restore them (pg_dump), or set CLINCORE_DATA_DIR to another folder"
         )
-    # A user `postgres` that was installed later must not lock us out of data that belong to `nobody`.
+    # A user `postgres` that was installed later must not lock us out of data that belong to our own.
     if user and place.cluster.is_dir() and (uid := place.cluster.lstat().st_uid) not in (0, user.pw_uid):
         with contextlib.suppress(KeyError):
-            return Place(state, pwd.getpwuid(uid))
+            owner = pwd.getpwuid(uid)
+            if owner.pw_name == "nobody":
+                theirs = shlex.join(str(path) for path in (place.cluster, state / "run") if path.exists())
+                raise EmbeddedError(
+                    f"the data in {state} belong to nobody, a user that other daemons share. Stop the commands that use"
+                    f" them, then run: chown -R {user.pw_name}: {theirs}"
+                )
+            return Place(state, owner)
     return place
 
 
@@ -171,7 +257,10 @@ def make_private(path: Path, place: Place) -> None:
     info = path.lstat()
     mine = stat.S_ISDIR(info.st_mode) and info.st_mode & 0o777 == 0o700 and info.st_uid in (uid, os.geteuid())
     if not mine:
-        raise EmbeddedError(f"{path} must be a folder of mode 0700 that belongs to user {uid}; remove it")
+        raise EmbeddedError(
+            f"{path} must be a folder of mode 0700 that belongs to user {uid}; remove it, or set"
+            " CLINCORE_DATA_DIR to another folder"
+        )
     if place.user and info.st_uid != uid:
         os.chown(path, uid, place.user.pw_gid, follow_symlinks=False)
 

@@ -18,7 +18,7 @@ from clincore.postgres.binaries import find_bin_dir
 from clincore.postgres.cluster import launch_server, make_cluster, set_up, stop_leftovers
 from clincore.postgres.errors import EmbeddedError, embedded_errors
 from clincore.postgres.locks import Lock
-from clincore.postgres.place import Place, find_place, make_private
+from clincore.postgres.place import Place, find_place
 
 if sys.platform != "win32":
     import fcntl
@@ -68,7 +68,7 @@ def _supervise(place: Place, lock: Lock, settings: list[str]) -> None:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     bin_dir = find_bin_dir(place)
-    make_private(place.socket_dir, place)
+    place.renew_socket_dir()
     if not place.cluster.exists():
         make_cluster(place, bin_dir, settings)
 

@@ -1,6 +1,8 @@
 """The private key that revisions are signed with, in a PEM file."""
 
 import os
+import stat
+import sys
 import tempfile
 from pathlib import Path
 
@@ -47,13 +49,29 @@ def read(file: Path) -> SigningKey:
         NoSigningKey: it cannot be read or used.
     """
     try:
-        return load(file.read_bytes())
+        with file.open("rb") as stream:
+            _refuse_open_to_others(os.fstat(stream.fileno()))
+            return load(stream.read())
     except OSError as error:
         raise NoSigningKey(f"The file of CLINCORE_SIGNING_KEY cannot be read: {error.strerror}.") from None
     except UnusableKey as error:
         raise NoSigningKey(
             f"The file of CLINCORE_SIGNING_KEY {error}. Make one with `openssl genpkey -algorithm ed25519`."
         ) from None
+
+
+def _refuse_open_to_others(found: os.stat_result) -> None:
+    """As ssh does, for the user's own files: those that a secret store mounts are often root's and open.
+
+    Raises:
+        NoSigningKey: others may read the file.
+    """
+    mode = stat.S_IMODE(found.st_mode)
+    if sys.platform != "win32" and found.st_uid == os.geteuid() and mode & 0o077:
+        raise NoSigningKey(
+            f"The file of CLINCORE_SIGNING_KEY is open to other users (mode {mode:04o}) and is not used. Run: chmod 600"
+            " on it, and sign with a new key if others may have read it (clincore signing rotate)."
+        )
 
 
 def make(file: Path) -> SigningKey:

@@ -3,6 +3,7 @@
 import os
 import pty
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Callable
@@ -17,6 +18,8 @@ import pytest
 from psycopg import sql
 from sqlalchemy import make_url
 
+from clincore import settings
+from clincore.cli.serve import _reached_at
 from support.commands import environment, run
 from support.database import Database
 from support.paths import ROOT, make_folder
@@ -36,6 +39,10 @@ from support.tenants import bootstrap
         pytest.param({"MIGRATION_DATABASE_URL": "postgresql+psycopg://a@b/c"}, "needs DATABASE_URL", id="owner-alone"),
         pytest.param({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL", id="log-level"),
         pytest.param({"BOOTSTRAP_TOKEN": "geheim\u00fc"}, "BOOTSTRAP_TOKEN", id="token-not-ascii"),
+        pytest.param({"BOOTSTRAP_TOKEN": "geheim " * 9}, "no HTTP header carries", id="token-with-spaces"),
+        pytest.param({"BOOTSTRAP_TOKEN": "geheim" * 5 + "x"}, "make one with `openssl rand -hex 32`", id="token-short"),
+        pytest.param({"CLINCORE_DATA_DIR": "/proc/none"}, "CLINCORE_DATA_DIR", id="folder-that-cannot-be-made"),
+        pytest.param({"CLINCORE_TRUSTED_PROXIES": "geheim"}, "CLINCORE_TRUSTED_PROXIES", id="proxies"),
     ],
 )
 def test_wrong_settings_end_in_one_clear_line_and_code_2(variables: dict[str, str], told: str) -> None:
@@ -48,6 +55,26 @@ def test_wrong_settings_end_in_one_clear_line_and_code_2(variables: dict[str, st
     assert "geheim" not in ended.stderr
     assert "Traceback" not in ended.stderr
     assert len(ended.stderr.strip().splitlines()) <= 2
+
+
+def test_a_line_end_behind_a_setting_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {
+        "DATABASE_URL": "postgresql+psycopg://a@b/c",
+        "BOOTSTRAP_TOKEN": BOOTSTRAP_TOKEN,
+        "CLINCORE_SIGNING_KEY": "/key.pem",
+        "CLINCORE_DATA_DIR": "/data",
+        "LOG_LEVEL": "ERROR",
+        "CLINCORE_TRUSTED_PROXIES": "10.0.0.1",
+    }
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    expected = settings.load()
+    for end in ("\n", "\r\n"):
+        for name, value in given.items():
+            monkeypatch.setenv(name, value + end)
+        assert settings.load() == expected
+    assert expected.bootstrap_token is not None
+    assert expected.bootstrap_token.get_secret_value() == BOOTSTRAP_TOKEN
 
 
 def test_a_password_may_have_any_characters(database: Database, folder: Path) -> None:
@@ -284,3 +311,41 @@ def test_connections_killed_in_the_middle_are_503_and_never_500(
 
     assert statuses <= {200, 503}
     assert 200 in statuses
+
+
+@pytest.mark.parametrize(
+    ("host", "reached"),
+    [
+        ("127.0.0.1", "127.0.0.1"),
+        ("0.0.0.0", "127.0.0.1"),
+        ("::", "[::1]"),
+        ("0:0::0", "[::1]"),
+        ("::1", "[::1]"),
+        ("2001:db8::1", "[2001:db8::1]"),
+        ("clinic.example", "clinic.example"),
+    ],
+)
+def test_the_announced_address_is_one_that_answers(host: str, reached: str) -> None:
+    assert _reached_at(host) == reached
+
+
+def test_a_service_on_all_addresses_of_ipv6_answers_where_it_says(database: Database, folder: Path) -> None:
+    try:
+        with socket.create_server(("::1", 0), family=socket.AF_INET6):
+            pass
+    except OSError:
+        pytest.skip("SKIPPED: there is no IPv6 here")
+    command = ["clincore", "serve", "--host", "::", "--port", str(free_port())]
+    variables = {"DATABASE_URL": database.url}
+    log = folder / "ipv6.log"
+    with (
+        log.open("wb") as errors,
+        subprocess.Popen(command, env=environment(**variables), stdout=subprocess.PIPE, stderr=errors) as process,
+    ):
+        assert process.stdout is not None
+        try:
+            announced = next(line.split()[1].decode() for line in process.stdout if line.startswith(b"  API "))
+            wait_for(Service(announced, log, process, database))
+            assert httpx.get(f"{announced}/health").status_code == 200
+        finally:
+            process.terminate()

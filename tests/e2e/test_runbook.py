@@ -120,7 +120,7 @@ def test_the_runbook_is_true_to_the_letter(
         "CLINCORE": f"http://127.0.0.1:{port}",
         "DATABASE_URL": as_service(database.url),
         "MIGRATION_DATABASE_URL": database.url,
-        "BOOTSTRAP_TOKEN": "runbook-token",
+        "BOOTSTRAP_TOKEN": "bootstrap-token-of-the-runbook-test",
     }
     section = blocks("Runbook")
     starts = section.index(UVICORN)

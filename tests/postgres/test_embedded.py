@@ -316,7 +316,7 @@ def test_serve_lock_ends_with_its_process_although_a_forked_child_lives(folder: 
         child.kill()
 
 
-def test_long_path_has_its_socket_elsewhere_and_refuses_a_squatted_folder(start: Start, folder: Path) -> None:
+def test_long_path_has_its_socket_in_a_folder_that_no_one_could_guess_and_take(start: Start, folder: Path) -> None:
     data_dir = folder / ("long" * 20) / "data"
     database = start(data_dir)
     assert query(database.owner_url, "SELECT 1") == 1
@@ -324,12 +324,28 @@ def test_long_path_has_its_socket_elsewhere_and_refuses_a_squatted_folder(start:
     database.close()
     stop(database.data_dir)
 
-    database.socket_dir.chmod(0o755)
+    first = database.socket_dir
+    again = start(data_dir)
+    assert again.socket_dir == first
+    again.close()
+    stop(database.data_dir)
+
+    # As after /tmp was emptied and the name was taken.
+    first.chmod(0o755)
     try:
-        with pytest.raises(embedded.EmbeddedError, match="mode 0700"):
-            start(data_dir)
+        renewed = start(data_dir)
+        assert query(renewed.owner_url, "SELECT 1") == 1
+        assert renewed.socket_dir != first
+        assert stat.S_IMODE(renewed.socket_dir.stat().st_mode) == 0o700
+        # Those that come later find it too.
+        with User(folder, data_dir) as user:
+            assert query(user.facts()["url"], "SELECT 1") == 1
+        assert len(str(renewed.socket_dir / ".s.PGSQL.5432")) <= 107
     finally:
-        database.socket_dir.rmdir()
+        first.rmdir()
+    renewed.close()
+    stop(database.data_dir)
+    shutil.rmtree(renewed.socket_dir)
 
 
 def test_data_of_another_major_version_are_refused(start: Start, folder: Path) -> None:
@@ -407,6 +423,53 @@ def test_root_keeps_data_and_binaries_where_postgres_reaches_them(folder: Path) 
         if SYSTEM_DIR not in existed:
             with contextlib.suppress(OSError):
                 SYSTEM_DIR.rmdir()
+
+
+# Another /etc, in a mount namespace of its own, which has no user for PostgreSQL.
+NO_USER = """
+set -e
+cp -a /etc "$1/etc"
+mount --bind "$1/etc" /etc
+sed -i '/^postgres:/d; /^clincore-postgres:/d' /etc/passwd /etc/shadow /etc/group /etc/gshadow
+[ "$2" != closed ] || mount -o remount,ro,bind /etc
+shift 2
+exec "$@"
+"""
+
+
+@as_root
+@pytest.mark.parametrize("etc", ["open", "closed"])
+def test_root_makes_a_user_for_postgresql_alone_or_says_how(folder: Path, etc: str) -> None:
+    namespace = ["unshare", "--mount", "sh", "-c", NO_USER, "sh", str(folder), etc]
+    if subprocess.run([*namespace, "true"], capture_output=True).returncode != 0:
+        pytest.skip("SKIPPED: root may not make a mount namespace here")
+    shutil.rmtree(folder / "etc")
+    command = [*namespace, sys.executable, "-c", USER, str(folder / "data")]
+    environment = os.environ | {"PYTHONPATH": str(folder / "code")}
+    pipes: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    with subprocess.Popen(command, env=environment, text=True, **pipes) as user:
+        assert user.stdout is not None
+        line = user.stdout.readline()
+        owner = (folder / "data" / "postgresql-18").stat().st_uid if line else None
+        _, said = user.communicate(timeout=60)
+    stop(folder / "data")
+
+    users = dict(entry.split(":")[0:3:2] for entry in (folder / "etc" / "passwd").read_text().splitlines())
+    if etc == "open":
+        assert str(owner) == users["clincore-postgres"]
+    else:
+        assert owner is None and "useradd --system" in said.splitlines()[-1], said
+
+
+@as_root
+def test_data_that_belong_to_nobody_are_refused_with_the_line_that_helps(folder: Path) -> None:
+    cluster = folder / "data" / "postgresql-18"
+    cluster.mkdir(parents=True)
+    (cluster / "PG_VERSION").write_text("18\n")
+    shutil.chown(cluster, "nobody")
+
+    with pytest.raises(embedded.EmbeddedError, match=rf"run: chown -R \S+: {cluster}$"):
+        embedded.exists(folder / "data")
 
 
 @as_root

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -288,6 +289,7 @@ def test_a_key_that_nobody_published_signs_nothing(own_client: httpx.Client, key
         for content in (signature.generate().pem(), b"not a key", UNUSABLE["RSA"], UNUSABLE["encrypted"], None):
             key_file.unlink()
             if content is not None:
+                key_file.touch(mode=0o600)
                 key_file.write_bytes(content)
             for path, body in (
                 (f"/cases/{draft}/finalize", SIGNING),
@@ -346,17 +348,36 @@ def test_a_key_that_cannot_be_used_ends_the_start_with_one_line_and_code_2(datab
         with make_folder() as folder:
             file = folder / "key.pem"
             if kind != "absent":
-                file.write_bytes(UNUSABLE[kind])
+                file.touch(mode=0o644 if kind == "open to others" else 0o600)
+                file.write_bytes(UNUSABLE.get(kind, KEY.pem()))
             variables = {"DATABASE_URL": database.url, "CLINCORE_SIGNING_KEY": str(file)}
             return run("clincore", "serve", "--port", str(free_port()), cwd=folder, **variables)
 
     with ThreadPoolExecutor(4) as pool:
-        for ended in pool.map(start, ("absent", "no PEM", "RSA", "encrypted")):
+        for ended in pool.map(start, ("open to others", "absent", "no PEM", "RSA", "encrypted")):
             assert ended.returncode == 2
             assert ended.stderr.startswith("clincore: The file of CLINCORE_SIGNING_KEY ")
             assert ended.stderr.count("\n") == 1
             assert "PRIVATE" not in ended.stderr
 
+    assert "(mode 0644)" in start("open to others").stderr
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o400, 0o640, 0o644, 0o660, 0o602])
+def test_a_key_file_that_other_users_may_open_is_refused_as_ssh_does(tmp_path: Path, mode: int) -> None:
+    file = tmp_path / "key.pem"
+    file.write_bytes(KEY.pem())
+    file.chmod(mode)
+
+    if mode & 0o077:
+        with pytest.raises(signing.NoSigningKey, match=rf"\(mode {mode:04o}\).*Run: chmod 600"):
+            signing.read(file)
+        if os.geteuid() == 0:
+            # What a secret store mounts for a service that is another user's.
+            os.chown(file, 1, -1)
+            assert signing.read(file).kid == KEY.kid
+    else:
+        assert signing.read(file).kid == KEY.kid
 
 def test_public_keys_are_the_services_to_read_and_the_owners_to_add(database: Database, service: Service) -> None:
     with database.as_app() as connection:

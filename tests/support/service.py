@@ -17,7 +17,7 @@ from support.commands import environment
 from support.contract import CONTRACT
 from support.database import Database
 
-BOOTSTRAP_TOKEN = "test-bootstrap-token"
+BOOTSTRAP_TOKEN = "test-bootstrap-token-of-32-or-more"
 START_SECONDS = 60.0
 # Where the services of all test processes log: the answers of a whole run are read from there.
 LOGS = "CLINCORE_TEST_LOGS"
