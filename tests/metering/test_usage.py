@@ -5,8 +5,9 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from time import monotonic
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 import psycopg
@@ -414,3 +415,32 @@ def test_pruning_stops_where_a_total_is_not_the_number_of_events(
 
     left = operator.execute("SELECT FROM usage_events WHERE tenant_id = %s", [tenant.id]).rowcount
     assert left == 6
+
+
+def test_tenants_that_are_gone_are_forgotten(
+    database: Database, tenant: Tenant, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As those that `clincore prove-isolation` makes, calls the service with and removes."""
+    monkeypatch.setattr(rollup, "EVERY_SECONDS", 0.2)
+    totals = rollup.RollUp()
+    totals.active_tenants = {uuid4(), UUID(tenant.id)}
+
+    started = monotonic()
+
+    async def run() -> None:
+        open_pool(database.url)
+        running = asyncio.create_task(totals.run())
+        try:
+            # Until a round in which no tenant's totals stood still.
+            while totals.lag() >= monotonic() - started:
+                assert monotonic() < started + 20
+                await asyncio.sleep(0.05)
+        finally:
+            running.cancel()
+            close_pool()
+
+    asyncio.run(run())
+
+    # The living one has an event that is too young to be in a total.
+    assert totals.active_tenants <= {UUID(tenant.id)}
+    assert "stand still" not in caplog.text

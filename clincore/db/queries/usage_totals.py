@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
-from clincore.db.models import UsageDay, UsageEvent, UsageHour, UsageWatermark
+from clincore.db.models import Tenant, UsageDay, UsageEvent, UsageHour, UsageWatermark
 from clincore.db.queries.conditions import TENANT
 from clincore.db.session import Session
 from clincore.db.statements import NoRow, Statement
@@ -45,7 +45,8 @@ _LOCK = Statement(
 )
 _BEGIN = Statement(
     pg_insert(UsageWatermark)
-    .values(tenant_id=TENANT, closed_before=_START)
+    # From the tenant's row: for a tenant that an operator has removed there is nothing to begin.
+    .from_select(["tenant_id", "closed_before"], select(Tenant.id, _START).where(Tenant.id == TENANT))
     .on_conflict_do_nothing()
     .returning(UsageWatermark.closed_before),
     Watermark,
@@ -88,7 +89,7 @@ _ADD_TO_DAY = _add_to(UsageDay, "day")
 async def lock_watermark(session: Session, first: datetime) -> datetime | None:
     """The tenant's watermark, which no other transaction moves until this one ends; at first it is `first`.
 
-    None: another transaction is moving it.
+    None: another transaction is moving it, or there is no such tenant.
     """
     rows = await session.fetch(_LOCK) or await session.fetch(_BEGIN, start=first)
     return rows[0].closed_before if rows else None
