@@ -1,5 +1,6 @@
 """The command line, `clincore`. Modules import what is slow to import inside their commands, so that --help is not."""
 
+import io
 import signal
 import sys
 
@@ -15,6 +16,10 @@ def main() -> None:
     else:
         # Killed by the signal, as its shell expects (exit code 130), and not with Python's traceback.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
+    for stream in (sys.stdout, sys.stderr):
+        # Names and labels have characters that the terminal's encoding may lack.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     from clincore.cli.app import app
 
     app(prog_name="clincore")

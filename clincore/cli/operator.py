@@ -62,7 +62,6 @@ def operator_connection() -> "Iterator[psycopg.Connection[Any]]":
         database_errors(server.owner_url),
         operator_session(server.owner_url) as connection,
     ):
-        connection.execute("SET LOCAL timezone = 'UTC'")
         yield connection
 
 

@@ -37,7 +37,8 @@ def _run_tool(name: str, arguments: list[str], *, may_create: bool = False) -> N
         variables = {
             option.envvar.decode(): option.val.decode()
             for option in Conninfo.parse(libpq(server.owner_url).encode())
-            if option.envvar and option.val
+            # The tool writes to the operator's terminal, whose encoding is the operator's own.
+            if option.envvar and option.val and option.keyword != b"client_encoding"
         }
         program = shutil.which(name) if server.embedded is None else str(server.embedded.bin_dir / name)
         if program is None:

@@ -258,7 +258,7 @@ def count_connections() -> tuple[int, int, int]:
 
 
 def libpq(url: str) -> str:
-    """`postgresql+psycopg://...` as libpq's connection string, in which any password can stand.
+    """`postgresql+psycopg://...` as libpq's connection string, with UTF-8 for texts. Any password can stand in it.
 
     Raises:
         psycopg.ProgrammingError: libpq has no such parameter. The text may quote the password.
@@ -271,7 +271,8 @@ def libpq(url: str) -> str:
         "password": parsed.password,
         "dbname": parsed.database,
     }
-    for name, value in parsed.query.items():
+    query = {**parsed.query, "client_encoding": "UTF8"}
+    for name, value in query.items():
         if name != "prepare_threshold":
             # Several hosts are one value to libpq.
             parts[name] = ",".join(value) if isinstance(value, tuple) else value
@@ -302,6 +303,10 @@ def operator_session(owner_url: str) -> Iterator[psycopg.Connection[Any]]:
         # A default of the role or the database would limit the operator to one tenant.
         connection.execute("SET LOCAL app.tenant_id = ''")
         connection.execute("SET LOCAL lock_timeout = '5s'")
+        # Whatever the role, the database or the operator's environment says: psycopg reads no other form of times.
+        connection.execute("SET LOCAL datestyle = 'ISO'")
+        connection.execute("SET LOCAL intervalstyle = 'postgres'")
+        connection.execute("SET LOCAL timezone = 'UTC'")
         found = connection.execute(
             "SELECT quote_ident(current_user), rolsuper OR rolbypassrls,"
             " (SELECT pg_has_role(current_user, relowner, 'USAGE') FROM pg_class WHERE oid = to_regclass('tenants'))"

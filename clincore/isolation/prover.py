@@ -134,7 +134,9 @@ def _attack(
     @contextmanager
     def connect_owner() -> Iterator[Connection]:
         with psycopg.connect(session.libpq(owner_url), autocommit=True, connect_timeout=5) as connection:
-            connection.execute("SET lock_timeout = '1s'; SET statement_timeout = '2500ms'", prepare=False)
+            connection.execute(
+                "SET lock_timeout = '1s'; SET statement_timeout = '2500ms'; SET datestyle = 'ISO'", prepare=False
+            )
             yield connection
 
     made = report.entry("attacks", "rows", "Both tenants have a row in every table")

@@ -352,3 +352,41 @@ def test_what_is_wrong_with_the_environment_is_code_2(
             assert text in ended.stderr
             assert "geheim" not in ended.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_commands_work_whatever_the_operators_encoding_and_date_style_are(
+    migrated_database: Callable[[], Database], client: httpx.Client, database: Database
+) -> None:
+    tenant = bootstrap(client, name=f"Zo\u00eb \u2713 \u65e5\u672c {uuid4().hex}")
+    environment = {
+        "DATABASE_URL": database.url,
+        "PGCLIENTENCODING": "LATIN1",
+        "PGDATESTYLE": "German",
+        "PGTZ": "Asia/Tokyo",
+        "PYTHONIOENCODING": "ascii",
+    }
+    other = migrated_database()
+    name = make_url(other.url).database
+    with other.as_superuser() as superuser:
+        for setting in ("datestyle = 'SQL, DMY'", "intervalstyle = 'iso_8601'", "client_encoding = 'LATIN1'"):
+            superuser.execute(f"ALTER DATABASE {name} SET {setting}")  # type: ignore[call-overload]
+
+    for words in (
+        ("tenants", "list"),
+        ("tenants", "show", tenant.name),
+        ("keys", "list", tenant.id),
+        ("usage", "show"),
+    ):
+        plain, as_json = (run("clincore", *words, *more, **environment) for more in ((), ("--json",)))
+        assert (plain.returncode, as_json.returncode) == (0, 0), plain.stderr + as_json.stderr
+        assert "Traceback" not in plain.stderr
+        assert json.loads(as_json.stdout)
+    assert r"Zo\xeb \u2713 \u65e5\u672c" in run("clincore", "tenants", "show", tenant.id, **environment).stdout
+    unknown = run("clincore", "tenants", "show", "Zo\u00eb", **environment)
+    assert (unknown.returncode, unknown.stderr.count("\n")) == (1, 1)
+    assert run("clincore", "signing", "list", **environment).returncode == 0
+    with other.as_owner() as owner:
+        owner.execute("INSERT INTO tenant_names (tenant_id, name) VALUES (%s, 'x')", [tenant.id])
+        owner.execute("INSERT INTO tenants (id, name) VALUES (%s, 'x')", [tenant.id])
+    shown = run("clincore", "tenants", "list", "--json", **environment | {"DATABASE_URL": other.url})
+    assert json.loads(shown.stdout)["items"][0]["created_at"].endswith("Z"), shown.stderr

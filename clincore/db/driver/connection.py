@@ -40,6 +40,7 @@ ON_CONNECT = (
     f"SET ROLE {ROLE}",
     *(f"SET {name} = '{value}'" for name, value in LIMITS.items()),
     "SET timezone = 'UTC'",
+    "SET datestyle = 'ISO'",
 )
 
 set_json_loads(orjson.loads)
