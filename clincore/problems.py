@@ -136,19 +136,16 @@ class Unavailable(Problem):
         super().__init__(detail, headers={"Retry-After": "1"})
 
 
+# These two have no Retry-After: only an operator can end them.
+
+
 class SigningUnavailable(Problem):
     status, code, title = 503, "signing-unavailable", "Nothing can be signed"
-
-    def __init__(self, detail: str) -> None:
-        super().__init__(detail, headers={"Retry-After": "60"})
 
 
 class BootstrapDisabled(Problem):
     status, code, title = 503, "bootstrap-disabled", "Bootstrap is disabled"
     detail = "No BOOTSTRAP_TOKEN is set. The operator sets one and restarts the service."
-
-    def __init__(self) -> None:
-        super().__init__(headers={"Retry-After": "3600"})
 
 
 def quota_headers(limit: int, used: int) -> dict[str, str]:

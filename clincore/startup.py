@@ -80,12 +80,9 @@ def _prepare(configured: settings.Settings, server: Server) -> Prepared:
         migrate_to_serve(server)
     is_distributed = check_to_serve(server)
     token = configured.bootstrap_token
-    return Prepared(
-        server.app_url,
-        token.get_secret_value() if token else None,
-        publish_signing_key(configured, server),
-        is_distributed,
-    )
+    signing_key = publish_signing_key(configured, server)
+    warn_without_key(signing_key)
+    return Prepared(server.app_url, token.get_secret_value() if token else None, signing_key, is_distributed)
 
 
 def _may_wait() -> bool:
@@ -163,6 +160,15 @@ def signing_file(configured: settings.Settings, server: Server) -> Path | None:
     if configured.signing_key is None and server.embedded is not None:
         return server.embedded.data_dir / signing.NAME
     return configured.signing_key
+
+
+def warn_without_key(signing_key: Path | None) -> None:
+    """Log, once for all workers of `clincore serve`, that nothing can be signed."""
+    if signing_key is None and CHECKED_VARIABLE not in os.environ:
+        _logger.warning("There is no signing key, so that nothing can be signed. %s", SIGNING_CURE)
+
+
+SIGNING_CURE = "Name the file of one in CLINCORE_SIGNING_KEY, run clincore migrate and restart the service."
 
 
 def publish_signing_key(configured: settings.Settings, server: Server) -> Path | None:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from clincore.cli.output import CommandError
+from clincore.cli.output import CommandError, progress_line
 from clincore.errors import StartupError
 
 
@@ -36,7 +36,8 @@ def prove_isolation(
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.default_int_handler)
         try:
-            report = isolation.prove(server.app_url, server.owner_url, url)
+            with progress_line() as progress:
+                report = isolation.prove(server.app_url, server.owner_url, url, progress=progress)
         except psycopg.OperationalError as error:
             raise StartupError(describe_unreachable(server.app_url, error)) from None
     print(report.as_text(), end="")

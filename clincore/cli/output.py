@@ -1,8 +1,11 @@
 """What commands print: JSON, tables, and the one line of a command that fails."""
 
+import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from time import monotonic
 from typing import Annotated, Any
 
 import typer
@@ -84,6 +87,27 @@ def print_rest(shown: int, total: int) -> None:
     """Tell on stderr that there are more rows than were printed."""
     if shown < total:
         print(f"{shown} of {total}; --limit shows more.", file=sys.stderr)
+
+
+@contextmanager
+def progress_line() -> Iterator[Callable[[str], None]]:
+    """A function that shows what is done now, in one line on stderr that is gone at the end; only on a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    started = monotonic()
+
+    def show(text: str) -> None:
+        line = f"{monotonic() - started:4.0f} s  {text}"
+        # One column less than the terminal has: some break the line at the last one.
+        sys.stderr.write(f"\r{line[: shutil.get_terminal_size().columns - 1]}\x1b[K")
+        sys.stderr.flush()
+
+    try:
+        yield show
+    finally:
+        sys.stderr.write("\r\x1b[K")
+        sys.stderr.flush()
 
 
 def printable(text: str) -> str:

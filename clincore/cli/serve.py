@@ -62,6 +62,7 @@ def serve(
         _refuse_taken_port(host, port)
         is_distributed = startup.check_to_serve(server)
         signing_key = startup.publish_signing_key(configured, server)
+        startup.warn_without_key(signing_key)
         token = configured.bootstrap_token.get_secret_value() if configured.bootstrap_token else None
         new_token = token_urlsafe(24) if token is None and server.embedded is not None else None
         # For workers, which are processes of their own.
@@ -84,7 +85,6 @@ def _refuse_taken_port(host: str, port: int) -> None:
             raise StartupError(f"cannot listen on {host}:{port}: {error.strerror}. Choose another --port.") from None
 
 
-def _announce(host: str, port: int, server: "Server", token: str | None) -> None:
 def _reached_at(host: str) -> str:
     """An address of this machine on which `--host` answers, as a URL has it."""
     try:
@@ -97,6 +97,7 @@ def _reached_at(host: str) -> str:
     return f"[{host}]" if address.version == 6 else host
 
 
+def _announce(host: str, port: int, server: "Server", token: str | None) -> None:
     from importlib.metadata import version
 
     from sqlalchemy import make_url

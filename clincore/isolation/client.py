@@ -14,6 +14,10 @@ from clincore.isolation.contract import Operation, example_of
 _TRIES_MAX = 4
 
 
+class Misconfigured(Exception):
+    """The service cannot do what the contract says until its operator changes a setting; the text is the service's."""
+
+
 @dataclass
 class Party:
     """A tenant as a client of the service."""
@@ -38,6 +42,9 @@ def send(
 
     `path` and `query`: values by parameter. `body`: media type and content. `etag`: sent as the precondition that the
     operation has. `headers`: instead of what would be sent.
+
+    Raises:
+        Misconfigured: the service lacks a setting.
     """
     given, headers = headers or {}, {"X-API-Key": key}
     parameters = dict(query or {})
@@ -62,5 +69,8 @@ def send(
         )
         if answer.status_code not in (429, 503):
             break
-        time.sleep(min(float(answer.headers.get("Retry-After", "1")), 2.0))
+        if "Retry-After" not in answer.headers:
+            # To try again would not help.
+            raise Misconfigured(str(answer.json()["detail"]))
+        time.sleep(min(float(answer.headers["Retry-After"]), 2.0))
     return answer

@@ -1,7 +1,7 @@
 """`prove`: two throw-away tenants, the catalogue, the attacks, the replay, and nothing left behind."""
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from uuid import UUID, uuid4
 
@@ -16,7 +16,7 @@ from clincore.db.catalogue import checks
 from clincore.db.catalogue.reader import ROLE, Catalogue, Table, read_catalogue
 from clincore.db.catalogue.tables import EXEMPT
 from clincore.isolation import attacks, workers
-from clincore.isolation.client import Party
+from clincore.isolation.client import Misconfigured, Party
 from clincore.isolation.contract import Contract
 from clincore.isolation.harness import Connection, Scene, set_tenant
 from clincore.isolation.holdings import Holdings
@@ -27,18 +27,28 @@ from clincore.isolation.shape import Row, Shape, read_shapes
 from clincore.isolation.stacking import Stacking
 
 
-def prove(app_url: str, owner_url: str, service_url: str | None = None) -> Report:
+def prove(
+    app_url: str,
+    owner_url: str,
+    service_url: str | None = None,
+    *,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Report:
     """Try to reach one tenant's rows as another, by every way there is.
 
     `app_url`: where the service logs in. `owner_url`: the operator, who removes what was made. `service_url`: a running
-    service on the same database.
+    service on the same database. `progress`: told what is tried next.
 
     Raises:
         psycopg.OperationalError: PostgreSQL cannot be reached.
     """
     started = time.monotonic()
-    report = Report()
+    report = Report(progress=progress)
     a, b = uuid4(), uuid4()
+    if service_url is not None and not _is_ready(service_url, report):
+        # What is wrong is known now; the attacks on the database are tried all the same.
+        report.not_asked.append(f"the operations of {service_url}")
+        service_url = None
     with psycopg.connect(session.libpq(app_url), autocommit=True, connect_timeout=5) as connection:
         with connection.transaction():
             catalogue = read_catalogue(connection)
@@ -59,7 +69,7 @@ def prove(app_url: str, owner_url: str, service_url: str | None = None) -> Repor
             report.entry("attacks", "end", "The attacks came to their end").leave_open("it was interrupted")
         finally:
             _clean_up(app_url, shapes, (a, b), open_operator, why_none, report)
-    if service_url is None:
+    if service_url is None and not report.not_asked:
         report.not_asked.append("the running service; name it with --url")
     report.seconds = time.monotonic() - started
     return report
@@ -213,6 +223,29 @@ def _compare(entry: Entry, before: Mapping[str, str | None], after: Mapping[str,
             entry.fail(f"table {table}", f"A's rows in {table} changed.")
 
 
+def _is_ready(service_url: str, report: Report) -> bool:
+    """Whether the service can be attacked: it answers, reaches its database and has a key to sign with."""
+    entry = report.entry("http", "configuration", "The service is configured for all that it is asked here")
+    entry.try_on(service_url)
+    try:
+        with httpx.Client(base_url=service_url, timeout=10, follow_redirects=False) as client:
+            paths = client.get("/openapi.json").raise_for_status().json()["paths"]
+            ready = client.get("/ready") if "/ready" in paths else None
+            if ready is not None and not ready.is_success:
+                entry.leave_open(f"{service_url}/ready answers {ready.status_code}: {ready.json().get('detail')}")
+            elif _KEYS in paths and not client.get(_KEYS).raise_for_status().json()["keys"]:
+                entry.leave_open(
+                    f"{service_url} has no key to sign with. Name the file of one in CLINCORE_SIGNING_KEY, run clincore"
+                    " migrate and restart the service."
+                )
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError) as error:
+        entry.leave_open(f"{service_url} cannot be asked: {type(error).__name__}: {error}")
+    return not entry.not_proven
+
+
+_KEYS = "/.well-known/jwks.json"
+
+
 def _replay(service_url: str, scene: Scene, open_operator: OpenOperator | None, report: Report) -> None:
     entry = report.entry("http", "service", "The service answers, and knows the two tenants")
     by_name = {shape.table.name: shape for shape in scene.shapes}
@@ -250,6 +283,8 @@ def _replay(service_url: str, scene: Scene, open_operator: OpenOperator | None, 
             Stacking(client, contract, scene.a, b, report).run()
             kept = report.entry("http", "unchanged by stacked", "A's rows are what they were before stacked statements")
             _compare(kept, before, _fingerprint(scene, open_operator))
+    except Misconfigured as error:
+        entry.leave_open(f"{service_url} lacks a setting: {error}")
     except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError) as error:
         entry.leave_open(f"{service_url} cannot be asked: {type(error).__name__}: {error}")
 

@@ -1,6 +1,6 @@
 """What was tried, on what, and with what result."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
@@ -80,9 +80,12 @@ class Report:
     not_asked: list[str] = field(default_factory=list)
     """Parts that this run was not asked for."""
     seconds: float = 0.0
+    progress: Callable[[str], None] = field(default=lambda _: None, repr=False)
+    """Told what is tried next."""
 
     def entry(self, part: Part, name: str, title: str) -> Entry:
         """The entry of that name, made when there is none."""
+        self.progress(title)
         for entry in self.entries:
             if (entry.part, entry.name) == (part, name):
                 return entry

@@ -1,8 +1,16 @@
 """`clincore prove-isolation --url`: a running service is attacked, and one that tells tenants apart is found."""
 
+import contextlib
+import fcntl
 import json
+import os
+import pty
 import re
+import struct
+import subprocess
+import termios
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,10 +22,10 @@ import pytest
 from psycopg import sql
 
 from clincore.isolation import prove
-from support.commands import run
+from support.commands import environment, run
 from support.copies import copy_of
 from support.database import Database
-from support.service import Service
+from support.service import Service, serve
 from support.tenants import MakeTenant
 
 
@@ -154,3 +162,73 @@ def test_a_service_on_another_database_proves_nothing(pristine: Database, servic
     assert any("Does it run on another one?" in why for entry in report.entries for why in entry.not_proven)
     assert any("cannot be asked" in why for entry in nowhere.entries for why in entry.not_proven)
     assert report.culprits == nowhere.culprits == []
+
+
+def test_a_setting_that_the_service_lacks_is_named_at_once_and_the_way_there_is_shown(
+    database: Database, client: httpx.Client, folder: Path
+) -> None:
+    """On a terminal of 80 columns; the report goes through a pipe."""
+    with serve(database, folder, CLINCORE_SIGNING_KEY="") as keyless:
+        log = keyless.log.read_text()
+        terminal, stderr = pty.openpty()
+        fcntl.ioctl(stderr, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+        started = time.monotonic()
+        with subprocess.Popen(
+            ["clincore", "prove-isolation", "--url", keyless.url],
+            env=environment(DATABASE_URL=database.url),
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            text=True,
+        ) as process:
+            os.close(stderr)
+            shown = read_all(terminal)
+            assert process.stdout is not None
+            report = process.stdout.read()
+        seconds = time.monotonic() - started
+
+    assert process.returncode == 1
+    assert report.splitlines()[-1] == "NOT PROVEN"
+    assert (
+        "lacks a setting: No signing key is set. The operator names one in CLINCORE_SIGNING_KEY and restarts." in report
+    )
+    # It was 635 seconds: each call was tried four times.
+    assert seconds < 60
+    lines = shown.replace("\x1b[K", "").split("\r")
+    assert len(lines) > 50 and max(map(len, lines)) <= 79
+    assert any("SELECT as the service" in line for line in lines)
+    assert shown.endswith("\r\x1b[K")
+    assert log.count("There is no signing key, so that nothing can be signed.") == 1
+
+
+def read_all(terminal: int) -> str:
+    """What is written to a terminal until its other end is closed."""
+    content = b""
+    with contextlib.suppress(OSError):
+        while received := os.read(terminal, 65536):
+            content += received
+    os.close(terminal)
+    return content.decode()
+
+
+def test_a_service_without_a_published_key_is_told_from_the_start(pristine: Database) -> None:
+    class Keyless(BaseHTTPRequestHandler):
+        def log_message(self, *_: Any) -> None:
+            pass
+
+        def do_GET(self) -> None:
+            content = b'{"paths": {"/.well-known/jwks.json": {}}, "keys": []}'
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+    with copy_of(pristine) as database, ThreadingHTTPServer(("127.0.0.1", 0), Keyless) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        report = prove(database.url, database.url, f"http://127.0.0.1:{server.server_address[1]}")
+        server.shutdown()
+        thread.join()
+
+    (entry,) = [entry for entry in report.entries if entry.part == "http"]
+    assert report.entries[0] is entry and not report.passed
+    assert "has no key to sign with. Name the file of one in CLINCORE_SIGNING_KEY" in entry.not_proven[0]
