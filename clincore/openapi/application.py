@@ -60,6 +60,8 @@ class CompiledOperations:
         for loaded in load(document):
             by_path.setdefault(loaded.path, {})[loaded.method] = CompiledOperation(loaded)
         for path, operations in by_path.items():
+            if "GET" in operations:
+                operations.setdefault("HEAD", operations["GET"].for_head())
             if "{" not in path:
                 self._static[path] = operations
                 continue
@@ -83,8 +85,13 @@ class CompiledOperations:
         request = Request(uuid4(), scope["method"], scope["path"], root_path, headers, deadline)
         request.address = scope.get("clincore.address")
         try:
-            operation, path_values = self._route(request, scope)
-            response = await operation(request, path_values, scope["query_string"], receive)
+            operations, path_values = self._route(request, scope)
+            operation = operations.get(request.method)
+            if operation is None:
+                response = _without_operation(request, operations)
+            else:
+                request.operation = operation
+                response = await operation(request, path_values, scope["query_string"], receive)
         except ClientLeft:
             # No response can be sent. 499 is what nginx logs for this.
             self._log(request, 499, perf_counter() - started)
@@ -100,11 +107,11 @@ class CompiledOperations:
             raise
         self._log(request, response.status, perf_counter() - started)
 
-    def _route(self, request: Request, scope: Scope) -> tuple[CompiledOperation, dict[str, str]]:
-        """Find the operation and the values of its path parameters, and set the request's `operation` and `template`.
+    def _route(self, request: Request, scope: Scope) -> Match:
+        """Find the path's operations and the values of its parameters, and set the request's `template`.
 
         Raises:
-            NotFound, MethodNotAllowed, ValidationFailed: there is none.
+            NotFound, ValidationFailed: there is no such path.
         """
         root_path = scope.get("root_path", "")
         match = self._match_under(request, root_path) if root_path else self._match(request.path)
@@ -113,14 +120,8 @@ class CompiledOperations:
         # An encoded slash would make another path once decoded, and a proxy in front may have rules for that path.
         if match is None or b"%2f" in scope["raw_path"].lower():
             raise NotFound(f"No such path. GET {request.root_path}/openapi.yaml lists the paths.")
-        operations, path_values = match
-        operation = operations.get(request.method)
-        if operation is None:
-            request.template = next(iter(operations.values())).path
-            allowed = ", ".join(sorted(operations))
-            raise MethodNotAllowed(f"Methods of this path: {allowed}.", headers={"Allow": allowed})
-        request.operation, request.template = operation, operation.path
-        return operation, path_values
+        request.template = next(iter(match[0].values())).path
+        return match
 
     def _match(self, path: str) -> Match | None:
         operations = self._static.get(path)
@@ -156,6 +157,22 @@ class CompiledOperations:
         return self._translate(error) or Internal()
 
 
+def _without_operation(request: Request, operations: Operations) -> Response:
+    """The response to OPTIONS (RFC 9110, section 9.3.7).
+
+    Raises:
+        MethodNotAllowed: to any other method.
+    """
+    allowed = ", ".join(sorted([*operations, "OPTIONS"]))
+    if request.method != "OPTIONS":
+        raise MethodNotAllowed(f"Methods of this path: {allowed}.", headers={"Allow": allowed})
+    headers = [(b"allow", allowed.encode())]
+    if "PATCH" in operations:
+        # RFC 5789, section 3.1.
+        headers.append((b"accept-patch", operations["PATCH"].body_media_type.encode()))
+    return Response(204, headers, b"")
+
+
 def _join(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
     values: dict[bytes, list[bytes]] = {}
     for name, value in headers:
@@ -183,13 +200,18 @@ async def _send(response: Response, request: Request, receive: Receive, send: Se
         prefix = request.root_path.encode()
         headers = [(name, prefix + value if name == b"location" else value) for name, value in headers]
     if response.rest is None:
-        headers.append((b"content-length", str(len(response.body)).encode()))
+        # RFC 9110, section 8.6: not with 204, and with 304 only the length that a 200 would have had.
+        if response.status not in (204, 304):
+            headers.append((b"content-length", str(len(response.body)).encode()))
         await send({"type": "http.response.start", "status": response.status, "headers": headers})
-        await send({"type": "http.response.body", "body": response.body})
+        await send({"type": "http.response.body", "body": b"" if request.method == "HEAD" else response.body})
         return
     # Close the iterator in every case: it holds a database connection.
     async with aclosing(response.rest) as rest:  # type: ignore[type-var]
         await send({"type": "http.response.start", "status": response.status, "headers": headers})
+        if request.method == "HEAD":
+            await send({"type": "http.response.body", "body": b""})
+            return
         await send({"type": "http.response.body", "body": response.body, "more_body": True})
         await _send_rest(rest, receive, send)
 

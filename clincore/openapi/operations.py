@@ -1,6 +1,7 @@
 """One operation of the contract, compiled: from a request to the bytes of its response."""
 
 import asyncio
+import copy
 import inspect
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import nullcontext
@@ -103,11 +104,17 @@ class CompiledOperation:
         ]
         self._parameters = self._compile_parameters(operation)
         self._query_names = frozenset(p.name for p in self._parameters if p.place == "query")
-        self._body_media_type, self._body_validator = self._compile_body(operation.request_body)
+        self.body_media_type, self._body_validator = self._compile_body(operation.request_body)
         self._body_required: bool = operation.request_body.get("required", False)
         arguments = self._handler_arguments()
         self._takes_user = "user" in arguments
         self._takes_root_path = "root_path" in arguments
+
+    def for_head(self) -> "CompiledOperation":
+        """This GET as HEAD: the same checks and headers, and no content (RFC 9110, section 9.3.2)."""
+        made = copy.copy(self)
+        made.method = "HEAD"
+        return made
 
     async def __call__(
         self, request: Request, path_values: Mapping[str, str], query: bytes, receive: body.Receive
@@ -131,7 +138,7 @@ class CompiledOperation:
             if accept is not None and accept != b"*/*" and not self._is_acceptable(accept):
                 raise NotAcceptable(f"The response is {' or '.join(self._produces)}. Allow one of them in Accept.")
             arguments = self._bind(request, path_values, query)
-            if self.method != "GET":
+            if self.method not in ("GET", "HEAD"):
                 # The protocol limits how long a body may take. The client's time does not count as ours.
                 if limit is not None:
                     limit.reschedule(None)
@@ -150,7 +157,8 @@ class CompiledOperation:
             result = await self._handler(**arguments)
             if isinstance(result, AsyncIterator):
                 # Pull the first chunk before any header is sent, so that earlier errors still become problem responses.
-                response = self._response(await anext(result, b""))
+                # HEAD pulls nothing, so that the export does not run.
+                response = self._response(b"" if self.method == "HEAD" else await anext(result, b""))
                 response.rest = result
                 deadline.lift()
                 return response
@@ -175,7 +183,7 @@ class CompiledOperation:
             return None
         if not content and b"content-type" in request.headers:
             raise ValidationFailed([("", "The body is empty.")])
-        value = body.parse(content, request.headers, self._body_media_type)
+        value = body.parse(content, request.headers, self.body_media_type)
         if not validator.is_valid(value):
             raise ValidationFailed(validator.errors(value))
         body.refuse_ambiguous(content)

@@ -273,6 +273,29 @@ def test_work_is_limited_and_what_the_client_takes_for_its_body_does_not_count(m
     assert answer(stalled, "POST", "/things/abc", json={}).status_code == 503
 
 
+started: list[str] = []
+
+
+async def export(thing_id: str) -> AsyncIterator[bytes]:
+    async def lines() -> AsyncIterator[bytes]:
+        started.append(thing_id)
+        yield b"{}"
+
+    return lines()
+
+
+def test_head_starts_no_export() -> None:
+    contract = document(operationId="export", parameters=PARAMETERS[:1])
+    path = contract["paths"]["/things/{thing_id}"]
+    path["get"] = path.pop("post")
+
+    head, get = (answer(contract, method, f"/things/{method[0]}") for method in ("HEAD", "GET"))
+
+    assert (head.status_code, head.content, get.content) == (200, b"", b"{}")
+    assert head.headers["Content-Type"] == get.headers["Content-Type"]
+    assert started == ["G"]
+
+
 @pytest.mark.parametrize(
     "operation",
     [
