@@ -9,6 +9,7 @@ Left out: `metadata`, for which FHIR has no place but extensions of one's own; `
 speak of the service; a case's period that ends before it starts; texts of white space alone, which FHIR forbids.
 """
 
+import hashlib
 import re
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
@@ -66,9 +67,10 @@ def document(case: _Entry, *, identifier_system: str, signatures: Sequence[_Entr
     `datetime` or RFC 3339. `signatures`: of that revision, in the order of signing, each with `signer` (`name`,
     `identifier`?, `role`?), `meaning`, `signed_at` and `jws`.
 
-    `identifier_system` is the namespace of the Bundle's identifier, `<case id>/revisions/<n>`, for what is not signed
-    `<case id>/versions/<n>`. Ids are made of the case's id and of the place in the case: the same arguments give the
-    same bytes.
+    `identifier_system` is the namespace of the Bundle's identifier, `<case id>/revisions/<n>/<digest>`, for what is not
+    signed `<case id>/versions/<n>/<digest>`. The digest is of all other content, so that a further signature or an
+    erasure makes another document. Other ids are made of the case's id and of the place in the case: the same arguments
+    give the same bytes. A signed Composition has no `versionId`, which would change with each edit of an amendment.
 
     Each signer is an attester of the Composition. The first signature is `Bundle.signature`, which holds one at most,
     each further one a Provenance of the Composition. They sign ClinCore's canonical JSON of the revision, not this
@@ -83,11 +85,12 @@ def document(case: _Entry, *, identifier_system: str, signatures: Sequence[_Entr
     authors = [entries.add_person("author", author) if author else _absent("unknown", "Unknown")]
     signers = [entries.add_person(f"signatures/{n}/signer", made["signer"]) for n, made in enumerate(signatures)]
     sections = [_section(case, subject, entries, *section) for section in _SECTIONS]
-    updated_at, title = _time(case["updated_at"]), _text(case["title"])
+    updated_at, title, revision = _time(case["updated_at"]), _text(case["title"]), case.get("revision")
+    version = str(case["version"]) if revision is None else None
     composition = _keep(
         resourceType="Composition",
         id=str(entries.case_id),
-        meta=_keep(versionId=str(case["version"]), lastUpdated=updated_at, tag=_tags(case.get("tags") or ())),
+        meta=_keep(versionId=version, lastUpdated=updated_at, tag=_tags(case.get("tags") or ())),
         identifier=_keep(value=_text(case.get("external_id"))),
         status=_kebab(_STATUS.get(case["status"], case["status"])),
         type=_concept(case["type"]),
@@ -113,17 +116,16 @@ def document(case: _Entry, *, identifier_system: str, signatures: Sequence[_Entr
             "signature": [signature],
         }
         entries.add(f"signatures/{number}", provenance)
-    revision = case.get("revision")
-    state = f"versions/{case['version']}" if revision is None else f"revisions/{revision}"
-    return _keep(
-        resourceType="Bundle",
-        id=str(uuid5(entries.case_id, state)),
-        identifier={"system": identifier_system, "value": f"{entries.case_id}/{state}"},
+    content = _keep(
         type="document",
         timestamp=max([updated_at, *(signature["when"] for signature in signed)], key=datetime.fromisoformat),
         entry=[{"fullUrl": entries.url, "resource": composition}, *entries.all],
         signature=next(iter(signed), None),
     )
+    state = f"revisions/{revision}" if version is None else f"versions/{version}"
+    named = f"{state}/{hashlib.sha256(as_json(content)).hexdigest()[:32]}"
+    identifier = {"system": identifier_system, "value": f"{entries.case_id}/{named}"}
+    return {"resourceType": "Bundle", "id": str(uuid5(entries.case_id, named)), "identifier": identifier, **content}
 
 
 def as_json(bundle: _Json) -> bytes:
