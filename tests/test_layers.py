@@ -50,7 +50,7 @@ ONLY_IN = {
     "typer": {"cli"},
     "rich": {"cli"},
     "jsonschema_rs": {"openapi/validation.py"},
-    "werkzeug": {"handlers/etags.py"},
+    "werkzeug": {"handlers/etags.py", "openapi/representations.py"},
 }
 FILES = sorted(PACKAGE.rglob("*.py"))
 

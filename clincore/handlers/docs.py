@@ -3,17 +3,18 @@
 import hashlib
 from functools import lru_cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import NamedTuple
 
 import orjson
 
-from clincore.handlers.etags import is_known
 from clincore.resources import CONTRACT, read_contract
 
-Answer = tuple[bytes | None, int, dict[str, str]]
+Answer = tuple[bytes, int, dict[str, str]]
 """Body, status and headers."""
 
 # URLs are relative, so that the page works under every root_path.
-_PAGE = b"""<!doctype html>
+_PAGE = """<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -30,22 +31,53 @@ _PAGE = b"""<!doctype html>
 </html>
 """
 
-_HEADERS = {
+_POLICY = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    ),
-    "Cache-Control": "no-cache",
+    )
 }
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:32]
+
+
+class _Asset(NamedTuple):
+    media_type: str
+    content: bytes
+    digest: str
+
+    @property
+    def name(self) -> str:
+        """Of the folder in which these bytes and no others are."""
+        return self.digest[:16]
+
+
+def _asset(media_type: str, file: Traversable) -> _Asset:
+    content = file.read_bytes()
+    return _Asset(media_type, content, _digest(content))
+
 
 _SWAGGER_UI = files("swagger_ui") / "static"
 _ASSETS = {
-    "swagger-ui.css": ("text/css", (_SWAGGER_UI / "swagger-ui.css").read_bytes()),
-    "swagger-ui-bundle.js": ("text/javascript", (_SWAGGER_UI / "swagger-ui-bundle.js").read_bytes()),
-    "favicon-32x32.png": ("image/png", (_SWAGGER_UI / "favicon-32x32.png").read_bytes()),
+    "swagger-ui.css": _asset("text/css", _SWAGGER_UI / "swagger-ui.css"),
+    "swagger-ui-bundle.js": _asset("text/javascript", _SWAGGER_UI / "swagger-ui-bundle.js"),
+    "favicon-32x32.png": _asset("image/png", _SWAGGER_UI / "favicon-32x32.png"),
     # Not inline, because the Content-Security-Policy forbids inline scripts.
-    "initializer.js": ("text/javascript", (files("clincore.handlers") / "docs_initializer.js").read_bytes()),
+    "initializer.js": _asset("text/javascript", files("clincore.handlers") / "docs_initializer.js"),
 }
+
+
+def _page() -> bytes:
+    page = _PAGE
+    for name, asset in _ASSETS.items():
+        page = page.replace(f'"docs/{name}"', f'"docs/{asset.name}/{name}"')
+    return page.encode()
+
+
+_DOCS = _page()
+_DOCS_DIGEST = _digest(_DOCS)
 
 _YAML = CONTRACT.read_bytes()
 _CONTRACT = read_contract()
@@ -54,48 +86,47 @@ assert _YAML.count(_SERVER) == 1, "servers of openapi.yaml is not what the root_
 
 
 async def get_docs() -> Answer:
-    return _PAGE, 200, _HEADERS
+    return _answer(_DOCS, _DOCS_DIGEST, **_POLICY)
 
 
 async def get_docs_asset(asset: str) -> Answer:
-    media_type, content = _ASSETS[asset]
-    return content, 200, {**_HEADERS, "Content-Type": media_type}
+    found = _ASSETS[asset]
+    return _answer(found.content, found.digest, **_POLICY, **{"Content-Type": found.media_type})
 
 
-async def get_contract_yaml(root_path: str, if_none_match: str | None = None) -> Answer:
-    return _unless_known(*_yaml(root_path), if_none_match)
+async def get_immutable_docs_asset(digest: str, asset: str) -> Answer:
+    content, status, headers = await get_docs_asset(asset)
+    if digest == _ASSETS[asset].name:
+        headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return content, status, headers
 
 
-async def get_contract_json(root_path: str, if_none_match: str | None = None) -> Answer:
-    return _unless_known(*_json(root_path), if_none_match)
+async def get_contract_yaml(root_path: str) -> Answer:
+    return _answer(*_yaml(root_path))
+
+
+async def get_contract_json(root_path: str) -> Answer:
+    return _answer(*_json(root_path))
+
+
+def _answer(content: bytes, digest: str, **headers: str) -> Answer:
+    return content, 200, {"ETag": f'"{digest}"', "Cache-Control": "no-cache", **headers}
 
 
 # The root_path is the ASGI server's: a service has one, or a few when it is mounted by another application.
 @lru_cache(maxsize=4)
 def _yaml(root_path: str) -> tuple[bytes, str]:
-    """The contract as YAML with `root_path` as its server, and its ETag."""
+    """The contract as YAML with `root_path` as its server, and its digest."""
     if not root_path:
-        return _YAML, _etag(_YAML)
+        return _YAML, _digest(_YAML)
     # A JSON string is a YAML string.
     content = _YAML.replace(_SERVER, b"servers:\n  - url: " + orjson.dumps(root_path) + b"\n")
-    return content, _etag(content)
+    return content, _digest(content)
 
 
 @lru_cache(maxsize=4)
 def _json(root_path: str) -> tuple[bytes, str]:
-    """The contract as JSON with `root_path` as its server, and its ETag."""
+    """The contract as JSON with `root_path` as its server, and its digest."""
     (server,) = _CONTRACT["servers"]
     content = orjson.dumps(_CONTRACT | {"servers": [server | {"url": root_path or "/"}]})
-    return content, _etag(content)
-
-
-def _etag(content: bytes) -> str:
-    return f'"{hashlib.sha256(content).hexdigest()[:32]}"'
-
-
-def _unless_known(content: bytes, etag: str, if_none_match: str | None) -> Answer:
-    """200, or 304 when the client's list of ETags has the current one."""
-    headers = {"ETag": etag, "Cache-Control": "no-cache"}
-    if if_none_match is not None and is_known(etag, if_none_match):
-        return None, 304, headers
-    return content, 200, headers
+    return content, _digest(content)

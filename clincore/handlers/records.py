@@ -24,7 +24,7 @@ from clincore.handlers.case_json import (
     signature_json,
 )
 from clincore.handlers.case_rules import lock_case, require_case, require_transition
-from clincore.handlers.etags import etag, refuse_unless_matched
+from clincore.handlers.etags import etag, etag_of, refuse_unless_matched
 from clincore.handlers.paging import page_of, position
 from clincore.problems import CaseInvalid, InvalidTransition, NotFound, SigningUnavailable
 from clincore.records import replay, signing_key
@@ -197,7 +197,7 @@ async def verify_replay(case_id: str, user: Caller) -> Json:
     return {"case_id": verified, **replay.replay(shown, case.revision, replayed, _search_columns, jwks)}
 
 
-async def get_document(case_id: str, user: Caller) -> tuple[bytes, int, dict[str, str]]:
+async def get_document(case_id: str, user: Caller, media_type: str) -> tuple[bytes, int, dict[str, str]]:
     async with tenant_session(user.tenant_id, snapshot=True) as session:
         case = require_case(await cases.find(session, UUID(case_id)))
         stored = await revisions.whole(session, UUID(case_id), case.revision) if case.revision else []
@@ -208,8 +208,8 @@ async def get_document(case_id: str, user: Caller) -> tuple[bytes, int, dict[str
         # As it was signed: what happened to the case since then is not in the document.
         shown["updated_at"] = stored[0].row.created_at
         listed = revision_json(UUID(case_id), stored[0])["signatures"]
-    document = fhir.document(shown, identifier_system=IDENTIFIER_SYSTEM, signatures=listed)
-    return fhir.as_json(document), 200, {"ETag": etag(case.version)}
+    document = fhir.as_json(fhir.document(shown, identifier_system=IDENTIFIER_SYSTEM, signatures=listed))
+    return document, 200, {"ETag": etag_of(case.version, media_type, document), "Content-Type": media_type}
 
 
 async def list_case_accesses(case_id: str, user: Caller, limit: int, cursor: str | None = None) -> Json:

@@ -9,11 +9,13 @@ from clincore.openapi.application import App, CompiledOperations, Receive, Scope
 from clincore.openapi.body import BODY_BYTES_MAX
 from clincore.openapi.loading import ResolverError
 from clincore.openapi.operations import Request
+from clincore.openapi.representations import GZIP_SUFFIX
 from clincore.openapi.schemas import UnsupportedContract
 from clincore.openapi.validation import component
 
 __all__ = [
     "BODY_BYTES_MAX",
+    "GZIP_SUFFIX",
     "App",
     "CompiledOperations",
     "Receive",

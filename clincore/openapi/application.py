@@ -195,6 +195,8 @@ async def _send(response: Response, request: Request, receive: Receive, send: Se
     ]
     for name, value in request.response_headers.items():
         headers.append((name.lower().encode(), value.encode()))
+    if request.operation is not None:
+        headers.append((b"vary", request.operation.vary))
     if request.root_path:
         # Handlers name paths of the contract. Clients need the path behind the prefix.
         prefix = request.root_path.encode()

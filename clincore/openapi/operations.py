@@ -12,7 +12,7 @@ from uuid import UUID
 import orjson
 
 from clincore.deadline import Deadline
-from clincore.openapi import body
+from clincore.openapi import body, representations
 from clincore.openapi.loading import LoadedOperation, NoCredentials
 from clincore.openapi.parameters import Parameter, parse_query
 from clincore.openapi.schemas import UnsupportedContract
@@ -27,7 +27,9 @@ _HOW_TO_AUTHENTICATE = {
 """By the operation's first scheme."""
 
 # Arguments that a handler may take in addition to those of the contract.
-_EXTRA_ARGUMENTS = frozenset({"user", "root_path"})
+_EXTRA_ARGUMENTS = frozenset({"user", "root_path", "media_type"})
+# Of the contract's, the one that is honoured here, for every representation that has an ETag.
+_IF_NONE_MATCH = "if_none_match"
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -102,6 +104,10 @@ class CompiledOperation:
             if 200 <= status < 300
             for media_type in media_types
         ]
+        self._is_read = operation.method == "GET"
+        # Only what is read. Raw keys are answered to POST: in an answer that repeats text of the request too, the
+        # length of compressed bytes would tell of them (BREACH).
+        self.vary = b"Accept, Accept-Encoding" if self._is_read else b"Accept"
         self._parameters = self._compile_parameters(operation)
         self._query_names = frozenset(p.name for p in self._parameters if p.place == "query")
         self.body_media_type, self._body_validator = self._compile_body(operation.request_body)
@@ -109,6 +115,7 @@ class CompiledOperation:
         arguments = self._handler_arguments()
         self._takes_user = "user" in arguments
         self._takes_root_path = "root_path" in arguments
+        self._takes_media_type = "media_type" in arguments
 
     def for_head(self) -> "CompiledOperation":
         """This GET as HEAD: the same checks and headers, and no content (RFC 9110, section 9.3.2)."""
@@ -134,11 +141,14 @@ class CompiledOperation:
                     await self._verify(request)
                 except NoCredentials:
                     raise Unauthorized(_HOW_TO_AUTHENTICATE[self._challenges[0]]) from None
+            media_type = self._produces[0] if self._produces else None
             accept = request.headers.get(b"accept")
-            if accept is not None and accept != b"*/*" and not self._is_acceptable(accept):
-                raise NotAcceptable(f"The response is {' or '.join(self._produces)}. Allow one of them in Accept.")
+            if accept is not None and accept != b"*/*" and self._produces:
+                media_type = representations.choose(accept, self._produces)
+                if media_type is None:
+                    raise NotAcceptable(f"The response is {' or '.join(self._produces)}. Allow one of them in Accept.")
             arguments = self._bind(request, path_values, query)
-            if self.method not in ("GET", "HEAD"):
+            if not self._is_read:
                 # The protocol limits how long a body may take. The client's time does not count as ours.
                 if limit is not None:
                     limit.reschedule(None)
@@ -154,6 +164,9 @@ class CompiledOperation:
                 arguments["user"] = request.context["user"]
             if self._takes_root_path:
                 arguments["root_path"] = request.root_path
+            if self._takes_media_type:
+                arguments["media_type"] = media_type
+            known = arguments.pop(_IF_NONE_MATCH, None)
             result = await self._handler(**arguments)
             if isinstance(result, AsyncIterator):
                 # Pull the first chunk before any header is sent, so that earlier errors still become problem responses.
@@ -162,7 +175,36 @@ class CompiledOperation:
                 response.rest = result
                 deadline.lift()
                 return response
-            return self._response(result)
+            response = self._response(result)
+            if self._is_read and (known is not None or b"accept-encoding" in request.headers):
+                return await self._represented(response, request, known)
+            return response
+
+    async def _represented(self, response: Response, request: Request, known: str | None) -> Response:
+        """The response to a read as the client wants it: without content that it has, or compressed.
+
+        `known`: the ETags of what the client has.
+        """
+        headers = dict(response.headers)
+        is_compressed = (
+            len(response.body) >= representations.COMPRESSED_BYTES_MIN
+            and representations.accepts_gzip(request.headers.get(b"accept-encoding", b""))
+            and not headers[b"content-type"].startswith(b"image/")
+        )
+        etag = headers[b"etag"].decode() if b"etag" in headers else None
+        if etag is not None and known is not None:
+            tags = (representations.gzip_tag(etag), etag) if is_compressed else (etag, representations.gzip_tag(etag))
+            tag = representations.known_tag(tags, known)
+            if tag is not None:
+                del headers[b"content-type"]
+                return Response(304, [*(headers | {b"etag": tag.encode()}).items()], b"")
+        if is_compressed:
+            response.body = await representations.gzip(response.body, etag if self._verify is None else None)
+            headers[b"content-encoding"] = b"gzip"
+            if etag is not None:
+                headers[b"etag"] = representations.gzip_tag(etag).encode()
+            response.headers = list(headers.items())
+        return response
 
     def _bind(self, request: Request, path_values: Mapping[str, str], query: bytes) -> dict[str, Any]:
         """The handler's arguments from path, query and headers, by name."""
@@ -208,19 +250,6 @@ class CompiledOperation:
             content = orjson.dumps(content, option=orjson.OPT_UTC_Z)
         return Response(status, headers, content)
 
-    def _is_acceptable(self, accept: bytes) -> bool:
-        """Whether the header allows one of the media types of a success (RFC 9110, section 12.5.1)."""
-        for entry in accept.decode("latin-1").lower().split(","):
-            wanted, *parameters = (part.strip(" \t") for part in entry.split(";"))
-            if any(parameter.replace(" ", "") in ("q=0", "q=0.0", "q=0.00", "q=0.000") for parameter in parameters):
-                continue
-            if wanted in ("", "*/*") or any(
-                produced == wanted or (wanted.endswith("/*") and produced.startswith(wanted[:-1]))
-                for produced in self._produces
-            ):
-                return True
-        return False
-
     def challenge(self, request: Request) -> str:
         """The header `WWW-Authenticate` of a 401 (RFC 9110, section 11.6.1; RFC 6750, section 3)."""
         scheme = request.headers.get(b"authorization", b"").partition(b" ")[0].lower()
@@ -259,7 +288,7 @@ class CompiledOperation:
         given = {parameter.argument for parameter in self._parameters}
         given |= {"body"} if self._body_validator else set()
         taken = set(inspect.signature(self._handler).parameters)
-        if taken - _EXTRA_ARGUMENTS != given or ("user" in taken and self._verify is None):
+        if taken - _EXTRA_ARGUMENTS != given - {_IF_NONE_MATCH} or ("user" in taken and self._verify is None):
             raise UnsupportedContract(
                 f"{self.id}: the handler takes {sorted(taken)}, the contract gives {sorted(given)}"
             )
