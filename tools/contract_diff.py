@@ -260,9 +260,8 @@ class Comparison:
                 continue
             tighter = before is None or (after > before if keyword in LOWER else after < before)
             if tighter and not (before is None and keyword in LOWER and keyword != "minimum" and after == 0):
-                yield Finding(
-                    place, f"{keyword} is {after} and was {'not there' if before is None else before}", SENDERS
-                )
+                was = "not there" if before is None else before
+                yield Finding(place, f"{keyword} is {after} and was {was}", SENDERS)
         for keyword in ("exclusiveMinimum", "exclusiveMaximum", "uniqueItems", "readOnly"):
             if new.get(keyword) and not old.get(keyword):
                 yield Finding(place, f"{keyword} holds now", SENDERS)
@@ -270,7 +269,8 @@ class Comparison:
         if step is not None and ("multipleOf" not in old or old["multipleOf"] % step):
             yield Finding(place, f"multipleOf is {step} and was {old.get('multipleOf', 'not there')}", SENDERS)
         for keyword in OTHER:
-            if keyword in new and old.get(keyword) != new[keyword]:
+            # Hexadecimal digits in any case are more than those in lower case.
+            if keyword in new and old.get(keyword) not in (new[keyword], str(new[keyword]).replace("a-fA-F", "a-f")):
                 yield Finding(place, f"{keyword} is {new[keyword]} and was {old.get(keyword, 'not there')}", SENDERS)
 
     def _members(self, place: str, old: Node, new: Node, direction: Direction) -> Iterator[Finding]:

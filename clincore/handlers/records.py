@@ -225,7 +225,8 @@ async def get_jwks() -> Json:
 
 
 async def verify_revision(body: Json) -> Json:
-    verified = replay.verified_revision(body, await _jwks())
+    exported = body | {"case_id": body["case_id"].lower()}
+    verified = replay.verified_revision(exported, await _jwks())
     return {name: verified[name] for name in ("valid", "checks", "erased")}
 
 

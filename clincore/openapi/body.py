@@ -155,7 +155,7 @@ def _check_media_type(headers: Mapping[bytes, bytes], media_type: str) -> None:
         if parameter.strip(" \t") and not _CHARSET.fullmatch(parameter.strip(" \t")):
             raise UnsupportedMediaType(f"Send the body as UTF-8, with the header Content-Type: {media_type}.")
     if headers.get(b"content-encoding", b"identity").lower() != b"identity":
-        raise UnsupportedMediaType("Send the body without Content-Encoding.")
+        raise UnsupportedMediaType("Send the body without Content-Encoding.", headers={"Accept-Encoding": "identity"})
 
 
 def _too_large() -> PayloadTooLarge:

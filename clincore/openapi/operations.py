@@ -17,7 +17,7 @@ from clincore.openapi.loading import LoadedOperation, NoCredentials
 from clincore.openapi.parameters import Parameter, parse_query
 from clincore.openapi.schemas import UnsupportedContract
 from clincore.openapi.validation import Validator
-from clincore.problems import NotAcceptable, Problem, Unauthorized, ValidationFailed
+from clincore.problems import NotAcceptable, Problem, Unauthorized, UnsupportedMediaType, ValidationFailed
 
 _NO_LIMIT = nullcontext()
 _HOW_TO_AUTHENTICATE = {
@@ -225,7 +225,12 @@ class CompiledOperation:
             return None
         if not content and b"content-type" in request.headers:
             raise ValidationFailed([("", "The body is empty.")])
-        value = body.parse(content, request.headers, self.body_media_type)
+        try:
+            value = body.parse(content, request.headers, self.body_media_type)
+        except UnsupportedMediaType as error:
+            # RFC 9110, section 15.5.16, and RFC 5789, section 2.2.
+            error.headers["Accept-Patch" if self.method == "PATCH" else "Accept"] = self.body_media_type
+            raise
         if not validator.is_valid(value):
             raise ValidationFailed(validator.errors(value))
         body.refuse_ambiguous(content)

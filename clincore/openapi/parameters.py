@@ -38,7 +38,8 @@ class Parameter:
         converters: dict[str, Callable[[str], Any]] = {"string": str, "integer": _integer, "boolean": _boolean}
         if schema.get("type") not in converters:
             raise UnsupportedContract(f"parameter {self.name}: must be a string, integer or boolean")
-        self._convert = converters[schema["type"]]
+        # RFC 9562, section 4: read in any case, written in lower case.
+        self._convert = str.lower if schema.get("format") == "uuid" else converters[schema["type"]]
         self._validator = Validator(schema)
         self.default: Any = schema.get("default")
         self.header = self.name.lower().encode()

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import httptools
 import orjson
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from clincore import metrics
 from clincore.server.addresses import shares
@@ -24,6 +24,7 @@ from clincore.server.limits import (
     connections_max,
 )
 from clincore.server.transport import Transport
+from clincore.server.unchunked import unchunked
 
 
 class Protocol(HttpToolsProtocol):
@@ -144,6 +145,11 @@ class Protocol(HttpToolsProtocol):
         self.scope["clincore.address"] = address  # type: ignore[typeddict-unknown-key]
         if not self.parser.should_upgrade():
             super().on_headers_complete()
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        if cycle.scope["http_version"] == "1.0":
+            app = unchunked(app, cycle)
+        super()._start_asgi_task(cycle, app)
 
     def on_body(self, body: bytes) -> None:
         self._made_progress = True

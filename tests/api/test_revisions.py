@@ -1,7 +1,9 @@
 """The list of a case's revisions."""
 
+import httpx
+
 from support.database import Database
-from support.lifecycle import REASON, REVIEW, NewCase
+from support.lifecycle import REASON, REVIEW, Case, NewCase
 
 
 def test_revisions_are_listed_newest_first_in_pages(new_case: NewCase) -> None:
@@ -46,3 +48,14 @@ def test_pages_of_revisions_do_not_depend_on_clocks(new_case: NewCase, database:
         query = f"?limit=1&cursor={page['next_cursor']}" if "next_cursor" in page else ""
 
     assert seen == [3, 2, 1]
+
+
+def test_an_id_in_upper_case_is_the_same_id(client: httpx.Client, case: Case) -> None:
+    """RFC 9562, section 4."""
+    case.finalize()
+    revision = case.revision(1)
+    in_upper_case = revision | {"case_id": case.id.upper()}
+
+    verified = client.post("/verify", json=in_upper_case)
+
+    assert verified.json()["valid"]

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import time
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -349,6 +350,35 @@ def test_connexion_serves_no_path_of_its_own() -> None:
 
     for path in ("/openapi.json", "/ui/", "/swagger.json"):
         assert answer(contract, "GET", path).json()["type"] == "/problems/not-found"
+
+
+def test_equal_headers_cost_time_in_proportion_to_their_number() -> None:
+    """A join that is quadratic let one request of 15 000 equal headers hold up all others."""
+    app = CompiledOperations(
+        document(parameters=PARAMETERS, requestBody=BODY), translate=translate, log=lambda *_: None
+    )
+
+    async def ignore(_message: Any) -> None:
+        pass
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    def seconds(count: int) -> float:
+        scope = {
+            "type": "http",
+            "method": "POST",
+            "path": "/things/abc",
+            "raw_path": b"/things/abc",
+            "query_string": b"",
+            "headers": [(b"accept", b"a/b")] * count,
+        }
+        started = time.process_time()
+        asyncio.run(app(scope, receive, ignore))
+        return time.process_time() - started
+
+    # Ten times as many: ten times as long, and a hundred times if each costs what came before it.
+    assert min(seconds(50_000) for _ in range(5)) < 40 * min(seconds(5_000) for _ in range(5))
 
 
 def test_request_ids_do_not_follow_from_others() -> None:

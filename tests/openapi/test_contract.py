@@ -59,6 +59,16 @@ def test_every_operation_is_described_and_every_error_is_a_problem_document(oper
     assert (401 in operation.statuses) == bool(operation.security)
 
 
+@pytest.mark.parametrize("operation", CONTRACT.operations, ids=lambda operation: operation.id)
+def test_every_read_with_an_etag_is_conditional(operation: Any) -> None:
+    """The compiled operations answer 304 wherever there is an ETag and the contract has the parameter."""
+    if operation.method == "GET":
+        parameters = map(CONTRACT.resolve, operation.definition.get("parameters", ()))
+        takes_tags = any(parameter["name"] == "If-None-Match" for parameter in parameters)
+        has_tag = "ETag" in CONTRACT.resolve(operation.definition["responses"]["200"])["headers"]
+        assert takes_tags == has_tag == (304 in operation.statuses)
+
+
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_every_schema_has_an_example_that_is_as_it_says(name: str) -> None:
     assert CONTRACT.errors(SCHEMAS[name], SCHEMAS[name]["example"]) == []

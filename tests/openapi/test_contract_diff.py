@@ -71,6 +71,7 @@ components:
         any: {type: array}
         loose: {type: object, additionalProperties: true}
         few: {type: integer, format: int32, multipleOf: 4, default: 8}
+        digits: {type: string, pattern: '^[0-9a-f]+$'}
     Tag: {type: string, maxLength: 64}
     Short: {type: string, maxLength: 64}
     Spare: {type: string}
@@ -285,6 +286,7 @@ HARMLESS: dict[str, Change] = {
         {"etag": {"required": True, "schema": {"type": "string"}}, "AGE": {"schema": {"type": "integer"}}},
     ),
     "default-told": ((*NEW, "properties", "kind", "default"), "a"),
+    "digits-in-any-case": ((*NEW, "properties", "digits", "pattern"), "^[0-9a-fA-F]+$"),
     "format-wider": ((*NEW, "properties", "few", "format"), "int64"),
     "format-gone": ((*NEW, "properties", "at", "format"), GONE),
     "answers-format-told": (("components", "schemas", "Base", "properties", "id", "format"), "uuid"),

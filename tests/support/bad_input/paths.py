@@ -35,7 +35,8 @@ NOT_FOUND = frozenset({404})
 INPUTS = [
     Input("id-urn", REFUSED, _id(f"urn:uuid:{ID}", f"uuid:{ID}")),
     Input("id-in-braces", REFUSED, _id(f"%7B{ID}%7D", f"{{{ID}}}", f"({ID})")),
-    Input("id-upper-case", REFUSED, _id(ID.upper(), ID.replace("f", "F"))),
+    # RFC 9562, section 4; there is no such thing.
+    Input("id-upper-case", NOT_FOUND, _id(ID.upper(), ID.replace("f", "F"))),
     Input("id-without-hyphens", REFUSED, _id(ID.replace("-", ""))),
     Input(
         "id-with-other-hyphens", REFUSED, _id("3f0e-1a52-7c84-4d0e-9f57-0a4f-4d1b-8c11", ID.replace("-", "%E2%80%90"))
