@@ -61,7 +61,7 @@ class Application:
             # Before anything that is made for a recorder.
             metrics.start()
             prepared = stack.enter_context((self._prepare or prepare_worker)())
-            operations = compile_operations()
+            operations = compile_operations(prepared.cors_origins)
         runtime = Runtime(
             prepared.app_url,
             bootstrap_token=prepared.bootstrap_token,

@@ -1,5 +1,7 @@
 """The contract with its handlers, problem documents and request log, as one ASGI application."""
 
+from collections.abc import Sequence
+
 from clincore import logs, metrics
 from clincore.db import errors
 from clincore.openapi import App, CompiledOperations, Request
@@ -7,21 +9,25 @@ from clincore.problems import Problem, Unavailable, ValidationFailed
 from clincore.resources import read_contract
 
 
-def compile_operations() -> App:
+def compile_operations(cors_origins: Sequence[str] = ()) -> App:
     """The operations of `openapi.yaml`, each with its handler. They need an open `Runtime`.
+
+    `cors_origins`: those of browser applications that may call them.
 
     Raises:
         UnsupportedContract, ResolverError: `openapi.yaml` and the handlers do not fit together.
     """
     recorder = metrics.recorder
     if recorder is None:
-        return CompiledOperations(read_contract(), translate=translate, log=logs.request)
+        return CompiledOperations(read_contract(), translate=translate, log=logs.request, cors_origins=cors_origins)
 
     def ended(request: Request, status: int, seconds: float) -> None:
         recorder.request(request.template, request.method, status, seconds, request.problem)
         logs.request(request, status, seconds)
 
-    return recorder.counting(CompiledOperations(read_contract(), translate=translate, log=ended))
+    return recorder.counting(
+        CompiledOperations(read_contract(), translate=translate, log=ended, cors_origins=cors_origins)
+    )
 
 
 def translate(error: Exception) -> Problem | None:

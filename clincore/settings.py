@@ -1,5 +1,6 @@
 """Every environment variable, read and checked once."""
 
+import re
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -14,6 +15,9 @@ from clincore.errors import StartupError
 
 TOKEN_MIN = 32
 MAKE_TOKEN = "openssl rand -hex 32"
+# As browsers send it (RFC 6454, section 6.2): a host in ASCII and lower case, and no path.
+_ORIGIN = re.compile(r"(https?)://(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::([1-9][0-9]{0,4}))?", re.ASCII)
+_DEFAULT_PORTS = {("http", "80"), ("https", "443")}
 _LIBPQ_PARAMETERS = {option.keyword.decode() for option in Conninfo.get_defaults()}
 
 
@@ -37,6 +41,23 @@ class Settings(BaseSettings):
     """Where the embedded PostgreSQL keeps its data."""
     signing_key: Annotated[Path | None, Field(validation_alias="CLINCORE_SIGNING_KEY")] = None
     """The PEM file with the private key that revisions are signed with; unset: the embedded server's own, or none."""
+    cors_origins: Annotated[tuple[str, ...], NoDecode, Field(validation_alias="CLINCORE_CORS_ORIGINS")] = ()
+    """The origins of browser applications that may call the API, with commas or spaces between them; unset: none."""
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _exact_origins(cls, value: object) -> object:
+        origins = tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+        for number, origin in enumerate(origins if isinstance(origins, tuple) else (), start=1):
+            form = "write it as https://app.example.org"
+            if origin == "*":
+                raise ValueError("names every origin by *; name each one, such as https://app.example.org")
+            matched = _ORIGIN.fullmatch(origin)
+            if matched is None:
+                raise ValueError(f"has no origin at place {number}; {form}, in lower case and without a path")
+            if matched.groups() in _DEFAULT_PORTS:
+                raise ValueError(f"has a default port at place {number}, which browsers leave out; {form}")
+        return origins
 
     connections_per_address: Annotated[
         int, Field(validation_alias="CLINCORE_CONNECTIONS_PER_ADDRESS", ge=1, le=100_000)

@@ -46,6 +46,7 @@ class Prepared:
     bootstrap_token: str | None
     signing_key: Path | None
     is_distributed: bool
+    cors_origins: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -82,7 +83,13 @@ def _prepare(configured: settings.Settings, server: Server) -> Prepared:
     token = configured.bootstrap_token
     signing_key = publish_signing_key(configured, server)
     warn_without_key(signing_key)
-    return Prepared(server.app_url, token.get_secret_value() if token else None, signing_key, is_distributed)
+    return Prepared(
+        server.app_url,
+        token.get_secret_value() if token else None,
+        signing_key,
+        is_distributed,
+        configured.cors_origins,
+    )
 
 
 def _may_wait() -> bool:

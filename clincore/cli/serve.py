@@ -69,7 +69,9 @@ def serve(
         os.environ[startup.CHECKED_VARIABLE] = "1"
         if new_token is not None:
             os.environ["BOOTSTRAP_TOKEN"] = new_token
-        prepared = startup.Prepared(server.app_url, token or new_token, signing_key, is_distributed)
+        prepared = startup.Prepared(
+            server.app_url, token or new_token, signing_key, is_distributed, configured.cors_origins
+        )
         _announce(host, port, server, new_token)
         run(Application(lambda: nullcontext(prepared)), host, port, workers, root_path)
 

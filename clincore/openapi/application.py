@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from clincore.deadline import CURRENT, Deadline
 from clincore.openapi.body import ClientLeft
+from clincore.openapi.cors import Cors
 from clincore.openapi.loading import load
 from clincore.openapi.operations import CompiledOperation, Request, Response, problem_response
 from clincore.problems import Internal, MethodNotAllowed, NotFound, Problem, ValidationFailed
@@ -41,11 +42,13 @@ class CompiledOperations:
         *,
         translate: Callable[[Exception], Problem | None],
         log: Callable[[Request, int, float], None],
+        cors_origins: Iterable[str] = (),
     ) -> None:
         """Compile an OpenAPI 3.0.3 document.
 
         `translate`: the problem for an exception of a handler; None means an internal error.
         `log`: called once per request, with the status and the duration in seconds.
+        `cors_origins`: those of browser applications that may call the operations.
 
         Raises:
             UnsupportedContract: the document uses a feature that is not supported, or a handler does not fit.
@@ -57,7 +60,9 @@ class CompiledOperations:
         # By the number of slashes in the path.
         self._templates: dict[int, list[tuple[re.Pattern[str], Operations]]] = {}
         by_path: dict[str, Operations] = {}
-        for loaded in load(document):
+        operations_loaded = load(document)
+        self._cors = Cors(cors_origins, operations_loaded) if cors_origins else None
+        for loaded in operations_loaded:
             by_path.setdefault(loaded.path, {})[loaded.method] = CompiledOperation(loaded)
         for path, operations in by_path.items():
             if "GET" in operations:
@@ -88,7 +93,7 @@ class CompiledOperations:
             operations, path_values = self._route(request, scope)
             operation = operations.get(request.method)
             if operation is None:
-                response = _without_operation(request, operations)
+                response = self._without_operation(request, operations)
             else:
                 request.operation = operation
                 response = await operation(request, path_values, scope["query_string"], receive)
@@ -99,6 +104,8 @@ class CompiledOperations:
         except Exception as error:
             response = problem_response(self._problem(request, error), request)
         try:
+            if self._cors is not None:
+                response.headers += self._cors.headers(request.headers)
             await _send(response, request, receive, send)
         except Exception as error:
             # The status has been sent. uvicorn closes the connection, so the client sees an incomplete response.
@@ -122,6 +129,23 @@ class CompiledOperations:
             raise NotFound(f"No such path. GET {request.root_path}/openapi.yaml lists the paths.")
         request.template = next(iter(match[0].values())).path
         return match
+
+    def _without_operation(self, request: Request, operations: Operations) -> Response:
+        """The response to OPTIONS (RFC 9110, section 9.3.7), which may be a preflight request.
+
+        Raises:
+            MethodNotAllowed: to any other method.
+        """
+        allowed = ", ".join(sorted([*operations, "OPTIONS"]))
+        if request.method != "OPTIONS":
+            raise MethodNotAllowed(f"Methods of this path: {allowed}.", headers={"Allow": allowed})
+        headers = [(b"allow", allowed.encode())]
+        if "PATCH" in operations:
+            # RFC 5789, section 3.1.
+            headers.append((b"accept-patch", operations["PATCH"].body_media_type.encode()))
+        if self._cors is not None:
+            headers += self._cors.preflight_headers(request.headers, allowed.encode())
+        return Response(204, headers, b"")
 
     def _match(self, path: str) -> Match | None:
         operations = self._static.get(path)
@@ -155,22 +179,6 @@ class CompiledOperations:
             return error
         request.error = error
         return self._translate(error) or Internal()
-
-
-def _without_operation(request: Request, operations: Operations) -> Response:
-    """The response to OPTIONS (RFC 9110, section 9.3.7).
-
-    Raises:
-        MethodNotAllowed: to any other method.
-    """
-    allowed = ", ".join(sorted([*operations, "OPTIONS"]))
-    if request.method != "OPTIONS":
-        raise MethodNotAllowed(f"Methods of this path: {allowed}.", headers={"Allow": allowed})
-    headers = [(b"allow", allowed.encode())]
-    if "PATCH" in operations:
-        # RFC 5789, section 3.1.
-        headers.append((b"accept-patch", operations["PATCH"].body_media_type.encode()))
-    return Response(204, headers, b"")
 
 
 def _join(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:

@@ -51,6 +51,8 @@ class LoadedOperation:
     handler: Callable[..., Awaitable[Any]]
     verify: Callable[["Request"], Awaitable[None]] | None
     """Authenticates the request and puts `user` into its `context`; None when the operation is public."""
+    credentials: frozenset[str]
+    """The headers that carry them."""
     challenges: Sequence[str]
     """The authentication schemes to name in `WWW-Authenticate`, any one of which suffices."""
     required_role: str | None
@@ -101,6 +103,7 @@ class _Loader(AbstractRoutingAPI[Any]):
             responses=operation.responses,
             handler=operation.function,
             verify=verify,
+            credentials=frozenset(scheme.get("name", "Authorization") for scheme in schemes),
             challenges=["Bearer" if scheme["type"] == "http" else "ApiKey" for scheme in schemes],
             required_role=role,
         )

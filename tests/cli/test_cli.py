@@ -38,6 +38,7 @@ from support.tenants import bootstrap
         pytest.param({"DATABASE_URL": "postgresql+psycopg://a:geheim@127.0.0.1:1/c"}, "refused", id="unreachable"),
         pytest.param({"MIGRATION_DATABASE_URL": "postgresql+psycopg://a@b/c"}, "needs DATABASE_URL", id="owner-alone"),
         pytest.param({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL", id="log-level"),
+        pytest.param({"CLINCORE_CORS_ORIGINS": "https://geheim.example/"}, "CLINCORE_CORS_ORIGINS", id="origin"),
         pytest.param({"BOOTSTRAP_TOKEN": "geheim\u00fc"}, "BOOTSTRAP_TOKEN", id="token-not-ascii"),
         pytest.param({"BOOTSTRAP_TOKEN": "geheim " * 9}, "no HTTP header carries", id="token-with-spaces"),
         pytest.param({"BOOTSTRAP_TOKEN": "geheim" * 5 + "x"}, "make one with `openssl rand -hex 32`", id="token-short"),

@@ -3,13 +3,8 @@
 import asyncio
 import gc
 import http.client
-import os
 import re
-import shutil
-import socket
-import subprocess
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -30,12 +25,9 @@ from support.cases import make_case
 from support.commands import run
 from support.contract import CONTRACT
 from support.database import Database
-from support.paths import make_folder
-from support.service import BOOTSTRAP_TOKEN, Service, free_port, serve
+from support.nginx import PREFIX, nginx
+from support.service import BOOTSTRAP_TOKEN, Service, serve
 from support.tenants import Tenant, bootstrap
-
-PREFIX = "/clin"
-NGINX = shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
 
 
 @contextmanager
@@ -81,61 +73,6 @@ def small_proxy(service: Service, *, strips: bool) -> Iterator[str]:
         finally:
             proxy.shutdown()
             thread.join()
-
-
-@contextmanager
-def nginx(service: Service, *, strips: bool) -> Iterator[str]:
-    """nginx with the configuration that its documentation shows for a prefix."""
-    if NGINX is None:
-        pytest.skip("SKIPPED: nginx is not installed, so the service is not tried behind a real proxy")
-    port = free_port()
-    with make_folder() as folder:
-        temporary = "\n".join(
-            f"{name}_temp_path {folder}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-        )
-        configuration = folder / "nginx.conf"
-        configuration.write_text(
-            f"""
-            {"user root;" if os.geteuid() == 0 else ""}
-            daemon off;
-            worker_processes 1;
-            pid {folder}/nginx.pid;
-            error_log stderr;
-            events {{ worker_connections 64; }}
-            http {{
-                access_log off;
-                {temporary}
-                server {{
-                    listen 127.0.0.1:{port};
-                    location {PREFIX}/ {{ proxy_pass {service.url}{"/" if strips else ""}; }}
-                }}
-            }}
-            """
-        )
-        process = subprocess.Popen([NGINX, "-p", folder, "-e", "stderr", "-c", configuration])
-        try:
-            wait_for_port(port)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
-            process.wait(10)
-
-
-def wait_for_port(port: int) -> None:
-    for _ in range(200):
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return
-        except ConnectionRefusedError:
-            time.sleep(0.05)
-    raise AssertionError("nginx did not start")
-
-
-@pytest.fixture(scope="module")
-def prefixed(database: Database, folder: Path) -> Iterator[Service]:
-    """`clincore serve` under the prefix."""
-    with serve(database, folder, program=("clincore", "serve", "--root-path", PREFIX)) as running:
-        yield running
 
 
 class Prefixed:

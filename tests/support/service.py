@@ -18,6 +18,7 @@ from support.contract import CONTRACT
 from support.database import Database
 
 BOOTSTRAP_TOKEN = "test-bootstrap-token-of-32-or-more"
+BROWSER_ORIGIN = "https://app.example.org"
 START_SECONDS = 60.0
 # Where the services of all test processes log: the answers of a whole run are read from there.
 LOGS = "CLINCORE_TEST_LOGS"

@@ -1,0 +1,69 @@
+"""Debian's nginx in front of a service, as it is or under a prefix."""
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from support.paths import make_folder
+from support.service import Service, free_port
+
+PREFIX = "/clin"
+# Debian's place for it, which only root has on its PATH.
+NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+
+
+@contextmanager
+def nginx(service: Service, *, strips: bool, prefix: str = PREFIX) -> Iterator[str]:
+    """The origin of an nginx with the configuration that its documentation shows for a prefix.
+
+    `strips`: paths are passed on without the prefix.
+    """
+    if NGINX is None:
+        pytest.skip("SKIPPED: nginx is not installed, so the service is not tried behind a real proxy")
+    port = free_port()
+    with make_folder() as folder:
+        temporary = "\n".join(
+            f"{name}_temp_path {folder}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+        )
+        configuration = folder / "nginx.conf"
+        configuration.write_text(
+            f"""
+            {"user root;" if os.geteuid() == 0 else ""}
+            daemon off;
+            worker_processes 1;
+            pid {folder}/nginx.pid;
+            error_log stderr;
+            events {{ worker_connections 64; }}
+            http {{
+                access_log off;
+                {temporary}
+                server {{
+                    listen 127.0.0.1:{port};
+                    location {prefix}/ {{ proxy_pass {service.url}{"/" if strips else ""}; }}
+                }}
+            }}
+            """
+        )
+        process = subprocess.Popen([NGINX, "-p", folder, "-e", "stderr", "-c", configuration])
+        try:
+            _wait_for(port)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.wait(10)
+
+
+def _wait_for(port: int) -> None:
+    for _ in range(200):
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except ConnectionRefusedError:
+            time.sleep(0.05)
+    raise AssertionError("nginx did not start")

@@ -1,0 +1,48 @@
+"""Settings from the environment."""
+
+import pytest
+
+from clincore.settings import SettingsError, load
+
+
+@pytest.mark.parametrize(
+    ("variable", "origins"),
+    [
+        ("", ()),
+        ("https://app.example.org", ("https://app.example.org",)),
+        ("https://a.example , http://localhost:5173", ("https://a.example", "http://localhost:5173")),
+        ("http://[::1]:8080 https://xn--bcher-kva.example", ("http://[::1]:8080", "https://xn--bcher-kva.example")),
+    ],
+)
+def test_origins_are_a_list(monkeypatch: pytest.MonkeyPatch, variable: str, origins: tuple[str, ...]) -> None:
+    monkeypatch.setenv("CLINCORE_CORS_ORIGINS", variable)
+
+    assert load().cors_origins == origins
+
+
+@pytest.mark.parametrize(
+    "variable",
+    [
+        "*",
+        "null",
+        "https://*.example.org",
+        "app.example.org",
+        "https://app.example.org/",
+        "https://app.example.org/path",
+        "https://App.example.org",
+        "https://bücher.example",
+        "https://user@app.example.org",
+        "https://app.example.org:443",
+        "http://app.example.org:80",
+        "https://app.example.org:0",
+        "https://app.example.org:port",
+        "file://",
+        "https://a.example;https://b.example",
+        '["https://a.example"]',
+    ],
+)
+def test_what_no_browser_sends_as_origin_is_refused(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+    monkeypatch.setenv("CLINCORE_CORS_ORIGINS", f"https://good.example {variable}")
+
+    with pytest.raises(SettingsError, match=r"^CLINCORE_CORS_ORIGINS [^\n]*https://app\.example\.org[^\n]*$"):
+        load()
