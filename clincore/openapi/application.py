@@ -13,6 +13,7 @@ from clincore.openapi.body import ClientLeft
 from clincore.openapi.cors import Cors
 from clincore.openapi.loading import load
 from clincore.openapi.operations import CompiledOperation, Request, Response, problem_response
+from clincore.openapi.suggestions import closest
 from clincore.problems import Internal, MethodNotAllowed, NotFound, Problem, ValidationFailed
 
 STALL_SECONDS = 10.0
@@ -64,6 +65,7 @@ class CompiledOperations:
         self._cors = Cors(cors_origins, operations_loaded) if cors_origins else None
         for loaded in operations_loaded:
             by_path.setdefault(loaded.path, {})[loaded.method] = CompiledOperation(loaded)
+        self._paths = list(by_path)
         for path, operations in by_path.items():
             if "GET" in operations:
                 operations.setdefault("HEAD", operations["GET"].for_head())
@@ -126,7 +128,9 @@ class CompiledOperations:
             raise ValidationFailed([("", "The path contains the NUL character.")])
         # An encoded slash would make another path once decoded, and a proxy in front may have rules for that path.
         if match is None or b"%2f" in scope["raw_path"].lower():
-            raise NotFound(f"No such path. GET {request.root_path}/openapi.yaml lists the paths.")
+            meant = closest(request.path.removeprefix(request.root_path), self._paths)
+            hint = f"Did you mean {request.root_path}{meant}? " if meant else ""
+            raise NotFound(f"No such path. {hint}GET {request.root_path}/openapi.yaml lists the paths.")
         request.template = next(iter(match[0].values())).path
         return match
 

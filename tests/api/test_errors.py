@@ -15,6 +15,7 @@ from httpx import Response
 
 from support.contract import CONTRACT
 from support.database import Database
+from support.raw_http import exchange
 from support.service import BOOTSTRAP_TOKEN, Service, checked_client, serve
 from support.tenants import Tenant, bootstrap
 
@@ -46,7 +47,7 @@ USES_TABLES = [
 ]
 
 
-@pytest.mark.parametrize("path", ["/", "/unknown", "/cases/", "/Cases", "/cases/a/b", "/docs/index.html/x"])
+@pytest.mark.parametrize("path", ["/", "/unknown", "/cases/", "/Cases", "/cases/a/b", "/docs/index.html/x/y"])
 def test_an_unknown_path_is_a_problem_document(client: httpx.Client, path: str) -> None:
     response = client.get(path)
 
@@ -61,6 +62,35 @@ def test_an_unknown_path_is_a_problem_document(client: httpx.Client, path: str) 
         "instance": path,
         "request_id": response.headers["X-Request-Id"],
     }
+
+
+@pytest.mark.parametrize(
+    ("path", "meant"),
+    [
+        ("/cases/", "/cases"),
+        ("//cases", "/cases"),
+        ("/Cases", "/cases"),
+        ("/case", "/cases"),
+        ("/cases/3f0e1a52-7c84-4d0e-9f57-0a4f4d1b8c11/", "/cases/{case_id}"),
+        ("/cases/3f0e1a52-7c84-4d0e-9f57-0a4f4d1b8c11/documents", "/cases/{case_id}/document"),
+        ("/auth/whoami/", "/auth/whoami"),
+        ("/admin/api_keys", "/admin/api-keys"),
+        ("/openapi.yml", "/openapi.yaml"),
+        ("/", None),
+        ("/favicon.ico", None),
+        ("/cases/a/b/c/d", None),
+        ("/" + "cases/" * 100, None),
+    ],
+)
+def test_an_unknown_path_that_is_like_a_known_one_is_told_that_one(
+    service: Service, path: str, meant: str | None
+) -> None:
+    # Not a client with a base URL, which would mend the path.
+    head = f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    detail = json.loads(exchange(service.url, head.encode()).body)["detail"]
+
+    hint = f"Did you mean {meant}? " if meant else ""
+    assert detail == f"No such path. {hint}GET /openapi.yaml lists the paths."
 
 
 @pytest.mark.parametrize("path", sorted({operation.path for operation in CONTRACT.operations}))

@@ -147,6 +147,7 @@ def test_problem_documents_name_the_path_that_the_client_asked_for(behind: Prefi
         assert problem["request_id"] == response.headers["X-Request-Id"]
         assert problem["type"].startswith("/problems/")
     assert f"GET {PREFIX}/openapi.yaml" in unknown.json()["detail"]
+    assert f"Did you mean {PREFIX}/cases? " in client.get("/cases/").json()["detail"]
     assert no_method.headers["Allow"] == "GET, HEAD, OPTIONS, POST"
     assert no_key.headers["WWW-Authenticate"] == 'ApiKey realm="clincore", Bearer realm="clincore"'
 
