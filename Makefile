@@ -1,9 +1,10 @@
 # `make sdk`: client SDKs, generated from openapi.yaml into build/sdk/. Python needs Python 3.11, TypeScript needs Node.js 18 or later.
 
+SEEDS ?= 10
 PYTHON ?= $(firstword $(shell command -v python3.11 python3))
 tools := build/sdk/venv/bin
 
-.PHONY: docs breaking released dump fuzz lock sdk sdk-python sdk-typescript check-sdk check-sdk-python check-sdk-typescript
+.PHONY: docs breaking released dump fuzz fuzz-seeds lock sdk sdk-python sdk-typescript check-sdk check-sdk-python check-sdk-typescript
 
 sdk: sdk-python sdk-typescript
 
@@ -57,6 +58,14 @@ dump:
 fuzz:
 	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-300} pytest -q -n 0 tests/fuzz/test_fuzz.py
 	FUZZ_FAULTS=1 pytest -q -n 2 --dist load tests/fuzz/test_faults.py
+
+# Fuzz with ten random seeds instead of the fixed one, or with those that FUZZ_SEEDS names. Each is printed with the
+# command that repeats it.
+fuzz-seeds:
+	@for seed in $${FUZZ_SEEDS:-$$($(PYTHON) -c 'import random; print(*random.sample(range(10**9), $(SEEDS)))')}; do \
+	  echo "Seed $$seed. Again: FUZZ_SEEDS=$$seed FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-100} make fuzz-seeds"; \
+	  FUZZ_SEED=$$seed FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-100} pytest -q -n 0 tests/fuzz/test_fuzz.py || exit 1; \
+	done
 
 # The parts of the documentation that are written from the code.
 docs:

@@ -88,15 +88,25 @@ class PreconditionFailed(Problem):
     status, code, title = 412, "precondition-failed", "Somebody else changed it"
 
 
-class CaseInvalid(Problem):
-    status, code, title = 422, "case-invalid", "The case is not fit for this"
+class _Unprocessable(Problem):
+    """The request is as its schema says, and breaks a rule that no schema can state."""
+
+    status = 422
 
     def __init__(self, errors: Sequence[tuple[str, str]]) -> None:
-        """`errors`: pairs of a JSON Pointer into the case (RFC 6901) and what is wrong or lacking there."""
+        """`errors`: pairs of a place, as of `ValidationFailed`, and what is wrong or lacking there."""
         super().__init__(
             "; ".join(f"{pointer} {detail}" for pointer, detail in errors)[:500],
             errors=[{"pointer": pointer, "detail": detail} for pointer, detail in errors],
         )
+
+
+class CaseInvalid(_Unprocessable):
+    code, title = "case-invalid", "The case is not fit for this"
+
+
+class RangeRefused(_Unprocessable):
+    code, title = "range-refused", "The range of time cannot be answered"
 
 
 class KeyAlreadyRotated(Problem):

@@ -13,7 +13,15 @@ from clincore.db import tenant_session
 from clincore.db.queries import access_log, api_keys, tenants, usage
 from clincore.db.queries.api_keys import KeyRow
 from clincore.handlers.paging import page_of, position, time
-from clincore.problems import KeyAlreadyRotated, LastAdminKey, NotFound, RateLimited, Unavailable, ValidationFailed
+from clincore.problems import (
+    KeyAlreadyRotated,
+    LastAdminKey,
+    NotFound,
+    RangeRefused,
+    RateLimited,
+    Unavailable,
+    ValidationFailed,
+)
 from clincore.security import Caller, require_rights
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
@@ -105,16 +113,17 @@ async def get_usage(user: Caller) -> Json:
 async def get_usage_timeseries(user: Caller, from_: str, to: str, bucket: usage.Bucket, group_by: usage.Group) -> Json:
     start, end = _range(from_, to)
     width = timedelta(hours=1) if bucket == "hour" else timedelta(days=1)
-    start, end = _floor(start, width), _floor(end - timedelta.resolution, width) + width
+    if start < end:
+        start, end = _floor(start, width), _floor(end - timedelta.resolution, width) + width
     if end - start > SERIES_DAYS_MAX[bucket]:
         days = SERIES_DAYS_MAX[bucket].days
-        raise ValidationFailed([("to", f"By the {bucket} at most {days} days can be asked for.")])
+        raise RangeRefused([("to", f"is more than {days} days after from, the most by the {bucket}")])
     async with tenant_session(user.tenant_id, snapshot=True) as session:
         if bucket == "hour":
-            _refuse_pruned(await usage.pruned_before(session), start, "Ask for days: their totals are kept.")
+            _refuse_pruned(await usage.pruned_before(session), start, end, "Ask for days: their totals are kept.")
         rows = await usage.timeseries(session, start, end, bucket, group_by, SERIES_ITEMS_MAX + 1)
     if len(rows) > SERIES_ITEMS_MAX:
-        raise ValidationFailed([("to", f"There are more than {SERIES_ITEMS_MAX} entries. Ask for a shorter time.")])
+        raise RangeRefused([("to", f"is so late that there are more than {SERIES_ITEMS_MAX} entries")])
     return {
         "from": start,
         "to": end,
@@ -153,23 +162,21 @@ async def _export(user: Caller, start: datetime, end: datetime) -> AsyncIterator
         # The wait for its turn is long enough for the key to end.
         require_rights(user, rights.rows)
         instead = "Their totals are kept: GET /admin/usage/timeseries shows them."
-        _refuse_pruned(pruned_before, start, instead)
+        _refuse_pruned(pruned_before, start, end, instead)
         async for rows in usage.events(session, start, end):
             yield b"".join(orjson.dumps(row._asdict(), option=_LINE) for row in rows)
 
 
 def _range(from_: str, to: str) -> tuple[datetime, datetime]:
-    start, end = time(from_), time(to)
-    if start < EARLIEST:
-        raise ValidationFailed([("from", f"is before {EARLIEST.date()}, when there was nothing to count")])
-    if end <= start:
-        raise ValidationFailed([("to", "is not later than from")])
-    return start, end
+    """Start and end; the same time twice, which is an empty range, when `to` is not later than `from`."""
+    # Nothing was counted earlier.
+    start = max(time(from_), EARLIEST)
+    return start, max(start, time(to))
 
 
-def _refuse_pruned(pruned_before: date | None, start: datetime, instead: str) -> None:
-    if pruned_before is not None and start.date() < pruned_before:
-        raise ValidationFailed([("from", f"Events before {pruned_before} were removed. {instead}")])
+def _refuse_pruned(pruned_before: date | None, start: datetime, end: datetime, instead: str) -> None:
+    if pruned_before is not None and start < end and start.date() < pruned_before:
+        raise RangeRefused([("from", f"is before {pruned_before}, and events before that day were removed. {instead}")])
 
 
 def _expiry(body: Json) -> datetime | None:

@@ -1,10 +1,13 @@
 """What handlers demand of a case before they go on, as problems."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from clincore.db.queries import api_keys, cases
 from clincore.db.queries.cases import CaseRow
 from clincore.db.session import Session
+from clincore.handlers.paging import time
 from clincore.problems import CaseFinalized, InvalidTransition, NotFound, Problem
 from clincore.records import lifecycle
 from clincore.security import Caller, require_rights
@@ -49,3 +52,15 @@ def require_transition(case: CaseRow, operation: str) -> None:
         is_signed = error.state is lifecycle.State.SIGNED
         problem: type[Problem] = CaseFinalized if is_signed else InvalidTransition
         raise problem(error.detail) from None
+
+
+def periods_that_end_before_they_start(content: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Pairs of a JSON Pointer into the case and a message."""
+    periods = {"/period": content.get("period")}
+    for index, medication in enumerate(content.get("medications") or ()):
+        periods[f"/medications/{index}/effective"] = medication.get("effective")
+    return [
+        (f"{pointer}/end", "is before the start of the period")
+        for pointer, period in periods.items()
+        if period and "end" in period and time(period["end"]) < time(period["start"])
+    ]

@@ -15,11 +15,16 @@ from clincore.handlers.case_json import (
     case_with,
     content_shown,
 )
-from clincore.handlers.case_rules import lock_case, require_case, require_transition
+from clincore.handlers.case_rules import (
+    lock_case,
+    periods_that_end_before_they_start,
+    require_case,
+    require_transition,
+)
 from clincore.handlers.etags import etag, refuse_unless_matched
 from clincore.handlers.paging import page_of, position, time
 from clincore.openapi import BODY_BYTES_MAX, component
-from clincore.problems import CaseFinalized, CaseInvalid, ExternalIdTaken, NotFound, ValidationFailed
+from clincore.problems import CaseFinalized, CaseInvalid, ExternalIdTaken, NotFound
 from clincore.records.lifecycle import State
 from clincore.records.merge_patch import merge
 from clincore.security import Caller, require_rights
@@ -30,9 +35,9 @@ _PLAIN_FILTERS = {"status", "type", "created_since", "created_before", "updated_
 
 
 async def create_case(body: Json, user: Caller) -> Answer:
-    if errors := _metadata_errors(body):
-        raise ValidationFailed(errors)
     content = {"type": DEFAULT_TYPE, **body}
+    if errors := periods_that_end_before_they_start(content):
+        raise CaseInvalid(errors)
     external_id = content.pop("external_id", None)
     async with tenant_session(user.tenant_id) as session:
         case = await cases.insert(
@@ -121,8 +126,6 @@ async def list_cases(
 
 async def update_case(case_id: str, body: Json, user: Caller, if_match: str) -> Answer:
     changed, patch = UUID(case_id), dict(body)
-    if errors := _metadata_errors(patch):
-        raise ValidationFailed(errors)
     async with tenant_session(user.tenant_id) as session:
         case = await lock_case(session, changed, user)
         require_transition(case, "update_case")
@@ -163,18 +166,11 @@ async def cancel_case(case_id: str, user: Caller, if_match: str) -> Answer:
 
 def _refuse_unfit(content: Json) -> None:
     """See that a draft is one that `POST /cases` would have taken."""
-    errors = _NEW_CASE.errors(content) or _metadata_errors(content)
+    errors = _NEW_CASE.errors(content) or periods_that_end_before_they_start(content)
     if not errors and len(orjson.dumps(content)) > BODY_BYTES_MAX:
         errors = [("", f"has more than {BODY_BYTES_MAX} bytes as JSON")]
     if errors:
         raise CaseInvalid(errors)
-
-
-def _metadata_errors(content: Json) -> list[tuple[str, str]]:
-    # OpenAPI 3.0 has no schema for keys.
-    if any(not 1 <= len(key) <= 64 for key in content.get("metadata") or ()):
-        return [("/metadata", "has a key that is empty or longer than 64 characters")]
-    return []
 
 
 def _token(text: str | None) -> tuple[str | None, str | None]:

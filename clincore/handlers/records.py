@@ -23,7 +23,12 @@ from clincore.handlers.case_json import (
     revision_summary,
     signature_json,
 )
-from clincore.handlers.case_rules import lock_case, require_case, require_transition
+from clincore.handlers.case_rules import (
+    lock_case,
+    periods_that_end_before_they_start,
+    require_case,
+    require_transition,
+)
 from clincore.handlers.etags import etag, etag_of, refuse_unless_matched
 from clincore.handlers.paging import page_of, position
 from clincore.problems import CaseInvalid, InvalidTransition, NotFound, SigningUnavailable
@@ -52,8 +57,8 @@ async def finalize_case(case_id: str, body: Json, user: Caller, if_match: str) -
         require_transition(case, "finalize_case")
         refuse_unless_matched(case.version, if_match)
         erased = _erased_digests(case)
-        if lacking := _lacking(case.draft, erased):
-            raise CaseInvalid(lacking)
+        if unfit := [*_lacking(case.draft, erased), *periods_that_end_before_they_start(case.draft)]:
+            raise CaseInvalid(unfit)
         key = await _signing_key(session, in_use)
         if case.state is State.AMENDING:
             cases.set_tags(session, finalized, case.draft.get("tags", ()))

@@ -10,7 +10,6 @@ import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,7 @@ import psycopg
 import pytest
 import requests
 import schemathesis
-from hypothesis import settings
+from hypothesis import seed, settings
 from schemathesis.wfc.escalation import EscalatingAuthProvider
 
 from support.cases import CONSULTATION, FOR_SIGNED_CASES, make_case
@@ -33,30 +32,33 @@ from support.tenants import Tenant, bootstrap
 
 
 def configuration() -> dict[str, Any]:
-    """`schemathesis.toml`, with another number of examples where FUZZ_EXAMPLES says so."""
+    """`schemathesis.toml`, with the number of examples and the seed that FUZZ_EXAMPLES and FUZZ_SEED name."""
     read = tomllib.loads((ROOT / "schemathesis.toml").read_text())
-    read["generation"]["max-examples"] = EXAMPLES
+    # Of the keys of `metadata`, `filter_body` leaves out those with NUL. Everywhere else it is sent.
+    read["generation"] |= {"max-examples": EXAMPLES, "allow-x00": True, "deterministic": SEED is None}
+    if SEED is not None:
+        read["seed"] = SEED
     return read
 
 
+SEED = int(os.environ["FUZZ_SEED"]) if "FUZZ_SEED" in os.environ else None
 # The suite has little time; CI takes 50, `make fuzz` more.
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "5"))
 CHAINS, STEPS = max(30, EXAMPLES), 16
 SCHEMA = schemathesis.openapi.from_path(ROOT / "openapi.yaml", config=schemathesis.Config.from_dict(configuration()))
 # One operation, such as `GET /cases`, for who has little time.
 ONLY = os.environ.get("FUZZ_ONLY")
-START = datetime(2026, 1, 1, tzinfo=UTC)
 REFUSED_AFTER_DELETE = {"update_case", "cancel_case", "finalize_case", "amend_case", "attest_case", "void_case"}
-# Their If-Match is there for whoever wants it.
+# A chain may have changed the case since it read the ETag.
 FOR_ANY_VERSION = {"finalize_case", "amend_case", "attest_case", "void_case"}
 OPERATIONS = {f"{operation.method} {operation.path}": operation for operation in CONTRACT.operations}
 
 
 @SCHEMA.hook
 def filter_body(context: schemathesis.HookContext, body: Any) -> bool:
-    """Leave out keys of `metadata` that are refused: OpenAPI 3.0 has no schema for keys to say so."""
+    """Leave out keys of `metadata` with NUL, which is refused: OpenAPI 3.0 has no schema for keys to say so."""
     metadata = body.get("metadata") if isinstance(body, dict) else None
-    return not isinstance(metadata, dict) or all("\0" not in key and 1 <= len(key) <= 64 for key in metadata)
+    return not isinstance(metadata, dict) or all("\0" not in key for key in metadata)
 
 
 @dataclass(frozen=True)
@@ -112,11 +114,6 @@ class Run:
                     case.headers["If-Match"] = "*"
             elif operation.id in ("revoke_api_key", "update_api_key"):
                 case.path_parameters["key_id"] = self._create("/admin/api-keys", {"label": "to change"})["id"]
-        if _is_good(case) and {"from", "to"} <= case.query.keys():
-            # OpenAPI cannot say that `to` is the later of the two, and how far.
-            case.query["from"] = START.isoformat()
-            if not START < datetime.fromisoformat(case.query["to"]) < START + timedelta(days=365):
-                case.query["to"] = (START + timedelta(days=30)).isoformat()
 
     def prepare(self, case: schemathesis.Case) -> dict[str, Any]:
         """Where to send the request and as whom."""
@@ -224,13 +221,15 @@ def test_links_lead_to_what_was_made(fuzzing: Run) -> None:
             if not _is_good(case):
                 return
             if operation.id == "create_case":
+                # Of periods that end before they start the draft would not be made.
+                case.body = {k: v for k, v in case.body.items() if k not in {"period", "medications"}}
                 case.body |= {name: CONSULTATION[name] for name in ("subject", "author")}
             if operation.id == "update_case":
                 # Parts of what is not there are refused, whatever the state of the case.
-                parts = {"subject", "author", "period", "type", "external_id", "metadata"}
+                parts = {"subject", "author", "period", "type", "external_id", "metadata", "medications"}
                 case.body = {k: v for k, v in case.body.items() if k not in parts} or {"plan": "x"}
             if operation.id in FOR_ANY_VERSION:
-                case.headers.pop("If-Match", None)
+                case.headers["If-Match"] = "*"
             if operation.id in REFUSED_AFTER_DELETE and self.cancelled and next(self._again) % 2:
                 case.path_parameters["case_id"] = self.cancelled[-1]
                 case.headers["If-Match"] = "*"
@@ -252,12 +251,16 @@ def test_links_lead_to_what_was_made(fuzzing: Run) -> None:
                 if operation.id == "cancel_case" and response.json()["revision"] is None:
                     self.cancelled.append(case_id)
 
-    chains = {"max_examples": CHAINS, "stateful_step_count": STEPS, "derandomize": True, "database": None}
-    Chain.run(settings=settings(Chain.TestCase.settings, **chains))
+    chains = {"max_examples": CHAINS, "stateful_step_count": STEPS, "derandomize": SEED is None, "database": None}
+    seeded = Chain if SEED is None else seed(SEED)(Chain)
+    seeded.run(settings=settings(Chain.TestCase.settings, **chains))
 
     linked = {link["operationId"] for link in map(CONTRACT.resolve, CONTRACT.document["components"]["links"].values())}
     # Chains are random, and some lead far: a few of them may be missed, the life of a case may not.
     missed = linked - set(followed)
+    if SEED is not None:
+        # How far random chains come is a matter of luck; what they find is not.
+        return
     assert len(missed) <= 4 and not missed & {"get_case", "update_case", "cancel_case", "finalize_case"}, missed
 
 

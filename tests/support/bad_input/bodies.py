@@ -26,6 +26,13 @@ def _as_key(text: bytes) -> Callable[[Good], Iterator[Wire]]:
     return lambda good: (good.with_member(path, text, b'"x"') for path, _ in good.objects)
 
 
+def _as_unknown_key(text: bytes) -> Callable[[Good], Iterator[Wire]]:
+    """The same in each object whose keys are listed."""
+    return lambda good: (
+        good.with_member(path, text, b'"x"') for path, schema in good.objects if "properties" in schema
+    )
+
+
 def _too_long(text: bytes, length: int) -> Callable[[Good], Iterator[Wire]]:
     """The text instead of each that must be shorter."""
     return lambda good: (
@@ -153,6 +160,9 @@ def _first_and_last(good: Good) -> Iterator[Wire]:
     times = ("1000-01-01T00:00:00+23:59", "2999-12-31T23:59:59.999999999-23:59")
     for day, time in (("1000-01-01", times[0]), ("2999-12-31", times[1])):
         for path, schema in good.leaves:
+            # A period must not end before it starts.
+            if path[-1] == ("end" if day == "1000-01-01" else "start"):
+                continue
             if schema.get("format") in ("date", "date-time"):
                 yield good.with_value(path, json.dumps(day if schema["format"] == "date" else time).encode())
 
@@ -296,8 +306,8 @@ STRUCTURE = [
     Input("key-twice", REFUSED, _twice(escape=False, change=True)),
     Input("key-twice-with-the-same-value", REFUSED, _twice(escape=False, change=False)),
     Input("key-twice-once-escaped", REFUSED, _twice(escape=True, change=True)),
-    Input("key-with-100-000-characters", REFUSED, lambda good: _as_key(b'"' + b"Zebra" * 20_000 + b'"')(good)),
-    Input("empty-key", REFUSED, _as_key(b'""')),
+    Input("key-with-100-000-characters", REFUSED, lambda good: _as_unknown_key(b'"' + b"Zebra" * 20_000 + b'"')(good)),
+    Input("empty-key", REFUSED, _as_unknown_key(b'""')),
     *(
         Input(f"unknown-field-{name}", REFUSED, _unknown_field(name, value))
         for name, value in {
