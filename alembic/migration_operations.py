@@ -53,19 +53,26 @@ def _isolate_tenants(operations: Operations, operation: Operation) -> None:
 class CreateIndexConcurrently(Operation):
     @classmethod
     def create_index_concurrently(
-        cls, operations: Operations, name: str, table: str, columns: Sequence[str], where: str | None = None
+        cls,
+        operations: Operations,
+        name: str,
+        table: str,
+        columns: Sequence[str],
+        where: str | None = None,
+        *,
+        unique: bool = False,
     ) -> None:
         """Create an index while the table is written to, outside of the migration's transaction.
 
         It may be called again after an interruption. It must come first in its migration: what came before would stay
         when the index fails.
         """
-        return operations.invoke(cls(name, table, columns, where))
+        return operations.invoke(cls(name, table, columns, where, unique))
 
 
 @Operations.implementation_for(CreateIndexConcurrently)
 def _create_index_concurrently(operations: Operations, operation: Operation) -> None:
-    name, table, columns, where = operation.arguments
+    name, table, columns, where, unique = operation.arguments
     condition = f" WHERE {where}" if where else ""
     context = operations.get_context()
     with context.autocommit_block():
@@ -80,7 +87,8 @@ def _create_index_concurrently(operations: Operations, operation: Operation) -> 
         ):
             operations.execute(f"DROP INDEX CONCURRENTLY {name}")
         operations.execute(
-            f"CREATE INDEX CONCURRENTLY IF NOT EXISTS {name} ON {table} ({', '.join(columns)}){condition}"
+            f"CREATE {'UNIQUE ' if unique else ''}INDEX CONCURRENTLY IF NOT EXISTS {name}"
+            f" ON {table} ({', '.join(columns)}){condition}"
         )
         operations.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
 

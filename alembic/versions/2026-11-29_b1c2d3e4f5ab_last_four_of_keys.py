@@ -3,14 +3,14 @@
 Keys that were made before have none: only their hash is known. The check keeps more of a key from being stored.
 
 Revision ID: b1c2d3e4f5ab
-Revises: b1c2d3e4f5a9
+Revises: b1c2d3e4f5aa
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "b1c2d3e4f5ab"
-down_revision = "b1c2d3e4f5a9"
+down_revision = "b1c2d3e4f5aa"
 branch_labels = None
 depends_on = None
 

@@ -74,10 +74,22 @@ class ApiKey(Base):
     """None: the key was made before there was this column."""
 
 
+# Literals: PostgreSQL does not prove from a bound value that a partial index has what a statement asks for.
+ENDED = "status IN ('cancelled', 'entered_in_error')"
+LIVING = "status NOT IN ('cancelled', 'entered_in_error')"
+
+
 class Case(Base):
     __tablename__ = "cases"
     __table_args__ = (
-        UniqueConstraint("tenant_id", "external_id"),
+        Index(
+            "ix_cases_tenant_id_external_id_living",
+            "tenant_id",
+            "external_id",
+            unique=True,
+            postgresql_where=text(LIVING),
+        ),
+        Index("ix_cases_tenant_id_external_id_ended", "tenant_id", "external_id", postgresql_where=text(ENDED)),
         ForeignKeyConstraint(["tenant_id", "created_by"], ["api_keys.tenant_id", "api_keys.id"]),
         Index(None, "tenant_id", "created_at", "id"),
         Index(None, "tenant_id", "updated_at"),

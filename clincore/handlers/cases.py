@@ -1,5 +1,6 @@
 """Clinical cases: drafts, and what of them is shown."""
 
+import unicodedata
 from uuid import UUID, uuid4
 
 import orjson
@@ -38,7 +39,7 @@ async def create_case(body: Json, user: Caller) -> Answer:
     content = {"type": DEFAULT_TYPE, **body}
     if errors := periods_that_end_before_they_start(content):
         raise CaseInvalid(errors)
-    external_id = content.pop("external_id", None)
+    external_id = _normalized(content.pop("external_id", None))
     async with tenant_session(user.tenant_id) as session:
         case = await cases.insert(
             session,
@@ -99,7 +100,7 @@ async def list_cases(
     type_system, type_code = _token(type)
     filters = {
         "status": status,
-        "external_id": external_id,
+        "external_id": _normalized(external_id),
         "subject_system": subject_system,
         "subject_value": subject_value,
         "tag": tag,
@@ -130,7 +131,8 @@ async def update_case(case_id: str, body: Json, user: Caller, if_match: str) -> 
         case = await lock_case(session, changed, user)
         require_transition(case, "update_case")
         refuse_unless_matched(case.version, if_match)
-        external_id = patch.pop("external_id", None) if "external_id" in patch else case.external_id
+        asked = patch.pop("external_id", case.external_id)
+        external_id = case.external_id if asked == case.external_id else _normalized(asked)
         content = {"type": DEFAULT_TYPE, **merge(case.draft, patch)}
         _refuse_unfit(content)
         if external_id != case.external_id:
@@ -177,6 +179,11 @@ def _token(text: str | None) -> tuple[str | None, str | None]:
     """System and code of FHIR's `system|code`; the system is None where there is none."""
     system, separator, code = (text or "").partition("|")
     return (system, code) if separator and ":" in system else (None, text)
+
+
+def _normalized(external_id: str | None) -> str | None:
+    """In Unicode's form NFC: texts that look the same are the same id."""
+    return None if external_id is None else unicodedata.normalize("NFC", external_id)
 
 
 def _external_id_taken() -> ExternalIdTaken:

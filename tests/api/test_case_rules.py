@@ -1,11 +1,13 @@
-"""Rules of cases that no schema can state: periods, and keys of metadata."""
+"""Rules of cases that no schema can state: periods, keys of metadata, external ids of living cases."""
 
+import unicodedata
 from typing import Any
 
 import httpx
 import pytest
 
 from support.cases import CONSULTATION
+from support.lifecycle import NewCase
 from support.tenants import Tenant
 
 Json = dict[str, Any]
@@ -21,6 +23,12 @@ def create(client: httpx.Client, tenant: Tenant, **more: Any) -> Json:
 def patch(client: httpx.Client, tenant: Tenant, case_id: str, body: Json) -> httpx.Response:
     headers = tenant.key | {"Content-Type": "application/merge-patch+json", "If-Match": "*"}
     return client.patch(f"/cases/{case_id}", json=body, headers=headers)
+
+
+def ids(client: httpx.Client, tenant: Tenant, **filters: str) -> list[str]:
+    response = client.get("/cases", params=filters, headers=tenant.key)
+    assert response.status_code == 200, response.text
+    return [case["id"] for case in response.json()["items"]]
 
 
 def test_any_text_without_nul_is_a_key_of_metadata(client: httpx.Client, tenant: Tenant) -> None:
@@ -65,3 +73,57 @@ def test_a_period_that_ends_before_it_starts_is_refused(
     assert client.get(f"/cases/{case['id']}", headers=tenant.key).json() == case
     moment = {"start": "2026-03-02T09:00:00Z", "end": "2026-03-02T10:00:00+01:00"}
     assert patch(client, tenant, case["id"], {"period": moment}).status_code == 200
+
+
+@pytest.mark.parametrize("state", ["cancelled", "entered_in_error"])
+def test_an_external_id_is_free_again_when_its_case_has_ended(
+    client: httpx.Client, tenant: Tenant, new_case: NewCase, state: str
+) -> None:
+    ended = new_case(external_id="encounter-1").reach(state)
+    key = ended.tenant.key
+
+    again = client.post("/cases", json={"title": "x", "external_id": "encounter-1"}, headers=key)
+    taken = client.post("/cases", json={"title": "x", "external_id": "encounter-1"}, headers=key)
+    other = create(client, ended.tenant)
+
+    assert (again.status_code, taken.status_code) == (201, 409)
+    assert patch(client, ended.tenant, other["id"], {"external_id": "encounter-1"}).status_code == 409
+    # The living one, and with its status the one that has ended.
+    assert ids(client, ended.tenant, external_id="encounter-1") == [again.json()["id"]]
+    assert ids(client, ended.tenant, external_id="encounter-1", status="draft") == [again.json()["id"]]
+    assert ids(client, ended.tenant, external_id="encounter-1", status=state) == [ended.id]
+    assert ended.show()["external_id"] == "encounter-1"
+
+
+def test_a_draft_can_take_the_external_id_of_a_case_that_has_ended(client: httpx.Client, new_case: NewCase) -> None:
+    ended = new_case(external_id="encounter-1").reach("cancelled")
+    case = create(client, ended.tenant)
+
+    changed = patch(client, ended.tenant, case["id"], {"external_id": "encounter-1"})
+
+    assert (changed.status_code, changed.json()["external_id"]) == (200, "encounter-1")
+
+
+@pytest.mark.parametrize("state", ["final", "amending", "amended"])
+def test_a_signed_case_keeps_its_external_id(client: httpx.Client, new_case: NewCase, state: str) -> None:
+    case = new_case(external_id="encounter-1").reach(state)
+
+    taken = client.post("/cases", json={"title": "x", "external_id": "encounter-1"}, headers=case.tenant.key)
+
+    assert taken.status_code == 409
+
+
+def test_external_ids_that_differ_by_their_unicode_form_only_are_one(client: httpx.Client, tenant: Tenant) -> None:
+    composed, decomposed = "Caf\u00e9 \u212b", "Cafe\u0301 A\u030a"
+    normal = unicodedata.normalize("NFC", composed)
+
+    case = create(client, tenant, external_id=decomposed)
+    other = create(client, tenant)
+
+    assert case["external_id"] == normal
+    assert ids(client, tenant, external_id=composed) == ids(client, tenant, external_id=decomposed) == [case["id"]]
+    taken = client.post("/cases", json={"title": "x", "external_id": composed}, headers=tenant.key)
+    assert taken.status_code == 409
+    assert patch(client, tenant, other["id"], {"external_id": composed}).status_code == 409
+    # What is stored already is no change, even of a case that was signed.
+    assert patch(client, tenant, case["id"], {"external_id": decomposed}).json()["external_id"] == normal

@@ -25,8 +25,8 @@ DRIFTS = {
         "ALTER TABLE cases ALTER COLUMN title SET NOT NULL",
     ),
     "mine_key": (
-        "ALTER TABLE cases RENAME CONSTRAINT uq_cases_tenant_id_external_id TO mine_key",
-        "ALTER TABLE cases RENAME CONSTRAINT mine_key TO uq_cases_tenant_id_external_id",
+        "ALTER TABLE tenant_names RENAME CONSTRAINT uq_tenant_names_name TO mine_key",
+        "ALTER TABLE tenant_names RENAME CONSTRAINT mine_key TO uq_tenant_names_name",
     ),
     "ix_cases_tenant_id_updated_at": (
         "DROP INDEX ix_cases_tenant_id_updated_at",

@@ -7,11 +7,24 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import psycopg
-from sqlalchemy import Select, and_, bindparam, delete, func, null, select, text, tuple_, update
+from sqlalchemy import (
+    Boolean,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    func,
+    literal_column,
+    null,
+    select,
+    text,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
-from clincore.db.models import ApiKey, Case, CaseDisclosure, CaseRevision, CaseTag
+from clincore.db.models import ENDED, LIVING, ApiKey, Case, CaseDisclosure, CaseRevision, CaseTag
 from clincore.db.queries import access_log
 from clincore.db.queries.access_log import Access
 from clincore.db.queries.api_keys import IS_LIVE
@@ -107,7 +120,7 @@ _by_live_key = select(*(value.label(name) for name, value in _new.items())).wher
 INSERT = Statement(
     pg_insert(Case)
     .from_select(list(_new), _by_live_key)
-    .on_conflict_do_nothing(index_elements=["tenant_id", "external_id"])
+    .on_conflict_do_nothing(index_elements=["tenant_id", "external_id"], index_where=text(LIVING))
     .returning(*_COLUMNS),
     CaseRow,
 )
@@ -154,7 +167,7 @@ _FIND_DRAFT = Statement(_select_whole().where(IS_EDITABLE), CaseRow)
 _EXISTS = Statement(select(Case.id).where(_this), CaseId)
 _LOCK = Statement(select(Case.id).where(_this).with_for_update(key_share=True), CaseId)
 _FIND_BY_EXTERNAL_ID = Statement(
-    select(Case.id).where(Case.tenant_id == TENANT, Case.external_id == bindparam("external_id")), CaseId
+    select(Case.id).where(Case.tenant_id == TENANT, Case.external_id == bindparam("external_id"), text(LIVING)), CaseId
 )
 _SEARCH = Statement(select(*(getattr(Case, name) for name in SearchColumns._fields)).where(_this), SearchColumns)
 _TAGS = Statement(select(CaseTag.tag).where(CaseTag.tenant_id == TENANT, CaseTag.case_id == CASE), TagRow)
@@ -206,7 +219,7 @@ async def insert(
     content: dict[str, Any],
     billing_status: str,
 ) -> CaseRow | None:
-    """Store a draft, and commit; None when the tenant has the `external_id` already, or the key is not live."""
+    """Store a draft, and commit; None when a living case has the `external_id` already, or the key is not live."""
     inserted = session.queue(
         INSERT,
         case_id=case_id,
@@ -261,7 +274,7 @@ async def exists(session: Session, case_id: UUID) -> bool:
 
 
 async def is_taken(session: Session, external_id: str) -> bool:
-    """Whether a case of the tenant has the `external_id`."""
+    """Whether a living case of the tenant has the `external_id`."""
     return bool(await session.fetch(_FIND_BY_EXTERNAL_ID, external_id=external_id))
 
 
@@ -349,6 +362,9 @@ _FILTERS = {
     "updated_since": Case.updated_at >= bindparam("updated_since"),
     "updated_before": Case.updated_at < bindparam("updated_before"),
     "tag": CaseTag.tag == bindparam("tag"),
+    # These two have no value.
+    "living": literal_column(LIVING, Boolean),
+    "ended": literal_column(ENDED, Boolean),
 }
 
 
@@ -387,11 +403,14 @@ async def page(
 ) -> list[CaseSummary]:
     """Summaries, newest first, and commit. `after`: the `created_at` and id of the last one of the page before.
 
-    `filters`: what must hold, by the names that `_FILTERS` has. `recorded`: what the access log says of them. One more
-    row than a page has is asked for.
+    `filters`: what must hold, by the names that `_FILTERS` has. With an external id only living cases are found, unless
+    they ask for the status of those that have ended. `recorded`: what the access log says of them. One more row than a
+    page has is asked for.
     """
     after_created_at, after_id = after or (None, None)
     given = {name: value for name, value in {**filters, "after_id": after_id}.items() if value is not None}
+    if "external_id" in given:
+        given["ended" if given.get("status") in ("cancelled", "entered_in_error") else "living"] = True
     rows = await session.fetch(page_with(frozenset(given)), **given, after_created_at=after_created_at, limit=size)
     access_log.record_list(session, access, recorded, min(len(rows), size - 1))
     await session.commit()
