@@ -24,6 +24,7 @@ from support.bad_input import FINE, INPUTS, NO_ANSWER, Good, Input, World
 from support.cases import FOR_SIGNED_CASES, make_case
 from support.contract import CONTRACT, Operation
 from support.database import Database
+from support.leaks import LEAKS
 from support.service import BOOTSTRAP_TOKEN, Service, serve
 from support.tenants import bootstrap
 
@@ -38,11 +39,6 @@ THREADS = 3
 CHANGING = {"last_used_at"}
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-LEAKS = re.compile(
-    r"Traceback|File \"|\.py\b|psycopg|sqlalchemy|asyncpg|postgresql[+:]|clincore_app|SQLSTATE"
-    r"|\b(SELECT|INSERT INTO|UPDATE|DELETE FROM)\b|clin_[0-9A-Za-z]{22}_",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
