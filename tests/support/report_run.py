@@ -195,7 +195,7 @@ class Run:
             self._keep(name, value, regex)
 
     def _keep(self, name: str, value: Any, regex: list[str]) -> None:
-        for one in regex:
+        for one in self._fill(regex, is_regex=True):
             found = re.search(one, as_text(value))
             assert found, f"no {one} in {value}"
             value = found[1]
