@@ -39,6 +39,7 @@ LONGEST = (
     "test_operators",
     "test_fuzz",
     "test_cli",
+    "test_reports",
     "test_pgbouncer",
     "test_server_log",
     "test_startup",
