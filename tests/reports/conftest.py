@@ -59,8 +59,8 @@ def open_world(
     def key_id(world: World) -> Any:
         return open_client.get("/auth/whoami", headers=credentials(world, "admin")).json()["key_id"]
 
-    def case(caller: str, *, is_signed: bool = False) -> Callable[[World], str]:
-        return lambda world: make_case(open_client, credentials(world, caller), is_signed=is_signed)
+    def case(*, is_signed: bool) -> Callable[[World], str]:
+        return lambda world: make_case(open_client, credentials(world, "admin"), is_signed=is_signed)
 
     makers: dict[str, Callable[[World], Any]] = {
         "admin": lambda world: bootstrap(open_client),
@@ -71,13 +71,11 @@ def open_world(
         "stranger": lambda world: bootstrap(open_client),
         "stranger_key": lambda world: world["stranger"].api_key,
         "token": lambda world: BOOTSTRAP_TOKEN,
-        "case": case("admin"),
-        "signed_case": case("admin", is_signed=True),
-        "stranger_case": case("stranger"),
+        "case": case(is_signed=False),
+        "signed_case": case(is_signed=True),
         "missing": lambda world: str(uuid4()),
         "unique": lambda world: uuid4().hex,
         "origin": lambda world: ORIGIN,
-        "url": lambda world: open_service.url,
         "host": lambda world: open_service.url.removeprefix("http://"),
         "service_port": lambda world: open_service.url.rpartition(":")[2],
         "port": lambda world: str(free_port()),

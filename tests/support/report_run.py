@@ -35,7 +35,7 @@ class Command:
         self._end = ExitStack()
         self._stdout, self._stderr = (self._end.enter_context(tempfile.TemporaryFile()) for _ in range(2))  # noqa: SIM115
         self._process = subprocess.Popen(
-            arguments, cwd=folder, env=variables, stdin=subprocess.PIPE, stdout=self._stdout, stderr=self._stderr
+            arguments, cwd=folder, env=variables, stdin=subprocess.DEVNULL, stdout=self._stdout, stderr=self._stderr
         )
 
     @property
@@ -52,28 +52,19 @@ class Command:
             assert time.monotonic() < deadline, f"no {regex}: {self.output}"
             time.sleep(0.02)
 
-    def end(self, given: str, *, is_asked: bool) -> int:
-        """
-        Returns:
-            Its exit code.
-
-        Args:
-            given: Its standard input.
-            is_asked: It gets SIGTERM first.
-        """
+    def end(self, *, is_asked: bool) -> int:
+        """Its exit code, once it has ended. `is_asked`: it gets SIGTERM first."""
         if is_asked:
             self._process.send_signal(signal.SIGTERM)
         try:
-            self._process.communicate(given.encode(), timeout=WAIT_SECONDS)
+            return self._process.wait(WAIT_SECONDS)
         except subprocess.TimeoutExpired:
             raise AssertionError(f"still running: {self.output}") from None
-        return int(self._process.returncode)
 
     def stop(self) -> None:
         if self._process.poll() is None:
             self._process.terminate()
-        with suppress(BrokenPipeError):
-            self._process.communicate(timeout=WAIT_SECONDS)
+            self._process.wait(WAIT_SECONDS)
         self._end.close()
 
 
@@ -140,20 +131,17 @@ class Run:
         elif "text" in step:
             body = self._fill(step["text"]).encode()
         headers |= self._fill(step.get("headers", {}))
+        client = self._client_from(step["from"]) if "from" in step else self._client
         for _ in range(step.get("times", 1)):
             began = time.monotonic()
-            response = self._send(method, target, headers, body)
+            response = send(client, client.build_request(method, target, headers=headers, content=body))
         self._check(step, response, time.monotonic() - began)
 
-    def _send(self, method: str, target: str, headers: dict[str, str], body: bytes | None) -> httpx.Response:
-        deadline = time.monotonic() + WAIT_SECONDS
-        while True:
-            try:
-                return self._client.request(method, target, headers=headers, content=body)
-            except httpx.ConnectError:
-                # A service that a step before has begun.
-                assert time.monotonic() < deadline, f"nothing listens at {target}"
-                time.sleep(0.05)
+    def _client_from(self, address: str) -> httpx.Client:
+        transport = httpx.HTTPTransport(local_address=address)
+        return self._end.enter_context(
+            httpx.Client(base_url=self._client.base_url, transport=transport, timeout=WAIT_SECONDS)
+        )
 
     def _raw(self, step: dict[str, Any]) -> None:
         sent = self._fill(step["raw"]).encode("latin-1")
@@ -211,7 +199,7 @@ class Run:
         command = self._start(step, folder)
         result = step.get("result", {})
         if result:
-            status = command.end(self._fill(step.get("input", "")), is_asked="until" in step)
+            status = command.end(is_asked="until" in step)
             assert status in as_list(result.get("exit", 0)), f"exit {status}: {command.output}"
         output = command.output
         assert "Traceback" not in "".join(output.values()), output
@@ -238,6 +226,17 @@ class Run:
         key = str(fill([step["command"], set_ones, until], ChainMap({"port": "any"}, self._world)))
         command, self._world["port"] = self._services.find(key, arguments, variables, until, self._world["port"])
         return command
+
+
+def send(client: httpx.Client, request: httpx.Request) -> httpx.Response:
+    deadline = time.monotonic() + WAIT_SECONDS
+    while True:
+        try:
+            return client.send(request)
+        except httpx.ConnectError:
+            # A service that a step before has begun.
+            assert time.monotonic() < deadline, f"nothing listens at {request.url}"
+            time.sleep(0.05)
 
 
 def read(connection: socket.socket, base: httpx.URL, sent: bytes) -> httpx.Response:
