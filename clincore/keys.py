@@ -41,10 +41,10 @@ def hash_of(key: str) -> str:
 
 
 def last_four(key: str) -> str:
-    """The last characters, which are stored and shown so that a person finds the row of a key.
+    """The last characters, which are stored and shown so that a person can find the row of a key.
 
-    They are the end of the checksum, not of the random part. A checksum that is known takes at most 24 bits (four
-    digits in base 62) of the 256 from whoever has to guess.
+    They are the end of the checksum, not of the random part: four digits in base 62 tell less than 24 bits about the
+    256 that an attacker has to guess.
     """
     return key[-4:]
 
