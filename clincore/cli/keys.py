@@ -1,11 +1,12 @@
-"""`clincore keys`: the API keys of any tenant, never their secrets."""
+"""`clincore keys`: the API keys of any tenant."""
 
-from typing import TYPE_CHECKING, Annotated, Literal
-from uuid import UUID
+import sys
+from typing import TYPE_CHECKING, Annotated
+from uuid import UUID, uuid4
 
 import typer
 
-from clincore.cli.operator import TenantArgument, find_tenant, operator_connection
+from clincore.cli.operator import Role, RoleOption, TenantArgument, find_tenant, operator_connection, require_fits
 from clincore.cli.output import (
     AsJson,
     CommandError,
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 keys = typer.Typer(
     cls=CommandGroup,
     no_args_is_help=True,
-    help="Keys of any tenant, never the secrets. Changes hold from the next call.",
+    help="Keys of any tenant. Only `create` shows a secret, once. Changes hold from the next call.",
 )
 
 KeyArgument = Annotated[str, typer.Argument(metavar="KEY_ID", help="The key's id, never the key itself.")]
@@ -48,10 +49,50 @@ def list_keys(tenant: TenantArgument, limit: Limit = 50, as_json: AsJson = False
     print_rest(len(rows), total)
 
 
+@keys.command("create")
+def create_key(
+    tenant: TenantArgument,
+    role: RoleOption = "user",
+    label: Annotated[str, typer.Option(help="What the key is for.")] = "operator",
+    as_json: AsJson = False,
+) -> None:
+    """Create a key of a tenant and print it. It is shown this once: only its hash is stored.
+
+    For a tenant that has lost its keys: clincore keys create TENANT --role admin
+    """
+    require_fits("Label", "--label", label)
+    with operator_connection() as connection:
+        tenant_id = find_tenant(connection, tenant)
+        issued = issue_key(connection, tenant_id, label, role)
+    if as_json:
+        print_json(issued)
+        return
+    print(issued["api_key"])
+    print(f"{issued['id']} ({printable(label)}) is a key with the role {role}. Shown this once.", file=sys.stderr)
+
+
+def issue_key(connection: "Connection", tenant_id: UUID, label: str, role: Role) -> "Row":
+    """Make a key of the tenant; what the API answers to the same."""
+    from clincore import keys as format_
+    from clincore.db.operator_queries import keys as queries
+
+    key, key_id = format_.generate(tenant_id), uuid4()
+    stored = queries.insert_key(
+        connection,
+        tenant_id,
+        key_id,
+        key_hash=format_.hash_of(key),
+        last_four=format_.last_four(key),
+        label=label,
+        role=role,
+    )
+    return {"id": key_id, "api_key": key, "label": label, "role": role, **stored}
+
+
 @keys.command("set-role")
 def set_role(
     key_id: KeyArgument,
-    role: Annotated[Literal["user", "admin"], typer.Argument(help="admin: with the operations below /admin.")],
+    role: Annotated[Role, typer.Argument(help="admin: with the operations below /admin.")],
     as_json: AsJson = False,
 ) -> None:
     """Give a key another role."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from uuid import UUID
 
 import typer
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from clincore.settings import Settings
 
 TenantArgument = Annotated[str, typer.Argument(metavar="ID|NAME", help="The tenant's id or its name.")]
+Role = Literal["user", "admin"]
+RoleOption = Annotated[Role, typer.Option(help="admin: with the operations below /admin.")]
 
 
 @contextmanager
@@ -94,3 +96,18 @@ def find_tenant(connection: "psycopg.Connection[Any]", given: str) -> UUID:
         which = "that is no tenant" if given.startswith("clin_") else f"no tenant has the id or name {given[:100]!r}"
         raise CommandError(f"{which}. See: clincore tenants list")
     return tenant_id
+
+
+def require_fits(schema: str, name: str, given: str) -> None:
+    """See that a text is what the contract's component schema asks for. `name`: the argument, for the message.
+
+    Raises:
+        CommandError: it is not; the text is not repeated.
+    """
+    from clincore.openapi import component
+
+    # What the shell gave and is no UTF-8 has lone surrogates.
+    is_text = not any("\ud800" <= character <= "\udfff" for character in given)
+    errors = component(schema).errors(given) if is_text else [("", "is not UTF-8")]
+    if errors:
+        raise CommandError(f"{name}: {errors[0][1]}", exit_code=2)

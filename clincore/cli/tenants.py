@@ -1,13 +1,24 @@
 """`clincore tenants`: every tenant, and what it pays."""
 
+import sys
 from time import sleep
 from typing import Annotated, Literal
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import typer
 
-from clincore.cli.operator import TenantArgument, find_tenant, operator_connection
-from clincore.cli.output import AsJson, CommandGroup, Limit, print_json, print_rest, print_table, printable
+from clincore.cli.keys import issue_key
+from clincore.cli.operator import RoleOption, TenantArgument, find_tenant, operator_connection, require_fits
+from clincore.cli.output import (
+    AsJson,
+    CommandError,
+    CommandGroup,
+    Limit,
+    print_json,
+    print_rest,
+    print_table,
+    printable,
+)
 
 tenants = typer.Typer(
     cls=CommandGroup, no_args_is_help=True, help="Tenants, and what they pay. For operators: it sees all of them."
@@ -32,6 +43,35 @@ def list_tenants(limit: Limit = 50, as_json: AsJson = False) -> None:
         [[row[name] for name in ("id", "name", "billing_status", "created_at", "cases", "keys")] for row in rows],
     )
     print_rest(len(rows), total)
+
+
+@tenants.command("create")
+def create_tenant(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Unique among all tenants.")],
+    role: RoleOption = "user",
+    as_json: AsJson = False,
+) -> None:
+    """Make a tenant with its first key, as POST /bootstrap does, and print the key. It is shown this once."""
+    from clincore.db.operator_queries import tenants as queries
+    from clincore.handlers.bootstrap import first_label, normalized
+    from clincore.problems import ValidationFailed
+
+    require_fits("TenantName", "NAME", name)
+    try:
+        name = normalized(name)
+    except ValidationFailed as error:
+        raise CommandError(f"NAME: {error.members['errors'][0]['detail']}", exit_code=2) from None
+    tenant_id = uuid4()
+    with operator_connection() as connection:
+        if not queries.make_tenant(connection, tenant_id, name):
+            raise CommandError(f"a tenant has the name {name[:100]!r}. See: clincore tenants show NAME")
+        issued = issue_key(connection, tenant_id, first_label(name), role)
+    message = f"Tenant '{name}' provisioned."
+    if as_json:
+        print_json({"tenant_id": tenant_id, "api_key": issued["api_key"], "message": message})
+        return
+    print(issued["api_key"])
+    print(f"{message} Its id is {tenant_id}, its key has the role {role} and is shown this once.", file=sys.stderr)
 
 
 @tenants.command("show")

@@ -11,11 +11,7 @@ from clincore.problems import TenantNameTaken, ValidationFailed
 
 
 async def bootstrap_tenant(body: dict[str, Any]) -> tuple[dict[str, Any], int]:
-    name = unicodedata.normalize("NFC", body["tenant_name"])
-    # What a pattern of the contract cannot say: it is read before normalization, and by engines without these planes.
-    if len(name) > 200 or any("\U000e0000" <= character <= "\U000e0fff" for character in name):
-        raise ValidationFailed([("/tenant_name", "is longer than 200 characters (NFC) or has invisible ones")])
-    tenant_id = uuid4()
+    name, tenant_id = normalized(body["tenant_name"]), uuid4()
     key = keys.generate(tenant_id)
     async with tenant_session(tenant_id) as session:
         if not await tenants.make(session, name):
@@ -25,7 +21,25 @@ async def bootstrap_tenant(body: dict[str, Any]) -> tuple[dict[str, Any], int]:
             uuid4(),
             key_hash=keys.hash_of(key),
             last_four=keys.last_four(key),
-            label=f"bootstrap-{name}",
+            label=first_label(name),
             role=body.get("role", "user"),
         )
     return {"tenant_id": tenant_id, "api_key": key, "message": f"Tenant '{name}' provisioned."}, 201
+
+
+def normalized(name: str) -> str:
+    """The form of a tenant's name in which it is stored and compared (NFC), of a name that is as the contract says.
+
+    Raises:
+        ValidationFailed: it is not a good name all the same.
+    """
+    name = unicodedata.normalize("NFC", name)
+    # What a pattern of the contract cannot say: it is read before normalization, and by engines without these planes.
+    if len(name) > 200 or any("\U000e0000" <= character <= "\U000e0fff" for character in name):
+        raise ValidationFailed([("/tenant_name", "is longer than 200 characters (NFC) or has invisible ones")])
+    return name
+
+
+def first_label(tenant_name: str) -> str:
+    """The label of a tenant's first key."""
+    return f"bootstrap-{tenant_name}"

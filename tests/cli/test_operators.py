@@ -205,6 +205,77 @@ def test_keys_are_listed_as_the_api_lists_them_without_hashes(
         assert key_hash not in table + json.dumps(listed)
 
 
+def test_a_tenant_that_lost_its_keys_gets_one_from_the_operator(
+    cli: Cli, database: Database, client: httpx.Client, make_tenant: MakeTenant
+) -> None:
+    tenant = make_tenant("user")
+
+    options = ("--role", "admin", "--label", "recovery")
+    ended = run("clincore", "keys", "create", tenant.name, *options, DATABASE_URL=database.url)
+    issued = cli.json("keys", "create", tenant.id)
+
+    assert ended.returncode == 0, ended.stderr
+    key = ended.stdout.removesuffix("\n")
+    assert key not in ended.stderr
+    caller = client.get("/auth/whoami", headers={"X-API-Key": key}).json()
+    assert {name: caller[name] for name in ("tenant_id", "label", "role", "expires_at")} == {
+        "tenant_id": tenant.id,
+        "label": "recovery",
+        "role": "admin",
+        "expires_at": None,
+    }
+    assert CONTRACT.errors(CONTRACT.document["components"]["schemas"]["IssuedApiKey"], issued) == []
+    assert (issued["role"], issued["label"]) == ("user", "operator")
+    listed = client.get("/admin/api-keys", headers={"X-API-Key": key}).json()["items"]
+    assert [(item["id"], item["last_four"]) for item in listed[:2]] == [
+        (issued["id"], issued["api_key"][-4:]),
+        (caller["key_id"], key[-4:]),
+    ]
+
+
+def test_an_operator_makes_a_tenant_as_bootstrap_does(
+    cli: Cli, database: Database, client: httpx.Client, operator: Operator
+) -> None:
+    name = f"Cafe\u0301 {uuid4().hex}"
+    composed = name.replace("e\u0301", "\u00e9")
+
+    ended = run("clincore", "tenants", "create", name, "--role", "admin", DATABASE_URL=database.url)
+    made = cli.json("tenants", "create", f"{name} 2")
+
+    assert ended.returncode == 0, ended.stderr
+    key = ended.stdout.removesuffix("\n")
+    assert key not in ended.stderr
+    caller = client.get("/auth/whoami", headers={"X-API-Key": key}).json()
+    assert (caller["tenant_name"], caller["label"], caller["role"]) == (composed, f"bootstrap-{composed}", "admin")
+    assert client.post("/cases", json={"title": "x"}, headers={"X-API-Key": key}).status_code == 201
+    assert CONTRACT.errors(CONTRACT.document["components"]["schemas"]["ProvisionedTenant"], made) == []
+    assert client.get("/auth/whoami", headers={"X-API-Key": made["api_key"]}).json()["tenant_id"] == made["tenant_id"]
+    # Of a taken name nothing is made.
+    error = cli.error("tenants", "create", composed)
+    assert error == f"clincore: a tenant has the name {composed!r}. See: clincore tenants show NAME\n"
+    assert operator.execute("SELECT FROM tenant_names WHERE name = %s", [composed]).rowcount == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "exit_code"),
+    [
+        pytest.param(("keys", "create", "no-such-tenant"), 1, id="no-tenant"),
+        pytest.param(("keys", "create", "a", "--label", ""), 2, id="no-label"),
+        pytest.param(("keys", "create", "a", "--label", "a\nb"), 2, id="a-label-of-two-lines"),
+        pytest.param(("tenants", "create", " a"), 2, id="a-name-with-a-space"),
+        pytest.param(("tenants", "create", "a\udcff"), 2, id="a-name-that-is-no-text"),
+    ],
+)
+def test_what_cannot_be_made_is_told_in_one_line(
+    database: Database, arguments: tuple[str, ...], exit_code: int
+) -> None:
+    ended = run("clincore", *arguments, DATABASE_URL=database.url)
+
+    assert (ended.returncode, ended.stdout) == (exit_code, ""), ended.stderr
+    assert ended.stderr.startswith("clincore: ")
+    assert ended.stderr.count("\n") == 1
+
+
 def test_a_role_holds_from_the_next_request_on(cli: Cli, client: httpx.Client, make_tenant: MakeTenant) -> None:
     tenant = make_tenant("user")
     statuses = []

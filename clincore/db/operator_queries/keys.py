@@ -30,6 +30,15 @@ def count_keys(connection: Connection, tenant_id: UUID) -> int:
     return counts(connection, ApiKey.tenant_id, ApiKey.tenant_id == tenant_id).get(tenant_id, 0)
 
 
+def insert_key(
+    connection: Connection, tenant_id: UUID, key_id: UUID, *, key_hash: str, last_four: str, label: str, role: Role
+) -> Row:
+    """Store what is kept of a new key, as `api_keys.insert` does; its `created_at` and `expires_at`."""
+    values = {"key_hash": key_hash, "last_four": last_four, "label": label, "role": role, "expires_at": None}
+    (row,) = rows_of_tenant(connection, api_keys.INSERT, tenant_id, key_id=key_id, **values)
+    return row
+
+
 def find_key(connection: Connection, key_id: UUID) -> UUID | None:
     """The tenant of the key."""
     found = rows(connection, select(ApiKey.tenant_id).where(ApiKey.id == key_id))

@@ -8,8 +8,17 @@ from uuid import UUID
 from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, func, literal, select, update
 
 from clincore.db.models import ApiKey, Case, Tenant, TenantName
-from clincore.db.operator_queries.run import Connection, Row, as_uuid, counts, execute, rows
-from clincore.db.queries import api_keys
+from clincore.db.operator_queries.run import (
+    Connection,
+    Row,
+    as_uuid,
+    counts,
+    execute,
+    execute_of_tenant,
+    rows,
+    rows_of_tenant,
+)
+from clincore.db.queries import api_keys, tenants
 
 Billing = Literal["free", "paid"]
 CASES_AT_ONCE = 1000
@@ -34,6 +43,14 @@ def find_tenant(connection: Connection, given: str) -> UUID | None:
         return None
     found = rows(connection, select(TenantName.tenant_id).where(TenantName.name == name))
     return found[0]["tenant_id"] if found else None
+
+
+def make_tenant(connection: Connection, tenant_id: UUID, name: str) -> bool:
+    """Make the tenant as bootstrap does; False, and nothing done, when another one has the name (NFC)."""
+    if not rows_of_tenant(connection, tenants.TAKE_NAME, tenant_id, name=name):
+        return False
+    execute_of_tenant(connection, tenants.INSERT, tenant_id, name=name)
+    return True
 
 
 def count_tenants(connection: Connection) -> int:
@@ -67,18 +84,18 @@ def show_tenant(connection: Connection, tenant_id: UUID) -> Row:
     return row | rows(connection, by_kind)[0]
 
 
-def _with_counts(connection: Connection, tenants: list[Row]) -> list[Row]:
+def _with_counts(connection: Connection, found: list[Row]) -> list[Row]:
     """The tenants with their numbers of cases and live keys. Counted for these only; there may be many others."""
-    ids = [tenant["id"] for tenant in tenants]
+    ids = [tenant["id"] for tenant in found]
     cases = counts(connection, Case.tenant_id, _one_of(Case.tenant_id, ids))
     keys = counts(connection, ApiKey.tenant_id, _one_of(ApiKey.tenant_id, ids) & api_keys.IS_LIVE)
     paid_cases = _one_of(Case.tenant_id, ids) & (Case.billing_status == "paid")
     paid = {row["tenant_id"] for row in rows(connection, select(Case.tenant_id).where(paid_cases).distinct())}
-    for tenant in tenants:
+    for tenant in found:
         tenant["cases"], tenant["keys"] = cases.get(tenant["id"], 0), keys.get(tenant["id"], 0)
         if tenant["id"] in paid:
             tenant["billing_status"] = "paid"
-    return tenants
+    return found
 
 
 def _one_of(column: Any, ids: Sequence[UUID]) -> ColumnElement[bool]:

@@ -112,7 +112,7 @@ SHOWN = (
     _HAS_EXPIRED,
 )
 
-_INSERT = Statement(
+INSERT = Statement(
     sa_insert(ApiKey)
     .values(
         tenant_id=TENANT,
@@ -196,7 +196,7 @@ async def insert(
 ) -> StoredKey:
     """Store what is kept of a key, its hash (SHA-256, lower-case hex) and its end, and commit."""
     (stored,) = await session.finish(
-        _INSERT,
+        INSERT,
         key_id=key_id,
         key_hash=key_hash,
         last_four=last_four,

@@ -25,14 +25,14 @@ class Name(NamedTuple):
 
 
 # The conflict target is left out: to name it would need a read of the other tenant's row, which its policy hides.
-_TAKE_NAME = Statement(
+TAKE_NAME = Statement(
     pg_insert(TenantName)
     .values(tenant_id=TENANT, name=bindparam("name"))
     .on_conflict_do_nothing()
     .returning(TenantName.name),
     Name,
 )
-_INSERT = Statement(insert(Tenant).values(id=TENANT, name=bindparam("name")), NoRow)
+INSERT = Statement(insert(Tenant).values(id=TENANT, name=bindparam("name")), NoRow)
 _NAME = Statement(select(Tenant.name).where(Tenant.id == TENANT), Name)
 # FOR NO KEY UPDATE: a plain FOR UPDATE would also block the foreign-key checks of every insert of the tenant.
 LOCK = Statement(select(Tenant.id).where(Tenant.id == TENANT).with_for_update(key_share=True), TenantId)
@@ -40,9 +40,9 @@ LOCK = Statement(select(Tenant.id).where(Tenant.id == TENANT).with_for_update(ke
 
 async def make(session: Session, name: str) -> bool:
     """Make the session's tenant, with the next statement; False when another one has the name."""
-    if not await session.fetch(_TAKE_NAME, name=name):
+    if not await session.fetch(TAKE_NAME, name=name):
         return False
-    session.queue(_INSERT, name=name)
+    session.queue(INSERT, name=name)
     return True
 
 
