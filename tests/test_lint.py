@@ -79,6 +79,7 @@ EXEMPT = {
     ("engine", "db/migrations.py", "make_role"): "asks whether the database is empty",
     ("engine", "db/migrations.py", "check"): "reads the catalogue before anything is served",
     ("engine", "db/migrations.py", "_check_schema"): "compares the schema before anything is served",
+    ("engine", "db/operator_queries/signing_keys.py", "find"): "asks for one public key before anything is served",
     ("engine", "postgres/place.py", "connect"): "how the supervisor reaches the embedded server, as its superuser",
     ("engine", "isolation/prover.py", ""): "attacks with the service's login, outside of any pool",
     ("outlives", "isolation/sequences.py", ""): "attacks with them",

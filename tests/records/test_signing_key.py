@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import psycopg
@@ -17,6 +18,8 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa, x25519
 from joserfc.jwk import OKPKey
+from psycopg import sql
+from sqlalchemy import make_url
 
 from clincore.records import signature
 from clincore.records import signing_key as signing
@@ -25,7 +28,6 @@ from support.commands import run
 from support.database import Database
 from support.paths import make_folder
 from support.revisions import KEY
-from support.schema import login
 from support.service import Service, checked_client, free_port, serve
 from support.tenants import bootstrap
 
@@ -187,6 +189,11 @@ def test_a_retired_key_signs_nothing_and_what_is_dated_later_is_not_valid(
     assert own_client.post("/verify", json=exported).json()["valid"]
     forged = own_client.post("/verify", json=forged_with(stolen, exported)).json()
     assert {check["check"] for check in forged["checks"] if not check["passed"]} == {"key life 1"}, forged
+    password = uuid4().hex
+    with own_service.database.as_superuser() as superuser:
+        superuser.execute(sql.SQL("ALTER ROLE clincore_app PASSWORD {}").format(sql.Literal(password)))
+    app = make_url(own_service.database.url).set(username="clincore_app", password=password)
+    app_url = app.render_as_string(hide_password=False)
     # The service with the stolen file signs nothing either, and says why.
     new = signing.read(key_file)
     signing.replace(key_file, stolen)
@@ -200,10 +207,9 @@ def test_a_retired_key_signs_nothing_and_what_is_dated_later_is_not_valid(
             ended = run("clincore", "serve", "--port", str(free_port()), cwd=folder, **variables)
         assert ended.returncode == 2 and ended.stderr.count("\n") == 1, ended.stderr
         assert "was retired at" in ended.stderr and "clincore signing rotate" in ended.stderr
-        # A login of the service's own, which may not publish, is told the same.
-        with login(own_service.database, "NOSUPERUSER NOBYPASSRLS IN ROLE clincore_app") as url:
-            ended = run("clincore", "serve", "--port", str(free_port()), **variables | {"DATABASE_URL": url})
-            assert ended.returncode == 2 and "was retired at" in ended.stderr, ended.stderr
+        # The service's own login, which may not publish, is told the same.
+        ended = run("clincore", "serve", "--port", str(free_port()), **variables | {"DATABASE_URL": app_url})
+        assert ended.returncode == 2 and "was retired at" in ended.stderr, ended.stderr
     finally:
         signing.replace(key_file, new)
     assert own_client.post(f"/cases/{draft}/finalize", json=SIGNING, headers=key).status_code == 200

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import psycopg
+from psycopg import sql
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
@@ -24,10 +25,6 @@ class Published(NamedTuple):
     compromised_at: datetime | None
 
 
-_COLUMNS = ", ".join(Published._fields)
-_FIND = f"SELECT {_COLUMNS} FROM signing_keys WHERE kid = %s"
-
-
 def jwks(connection: psycopg.Connection[Any]) -> dict[str, dict[str, Any]]:
     """Every public key that ever signed, with its ends, by `kid`, oldest first."""
     rows = connection.execute(
@@ -41,7 +38,9 @@ def jwks(connection: psycopg.Connection[Any]) -> dict[str, dict[str, Any]]:
 def published(connection: psycopg.Connection[Any]) -> list[Published]:
     """The public keys without themselves, oldest first."""
     with connection.cursor(row_factory=class_row(Published)) as cursor:
-        return cursor.execute(f"SELECT {_COLUMNS} FROM signing_keys ORDER BY created_at, kid").fetchall()
+        return cursor.execute(
+            "SELECT kid, created_at, retired_at, compromised_at FROM signing_keys ORDER BY created_at, kid"
+        ).fetchall()
 
 
 def publish(owner_url: str, jwk: Mapping[str, Any]) -> None:
@@ -65,8 +64,10 @@ def find(app_url: str, kid: str) -> Published | None:
         psycopg.connect(libpq(app_url), connect_timeout=5, prepare_threshold=None) as connection,
         connection.cursor(row_factory=class_row(Published)) as cursor,
     ):
-        cursor.execute(f"SET LOCAL ROLE {ROLE}")
-        return cursor.execute(_FIND, [kid]).fetchone()
+        cursor.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(ROLE)))
+        return cursor.execute(
+            "SELECT kid, created_at, retired_at, compromised_at FROM signing_keys WHERE kid = %s", [kid]
+        ).fetchone()
 
 
 def end(connection: psycopg.Connection[Any], kid: str, *, compromised_at: datetime | None = None) -> Published | None:
@@ -80,6 +81,6 @@ def end(connection: psycopg.Connection[Any], kid: str, *, compromised_at: dateti
             "UPDATE signing_keys SET"
             " retired_at = least(retired_at, clock_timestamp() + make_interval(secs => %s)),"
             " compromised_at = least(compromised_at, %s::timestamptz)"
-            f" WHERE kid = %s RETURNING {_COLUMNS}",
+            " WHERE kid = %s RETURNING kid, created_at, retired_at, compromised_at",
             [RETIRING_SECONDS, compromised_at, kid],
         ).fetchone()
