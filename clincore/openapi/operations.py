@@ -98,12 +98,12 @@ class CompiledOperation:
         self._media_types = {
             int(status): list(response.get("content", ())) for status, response in operation.responses.items()
         }
-        self._produces = [
+        self._produces = tuple(
             media_type
             for status, media_types in self._media_types.items()
             if 200 <= status < 300
             for media_type in media_types
-        ]
+        )
         self._is_read = operation.method == "GET"
         # Only what is read. Raw keys are answered to POST: in an answer that repeats text of the request too, the
         # length of compressed bytes would tell of them (BREACH).

@@ -4,7 +4,8 @@ import asyncio
 import re
 import zlib
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from werkzeug.http import parse_etags
 
@@ -14,6 +15,8 @@ GZIP_SUFFIX = ".gzip"
 
 COMPRESSED_BYTES_MIN = 1025
 IN_THREAD_BYTES_MIN = 64 * 1024
+HEADERS_KEPT_MAX = 64
+"""Clients are of few kinds. A header has at most 64 KiB, so that what is kept stays small whatever is sent."""
 _KEPT_MAX = 16
 
 _WEIGHT = re.compile(r"q\s*=\s*([01](?:\.[0-9]{0,3})?)", re.IGNORECASE | re.ASCII)
@@ -24,7 +27,8 @@ _kept: OrderedDict[str, bytes] = OrderedDict()
 """Public representations in gzip, by ETag."""
 
 
-def choose(accept: bytes, produced: Sequence[str]) -> str | None:
+@lru_cache(maxsize=HEADERS_KEPT_MAX)
+def choose(accept: bytes, produced: tuple[str, ...]) -> str | None:
     """The media type to answer with, of those in `produced`; None when the header allows none of them.
 
     A client that names only the media type of problem documents, which every operation can answer with, gets the first.
@@ -41,6 +45,7 @@ def choose(accept: bytes, produced: Sequence[str]) -> str | None:
     return best
 
 
+@lru_cache(maxsize=HEADERS_KEPT_MAX)
 def accepts_gzip(accept_encoding: bytes) -> bool:
     """Whether the client wants gzip at least as much as no coding."""
     weights = _weights(accept_encoding)

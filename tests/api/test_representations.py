@@ -64,7 +64,7 @@ def test_a_client_that_accepts_problem_documents_alone_is_answered(
     ],
 )
 def test_accept_is_read_as_rfc_9110_says(accept: str, chosen: str | None) -> None:
-    assert choose(accept.encode(), [FHIR, JSON]) == chosen
+    assert choose(accept.encode(), (FHIR, JSON)) == chosen
 
 
 @pytest.mark.parametrize(
