@@ -66,6 +66,7 @@ EXEMPT = {
     ("session SET", "isolation/sequences.py", "generic_plans"): "forces generic plans on a connection of its own",
     ("session SET", "isolation/stacking.py", "__init__"): "attacks with it",
     ("session SET", "isolation/prover.py", "connect_owner"): "timeouts on a connection of its own",
+    ("session SET", "db/operator_queries/compact.py", "compact"): "VACUUM runs in no transaction",
     ("f-string SQL", "postgres/cluster.py", ""): "names a function of PostgreSQL's, written beside it",
     ("f-string SQL", "db/driver/connection.py", "<module>"): "put together once, at import, from constants beside it",
     ("f-string SQL", "db/session.py", "<module>"): "the same",

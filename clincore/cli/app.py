@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from clincore.cli.compact import compact
 from clincore.cli.isolation import prove_isolation
 from clincore.cli.keys import keys
 from clincore.cli.migrate import migrate
@@ -31,6 +32,7 @@ app = typer.Typer(
 
 app.command()(serve)
 app.command()(migrate)
+app.command()(compact)
 app.command("prove-isolation")(prove_isolation)
 app.command(context_settings=_PASS_ON)(psql)
 app.command("pg_dump", context_settings=_PASS_ON)(pg_dump)

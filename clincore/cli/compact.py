@@ -1,0 +1,28 @@
+"""`clincore compact`: remove what was erased from the files of the tables."""
+
+from clincore.cli.operator import database_errors, owner_server
+from clincore.cli.output import AsJson, CommandError, print_json
+
+
+def compact(as_json: AsJson = False) -> None:
+    """Rewrite the tables that had erased text, so that their files have none of it. Run it on a schedule.
+
+    Each table is locked while it is rewritten: requests that need it are answered with 503 meanwhile. PostgreSQL's
+    write-ahead log and backups still have what was erased (docs/erasure.md).
+    """
+    from clincore.db.operator_queries import compact as queries
+    from clincore.db.session import operator_session
+
+    with owner_server() as (_, server), database_errors(server.owner_url), operator_session(server.owner_url) as owner:
+        compacted = [queries.compact(owner, table) for table in queries.TABLES]
+    if as_json:
+        print_json({"items": [one._asdict() for one in compacted]})
+    else:
+        for one in compacted:
+            print(f"{one.table}: {one.bytes_before} bytes, now {one.bytes_after}.")
+    kept = sum(one.dead_rows_kept for one in compacted)
+    if kept:
+        raise CommandError(
+            f"{kept} rows that were changed or deleted had to be kept: a transaction, a replica or a replication slot"
+            " may still read them. End it, and run clincore compact again."
+        )

@@ -1,0 +1,65 @@
+"""Rewriting the tables whose rows are erased."""
+
+import re
+import time
+from typing import Any, NamedTuple
+
+import psycopg
+from psycopg import sql
+
+from clincore.db.operator_queries.run import Connection
+
+# The planner's statistics hold frequent values. VACUUM of the tables makes new ones and leaves the old ones in the
+# catalogue's file, which only the owner of the database may rewrite.
+TABLES = ("cases", "case_disclosures", "pg_catalog.pg_statistic")
+TRIES = 60
+_KEPT = re.compile(r"(\d+) dead row versions? cannot be removed yet")
+
+
+class Compacted(NamedTuple):
+    """A table that was rewritten."""
+
+    table: str
+    bytes_before: int
+    bytes_after: int
+    dead_rows_kept: int
+    """Old versions of rows that a transaction may still read, so that they are in the new file too."""
+
+
+def compact(connection: Connection, table: str) -> Compacted:
+    """Rewrite the table and its indexes without what was deleted or replaced, and commit.
+
+    It waits half a second for its lock, so that requests behind it do not wait longer, and tries again for a minute.
+
+    Raises:
+        psycopg.errors.LockNotAvailable: the table was locked all the time.
+    """
+    connection.commit()
+    connection.autocommit = True
+    connection.execute("SET lock_timeout = '500ms'; SET statement_timeout = 0", prepare=False)
+    name = sql.Identifier(*table.split("."))
+    before = _size(connection, table)
+    notices: list[str] = []
+
+    def note(diagnostic: Any) -> None:
+        notices.append(f"{diagnostic.message_primary} {diagnostic.message_detail}")
+
+    connection.add_notice_handler(note)
+    try:
+        for attempt in range(TRIES):
+            try:
+                connection.execute(sql.SQL("VACUUM (FULL, ANALYZE, VERBOSE) {}").format(name), prepare=False)
+                break
+            except psycopg.errors.LockNotAvailable:
+                if attempt == TRIES - 1:
+                    raise
+                time.sleep(0.5)
+    finally:
+        connection.remove_notice_handler(note)
+    kept = sum(int(count) for text in notices for count in _KEPT.findall(text))
+    return Compacted(table, before, _size(connection, table), kept)
+
+
+def _size(connection: Connection, table: str) -> int:
+    row = connection.execute("SELECT pg_total_relation_size(%s::regclass)", [table]).fetchone()
+    return int(row[0]) if row else 0
