@@ -23,9 +23,7 @@ sdk/typescript/node_modules/made: sdk/typescript/package-lock.json
 	touch $@
 
 sdk-typescript: sdk/typescript/node_modules/made
-	@# From its own folder: it would take redocly.yaml's rules for its own.
-	cd sdk/typescript && node_modules/.bin/openapi-typescript ../../openapi.yaml --root-types \
-	  --root-types-no-schema-prefix --default-non-nullable=false --output ../../build/sdk/typescript/clincore.d.ts
+	node sdk/typescript/generate.mjs
 
 # Generate, type-check and run a program with each SDK against a service. CLINCORE and BOOTSTRAP_TOKEN say which; without
 # them one is started.

@@ -52,7 +52,7 @@ def document() -> dict[str, Any]:
     """A contract of two operations, with the schemas of the service's own."""
     answer = {"description": "The case", "content": {"application/json": {"schema": {"type": "object"}}}}
     case_id = {"name": "case_id", "in": "path", "required": True, "schema": {"$ref": "#/components/schemas/Uuid"}}
-    new_case = {"required": True, "content": {JSON[1].decode(): {"schema": {"$ref": "#/components/schemas/NewCase"}}}}
+    new_case = {"required": True, "content": {JSON[1].decode(): {"schema": {"$ref": "#/components/schemas/CaseInput"}}}}
     return {
         "openapi": "3.0.3",
         "info": {"title": "Benchmark", "version": "1"},

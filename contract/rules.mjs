@@ -100,6 +100,52 @@ const errorsAreProblems = () => ({
   },
 })
 
+// Generators put all components into one name space, and Go's make a function `NewCase` for a schema `Case`.
+const uniqueComponentNames = () => ({
+  Components(components, { report, location }) {
+    const sections = new Map()
+    // A schema keeps its name, which is that of a type in clients.
+    for (const [section, named] of Object.entries({ schemas: {}, ...components })) {
+      for (const name of Object.keys(named)) {
+        const before = sections.get(name.toLowerCase())
+        if (before) {
+          report({ message: `${name} is a name in ${before} too.`, location: location.child([section, name]) })
+        }
+        sections.set(name.toLowerCase(), section)
+      }
+    }
+    for (const name of Object.keys(components.schemas ?? {})) {
+      if (`New${name}` in components.schemas) {
+        report({
+          message: `New${name} is the name of a function beside the schema ${name} in Go.`,
+          location: location.child(['schemas', `New${name}`]),
+        })
+      }
+    }
+  },
+})
+
+// Some generators take silence for true, others for false.
+const explicitAdditionalProperties = () => ({
+  Schema(schema, { report, location }) {
+    const isObject = schema.type === 'object' || schema.properties || schema.allOf
+    if (isObject && schema.additionalProperties === undefined) {
+      report({ message: 'Say whether the object can have other properties: additionalProperties.', location })
+    }
+  },
+})
+
+// Generators make a date of it, which has no length.
+const noLengthOfDates = () => ({
+  Schema(schema, { report, location }) {
+    for (const keyword of ['minLength', 'maxLength']) {
+      if (['date', 'date-time'].includes(schema.format) && keyword in schema) {
+        report({ message: `${keyword} beside the format ${schema.format}`, location: location.child([keyword]) })
+      }
+    }
+  },
+})
+
 export default () => ({
   id: 'clincore',
   rules: {
@@ -109,6 +155,9 @@ export default () => ({
       'schema-example': schemaExample,
       'operation-id-form': operationIdForm,
       'errors-are-problems': errorsAreProblems,
+      'unique-component-names': uniqueComponentNames,
+      'explicit-additional-properties': explicitAdditionalProperties,
+      'no-length-of-dates': noLengthOfDates,
     },
   },
 })

@@ -10,7 +10,8 @@ and a release another minor version.
 
 A request and an answer are held to opposite rules: what a client may send must not shrink, what it may be sent must not
 grow. Bounds of answers are left alone, since nobody who reads an answer relies on its longest text. A new value of an
-enumeration in an answer breaks: generated clients refuse what they do not know. Names of which generated clients make
+enumeration in an answer breaks: generated clients refuse what they do not know. A new property of an answer breaks only
+where the released object is closed (`additionalProperties: false`). Names of which generated clients make
 names of theirs (operationId, the first tag, schemas) are kept too. A change of what many places share is told once,
 where it is met first.
 """
@@ -49,6 +50,7 @@ class Finding(NamedTuple):
 
 SENDERS, READERS, CALLERS = "who sends it", "who reads it", "who calls it"
 GENERATED = "clients generated from it, in which something has this name"
+STRICT_READERS = "clients generated from it, which refuse what a closed object does not name"
 
 
 class Comparison:
@@ -289,6 +291,10 @@ class Comparison:
             for name in sorted(must_after - must_before):
                 yield Finding(f"{place}/{name}", "it is required now", "who leaves it out")
         open_before, open_after = old.get("additionalProperties", True), new.get("additionalProperties", True)
+        if direction == "answer" and open_before is False:
+            for name in sorted(after.keys() - before.keys()):
+                if not self._is(after[name], "writeOnly", self.new):
+                    yield Finding(f"{place}/{name}", "a property is new where none could be", STRICT_READERS)
         if open_after is False:
             if open_before is not False and direction == "request":
                 yield Finding(place, "other properties are no longer taken", SENDERS)

@@ -30,7 +30,7 @@ from clincore.records.lifecycle import State
 from clincore.records.merge_patch import merge
 from clincore.security import Caller, require_rights
 
-_NEW_CASE = component("NewCase")
+_NEW_CASE = component("CaseInput")
 # Filters without personal data; of the others the access log has only the names.
 _PLAIN_FILTERS = {"status", "type", "created_since", "created_before", "updated_since", "updated_before"}
 

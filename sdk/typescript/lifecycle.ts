@@ -10,7 +10,7 @@ import type {
   BillingProblem,
   Case,
   CaseStatus,
-  NewCase,
+  CaseInput,
   paths,
   Problem,
   Role,
@@ -93,7 +93,7 @@ async function keys(admin: ClinCore): Promise<void> {
   assert.equal(items[2]?.revoked_at, null);
 }
 
-const NEW_CASE: NewCase = {
+const NEW_CASE: CaseInput = {
   title: "Consultation for migraine",
   external_id: "encounter-4711",
   subject: { identifier: { system: "urn:oid:1.2.36.146.595.217.0.1", value: "P-10082" }, gender: "female" },

@@ -305,7 +305,7 @@ def refusals(exchanges: dict[str, list[Exchange]]) -> list[Exchange]:
 
 def test_every_refusal_is_a_problem_document(exchanges: dict[str, list[Exchange]]) -> None:
     """With the request's id, in the header as in the document, whoever refused it."""
-    schema = CONTRACT.document["components"]["schemas"]["Problem"]
+    schemas = CONTRACT.document["components"]["schemas"]
     seen: dict[str, list[str]] = {}
     wrong = []
     for one in refusals(exchanges):
@@ -313,6 +313,7 @@ def test_every_refusal_is_a_problem_document(exchanges: dict[str, list[Exchange]
         request_id = problem.pop("request_id", None)
         shape = json.dumps(problem)
         if shape not in seen:
+            schema = schemas["ValidationProblem" if problem["status"] == 400 else "Problem"]
             seen[shape] = CONTRACT.errors(schema, problem | {"request_id": request_id})
         if (
             seen[shape]

@@ -141,6 +141,15 @@ def test_erasing_again_changes_nothing(client: httpx.Client, tenant: Tenant, act
     assert again.content == sections.content
 
 
+def test_null_erases_the_subject_alone_as_no_body_does(client: httpx.Client, tenant: Tenant, act: Act) -> None:
+    case_id = make(client, tenant, act, "final")
+    headers = tenant.key | {"Content-Type": "application/json"}
+
+    answer = client.post(f"/cases/{case_id}/erase-subject", headers=headers, content=b"null")
+
+    assert (answer.status_code, answer.json()["subject"], answer.json()["history"]) == (200, None, HISTORY)
+
+
 def test_erasing_needs_an_admin(client: httpx.Client, tenant: Tenant, act: Act) -> None:
     made = client.post("/admin/api-keys", json={"label": "job", "role": "user"}, headers=tenant.key).json()
     case_id = make(client, tenant, act, "final")

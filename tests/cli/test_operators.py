@@ -198,7 +198,7 @@ def test_keys_are_listed_as_the_api_lists_them_without_hashes(
     table = cli("keys", "list", tenant.id)
 
     assert (listed["items"], listed["total"]) == (of_api, 3)
-    schema = CONTRACT.document["components"]["schemas"]["ApiKey"]
+    schema = CONTRACT.document["components"]["schemas"]["ApiKeyDetails"]
     assert [CONTRACT.errors(schema, item) for item in listed["items"]] == [[]] * 3
     assert [line.split()[3] for line in table.splitlines()[1:]] == ["revoked", "expired", "live"]
     for (key_hash,) in operator.execute("SELECT key_hash FROM api_keys WHERE tenant_id = %s", [tenant.id]):

@@ -148,9 +148,9 @@ def example() -> ModuleType:
 
 @pytest.fixture(scope="module")
 def invalid_places() -> Callable[[Json], list[str]]:
-    """Where a body departs from NewCase, which has no `nullable`: its 3.0.3 schemas are 2020-12 schemas as they are."""
+    """Where a body departs from CaseInput. It has no `nullable`: its 3.0.3 schemas are 2020-12 schemas as they are."""
     components = yaml.safe_load((ROOT / "openapi.yaml").read_text(encoding="utf-8"))["components"]
-    schema = {"$ref": "#/components/schemas/NewCase", "components": components}
+    schema = {"$ref": "#/components/schemas/CaseInput", "components": components}
     validator = jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
     assert not validator.is_valid({"title": "x", "observations": [{"code": None}]})
     return lambda body: [f"{list(error.instance_path)}: {error.message}" for error in validator.iter_errors(body)]

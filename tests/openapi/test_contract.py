@@ -74,6 +74,77 @@ def test_every_schema_has_an_example_that_is_as_it_says(name: str) -> None:
     assert CONTRACT.errors(SCHEMAS[name], SCHEMAS[name]["example"]) == []
 
 
+def _objects(node: Any, place: str = "") -> list[tuple[str, dict[str, Any]]]:
+    """The object schemas below a node, each with its place."""
+    if isinstance(node, list):
+        return [found for index, part in enumerate(node) for found in _objects(part, f"{place}/{index}")]
+    if not isinstance(node, dict):
+        return []
+    is_object = node.get("type") == "object" or isinstance(node.get("properties"), dict) or "allOf" in node
+    children = ((key, value) for key, value in node.items() if key not in ("example", "examples"))
+    below = [found for key, value in children for found in _objects(value, f"{place}/{key}")]
+    return [(place, node), *below] if is_object else below
+
+
+def _reached(node: Any) -> set[str]:
+    """The names of the schemas that are referred to, directly or by another."""
+    found: set[str] = set()
+    waiting = [node]
+    while waiting:
+        match waiting.pop():
+            case {"$ref": str(reference)}:
+                name = reference.rpartition("/")[2]
+                if "/schemas/" in reference and name in found:
+                    continue
+                found |= {name} if "/schemas/" in reference else set()
+                waiting.append(CONTRACT.resolve({"$ref": reference}))
+            case dict(children):
+                waiting += [value for key, value in children.items() if key != "links"]
+            case list(children):
+                waiting += children
+    return found
+
+
+def test_answers_are_open_and_requests_closed() -> None:
+    """A client that was generated before a property was added must take it, a misspelt field must be refused."""
+    definitions = [operation.definition for operation in CONTRACT.operations]
+    sent = _reached([[one.get("requestBody"), one.get("parameters")] for one in definitions])
+    # The lines of a stream, to which nothing refers.
+    answered = _reached([one["responses"] for one in definitions]) | {"UsageEvent"}
+
+    for name, schema in SCHEMAS.items():
+        for place, part in _objects(schema, name):
+            if isinstance(part["additionalProperties"], bool):
+                assert part["additionalProperties"] == (name in answered), place
+                assert (name in answered) != (name in sent), place
+
+
+def test_answers_are_held_against_closed_schemas() -> None:
+    health = SCHEMAS["Health"]["example"]
+    problem = SCHEMAS["BillingProblem"]["example"]
+
+    for name, answer in (("Health", health), ("BillingProblem", problem)):
+        for schema in (SCHEMAS[name], {"$ref": f"#/components/schemas/{name}"}):
+            assert CONTRACT.errors(schema, answer) == []
+            assert CONTRACT.errors(schema, answer | {"undocumented": 1}) != []
+
+
+def test_a_body_that_can_be_left_out_can_be_null() -> None:
+    """Generated clients in Go and Java send null for it. Generators need a title to name what can be null."""
+    for operation in CONTRACT.operations:
+        if operation.body and not CONTRACT.resolve(operation.body).get("required"):
+            schema = CONTRACT.resolve(CONTRACT.media_type(operation)[1]["schema"])
+            assert (schema.get("nullable"), "title" in schema) == (True, True), operation.id
+
+
+def test_no_pattern_escapes_a_character_that_ends_a_line() -> None:
+    """Generators write the characters for the escapes, and in JavaScript these end a regular expression."""
+    patterns = re.findall(r"^ *pattern: .*", (ROOT / "openapi.yaml").read_text(), re.MULTILINE)
+
+    assert patterns
+    assert not [pattern for pattern in patterns if re.search(r"\\u(2028|2029|000[aAdD])|\\[nr]", pattern)]
+
+
 def _strings(schema: Any) -> list[dict[str, Any]]:
     found = [schema] if isinstance(schema, dict) and schema.get("type") in ("string", "integer", "array") else []
     children = schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ()

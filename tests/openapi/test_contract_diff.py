@@ -75,6 +75,11 @@ components:
     Tag: {type: string, maxLength: 64}
     Short: {type: string, maxLength: 64}
     Spare: {type: string}
+    Closed:
+      type: object
+      additionalProperties: false
+      properties:
+        id: {type: string}
     Line:
       type: object
       properties:
@@ -239,6 +244,10 @@ BREAKING: dict[str, tuple[Change, str]] = {
         ((*THING, "properties", "counts", "additionalProperties"), False),
         "201/counts: other properties are gone",
     ),
+    "property-of-a-closed-answer-added": (
+        (("components", "schemas", "Closed", "properties", "more"), {"type": "string"}),
+        "schema Closed/more: a property is new where none could be",
+    ),
     "write-only": (((*THING, "properties", "size", "writeOnly"), True), "201/size: the property is gone"),
     "schema-renamed": ((("components", "schemas", "Spare"), GONE), "schema Spare: the name is gone"),
     "property-of-a-line-gone": (
@@ -278,6 +287,8 @@ HARMLESS: dict[str, Change] = {
     "longer-text-of-an-answer": (("components", "schemas", "Base", "properties", "id", "maxLength"), 9),
     "described": ((*POST, "description"), "Other words."),
     "minimum-length-none": ((*NEW, "properties", "note", "minLength"), 0),
+    "answer-opened": (("components", "schemas", "Closed", "additionalProperties"), True),
+    "property-of-an-open-answer-added": (("components", "schemas", "Line", "properties", "more"), {"type": "string"}),
     "server-added": (("servers", 1), {"url": "/v1"}),
     "scheme-described": (("components", "securitySchemes", "ApiKey", "description"), "Ask for one."),
     "parameter-spelt-out": ((*POST, "parameters", 0, "style"), "form"),

@@ -341,10 +341,10 @@ def bodies(schema: Json) -> SearchStrategy[Any]:
     return st.fixed_dictionaries(required, optional=fields)
 
 
-NEW_CASE: Json = COMPONENTS["schemas"]["NewCase"]
+NEW_CASE: Json = COMPONENTS["schemas"]["CaseInput"]
 YEAR_1000, YEAR_2999 = datetime(1000, 1, 1), datetime(2999, 12, 31, 23, 59, 59)
 ACCEPTED = jsonschema_rs.Draft202012Validator(
-    {"$ref": "#/components/schemas/NewCase", "components": COMPONENTS}, validate_formats=True
+    {"$ref": "#/components/schemas/CaseInput", "components": COMPONENTS}, validate_formats=True
 )
 
 

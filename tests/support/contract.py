@@ -16,6 +16,8 @@ from referencing.jsonschema import DRAFT4
 from support.paths import ROOT
 
 METHODS = ("get", "post", "put", "patch", "delete")
+# Documents of other standards, of which the contract names the properties that its readers need.
+OPEN_SCHEMAS = ("Contract", "FhirDocument")
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,13 @@ class Contract:
 
     def __init__(self, path: Path) -> None:
         self.document: dict[str, Any] = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
-        self._registry: Registry[Any] = Registry().with_resource("", Resource(self.document, DRAFT4))
+        components = self.document["components"]
+        schemas = {
+            name: schema if name in OPEN_SCHEMAS else self._closed(schema)
+            for name, schema in components["schemas"].items()
+        }
+        closed = {"components": components | {"schemas": schemas}}
+        self._registry: Registry[Any] = Registry().with_resource("", Resource(closed, DRAFT4))
         self.operations = list(self._operations())
         self._patterns = [
             (re.compile(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(operation.path))), operation)
@@ -100,8 +108,30 @@ class Contract:
         ((name, definition),) = self.resolve(operation.body)["content"].items()
         return name, definition
 
+    def _closed(self, schema: Any) -> Any:
+        """A copy of a schema in which no object has properties that the schema does not name.
+
+        Answers are open, so that clients take what a later version adds. What this version sends is documented.
+        """
+        if isinstance(schema, list):
+            return [self._closed(part) for part in schema]
+        if not isinstance(schema, dict):
+            return schema
+        closed = {key: value if key == "example" else self._closed(value) for key, value in schema.items()}
+        # To close each part would refuse what the other parts name.
+        parts = [self._closed(self.resolve(part)) for part in closed.pop("allOf", ())]
+        if parts:
+            closed["type"] = "object"
+            closed["properties"] = {name: value for part in parts for name, value in part["properties"].items()}
+            closed["required"] = [name for part in parts for name in part["required"]]
+        if "properties" in closed:
+            closed["additionalProperties"] = False
+        return closed
+
     def errors(self, schema: dict[str, Any], value: Any) -> list[str]:
-        """What is wrong with a value that is said to be as the schema says."""
+        """What is wrong with a value that is said to be as the schema says, undocumented properties included."""
+        if not any(schema is self.document["components"]["schemas"][name] for name in OPEN_SCHEMAS):
+            schema = self._closed(schema)
         validator = OAS30ReadValidator(
             schema, format_checker=oas30_format_checker, registry=self._registry, _resolver=self._registry.resolver()
         )

@@ -329,7 +329,8 @@ STRUCTURE = [
         REFUSED,
         lambda good: (good.with_value(path, b'{"$ne":1}') for path, _ in good.leaves),
     ),
-    Input("another-root", REFUSED, _whole(b"null", b"[]", b'"x"', b"1", b"true", b"[{}]")),
+    Input("another-root", REFUSED, _whole(b"[]", b'"x"', b"1", b"true", b"[{}]")),
+    Input("null-as-root", REFUSED, lambda good: () if good.is_nullable else good.with_body(b"null")),
     Input("blank-body", REFUSED, _whole(b" ", b"\r\n")),
     Input("empty-body", REFUSED, _empty),
     Input("cut-off-body", REFUSED, _encoded(lambda body: body[:-1])),
@@ -352,6 +353,7 @@ NAMES = [
     for name, names in {
         "zero-width": ("a\u200bb", "a\u200cb", "a\u200db", "a\ufeffb", "a\u2060b", "\u200b", "a\u00adb"),
         "control": ("a\u0001b", "a\tb", "a\nb", "a\u007fb", "a\u0085b", "a\u001bb", "a\n"),
+        "line-separators": ("a\u2028b", "a\u2029b", "\u2028a", "a\u2029"),
         "bidirectional": ("a\u202eb", "a\u2066b", "a\u200fb", "\u061ca"),
         "tag-characters": ("a\U000e0041", "\U000e0001a", "a\U000e01efb"),
         "invisible-letters": ("a\u3164b", "a\u115fb", "a\u1160", "\uffa0", "a\u034fb", "a\u180eb", "a\u2800b"),

@@ -121,6 +121,11 @@ class Good:
         if self.schema is not None:
             yield from (self.wire.with_body(body) for body in bodies)
 
+    @property
+    def is_nullable(self) -> bool:
+        """Whether the body can be null."""
+        return self.schema is not None and bool(self._contract.resolve(self.schema).get("nullable"))
+
     def with_value(self, path: Path, json_text: bytes) -> Wire:
         """With other JSON at a place of the body."""
         return self.with_values([path], json_text)
