@@ -8,8 +8,10 @@ import gc
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Self
 from uuid import UUID
@@ -116,7 +118,7 @@ class Runtime:
                 label_statements()
                 sampling = asyncio.create_task(metrics.recorder.sample(count_connections, self._roll_up.lag))
                 stack.push_async_callback(_cancel, sampling)
-            _end_with_parent(stack)
+            _end_with_parent()
             stack.callback(logs.flush)
             # What exists now stays: a full collection would visit all of it, and hold up every request meanwhile.
             gc.collect()
@@ -147,16 +149,15 @@ async def _cancel(task: asyncio.Task[None]) -> None:
     await asyncio.gather(task, return_exceptions=True)
 
 
-def _end_with_parent(stack: AsyncExitStack) -> None:
+def _end_with_parent() -> None:
     """Stop this worker when its uvicorn was killed: it would keep the port from the next one."""
     parent = multiprocessing.parent_process()
     if parent is None:
         return
-    loop, sentinel = asyncio.get_running_loop(), parent.sentinel
 
     def stop() -> None:
-        loop.remove_reader(sentinel)
+        # On Windows an event loop cannot wait for a process.
+        wait([parent.sentinel])
         os.kill(os.getpid(), signal.SIGTERM)
 
-    loop.add_reader(sentinel, stop)
-    stack.callback(loop.remove_reader, sentinel)
+    threading.Thread(target=stop, daemon=True).start()

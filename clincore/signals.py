@@ -6,6 +6,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from clincore.system import unblock_signals
+
 STOP = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -33,7 +35,7 @@ def exiting_at_once() -> Iterator[None]:
     for number in replaced:
         signal.signal(number, exit_at_once)
     # `clincore serve` blocks SIGINT for its workers until here.
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP)
+    unblock_signals(*STOP)
     # uvicorn's handler is a method of its server.
     if any(getattr(getattr(handler, "__self__", None), "should_exit", False) for handler in replaced.values()):
         exit_at_once()

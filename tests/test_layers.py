@@ -17,11 +17,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     "keys": set(),
     "problems": set(),
     "resources": set(),
-    "signals": set(),
+    "system": set(),
+    "signals": {"system"},
     "settings": {"errors"},
-    "metrics": {"errors"},
-    "server": {"metrics", "settings", "signals"},
-    "postgres": set(),
+    "metrics": {"errors", "system"},
+    "server": {"metrics", "settings", "signals", "system"},
+    "postgres": {"system"},
     "records": set(),
     "db": {"deadline", "errors", "metrics", "records", "resources"},
     "database": {"errors", "postgres", "settings"},
@@ -31,7 +32,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "runtime": {"backoff", "db", "logs", "metering", "metrics", "records"},
     "security": {"db", "keys", "metrics", "problems", "runtime"},
     "handlers": {"db", "keys", "openapi", "problems", "records", "resources", "runtime", "security"},
-    "isolation": {"db", "keys", "resources"},
+    "isolation": {"db", "keys", "resources", "system"},
     "startup": {"database", "db", "errors", "logs", "records", "settings"},
     "operations": {"db", "logs", "metrics", "openapi", "problems", "resources"},
     "app": {"errors", "metrics", "openapi", "operations", "runtime", "signals", "startup"},
@@ -51,6 +52,10 @@ ONLY_IN = {
     "rich": {"cli"},
     "jsonschema_rs": {"openapi/validation.py"},
     "werkzeug": {"handlers/etags.py", "openapi/representations.py"},
+    # Windows does not have them.
+    "fcntl": {"system.py"},
+    "pwd": {"system.py"},
+    "resource": {"system.py"},
 }
 FILES = sorted(PACKAGE.rglob("*.py"))
 

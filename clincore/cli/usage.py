@@ -55,14 +55,13 @@ def reconcile_usage(tenant: OneTenant = None, as_json: AsJson = False) -> None:
 @usage.command("rollup")
 def roll_up_usage(tenant: OneTenant = None, as_json: AsJson = False) -> None:
     """Move the totals of all tenants on to now, as the service does in the background for those that call it."""
-    import asyncio
-
     from clincore.db.operator_queries import usage as queries
+    from clincore.system import run
 
     with operator_connection() as connection:
         only = _tenant(connection, tenant)
         tenants = [only] if only else queries.tenants_with_events(connection)
-    asyncio.run(_roll_up(tenants))
+    run(_roll_up(tenants))
     with operator_connection() as connection:
         behind = queries.closed_before(connection, only)
     if as_json:

@@ -1,6 +1,5 @@
 """What the service's own session leaves on a pooled connection."""
 
-import asyncio
 from typing import NamedTuple
 
 import psycopg
@@ -10,6 +9,7 @@ from clincore.db.session import Session, close_pool, open_pool, public_session, 
 from clincore.db.statements import NoRow, Statement
 from clincore.isolation.harness import Scene, compose
 from clincore.isolation.report import Entry, Report
+from clincore.system import run
 
 
 class TenantSeen(NamedTuple):
@@ -43,7 +43,7 @@ _LEFT = Statement(
 def session(scene: Scene, app_url: str, report: Report) -> None:
     """The service's own `tenant_session`, on a pooled connection that both tenants use in turn."""
     entry = report.entry("attacks", "session", "What the service's session leaves on a pooled connection")
-    asyncio.run(_use_sessions(scene, app_url, entry))
+    run(_use_sessions(scene, app_url, entry))
 
 
 async def _use_sessions(scene: Scene, app_url: str, entry: Entry) -> None:

@@ -5,7 +5,6 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from fcntl import LOCK_EX, LOCK_NB, flock
 from importlib.metadata import version
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from prometheus_client.registry import Collector
 
 from clincore.errors import StartupError
 from clincore.metrics import FOLDER_VARIABLE, slots
+from clincore.system import IS_POSIX, fcntl
 
 ADDRESS = "127.0.0.1"
 _PREFIX = "clincore-metrics-"
@@ -26,8 +26,12 @@ def exposed(port: int) -> Iterator[None]:
     """Serve the exposition from a thread of this process, and tell the workers by the environment where to record.
 
     Raises:
-        StartupError: the port cannot be listened on.
+        StartupError: the port cannot be listened on, or this is Windows.
     """
+    if not IS_POSIX:
+        raise StartupError(
+            "--metrics-port does not work on Windows, whose files cannot be renamed while they are open."
+        )
     with _folder() as folder:
         registry = CollectorRegistry(support_collectors_without_names=True)
         registry.register(_AllWorkers(folder))
@@ -53,12 +57,12 @@ def _folder() -> Iterator[Path]:
     for left in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
         # Another user's cannot be opened; that of a running service is locked.
         with suppress(OSError), (left / "owner").open("r+") as file:
-            flock(file, LOCK_EX | LOCK_NB)
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             shutil.rmtree(left, ignore_errors=True)
     folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
     new = folder / "owner.new"
     with new.open("w") as file:
-        flock(file, LOCK_EX)
+        fcntl.flock(file, fcntl.LOCK_EX)
         # By this name only once it is locked: another start must not find it free.
         new.rename(folder / "owner")
         try:

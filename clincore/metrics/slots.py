@@ -8,12 +8,13 @@ only one living worker has; a lock that ends with its process, by kill -9 too, s
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 from typing import Any
 
 from prometheus_client import values
 from prometheus_client.multiprocess import mark_process_dead
+
+from clincore.system import fcntl
 
 
 @contextmanager
@@ -24,7 +25,7 @@ def one_at_a_time(folder: Path) -> Iterator[None]:
     for those of the dead one before it.
     """
     with (folder / "lock").open("w") as file:
-        flock(file, LOCK_EX)
+        fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
 
@@ -39,7 +40,7 @@ def forget_gauges_of_the_dead(folder: Path) -> None:
     """Remove the gauges of workers that have ended: what they show is over. Counters and histograms stay."""
     for lock in folder.glob("slot_*"):
         with lock.open("r+") as file, suppress(BlockingIOError):
-            flock(file, LOCK_EX | LOCK_NB)
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             mark_process_dead(lock.name.removeprefix("slot_"), path=str(folder))  # type: ignore[no-untyped-call]
 
 
@@ -48,7 +49,7 @@ def _take(folder: Path) -> int:
     while True:
         file = os.open(folder / f"slot_{slot}", os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            flock(file, LOCK_EX | LOCK_NB)
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             os.close(file)
             slot += 1

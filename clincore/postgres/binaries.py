@@ -8,16 +8,13 @@ import importlib.metadata
 import importlib.util
 import shutil
 import subprocess
-import sys
 import time
 from pathlib import Path
 
 from clincore.postgres.errors import EmbeddedError
 from clincore.postgres.locks import acquire
 from clincore.postgres.place import MAJOR, SYSTEM_DIR, Place, make_public
-
-if sys.platform != "win32":
-    import fcntl
+from clincore.system import fcntl
 
 COPY_SECONDS = 60.0
 

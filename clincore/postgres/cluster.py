@@ -4,7 +4,6 @@ import contextlib
 import ctypes
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -17,6 +16,7 @@ import psycopg
 
 from clincore.postgres.errors import EmbeddedError
 from clincore.postgres.place import PORT, Place, make_private
+from clincore.system import signal
 
 # Statements, parameters and even messages (`invalid input syntax for type uuid: "..."`) can carry clinical text, so the
 # log gets the server's own life only: the minimum `log` leaves out ERROR and WARNING, which the client has anyway.

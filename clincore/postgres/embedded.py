@@ -22,9 +22,7 @@ from clincore.postgres.binaries import find_bin_dir
 from clincore.postgres.errors import EmbeddedError, embedded_errors
 from clincore.postgres.locks import Lock, acquire, is_held
 from clincore.postgres.place import Place, find_place, make_private
-
-if sys.platform != "win32":
-    import fcntl
+from clincore.system import fcntl
 
 __all__ = ["Embedded", "EmbeddedError", "exists", "serve_lock", "start"]
 

@@ -1,12 +1,9 @@
 """Locks on files (flock): the kernel drops them with their process, so that `kill -9` leaves none behind."""
 
-import os
-import sys
 import time
 from pathlib import Path
 
-if sys.platform != "win32":
-    import fcntl
+from clincore.system import IS_POSIX, fcntl, os
 
 
 class Lock:
@@ -51,7 +48,7 @@ def _release_all() -> None:
         lock.release()
 
 
-if sys.platform != "win32":
+if IS_POSIX:
     os.register_at_fork(after_in_child=_release_all)
 
 

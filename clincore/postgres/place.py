@@ -2,7 +2,6 @@
 
 import contextlib
 import hashlib
-import os
 import re
 import shlex
 import stat
@@ -19,9 +18,7 @@ from urllib.parse import quote
 import psycopg
 
 from clincore.postgres.errors import EmbeddedError
-
-if sys.platform != "win32":
-    import pwd
+from clincore.system import IS_POSIX, os, pwd
 
 MAJOR = "18"
 PORT = 5432
@@ -143,7 +140,7 @@ def find_place(wished: Path) -> Place:
     Raises:
         EmbeddedError: PostgreSQL cannot run here, or the data are of another major version.
     """
-    if sys.platform == "win32":
+    if not IS_POSIX:
         raise EmbeddedError("the embedded PostgreSQL does not run on Windows; set DATABASE_URL to a PostgreSQL server")
     wished = wished.resolve()
     if os.geteuid() != 0:

@@ -5,8 +5,6 @@ The first user waits for its start, so it imports nothing of ClinCore but this p
 
 import argparse
 import contextlib
-import os
-import signal
 import subprocess
 import sys
 import time
@@ -19,9 +17,7 @@ from clincore.postgres.cluster import launch_server, make_cluster, set_up, stop_
 from clincore.postgres.errors import EmbeddedError, embedded_errors
 from clincore.postgres.locks import Lock
 from clincore.postgres.place import Place, find_place
-
-if sys.platform != "win32":
-    import fcntl
+from clincore.system import fcntl, os, signal
 
 IDLE_SECONDS = 2.0
 LOG_BYTES_MAX = 10_000_000

@@ -1,6 +1,6 @@
 """What one client, and all clients together, may take of a worker."""
 
-import resource
+from clincore.system import allow_open_files, open_files_max
 
 RECEIVE_SECONDS = 15.0
 """From the first byte of a request, or from the start of a connection, to the last byte of the body."""
@@ -17,13 +17,10 @@ _OTHER_DESCRIPTORS = 128
 
 def allow_connections() -> None:
     """Let this process and its workers open as many files as the system allows; the usual default is 1024."""
-    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = CONNECTIONS_MAX + _OTHER_DESCRIPTORS
-    soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    allow_open_files(CONNECTIONS_MAX + _OTHER_DESCRIPTORS)
 
 
 def connections_max() -> int:
     """How many connections this process can hold: `CONNECTIONS_MAX`, or what its limit of open files leaves."""
-    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return CONNECTIONS_MAX if soft == resource.RLIM_INFINITY else min(CONNECTIONS_MAX, soft - _OTHER_DESCRIPTORS)
+    most = open_files_max()
+    return CONNECTIONS_MAX if most is None else min(CONNECTIONS_MAX, most - _OTHER_DESCRIPTORS)

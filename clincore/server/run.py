@@ -3,9 +3,8 @@
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager, suppress
-from multiprocessing import resource_tracker
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from socket import socket
 
 import uvicorn
@@ -14,6 +13,7 @@ from uvicorn.supervisors import Multiprocess
 
 from clincore.server.limits import allow_connections
 from clincore.signals import STOP
+from clincore.system import sigint_blocked
 
 
 def run(app: Callable[..., Awaitable[None]], host: str, port: int, workers: int, root_path: str) -> None:
@@ -74,6 +74,9 @@ class _Supervisor(Multiprocess):
 
     It asks each worker in turn whether it is well and waits for the answer, up to `timeout_worker_healthcheck`. The end
     of a worker and a signal to stop must both end that wait.
+
+    Workers get no SIGINT until they have started (`exiting_at_once`): Ctrl-C sends it to them too, and one that still
+    imports would print a traceback. Their parent stops them.
     """
 
     has_failed = False
@@ -93,28 +96,13 @@ class _Supervisor(Multiprocess):
                 os.kill(pid, signal.SIGTERM)
 
     def init_processes(self) -> None:
-        with _sigint_blocked():
+        with sigint_blocked():
             super().init_processes()
 
     def keep_subprocess_alive(self) -> None:
         for process in self.processes:
             # The worker has its own copy. With this one open, the end of the worker would not end the wait.
             process.child_conn.close()
-        with _sigint_blocked():
+        with sigint_blocked():
             super().keep_subprocess_alive()
         self.has_failed = self.should_exit.is_set() and not self._is_stopping
-
-
-@contextmanager
-def _sigint_blocked() -> Iterator[None]:
-    """Start workers that do not see SIGINT until they have started; `exiting_at_once` unblocks it.
-
-    Ctrl-C sends SIGINT to the workers too, and one that still imports would print a traceback. Their parent stops them.
-    """
-    # The first worker would start this process of the standard library, which unblocks SIGINT when it has started.
-    resource_tracker.ensure_running()
-    masked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, masked)
