@@ -19,7 +19,7 @@ def errors(schema: dict[str, Any], value: Any) -> dict[str, str]:
 
 
 def test_missing_properties_come_first_and_an_unknown_one_names_a_similar_one() -> None:
-    new_case = component("NewCase")
+    new_case = component("CaseInput")
 
     found = new_case.errors({"titel": "Migraine", "subjct": {}, "zzz": 1, "plan": 1})
 
@@ -76,15 +76,15 @@ def test_errors_are_found_in_each_place() -> None:
     [
         pytest.param("Revision", b'{"signatures":[' + b"{}," * 87_000 + b"{}]}", id="elements-without-a-property"),
         pytest.param("Revision", b'{"signatures":[' + b"{}," * 999 + b"{}]}", id="as-many-as-are-allowed"),
-        pytest.param("NewCase", b'{"title":"x","tags":[' + b"{}," * 87_000 + b"{}]}", id="equal-elements"),
+        pytest.param("CaseInput", b'{"title":"x","tags":[' + b"{}," * 87_000 + b"{}]}", id="equal-elements"),
         pytest.param(
-            "NewCase",
+            "CaseInput",
             b'{"title":"x","metadata":{' + b",".join(b'"%x":0' % key for key in range(25_000)) + b"}}",
             id="pairs-of-a-wrong-type",
         ),
-        pytest.param("NewCase", b"{" + b",".join(b'"%x":0' % key for key in range(25_000)) + b"}", id="unknown-keys"),
+        pytest.param("CaseInput", b"{" + b",".join(b'"%x":0' % key for key in range(25_000)) + b"}", id="unknown-keys"),
         pytest.param(
-            "NewCase", b'{"title":[' + b",".join([b"[" * 60 + b"]" * 60] * 2100) + b"]}", id="nests-instead-of-a-text"
+            "CaseInput", b'{"title":[' + b",".join([b"[" * 60 + b"]" * 60] * 2100) + b"]}", id="nests-instead-of-a-text"
         ),
     ],
 )
