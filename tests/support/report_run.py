@@ -24,7 +24,7 @@ from support.reports import World, as_list, as_text, credentials, differences, f
 
 # The status of a connection that was closed without an answer.
 NO_ANSWER = 0
-WAIT_SECONDS = 30.0
+WAIT_SECONDS = 60.0
 CLOSE_SECONDS = 3.0
 
 
