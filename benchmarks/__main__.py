@@ -20,6 +20,7 @@ from benchmarks import (
     start,
     upgrade,
     usage_scale,
+    verification,
     worst_bodies,
 )
 from benchmarks.checkout import Checkout
@@ -68,6 +69,14 @@ def run_records(
 ) -> None:
     """PostgreSQL's time of finalizing against a change, and the CPU of verifying 200 observations."""
     records.main(rounds, calls)
+
+
+@app.command("verification")
+def run_verification(
+    seconds: Annotated[int, typer.Option(min=1, help="Seconds of each work.")] = 5,
+) -> None:
+    """How long other requests wait while large revisions are verified."""
+    verification.main(seconds)
 
 
 @app.command("pages")

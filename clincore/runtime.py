@@ -23,6 +23,7 @@ from clincore.db.session import close_pool, count_connections, open_pool
 from clincore.metering.admission import AdmissionQueue
 from clincore.metering.rollup import RollUp
 from clincore.records.signing_key import SigningKeyFile
+from clincore.verifier import Verifier
 
 EXPORTS_MAX = 8
 TENANT_EXPORTS_MAX = 2
@@ -79,9 +80,9 @@ async def _acquire(places: asyncio.Semaphore, error: TimeoutError) -> None:
 
 
 class Runtime:
-    """The database pool, admission, the roll-up of usage, the signing key and the bootstrap token of one worker.
+    """The database pool, admission, the roll-up of usage, the signing key, the verifier and the bootstrap token.
 
-    It is open between `async with` and its end. A process has one at a time.
+    All of one worker. It is open between `async with` and its end. A process has one at a time.
     """
 
     def __init__(
@@ -104,6 +105,7 @@ class Runtime:
         self.admission = AdmissionQueue(self._roll_up, is_distributed=is_distributed)
         self.exports = Exports()
         self.backoff = Backoff()
+        self.verifier = Verifier()
 
     async def __aenter__(self) -> Self:
         global _current
@@ -112,6 +114,7 @@ class Runtime:
         async with AsyncExitStack() as stack:
             open_pool(self._app_url)
             stack.callback(close_pool)
+            stack.callback(self.verifier.close)
             rolling_up = asyncio.create_task(self._roll_up.run())
             stack.push_async_callback(_cancel, rolling_up)
             if metrics.recorder is not None:

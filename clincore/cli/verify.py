@@ -75,12 +75,13 @@ def _print_checks(checks: Sequence[dict[str, Any]]) -> None:
 
 
 def _chain(exported: Sequence[dict[str, Any]]) -> "list[Check]":
-    from clincore.records import verification
+    from clincore.records import replay, verification
 
     try:
         if len({str(one["case_id"]).lower() for one in exported}) > 1:
             return [verification.Check("chain", False, "The files are of several cases.")]
-        return verification.check_chain(sorted(exported, key=lambda one: int(one["revision"])), None)
+        in_order = sorted(exported, key=lambda one: int(one["revision"]))
+        return [replay.check_chain([replay.link_of(one["revision"], one["signed"]) for one in in_order])]
     except (TypeError, ValueError, OverflowError):
         return [verification.Check("chain", False, "A file names no case or no revision that can be put in order.")]
 

@@ -1,14 +1,13 @@
 """Cases and revisions as the contract's schemas have them."""
 
 from typing import Any
-from uuid import UUID
 
 import orjson
 
 from clincore.db.queries.cases import CaseRow
 from clincore.db.queries.revisions import RevisionSummaryRow, WholeRevision
 from clincore.records import revision as revisions
-from clincore.records import signature as signatures
+from clincore.records.export import StoredRevision, StoredSignature
 
 Json = dict[str, Any]
 Answer = tuple[Json, int, dict[str, str]]
@@ -76,40 +75,18 @@ def content_shown(case: CaseRow) -> tuple[Json, list[str]]:
     return revisions.content_of(case.signed, case.disclosures or {})
 
 
-def revision_json(case_id: UUID, stored: WholeRevision) -> Json:
-    """`Revision`."""
+def stored_revision(stored: WholeRevision) -> StoredRevision:
+    """A revision for what makes `Revision` of it."""
     row = stored.row
-    digests = orjson.loads(row.signed)["disclosure_digests"]
-    return {
-        "case_id": str(case_id),
-        "revision": row.revision,
-        "status": row.status,
-        "created_at": row.created_at,
-        "sha256": row.sha256,
-        "signed": row.signed,
-        "disclosures": {
-            **{name: None for name in digests},
-            **{name: stored.disclosures[name] for name in revisions.ERASABLE if name in stored.disclosures},
-        },
-        "signatures": [
-            signature_json(signature.number, signature.statement, signature.jws, signature.statement or row.signed)
-            for signature in stored.signatures
-        ],
-    }
-
-
-def signature_json(number: int, statement: str | None, jws: str, text: str) -> Json:
-    """`Signature`. `text`: what it signs."""
-    document = orjson.loads(text)
-    return {
-        "number": number,
-        "kid": signatures.kid_of(jws),
-        "signer": document["signer"],
-        "meaning": document["meaning"],
-        "signed_at": document["signed_at"],
-        "statement": statement,
-        "jws": jws,
-    }
+    return StoredRevision(
+        row.revision,
+        row.status,
+        row.created_at,
+        row.sha256,
+        row.signed,
+        stored.disclosures,
+        [StoredSignature(one.number, one.statement, one.jws) for one in stored.signatures],
+    )
 
 
 def revision_summary(row: RevisionSummaryRow) -> Json:

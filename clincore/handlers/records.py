@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from datetime import UTC, datetime
-from functools import partial
 from uuid import UUID
 
 import orjson
@@ -11,7 +10,7 @@ from clincore import runtime
 from clincore.db import tenant_session
 from clincore.db.queries import access_log, api_keys, cases, revisions, signing_keys
 from clincore.db.queries.cases import CaseRow
-from clincore.db.session import Pending, Session, public_session
+from clincore.db.session import Pending, Session
 from clincore.handlers.case_json import (
     Answer,
     Json,
@@ -19,9 +18,8 @@ from clincore.handlers.case_json import (
     case_as_shown,
     case_with,
     content_shown,
-    revision_json,
     revision_summary,
-    signature_json,
+    stored_revision,
 )
 from clincore.handlers.case_rules import (
     lock_case,
@@ -29,10 +27,11 @@ from clincore.handlers.case_rules import (
     require_case,
     require_transition,
 )
+from clincore.handlers.case_verification import public_jwks, verify_case, verify_export
 from clincore.handlers.etags import etag, etag_of, refuse_unless_matched
 from clincore.handlers.paging import page_of, position
 from clincore.problems import CaseInvalid, InvalidTransition, NotFound, SigningUnavailable
-from clincore.records import replay, signing_key
+from clincore.records import export, signing_key
 from clincore.records import revision as records
 from clincore.records.fhir import document as fhir
 from clincore.records.lifecycle import State
@@ -107,8 +106,8 @@ async def attest_case(case_id: str, body: Json, user: Caller, if_match: str | No
         case = await lock_case(session, attested, user)
         require_transition(case, "attest_case")
         refuse_unless_matched(case.version, if_match)
-        (stored,) = await revisions.whole(session, attested, case.revision)
-        exported = revision_json(attested, stored)
+        (stored,) = await revisions.whole(session, attested, case.revision or 0)
+        exported = export.revision_json(case_id, stored_revision(stored))
         listed = exported["signatures"]
         if not any(one["signer"] == body["signer"] and one["meaning"] == body["meaning"] for one in listed):
             if len(listed) >= SIGNATURES_MAX:
@@ -130,7 +129,9 @@ async def attest_case(case_id: str, body: Json, user: Caller, if_match: str | No
             revisions.add_signature(
                 session, attested, stored.row.revision, number, statement=statement, jws=jws, created_at=signed_at
             )
-            listed.append(signature_json(number, statement, jws, statement))
+            listed.append(
+                export.signature_json(export.StoredSignature(number, statement, jws), orjson.loads(statement))
+            )
         access_log.record(session, attested, user.access)
     return exported
 
@@ -171,35 +172,11 @@ async def get_revision(case_id: str, revision: int, user: Caller) -> Json:
         if not stored:
             raise NotFound("No such revision.")
         access_log.record(session, UUID(case_id), user.access)
-    return revision_json(UUID(case_id), stored[0])
+    return export.revision_json(case_id, stored_revision(stored[0]))
 
 
-async def verify_replay(case_id: str, user: Caller) -> Json:
-    verified = UUID(case_id)
-    async with tenant_session(user.tenant_id, snapshot=True) as session:
-        rights = api_keys.rights(session, user.key_id)
-        case = await cases.find(session, verified)
-        require_rights(user, rights.rows)
-        case = require_case(case)
-        stored = await revisions.whole(session, verified)
-        found_by, tags = await cases.found_by(session, verified)
-        access_log.record(session, verified, user.access)
-        jwks = await signing_keys.jwks(session)
-    shown = {
-        "tenant_id": str(user.tenant_id),
-        "case_id": str(case.id),
-        "status": case.status,
-        "external_id": case.external_id,
-        "created_at": case.created_at,
-        "finalized_at": case.finalized_at,
-        "tags": tags,
-        **found_by._asdict(),
-    }
-    replayed = [
-        replay.StoredRevision(one.row.revision, one.row.signed, one.disclosures, partial(revision_json, verified, one))
-        for one in stored
-    ]
-    return {"case_id": verified, **replay.replay(shown, case.revision, replayed, _search_columns, jwks)}
+async def verify_replay(case_id: str, user: Caller, after: int | None = None) -> Json:
+    return await verify_case(UUID(case_id), user, after or 0)
 
 
 async def get_document(case_id: str, user: Caller, media_type: str) -> tuple[bytes, int, dict[str, str]]:
@@ -212,7 +189,7 @@ async def get_document(case_id: str, user: Caller, media_type: str) -> tuple[byt
     if stored:
         # As it was signed: what happened to the case since then is not in the document.
         shown["updated_at"] = stored[0].row.created_at
-        listed = revision_json(UUID(case_id), stored[0])["signatures"]
+        listed = export.revision_json(case_id, stored_revision(stored[0]))["signatures"]
     document = fhir.as_json(fhir.document(shown, identifier_system=IDENTIFIER_SYSTEM, signatures=listed))
     return document, 200, {"ETag": etag_of(case.version, media_type, document), "Content-Type": media_type}
 
@@ -226,18 +203,12 @@ async def list_case_accesses(case_id: str, user: Caller, limit: int, cursor: str
 
 
 async def get_jwks() -> Json:
-    return {"keys": list((await _jwks()).values())}
+    return {"keys": list((await public_jwks()).values())}
 
 
 async def verify_revision(body: Json) -> Json:
-    exported = body | {"case_id": body["case_id"].lower()}
-    verified = replay.verified_revision(exported, await _jwks())
+    verified = await verify_export(body | {"case_id": body["case_id"].lower()})
     return {name: verified[name] for name in ("valid", "checks", "erased")}
-
-
-async def _jwks() -> dict[str, Json]:
-    async with public_session() as session:
-        return await signing_keys.jwks(session)
 
 
 def _key_of_file() -> SigningKey:
@@ -320,10 +291,6 @@ async def _sign(
     )
     # From what was signed, as it is shown from now on.
     return stored, *records.content_of(signed, disclosures)
-
-
-def _search_columns(content: Json) -> Json:
-    return cases.search_columns(content)._asdict()
 
 
 def _is_signed_so(case: CaseRow, body: Json) -> bool:

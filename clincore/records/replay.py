@@ -5,21 +5,22 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from clincore.records import export, verification
 from clincore.records import revision as revisions
-from clincore.records import verification
+from clincore.records.export import StoredRevision
 from clincore.records.verification import Check
 
 Json = dict[str, Any]
 
+_UNREADABLE = (KeyError, TypeError, ValueError, AttributeError)
 
-class StoredRevision(NamedTuple):
-    """A revision as it is stored, which may be anything once it was tampered with."""
+
+class Link(NamedTuple):
+    """A revision's place in the chain: the hash of its text, and the one that it names of the revision before."""
 
     revision: int
-    signed: str
-    disclosures: Mapping[str, str]
-    export: Callable[[], Json]
-    """Makes `Revision` of the contract. May raise what reading a document of another form raises."""
+    sha256: str
+    previous_sha256: str | None
 
 
 def verified_revision(exported: Mapping[str, Any], jwks: Mapping[str, Mapping[str, Any]]) -> Json:
@@ -34,66 +35,87 @@ def verified_revision(exported: Mapping[str, Any], jwks: Mapping[str, Mapping[st
     }
 
 
-def replay(
-    case: Mapping[str, Any],
-    revision: int | None,
-    stored: Sequence[StoredRevision],
-    search_columns: Callable[[Json], Mapping[str, Any]],
-    jwks: Mapping[str, Mapping[str, Any]],
-) -> Json:
-    """`Verification` of the contract without the case's id.
-
-    `case`: what its row and its tags say, by the names of `_said_of_case`. `revision`: the one that is shown.
-    `search_columns`: the columns by which lists find a case with a content. `jwks`: public keys by `kid`.
-    """
-    results = [_verified(one, jwks) for one in stored]
-    checks = _case_checks(case, revision, stored, search_columns)
-    return {
-        "valid": all(check.passed for check in checks) and all(result["valid"] for result in results),
-        "checks": [check._asdict() for check in checks],
-        "revisions": results,
-    }
-
-
-def _verified(stored: StoredRevision, jwks: Mapping[str, Mapping[str, Any]]) -> Json:
+def verified_stored(case_id: str, stored: StoredRevision, jwks: Mapping[str, Mapping[str, Any]]) -> Json:
+    """As `verified_revision`, of a revision as it is stored."""
     try:
-        return verified_revision(stored.export(), jwks)
-    except (KeyError, TypeError, ValueError, AttributeError):
+        return verified_revision(export.revision_json(case_id, stored), jwks)
+    except _UNREADABLE:
         form = Check("form", False, "What is stored is nothing that this service signs.")
         return {"revision": stored.revision, "valid": False, "checks": [form._asdict()], "erased": []}
 
 
-def _case_checks(
-    case: Mapping[str, Any],
-    revision: int | None,
-    stored: Sequence[StoredRevision],
+def link_of(revision: int, signed: str) -> Link | None:
+    """Its place in the chain; None when the text cannot be read."""
+    try:
+        return Link(revision, revisions.sha256_of(signed), orjson.loads(signed).get("previous_sha256"))
+    except _UNREADABLE:
+        return None
+
+
+def said_of_case(first: str, last: str, disclosures: Mapping[str, str]) -> Json | None:
+    """What the signed texts of the first and the last revision say that the case's row has; None: nothing of the kind.
+
+    `disclosures`: of the last one, by field. `content`: the fields that lists find a case by.
+    """
+    try:
+        document = orjson.loads(last)
+        content, _ = revisions.content_of(last, disclosures)
+        return {
+            **{name: document[name] for name in ("tenant_id", "case_id", "status", "external_id", "created_at")},
+            "finalized_at": orjson.loads(first)["signed_at"],
+            "tags": sorted(content.get("tags", ())),
+            "content": {name: content[name] for name in ("title", "type", "subject") if name in content},
+        }
+    except _UNREADABLE:
+        return None
+
+
+def case_checks(
+    links: Sequence[Link | None],
+    *,
+    after: Link | None,
+    revision: int,
+    row: Mapping[str, Any],
+    said: Mapping[str, Any] | None,
     search_columns: Callable[[Json], Mapping[str, Any]],
 ) -> list[Check]:
-    """That the revisions are a chain, and that the case is shown and found as its last revision says."""
-    if not stored and revision is None:
-        return [Check("signed", False, "No revision of this case is signed.")]
-    try:
-        checks = verification.check_chain([one._asdict() for one in stored], revision or 0)
-        said = _said_of_case(stored, search_columns) if stored else {}
-    except (KeyError, TypeError, ValueError, AttributeError):
-        return [Check("chain", False, "A revision has a signed text that cannot be read.")]
-    differing = [name for name, value in case.items() if name not in said or said[name] != value]
-    detail = f"The case's row differs from its last revision: {', '.join(differing)}."
-    return [*checks, Check("case", not differing, detail if differing else "The case's row is as it was signed.")]
+    """That the revisions are a chain to their end, and that the case is shown and found as its last revision says.
 
-
-def _said_of_case(stored: Sequence[StoredRevision], search_columns: Callable[[Json], Mapping[str, Any]]) -> Json:
-    """What the signed texts say that the case's row has.
-
-    Raises:
-        KeyError, TypeError, ValueError, AttributeError: they say nothing of the kind.
+    `links`, `after`, `revision`: as in `check_chain`. `row`: what the case's row and its tags say. `said`: of
+    `said_of_case`. `search_columns`: the columns by which lists find a case with a content.
     """
-    first, last = orjson.loads(stored[0].signed), orjson.loads(stored[-1].signed)
-    content, _ = revisions.content_of(stored[-1].signed, stored[-1].disclosures)
-    return {
-        **{name: last[name] for name in ("tenant_id", "case_id", "status", "external_id")},
-        "created_at": verification.instant(last["created_at"]),
-        "finalized_at": verification.instant(first["signed_at"]),
-        "tags": sorted(content.get("tags", ())),
-        **search_columns(content),
-    }
+    if any(link is None for link in links) or said is None:
+        return [_UNREADABLE_TEXT]
+    try:
+        times = {name: verification.instant(said[name]) for name in ("created_at", "finalized_at")}
+        expected = {**said, **times, **search_columns(said["content"])}
+    except _UNREADABLE:
+        return [_UNREADABLE_TEXT]
+    differing = [name for name, value in row.items() if name not in expected or expected[name] != value]
+    detail = f"The case's row differs from its last revision: {', '.join(differing)}."
+    chain = check_chain(links, after=after, revision=revision)
+    return [chain, Check("case", not differing, detail if differing else "The case's row is as it was signed.")]
+
+
+def check_chain(links: Sequence[Link | None], *, after: Link | None = None, revision: int | None = None) -> Check:
+    """That revisions are numbered without a gap, each names the hash of the one before, and the last is `revision`.
+
+    `after`: the revision before the first of the links; None: they begin with the first. `revision`: None when others
+    may follow.
+    """
+    number, previous = (after.revision, after.sha256) if after else (0, None)
+    first = number + 1
+    for number, link in enumerate(links, start=first):
+        if link is None:
+            return _UNREADABLE_TEXT
+        if link.revision != number:
+            return Check("chain", False, f"Revision {number} is missing.")
+        if link.previous_sha256 != previous:
+            return Check("chain", False, f"Revision {number} does not name the hash of the one before.")
+        previous = link.sha256
+    if revision is not None and revision != number:
+        return Check("chain", False, f"Revision {max(revision, number)} is one too many or missing.")
+    return Check("chain", True, f"Revisions {first} to {number}, each with the hash of the one before.")
+
+
+_UNREADABLE_TEXT = Check("chain", False, "A revision has a signed text that cannot be read.")

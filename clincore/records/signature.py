@@ -3,6 +3,7 @@
 import base64
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 import orjson
@@ -105,8 +106,13 @@ def check(signature: str, text: str, jwks: Mapping[str, Mapping[str, Any]]) -> s
     if kid not in jwks:
         return f"is of the key {kid[:64]!r}, which is not among the public keys"
     try:
-        key = OKPKey.import_key({name: jwks[kid][name] for name in ("kty", "crv", "x")})
+        key = _public_key(*(jwks[kid][name] for name in ("kty", "crv", "x")))
         jws.deserialize_compact(signature, key, payload=text.encode(), registry=_REGISTRY)
     except (JoseError, ValueError, TypeError, KeyError):
         return "does not fit the text and the key"
     return ""
+
+
+@lru_cache(maxsize=64)
+def _public_key(kty: str, crv: str, x: str) -> OKPKey:
+    return OKPKey.import_key({"kty": kty, "crv": crv, "x": x})

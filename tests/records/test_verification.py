@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clincore.records import signature, verification
+from clincore.records import replay, signature, verification
 from support.revisions import JWKS, KEY, MOMENT, attestation_of, attested, export, failed, history
 
 Json = dict[str, Any]
@@ -214,8 +214,12 @@ def test_a_chain_is_whole_in_order_and_of_its_own_links() -> None:
     first, second, third = history()
     other_second = export(2, "0" * 64)
 
-    assert failed(verification.check_chain([first, second, third], 3)) == {}
-    assert failed(verification.check_chain([first, second, third], None)) == {}
+    def check(listed: list[Json], revision: int | None) -> verification.Check:
+        links = [replay.link_of(one["revision"], one["signed"]) for one in listed]
+        return replay.check_chain(links, revision=revision)
+
+    assert check([first, second, third], 3).passed
+    assert check([first, second, third], None).passed
     for listed, revision in (
         ([first, third], 3),
         ([second, third], 3),
@@ -227,4 +231,9 @@ def test_a_chain_is_whole_in_order_and_of_its_own_links() -> None:
         ([first, other_second], 2),
         ([first, first], 2),
     ):
-        assert list(failed(verification.check_chain(listed, revision))) == ["chain"]
+        assert not check(listed, revision).passed
+    # A part of the chain goes on from the revision before it.
+    links = [replay.link_of(one["revision"], one["signed"]) for one in (first, second, third)]
+    assert replay.check_chain(links[1:], after=links[0], revision=3).passed
+    assert not replay.check_chain(links[2:], after=links[0]).passed
+    assert not replay.check_chain([replay.link_of(2, other_second["signed"])], after=links[0]).passed

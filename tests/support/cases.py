@@ -7,7 +7,7 @@ from support.contract import CONTRACT
 CONSULTATION = CONTRACT.document["components"]["examples"]["Consultation"]["value"]
 SIGNING = {"signer": {"name": "Dr. Grete Beispiel"}, "meaning": "authorship"}
 # Operations that are for a case that was signed; all others take a draft.
-FOR_SIGNED_CASES = {"amend_case", "void_case", "attest_case", "get_revision"}
+FOR_SIGNED_CASES = {"amend_case", "void_case", "attest_case", "get_revision", "verify_replay"}
 
 
 def make_case(client: httpx.Client, key: dict[str, str], *, is_signed: bool = False) -> str:

@@ -10,8 +10,11 @@ from sqlalchemy import bindparam, delete, func, insert, select
 
 from clincore.db.models import CaseDisclosure, CaseRevision, Signature
 from clincore.db.queries.conditions import CASE, LIMIT, TENANT
-from clincore.db.session import Session
+from clincore.db.session import Pending, Session
 from clincore.db.statements import NoRow, Statement
+
+SIZES_MAX = 101
+"""Of revisions whose sizes are asked for."""
 
 
 class SignatureRow(NamedTuple):
@@ -53,6 +56,14 @@ class RevisionSummaryRow(NamedTuple):
     signatures: int
 
 
+class SizeRow(NamedTuple):
+    """What a revision takes: bytes of its signed text, and signatures."""
+
+    revision: int
+    bytes: int
+    signatures: int
+
+
 class Erased(NamedTuple):
     """A field whose disclosure was deleted."""
 
@@ -89,10 +100,16 @@ _signatures = select(*(getattr(Signature, name) for name in SignatureRow._fields
 _disclosures = select(*(getattr(CaseDisclosure, name) for name in DisclosureRow._fields)).where(
     CaseDisclosure.tenant_id == TENANT, CaseDisclosure.case_id == CASE
 )
-_ALL = (
-    Statement(_revisions.order_by(CaseRevision.revision), RevisionRow),
-    Statement(_signatures.order_by(Signature.revision, Signature.number), SignatureRow),
-    Statement(_disclosures, DisclosureRow),
+_LAST = bindparam("last", type_=CaseRevision.revision.type)
+_RANGE = (
+    Statement(
+        _revisions.where(CaseRevision.revision.between(_REVISION, _LAST)).order_by(CaseRevision.revision), RevisionRow
+    ),
+    Statement(
+        _signatures.where(Signature.revision.between(_REVISION, _LAST)).order_by(Signature.revision, Signature.number),
+        SignatureRow,
+    ),
+    Statement(_disclosures.where(CaseDisclosure.revision.between(_REVISION, _LAST)), DisclosureRow),
 )
 _ONE = (
     Statement(_revisions.where(CaseRevision.revision == _REVISION), RevisionRow),
@@ -122,6 +139,13 @@ _newest = (
     .where(CaseRevision.tenant_id == TENANT, CaseRevision.case_id == CASE)
     .order_by(CaseRevision.revision.desc())
     .limit(LIMIT)
+)
+_SIZES = Statement(
+    select(CaseRevision.revision, func.octet_length(CaseRevision.signed).label("bytes"), _count.label("signatures"))
+    .where(CaseRevision.tenant_id == TENANT, CaseRevision.case_id == CASE, CaseRevision.revision > _REVISION)
+    .order_by(CaseRevision.revision)
+    .limit(LIMIT),
+    SizeRow,
 )
 # By number and not by time: the clocks of two machines that sign differ.
 _last = (
@@ -193,10 +217,13 @@ def add_signature(
     )
 
 
-async def whole(session: Session, case_id: UUID, revision: int | None = None) -> list[WholeRevision]:
-    """The case's revisions in order, or one of them. In a session that is no snapshot, the caller holds its lock."""
-    revisions, signatures, disclosures = _ALL if revision is None else _ONE
-    values = {"case_id": case_id, "revision": revision}
+async def whole(session: Session, case_id: UUID, revision: int, last: int | None = None) -> list[WholeRevision]:
+    """One of the case's revisions, or those up to `last`, in order.
+
+    In a session that is no snapshot, the caller holds the case's lock.
+    """
+    revisions, signatures, disclosures = _ONE if last is None else _RANGE
+    values = {"case_id": case_id, "revision": revision, "last": last}
     kept, made = session.queue(revisions, **values), session.queue(signatures, **values)
     disclosed = await session.fetch(disclosures, **values)
     found = {row.revision: WholeRevision(row) for row in kept.rows}
@@ -208,6 +235,11 @@ async def whole(session: Session, case_id: UUID, revision: int | None = None) ->
         if disclosure.revision in found:
             found[disclosure.revision].disclosures[disclosure.name] = disclosure.disclosure
     return list(found.values())
+
+
+def sizes(session: Session, case_id: UUID, after: int) -> Pending[SizeRow]:
+    """Ask, with the next statement, what the revisions after this number take; in order, at most `SIZES_MAX`."""
+    return session.queue(_SIZES, case_id=case_id, revision=after, limit=SIZES_MAX)
 
 
 async def page(

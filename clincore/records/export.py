@@ -1,0 +1,71 @@
+"""A revision as the contract's `Revision` has it, from what is stored of it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import orjson
+
+from clincore.records import revision as revisions
+from clincore.records import signature as signatures
+
+Json = dict[str, Any]
+
+
+class StoredSignature(NamedTuple):
+    """A signature; `statement`: what it signs, None for the revision's own text."""
+
+    number: int
+    statement: str | None
+    jws: str
+
+
+class StoredRevision(NamedTuple):
+    """A revision as it is stored, which may be anything once it was tampered with."""
+
+    revision: int
+    status: str
+    created_at: datetime
+    sha256: str
+    signed: str
+    disclosures: Mapping[str, str]
+    """What is left of its Disclosures, by field."""
+    signatures: Sequence[StoredSignature]
+
+
+def revision_json(case_id: str, stored: StoredRevision) -> Json:
+    """`Revision`.
+
+    Raises:
+        KeyError, TypeError, ValueError, AttributeError: what is stored is nothing that this service signs.
+    """
+    document = orjson.loads(stored.signed)
+    return {
+        "case_id": case_id,
+        "revision": stored.revision,
+        "status": stored.status,
+        "created_at": stored.created_at,
+        "sha256": stored.sha256,
+        "signed": stored.signed,
+        "disclosures": {
+            **{name: None for name in document["disclosure_digests"]},
+            **{name: stored.disclosures[name] for name in revisions.ERASABLE if name in stored.disclosures},
+        },
+        "signatures": [
+            signature_json(one, document if one.statement is None else orjson.loads(one.statement))
+            for one in stored.signatures
+        ],
+    }
+
+
+def signature_json(stored: StoredSignature, document: Mapping[str, Any]) -> Json:
+    """`Signature`. `document`: what it signs."""
+    return {
+        "number": stored.number,
+        "kid": signatures.kid_of(stored.jws),
+        "signer": document["signer"],
+        "meaning": document["meaning"],
+        "signed_at": document["signed_at"],
+        "statement": stored.statement,
+        "jws": stored.jws,
+    }

@@ -1,0 +1,60 @@
+"""The process that verifies: `clincore.verifier` starts it, and sends it one call at a time.
+
+A call and its answer are JSON, each after its length in four bytes. It ends when its input does.
+"""
+
+import signal
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from clincore.records import replay
+from clincore.records.export import StoredRevision, StoredSignature
+
+LENGTH_BYTES = 4
+
+
+def main() -> None:
+    """Answer calls until the input ends."""
+    # Ctrl-C reaches every process of a terminal; this one ends with the one that started it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    source, target = sys.stdin.buffer, sys.stdout.buffer
+    while length := source.read(LENGTH_BYTES):
+        answer = _answer(source.read(int.from_bytes(length)))
+        target.write(len(answer).to_bytes(LENGTH_BYTES) + answer)
+        target.flush()
+
+
+def _answer(message: bytes) -> bytes:
+    try:
+        name, arguments = orjson.loads(message)
+        return orjson.dumps([True, CALLS[name](*arguments)])
+    except Exception as error:
+        # Its text can hold what the case says.
+        return orjson.dumps([False, type(error).__name__])
+
+
+def _verified_stored(case_id: str, stored: list[Any], jwks: dict[str, Any]) -> list[Any]:
+    one = StoredRevision(*stored)
+    one = one._replace(
+        # As it is stored, which is compared to the microsecond.
+        created_at=datetime.fromisoformat(stored[2]),
+        signatures=[StoredSignature(*signature) for signature in one.signatures],
+    )
+    return [replay.verified_stored(case_id, one, jwks), _link(one.revision, one.signed)]
+
+
+def _link(revision: int, signed: str) -> list[Any] | None:
+    link = replay.link_of(revision, signed)
+    return link and list(link)
+
+
+CALLS: dict[str, Callable[..., Any]] = {
+    "exported": replay.verified_revision,
+    "stored": _verified_stored,
+    "link": _link,
+    "said": replay.said_of_case,
+}

@@ -1,0 +1,132 @@
+"""A process beside the worker that verifies revisions, so that the worker's event loop does not wait for it.
+
+Verification takes CPU: a tenth of a second for the largest body, more for a revision with a thousand signatures. In a
+thread it would hold the interpreter's lock. docs/decisions/0009 has the figures.
+"""
+
+import asyncio
+import subprocess
+import sys
+import threading
+from collections import defaultdict
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from clincore.records.worker import LENGTH_BYTES
+
+CALL_SECONDS = 2.0
+"""How long one call may take, at most one revision; the largest takes a fifth of it."""
+START_SECONDS = 10.0
+VERIFICATIONS_MAX = 8
+"""Under way at once, of one tenant or of all callers without a key."""
+
+_CODE = "import sys; sys.path[:] = {path!r}; from clincore.records.worker import main; main()"
+
+
+class TooMany(Exception):
+    """As many verifications of this tenant, or of callers without a key, are under way as may be."""
+
+
+class NoAnswer(Exception):
+    """The process cannot be started, took too long or was killed."""
+
+
+class Verifier:
+    """The process, started by the first call. Tenants take turns, so that none waits for all calls of another."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        # It writes and reads, which would block the event loop.
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="verifier")
+        self._under_way: defaultdict[UUID | None, int] = defaultdict(int)
+        self._turns: defaultdict[UUID | None, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    @contextmanager
+    def verifying(self, tenant_id: UUID | None) -> Iterator[None]:
+        """Around all calls of one verification. `tenant_id`: None for a caller without a key.
+
+        Raises:
+            TooMany: there is no room for another.
+        """
+        if self._under_way[tenant_id] >= VERIFICATIONS_MAX:
+            raise TooMany
+        self._under_way[tenant_id] += 1
+        try:
+            yield
+        finally:
+            self._under_way[tenant_id] -= 1
+            if not self._under_way[tenant_id]:
+                del self._under_way[tenant_id]
+                self._turns.pop(tenant_id, None)
+
+    async def call(self, tenant_id: UUID | None, name: str, *arguments: Any) -> Any:
+        """What the function of this name in `clincore.records.worker` returns, as JSON has it.
+
+        Raises:
+            NoAnswer: the process gave none.
+            RuntimeError: the function failed.
+        """
+        # orjson takes a NamedTuple for no tuple.
+        message = orjson.dumps([name, arguments], default=tuple, option=orjson.OPT_UTC_Z)
+        async with self._turns[tenant_id]:
+            loop = asyncio.get_running_loop()
+            is_good, answer = await loop.run_in_executor(self._thread, self._exchange, message)
+        if not is_good:
+            raise RuntimeError(f"verification failed: {answer}")
+        return answer
+
+    def close(self) -> None:
+        """End the process. A call under way gets NoAnswer."""
+        if self._process is not None:
+            self._process.kill()
+        self._thread.shutdown(cancel_futures=True)
+        self._discard()
+
+    def _exchange(self, message: bytes) -> list[Any]:
+        seconds = CALL_SECONDS
+        try:
+            if self._process is not None and self._process.poll() is not None:
+                # It was killed while it had nothing to do.
+                self._discard()
+            if self._process is None:
+                seconds += START_SECONDS
+                self._process = _start()
+            process = self._process
+            assert process.stdin is not None and process.stdout is not None
+            timer = threading.Timer(seconds, process.kill)
+            timer.start()
+            try:
+                process.stdin.write(len(message).to_bytes(LENGTH_BYTES) + message)
+                process.stdin.flush()
+                length = int.from_bytes(process.stdout.read(LENGTH_BYTES))
+                answer: list[Any] = orjson.loads(process.stdout.read(length))
+                return answer
+            finally:
+                timer.cancel()
+        except (OSError, ValueError) as error:
+            self._discard()
+            raise NoAnswer from error
+
+    def _discard(self) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            # Closing the pipe writes what is left for a process that is gone.
+            with suppress(OSError), process:
+                pass
+
+
+def _start() -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        # This process's own path: `-m` would put the working directory before it.
+        [sys.executable, "-P", "-c", _CODE.format(path=sys.path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        # Ctrl-C in a terminal is for the service, which ends this process.
+        start_new_session=True,
+    )

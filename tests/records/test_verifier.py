@@ -1,0 +1,254 @@
+"""Verification in a process of its own: it holds nobody up, is bounded, and ends with the service."""
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx
+import psutil
+import pytest
+
+from clincore.handlers import case_verification
+from clincore.operations import compile_operations
+from clincore.records import replay, verification
+from clincore.records import revision as records
+from clincore.records import signing_key as signing
+from clincore.runtime import Runtime
+from clincore.verifier import VERIFICATIONS_MAX
+from support.cases import SIGNING, make_case
+from support.database import Database
+from support.paths import make_folder
+from support.revisions import JWKS, REVIEWER, export
+from support.service import Service, checked_client, serve
+from support.tenants import MakeTenant, Tenant
+
+Json = dict[str, Any]
+ROUNDS = 3
+
+
+def slow_export() -> Json:
+    """A body as large as may be, whose text is slow to bring into canonical form."""
+    exported = export(attestations=0)
+    return exported | {"signed": '{"a":[' + ",".join(["1.5"] * 55_000) + "]}"}
+
+
+@pytest.fixture(scope="module")
+def own_service(database: Database, folder: Path) -> Iterator[Service]:
+    with serve(database, folder) as running:
+        yield running
+
+
+@pytest.fixture
+def in_process(service: Service, folder: Path) -> Callable[[Callable[[httpx.AsyncClient], Awaitable[None]]], None]:
+    """Runs a coroutine with a client of the application in this process."""
+
+    def run(main: Callable[[httpx.AsyncClient], Awaitable[None]]) -> None:
+        async def with_client() -> None:
+            transport = httpx.ASGITransport(app=compile_operations())
+            runtime = Runtime(service.database.url, signing_key=folder / "signing-key.pem")
+            async with runtime, httpx.AsyncClient(transport=transport, base_url="http://test", timeout=30) as client:
+                await main(client)
+
+        asyncio.run(with_client())
+
+    return run
+
+
+def cpu(work: Callable[[], Any]) -> float:
+    before = time.process_time()
+    work()
+    return time.process_time() - before
+
+
+async def own_cpu(ask: Callable[[], Awaitable[httpx.Response]]) -> float:
+    """CPU of this process, whose event loop serves, the least of some rounds; the first starts the other process."""
+    times = []
+    for _ in range(ROUNDS + 1):
+        before = time.process_time()
+        answer = await ask()
+        times.append(time.process_time() - before)
+        assert answer.status_code == 200, answer.text
+    return min(times[1:])
+
+
+def test_verifying_the_largest_bodies_takes_little_of_the_event_loop(in_process: Any) -> None:
+    exported = slow_export()
+    work = min(cpu(lambda: verification.check_revision(exported, JWKS)) for _ in range(ROUNDS))
+
+    async def main(client: httpx.AsyncClient) -> None:
+        taken = await own_cpu(lambda: client.post("/verify", json=exported))
+        assert taken < work / 2, (taken, work)
+
+    in_process(main)
+
+
+def attest_often(database: Database, tenant: Tenant, case_id: str, key: Path, count: int) -> Json:
+    """The case's first revision with as many further signatures, as the service would make them."""
+    with database.as_owner() as connection:
+        found = connection.execute("SELECT sha256 FROM case_revisions WHERE case_id = %s", [case_id]).fetchone()
+        jws = connection.execute("SELECT jws FROM signatures WHERE case_id = %s", [case_id]).fetchone()
+        assert found and jws
+        signer, previous = signing.read(key), str(jws[0])
+        for number in range(2, count + 2):
+            statement = records.attest(
+                tenant_id=UUID(tenant.id),
+                case_id=UUID(case_id),
+                revision=1,
+                revision_sha256=found[0],
+                number=number,
+                previous_jws=previous,
+                signer=REVIEWER | {"role": str(number)},
+                meaning="review",
+                signed_at=datetime.now(UTC),
+            )
+            previous = signer.sign(statement)
+            connection.execute(
+                "INSERT INTO signatures (tenant_id, case_id, revision, number, statement, jws)"
+                " VALUES (%s, %s, 1, %s, %s, %s)",
+                [tenant.id, case_id, number, statement, previous],
+            )
+    return {signer.kid: signer.jwk}
+
+
+def test_replaying_a_case_of_many_signatures_takes_little_of_the_event_loop(
+    client: httpx.Client, tenant: Tenant, database: Database, folder: Path, in_process: Any
+) -> None:
+    case_id = make_case(client, tenant.key, is_signed=True)
+    jwks = attest_often(database, tenant, case_id, folder / "signing-key.pem", 300)
+    exported = client.get(f"/cases/{case_id}/revisions/1", headers=tenant.key).json()
+    assert replay.verified_revision(exported, jwks)["valid"]
+    work = min(cpu(lambda: verification.check_revision(exported, jwks)) for _ in range(ROUNDS))
+
+    async def main(client: httpx.AsyncClient) -> None:
+        taken = await own_cpu(lambda: client.post(f"/cases/{case_id}/verify-replay", headers=tenant.key))
+        assert taken < work / 2, (taken, work)
+
+    in_process(main)
+
+
+def test_callers_without_a_key_have_a_limit_of_their_own(
+    own_service: Service, make_tenant: MakeTenant, client: httpx.Client
+) -> None:
+    tenant = make_tenant()
+    case_id = make_case(client, tenant.key, is_signed=True)
+    body = json.dumps(slow_export()).encode()
+
+    def verify(_: int) -> httpx.Response:
+        with checked_client(own_service.url) as anybody:
+            return anybody.post("/verify", content=body, headers={"Content-Type": "application/json"})
+
+    with ThreadPoolExecutor(4 * VERIFICATIONS_MAX) as pool, checked_client(own_service.url) as other:
+        asked = pool.map(verify, range(4 * VERIFICATIONS_MAX))
+        replayed = other.post(f"/cases/{case_id}/verify-replay", headers=tenant.key)
+        answers = list(asked)
+
+    assert replayed.status_code == 200 and replayed.json()["valid"], replayed.text
+    refused = [answer for answer in answers if answer.status_code != 200]
+    assert 0 < len(refused) < 4 * VERIFICATIONS_MAX
+    for answer in refused:
+        assert (answer.status_code, answer.json()["type"]) == (503, "/problems/unavailable")
+        assert int(answer.headers["Retry-After"]) >= 1
+    # Others of them can have waited for too long.
+    assert any("Too many verifications" in answer.json()["detail"] for answer in refused)
+    # The limit is one of work under way.
+    assert verify(0).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("limit", "value", "pages"),
+    [
+        ("REVISIONS_MAX", 2, [[1, 2], [3, 4], [5]]),
+        ("BYTES_MAX", 1, [[1], [2], [3], [4], [5]]),
+        ("SIGNATURES_MAX", 3, [[1, 2, 3], [4, 5]]),
+        ("VERIFY_SECONDS", -1.0, [[1], [2], [3], [4], [5]]),
+    ],
+)
+def test_a_long_case_is_verified_in_parts(
+    client: httpx.Client,
+    tenant: Tenant,
+    database: Database,
+    in_process: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    limit: str,
+    value: float,
+    pages: list[list[int]],
+) -> None:
+    case_id = make_case(client, tenant.key, is_signed=True)
+    for _ in range(4):
+        assert client.post(f"/cases/{case_id}/amend", json={"reason": "x"}, headers=tenant.key).is_success
+        assert client.post(f"/cases/{case_id}/finalize", json=SIGNING, headers=tenant.key).is_success
+    assert client.post(f"/cases/{case_id}/verify-replay", headers=tenant.key).json()["next_after"] is None
+    monkeypatch.setattr(case_verification, limit, value)
+
+    async def verify_all(asking: httpx.AsyncClient) -> list[Json]:
+        answers: list[Json] = []
+        query = ""
+        while True:
+            answer = (await asking.post(f"/cases/{case_id}/verify-replay{query}", headers=tenant.key)).json()
+            answers.append(answer)
+            if answer["next_after"] is None:
+                return answers
+            query = f"?after={answer['next_after']}"
+
+    async def main(asking: httpx.AsyncClient) -> None:
+        answers = await verify_all(asking)
+        assert [[one["revision"] for one in answer["revisions"]] for answer in answers] == pages
+        for answer in answers[:-1]:
+            assert not answer["valid"]
+            assert [check["check"] for check in answer["checks"] if not check["passed"]] == ["rest"]
+        assert answers[-1]["valid"], answers[-1]
+        after_all = (await asking.post(f"/cases/{case_id}/verify-replay?after=5", headers=tenant.key)).json()
+        assert (after_all["valid"], after_all["revisions"]) == (True, [])
+        unknown = await asking.post(f"/cases/{case_id}/verify-replay?after=6", headers=tenant.key)
+        assert unknown.status_code == 404
+        # The chain holds over the parts.
+        with database.as_superuser() as superuser:
+            superuser.execute(
+                "UPDATE case_revisions SET signed = replace(signed, 'Consultation', 'Conversation')"
+                " WHERE case_id = %s AND revision = 2",
+                [case_id],
+            )
+        broken = [
+            check["detail"]
+            for answer in await verify_all(asking)
+            for check in answer["checks"]
+            if not check["passed"] and check["check"] == "chain"
+        ]
+        assert broken[0] == "Revision 3 does not name the hash of the one before."
+
+    in_process(main)
+
+
+def verifiers_of(service: Service) -> list[psutil.Process]:
+    children = psutil.Process(service.process.pid).children(recursive=True)
+    return [child for child in children if "clincore.records.worker" in " ".join(child.cmdline())]
+
+
+def wait_for_end(process: psutil.Process) -> None:
+    deadline = time.monotonic() + 20
+    # Its parent, or the first process of a container, need not take note of it at once.
+    while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_the_process_is_replaced_when_it_is_killed_and_ends_with_the_service(database: Database) -> None:
+    exported = export()
+    with make_folder() as folder, serve(database, folder) as service, checked_client(service.url) as client:
+        assert verifiers_of(service) == []
+        assert client.post("/verify", json=exported).status_code == 200
+        (first,) = verifiers_of(service)
+        first.kill()
+        wait_for_end(first)
+        assert client.post("/verify", json=exported).status_code == 200
+        (second,) = verifiers_of(service)
+        assert second.pid != first.pid
+        # Not even a service that cannot clean up leaves it behind.
+        service.process.kill()
+        wait_for_end(second)
