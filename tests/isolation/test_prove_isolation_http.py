@@ -116,7 +116,7 @@ def tampering(service: Service, how: str) -> Iterator[str]:
                     operator.execute(found[0])
             self.send_response_only(status)
             for name, value in answer.headers.items():
-                if name.lower() not in ("content-length", "transfer-encoding"):
+                if name.lower() not in ("content-length", "content-encoding", "transfer-encoding"):
                     self.send_header(name, value)
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
