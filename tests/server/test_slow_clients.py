@@ -330,7 +330,7 @@ def connections_max() -> int:
 
 def first_answer(service: Service) -> bytes:
     """What a new connection hears without asking; nothing when it is welcome."""
-    with socket.create_connection(address(service), timeout=1) as connection:
+    with socket.create_connection(address(service), timeout=5) as connection:
         try:
             return connection.recv(65536)
         except TimeoutError:
