@@ -171,6 +171,19 @@ async def refused(caller: MarkingCaller, database: Database) -> None:
     for bad in (made["api_key"], keys.generate(uuid4()), keys.generate(UUID(own["tenant_id"])), f"clin_{MARKER}"):
         await ask("GET", "/cases", status=401, X_API_Key=bad)
 
+    backwards = {"start": "2026-03-02T09:00:00Z", "end": "2026-03-01T09:00:00Z"}
+    await ask("POST", "/cases", {"title": "x", "period": backwards}, status=422)
+    with database.as_owner() as owner:
+        owner.execute(
+            "INSERT INTO usage_watermarks (tenant_id, closed_before, pruned_before)"
+            " VALUES (%s, '2020-01-02', '2020-01-02')"
+            " ON CONFLICT (tenant_id) DO UPDATE SET pruned_before = EXCLUDED.pruned_before",
+            [own["tenant_id"]],
+        )
+    removed = "from=2020-01-01T00:00:00Z&to=2020-01-02T00:00:00Z"
+    await ask("GET", f"/admin/usage/timeseries?{removed}&bucket=hour", status=422)
+    await ask("GET", f"/admin/usage/events.ndjson?{removed}", status=422)
+
     with database.as_owner() as owner, owner.transaction():
         owner.execute("SELECT FROM cases WHERE id = %s FOR UPDATE", [empty.rpartition("/")[2]])
         await ask("PATCH", empty, {"plan": "Rest."}, status=503, If_Match="*")
