@@ -1,10 +1,12 @@
 # `make sdk`: client SDKs, generated from openapi.yaml into build/sdk/. Python needs Python 3.11, TypeScript needs Node.js 18 or later.
+# `make check-sdk check-generators`: what CI does with them, and with those of other generators.
 
 SEEDS ?= 10
 PYTHON ?= $(firstword $(shell command -v python3.11 python3))
 tools := build/sdk/venv/bin
 
-.PHONY: docs breaking released dump fuzz fuzz-seeds lock sdk sdk-python sdk-typescript check-sdk check-sdk-python check-sdk-typescript
+.PHONY: docs breaking released dump fuzz fuzz-seeds lock sdk sdk-python sdk-typescript check-sdk check-sdk-python \
+  check-sdk-typescript check-generators check-go check-java check-typescript-generators check-prism check-spectral
 
 sdk: sdk-python sdk-typescript
 
@@ -41,12 +43,66 @@ check-sdk-typescript: sdk-typescript
 	sdk/typescript/node_modules/.bin/tsc --project sdk/typescript
 	sdk/with-service node sdk/typescript/dist/lifecycle.js
 
+# Compile and run what openapi-generator makes, compile what two generators for TypeScript make, send the TypeScript
+# SDK's program through Prism's validating proxy, and ask Spectral.
+check-generators: check-go check-java check-typescript-generators check-prism check-spectral
+
+openapi_generator := build/sdk/openapi-generator/bin/openapi-generator-cli
+no_tests_or_docs := --global-property=models,apis,supportingFiles,modelTests=false,apiTests=false,modelDocs=false,apiDocs=false
+
+build/sdk/openapi-generator/made: sdk/generators/requirements.txt
+	$(PYTHON) -m venv --clear build/sdk/openapi-generator
+	build/sdk/openapi-generator/bin/pip install -q --disable-pip-version-check -r $<
+	touch $@
+
+check-go: build/sdk/openapi-generator/made
+	rm -rf build/sdk/go
+	$(openapi_generator) generate -i openapi.yaml -g go -o build/sdk/go $(no_tests_or_docs) \
+	  --additional-properties=packageName=clincore,withGoMod=false,enumClassPrefix=true >build/sdk/go.log
+	printf 'module clincore\n\ngo 1.18\n' >build/sdk/go/go.mod
+	cd sdk/go && GOFLAGS=-mod=mod go build -o ../../build/sdk/go-lifecycle .
+	sdk/with-service build/sdk/go-lifecycle
+
+# Without a package from Maven's registry: the generator's own jar has those that the client needs.
+check-java: build/sdk/openapi-generator/made
+	rm -rf build/sdk/java
+	$(openapi_generator) generate -i openapi.yaml -g java --library native -o build/sdk/java $(no_tests_or_docs) \
+	  --model-name-mappings Case=ClinicalCase --additional-properties=groupId=com.example,artifactId=clincore-client \
+	  --additional-properties=invokerPackage=com.example.clincore,apiPackage=com.example.clincore.api \
+	  --additional-properties=modelPackage=com.example.clincore.model,openApiNullable=false >build/sdk/java.log
+	jar=$$(find build/sdk/openapi-generator -name openapi-generator.jar) && mkdir -p build/sdk/java/classes \
+	  && javac -nowarn -d build/sdk/java/classes -cp $$jar $$(find build/sdk/java/src/main sdk/java -name '*.java') \
+	  && sdk/with-service java -cp build/sdk/java/classes:$$jar Lifecycle
+
+sdk/generators/node_modules/made: sdk/generators/package-lock.json
+	npm ci --silent --no-audit --no-fund --prefix sdk/generators
+	touch $@
+
+check-typescript-generators: sdk/generators/node_modules/made
+	rm -rf build/sdk/generators
+	cd sdk/generators && node_modules/.bin/openapi-ts --silent
+	cd sdk/generators && node_modules/.bin/openapi --input ../../openapi.yaml \
+	  --output ../../build/sdk/generators/openapi-typescript-codegen --client fetch
+	cd sdk/generators && node_modules/.bin/tsc
+
+check-prism: sdk/generators/node_modules/made sdk-typescript
+	sdk/typescript/node_modules/.bin/tsc --project sdk/typescript
+	sdk/with-service sdk/through-prism node sdk/typescript/dist/lifecycle.js
+
+check-spectral: sdk/generators/node_modules/made
+	sdk/generators/node_modules/.bin/spectral lint --ruleset sdk/generators/spectral.yaml --fail-severity=hint openapi.yaml
+
 # Compare openapi.yaml with the last release, contract/released.yaml; `released` makes it the last release.
 breaking:
 	$(PYTHON) tools/contract_diff.py
 
 released:
 	$(PYTHON) tools/contract_diff.py --release
+
+# openapi.yaml as OpenAPI 3.1, for generators that want it.
+build/openapi-3.1.yaml: openapi.yaml tools/contract_31.py
+	mkdir -p build
+	$(PYTHON) tools/contract_31.py $@
 
 # At a release: a database as this version leaves it, which later versions upgrade in their tests.
 dump:

@@ -1,0 +1,182 @@
+// What a program does with the generated Go client, on a live service.
+//
+// CLINCORE is the service's URL, BOOTSTRAP_TOKEN its token. Ends with exit code 1 where the service, the contract or the
+// client do not do what they promise.
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"time"
+
+	"clincore"
+)
+
+type keyed struct {
+	*clincore.APIClient
+	ctx context.Context
+}
+
+func check(holds bool, format string, values ...any) {
+	if !holds {
+		fmt.Fprintf(os.Stderr, "Go SDK: "+format+"\n", values...)
+		os.Exit(1)
+	}
+}
+
+// The answer, when it is what was asked for.
+func good[T any](answer T, response *http.Response, err error) T {
+	var refusal *clincore.GenericOpenAPIError
+	if errors.As(err, &refusal) {
+		check(false, "%v: %s", err, refusal.Body())
+	}
+	check(err == nil, "%v", err)
+	return answer
+}
+
+// The problem document, when it is the one that was to be expected.
+func refused[P any, T any](_ T, response *http.Response, err error) P {
+	var refusal *clincore.GenericOpenAPIError
+	check(errors.As(err, &refusal), "no refusal but %v", err)
+	problem, ok := refusal.Model().(P)
+	check(ok, "the refusal is %T: %s", refusal.Model(), refusal.Body())
+	return problem
+}
+
+func client() *clincore.APIClient {
+	configuration := clincore.NewConfiguration()
+	configuration.Servers = clincore.ServerConfigurations{{URL: os.Getenv("CLINCORE")}}
+	return clincore.NewAPIClient(configuration)
+}
+
+func withKey(key string) keyed {
+	keys := map[string]clincore.APIKey{"ApiKey": {Key: key}}
+	return keyed{client(), context.WithValue(context.Background(), clincore.ContextAPIKeys, keys)}
+}
+
+// A fresh tenant's client, with its first key, an admin's.
+func provision() keyed {
+	operator := context.WithValue(context.Background(), clincore.ContextAccessToken, os.Getenv("BOOTSTRAP_TOKEN"))
+	wanted := clincore.NewTenantInput(fmt.Sprintf("go-sdk-%d", time.Now().UnixNano()))
+	wanted.SetRole(clincore.ROLE_ADMIN)
+	made := good(client().BootstrapAPI.BootstrapTenant(operator).TenantInput(*wanted).Execute())
+	admin := withKey(made.ApiKey)
+	caller := good(admin.AuthAPI.GetCaller(admin.ctx).Execute())
+	check(caller.TenantId == made.TenantId && caller.Role == clincore.ROLE_ADMIN, "another caller: %v", caller)
+	check(caller.ExpiresAt.IsSet() && caller.ExpiresAt.Get() == nil, "expires_at is not null")
+
+	again := client().BootstrapAPI.BootstrapTenant(operator).TenantInput(*wanted)
+	taken := refused[clincore.Problem](again.Execute())
+	check(taken.Type == "/problems/tenant-name-taken", "%v", taken)
+	return admin
+}
+
+// Create, rotate and revoke.
+func keys(admin keyed) {
+	wanted := clincore.NewApiKeyInput("reporting job")
+	wanted.SetExpiresAt(time.Date(2099, 1, 1, 0, 0, 0, 0, time.UTC))
+	issued := good(admin.AdminAPI.CreateApiKey(admin.ctx).ApiKeyInput(*wanted).Execute())
+	user := withKey(issued.ApiKey)
+	forbidden := refused[clincore.Problem](user.AdminAPI.ListApiKeys(user.ctx).Execute())
+	check(forbidden.Type == "/problems/role-required", "%v", forbidden)
+
+	// A body that is left out goes as null.
+	rotated := good(user.AuthAPI.RotateApiKey(user.ctx).Execute())
+	check(rotated.Label == "reporting job" && rotated.ExpiresAt.Get().Year() == 2099, "%v", rotated)
+	revoked := good(admin.AdminAPI.RevokeApiKey(admin.ctx, rotated.Id).Execute())
+	check(revoked.RevokedAt.Get() != nil, "%v", revoked)
+	gone := refused[clincore.Problem](user.AuthAPI.GetCaller(user.ctx).Execute())
+	check(gone.Type == "/problems/key-revoked", "%v", gone)
+}
+
+var signing = *clincore.NewSigning(*clincore.NewSigner("Dr. Grete Beispiel"), clincore.SIGNATUREMEANING_AUTHORSHIP)
+
+// Create, read, change, sign, verify and erase; what a case is answered with, and its FHIR document, can be read.
+func aCase(admin keyed) {
+	system := "urn:oid:1.2.36.146.595.217.0.1"
+	wanted := clincore.NewCaseInput("Consultation for migraine")
+	wanted.SetSubject(*clincore.NewSubject(*clincore.NewIdentifier(system, "P-10082"), clincore.GENDER_FEMALE))
+	wanted.SetAuthor(*clincore.NewAuthor("Dr. Grete Beispiel"))
+	wanted.SetHistory("Two similar episodes last year.")
+	rate := clincore.NewObservation(*clincore.NewCoding("http://loinc.org", "8867-4"))
+	rate.SetValueQuantity(*clincore.NewQuantity("72", "/min"))
+	rate.SetEffective(time.Date(2026, 3, 2, 9, 5, 0, 0, time.UTC))
+	wanted.SetObservations([]clincore.Observation{*rate})
+	made := good(admin.CasesAPI.CreateCase(admin.ctx).CaseInput(*wanted).Execute())
+	check(made.Status == clincore.CASESTATUS_DRAFT && made.Observations[0].ValueQuantity.Value == "72", "%v", made)
+
+	// What a later version adds is kept, also deep inside.
+	later, _ := json.Marshal(made)
+	later = bytes.Replace(later, []byte(`"/min"`), []byte(`"/min","comparator":"<"`), 1)
+	var read clincore.Case
+	check(json.Unmarshal(later, &read) == nil, "a new property is refused: %s", later)
+	kept := read.Observations[0].ValueQuantity.AdditionalProperties["comparator"]
+	check(kept == "<", "a new property is lost: %v", kept)
+
+	// A merge patch: nil pointers stay, null removes.
+	change := clincore.NewCaseChange()
+	change.SetHistoryNil()
+	change.SetPlan("Headache diary")
+	changed := good(admin.CasesAPI.UpdateCase(admin.ctx, made.Id).IfMatch(`"1"`).CaseChange(*change).Execute())
+	check(changed.History.Get() == nil && *changed.Plan.Get() == "Headache diary", "%v", changed)
+	late := admin.CasesAPI.UpdateCase(admin.ctx, made.Id).IfMatch(`"1"`).CaseChange(*change)
+	failed := refused[clincore.Problem](late.Execute())
+	check(failed.Type == "/problems/precondition-failed", "%v", failed)
+
+	finalize := admin.RecordsAPI.FinalizeCase(admin.ctx, made.Id).IfMatch(`"2"`).Signing(signing)
+	final := good(finalize.Execute())
+	check(final.Status == clincore.CASESTATUS_FINAL && *final.Revision.Get() == 1, "%v", final)
+	document := good(admin.RecordsAPI.GetDocument(admin.ctx, made.Id).Execute())
+	check(document.ResourceType == "Bundle" && document.AdditionalProperties["identifier"] != nil, "%v", document)
+
+	revision := good(admin.RecordsAPI.GetRevision(admin.ctx, made.Id, 1).Execute())
+	var sent clincore.RevisionToVerify
+	kind, _ := json.Marshal(revision)
+	check(json.Unmarshal(kind, &sent) == nil, "a revision cannot be sent back: %s", kind)
+	verified := good(admin.RecordsAPI.VerifyRevision(context.Background()).RevisionToVerify(sent).Execute())
+	check(verified.Valid, "%v", verified)
+
+	erased := good(admin.RecordsAPI.EraseSubject(admin.ctx, made.Id).Execute())
+	check(erased.Subject.Get() == nil && erased.Erased[0] == clincore.ERASABLEFIELD_SUBJECT, "%v", erased)
+
+	list := admin.CasesAPI.ListCases(admin.ctx).Status(clincore.CASESTATUS_FINAL).CreatedSince(made.CreatedAt)
+	page := good(list.Limit(1).Execute())
+	check(len(page.Items) == 1 && page.Items[0].Id == made.Id, "%v", page)
+	accesses := good(admin.RecordsAPI.ListCaseAccesses(admin.ctx, made.Id).Execute())
+	check(len(accesses.Items) > 5, "%v", accesses)
+}
+
+// Answers that are no JSON, and what is refused.
+func others(admin keyed) {
+	from := time.Now().UTC().Add(-time.Hour).Truncate(time.Second)
+	events := good(admin.AdminAPI.ExportUsageEvents(admin.ctx).From(from).To(from.Add(2 * time.Hour)).Execute())
+	check(bytes.Contains([]byte(events), []byte(`"endpoint":"/cases"`)), "no events: %s", events)
+	series := admin.AdminAPI.GetUsageTimeseries(admin.ctx).From(from).To(from.Add(2 * time.Hour))
+	check(len(good(series.Bucket(clincore.USAGEBUCKET_HOUR).Execute()).Items) > 0, "no usage")
+	page := good(client().DocsAPI.GetDocs(context.Background()).Execute())
+	check(bytes.Contains([]byte(page), []byte("swagger-ui")), "no docs: %s", page)
+
+	invalid := refused[clincore.ValidationProblem](admin.CasesAPI.CreateCase(admin.ctx).CaseInput(*clincore.NewCaseInput("")).Execute())
+	check(invalid.Errors[0].Pointer == "/title", "%v", invalid)
+
+	for *good(admin.UsageAPI.GetQuota(admin.ctx).Execute()).Remaining.Get() != 0 {
+	}
+	capped := refused[clincore.BillingProblem](admin.CasesAPI.CreateCase(admin.ctx).CaseInput(*clincore.NewCaseInput("x")).Execute())
+	check(capped.Limit == 1000 && capped.BillingStatus == clincore.BILLINGSTATUS_FREE, "%v", capped)
+}
+
+func main() {
+	admin := provision()
+	for _, step := range []struct {
+		name string
+		does func(keyed)
+	}{{"keys", keys}, {"a case", aCase}, {"others", others}} {
+		step.does(admin)
+		fmt.Printf("Go SDK: %s: as promised\n", step.name)
+	}
+}

@@ -1,0 +1,118 @@
+import com.example.clincore.ApiClient;
+import com.example.clincore.ApiException;
+import com.example.clincore.api.AdminApi;
+import com.example.clincore.api.AuthApi;
+import com.example.clincore.api.BootstrapApi;
+import com.example.clincore.api.CasesApi;
+import com.example.clincore.api.RecordsApi;
+import com.example.clincore.model.*;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.OffsetDateTime;
+import java.util.List;
+
+/**
+ * What a program does with the generated Java client, on a live service.
+ *
+ * <p>CLINCORE is the service's URL, BOOTSTRAP_TOKEN its token. Ends with an exception where the service, the contract or
+ * the client do not do what they promise.
+ */
+public final class Lifecycle {
+    private static final ObjectMapper JSON = new ApiClient().getObjectMapper();
+
+    interface Call<T> {
+        T run() throws ApiException;
+    }
+
+    private static void check(boolean holds, Object found) {
+        if (!holds) {
+            throw new AssertionError(found);
+        }
+    }
+
+    private static ApiClient client(String header, String value) {
+        ApiClient client = new ApiClient();
+        client.updateBaseUri(System.getenv("CLINCORE"));
+        return client.setRequestInterceptor(request -> request.header(header, value));
+    }
+
+    private static ApiClient withKey(String key) {
+        return client("X-API-Key", key);
+    }
+
+    /** The problem document, when it is the one that was to be expected. */
+    private static <T> ValidationProblem refused(Call<T> call, int status, String code) throws Exception {
+        try {
+            throw new AssertionError("no " + status + " but " + call.run());
+        } catch (ApiException refusal) {
+            ValidationProblem problem = JSON.readValue(refusal.getResponseBody(), ValidationProblem.class);
+            check(refusal.getCode() == status && problem.getType().equals("/problems/" + code), refusal);
+            return problem;
+        }
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        ApiClient operator = client("Authorization", "Bearer " + System.getenv("BOOTSTRAP_TOKEN"));
+        TenantInput wanted = new TenantInput().tenantName("java-sdk-" + System.nanoTime()).role(Role.ADMIN);
+        ProvisionedTenant made = new BootstrapApi(operator).bootstrapTenant(wanted);
+        refused(() -> new BootstrapApi(operator).bootstrapTenant(wanted), 409, "tenant-name-taken");
+        ApiClient admin = withKey(made.getApiKey());
+
+        keys(admin);
+        System.out.println("Java SDK: keys: as promised");
+        aCase(admin);
+        System.out.println("Java SDK: a case: as promised");
+    }
+
+    /** Create, rotate and revoke. */
+    private static void keys(ApiClient admin) throws Exception {
+        ApiKeyInput wanted = new ApiKeyInput().label("reporting job").expiresAt(OffsetDateTime.parse("2099-01-01T00:00:00Z"));
+        ApiClient user = withKey(new AdminApi(admin).createApiKey(wanted).getApiKey());
+        refused(() -> new AdminApi(user).listApiKeys(null, null), 403, "role-required");
+
+        // A body that is left out goes as null.
+        IssuedApiKey rotated = new AuthApi(user).rotateApiKey(null);
+        check(rotated.getLabel().equals("reporting job") && rotated.getExpiresAt().getYear() == 2099, rotated);
+        ApiKeyDetails revoked = new AdminApi(admin).revokeApiKey(rotated.getId());
+        check(revoked.getRevokedAt() != null, revoked);
+        refused(() -> new AuthApi(user).getCaller(), 401, "key-revoked");
+    }
+
+    /** Create, change, sign, verify and erase; what a case is answered with, and its FHIR document, can be read. */
+    private static void aCase(ApiClient admin) throws Exception {
+        CasesApi cases = new CasesApi(admin);
+        RecordsApi records = new RecordsApi(admin);
+        Identifier identifier = new Identifier().system("urn:oid:1.2.36.146.595.217.0.1").value("P-10082");
+        Quantity quantity = new Quantity().value("72").code("/min");
+        Observation rate = new Observation().code(new Coding().system("http://loinc.org").code("8867-4")).valueQuantity(quantity);
+        CaseInput wanted = new CaseInput()
+                .title("Consultation for migraine")
+                .subject(new Subject().identifier(identifier).gender(Gender.FEMALE))
+                .author(new Author().name("Dr. Grete Beispiel"))
+                .observations(List.of(rate));
+        ClinicalCase made = cases.createCase(wanted);
+        check(made.getStatus() == CaseStatus.DRAFT && made.getObservations().get(0).getValueQuantity().getValue().equals("72"), made);
+
+        // What a later version adds is kept, also deep inside.
+        String later = JSON.writeValueAsString(made).replace("\"/min\"", "\"/min\",\"comparator\":\"<\"");
+        CaseQuantity read = JSON.readValue(later, ClinicalCase.class).getObservations().get(0).getValueQuantity();
+        check("<".equals(read.getAdditionalProperty("comparator")), later);
+
+        CaseChange change = new CaseChange().plan("Headache diary");
+        ClinicalCase changed = cases.updateCase(made.getId(), "\"1\"", change);
+        check(changed.getPlan().equals("Headache diary") && changed.getObservations().size() == 1, changed);
+        refused(() -> cases.updateCase(made.getId(), "\"1\"", change), 412, "precondition-failed");
+
+        Signing signing = new Signing().signer(new Signer().name("Dr. Grete Beispiel")).meaning(SignatureMeaning.AUTHORSHIP);
+        check(records.finalizeCase(made.getId(), signing, "\"2\"").getRevision() == 1, "another revision");
+        FhirDocument document = records.getDocument(made.getId());
+        check(document.getAdditionalProperty("identifier") != null, document);
+
+        String revision = JSON.writeValueAsString(records.getRevision(made.getId(), 1));
+        Verification verification = records.verifyRevision(JSON.readValue(revision, RevisionToVerify.class));
+        check(verification.getValid(), verification);
+        check(records.eraseSubject(made.getId(), null).getSubject() == null, "the subject is there");
+
+        ValidationProblem problem = refused(() -> cases.createCase(new CaseInput().title("")), 400, "validation-failed");
+        check(problem.getErrors().get(0).getPointer().equals("/title"), problem);
+    }
+}

@@ -1,0 +1,109 @@
+"""openapi.yaml as OpenAPI 3.1, for generators that want it: python tools/contract_31.py FILE
+
+3.1 has the schemas of JSON Schema 2020-12. Of what differs the contract uses `nullable` and `example`, and no other
+keyword passes: what is not known here could mean something else there.
+"""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).parent.parent
+# Keywords of Schema Objects that mean the same in both.
+SAME = {
+    *(
+        "$ref",
+        "title",
+        "description",
+        "type",
+        "format",
+        "enum",
+        "default",
+        "pattern",
+        "minLength",
+        "maxLength",
+        "minimum",
+    ),
+    *(
+        "maximum",
+        "required",
+        "properties",
+        "additionalProperties",
+        "minProperties",
+        "maxProperties",
+        "items",
+        "minItems",
+    ),
+    *("maxItems", "uniqueItems", "allOf"),
+}
+
+
+def upgraded(node: Any, *, is_schema: bool = False) -> Any:
+    """A copy of a part of a 3.0.3 document as 3.1 has it.
+
+    Raises:
+        ValueError: a schema has a keyword that is not known here.
+    """
+    if isinstance(node, list):
+        return [upgraded(part, is_schema=is_schema) for part in node]
+    if not isinstance(node, dict):
+        return node
+    if is_schema:
+        return _schema(node)
+    copy = {}
+    for key, value in node.items():
+        if key == "schemas":
+            copy[key] = {name: _schema(schema) for name, schema in value.items()}
+        elif key in ("example", "value"):
+            copy[key] = value
+        else:
+            copy[key] = upgraded(value, is_schema=key == "schema")
+    return copy
+
+
+def _schema(node: dict[str, Any]) -> dict[str, Any]:
+    unknown = {key for key in node if not key.startswith("x-")} - SAME - {"nullable", "example"}
+    if unknown:
+        raise ValueError(f"not known in a schema: {', '.join(sorted(unknown))}")
+    copy: dict[str, Any] = {}
+    for key, value in node.items():
+        match key:
+            case "nullable":
+                continue
+            case "example":
+                copy["examples"] = [value]
+            case "type" if node.get("nullable"):
+                copy[key] = [value, "null"]
+            case "enum" if node.get("nullable"):
+                copy[key] = [*value, None]
+            case "properties":
+                copy[key] = {name: _schema(schema) for name, schema in value.items()}
+            case "items" | "allOf" | "additionalProperties":
+                copy[key] = upgraded(value, is_schema=True)
+            case _:
+                copy[key] = value
+    return copy
+
+
+def document() -> dict[str, Any]:
+    """The whole contract as 3.1."""
+    return upgraded(yaml.load((ROOT / "openapi.yaml").read_bytes(), Loader=yaml.CSafeLoader)) | {"openapi": "3.1.0"}
+
+
+class _Dumper(yaml.CSafeDumper):
+    """Writes a part out each time that it occurs: generators do not know YAML's anchors."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def main() -> None:
+    """The command."""
+    text = yaml.dump(document(), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
+    Path(sys.argv[1]).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
