@@ -90,7 +90,11 @@ def test_a_statement_that_no_module_holds_is_missed() -> None:
 
 def test_statements_are_made_at_import_but_for_those_that_are_known() -> None:
     # The prover writes its attacks as it goes; of the lists of cases each kind is in the collection.
-    assert collection.made_at_run_time() == {"db.queries.cases.page_with", "isolation.sessions._use_sessions"}
+    assert collection.made_at_run_time() == {
+        "db.queries.cases.page_with",
+        "isolation.sessions._use_sessions",
+        "isolation.stacking._in_session",
+    }
 
 
 @pytest.mark.parametrize("name", mutants.STATEMENTS)
