@@ -1,22 +1,27 @@
 // Makes build/sdk/typescript/clincore.d.ts from openapi.yaml.
 
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { parseYaml } from '@redocly/openapi-core'
 import openapiTS, { astToString } from 'openapi-typescript'
 
 const here = (path) => new URL(path, import.meta.url)
 
 // Answers are open. As an index signature that would make `unknown` of a misspelt property, where it must be an error.
-const withoutIndexSignature = (schema) => {
-  if (schema.properties && schema.additionalProperties === true) {
-    delete schema.additionalProperties
+const removeIndexSignatures = (node) => {
+  if (node && typeof node === 'object') {
+    if ((node.properties || node.allOf) && node.additionalProperties === true) {
+      delete node.additionalProperties
+    }
+    Object.values(node).forEach(removeIndexSignatures)
   }
 }
 
-const types = await openapiTS(here('../../openapi.yaml'), {
+const contract = parseYaml(await readFile(here('../../openapi.yaml'), 'utf8'))
+removeIndexSignatures(contract)
+const types = await openapiTS(contract, {
   rootTypes: true,
   rootTypesNoSchemaPrefix: true,
   defaultNonNullable: false,
-  transform: withoutIndexSignature,
 })
 await mkdir(here('../../build/sdk/typescript/'), { recursive: true })
 await writeFile(here('../../build/sdk/typescript/clincore.d.ts'), astToString(types))
