@@ -109,6 +109,10 @@ class RangeRefused(_Unprocessable):
     code, title = "range-refused", "The range of time cannot be answered"
 
 
+class ExpiryPassed(_Unprocessable):
+    code, title = "expiry-passed", "The expiry has passed"
+
+
 class KeyAlreadyRotated(Problem):
     status, code, title = 409, "key-already-rotated", "The key already has a successor"
 

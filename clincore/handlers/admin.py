@@ -14,13 +14,13 @@ from clincore.db.queries import access_log, api_keys, tenants, usage
 from clincore.db.queries.api_keys import KeyRow
 from clincore.handlers.paging import page_of, position, time
 from clincore.problems import (
+    ExpiryPassed,
     KeyAlreadyRotated,
     LastAdminKey,
     NotFound,
     RangeRefused,
     RateLimited,
     Unavailable,
-    ValidationFailed,
 )
 from clincore.security import Caller, require_rights
 
@@ -184,7 +184,7 @@ def _expiry(body: Json) -> datetime | None:
         return None
     expires_at = time(body["expires_at"])
     if expires_at <= datetime.now(UTC):
-        raise ValidationFailed([("/expires_at", "is not in the future. To end a key now, revoke it.")])
+        raise ExpiryPassed([("/expires_at", "is not in the future. To end a key now, revoke it.")])
     return expires_at
 
 

@@ -117,7 +117,7 @@ def test_an_expiry_that_has_passed_is_refused(client: httpx.Client, tenant: Tena
     ]
 
     assert [(answer.status_code, answer.json()["errors"][0]["pointer"]) for answer in answers] == [
-        (400, "/expires_at")
+        (422, "/expires_at")
     ] * 2
     after = client.get("/admin/api-keys", headers=tenant.key).json()
     assert [key["expires_at"] for key in after["items"]] == [key["expires_at"] for key in before["items"]]

@@ -32,7 +32,7 @@ def tampered(
         without_plan = {name: value for name, value in CONSULTATION.items() if name != "plan"}
 
         def act(tenant: Tenant, case_id: str, action: str, body: Json) -> None:
-            answer = client.post(f"/cases/{case_id}/{action}", json=body, headers=tenant.key)
+            answer = client.post(f"/cases/{case_id}/{action}", json=body, headers=tenant.key | {"If-Match": "*"})
             assert answer.status_code == 200, answer.text
 
         def make_final(tenant: Tenant) -> str:

@@ -344,7 +344,11 @@ RULES = [
         "401 has a challenge",
         "GET /cases",
         401,
-        has={"www-authenticate": 'ApiKey realm="clincore"', "content-type": PROBLEM, "cache-control": "no-store"},
+        has={
+            "www-authenticate": 'ApiKey realm="clincore", Bearer realm="clincore"',
+            "content-type": PROBLEM,
+            "cache-control": "no-store",
+        },
         has_key=False,
     ),
     Rule(
