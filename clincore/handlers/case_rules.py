@@ -1,13 +1,13 @@
 """What handlers demand of a case before they go on, as problems."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from clincore.db.queries import api_keys, cases
 from clincore.db.queries.cases import CaseRow
 from clincore.db.session import Session
-from clincore.handlers.paging import time
 from clincore.problems import CaseFinalized, InvalidTransition, NotFound, Problem
 from clincore.records import lifecycle
 from clincore.security import Caller, require_rights
@@ -62,5 +62,7 @@ def periods_that_end_before_they_start(content: Mapping[str, Any]) -> list[tuple
     return [
         (f"{pointer}/end", "is before the start of the period")
         for pointer, period in periods.items()
-        if period and "end" in period and time(period["end"]) < time(period["start"])
+        if period
+        and "end" in period
+        and datetime.fromisoformat(period["end"]) < datetime.fromisoformat(period["start"])
     ]

@@ -39,7 +39,9 @@ async def create_case(body: Json, user: Caller) -> Answer:
     content = {"type": DEFAULT_TYPE, **body}
     if errors := periods_that_end_before_they_start(content):
         raise CaseInvalid(errors)
-    external_id = _normalized(content.pop("external_id", None))
+    external_id = content.pop("external_id", None)
+    if external_id is not None:
+        external_id = _normalized(external_id)
     async with tenant_session(user.tenant_id) as session:
         case = await cases.insert(
             session,
@@ -100,7 +102,7 @@ async def list_cases(
     type_system, type_code = _token(type)
     filters = {
         "status": status,
-        "external_id": _normalized(external_id),
+        "external_id": None if external_id is None else _normalized(external_id),
         "subject_system": subject_system,
         "subject_value": subject_value,
         "tag": tag,
@@ -132,7 +134,7 @@ async def update_case(case_id: str, body: Json, user: Caller, if_match: str) -> 
         require_transition(case, "update_case")
         refuse_unless_matched(case.version, if_match)
         asked = patch.pop("external_id", case.external_id)
-        external_id = case.external_id if asked == case.external_id else _normalized(asked)
+        external_id = asked if asked in (None, case.external_id) else _normalized(asked)
         content = {"type": DEFAULT_TYPE, **merge(case.draft, patch)}
         _refuse_unfit(content)
         if external_id != case.external_id:
@@ -181,9 +183,9 @@ def _token(text: str | None) -> tuple[str | None, str | None]:
     return (system, code) if separator and ":" in system else (None, text)
 
 
-def _normalized(external_id: str | None) -> str | None:
+def _normalized(external_id: str) -> str:
     """In Unicode's form NFC: texts that look the same are the same id."""
-    return None if external_id is None else unicodedata.normalize("NFC", external_id)
+    return unicodedata.normalize("NFC", external_id)
 
 
 def _external_id_taken() -> ExternalIdTaken:

@@ -85,7 +85,11 @@ def parse(content: bytes, headers: Mapping[bytes, bytes], media_type: str) -> An
     """
     _check_media_type(headers, media_type)
     # A list in a list takes two bytes, but as long to make as a hundred characters.
-    if _containers(content) > CONTAINERS_MAX and _containers(_without_strings(content)) > CONTAINERS_MAX:
+    containers = content.count(b"[") + content.count(b"{")
+    if containers > CONTAINERS_MAX:
+        outside_strings = _without_strings(content)
+        containers = outside_strings.count(b"[") + outside_strings.count(b"{")
+    if containers > CONTAINERS_MAX:
         raise ValidationFailed([("", f"The body has more than {CONTAINERS_MAX} objects and lists.")])
     try:
         # Stricter than the standard library about text and infinite numbers, and it costs little.
@@ -107,7 +111,7 @@ def refuse_ambiguous(content: bytes) -> None:
     Raises:
         ValidationFailed: there are repeated keys, integers of more than 64 bits, or more than 64 levels.
     """
-    has_many_brackets = _containers(content) > DEPTH_MAX
+    has_many_brackets = content.count(b"[") + content.count(b"{") > DEPTH_MAX
     has_long_digits = _LONG_DIGITS.search(content) is not None
     outside_strings = _without_strings(content) if has_many_brackets or has_long_digits else b""
     if has_many_brackets and _depth(outside_strings) > DEPTH_MAX:
@@ -125,10 +129,6 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 _DECODER = json.JSONDecoder(object_pairs_hook=_unique)
-
-
-def _containers(content: bytes) -> int:
-    return content.count(b"[") + content.count(b"{")
 
 
 def _without_strings(content: bytes) -> bytes:
