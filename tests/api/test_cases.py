@@ -33,7 +33,7 @@ def test_create_case_refuses_what_only_the_server_decides(client: httpx.Client, 
     response = client.post("/cases", json={"title": "x", field: "1"}, headers=tenant.key)
 
     assert response.status_code == 400
-    assert field in response.json()["errors"][0]["detail"]
+    assert response.json()["errors"][0]["pointer"] == f"/{field}"
 
 
 def test_create_case_refuses_a_second_case_with_the_same_external_id(client: httpx.Client, tenant: Tenant) -> None:
@@ -128,12 +128,11 @@ def test_list_cases_refuses_a_query_that_is_not_as_the_contract_says(
         "1",
         "urn:uuid:3f0e1a52-7c84-4d0e-9f57-0a4f4d1b8c11",
         "{3f0e1a52-7c84-4d0e-9f57-0a4f4d1b8c11}",
-        "3F0E1A52-7C84-4D0E-9F57-0A4F4D1B8C11",
         "3f0e1a527c844d0e9f570a4f4d1b8c11",
         "%00",
         "%ff",
         "a" * 10_000,
     ],
 )
-def test_get_case_takes_only_canonical_ids(client: httpx.Client, tenant: Tenant, case_id: str) -> None:
+def test_get_case_takes_only_ids_in_the_form_of_rfc_9562(client: httpx.Client, tenant: Tenant, case_id: str) -> None:
     assert client.get(f"/cases/{case_id}", headers=tenant.key).status_code == 400

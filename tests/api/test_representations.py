@@ -141,7 +141,9 @@ def test_an_etag_names_one_sequence_of_bytes_through_the_life_of_a_case(case: Ca
 
     look()
     for method, path, body in STEPS:
-        case.do(method, path, body, **({"If_Match": "*"} if method in ("PATCH", "DELETE") else {}))
+        case.do(
+            method, path, body, **({"If_Match": "*"} if method in ("PATCH", "DELETE") or path == "/finalize" else {})
+        )
         look()
     # A document for each content that was shown: the two drafts, and each signature and erasure.
     assert len({bundle["id"] for bundle in documents.values()}) == 8

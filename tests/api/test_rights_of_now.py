@@ -5,7 +5,9 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import psycopg
@@ -15,7 +17,7 @@ from psycopg import sql
 from clincore import runtime
 from clincore.db.models import Base
 from clincore.operations import compile_operations
-from clincore.runtime import Runtime
+from clincore.runtime import EXPORTS_MAX, Runtime
 from support.contract import CONTRACT, Operation
 from support.database import Database
 from support.operations import World, make_world, request_to
@@ -125,14 +127,13 @@ def test_a_change_of_the_key_binds_an_export_that_waits_for_its_turn(
             Runtime(service.database.url),
             httpx.AsyncClient(transport=transport, base_url="http://test", headers=tenant.key) as client,
         ):
-            exports = runtime.current().exports
-            while not exports.locked():
-                await exports.acquire()
-            asked = asyncio.create_task(client.get(path))
-            while not calls_of(operator, tenant):
-                await asyncio.sleep(0.01)
-            change(operator, tenant, CHANGES[what])
-            exports.release()
+            async with AsyncExitStack() as others:
+                for _ in range(EXPORTS_MAX):
+                    await others.enter_async_context(runtime.current().exports.place(uuid4()))
+                asked = asyncio.create_task(client.get(path))
+                while not calls_of(operator, tenant):
+                    await asyncio.sleep(0.01)
+                change(operator, tenant, CHANGES[what])
             return await asked
 
     response = asyncio.run(main())

@@ -160,8 +160,8 @@ def _first_and_last(good: Good) -> Iterator[Wire]:
     times = ("1000-01-01T00:00:00+23:59", "2999-12-31T23:59:59.999999999-23:59")
     for day, time in (("1000-01-01", times[0]), ("2999-12-31", times[1])):
         for path, schema in good.leaves:
-            # A period must not end before it starts.
-            if path[-1] == ("end" if day == "1000-01-01" else "start"):
+            # A period must not end before it starts, nor a key before now.
+            if path[-1] in (("end", "expires_at") if day == "1000-01-01" else ("start",)):
                 continue
             if schema.get("format") in ("date", "date-time"):
                 yield good.with_value(path, json.dumps(day if schema["format"] == "date" else time).encode())
