@@ -153,7 +153,7 @@ def test_a_rotated_key_can_end_before_its_grace_but_not_after(client: httpx.Clie
     ("body", "pointer"),
     [
         pytest.param({}, "", id="nothing"),
-        pytest.param({"role": "admin"}, "", id="a-role"),
+        pytest.param({"role": "admin"}, "/role", id="a-role"),
         pytest.param({"label": None}, "/label", id="no-label"),
         pytest.param({"label": ""}, "/label", id="empty-label"),
         pytest.param({"expires_at": "tomorrow"}, "/expires_at", id="no-time"),
