@@ -5,13 +5,13 @@
 at the head lacks.
 
 Revision ID: b1c2d3e4f505
-Revises: b1c2d3e4f5ab
+Revises: b1c2d3e4f5ac
 """
 
 from alembic import op
 
 revision = "b1c2d3e4f505"
-down_revision = "b1c2d3e4f5ab"
+down_revision = "b1c2d3e4f5ac"
 branch_labels = None
 depends_on = None
 
