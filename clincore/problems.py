@@ -18,11 +18,6 @@ class Problem(Exception):
         self.headers = dict(headers or {})
         self.members = members
 
-    @property
-    def status_code(self) -> int:
-        """Connexion picks the most telling of several security errors by this name."""
-        return self.status
-
 
 class ValidationFailed(Problem):
     status, code, title = 400, "validation-failed", "The request is not valid"
@@ -107,6 +102,10 @@ class CaseInvalid(_Unprocessable):
 
 class RangeRefused(_Unprocessable):
     code, title = "range-refused", "The range of time cannot be answered"
+
+
+class TenantNameInvalid(_Unprocessable):
+    code, title = "tenant-name-invalid", "The tenant's name is not valid"
 
 
 class ExpiryPassed(_Unprocessable):

@@ -105,14 +105,17 @@ async def api_key(key: str, request: Request) -> dict[str, Any]:
         BillingCapReached: the operation is capped and the tenant's free calls are used up.
         RoleRequired: the operation needs another role.
     """
-    if b"authorization" in request.headers and b"x-api-key" in request.headers:
-        scheme, _, token = request.headers[b"authorization"].partition(b" ")
-        # Two keys may be of two tenants, and a proxy in front may go by the other one. `Basic` is for such a proxy.
-        if scheme.lower() == b"bearer" and token.strip(b" ") != request.headers[b"x-api-key"]:
+    authorization = request.headers.get(b"authorization")
+    if authorization and b"x-api-key" in request.headers:
+        scheme, _, token = authorization.partition(b" ")
+        # Two keys may be of two tenants, and a proxy in front may go by the other one. `Basic` is for such a proxy; a
+        # comma stands between the values of two headers.
+        is_same = scheme.lower() == b"bearer" and token.strip(b" ") == request.headers[b"x-api-key"]
+        if not is_same and (scheme.lower() != b"basic" or b"," in authorization):
             raise Unauthorized("X-API-Key and Authorization differ. Send the key in one of them.")
     tenant_id = keys.tenant_of(key)
     if tenant_id is None:
-        raise Unauthorized("This is no ClinCore key: it is mistyped or cut off.")
+        raise Unauthorized("Not a valid ClinCore API key: it is mistyped or truncated.")
     operation, address, backoff = request.operation, request.address, runtime.current().backoff
     key_hash = keys.hash_of(key)
     is_new = address is not None and not backoff.is_accepted(key_hash)
@@ -181,7 +184,7 @@ def _not_accepted(state: str | None) -> Unauthorized:
         case "expired":
             return KeyExpired("The key has expired. Ask an admin of the tenant for another.")
         case _:
-            return Unauthorized("This key is not known.")
+            return Unauthorized("Unknown API key.")
 
 
 def _role_required(caller: Caller, role: Role) -> RoleRequired:

@@ -6,7 +6,7 @@
 import logging
 import multiprocessing
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC
@@ -79,15 +79,15 @@ def _prepare(configured: settings.Settings, server: Server) -> Prepared:
     if server.embedded is not None and CHECKED_VARIABLE not in os.environ:
         # No operator runs `alembic upgrade head` on an embedded server.
         migrate_to_serve(server)
-    is_distributed = check_to_serve(server)
+    checked = migrations.check(server.app_url)
     token = configured.bootstrap_token
     signing_key = publish_signing_key(configured, server)
-    warn_without_key(signing_key)
+    warn_of_risks(checked.advice, signing_key)
     return Prepared(
         server.app_url,
         token.get_secret_value() if token else None,
         signing_key,
-        is_distributed,
+        checked.is_distributed,
         configured.cors_origins,
     )
 
@@ -153,13 +153,14 @@ def check(server: Server) -> bool:
     return migrations.check(server.app_url).is_distributed
 
 
-def check_to_serve(server: Server) -> bool:
-    """As `check`, and log what could be safer about the database, once for all workers of `clincore serve`."""
-    checked = migrations.check(server.app_url)
-    if CHECKED_VARIABLE not in os.environ:
-        for advice in checked.advice:
-            _logger.warning("%s", advice)
-    return checked.is_distributed
+def warn_of_risks(advice: Sequence[str], signing_key: Path | None) -> None:
+    """Log what could be safer or is lacking, once for all workers of `clincore serve`."""
+    if CHECKED_VARIABLE in os.environ:
+        return
+    for line in advice:
+        _logger.warning("%s", line)
+    if signing_key is None:
+        _logger.warning("There is no signing key, so that nothing can be signed. %s", SIGNING_CURE)
 
 
 def signing_file(configured: settings.Settings, server: Server) -> Path | None:
@@ -167,12 +168,6 @@ def signing_file(configured: settings.Settings, server: Server) -> Path | None:
     if configured.signing_key is None and server.embedded is not None:
         return server.embedded.data_dir / signing.NAME
     return configured.signing_key
-
-
-def warn_without_key(signing_key: Path | None) -> None:
-    """Log, once for all workers of `clincore serve`, that nothing can be signed."""
-    if signing_key is None and CHECKED_VARIABLE not in os.environ:
-        _logger.warning("There is no signing key, so that nothing can be signed. %s", SIGNING_CURE)
 
 
 SIGNING_CURE = "Name the file of one in CLINCORE_SIGNING_KEY, run clincore migrate and restart the service."

@@ -41,6 +41,7 @@ class Verifier:
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
+        self._is_closed = False
         # It writes and reads, which would block the event loop.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="verifier")
         self._under_way: defaultdict[UUID | None, int] = defaultdict(int)
@@ -82,6 +83,7 @@ class Verifier:
 
     def close(self) -> None:
         """End the process. A call under way gets NoAnswer."""
+        self._is_closed = True
         if self._process is not None:
             self._process.kill()
         self._thread.shutdown(cancel_futures=True)
@@ -96,6 +98,8 @@ class Verifier:
             if self._process is None:
                 seconds += START_SECONDS
                 self._process = _start()
+                if self._is_closed:
+                    raise OSError("closed meanwhile")
             process = self._process
             assert process.stdin is not None and process.stdout is not None
             timer = threading.Timer(seconds, process.kill)

@@ -14,7 +14,10 @@ def compact(as_json: AsJson = False) -> None:
     from clincore.db.session import operator_session
 
     with owner_server() as (_, server), database_errors(server.owner_url), operator_session(server.owner_url) as owner:
-        compacted = [queries.compact(owner, table) for table in queries.TABLES]
+        try:
+            compacted = [queries.compact(owner, table) for table in queries.TABLES]
+        except queries.NotRewritten as error:
+            raise CommandError(str(error)) from None
     if as_json:
         print_json({"items": [one._asdict() for one in compacted]})
     else:

@@ -42,6 +42,7 @@ def serve(
 
     from clincore import database, logs, settings, startup
     from clincore.app import Application
+    from clincore.db import migrations
     from clincore.postgres import embedded
     from clincore.server.run import run
 
@@ -60,9 +61,9 @@ def serve(
 
             held.enter_context(exposed(metrics_port))
         _refuse_taken_port(host, port)
-        is_distributed = startup.check_to_serve(server)
+        checked = migrations.check(server.app_url)
         signing_key = startup.publish_signing_key(configured, server)
-        startup.warn_without_key(signing_key)
+        startup.warn_of_risks(checked.advice, signing_key)
         token = configured.bootstrap_token.get_secret_value() if configured.bootstrap_token else None
         new_token = token_urlsafe(24) if token is None and server.embedded is not None else None
         # For workers, which are processes of their own.
@@ -70,7 +71,7 @@ def serve(
         if new_token is not None:
             os.environ["BOOTSTRAP_TOKEN"] = new_token
         prepared = startup.Prepared(
-            server.app_url, token or new_token, signing_key, is_distributed, configured.cors_origins
+            server.app_url, token or new_token, signing_key, checked.is_distributed, configured.cors_origins
         )
         _announce(host, port, server, new_token)
         run(Application(lambda: nullcontext(prepared)), host, port, workers, root_path)

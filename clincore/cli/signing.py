@@ -1,5 +1,6 @@
 """`clincore signing`: the keys that revisions are signed with."""
 
+import sys
 from datetime import UTC, datetime
 from time import sleep
 from typing import TYPE_CHECKING, Annotated, Any
@@ -72,10 +73,15 @@ def rotate() -> None:
         if file is None:
             raise StartupError("there is no key to rotate: name the file of one in CLINCORE_SIGNING_KEY.")
         try:
-            former = signing.read(file).kid
-        except signing.NoSigningKey:
+            former = signing.read(file, may_be_open=True).kid
+        except signing.NoSigningKey as error:
             # Lost or broken, which is a reason to rotate.
             former = None
+            print(
+                f"clincore: {error} The former key was not retired: find it with `clincore signing list` and end it"
+                " with `clincore signing revoke KID`.",
+                file=sys.stderr,
+            )
         key = generate()
         try:
             with database_errors(server.owner_url):

@@ -54,12 +54,12 @@ def create_tenant(
     """Make a tenant with its first key, as POST /bootstrap does, and print the key. It is shown this once."""
     from clincore.db.operator_queries import tenants as queries
     from clincore.handlers.bootstrap import first_label, normalized
-    from clincore.problems import ValidationFailed
+    from clincore.problems import TenantNameInvalid
 
     require_fits("TenantName", "NAME", name)
     try:
         name = normalized(name)
-    except ValidationFailed as error:
+    except TenantNameInvalid as error:
         raise CommandError(f"NAME: {error.members['errors'][0]['detail']}", exit_code=2) from None
     tenant_id = uuid4()
     with operator_connection() as connection:

@@ -70,11 +70,11 @@ async def update_api_key(key_id: str, body: Json, user: Caller) -> Json:
         # Two admins who change each other's key at the same time would wait for each other.
         tenants.lock(session)
         rights = api_keys.rights(session, user.key_id, locks=True)
-        key = await api_keys.change(session, changed, changes)
+        key, is_changed = await api_keys.change(session, changed, changes)
         require_rights(user, rights.rows)
         if key is None:
-            if not await api_keys.find_rights(session, changed):
-                raise NotFound("No such key.")
+            raise NotFound("No such key.")
+        if not is_changed:
             raise KeyAlreadyRotated("This key has a successor and ends with its grace, not later.")
     return key.shown()
 

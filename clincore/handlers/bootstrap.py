@@ -7,7 +7,7 @@ from uuid import uuid4
 from clincore import keys
 from clincore.db import tenant_session
 from clincore.db.queries import api_keys, tenants
-from clincore.problems import TenantNameTaken, ValidationFailed
+from clincore.problems import TenantNameInvalid, TenantNameTaken
 
 
 async def bootstrap_tenant(body: dict[str, Any]) -> tuple[dict[str, Any], int]:
@@ -31,12 +31,12 @@ def normalized(name: str) -> str:
     """The form of a tenant's name in which it is stored and compared (NFC), of a name that is as the contract says.
 
     Raises:
-        ValidationFailed: it is not a good name all the same.
+        TenantNameInvalid: it is not a good name all the same.
     """
     name = unicodedata.normalize("NFC", name)
     # What a pattern of the contract cannot say: it is read before normalization, and by engines without these planes.
     if len(name) > 200 or any("\U000e0000" <= character <= "\U000e0fff" for character in name):
-        raise ValidationFailed([("/tenant_name", "is longer than 200 characters (NFC) or has invisible ones")])
+        raise TenantNameInvalid([("/tenant_name", "is longer than 200 characters (NFC) or has invisible ones")])
     return name
 
 

@@ -12,9 +12,10 @@ from clincore.db import tenant_session
 from clincore.db.queries import access_log, api_keys, cases, revisions, signing_keys
 from clincore.db.queries.revisions import SizeRow, WholeRevision
 from clincore.db.session import public_session
+from clincore.deadline import CURRENT
 from clincore.handlers.case_json import Json, stored_revision
 from clincore.handlers.case_rules import require_case
-from clincore.problems import NotFound, Unavailable
+from clincore.problems import NotFound, RateLimited, Unavailable
 from clincore.records import replay
 from clincore.records.replay import Link
 from clincore.records.verification import Check
@@ -62,6 +63,9 @@ async def verify_case(case_id: UUID, user: Caller, after: int) -> Json:
         read = await _read(case_id, user, after)
         before = await _link(call, read.before) if read.before else None
         until = asyncio.get_running_loop().time() + VERIFY_SECONDS
+        if (deadline := CURRENT.get()) is not None:
+            # What came before may have taken most of the request's time.
+            until = min(until, deadline.at - VERIFY_SECONDS)
         results: list[Json] = []
         links: list[Link | None] = []
         for stored in read.page:
@@ -99,6 +103,10 @@ def _verifying(tenant_id: UUID | None) -> Iterator[Call]:
         with verifier.verifying(tenant_id):
             yield partial(verifier.call, tenant_id)
     except TooMany:
+        if tenant_id is not None:
+            raise RateLimited(
+                "This tenant has as many verifications under way as it may. Try again when one has ended.", seconds=1
+            ) from None
         raise Unavailable("Too many verifications are under way. Try again.") from None
     except NoAnswer:
         raise Unavailable("The verification was interrupted. Try again.") from None

@@ -31,6 +31,8 @@ from clincore.records.merge_patch import merge
 from clincore.security import Caller, require_rights
 
 _NEW_CASE = component("CaseInput")
+EXTERNAL_ID_MAX = 128
+"""As the contract has it."""
 # Filters without personal data; of the others the access log has only the names.
 _PLAIN_FILTERS = {"status", "type", "created_since", "created_before", "updated_since", "updated_before"}
 
@@ -41,7 +43,7 @@ async def create_case(body: Json, user: Caller) -> Answer:
         raise CaseInvalid(errors)
     external_id = content.pop("external_id", None)
     if external_id is not None:
-        external_id = _normalized(external_id)
+        external_id = _to_store(external_id)
     async with tenant_session(user.tenant_id) as session:
         case = await cases.insert(
             session,
@@ -134,7 +136,7 @@ async def update_case(case_id: str, body: Json, user: Caller, if_match: str) -> 
         require_transition(case, "update_case")
         refuse_unless_matched(case.version, if_match)
         asked = patch.pop("external_id", case.external_id)
-        external_id = asked if asked in (None, case.external_id) else _normalized(asked)
+        external_id = asked if asked in (None, case.external_id) else _to_store(asked)
         content = {"type": DEFAULT_TYPE, **merge(case.draft, patch)}
         _refuse_unfit(content)
         if external_id != case.external_id:
@@ -186,6 +188,18 @@ def _token(text: str | None) -> tuple[str | None, str | None]:
 def _normalized(external_id: str) -> str:
     """In Unicode's form NFC: texts that look the same are the same id."""
     return unicodedata.normalize("NFC", external_id)
+
+
+def _to_store(external_id: str) -> str:
+    """An external id in the form in which it is stored.
+
+    Raises:
+        CaseInvalid: it is longer in this form than the contract allows.
+    """
+    normalized = _normalized(external_id)
+    if len(normalized) > EXTERNAL_ID_MAX:
+        raise CaseInvalid([("/external_id", f"is longer than {EXTERNAL_ID_MAX} characters in Unicode's form NFC")])
+    return normalized
 
 
 def _external_id_taken() -> ExternalIdTaken:

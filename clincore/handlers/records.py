@@ -221,7 +221,7 @@ def _key_of_file() -> SigningKey:
 async def _signing_key(session: Session, in_use: Pending[signing_keys.KeyId]) -> SigningKey:
     """The key to sign with now. `in_use`: the keys that could sign when the session began.
 
-    What signs with it is committed within the request's time: so long is a key in use once it was found to be.
+    A key that was found in use stays usable for the rest of the request; `RETIRING_SECONDS` covers that time.
     """
     # Read again: a rotation replaces the file first and retires the former key then.
     key = _key_of_file()

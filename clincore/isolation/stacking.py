@@ -1,6 +1,5 @@
 """Statements stacked on others: in the service's session, and in every text of a request that may reach SQL."""
 
-import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, LiteralString, NamedTuple
 from uuid import UUID
@@ -17,6 +16,7 @@ from clincore.isolation.contract import Contract, Operation, is_id, path_example
 from clincore.isolation.harness import Scene, compose, set_tenant
 from clincore.isolation.holdings import Holdings
 from clincore.isolation.report import Entry, Report
+from clincore.system import run
 
 _SYNTAX_ERROR = "42601"
 # Ends of a value in quotes and of one without, before the statements that are stacked on it.
@@ -55,7 +55,7 @@ def leave_role(scene: Scene, report: Report) -> None:
 def in_session(scene: Scene, app_url: str, report: Report) -> None:
     """Several statements in the text of one, which the service's own session must refuse."""
     entry = report.entry("attacks", "stacked", "The service's session sends no stacked statements")
-    asyncio.run(_in_session(scene, app_url, entry))
+    run(_in_session(scene, app_url, entry))
 
 
 async def _in_session(scene: Scene, app_url: str, entry: Entry) -> None:

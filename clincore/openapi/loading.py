@@ -33,6 +33,7 @@ ResolverError = connexion.exceptions.ResolverError
 Verify = Callable[["Request"], Any]
 
 _ROLE = "x-required-role"
+_EXTENSIONS = {_ROLE, "x-openapi-router-controller"}
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,13 @@ class _Loader(AbstractRoutingAPI[Any]):
         if any(scopes for requirement in operation.security or () for scopes in requirement.values()):
             raise UnsupportedContract(f"{operation.operation_id}: scopes are for OAuth; name the role in {_ROLE}")
         schemes = [operation.security_schemes[name] for requirement in operation.security or () for name in requirement]
-        role = self.specification["paths"][operation.path][operation.method].get(_ROLE)
+        definition = self.specification["paths"][operation.path][operation.method]
+        # A misspelt extension would open the operation to every role.
+        if unknown := [name for name in definition if name.startswith("x-") and name not in _EXTENSIONS]:
+            raise UnsupportedContract(f"{operation.operation_id}: {', '.join(unknown)} has no meaning here")
+        role = definition.get(_ROLE)
+        if role not in (None, "admin", "user"):
+            raise UnsupportedContract(f"{operation.operation_id}: {_ROLE} is admin or user")
         if role is not None and not schemes:
             raise UnsupportedContract(f"{operation.operation_id}: a public operation has no {_ROLE}")
         verify = None

@@ -2,7 +2,6 @@
 
 import os
 import stat
-import sys
 import tempfile
 from pathlib import Path
 
@@ -42,15 +41,16 @@ class SigningKeyFile:
         return self._read[1]
 
 
-def read(file: Path) -> SigningKey:
-    """The key in a PEM file.
+def read(file: Path, *, may_be_open: bool = False) -> SigningKey:
+    """The key in a PEM file. `may_be_open`: others may read the file, because the key is to be retired.
 
     Raises:
         NoSigningKey: it cannot be read or used.
     """
     try:
         with file.open("rb") as stream:
-            _refuse_open_to_others(os.fstat(stream.fileno()))
+            if not may_be_open:
+                _refuse_open_to_others(os.fstat(stream.fileno()))
             return load(stream.read())
     except OSError as error:
         raise NoSigningKey(f"The file of CLINCORE_SIGNING_KEY cannot be read: {error.strerror}.") from None
@@ -67,7 +67,9 @@ def _refuse_open_to_others(found: os.stat_result) -> None:
         NoSigningKey: others may read the file.
     """
     mode = stat.S_IMODE(found.st_mode)
-    if sys.platform != "win32" and found.st_uid == os.geteuid() and mode & 0o077:
+    # Windows has no owners and modes of this kind.
+    user_id = getattr(os, "geteuid", lambda: None)()
+    if found.st_uid == user_id and mode & 0o077:
         raise NoSigningKey(
             f"The file of CLINCORE_SIGNING_KEY is open to other users (mode {mode:04o}) and is not used. Run: chmod 600"
             " on it, and sign with a new key if others may have read it (clincore signing rotate)."

@@ -77,9 +77,15 @@ def shares() -> Shares:
 
 
 def _parse(text: str | None) -> Address | None:
+    text = text or ""
+    # Some proxies add the port: 192.0.2.1:5678, [2001:db8::1]:443.
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
     try:
         # Without the zone of a link-local address.
-        address = ipaddress.ip_address((text or "").partition("%")[0])
+        address = ipaddress.ip_address(text.partition("%")[0])
     except ValueError:
         return None
     mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None

@@ -62,6 +62,13 @@ def test_bootstrap_refuses_names_that_do_not_look_like_what_they_are(client: htt
     assert provision(client, name).status_code == 400
 
 
+@pytest.mark.parametrize("name", ["a\U000e0041", "\u0958" * 101])
+def test_bootstrap_refuses_names_that_only_their_normal_form_gives_away(client: httpx.Client, name: str) -> None:
+    refused = provision(client, name)
+
+    assert (refused.status_code, refused.json()["type"]) == (422, "/problems/tenant-name-invalid")
+
+
 def test_bootstrap_is_disabled_without_a_token(database: Database, folder: Any) -> None:
     with serve(database, folder, BOOTSTRAP_TOKEN="") as service, checked_client(service.url) as client:
         response = provision(client, f"org-{uuid4()}")

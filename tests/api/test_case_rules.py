@@ -104,6 +104,18 @@ def test_a_draft_can_take_the_external_id_of_a_case_that_has_ended(client: httpx
     assert (changed.status_code, changed.json()["external_id"]) == (200, "encounter-1")
 
 
+def test_an_external_id_that_is_too_long_in_its_stored_form_is_refused(client: httpx.Client, tenant: Tenant) -> None:
+    too_long = {"external_id": "\u0958" * 100}
+    other = create(client, tenant)
+
+    refused = [
+        client.post("/cases", json={"title": "x"} | too_long, headers=tenant.key),
+        patch(client, tenant, other["id"], too_long),
+    ]
+
+    assert [(one.status_code, one.json()["errors"][0]["pointer"]) for one in refused] == [(422, "/external_id")] * 2
+
+
 @pytest.mark.parametrize("state", ["final", "amending", "amended"])
 def test_a_signed_case_keeps_its_external_id(client: httpx.Client, new_case: NewCase, state: str) -> None:
     case = new_case(external_id="encounter-1").reach(state)

@@ -33,7 +33,7 @@ def act(client: httpx.Client, tenant: Tenant) -> Act:
 
     def post(case_id: str, action: str, body: Json | None = None, key: Json | None = None) -> httpx.Response:
         given: Json = {} if body is None else {"json": body}
-        return client.post(f"/cases/{case_id}/{action}", headers=key or tenant.key, **given)
+        return client.post(f"/cases/{case_id}/{action}", headers=(key or tenant.key) | {"If-Match": "*"}, **given)
 
     return post
 

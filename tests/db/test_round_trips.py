@@ -24,6 +24,7 @@ TRIPS = {
     "get_readiness": 1,
     "get_docs": 0,
     "get_docs_asset": 0,
+    "get_immutable_docs_asset": 0,
     "get_contract_yaml": 0,
     "get_contract_json": 0,
     "bootstrap_tenant": 2,

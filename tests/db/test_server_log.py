@@ -167,6 +167,10 @@ async def refused(caller: MarkingCaller, database: Database) -> None:
     await ask("POST", "/auth/api-keys/rotate", {"grace_seconds": 60}, status=201, X_API_Key=made["api_key"])
     await ask("POST", "/auth/api-keys/rotate", {"grace_seconds": 60}, status=409, X_API_Key=made["api_key"])
     await ask("PATCH", f"/admin/api-keys/{made['id']}", {"expires_at": None}, status=409)
+    over = {"label": MARKER, "expires_at": "2020-01-01T00:00:00Z"}
+    await ask("POST", "/admin/api-keys", over, status=422)
+    await ask("PATCH", f"/admin/api-keys/{own['key_id']}", over, status=422)
+    await ask("POST", "/bootstrap", {"tenant_name": f"{MARKER}\U000e0041"}, status=422)
     await ask("POST", f"/admin/api-keys/revoke/{made['id']}")
     for bad in (made["api_key"], keys.generate(uuid4()), keys.generate(UUID(own["tenant_id"])), f"clin_{MARKER}"):
         await ask("GET", "/cases", status=401, X_API_Key=bad)

@@ -12,7 +12,7 @@ import pytest
 import yaml
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from clincore.openapi.schemas import Validator
+from clincore.openapi.validation import Validator
 from support.contract import CONTRACT
 from support.paths import ROOT
 

@@ -49,7 +49,8 @@ def open_folder() -> Iterator[Path]:
     (path / "code").mkdir(mode=0o755)
     package = Path(clincore.__file__).parent
     shutil.copytree(package / "postgres", path / "code" / "clincore" / "postgres")
-    shutil.copy(package / "__init__.py", path / "code" / "clincore")
+    for name in ("__init__.py", "system.py"):
+        shutil.copy(package / name, path / "code" / "clincore")
     yield path
     shutil.rmtree(path)
 
@@ -368,7 +369,7 @@ def test_supervisor_imports_nothing_of_the_service() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     ours = {name for name in done.stdout.split() if name.partition(".")[0] == "clincore"}
-    assert {name for name in ours if not name.startswith("clincore.postgres")} == {"clincore"}
+    assert {name for name in ours if not name.startswith("clincore.postgres")} == {"clincore", "clincore.system"}
     assert not {"sqlalchemy", "connexion", "pydantic"} & set(done.stdout.split())
 
 

@@ -28,7 +28,7 @@ def shown(client: httpx.Client, tenant: Tenant, path: str) -> Json:
 
 def act(client: httpx.Client, tenant: Tenant, case_id: str, action: str, body: Json | None = None) -> None:
     given: Json = {} if body is None else {"json": body}
-    answer = client.post(f"/cases/{case_id}/{action}", headers=tenant.key, **given)
+    answer = client.post(f"/cases/{case_id}/{action}", headers=tenant.key | {"If-Match": "*"}, **given)
     assert answer.status_code == 200, answer.text
 
 

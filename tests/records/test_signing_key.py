@@ -143,6 +143,8 @@ def test_a_rotated_key_signs_at_once_and_the_old_one_verifies(
     case_id, old = finalized(own_client, key)
     variables = {"DATABASE_URL": own_service.database.url, "CLINCORE_SIGNING_KEY": str(key_file)}
 
+    # A reason to rotate, and no reason to leave the former key in use.
+    key_file.chmod(0o644)
     rotated = run("clincore", "signing", "rotate", **variables)
 
     assert (rotated.returncode, rotated.stderr) == (0, "")
@@ -199,7 +201,7 @@ def test_a_retired_key_signs_nothing_and_what_is_dated_later_is_not_valid(
     signing.replace(key_file, stolen)
     try:
         draft = make_case(own_client, key)
-        refused = own_client.post(f"/cases/{draft}/finalize", json=SIGNING, headers=key)
+        refused = own_client.post(f"/cases/{draft}/finalize", json=SIGNING, headers=key | {"If-Match": "*"})
         assert (refused.status_code, refused.json()["type"]) == (503, "/problems/signing-unavailable")
         assert "was retired" in refused.json()["detail"]
         assert own_client.get("/ready").status_code == 200
@@ -212,7 +214,7 @@ def test_a_retired_key_signs_nothing_and_what_is_dated_later_is_not_valid(
         assert ended.returncode == 2 and "was retired at" in ended.stderr, ended.stderr
     finally:
         signing.replace(key_file, new)
-    assert own_client.post(f"/cases/{draft}/finalize", json=SIGNING, headers=key).status_code == 200
+    assert own_client.post(f"/cases/{draft}/finalize", json=SIGNING, headers=key | {"If-Match": "*"}).status_code == 200
 
 
 def forged_with(key: signature.SigningKey, exported: dict[str, Any]) -> dict[str, Any]:

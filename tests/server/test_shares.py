@@ -129,6 +129,8 @@ def test_an_unconfigured_proxy_has_no_share() -> None:
     assert named.of_peer("10.1.2.3") is None and named.is_proxy("10.1.2.3") and named.is_proxy("fd00::1")
     assert named.of_peer("192.168.0.1") == "192.168.0.1"
     assert named.of_forwarded([b"1.1.1.1, 8.8.8.8", b"10.0.0.2, 10.0.0.3"]) == "8.8.8.8"
+    assert named.of_forwarded([b"8.8.8.8:5678"]) == "8.8.8.8"
+    assert named.of_forwarded([b"[2001:4860::1]:443"]) == named.of_forwarded([b"2001:4860::1"])
     assert named.of_forwarded([]) is named.of_forwarded([b"10.0.0.2"]) is named.of_forwarded([b"8.8.8.8, x"]) is None
 
 

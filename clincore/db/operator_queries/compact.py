@@ -16,6 +16,10 @@ TRIES = 60
 _KEPT = re.compile(r"(\d+) dead row versions? cannot be removed yet")
 
 
+class NotRewritten(Exception):
+    """PostgreSQL left a table as it is."""
+
+
 class Compacted(NamedTuple):
     """A table that was rewritten."""
 
@@ -33,6 +37,7 @@ def compact(connection: Connection, table: str) -> Compacted:
 
     Raises:
         psycopg.errors.LockNotAvailable: the table was locked all the time.
+        NotRewritten: PostgreSQL left the table as it is, for the reason that the text has.
     """
     connection.commit()
     connection.autocommit = True
@@ -40,9 +45,12 @@ def compact(connection: Connection, table: str) -> Compacted:
     name = sql.Identifier(*table.split("."))
     before = _size(connection, table)
     notices: list[str] = []
+    warnings: list[str] = []
 
     def note(diagnostic: Any) -> None:
         notices.append(f"{diagnostic.message_primary} {diagnostic.message_detail}")
+        if diagnostic.severity_nonlocalized == "WARNING":
+            warnings.append(diagnostic.message_primary)
 
     connection.add_notice_handler(note)
     try:
@@ -56,6 +64,9 @@ def compact(connection: Connection, table: str) -> Compacted:
                 time.sleep(0.5)
     finally:
         connection.remove_notice_handler(note)
+    if warnings:
+        # VACUUM skips what the login may not rewrite, and succeeds.
+        raise NotRewritten(f"{table} was not rewritten: {'; '.join(warnings)}.")
     kept = sum(int(count) for text in notices for count in _KEPT.findall(text))
     return Compacted(table, before, _size(connection, table), kept)
 

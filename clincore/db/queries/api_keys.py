@@ -214,14 +214,15 @@ async def page(session: Session, *, after: tuple[datetime, UUID] | None, size: i
     return await session.finish(_NEXT, limit=size, after_created_at=after[0], after_id=after[1])
 
 
-async def change(session: Session, key_id: UUID, values: Mapping[str, Any]) -> KeyRow | None:
+async def change(session: Session, key_id: UUID, values: Mapping[str, Any]) -> tuple[KeyRow | None, bool]:
     """Change the key's `label` or `expires_at`, or both.
 
-    None: there is no such key, or it has a successor and would live longer than its grace.
+    Returns the key, None when there is no such key, and whether it was changed: not when it has a successor and would
+    live longer than its grace.
     """
     changed = session.queue(_CHANGES[frozenset(values)], key_id=key_id, **values)
     rows = await session.fetch(FIND, key_id=key_id)
-    return rows[0] if changed.rows else None
+    return rows[0] if rows else None, bool(changed.rows)
 
 
 async def end(session: Session, key_id: UUID, grace_seconds: int) -> bool:

@@ -349,7 +349,8 @@ SIZES = [
 ]
 
 NAMES = [
-    Input(f"name-{name}", REFUSED, _tenant_name(*names))
+    # 422 for what no schema can say.
+    Input(f"name-{name}", REFUSED | {422}, _tenant_name(*names))
     for name, names in {
         "zero-width": ("a\u200bb", "a\u200cb", "a\u200db", "a\ufeffb", "a\u2060b", "\u200b", "a\u00adb"),
         "control": ("a\u0001b", "a\tb", "a\nb", "a\u007fb", "a\u0085b", "a\u001bb", "a\n"),
