@@ -313,7 +313,7 @@ def test_every_refusal_is_a_problem_document(exchanges: dict[str, list[Exchange]
         request_id = problem.pop("request_id", None)
         shape = json.dumps(problem)
         if shape not in seen:
-            schema = schemas["ValidationProblem" if problem["status"] == 400 else "Problem"]
+            schema = schemas["ValidationProblem" if problem["status"] in (400, 422) else "Problem"]
             seen[shape] = CONTRACT.errors(schema, problem | {"request_id": request_id})
         if (
             seen[shape]
