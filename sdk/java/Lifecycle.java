@@ -103,8 +103,8 @@ public final class Lifecycle {
         refused(() -> cases.updateCase(made.getId(), "\"1\"", change), 412, "precondition-failed");
 
         Signing signing = new Signing().signer(new Signer().name("Dr. Grete Beispiel")).meaning(SignatureMeaning.AUTHORSHIP);
-        check(records.finalizeCase(made.getId(), signing, "\"2\"").getRevision() == 1, "another revision");
-        FhirDocument document = records.getDocument(made.getId());
+        check(records.finalizeCase(made.getId(), "\"2\"", signing).getRevision() == 1, "another revision");
+        FhirDocument document = records.getDocument(made.getId(), null);
         check(document.getAdditionalProperty("identifier") != null, document);
 
         String revision = JSON.writeValueAsString(records.getRevision(made.getId(), 1));
