@@ -255,7 +255,7 @@ async function pages(admin: ClinCore): Promise<void> {
 async function errors(admin: ClinCore): Promise<void> {
   const mistyped = await withKey("clin_mistyped").GET("/auth/whoami");
   refused(mistyped, 401, "unauthorized");
-  assert.equal(mistyped.response.headers.get("WWW-Authenticate"), 'ApiKey realm="clincore"');
+  assert.equal(mistyped.response.headers.get("WWW-Authenticate"), 'ApiKey realm="clincore", Bearer realm="clincore"');
 
   const nobodys = await admin.GET("/cases/{case_id}", { params: { path: { case_id: randomUUID() } } });
   refused(nobodys, 404, "not-found");
