@@ -27,6 +27,9 @@ SYSTEM_DIR = Path("/var/lib/clincore")
 # The service's environment holds secrets, and PG* variables change what initdb makes: the server gets neither.
 SERVER_ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
 
+# Daemons without an account of their own run as it, and version 0.1.0 ran PostgreSQL as it.
+SHARED_ACCOUNT = "nobody"
+
 _NOTE = "run.folder"
 _SOCKET_DIR_PREFIX = "clincore-"
 
@@ -184,7 +187,7 @@ _MAKE_ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"}
 def find_user() -> "pwd.struct_passwd":
     """The user that PostgreSQL runs as when this process is root's: its own, else `postgres`, else one that is made.
 
-    Never one that other daemons share, such as `nobody`: the socket lets its user in as the superuser.
+    Never an account that other daemons share: the socket lets its user in as the superuser.
 
     Raises:
         EmbeddedError: there is none, and none can be made.
@@ -226,11 +229,11 @@ def _checked(state: Path, user: "pwd.struct_passwd | None") -> Place:
     if user and place.cluster.is_dir() and (uid := place.cluster.lstat().st_uid) not in (0, user.pw_uid):
         with contextlib.suppress(KeyError):
             owner = pwd.getpwuid(uid)
-            if owner.pw_name == "nobody":
+            if owner.pw_name == SHARED_ACCOUNT:
                 theirs = shlex.join(str(path) for path in (place.cluster, state / "run") if path.exists())
                 raise EmbeddedError(
-                    f"the data in {state} belong to nobody, a user that other daemons share. Stop the commands that use"
-                    f" them, then run: chown -R {user.pw_name}: {theirs}"
+                    f"the data in {state} belong to {SHARED_ACCOUNT}, an account that other daemons share. Stop the"
+                    f" commands that use them, then run: chown -R {user.pw_name}: {theirs}"
                 )
             return Place(state, owner)
     return place

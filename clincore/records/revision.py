@@ -2,7 +2,7 @@
 
 The subject and the free-text sections enter the signed text as salted digests. What a digest stands for is a Disclosure
 in the form of RFC 9901 (SD-JWT): base64url of the JSON array `[salt, name, value]`; the digest is base64url of its
-SHA-256. Without the Disclosure, salt included, nobody can find the value by trying.
+SHA-256. Without the Disclosure, salt included, the value cannot be found by trying.
 """
 
 import base64

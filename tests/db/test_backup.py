@@ -35,7 +35,7 @@ def test_a_backup_comes_back_with_its_keys_cases_and_policies(
     dumped = run(*dump, "--enable-row-security", DATABASE_URL=database.url, PATH=bin_on_path)
     assert refused.returncode != 0 and "row-level security" in refused.stderr
     assert (dumped.returncode, dumped.stderr) == (0, "")
-    # Nobody else on the machine may read it, whatever the operator's umask.
+    # No other user of the machine may read it, under any umask of the operator.
     assert Path(file).stat().st_mode & 0o777 == 0o600
     # The role, the owner's membership in it and the rights on the database are in no dump: the first revision has them.
     assert alembic(restored, "upgrade", "b1c2d3e4f501").returncode == 0

@@ -22,7 +22,7 @@ import pytest
 
 import clincore
 from clincore.postgres import embedded
-from clincore.postgres.place import SYSTEM_DIR
+from clincore.postgres.place import SHARED_ACCOUNT, SYSTEM_DIR
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs PostgreSQL as another user")
 
@@ -463,11 +463,11 @@ def test_root_makes_a_user_for_postgresql_alone_or_says_how(folder: Path, etc: s
 
 
 @as_root
-def test_data_that_belong_to_nobody_are_refused_with_the_line_that_helps(folder: Path) -> None:
+def test_data_of_a_shared_account_are_refused_with_the_line_that_helps(folder: Path) -> None:
     cluster = folder / "data" / "postgresql-18"
     cluster.mkdir(parents=True)
     (cluster / "PG_VERSION").write_text("18\n")
-    shutil.chown(cluster, "nobody")
+    shutil.chown(cluster, SHARED_ACCOUNT)
 
     with pytest.raises(embedded.EmbeddedError, match=rf"run: chown -R \S+: {cluster}$"):
         embedded.exists(folder / "data")

@@ -1,4 +1,4 @@
-"""Verification in a process of its own: it holds nobody up, is bounded, and ends with the service."""
+"""Verification in a process of its own: it delays no other request, is bounded, and ends with the service."""
 
 import asyncio
 import json
