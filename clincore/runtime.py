@@ -9,74 +9,22 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Self
-from uuid import UUID
 
 from clincore import logs, metrics
 from clincore.backoff import Backoff
 from clincore.db.labels import label_statements
 from clincore.db.session import close_pool, count_connections, open_pool
+from clincore.exports import Exports
 from clincore.metering.admission import AdmissionQueue
 from clincore.metering.rollup import RollUp
 from clincore.records.signing_key import SigningKeyFile
 from clincore.verifier import Verifier
 
-EXPORTS_MAX = 8
-TENANT_EXPORTS_MAX = 2
-"""Of them, so that slow readers of one tenant leave some to the others."""
-EXPORT_WAIT_SECONDS = 1.0
-
 _current: "Runtime | None" = None
-
-
-class ExportsOfTenant(TimeoutError):
-    """The tenant has as many exports under way as it may."""
-
-
-class Exports:
-    """Places for the exports of one worker: each holds a connection for as long as its client reads."""
-
-    def __init__(self) -> None:
-        self._places = asyncio.Semaphore(EXPORTS_MAX)
-        self._of_tenants: dict[UUID, tuple[asyncio.Semaphore, list[None]]] = {}
-        """Of each tenant that has or waits for a place: its share, and one entry for each of its exports."""
-
-    @asynccontextmanager
-    async def place(self, tenant_id: UUID) -> AsyncIterator[None]:
-        """A place for an export of the tenant, until the end of the block.
-
-        Raises:
-            ExportsOfTenant: the tenant has had as many as it may for too long.
-            TimeoutError: all places were taken for too long.
-        """
-        share, users = self._of_tenants.setdefault(tenant_id, (asyncio.Semaphore(TENANT_EXPORTS_MAX), []))
-        users.append(None)
-        try:
-            await _acquire(share, ExportsOfTenant())
-            try:
-                await _acquire(self._places, TimeoutError())
-                try:
-                    yield
-                finally:
-                    self._places.release()
-            finally:
-                share.release()
-        finally:
-            users.pop()
-            if not users:
-                del self._of_tenants[tenant_id]
-
-
-async def _acquire(places: asyncio.Semaphore, error: TimeoutError) -> None:
-    try:
-        async with asyncio.timeout(EXPORT_WAIT_SECONDS):
-            await places.acquire()
-    except TimeoutError:
-        raise error from None
 
 
 class Runtime:

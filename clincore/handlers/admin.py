@@ -12,6 +12,7 @@ from clincore import keys, runtime
 from clincore.db import tenant_session
 from clincore.db.queries import access_log, api_keys, tenants, usage
 from clincore.db.queries.api_keys import KeyRow
+from clincore.exports import ExportsOfTenant
 from clincore.handlers.paging import page_of, position, time
 from clincore.problems import (
     ExpiryPassed,
@@ -150,7 +151,7 @@ async def _export(user: Caller, start: datetime, end: datetime) -> AsyncIterator
     async with AsyncExitStack() as held:
         try:
             await held.enter_async_context(runtime.current().exports.place(user.tenant_id))
-        except runtime.ExportsOfTenant:
+        except ExportsOfTenant:
             raise RateLimited(
                 "This tenant has as many exports under way as it may. Try again when one has ended.", seconds=1
             ) from None

@@ -16,8 +16,9 @@ from psycopg import sql
 
 from clincore import runtime
 from clincore.db.models import Base
+from clincore.exports import EXPORTS_MAX
 from clincore.operations import compile_operations
-from clincore.runtime import EXPORTS_MAX, Runtime
+from clincore.runtime import Runtime
 from support.contract import CONTRACT, Operation
 from support.database import Database
 from support.operations import World, make_world, request_to
