@@ -143,16 +143,6 @@ def make_role(server: Server) -> None:
     migrations.make_role(server.owner_url)
 
 
-def check(server: Server) -> bool:
-    """Check that the database keeps tenants apart and has this version's schema; whether it is distributed by Citus.
-
-    Raises:
-        StartupError: the database is not fit to serve on.
-        RetryableStartupError: PostgreSQL does not answer.
-    """
-    return migrations.check(server.app_url).is_distributed
-
-
 def warn_of_risks(advice: Sequence[str], signing_key: Path | None) -> None:
     """Log what could be safer or is lacking, once for all workers of `clincore serve`."""
     if CHECKED_VARIABLE in os.environ:

@@ -16,6 +16,7 @@ def migrate(
     `clincore migrate`, in this order.
     """
     from clincore import database, logs, settings, startup
+    from clincore.db import migrations
     from clincore.db.schema_version import HEAD
 
     configured = settings.load()
@@ -26,6 +27,6 @@ def migrate(
             print("Now restore the backup, then run: clincore migrate")
             return
         startup.migrate(server)
-        startup.check(server)
+        migrations.check(server.app_url)
         startup.publish_signing_key(configured, server)
     print(f"The schema is at {HEAD}.")

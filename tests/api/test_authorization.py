@@ -83,6 +83,8 @@ REFUSED = {
     "bearer-of-another-tenant-beside-it": "unauthorized",
     "no-key-as-bearer-beside-it": "unauthorized",
     "good-bearer-beside-a-bad-key": "unauthorized",
+    "bearer-of-another-tenant-behind-basic": "unauthorized",
+    "bearer-of-another-tenant-after-a-tab": "unauthorized",
     "bootstrap-token": "unauthorized",
     "impossible-tenant": "unauthorized",
     "unknown-tenant": "unauthorized",
@@ -131,6 +133,13 @@ def refused(client: httpx.Client, victim: World, operator: Operator, make_tenant
     }
     for name, (key, token) in beside.items():
         headers[name] = [("X-API-Key", key), ("Authorization", f"Bearer {token}")]
+    another = make_tenant().api_key
+    headers["bearer-of-another-tenant-behind-basic"] = [
+        ("X-API-Key", good),
+        ("Authorization", "Basic eDp5"),
+        ("Authorization", f"Bearer {another}"),
+    ]
+    headers["bearer-of-another-tenant-after-a-tab"] = [("X-API-Key", good), ("Authorization", f"Bearer\t{another}")]
     headers["no-key"] = []
     return headers
 
@@ -158,8 +167,8 @@ def test_a_bad_key_is_refused_and_not_counted(
 
     assert response.status_code == 401
     assert code_of(response) == REFUSED[kind]
-    was_bearer = any(name == "Authorization" for name, _ in refused[kind])
-    error = ', error="invalid_token"' if was_bearer else ""
+    authorization = next((value for name, value in refused[kind] if name == "Authorization"), "")
+    error = ', error="invalid_token"' if authorization.partition(" ")[0] == "Bearer" else ""
     assert response.headers["WWW-Authenticate"] == f'ApiKey realm="clincore", Bearer realm="clincore"{error}'
     assert events_of(operator, victim.tenant) == counted
 

@@ -1,11 +1,14 @@
 """`clincore compact`: what was erased is in no file of the tables afterwards."""
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import httpx
 import psycopg
+from psycopg import sql
+from sqlalchemy import make_url
 
 from clincore.db.session import libpq
 from clincore.postgres import embedded
@@ -83,3 +86,15 @@ def test_what_was_erased_is_in_no_file_of_the_tables_after_a_compact() -> None:
     tables = [line.partition(":")[0] for line in done.stdout.splitlines()]
     assert tables == ["cases", "case_disclosures", "pg_catalog.pg_statistic"]
     assert len(shown["items"]) == 12
+
+
+def test_a_table_that_the_login_may_not_rewrite_is_told(migrated_database: Callable[[], Database]) -> None:
+    database = migrated_database()
+    with database.as_superuser() as superuser:
+        name = sql.Identifier(str(make_url(database.url).database))
+        superuser.execute(sql.SQL("ALTER DATABASE {} OWNER TO CURRENT_USER").format(name))
+
+    ended = run("clincore", "compact", DATABASE_URL=database.url)
+
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr.startswith("clincore: pg_catalog.pg_statistic was not rewritten: "), ended.stderr

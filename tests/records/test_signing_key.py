@@ -233,6 +233,21 @@ def forged_with(key: signature.SigningKey, exported: dict[str, Any]) -> dict[str
     }
 
 
+def test_a_rotation_that_cannot_read_the_former_key_says_that_it_was_not_retired(
+    own_service: Service, key_file: Path
+) -> None:
+    kept = signing.read(key_file)
+    variables = {"DATABASE_URL": own_service.database.url, "CLINCORE_SIGNING_KEY": str(key_file)}
+    key_file.write_bytes(b"not a key")
+    try:
+        rotated = run("clincore", "signing", "rotate", **variables)
+
+        assert rotated.returncode == 0 and "Retired" not in rotated.stdout
+        assert "The former key was not retired" in rotated.stderr and "clincore signing revoke KID" in rotated.stderr
+    finally:
+        signing.replace(key_file, kept)
+
+
 def test_a_revoked_key_ends_in_every_process_without_a_restart(database: Database) -> None:
     """Two workers, and connections enough that both are asked."""
     with make_folder() as folder:

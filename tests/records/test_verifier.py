@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import httpx
 import psutil
 import pytest
 
+from clincore import runtime
 from clincore.handlers import case_verification
 from clincore.operations import compile_operations
 from clincore.records import replay, verification
@@ -164,6 +166,26 @@ def test_callers_without_a_key_have_a_limit_of_their_own(
     assert "Too many" not in verify(0).text
 
 
+def test_a_tenant_has_a_limit_of_its_own(
+    in_process: Any, client: httpx.Client, make_tenant: MakeTenant, tenant: Tenant
+) -> None:
+    busy, case_id = make_tenant(), make_case(client, tenant.key, is_signed=True)
+    path = f"/cases/{make_case(client, busy.key, is_signed=True)}/verify-replay"
+
+    async def main(asking: httpx.AsyncClient) -> None:
+        with ExitStack() as under_way:
+            for _ in range(VERIFICATIONS_MAX):
+                under_way.enter_context(runtime.current().verifier.verifying(UUID(busy.id)))
+            refused = await asking.post(path, headers=busy.key)
+            assert (refused.status_code, refused.json()["type"]) == (429, "/problems/rate-limited")
+            assert int(refused.headers["Retry-After"]) >= 1
+            other = await asking.post(f"/cases/{case_id}/verify-replay", headers=tenant.key)
+            assert other.status_code == 200
+        assert (await asking.post(path, headers=busy.key)).status_code == 200
+
+    in_process(main)
+
+
 @pytest.mark.parametrize(
     ("limit", "value", "pages"),
     [
@@ -171,6 +193,8 @@ def test_callers_without_a_key_have_a_limit_of_their_own(
         ("BYTES_MAX", 1, [[1], [2], [3], [4], [5]]),
         ("SIGNATURES_MAX", 3, [[1, 2, 3], [4, 5]]),
         ("VERIFY_SECONDS", -1.0, [[1], [2], [3], [4], [5]]),
+        # More than a request has: what is left of its time decides.
+        ("VERIFY_SECONDS", 10.0, [[1], [2], [3], [4], [5]]),
     ],
 )
 def test_a_long_case_is_verified_in_parts(
