@@ -26,14 +26,13 @@ from support.contract import CONTRACT, Operation
 from support.database import Database
 from support.leaks import LEAKS
 from support.service import BOOTSTRAP_TOKEN, Service, serve
+from support.sockets import is_closed
 from support.tenants import bootstrap
 
 INPUTS_MIN = 60
 REQUESTS_MIN = 1000
 ECHO_MAX = 200
 HANG_SECONDS = 20.0
-# What the service closes on its own account it closes at once, well before it would close an idle connection.
-CLOSE_SECONDS = 3.0
 THREADS = 3
 # What a key's use changes.
 CHANGING = {"last_used_at"}
@@ -133,16 +132,6 @@ def is_whole(received: bytes) -> bool:
         return body.endswith(b"0\r\n\r\n")
     length = re.search(rb"\r\ncontent-length: (\d+)", head.lower())
     return bool(found) and length is not None and len(body) >= int(length[1])
-
-
-def is_closed(connection: socket.socket) -> bool:
-    connection.settimeout(CLOSE_SECONDS)
-    try:
-        return connection.recv(1) == b""
-    except ConnectionResetError:
-        return True
-    except TimeoutError:
-        return False
 
 
 class Target:

@@ -21,11 +21,11 @@ from support.commands import environment
 from support.contract import CONTRACT
 from support.leaks import LEAKS
 from support.reports import World, as_list, as_text, credentials, differences, fill, find
+from support.sockets import is_closed
 
 # The status of a connection that was closed without an answer.
 NO_ANSWER = 0
 WAIT_SECONDS = 60.0
-CLOSE_SECONDS = 3.0
 
 
 class Command:
@@ -250,17 +250,6 @@ def read(connection: socket.socket, base: httpx.URL, sent: bytes) -> httpx.Respo
         return httpx.Response(answer.status, headers=answer.getheaders(), content=answer.read(), request=request)
     except (ConnectionResetError, HTTPException):
         return httpx.Response(NO_ANSWER, request=request)
-
-
-def is_closed(connection: socket.socket) -> bool:
-    """Whether the other side ends the connection within CLOSE_SECONDS."""
-    connection.settimeout(CLOSE_SECONDS)
-    try:
-        return connection.recv(1) == b""
-    except ConnectionResetError:
-        return True
-    except TimeoutError:
-        return False
 
 
 def check_always(response: httpx.Response) -> None:
