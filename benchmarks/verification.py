@@ -139,7 +139,7 @@ def _large_case(client: httpx.Client, key: dict[str, str]) -> str:
     for number in range(REVISIONS):
         if number:
             assert client.post(f"{path}/amend", json={"reason": "x"}, headers=key).is_success
-        signed = client.post(f"{path}/finalize", json=SIGNING, headers=key)
+        signed = client.post(f"{path}/finalize", json=SIGNING, headers=key | {"If-Match": "*"})
         assert signed.is_success, signed.text
     return str(path)
 
