@@ -1,14 +1,14 @@
-"""The README's commands, word for word, in its order, in one shell.
+"""The commands of README.md and docs/, word for word and in their order, each group of pages in one shell.
 
-Replaced are only the lines that say where: which database, which address. Behind a command, `# text` is what its output
-must contain.
+Only what names a place is replaced: the database, the address and the port of the metrics. After a command, `# text` is
+what its output must contain.
 """
 
 import json
 import re
 import subprocess
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Self
 
@@ -17,42 +17,16 @@ from sqlalchemy import make_url
 
 from support.commands import environment, run
 from support.database import Database
+from support.pages import ON_EMBEDDED_POSTGRESQL, ON_OWN_POSTGRESQL, STARTS_SERVICE, commands, is_run, read
 from support.paths import ROOT, make_folder
 from support.service import Service, free_port, wait_for
 
-README = (ROOT / "README.md").read_text()
-BLOCKS = re.findall(r"^```sh\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
-# These name the place of whoever reads it.
-PLACES = re.compile(r"^export (CLINCORE|(?:MIGRATION_)?DATABASE_URL|BOOTSTRAP_TOKEN)=.+$", re.MULTILINE)
-INSTALL = "pip install -e .\n"
-START = "pip install -e . && clincore serve\n"
-TESTS = "pip install -e '.[test]' && pytest -q\n"
-UVICORN = "uvicorn clincore.asgi:app --workers 2 --port 8000\n"
-
-
-def blocks(section: str) -> list[str]:
-    """The commands of a `##` section."""
-    text = re.search(rf"^## {section}\n(.*?)(?=^## |\Z)", README, re.MULTILINE | re.DOTALL)
-    assert text is not None
-    return re.findall(r"^```sh\n(.*?)^```$", text[1], re.MULTILINE | re.DOTALL)
-
-
-def commands(block: str) -> list[tuple[str, str]]:
-    """Pairs of a command, which may go over several lines, and what its output must contain."""
-    found, command = [], ""
-    for line in block.splitlines():
-        command += line + "\n"
-        if line.endswith("\\") or command.count("'") % 2:
-            continue
-        text, _, expected = command.partition("  # ")
-        found.append((text.strip(), expected.strip()))
-        command = ""
-    assert not command
-    return found
+PLACES = re.compile(r"export (CLINCORE|(?:MIGRATION_)?DATABASE_URL|BOOTSTRAP_TOKEN)=.+")
+METRICS_PORT = "9464"
 
 
 class Shell:
-    """One bash, so that what is exported stays exported."""
+    """One bash, so that exported variables stay exported."""
 
     def __init__(self, folder: Path, **variables: str) -> None:
         self._bash = subprocess.Popen(
@@ -87,34 +61,36 @@ class Shell:
         self._bash.communicate()
 
 
-def test_the_readme_has_the_two_commands() -> None:
-    assert BLOCKS[0] == START
-    assert BLOCKS[1] == TESTS
+def follow(
+    shell: Shell, page: str, before: Mapping[str, Callable[[], None]] | None = None, metrics_port: str = METRICS_PORT
+) -> str:
+    """Run the commands of a page; their output. `before`: what to do first, by the command that needs it."""
+    outputs = ""
+    for command in commands(page):
+        if before and command.text in before:
+            before[command.text]()
+        # Places are in the shell's environment already.
+        if not is_run(command) or PLACES.fullmatch(command.text) or re.fullmatch(STARTS_SERVICE, command.text):
+            continue
+        output = shell(command.text.replace(METRICS_PORT, metrics_port))
+        assert command.expected in output, f"{page}: {command.text}\nhas no {command.expected} in:\n{output}"
+        outputs += output
+    return outputs
 
 
 @pytest.fixture
 def own_folder() -> Iterator[Path]:
     with make_folder() as folder:
+        for name in ("alembic.ini", "alembic", "examples"):
+            (folder / name).symlink_to(ROOT / name)
         yield folder
 
 
-def follow(shell: Shell, section: list[str]) -> None:
-    for block in section:
-        # The package is installed, or these tests would not run; the server is started beside the shell.
-        if block in (START, TESTS, INSTALL, UVICORN):
-            continue
-        for command, expected in commands(PLACES.sub("true", block)):
-            output = shell(command)
-            assert expected in output, f"{command}\nhas no {expected} in:\n{output}"
-
-
-def test_the_runbook_is_true_to_the_letter(
+def test_pages_for_operators_are_true_to_the_letter(
     new_database: Callable[[], Database], own_folder: Path, bin_on_path: str
 ) -> None:
-    """The operator's own PostgreSQL: migrations, `uvicorn`, bootstrap, roles, billing, keys, backup, restore."""
+    """The operator's own PostgreSQL, with the service under uvicorn, up to backup, restore and upgrade."""
     database, port = new_database(), free_port()
-    for name in ("alembic.ini", "alembic"):
-        (own_folder / name).symlink_to(ROOT / name)
     variables = {
         "PATH": bin_on_path,
         "CLINCORE": f"http://127.0.0.1:{port}",
@@ -122,27 +98,32 @@ def test_the_runbook_is_true_to_the_letter(
         "MIGRATION_DATABASE_URL": database.url,
         "BOOTSTRAP_TOKEN": "bootstrap-token-of-the-runbook-test",
     }
-    section = blocks("Runbook")
-    starts = section.index(UVICORN)
-    restores = next(
-        number for number, block in enumerate(section) if block.startswith("clincore migrate --for-restore")
-    )
-    log = own_folder / "service.log"
-    with Shell(own_folder, **variables) as shell:
-        follow(shell, section[:starts])
-        with log.open("wb") as output:
-            process = subprocess.Popen(
-                UVICORN.replace("8000", str(port)).split(), env=environment(**variables), stdout=output, stderr=output
-            )
-        try:
-            wait_for(Service(variables["CLINCORE"], log, process, database))
-            follow(shell, section[starts:restores])
-            with empty_database_beside(database) as url:
-                shell(f"export DATABASE_URL='{as_service(url)}' MIGRATION_DATABASE_URL='{url}'")
-                follow(shell, section[restores:])
-        finally:
-            process.terminate()
-            process.wait(30)
+    uvicorn = "uvicorn clincore.asgi:app --workers 2 --port 8000"
+    with Shell(own_folder, **variables) as shell, ExitStack() as opened:
+
+        def start_service() -> None:
+            opened.enter_context(running(uvicorn.replace("8000", str(port)), own_folder, database, variables))
+
+        def turn_to_an_empty_database() -> None:
+            url = opened.enter_context(empty_database_beside(database))
+            shell(f"export DATABASE_URL='{as_service(url)}' MIGRATION_DATABASE_URL='{url}'")
+
+        before = {uvicorn: start_service, "clincore migrate --for-restore": turn_to_an_empty_database}
+        for page in ON_OWN_POSTGRESQL:
+            follow(shell, page, before)
+
+
+@contextmanager
+def running(command: str, folder: Path, database: Database, variables: dict[str, str]) -> Iterator[None]:
+    log = folder / "service.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(command.split(), env=environment(**variables), stdout=output, stderr=output)
+    try:
+        wait_for(Service(variables["CLINCORE"], log, process, database))
+        yield
+    finally:
+        process.terminate()
+        process.wait(30)
 
 
 def as_service(owner_url: str) -> str:
@@ -154,21 +135,27 @@ def as_service(owner_url: str) -> str:
 def empty_database_beside(database: Database) -> Iterator[str]:
     """The URL of an empty database with the same owner."""
     owner = make_url(database.url)
-    name = f"{owner.database}_restored"
+    name = f"{owner.database}_restored_{free_port()}"
     with database.as_superuser() as superuser:
-        superuser.execute(f"CREATE DATABASE {name} OWNER {owner.username}")  # type: ignore[call-overload]
+        superuser.execute(f"CREATE DATABASE {name} OWNER {owner.username}")
         try:
             yield owner.set(database=name).render_as_string(hide_password=False)
         finally:
-            superuser.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[call-overload]
+            superuser.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def test_serve_in_an_empty_folder_prints_the_next_command_and_it_works(own_folder: Path, bin_on_path: str) -> None:
-    """The embedded PostgreSQL, as the README starts; then its first case, word for word."""
-    port = free_port()
+def test_serve_in_an_empty_folder_prints_the_next_command_and_the_pages_work(
+    own_folder: Path, bin_on_path: str
+) -> None:
+    """The embedded PostgreSQL, as the README starts it; then its first case and the pages that build on it."""
+    port, metrics_port = str(free_port()), str(free_port())
     with (own_folder / "out").open("wb") as output:
         process = subprocess.Popen(
-            ["clincore", "serve", "--port", str(port)], cwd=own_folder, env=environment(), stdout=output, stderr=output
+            ["clincore", "serve", "--port", port, "--metrics-port", metrics_port],
+            cwd=own_folder,
+            env=environment(),
+            stdout=output,
+            stderr=output,
         )
     url = f"http://127.0.0.1:{port}"
     try:
@@ -183,19 +170,16 @@ def test_serve_in_an_empty_folder_prints_the_next_command_and_it_works(own_folde
         with Shell(own_folder, PATH=bin_on_path, CLINCORE=url, BOOTSTRAP_TOKEN=token[1]) as shell:
             answer = json.loads(shell(next_command[1].replace("your-org-name", "another-name")))
             assert answer["message"] == "Tenant 'another-name' provisioned."
-            follow(shell, blocks("A first case"))
-            follow(shell, blocks("Sign, verify, amend, erase"))
-            follow(shell, blocks("Prove it"))
-            report = shell(f"clincore prove-isolation --url {url}")
-            shown = re.search(r"^## Prove it\n.*?^```text\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
-            assert shown is not None
-            for outcome, title in re.findall(r"^  (\w+) +([^(\n]+)", shown[1], re.MULTILINE):
-                assert re.search(rf"^  {outcome} +{re.escape(title.strip())}", report, re.MULTILINE), title
-            # What signs is for the eyes of whoever runs the service.
+            outputs = {page: follow(shell, page, metrics_port=metrics_port) for page in ON_EMBEDDED_POSTGRESQL}
+            (shown,) = re.findall(r"^```text\n(.*?)^```$", read("docs/isolation.md"), re.MULTILINE | re.DOTALL)
+            for outcome, title in re.findall(r"^  (\w+) +([^(\n]+)", shown, re.MULTILINE):
+                line = rf"^  {outcome} +{re.escape(title.strip())}"
+                assert re.search(line, outputs["docs/isolation.md"], re.MULTILINE), title
+            # The private key is readable by the service's user only.
             (key,) = own_folder.rglob("signing-key.pem")
             assert key.stat().st_mode & 0o777 == 0o600
-            # The operator's shell finds the same database.
-            assert shell("clincore psql -At -c 'SELECT count(*) FROM cases'").strip() == "1"
+            # The operator's shell opens the same database: the cases of the README, of records.md and of fhir.md.
+            assert shell("clincore psql -At -c 'SELECT count(*) FROM cases'").strip() == "3"
         second = run("clincore", "serve", "--port", str(free_port()), cwd=own_folder)
         assert (second.returncode, second.stdout) == (2, "")
         assert f"already in use by `clincore serve` (pid {process.pid})" in second.stderr
