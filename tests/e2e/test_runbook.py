@@ -10,6 +10,7 @@ import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from secrets import token_hex
 from typing import Self
 
 import pytest
@@ -86,7 +87,7 @@ def own_folder() -> Iterator[Path]:
         yield folder
 
 
-def test_pages_for_operators_are_true_to_the_letter(
+def test_the_commands_of_the_operators_pages_work(
     new_database: Callable[[], Database], own_folder: Path, bin_on_path: str
 ) -> None:
     """The operator's own PostgreSQL, with the service under uvicorn, up to backup, restore and upgrade."""
@@ -104,11 +105,11 @@ def test_pages_for_operators_are_true_to_the_letter(
         def start_service() -> None:
             opened.enter_context(running(uvicorn.replace("8000", str(port)), own_folder, database, variables))
 
-        def turn_to_an_empty_database() -> None:
-            url = opened.enter_context(empty_database_beside(database))
+        def use_an_empty_database() -> None:
+            url = opened.enter_context(empty_database(database))
             shell(f"export DATABASE_URL='{as_service(url)}' MIGRATION_DATABASE_URL='{url}'")
 
-        before = {uvicorn: start_service, "clincore migrate --for-restore": turn_to_an_empty_database}
+        before = {uvicorn: start_service, "clincore migrate --for-restore": use_an_empty_database}
         for page in ON_OWN_POSTGRESQL:
             follow(shell, page, before)
 
@@ -132,10 +133,10 @@ def as_service(owner_url: str) -> str:
 
 
 @contextmanager
-def empty_database_beside(database: Database) -> Iterator[str]:
-    """The URL of an empty database with the same owner."""
+def empty_database(database: Database) -> Iterator[str]:
+    """Create an empty database with the same owner; its URL."""
     owner = make_url(database.url)
-    name = f"{owner.database}_restored_{free_port()}"
+    name = f"{owner.database}_{token_hex(4)}"
     with database.as_superuser() as superuser:
         superuser.execute(f"CREATE DATABASE {name} OWNER {owner.username}")
         try:
