@@ -33,7 +33,7 @@ def compile_operations(cors_origins: Sequence[str] = ()) -> App:
 def translate(error: Exception) -> Problem | None:
     """The problem that an exception stands for; None when it is a fault of the service."""
     if isinstance(error, (UnicodeError, RecursionError)):
-        return ValidationFailed([("", "The request has text or structure that cannot be processed.")])
+        return ValidationFailed([("", "The request has text or nesting that cannot be processed.")])
     match errors.meaning(error):
         case "invalid":
             return ValidationFailed([("", "The request has a value that the database cannot store.")])

@@ -90,7 +90,7 @@ def bootstrap_token(token: str, request: Request) -> dict[str, Any]:
     if not hmac.compare_digest(token.encode("utf-8", "surrogateescape"), expected.encode()):
         if request.address is not None:
             runtime.current().backoff.note_wrong(request.address)
-        raise Unauthorized("The bootstrap token is wrong.")
+        raise Unauthorized("The bootstrap token is wrong. Send the operator's BOOTSTRAP_TOKEN.")
     return {"sub": "operator"}
 
 
@@ -112,10 +112,10 @@ async def api_key(key: str, request: Request) -> dict[str, Any]:
         # comma stands between the values of two headers.
         is_same = scheme.lower() == b"bearer" and token.strip(b" ") == request.headers[b"x-api-key"]
         if not is_same and (scheme.lower() != b"basic" or b"," in authorization):
-            raise Unauthorized("X-API-Key and Authorization differ. Send the key in one of them.")
+            raise Unauthorized("X-API-Key and Authorization carry different keys. Send the key in one of them.")
     tenant_id = keys.tenant_of(key)
     if tenant_id is None:
-        raise Unauthorized("Not a valid ClinCore API key: it is mistyped or truncated.")
+        raise Unauthorized("This is not a ClinCore API key. It is mistyped or truncated.")
     operation, address, backoff = request.operation, request.address, runtime.current().backoff
     key_hash = keys.hash_of(key)
     is_new = address is not None and not backoff.is_accepted(key_hash)
@@ -180,15 +180,17 @@ def require_rights(caller: Caller, found: Sequence[Rights]) -> Rights:
 def _not_accepted(state: str | None) -> Unauthorized:
     match state:
         case "revoked":
-            return KeyRevoked("The key was revoked or replaced. Ask an admin of the tenant for another.")
+            return KeyRevoked("This API key was revoked or replaced. Ask an admin of the tenant for a new key.")
         case "expired":
-            return KeyExpired("The key has expired. Ask an admin of the tenant for another.")
+            return KeyExpired("This API key has expired. Ask an admin of the tenant for a new key.")
         case _:
-            return Unauthorized("Unknown API key.")
+            return Unauthorized("This API key is unknown. Check that it was copied in full.")
 
 
 def _role_required(caller: Caller, role: Role) -> RoleRequired:
-    return RoleRequired(f"This needs a key with the role {caller.required_role}; this key has the role {role}.")
+    return RoleRequired(
+        f"This operation needs a key with the role {caller.required_role}; this key has the role {role}."
+    )
 
 
 def _refuse_guesses(address: str) -> None:

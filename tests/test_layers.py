@@ -21,7 +21,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "signals": {"system"},
     "settings": {"errors"},
     "metrics": {"errors", "system"},
-    "server": {"metrics", "settings", "signals", "system"},
+    "server": {"metrics", "problems", "settings", "signals", "system"},
     "postgres": {"system"},
     "records": set(),
     "db": {"deadline", "errors", "metrics", "records", "resources"},

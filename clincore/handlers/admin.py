@@ -74,9 +74,11 @@ async def update_api_key(key_id: str, body: Json, user: Caller) -> Json:
         key, is_changed = await api_keys.change(session, changed, changes)
         require_rights(user, rights.rows)
         if key is None:
-            raise NotFound("No such key.")
+            raise NotFound("The tenant has no API key with this id.")
         if not is_changed:
-            raise KeyAlreadyRotated("This key has a successor and ends with its grace, not later.")
+            raise KeyAlreadyRotated(
+                "This API key was rotated. It ends with its grace period, which cannot be extended."
+            )
     return key.shown()
 
 
@@ -91,7 +93,7 @@ async def revoke_api_key(key_id: str, user: Caller) -> Json:
             raise LastAdminKey("This is the tenant's last live admin key. Create another admin key first.")
         key: KeyRow | None = await api_keys.revoke(session, UUID(key_id))
     if key is None:
-        raise NotFound("No such key.")
+        raise NotFound("The tenant has no API key with this id.")
     return key.shown()
 
 
@@ -118,13 +120,16 @@ async def get_usage_timeseries(user: Caller, from_: str, to: str, bucket: usage.
         start, end = _floor(start, width), _floor(end - timedelta.resolution, width) + width
     if end - start > SERIES_DAYS_MAX[bucket]:
         days = SERIES_DAYS_MAX[bucket].days
-        raise RangeRefused([("to", f"is more than {days} days after from, the most by the {bucket}")])
+        raise RangeRefused([("to", f"is more than {days} days after from, the maximum by the {bucket}")])
     async with tenant_session(user.tenant_id, snapshot=True) as session:
         if bucket == "hour":
-            _refuse_pruned(await usage.pruned_before(session), start, end, "Ask for days: their totals are kept.")
+            _refuse_pruned(
+                await usage.pruned_before(session), start, end, "Ask with bucket=day: daily totals are kept."
+            )
         rows = await usage.timeseries(session, start, end, bucket, group_by, SERIES_ITEMS_MAX + 1)
     if len(rows) > SERIES_ITEMS_MAX:
-        raise RangeRefused([("to", f"is so late that there are more than {SERIES_ITEMS_MAX} entries")])
+        detail = f"is too late: there would be more than {SERIES_ITEMS_MAX} entries. Ask for a shorter range."
+        raise RangeRefused([("to", detail)])
     return {
         "from": start,
         "to": end,
@@ -153,16 +158,16 @@ async def _export(user: Caller, start: datetime, end: datetime) -> AsyncIterator
             await held.enter_async_context(runtime.current().exports.place(user.tenant_id))
         except ExportsOfTenant:
             raise RateLimited(
-                "This tenant has as many exports under way as it may. Try again when one has ended.", seconds=1
+                "This tenant has too many exports in progress. Try again when one has ended.", seconds=1
             ) from None
         except TimeoutError:
-            raise Unavailable("Several exports are under way. Try again when one has ended.") from None
+            raise Unavailable("Too many exports are in progress. Try again when one has ended.") from None
         session = await held.enter_async_context(tenant_session(user.tenant_id, snapshot=True))
         rights = api_keys.rights(session, user.key_id)
         pruned_before = await usage.pruned_before(session)
         # The wait for its turn is long enough for the key to end.
         require_rights(user, rights.rows)
-        instead = "Their totals are kept: GET /admin/usage/timeseries shows them."
+        instead = "GET /admin/usage/timeseries has their daily totals."
         _refuse_pruned(pruned_before, start, end, instead)
         async for rows in usage.events(session, start, end):
             yield b"".join(orjson.dumps(row._asdict(), option=_LINE) for row in rows)
@@ -177,7 +182,7 @@ def _range(from_: str, to: str) -> tuple[datetime, datetime]:
 
 def _refuse_pruned(pruned_before: date | None, start: datetime, end: datetime, instead: str) -> None:
     if pruned_before is not None and start < end and start.date() < pruned_before:
-        raise RangeRefused([("from", f"is before {pruned_before}, and events before that day were removed. {instead}")])
+        raise RangeRefused([("from", f"is before {pruned_before}; events before that day were removed. {instead}")])
 
 
 def _expiry(body: Json) -> datetime | None:

@@ -31,7 +31,7 @@ async def rotate_api_key(user: Caller, body: dict[str, Any] | None = None) -> tu
         was_ended = await api_keys.end(session, user.key_id, grace_seconds)
         rights = require_rights(user, found.rows)
         if not was_ended:
-            raise KeyAlreadyRotated("This key has a successor already and is in its grace. Use the successor.")
+            raise KeyAlreadyRotated("This API key was already rotated and is in its grace period. Use its successor.")
         stored = await api_keys.insert(
             session,
             key_id,

@@ -36,7 +36,7 @@ def normalized(name: str) -> str:
     name = unicodedata.normalize("NFC", name)
     # What a pattern of the contract cannot say: it is read before normalization, and by engines without these planes.
     if len(name) > 200 or any("\U000e0000" <= character <= "\U000e0fff" for character in name):
-        raise TenantNameInvalid([("/tenant_name", "is longer than 200 characters (NFC) or has invisible ones")])
+        raise TenantNameInvalid([("/tenant_name", "is longer than 200 characters (NFC) or has invisible characters")])
     return name
 
 

@@ -35,7 +35,7 @@ def require_case(case: CaseRow | None) -> CaseRow:
         NotFound: the tenant has no such case.
     """
     if case is None:
-        raise NotFound("No such case.")
+        raise NotFound("The tenant has no case with this id.")
     return case
 
 

@@ -105,9 +105,9 @@ def _verifying(tenant_id: UUID | None) -> Iterator[Call]:
     except TooMany:
         if tenant_id is not None:
             raise RateLimited(
-                "This tenant has as many verifications under way as it may. Try again when one has ended.", seconds=1
+                "This tenant has too many verifications in progress. Try again when one has ended.", seconds=1
             ) from None
-        raise Unavailable("Too many verifications are under way. Try again.") from None
+        raise Unavailable("Too many verifications are in progress. Try again.") from None
     except NoAnswer:
         raise Unavailable("The verification was interrupted. Try again.") from None
 
@@ -127,7 +127,7 @@ async def _read(case_id: UUID, user: Caller, after: int) -> _Snapshot:
         jwks = await signing_keys.jwks(session)
     before = page.pop(0) if after and page and page[0].row.revision == after else None
     if after and before is None:
-        raise NotFound("No such revision.")
+        raise NotFound("The case has no revision with this number.")
     row = {
         "tenant_id": str(user.tenant_id),
         "case_id": str(case.id),

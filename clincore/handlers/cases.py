@@ -71,7 +71,7 @@ async def get_draft(case_id: str, user: Caller) -> Answer:
     async with tenant_session(user.tenant_id) as session:
         case = await cases.read_draft(session, UUID(case_id), user.access)
     if case is None:
-        raise NotFound("No such draft.")
+        raise NotFound("The tenant has no such case, or the case has no draft.")
     return case_as_draft(case), 200, {"ETag": etag(case.version)}
 
 
@@ -141,7 +141,7 @@ async def update_case(case_id: str, body: Json, user: Caller, if_match: str) -> 
         _refuse_unfit(content)
         if external_id != case.external_id:
             if case.state is State.AMENDING:
-                raise CaseFinalized("The case was signed with its external_id, which stays.")
+                raise CaseFinalized("The case is signed with its external_id, which cannot be changed.")
             # Asked before, so that a conflict is not a failed statement in PostgreSQL's log.
             if external_id is not None and await cases.is_taken(session, external_id):
                 raise _external_id_taken()
@@ -174,7 +174,7 @@ def _refuse_unfit(content: Json) -> None:
     """See that a draft is one that `POST /cases` would have taken."""
     errors = _NEW_CASE.errors(content) or periods_that_end_before_they_start(content)
     if not errors and len(orjson.dumps(content)) > BODY_BYTES_MAX:
-        errors = [("", f"has more than {BODY_BYTES_MAX} bytes as JSON")]
+        errors = [("", f"is larger than {BODY_BYTES_MAX} bytes as JSON")]
     if errors:
         raise CaseInvalid(errors)
 
@@ -198,7 +198,7 @@ def _to_store(external_id: str) -> str:
     """
     normalized = _normalized(external_id)
     if len(normalized) > EXTERNAL_ID_MAX:
-        raise CaseInvalid([("/external_id", f"is longer than {EXTERNAL_ID_MAX} characters in Unicode's form NFC")])
+        raise CaseInvalid([("/external_id", f"is longer than {EXTERNAL_ID_MAX} characters (NFC)")])
     return normalized
 
 

@@ -1,4 +1,4 @@
-"""The contract as YAML and JSON, and Swagger UI. Files are read once, at import."""
+"""The contract as YAML and JSON, Swagger UI, and the pages of problem types. Files are read once, at import."""
 
 import hashlib
 from functools import lru_cache
@@ -8,10 +8,14 @@ from typing import NamedTuple
 
 import orjson
 
+from clincore.handlers import problem_pages
+from clincore.problems import NotFound, problem_types
 from clincore.resources import CONTRACT, read_contract
 
 Answer = tuple[bytes, int, dict[str, str]]
 """Body, status and headers."""
+Document = tuple[bytes, str]
+"""Content and its digest."""
 
 # URLs are relative, so that the page works under every root_path.
 _PAGE = """<!doctype html>
@@ -64,20 +68,23 @@ _ASSETS = {
     "swagger-ui.css": _asset("text/css", _SWAGGER_UI / "swagger-ui.css"),
     "swagger-ui-bundle.js": _asset("text/javascript", _SWAGGER_UI / "swagger-ui-bundle.js"),
     "favicon-32x32.png": _asset("image/png", _SWAGGER_UI / "favicon-32x32.png"),
-    # Not inline, because the Content-Security-Policy forbids inline scripts.
+    # Not inline, because the Content-Security-Policy forbids inline scripts and styles.
     "initializer.js": _asset("text/javascript", files("clincore.handlers") / "docs_initializer.js"),
+    "problems.css": _asset("text/css", files("clincore.handlers") / "problems.css"),
 }
 
 
-def _page() -> bytes:
-    page = _PAGE
+def _page(html: str) -> Document:
+    """The page with the immutable URLs of its assets."""
     for name, asset in _ASSETS.items():
-        page = page.replace(f'"docs/{name}"', f'"docs/{asset.name}/{name}"')
-    return page.encode()
+        html = html.replace(f'docs/{name}"', f'docs/{asset.name}/{name}"')
+    page = html.encode()
+    return page, _digest(page)
 
 
-_DOCS = _page()
-_DOCS_DIGEST = _digest(_DOCS)
+_DOCS = _page(_PAGE)
+_PROBLEM_INDEX = _page(problem_pages.index())
+_PROBLEM_PAGES = {problem.code: _page(problem_pages.page(problem)) for problem in problem_types()}
 
 _YAML = CONTRACT.read_bytes()
 _CONTRACT = read_contract()
@@ -86,12 +93,12 @@ assert _YAML.count(_SERVER) == 1, "servers of openapi.yaml is not what the root_
 
 
 async def get_docs() -> Answer:
-    return _answer(_DOCS, _DOCS_DIGEST, **_POLICY)
+    return _answer(_DOCS, **_POLICY)
 
 
 async def get_docs_asset(asset: str) -> Answer:
     found = _ASSETS[asset]
-    return _answer(found.content, found.digest, **_POLICY, **{"Content-Type": found.media_type})
+    return _answer((found.content, found.digest), **_POLICY, **{"Content-Type": found.media_type})
 
 
 async def get_immutable_docs_asset(digest: str, asset: str) -> Answer:
@@ -101,22 +108,33 @@ async def get_immutable_docs_asset(digest: str, asset: str) -> Answer:
     return content, status, headers
 
 
+async def list_problem_types() -> Answer:
+    return _answer(_PROBLEM_INDEX, **_POLICY)
+
+
+async def get_problem_type(code: str) -> Answer:
+    if code not in _PROBLEM_PAGES:
+        raise NotFound("This problem type does not exist. GET /problems lists all types.")
+    return _answer(_PROBLEM_PAGES[code], **_POLICY)
+
+
 async def get_contract_yaml(root_path: str) -> Answer:
-    return _answer(*_yaml(root_path))
+    return _answer(_yaml(root_path))
 
 
 async def get_contract_json(root_path: str) -> Answer:
-    return _answer(*_json(root_path))
+    return _answer(_json(root_path))
 
 
-def _answer(content: bytes, digest: str, **headers: str) -> Answer:
+def _answer(document: Document, **headers: str) -> Answer:
+    content, digest = document
     return content, 200, {"ETag": f'"{digest}"', "Cache-Control": "no-cache", **headers}
 
 
 # The root_path is the ASGI server's: a service has one, or a few when it is mounted by another application.
 @lru_cache(maxsize=4)
-def _yaml(root_path: str) -> tuple[bytes, str]:
-    """The contract as YAML with `root_path` as its server, and its digest."""
+def _yaml(root_path: str) -> Document:
+    """The contract as YAML with `root_path` as its server."""
     if not root_path:
         return _YAML, _digest(_YAML)
     # A JSON string is a YAML string.
@@ -125,8 +143,8 @@ def _yaml(root_path: str) -> tuple[bytes, str]:
 
 
 @lru_cache(maxsize=4)
-def _json(root_path: str) -> tuple[bytes, str]:
-    """The contract as JSON with `root_path` as its server, and its digest."""
+def _json(root_path: str) -> Document:
+    """The contract as JSON with `root_path` as its server."""
     (server,) = _CONTRACT["servers"]
     content = orjson.dumps(_CONTRACT | {"servers": [server | {"url": root_path or "/"}]})
     return content, _digest(content)

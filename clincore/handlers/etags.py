@@ -33,6 +33,6 @@ def refuse_unless_matched(version: int, if_match: str | None) -> None:
     listed = parse_etags(if_match)
     if not listed.contains(str(version)) and not listed.contains(f"{version}{GZIP_SUFFIX}"):
         raise PreconditionFailed(
-            f"The case is at version {version} by now. Read it again and repeat the change.",
+            f"The case is now at version {version}. Read it again and repeat the change.",
             headers={"ETag": etag(version)},
         )

@@ -111,7 +111,7 @@ async def attest_case(case_id: str, body: Json, user: Caller, if_match: str | No
         listed = exported["signatures"]
         if not any(one["signer"] == body["signer"] and one["meaning"] == body["meaning"] for one in listed):
             if len(listed) >= SIGNATURES_MAX:
-                raise InvalidTransition(f"The revision has {SIGNATURES_MAX} signatures, and takes no more.")
+                raise InvalidTransition(f"The revision already has {SIGNATURES_MAX} signatures, the maximum.")
             key = await _signing_key(session, in_use)
             number, signed_at = len(listed) + 1, datetime.now(UTC)
             statement = records.attest(
@@ -160,7 +160,7 @@ async def erase_subject(case_id: str, user: Caller, body: Json | None = None) ->
 async def list_revisions(case_id: str, user: Caller, limit: int, cursor: str | None = None) -> Json:
     async with tenant_session(user.tenant_id, snapshot=True) as session:
         if not await cases.exists(session, UUID(case_id)):
-            raise NotFound("No such case.")
+            raise NotFound("The tenant has no case with this id.")
         access_log.record(session, UUID(case_id), user.access)
         rows = await revisions.page(session, UUID(case_id), after=position(cursor), size=limit + 1)
     return page_of(rows, limit) | {"items": [revision_summary(row) for row in rows[:limit]]}
@@ -170,7 +170,7 @@ async def get_revision(case_id: str, revision: int, user: Caller) -> Json:
     async with tenant_session(user.tenant_id, snapshot=True) as session:
         stored = await revisions.whole(session, UUID(case_id), revision)
         if not stored:
-            raise NotFound("No such revision.")
+            raise NotFound("The tenant has no such case, or the case has no revision with this number.")
         access_log.record(session, UUID(case_id), user.access)
     return export.revision_json(case_id, stored_revision(stored[0]))
 
@@ -197,7 +197,7 @@ async def get_document(case_id: str, user: Caller, media_type: str) -> tuple[byt
 async def list_case_accesses(case_id: str, user: Caller, limit: int, cursor: str | None = None) -> Json:
     async with tenant_session(user.tenant_id) as session:
         if not await cases.exists(session, UUID(case_id)):
-            raise NotFound("No such case.")
+            raise NotFound("The tenant has no case with this id.")
         rows = await access_log.page(session, UUID(case_id), after=position(cursor), size=limit + 1)
     return page_of(rows, limit)
 
@@ -230,9 +230,7 @@ async def _signing_key(session: Session, in_use: Pending[signing_keys.KeyId]) ->
     # Published since then, by a rotation; or it may not sign.
     found = await signing_keys.find(session, key.kid)
     if found is None:
-        raise SigningUnavailable(
-            "The signing key is not among the public ones. The operator runs `clincore migrate` as the owner."
-        )
+        raise SigningUnavailable("The signing key is not published. The operator runs `clincore migrate` as the owner.")
     if not found.is_in_use:
         raise SigningUnavailable("The signing key was retired. The operator runs `clincore signing rotate`.")
     return key
@@ -312,7 +310,7 @@ def _erased_digests(case: CaseRow) -> dict[str, str]:
 def _lacking(content: Json, erased: Collection[str]) -> list[tuple[str, str]]:
     needed = {"title": "/title", "subject": "/subject/identifier", "author": "/author"}
     return [
-        (pointer, "is needed to finalize")
+        (pointer, "is required to finalize")
         for name, pointer in needed.items()
         if not content.get(name) and name not in erased
     ]

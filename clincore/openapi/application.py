@@ -125,12 +125,12 @@ class CompiledOperations:
         root_path = scope.get("root_path", "")
         match = self._match_under(request, root_path) if root_path else self._match(request.path)
         if "\0" in request.path:
-            raise ValidationFailed([("", "The path contains the NUL character.")])
+            raise ValidationFailed([("", "The path has the character NUL.")])
         # An encoded slash would make another path once decoded, and a proxy in front may have rules for that path.
         if match is None or b"%2f" in scope["raw_path"].lower():
             meant = closest(request.path.removeprefix(request.root_path), self._paths)
             hint = f"Did you mean {request.root_path}{meant}? " if meant else ""
-            raise NotFound(f"No such path. {hint}GET {request.root_path}/openapi.yaml lists the paths.")
+            raise NotFound(f"This path does not exist. {hint}GET {request.root_path}/openapi.yaml lists all paths.")
         request.template = next(iter(match[0].values())).path
         return match
 
@@ -142,7 +142,7 @@ class CompiledOperations:
         """
         allowed = ", ".join(sorted([*operations, "OPTIONS"]))
         if request.method != "OPTIONS":
-            raise MethodNotAllowed(f"Methods of this path: {allowed}.", headers={"Allow": allowed})
+            raise MethodNotAllowed(f"This path has the methods {allowed}.", headers={"Allow": allowed})
         headers = [(b"allow", allowed.encode())]
         if "PATCH" in operations:
             # RFC 5789, section 3.1.

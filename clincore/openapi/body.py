@@ -98,7 +98,7 @@ def parse(content: bytes, headers: Mapping[bytes, bytes], media_type: str) -> An
         raise ValidationFailed([("", f"The body is not JSON: {error}"[:200])]) from None
     # An escaped backslash followed by u0000 is no escape of NUL.
     if b"\\u0000" in content and b"\\u0000" in content.replace(b"\\\\", b""):
-        raise ValidationFailed([("", "The body has the NUL character (\\u0000), which PostgreSQL cannot store.")])
+        raise ValidationFailed([("", "The body has the character NUL (\\u0000), which cannot be stored.")])
     return value
 
 
@@ -159,4 +159,4 @@ def _check_media_type(headers: Mapping[bytes, bytes], media_type: str) -> None:
 
 
 def _too_large() -> PayloadTooLarge:
-    return PayloadTooLarge(f"The body may have at most {BODY_BYTES_MAX} bytes.")
+    return PayloadTooLarge(f"The body can have at most {BODY_BYTES_MAX} bytes.")

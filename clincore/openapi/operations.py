@@ -146,7 +146,7 @@ class CompiledOperation:
             if accept is not None and accept != b"*/*" and self._produces:
                 media_type = representations.choose(accept, self._produces)
                 if media_type is None:
-                    raise NotAcceptable(f"The response is {' or '.join(self._produces)}. Allow one of them in Accept.")
+                    raise NotAcceptable(f"The response is {' or '.join(self._produces)}. Allow it in Accept.")
             arguments = self._bind(request, path_values, query)
             if not self._is_read:
                 # The protocol limits how long a body may take. The client's time does not count as ours.

@@ -62,7 +62,7 @@ class Parameter:
         if not self._validator.is_valid(value):
             raise ValidationFailed([(self.name, detail) for _, detail in self._validator.errors(value)])
         if "\0" in text:
-            raise ValidationFailed([(self.name, "contains the NUL character")])
+            raise ValidationFailed([(self.name, "has the character NUL")])
         return value
 
 

@@ -82,7 +82,7 @@ class _Place:
                 is_told = True
                 yield error
         if not is_told:
-            yield pointer, "is not as the contract says"
+            yield pointer, "does not match its schema"
 
     def _own_errors(self, value: Any, pointer: str) -> Errors:
         """The errors of the value that are not those of its properties or items."""
@@ -99,7 +99,7 @@ class _Place:
             elif count < schema.get("minItems", 0):
                 yield pointer, f"has fewer than {schema['minItems']} items"
             elif schema.get("uniqueItems") and not _UNIQUE_ITEMS(value):
-                yield pointer, "has an item twice"
+                yield pointer, "has duplicate items"
         else:
             try:
                 _compiled(orjson.dumps(schema)).validate(value)

@@ -90,10 +90,10 @@ def _reason(state: State) -> str:
     # Each state refuses operations for one reason only.
     match state:
         case State.SIGNED:
-            return "The case is finalized and does not change. POST /cases/{case_id}/amend begins a revision."
+            return "The case is finalized. Begin an amendment with POST /cases/{case_id}/amend to change it."
         case State.DRAFT:
-            return "The case is a draft that is not signed. POST /cases/{case_id}/finalize signs it."
+            return "The case is a draft. Sign it with POST /cases/{case_id}/finalize first."
         case State.AMENDING:
-            return "An amendment is being edited already. GET /cases/{case_id}/draft shows it."
+            return "The case already has an open amendment. GET /cases/{case_id}/draft shows it."
         case _:
-            return f"The case is {state.replace('_', ' ')}, which is final."
+            return f"The case is {state.replace('_', ' ')} and can no longer be changed."

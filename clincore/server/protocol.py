@@ -14,6 +14,7 @@ import orjson
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from clincore import metrics
+from clincore.problems import HeadTooLarge, Problem, RateLimited, RequestTimeout, Unavailable, ValidationFailed
 from clincore.server.addresses import shares
 from clincore.server.limits import (
     CROWDED,
@@ -72,8 +73,8 @@ class Protocol(HttpToolsProtocol):
         if self._is_crowded():
             self._close_idle()
         if len(self.connections) > Protocol._connections_max:
-            detail = "Too many connections. Try again."
-            self._refuse(503, "unavailable", "Not available just now", detail, "retry-after: 1\r\n")
+            detail = "The service has too many open connections. Try again."
+            self._refuse(Unavailable, detail, "retry-after: 1\r\n")
             return
         peer = self.client[0] if self.client else None
         address = shares().of_peer(peer)
@@ -167,12 +168,11 @@ class Protocol(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         if self._has_too_many:
-            self._refuse_share("requests under way")
+            self._refuse_share("requests")
         elif self._head_is_too_large:
-            detail = f"The request's head may have at most {HEAD_BYTES_MAX} bytes."
-            self._refuse(431, "head-too-large", "The request's head is too large", detail)
+            self._refuse(HeadTooLarge, f"The request line and headers can have at most {HEAD_BYTES_MAX} bytes.")
         else:
-            self._refuse(400, "validation-failed", "The request is not valid", "This is not one HTTP/1.1 request.")
+            self._refuse(ValidationFailed, "The request is not well-formed HTTP/1.1.")
 
     def _feed(self, data: bytes) -> None:
         try:
@@ -267,33 +267,33 @@ class Protocol(HttpToolsProtocol):
         if self.transport.is_closing():
             return
         if self._in_head and (self.cycle is None or self.cycle.response_complete):
-            detail = f"The request was not complete after {RECEIVE_SECONDS:.0f} seconds."
-            self._refuse(408, "request-timeout", "The request took too long", detail)
+            detail = f"The request headers did not arrive within {RECEIVE_SECONDS:.0f} seconds. Send them again."
+            self._refuse(RequestTimeout, detail)
         else:
             # The connection is idle, or the application waits for the rest of the body or has answered without it.
             self.transport.close()
 
     def _refuse_share(self, what: str) -> None:
-        detail = f"This address has as many {what} as it may. Try again when one has ended."
-        self._refuse(429, "rate-limited", "Too many requests", detail, f"retry-after: {RETRY_SECONDS}\r\n")
+        detail = f"This address has too many open {what}. Try again when one has ended."
+        self._refuse(RateLimited, detail, f"retry-after: {RETRY_SECONDS}\r\n")
 
-    def _refuse(self, status: int, code: str, title: str, detail: str, headers: str = "") -> None:
+    def _refuse(self, problem: type[Problem], detail: str, headers: str = "") -> None:
         """Answer without the application and close."""
         if metrics.recorder is not None:
-            metrics.recorder.protocol_answer(status, code)
+            metrics.recorder.protocol_answer(problem.status, problem.code)
         request_id = str(uuid4())
         document = {
-            "type": f"/problems/{code}",
-            "title": title,
-            "status": status,
+            "type": f"/problems/{problem.code}",
+            "title": problem.title,
+            "status": problem.status,
             "detail": detail,
             "instance": "",
             "request_id": request_id,
-        } | ({"errors": [{"pointer": "", "detail": detail}]} if status == 400 else {})
+        } | ({"errors": [{"pointer": "", "detail": detail}]} if problem.status == 400 else {})
         content = orjson.dumps(document)
         head = (
             f"content-type: application/problem+json\r\n{headers}"
             f"content-length: {len(content)}\r\nx-request-id: {request_id}\r\nconnection: close\r\n\r\n"
         )
-        self.transport.write(STATUS_LINE[status] + head.encode() + content)
+        self.transport.write(STATUS_LINE[problem.status] + head.encode() + content)
         self.transport.close()

@@ -15,7 +15,7 @@ def test_the_contract_is_served_as_it_is(client: httpx.Client) -> None:
     assert client.get("/openapi.json").json() == CONTRACT.document == yaml.safe_load(client.get("/openapi.yaml").text)
 
 
-@pytest.mark.parametrize("path", ["/docs", "/openapi.yaml", "/openapi.json"])
+@pytest.mark.parametrize("path", ["/docs", "/openapi.yaml", "/openapi.json", "/problems", "/problems/not-found"])
 def test_a_client_that_has_the_page_or_the_contract_gets_304(client: httpx.Client, path: str) -> None:
     etag = client.get(path).headers["ETag"]
 

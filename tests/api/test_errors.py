@@ -90,7 +90,7 @@ def test_an_unknown_path_that_is_like_a_known_one_is_told_that_one(
     detail = json.loads(exchange(service.url, head.encode()).body)["detail"]
 
     hint = f"Did you mean {meant}? " if meant else ""
-    assert detail == f"No such path. {hint}GET /openapi.yaml lists the paths."
+    assert detail == f"This path does not exist. {hint}GET /openapi.yaml lists all paths."
 
 
 @pytest.mark.parametrize("path", sorted({operation.path for operation in CONTRACT.operations}))

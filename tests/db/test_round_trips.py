@@ -25,6 +25,8 @@ TRIPS = {
     "get_docs": 0,
     "get_docs_asset": 0,
     "get_immutable_docs_asset": 0,
+    "list_problem_types": 0,
+    "get_problem_type": 0,
     "get_contract_yaml": 0,
     "get_contract_json": 0,
     "bootstrap_tenant": 2,

@@ -1,4 +1,4 @@
-"""The docs as somebody sees them: Swagger UI in a real Chromium, on the real service. Leaves build/docs.png."""
+"""The docs in a real Chromium, on the real service. Leaves build/docs.png and build/problem.png."""
 
 import os
 import re
@@ -202,3 +202,23 @@ def test_the_page_runs_no_inline_script_and_reaches_no_other_host(docs: Docs) ->
     assert docs.page.evaluate("window.injected") is None
     assert docs.violations == ["script-src-elem inline", "connect-src http://127.0.0.2:9/"]
     assert docs.errors
+
+
+def test_the_page_of_a_problem_type_is_styled_and_reaches_no_other_host(browser: Any, service: Service) -> None:
+    page = browser.new_page(viewport={"width": 1000, "height": 900})
+    hosts, errors = set(), []
+    page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
+    page.on("console", lambda message: errors.append(message.text))
+    page.add_init_script(ON_VIOLATION)
+    try:
+        page.goto(f"{service.url}/problems")
+        page.screenshot(path=ROOT / "build" / "problems.png", full_page=True)
+        page.get_by_role("link", name="role-required").click()
+        page.get_by_role("heading", name="Insufficient role").wait_for()
+        page.screenshot(path=ROOT / "build" / "problem.png", full_page=True)
+
+        assert page.locator("pre").evaluate("element => getComputedStyle(element).borderRadius") == "6px"
+        assert (errors, page.evaluate("window.violations")) == ([], [])
+        assert hosts == {urlsplit(service.url).netloc}
+    finally:
+        page.close()

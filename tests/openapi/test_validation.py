@@ -62,12 +62,12 @@ def test_errors_are_found_in_each_place() -> None:
         "/few/0": "is not of type integer",
         "/many": "has more than 1 items",
         "/many/0": "is not of type integer",
-        "/same": "has an item twice",
+        "/same": "has duplicate items",
         "/pairs": "has more than 1 properties",
         "/pairs/a~1b": "is not of type string",
         "/none": "has fewer than 1 properties",
         "/null": "is not of type string or null",
-        "/read": "is not as the contract says",
+        "/read": "does not match its schema",
     }
 
 

@@ -165,6 +165,17 @@ def test_the_docs_page_loads_its_assets_and_the_contract(behind: Prefixed) -> No
     assert behind.client.get(urljoin(base, contract)).json()["info"]["title"] == "ClinCore"
 
 
+def test_the_pages_of_problem_types_lead_to_each_other(behind: Prefixed) -> None:
+    index = behind.client.get("/problems")
+    (link,) = re.findall(r'href="([^"]+/not-found)"', index.text)
+    page = behind.client.get(urljoin(str(index.request.url), link))
+
+    assert page.status_code == 200
+    links = [urljoin(str(page.request.url), name) for name in re.findall(r'href="([^"]+)"', page.text)]
+    assert f"{behind.url}/problems" in links
+    assert [behind.client.get(link).status_code for link in links] == [200] * 4
+
+
 def test_the_served_contract_names_the_prefix(behind: Prefixed, client: httpx.Client) -> None:
     as_json, as_yaml = (behind.client.get(f"/openapi.{ending}") for ending in ("json", "yaml"))
 

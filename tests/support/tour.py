@@ -54,7 +54,15 @@ async def tour(caller: Caller) -> str:
     Returns the id of a case that was amended and then voided. The caller's key is rotated at the end.
     """
     ask = caller.ask
-    for path in ("/health", "/ready", "/docs/swagger-ui.css", "/openapi.yaml", "/openapi.json"):
+    for path in (
+        "/health",
+        "/ready",
+        "/docs/swagger-ui.css",
+        "/openapi.yaml",
+        "/openapi.json",
+        "/problems",
+        "/problems/not-found",
+    ):
         await ask("GET", path)
     page = await ask("GET", "/docs")
     await ask("GET", "/" + re.findall(r'"(docs/[0-9a-f]+/[^"]+)"', page.text)[0])
