@@ -1,4 +1,4 @@
-"""The docs in a real Chromium, on the real service. Leaves build/docs.png and build/problem.png."""
+"""The docs in a real Chromium, on the real service. Leaves screenshots in build/."""
 
 import os
 import re

@@ -1,0 +1,152 @@
+"""The form of `openapi.yaml`: its order, its width, and that everything in it is described."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from support.contract import CONTRACT, METHODS
+from support.paths import ROOT
+
+DOCUMENT = CONTRACT.document
+COMPONENTS = DOCUMENT["components"]
+
+COLUMNS_MAX = 120
+DOCUMENT_KEYS = ["openapi", "info", "servers", "tags", "security", "paths", "components"]
+SECTIONS = [
+    "schemas",
+    "parameters",
+    "requestBodies",
+    "responses",
+    "headers",
+    "links",
+    "examples",
+    "securitySchemes",
+]
+OPERATION_KEYS = [
+    "operationId",
+    "x-openapi-router-controller",
+    "tags",
+    "summary",
+    "description",
+    "security",
+    "x-required-role",
+    "parameters",
+    "requestBody",
+    "responses",
+]
+SCHEMA_KEYS = [
+    "title",
+    "description",
+    "type",
+    "format",
+    "minimum",
+    "maximum",
+    "nullable",
+    "minProperties",
+    "maxProperties",
+    "additionalProperties",
+    "required",
+    "properties",
+    "allOf",
+    "minLength",
+    "maxLength",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "pattern",
+    "enum",
+    "default",
+    "items",
+    "example",
+]
+
+
+def first_uses() -> dict[str, list[str]]:
+    """The components by section, in the order in which a reader of `security` and `paths` comes upon them."""
+    found: dict[str, list[str]] = {section: [] for section in SECTIONS}
+
+    def use(section: str, name: str) -> None:
+        if name not in found[section]:
+            found[section].append(name)
+            walk(COMPONENTS[section][name])
+
+    def walk(node: Any) -> None:
+        if isinstance(node, list):
+            for part in node:
+                walk(part)
+        elif isinstance(node, dict) and isinstance(node.get("$ref"), str):
+            section, name = node["$ref"].removeprefix("#/components/").split("/")
+            use(section, name)
+        elif isinstance(node, dict):
+            for key, value in node.items():
+                if key == "security":
+                    for scheme in (name for requirement in value for name in requirement):
+                        use("securitySchemes", scheme)
+                else:
+                    walk(value)
+
+    walk({"security": DOCUMENT["security"], "paths": DOCUMENT["paths"]})
+    return found
+
+
+def schemas_below(schema: Any, place: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """A schema and those inside it, without those it refers to, with their places."""
+    if "$ref" in schema:
+        return
+    yield place, schema
+    for name, inner in schema.get("properties", {}).items():
+        yield from schemas_below(inner, f"{place}.{name}")
+    for part in schema.get("allOf", ()):
+        yield from schemas_below(part, place)
+    for keyword in ("items", "additionalProperties"):
+        if isinstance(schema.get(keyword), dict):
+            yield from schemas_below(schema[keyword], f"{place} {keyword}")
+
+
+SCHEMAS = [pair for name, schema in COMPONENTS["schemas"].items() for pair in schemas_below(schema, name)]
+
+
+def test_no_line_is_wider_than_an_editor_window() -> None:
+    lines = (ROOT / "openapi.yaml").read_text().splitlines()
+
+    assert [number for number, line in enumerate(lines, 1) if len(line) > COLUMNS_MAX] == []
+
+
+def test_sections_are_in_order() -> None:
+    assert list(DOCUMENT) == DOCUMENT_KEYS
+    assert list(COMPONENTS) == SECTIONS
+
+
+def test_components_are_in_the_order_of_their_first_use_and_all_are_used() -> None:
+    uses = first_uses()
+
+    for section in SECTIONS:
+        assert list(COMPONENTS[section]) == uses[section]
+
+
+def test_operations_are_in_the_order_of_their_tags() -> None:
+    tags = [tag["name"] for tag in DOCUMENT["tags"]]
+    places = [tags.index(operation.definition["tags"][0]) for operation in CONTRACT.operations]
+
+    assert places == sorted(places)
+
+
+def test_the_keys_of_paths_operations_and_schemas_are_in_order() -> None:
+    for path, item in DOCUMENT["paths"].items():
+        assert list(item) == [key for key in ("parameters", *METHODS) if key in item], path
+        for method in METHODS:
+            keys = list(item.get(method, {}))
+            assert keys == [key for key in OPERATION_KEYS if key in keys], f"{method} {path}"
+    for place, schema in SCHEMAS:
+        assert list(schema) == [key for key in SCHEMA_KEYS if key in schema], place
+
+
+def test_everything_is_described_in_sentences() -> None:
+    described = {place: schema for place, schema in SCHEMAS if not place.endswith((" items", " additionalProperties"))}
+    # Its second part has no description of its own.
+    described |= {place: COMPONENTS["schemas"][place] for place in ("ValidationProblem", "BillingProblem")}
+    for section in ("parameters", "requestBodies", "responses", "headers", "links", "securitySchemes"):
+        described |= {f"{section}/{name}": component for name, component in COMPONENTS[section].items()}
+    described |= {f"tag {tag['name']}": tag for tag in DOCUMENT["tags"]}
+
+    for place, component in described.items():
+        assert component.get("description", "").strip().endswith("."), place
