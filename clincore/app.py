@@ -1,4 +1,4 @@
-"""The ASGI application. Importing this module reads and starts nothing: everything happens in the lifespan's start."""
+"""The ASGI application. Importing this module does no I/O: everything starts with the lifespan."""
 
 import traceback
 from collections.abc import Callable
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from clincore.startup import Prepared
 
 FRAMES_MAX = 12
-"""Of a fault at the start, in its one line."""
+"""Stack frames in the one line about an error at the start."""
 
 
 class Application:
@@ -25,7 +25,7 @@ class Application:
     """
 
     def __init__(self, prepare: "Callable[[], AbstractContextManager[Prepared]] | None" = None) -> None:
-        """`prepare`: what to serve with; unless given, the process's environment says so."""
+        """`prepare`: provides database and settings; by default from the process's environment."""
         self._prepare = prepare
         self._operations: App | None = None
 
@@ -58,7 +58,7 @@ class Application:
             from clincore.runtime import Runtime
             from clincore.startup import prepare_worker
 
-            # Before anything that is made for a recorder.
+            # First, because what follows looks for the recorder.
             metrics.start()
             prepared = stack.enter_context((self._prepare or prepare_worker)())
             operations = compile_operations(prepared.cors_origins)
@@ -75,7 +75,7 @@ class Application:
 def _describe(error: Exception) -> str:
     if isinstance(error, StartupError):
         return f"clincore: {error}"
-    # The text of another exception can carry what is stored in the database, so only its place is told.
+    # The text of another exception can carry stored data, so only its place is shown.
     frames = reversed(traceback.extract_tb(error.__traceback__)[-FRAMES_MAX:])
     where = " <- ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames)
     return f"clincore: start-up failed with {type(error).__qualname__} at {where}"

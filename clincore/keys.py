@@ -1,7 +1,7 @@
 """API keys: `clin_<22 base62: tenant id>_<43 base62: 256 random bits><6 base62: CRC-32>`.
 
-The tenant is in the key, so that authentication runs in that tenant's own session. The checksum lets a typing error be
-refused without the database, and a scanner for leaked secrets be sure of what it found.
+The key contains its tenant, so authentication runs in that tenant's own session. With the checksum, typing errors are
+refused without the database, and scanners for leaked secrets can verify a find.
 """
 
 import hashlib
@@ -31,20 +31,19 @@ def tenant_of(key: str) -> UUID | None:
     number = 0
     for digit in match[1]:
         number = number * 62 + _VALUES[digit]
-    # 22 digits reach further than 128 bits.
+    # 22 digits can exceed 128 bits.
     return UUID(int=number) if number < 1 << 128 else None
 
 
 def hash_of(key: str) -> str:
-    """What is stored of a key: SHA-256 of the whole, lower-case hex. It has 256 random bits, so no salt is needed."""
+    """The stored form of a key: its SHA-256 in lower-case hex. With 256 random bits, a key needs no salt."""
     return hashlib.sha256(key.encode()).hexdigest()
 
 
 def last_four(key: str) -> str:
-    """The last characters, which are stored and shown so that a person can find the row of a key.
+    """The last four characters, which are stored and shown so that people recognize a key.
 
-    They are the end of the checksum, not of the random part: four digits in base 62 tell less than 24 bits about the
-    256 that an attacker has to guess.
+    They are part of the checksum. Four base-62 digits reveal less than 24 of the 256 random bits.
     """
     return key[-4:]
 

@@ -1,4 +1,4 @@
-"""Where the contract and the migrations are: beside the package in a checkout, inside it in an installed wheel."""
+"""Paths of the contract and the migrations: next to the package in a checkout, inside it in an installed wheel."""
 
 from pathlib import Path
 from typing import Any

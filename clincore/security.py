@@ -1,4 +1,4 @@
-"""Who is calling: the functions that `securitySchemes` name."""
+"""Authentication and roles: `Caller`, and the functions that the contract's `securitySchemes` name."""
 
 import hmac
 from collections.abc import Mapping, Sequence
@@ -39,7 +39,7 @@ class Caller:
     billing_status: BillingStatus
     """Known on capped operations only, elsewhere `free`."""
     access: Access
-    """What the access log says of the request."""
+    """What the access log records about the request."""
     required_role: str | None = None
     """The role that the operation needs; None: any."""
 
@@ -58,12 +58,12 @@ class Operation(Protocol):
 
 
 class Request(Protocol):
-    """What a security function gets."""
+    """The request as security functions see it."""
 
     id: UUID
     operation: Operation
     address: str | None
-    """Of the client; None: it cannot be told from others."""
+    """Of the client; None if clients cannot be told apart."""
     caller: Caller | None
     response_headers: dict[str, str]
     """Headers added to every response."""
@@ -86,7 +86,7 @@ def bootstrap_token(token: str, request: Request) -> dict[str, Any]:
         raise BootstrapDisabled
     if request.address is not None:
         _refuse_guesses(request.address)
-    # As bytes: compare_digest refuses str outside of ASCII, which a header can carry.
+    # As bytes: compare_digest refuses str outside ASCII, which a header can carry.
     if not hmac.compare_digest(token.encode("utf-8", "surrogateescape"), expected.encode()):
         if request.address is not None:
             runtime.current().backoff.note_wrong(request.address)
@@ -95,21 +95,21 @@ def bootstrap_token(token: str, request: Request) -> dict[str, Any]:
 
 
 async def api_key(key: str, request: Request) -> dict[str, Any]:
-    """Accept a key, write the usage event and check whether the caller may go on. A later refusal keeps the event.
+    """Authenticate a key, write the usage event, and check quota and role. A refused quota or role keeps the event.
 
     The key comes in `X-API-Key` or as a bearer token.
 
     Raises:
         Unauthorized, KeyRevoked, KeyExpired: the key is not valid; no event is written.
-        RateLimited: the address has sent too many unknown keys, and this one was not accepted lately.
+        RateLimited: the address has sent too many unknown keys, and this key was not accepted recently.
         BillingCapReached: the operation is capped and the tenant's free calls are used up.
         RoleRequired: the operation needs another role.
     """
     authorization = request.headers.get(b"authorization")
     if authorization and b"x-api-key" in request.headers:
         scheme, _, token = authorization.partition(b" ")
-        # Two keys may be of two tenants, and a proxy in front may go by the other one. `Basic` is for such a proxy; a
-        # comma stands between the values of two headers.
+        # The keys may be of two tenants, and a proxy in front may trust the other one. `Basic` may be meant for such a
+        # proxy. A comma separates the values of repeated headers.
         is_same = scheme.lower() == b"bearer" and token.strip(b" ") == request.headers[b"x-api-key"]
         if not is_same and (scheme.lower() != b"basic" or b"," in authorization):
             raise Unauthorized("X-API-Key and Authorization carry different keys. Send the key in one of them.")
@@ -161,12 +161,12 @@ async def api_key(key: str, request: Request) -> dict[str, Any]:
 
 
 def require_rights(caller: Caller, found: Sequence[Rights]) -> Rights:
-    """The rights that the caller's key has now: they may have changed since admission, while the body was on its way.
+    """The current rights of the caller's key. They may have changed since admission, while the body was being sent.
 
     `found`: the key's row, if there is one, as the transaction that uses the rights reads it.
 
     Raises:
-        Unauthorized, KeyRevoked, KeyExpired: the key is not valid any more.
+        Unauthorized, KeyRevoked, KeyExpired: the key is no longer valid.
         RoleRequired: the operation needs a role that the key has lost.
     """
     if not found or found[0].state != "live":

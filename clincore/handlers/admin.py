@@ -1,4 +1,4 @@
-"""Keys and usage of the tenant."""
+"""API keys, usage and access log of the tenant, for admins."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -68,7 +68,7 @@ async def update_api_key(key_id: str, body: Json, user: Caller) -> Json:
     if "expires_at" in changes:
         changes["expires_at"] = _expiry(changes)
     async with tenant_session(user.tenant_id) as session:
-        # Two admins who change each other's key at the same time would wait for each other.
+        # Two admins who change each other's key at the same time would deadlock.
         tenants.lock(session)
         rights = api_keys.rights(session, user.key_id, locks=True)
         key, is_changed = await api_keys.change(session, changed, changes)
@@ -165,7 +165,7 @@ async def _export(user: Caller, start: datetime, end: datetime) -> AsyncIterator
         session = await held.enter_async_context(tenant_session(user.tenant_id, snapshot=True))
         rights = api_keys.rights(session, user.key_id)
         pruned_before = await usage.pruned_before(session)
-        # The wait for its turn is long enough for the key to end.
+        # The key may have ended during the wait for a place.
         require_rights(user, rights.rows)
         instead = "GET /admin/usage/timeseries has their daily totals."
         _refuse_pruned(pruned_before, start, end, instead)
@@ -174,8 +174,8 @@ async def _export(user: Caller, start: datetime, end: datetime) -> AsyncIterator
 
 
 def _range(from_: str, to: str) -> tuple[datetime, datetime]:
-    """Start and end; the same time twice, which is an empty range, when `to` is not later than `from`."""
-    # Nothing was counted earlier.
+    """Start and end. Both are the same, an empty range, when `to` is not later than `from`."""
+    # No usage was counted before.
     start = max(time(from_), EARLIEST)
     return start, max(start, time(to))
 

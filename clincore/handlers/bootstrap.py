@@ -28,13 +28,13 @@ async def bootstrap_tenant(body: dict[str, Any]) -> tuple[dict[str, Any], int]:
 
 
 def normalized(name: str) -> str:
-    """The form of a tenant's name in which it is stored and compared (NFC), of a name that is as the contract says.
+    """A tenant's name that matches its schema, in the form that is stored and compared (NFC).
 
     Raises:
-        TenantNameInvalid: it is not a good name all the same.
+        TenantNameInvalid: in this form it is too long, or it has invisible characters.
     """
     name = unicodedata.normalize("NFC", name)
-    # What a pattern of the contract cannot say: it is read before normalization, and by engines without these planes.
+    # The contract's pattern cannot check this: it applies before normalization, and some engines lack these planes.
     if len(name) > 200 or any("\U000e0000" <= character <= "\U000e0fff" for character in name):
         raise TenantNameInvalid([("/tenant_name", "is longer than 200 characters (NFC) or has invisible characters")])
     return name

@@ -1,4 +1,4 @@
-"""Cases and revisions as the contract's schemas have them."""
+"""Rows of cases and revisions as the contract's `Case`, `Revision` and `RevisionSummary`."""
 
 from typing import Any
 
@@ -13,10 +13,10 @@ Json = dict[str, Any]
 Answer = tuple[Json, int, dict[str, str]]
 """Body, status and headers."""
 
-# LOINC's document type for a case that does not say what it is.
+# The LOINC document type of a case that was given none.
 DEFAULT_TYPE = {"system": "http://loinc.org", "code": "34133-9", "display": "Summary of episode note"}
 
-# What the contract answers for a field that was not given, in its order.
+# The values of fields that were not given, in the order of the contract.
 _EMPTY: Json = {
     "type": DEFAULT_TYPE,
     "subject": None,
@@ -36,17 +36,17 @@ _EMPTY: Json = {
 
 
 def case_as_shown(case: CaseRow) -> Json:
-    """`Case`: the signed revision, else the draft."""
+    """The last signed revision, or the draft of a case that was never signed, as `Case`."""
     return case_with(case, *content_shown(case))
 
 
 def case_as_draft(case: CaseRow) -> Json:
-    """`Case`: the draft, that of an amendment too."""
+    """The draft of a case or of an amendment, as `Case`."""
     return case_with(case, case.draft) | {"status": "draft", "revision": None}
 
 
 def case_with(case: CaseRow, content: Json, erased: list[str] | None = None) -> Json:
-    """`Case` with these fields, and the names of those that were erased."""
+    """The case with these fields, as `Case`. `erased`: the names of erased fields."""
     return {
         "id": case.id,
         "external_id": case.external_id,
@@ -66,17 +66,17 @@ def case_with(case: CaseRow, content: Json, erased: list[str] | None = None) -> 
 
 
 def content_shown(case: CaseRow) -> tuple[Json, list[str]]:
-    """The fields of a case as it is shown, and the names of those that were erased."""
+    """The fields that a case shows, and the names of erased ones."""
     if case.revision is None:
         return case.draft, []
     if case.signed is None:
-        # Never the draft of an amendment instead, which is not signed.
+        # Never fall back to the draft of an amendment, which is not signed.
         raise LookupError("the revision that the case shows is not stored")
     return revisions.content_of(case.signed, case.disclosures or {})
 
 
 def stored_revision(stored: WholeRevision) -> StoredRevision:
-    """A revision for what makes `Revision` of it."""
+    """The revision as `records` takes it for export and verification."""
     row = stored.row
     return StoredRevision(
         row.revision,
@@ -90,7 +90,7 @@ def stored_revision(stored: WholeRevision) -> StoredRevision:
 
 
 def revision_summary(row: RevisionSummaryRow) -> Json:
-    """`RevisionSummary`."""
+    """The revision as `RevisionSummary`."""
     document = orjson.loads(row.signed)
     return {
         "revision": row.revision,

@@ -1,4 +1,4 @@
-"""What handlers demand of a case before they go on, as problems."""
+"""Checks of cases that several handlers share. They raise problems."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -14,14 +14,14 @@ from clincore.security import Caller, require_rights
 
 
 async def lock_case(session: Session, case_id: UUID, user: Caller) -> CaseRow:
-    """The case, which no other transaction changes until this one ends.
+    """Read a case, locked until the transaction ends.
 
     Raises:
         Unauthorized, RoleRequired: the caller's key has lost its rights since admission.
         NotFound: the tenant has no such case.
     """
     cases.lock(session, case_id)
-    # After the lock, so that a key that is revoked during the wait for it is seen.
+    # After the lock: the key may be revoked while this transaction waits for it.
     rights = api_keys.rights(session, user.key_id)
     case = await cases.find(session, case_id)
     require_rights(user, rights.rows)
@@ -40,10 +40,10 @@ def require_case(case: CaseRow | None) -> CaseRow:
 
 
 def require_transition(case: CaseRow, operation: str) -> None:
-    """See that the operation (`operationId`) is allowed in the case's state.
+    """Check that the operation (`operationId`) is allowed in the case's state.
 
     Raises:
-        CaseFinalized: it would change what was signed.
+        CaseFinalized: it would change a signed revision.
         InvalidTransition: it is not allowed for another reason.
     """
     try:

@@ -1,4 +1,4 @@
-"""Verification of cases and of exported revisions, in the process that `clincore.verifier` keeps for it."""
+"""Verification of cases and of exported revisions, in the separate process of `clincore.verifier`."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -23,40 +23,40 @@ from clincore.security import Caller, require_rights
 from clincore.verifier import NoAnswer, TooMany
 
 REVISIONS_MAX = 100
-"""In one answer, as the contract's `Replay` has it."""
+"""In one response: `maxItems` of `revisions` in the contract's `Replay`."""
 BYTES_MAX = 8 * 1024 * 1024
 SIGNATURES_MAX = 2000
 VERIFY_SECONDS = 1.0
-"""After which no further revision is begun, so that the answer is there in time."""
+"""After this time no further revision is begun, so that the response meets the deadline."""
 
 Call = Callable[..., Awaitable[Any]]
 
 
 class _Snapshot(NamedTuple):
     row: Json
-    """What the case's row and its tags say."""
+    """The case's row and its tags."""
     revision: int | None
-    """That is shown."""
+    """The number of the shown revision; None for a draft."""
     first: WholeRevision | None
     before: WholeRevision | None
-    """The one after which the page begins."""
+    """The last revision before the page."""
     page: list[WholeRevision]
     is_last_page: bool
     jwks: dict[str, Json]
 
 
 async def verify_export(exported: Json) -> Json:
-    """`VerifiedRevision`, of a revision from wherever it was kept."""
+    """Verify an exported revision. Returns a `VerifiedRevision`."""
     with _verifying(None) as call:
         verified: Json = await call("exported", exported, await public_jwks())
     return verified
 
 
 async def verify_case(case_id: UUID, user: Caller, after: int) -> Json:
-    """`Replay`: the case's revisions after this number, as many as one answer has.
+    """Verify a case, with its revisions after this number, as many as fit into one response. Returns a `Replay`.
 
     Raises:
-        NotFound: no such case, or no revision has the number.
+        NotFound: the tenant has no such case, or the case has no revision with this number.
     """
     with _verifying(user.tenant_id) as call:
         # No connection is held while revisions are verified.
@@ -64,7 +64,7 @@ async def verify_case(case_id: UUID, user: Caller, after: int) -> Json:
         before = await _link(call, read.before) if read.before else None
         until = asyncio.get_running_loop().time() + VERIFY_SECONDS
         if (deadline := CURRENT.get()) is not None:
-            # What came before may have taken most of the request's time.
+            # Reading may have taken most of the request's time.
             until = min(until, deadline.at - VERIFY_SECONDS)
         results: list[Json] = []
         links: list[Link | None] = []
@@ -79,7 +79,7 @@ async def verify_case(case_id: UUID, user: Caller, after: int) -> Json:
         if is_last:
             checks = await _case_checks(call, read, before, links)
         else:
-            rest = f"What follows revision {reached} is not verified yet. Ask again with after={reached}."
+            rest = f"Revisions after {reached} are not verified yet. Continue with after={reached}."
             checks = [replay.check_chain(links, after=before), Check("rest", False, rest)]
     return {
         "case_id": case_id,
@@ -142,7 +142,7 @@ async def _read(case_id: UUID, user: Caller, after: int) -> _Snapshot:
 
 
 def _fitting(sizes: Sequence[SizeRow]) -> tuple[int, bool]:
-    """The number of the last revision that fits into one answer, 0: there is none; and whether none follows it."""
+    """The number of the last revision that fits into one response (0 if there is none), and whether none follows it."""
     last = size = signatures = 0
     for place, one in enumerate(sizes):
         size += one.bytes

@@ -1,4 +1,4 @@
-"""Clinical cases: drafts, and what of them is shown."""
+"""Clinical cases and their drafts."""
 
 import unicodedata
 from uuid import UUID, uuid4
@@ -32,8 +32,8 @@ from clincore.security import Caller, require_rights
 
 _NEW_CASE = component("CaseInput")
 EXTERNAL_ID_MAX = 128
-"""As the contract has it."""
-# Filters without personal data; of the others the access log has only the names.
+"""`maxLength` of the contract's `ExternalId`."""
+# Filters without personal data. For others the access log has only the name.
 _PLAIN_FILTERS = {"status", "type", "created_since", "created_before", "updated_since", "updated_before"}
 
 
@@ -142,7 +142,7 @@ async def update_case(case_id: str, body: Json, user: Caller, if_match: str) -> 
         if external_id != case.external_id:
             if case.state is State.AMENDING:
                 raise CaseFinalized("The case is signed with its external_id, which cannot be changed.")
-            # Asked before, so that a conflict is not a failed statement in PostgreSQL's log.
+            # Check first, because a failed statement would end up in PostgreSQL's log.
             if external_id is not None and await cases.is_taken(session, external_id):
                 raise _external_id_taken()
         access_log.record(session, changed, user.access)
@@ -171,7 +171,7 @@ async def cancel_case(case_id: str, user: Caller, if_match: str) -> Answer:
 
 
 def _refuse_unfit(content: Json) -> None:
-    """See that a draft is one that `POST /cases` would have taken."""
+    """Raise CaseInvalid unless `POST /cases` would accept the content."""
     errors = _NEW_CASE.errors(content) or periods_that_end_before_they_start(content)
     if not errors and len(orjson.dumps(content)) > BODY_BYTES_MAX:
         errors = [("", f"is larger than {BODY_BYTES_MAX} bytes as JSON")]
@@ -180,21 +180,21 @@ def _refuse_unfit(content: Json) -> None:
 
 
 def _token(text: str | None) -> tuple[str | None, str | None]:
-    """System and code of FHIR's `system|code`; the system is None where there is none."""
+    """System and code of FHIR's `system|code`. The system is None if the text has none."""
     system, separator, code = (text or "").partition("|")
     return (system, code) if separator and ":" in system else (None, text)
 
 
 def _normalized(external_id: str) -> str:
-    """In Unicode's form NFC: texts that look the same are the same id."""
+    """In Unicode's form NFC, so that ids that look the same are the same."""
     return unicodedata.normalize("NFC", external_id)
 
 
 def _to_store(external_id: str) -> str:
-    """An external id in the form in which it is stored.
+    """An external id in its stored form.
 
     Raises:
-        CaseInvalid: it is longer in this form than the contract allows.
+        CaseInvalid: in this form it is too long.
     """
     normalized = _normalized(external_id)
     if len(normalized) > EXTERNAL_ID_MAX:

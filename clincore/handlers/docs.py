@@ -54,7 +54,7 @@ class _Asset(NamedTuple):
 
     @property
     def name(self) -> str:
-        """Of the folder in which these bytes and no others are."""
+        """The folder of the immutable URL."""
         return self.digest[:16]
 
 
@@ -89,7 +89,7 @@ _PROBLEM_PAGES = {problem.code: _page(problem_pages.page(problem)) for problem i
 _YAML = CONTRACT.read_bytes()
 _CONTRACT = read_contract()
 _SERVER = b"servers:\n  - url: /\n"
-assert _YAML.count(_SERVER) == 1, "servers of openapi.yaml is not what the root_path is written into"
+assert _YAML.count(_SERVER) == 1, "openapi.yaml must have the `servers` that root_path replaces"
 
 
 async def get_docs() -> Answer:
@@ -131,7 +131,7 @@ def _answer(document: Document, **headers: str) -> Answer:
     return content, 200, {"ETag": f'"{digest}"', "Cache-Control": "no-cache", **headers}
 
 
-# The root_path is the ASGI server's: a service has one, or a few when it is mounted by another application.
+# The ASGI server sets root_path. A service has one, or a few when another application mounts it.
 @lru_cache(maxsize=4)
 def _yaml(root_path: str) -> Document:
     """The contract as YAML with `root_path` as its server."""

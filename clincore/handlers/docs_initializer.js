@@ -1,7 +1,7 @@
 // Starts Swagger UI on the page at /docs.
 
-// Swagger UI fills each parameter in with its example and sends it along. Of an optional one that is a trap: a filter or
-// a cursor hides the case that was just created. Those start empty.
+// Swagger UI fills in each parameter with its example and sends it. For optional parameters this is a trap: a filter or
+// a cursor hides the case that was just created. So they start empty.
 const optionalParametersStartEmpty = (contract) => {
   const shown = structuredClone(contract);
   const resolve = (node) =>

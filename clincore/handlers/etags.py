@@ -9,24 +9,24 @@ from clincore.problems import PreconditionFailed
 
 
 def etag(version: int) -> str:
-    """The strong tag of a version, as JSON."""
+    """The strong tag of a version of a case as JSON."""
     return f'"{version}"'
 
 
 def etag_of(version: int, media_type: str, content: bytes) -> str:
-    """The strong tag of another representation of a version."""
+    """The strong tag of another representation of a version of a case."""
     return f'"{version}.{hashlib.sha256(media_type.encode() + content).hexdigest()[:32]}"'
 
 
 def refuse_unless_matched(version: int, if_match: str | None) -> None:
-    """See that the client's list of tags, where it sends one, has the current one (section 13.1.1: strong comparison).
+    """Check that `If-Match`, if the client sent it, lists the current tag (section 13.1.1: strong comparison).
 
-    The tags of a version are those of the case as JSON, plain or in gzip; one of another representation, such as the
-    FHIR document, is not what a change is made from. A tag without quotes, which are easily lost on a command line, is
-    accepted.
+    A version has two tags, of the case as JSON, plain and in gzip. Tags of other representations, such as the FHIR
+    document, do not match, because no change is made from them. A tag without quotes is accepted: they are easily lost
+    on a command line.
 
     Raises:
-        PreconditionFailed: it has not.
+        PreconditionFailed: the current tag is not listed.
     """
     if if_match is None:
         return

@@ -12,6 +12,6 @@ async def get_readiness() -> dict[str, str]:
     try:
         await ping()
     except Exception:
-        # Whatever it is, nothing can be served: the start-up checks and the log of other requests tell what.
+        # No request can be served, for any cause. The start-up checks and the log of other requests show which.
         raise Unavailable from None
     return {"status": "ok"}

@@ -1,4 +1,4 @@
-"""Pages of a list: newest first, by cursor, and the times that it is asked for."""
+"""Pages of lists, newest first, by cursor. Times of filters."""
 
 import base64
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ _MICROSECONDS_MAX = (datetime(2999, 12, 31, tzinfo=UTC) - _EPOCH) // timedelta(m
 
 
 class Row(Protocol):
-    """A row of a list: lists go by the time at which something was made, and its id."""
+    """A row of a list. Lists are sorted by creation time and id."""
 
     @property
     def id(self) -> UUID: ...
@@ -23,7 +23,7 @@ class Row(Protocol):
 
 
 def page_of(rows: Sequence[Row], limit: int) -> dict[str, Any]:
-    """The answer for a page of `limit` rows, of which one more was asked for to see whether the list goes on."""
+    """The response for a page. `rows`: up to `limit` + 1 rows; the last one only shows that another page follows."""
     page: dict[str, Any] = {"items": [row._asdict() for row in rows[:limit]]}
     if len(rows) > limit:
         page["next_cursor"] = _cursor(rows[limit - 1])
@@ -33,8 +33,8 @@ def page_of(rows: Sequence[Row], limit: int) -> dict[str, Any]:
 def position(cursor: str | None) -> tuple[datetime, UUID] | None:
     """The `created_at` and id after which the page begins.
 
-    A cursor is 24 bytes in base64url: microseconds since 1970 and the id. It holds no secret and needs no signature:
-    whatever it says, only rows of the caller's tenant come after it.
+    A cursor is 24 bytes in base64url: microseconds since 1970 and the id. It holds no secret and needs no signature: a
+    forged one still leads only to rows of the caller's tenant.
     """
     if cursor is None:
         return None
@@ -49,5 +49,5 @@ def _cursor(row: Row) -> str:
 
 
 def time(text: str) -> datetime:
-    """A `DateTime` of the contract, in UTC: PostgreSQL knows no offset of 16 hours or more, which RFC 3339 allows."""
+    """A `DateTime` of the contract, in UTC. PostgreSQL refuses offsets of 16 hours or more, which RFC 3339 allows."""
     return datetime.fromisoformat(text).astimezone(UTC)

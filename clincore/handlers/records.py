@@ -1,4 +1,4 @@
-"""The life of a case after its draft: signed revisions, their history and their verification."""
+"""Signed revisions of cases, their history and their verification."""
 
 from collections.abc import Collection
 from datetime import UTC, datetime
@@ -40,7 +40,7 @@ from clincore.security import Caller, require_rights
 
 IDENTIFIER_SYSTEM = "urn:clincore:revision"
 SIGNATURES_MAX = 1000
-"""Of a revision, as the contract's `Revision` has it."""
+"""Of one revision: `maxItems` of `signatures` in the contract's `Revision`."""
 
 
 async def finalize_case(case_id: str, body: Json, user: Caller, if_match: str) -> Answer:
@@ -49,14 +49,14 @@ async def finalize_case(case_id: str, body: Json, user: Caller, if_match: str) -
     async with tenant_session(user.tenant_id) as session:
         in_use = signing_keys.in_use(session)
         case = await lock_case(session, finalized, user)
-        if case.state is State.SIGNED and _is_signed_so(case, body):
-            # A repeated request: what it asks for is done.
+        if case.state is State.SIGNED and _is_signed_as_requested(case, body):
+            # A repeated request: the case is already signed in this way.
             access_log.record(session, finalized, user.access)
             return case_as_shown(case), 200, {"ETag": etag(case.version)}
         require_transition(case, "finalize_case")
         refuse_unless_matched(case.version, if_match)
         erased = _erased_digests(case)
-        if unfit := [*_lacking(case.draft, erased), *periods_that_end_before_they_start(case.draft)]:
+        if unfit := [*_missing_fields(case.draft, erased), *periods_that_end_before_they_start(case.draft)]:
             raise CaseInvalid(unfit)
         key = await _signing_key(session, in_use)
         if case.state is State.AMENDING:
@@ -84,7 +84,7 @@ async def void_case(case_id: str, body: Json, user: Caller, if_match: str | None
     async with tenant_session(user.tenant_id) as session:
         in_use = signing_keys.in_use(session)
         case = await lock_case(session, voided, user)
-        if case.state is State.ENTERED_IN_ERROR and _is_signed_so(case, body):
+        if case.state is State.ENTERED_IN_ERROR and _is_signed_as_requested(case, body):
             access_log.record(session, voided, user.access)
             return case_as_shown(case), 200, {"ETag": etag(case.version)}
         require_transition(case, "void_case")
@@ -140,7 +140,7 @@ async def erase_subject(case_id: str, user: Caller, body: Json | None = None) ->
     erased = UUID(case_id)
     names = ["subject", *(body or {}).get("sections", ())]
     async with tenant_session(user.tenant_id) as session:
-        # Erasing cannot be undone, so the key must be an admin's until it is done.
+        # Erasing cannot be undone, so the key must stay an admin's until the commit.
         rights = api_keys.rights(session, user.key_id, locks=True)
         cases.lock(session, erased)
         case = await cases.find(session, erased)
@@ -187,7 +187,7 @@ async def get_document(case_id: str, user: Caller, media_type: str) -> tuple[byt
     shown = case_as_shown(case)
     listed = []
     if stored:
-        # As it was signed: what happened to the case since then is not in the document.
+        # The document shows the case as it was signed, without what happened to it since.
         shown["updated_at"] = stored[0].row.created_at
         listed = export.revision_json(case_id, stored_revision(stored[0]))["signatures"]
     document = fhir.as_json(fhir.document(shown, identifier_system=IDENTIFIER_SYSTEM, signatures=listed))
@@ -223,11 +223,11 @@ async def _signing_key(session: Session, in_use: Pending[signing_keys.KeyId]) ->
 
     A key that was found in use stays usable for the rest of the request; `RETIRING_SECONDS` covers that time.
     """
-    # Read again: a rotation replaces the file first and retires the former key then.
+    # Read the file again: a rotation replaces it before it retires the old key.
     key = _key_of_file()
     if any(row.kid == key.kid for row in in_use.rows):
         return key
-    # Published since then, by a rotation; or it may not sign.
+    # Either a rotation has published it since, or it must not sign.
     found = await signing_keys.find(session, key.kid)
     if found is None:
         raise SigningUnavailable("The signing key is not published. The operator runs `clincore migrate` as the owner.")
@@ -247,9 +247,9 @@ async def _sign(
     attestation: Json,
     key: SigningKey,
 ) -> tuple[CaseRow, Json, list[str]]:
-    """Store the next revision of a case, show it and commit; the row, its fields, and the names of erased ones.
+    """Store and show the next revision of a case, and commit. Returns the row, its fields, and names of erased ones.
 
-    `erased`: digests by field, of what stays erased unless the content has it.
+    `erased`: digests by field; these fields stay erased unless `content` has them.
     """
     revision, signed_at = (case.revision or 0) + 1, datetime.now(UTC)
     signed, disclosures = records.compose(
@@ -287,12 +287,12 @@ async def _sign(
         content=content,
         finalized_at=case.finalized_at or signed_at,
     )
-    # From what was signed, as it is shown from now on.
+    # From the signed text, as later reads show it.
     return stored, *records.content_of(signed, disclosures)
 
 
-def _is_signed_so(case: CaseRow, body: Json) -> bool:
-    """Whether what is shown was signed by this signer in this meaning, and for this reason if one is given."""
+def _is_signed_as_requested(case: CaseRow, body: Json) -> bool:
+    """Whether the shown revision has the signer and meaning of the request, and its reason if it gives one."""
     if case.signed is None:
         return False
     document = orjson.loads(case.signed)
@@ -303,11 +303,11 @@ def _is_signed_so(case: CaseRow, body: Json) -> bool:
 
 
 def _erased_digests(case: CaseRow) -> dict[str, str]:
-    """By field, what was erased of the revision that is shown."""
+    """The digests of the fields that were erased from the shown revision, by field."""
     return records.erased_digests(case.signed, case.disclosures or {}) if case.signed else {}
 
 
-def _lacking(content: Json, erased: Collection[str]) -> list[tuple[str, str]]:
+def _missing_fields(content: Json, erased: Collection[str]) -> list[tuple[str, str]]:
     needed = {"title": "/title", "subject": "/subject/identifier", "author": "/author"}
     return [
         (pointer, "is required to finalize")

@@ -49,7 +49,7 @@ class CompiledOperations:
 
         `translate`: the problem for an exception of a handler; None means an internal error.
         `log`: called once per request, with the status and the duration in seconds.
-        `cors_origins`: those of browser applications that may call the operations.
+        `cors_origins`: origins of browser applications that may call the operations.
 
         Raises:
             UnsupportedContract: the document uses a feature that is not supported, or a handler does not fit.
@@ -87,7 +87,7 @@ class CompiledOperations:
             headers = _join(scope["headers"])
         root_path = scope.get("root_path", "")
         if root_path:
-            # As `clin` and `/clin/` are often written, too.
+            # Accept `clin` and `/clin/` too.
             root_path = f"/{root_path.strip('/')}".rstrip("/")
         request = Request(uuid4(), scope["method"], scope["path"], root_path, headers, deadline)
         request.address = scope.get("clincore.address")
@@ -126,7 +126,7 @@ class CompiledOperations:
         match = self._match_under(request, root_path) if root_path else self._match(request.path)
         if "\0" in request.path:
             raise ValidationFailed([("", "The path has the character NUL.")])
-        # An encoded slash would make another path once decoded, and a proxy in front may have rules for that path.
+        # Decoded, an encoded slash makes another path, for which a proxy may have other rules.
         if match is None or b"%2f" in scope["raw_path"].lower():
             meant = closest(request.path.removeprefix(request.root_path), self._paths)
             hint = f"Did you mean {request.root_path}{meant}? " if meant else ""
@@ -193,7 +193,7 @@ def _join(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
 
 
 async def _refuse(scope: Scope, send: Send) -> None:
-    """Refuse what is not HTTP, as the ASGI specification asks: a server answers 403 to a closed WebSocket handshake."""
+    """Refuse other protocols as the ASGI specification asks: a server answers 403 to a closed WebSocket handshake."""
     if scope["type"] != "websocket":
         raise ValueError(f"the ASGI scope {scope['type']!r} is not supported")
     await send({"type": "websocket.close"})

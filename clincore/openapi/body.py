@@ -14,8 +14,7 @@ from clincore.problems import PayloadTooLarge, UnsupportedMediaType, ValidationF
 BODY_BYTES_MAX = 256 * 1024
 DEPTH_MAX = 64
 CONTAINERS_MAX = 16_384
-"""Objects and lists of a body. None that the contract allows comes near: each element has a code, of 18 bytes or more
-for each of its objects."""
+"""Objects and lists in a body. A valid body has fewer: each of its objects takes at least 18 bytes."""
 
 _LONG_DIGITS = re.compile(rb"[0-9]{19}")
 _LONG_INTEGER = re.compile(rb"(?<![0-9.eE+-])-?[0-9]{19,}(?![0-9.eE])")
@@ -77,14 +76,14 @@ async def skip(receive: Receive) -> None:
 
 
 def parse(content: bytes, headers: Mapping[bytes, bytes], media_type: str) -> Any:
-    """Parse the body. `refuse_ambiguous` has yet to see it.
+    """Parse the body. The caller must call `refuse_ambiguous` too.
 
     Raises:
         UnsupportedMediaType: the headers do not declare `media_type` in UTF-8 without a content encoding.
-        ValidationFailed: it is not JSON, has too many objects, or the character NUL.
+        ValidationFailed: it is not JSON, has too many objects, or has the character NUL.
     """
     _check_media_type(headers, media_type)
-    # A list in a list takes two bytes, but as long to make as a hundred characters.
+    # A nested list takes two bytes, but as much time as a hundred characters.
     containers = content.count(b"[") + content.count(b"{")
     if containers > CONTAINERS_MAX:
         outside_strings = _without_strings(content)
@@ -92,11 +91,11 @@ def parse(content: bytes, headers: Mapping[bytes, bytes], media_type: str) -> An
     if containers > CONTAINERS_MAX:
         raise ValidationFailed([("", f"The body has more than {CONTAINERS_MAX} objects and lists.")])
     try:
-        # Stricter than the standard library about text and infinite numbers, and it costs little.
+        # orjson is stricter than the standard library about text and infinite numbers, at little cost.
         value = orjson.loads(content)
     except orjson.JSONDecodeError as error:
         raise ValidationFailed([("", f"The body is not JSON: {error}"[:200])]) from None
-    # An escaped backslash followed by u0000 is no escape of NUL.
+    # An escaped backslash followed by u0000 is not an escaped NUL.
     if b"\\u0000" in content and b"\\u0000" in content.replace(b"\\\\", b""):
         raise ValidationFailed([("", "The body has the character NUL (\\u0000), which cannot be stored.")])
     return value
@@ -105,8 +104,7 @@ def parse(content: bytes, headers: Mapping[bytes, bytes], media_type: str) -> An
 def refuse_ambiguous(content: bytes) -> None:
     """Refuse JSON that parsers understand differently (RFC 7493).
 
-    It takes long for a body full of small objects. A body that is valid by its schema can have few of them, so this
-    comes after validation.
+    This is slow for a body full of small objects. A valid body has few of them, so validate first.
 
     Raises:
         ValidationFailed: there are repeated keys, integers of more than 64 bits, or more than 64 levels.
@@ -132,7 +130,7 @@ _DECODER = json.JSONDecoder(object_pairs_hook=_unique)
 
 
 def _without_strings(content: bytes) -> bytes:
-    """What stands outside the strings of well-formed JSON."""
+    """Well-formed JSON without its strings."""
     return b"".join(content.replace(b"\\\\", b"").replace(b'\\"', b"").split(b'"')[::2])
 
 

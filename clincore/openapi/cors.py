@@ -1,11 +1,11 @@
-"""Answers for browser applications on other origins (the Fetch standard's CORS protocol)."""
+"""Response headers for browser applications of other origins (the Fetch standard's CORS protocol)."""
 
 from collections.abc import Iterable, Mapping
 
 from clincore.openapi.loading import LoadedOperation
 
 MAX_AGE_SECONDS = 3600
-"""How long a browser may keep the answer to a preflight request."""
+"""How long a browser may cache the response to a preflight request."""
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -13,7 +13,7 @@ Headers = list[tuple[bytes, bytes]]
 class Cors:
     """Which origins may call the operations, and which headers they may send and read.
 
-    Credentials of the browser's own are never allowed: a key is sent in a header.
+    Credentials that the browser adds, such as cookies, are never allowed: clients send the key in a header.
     """
 
     def __init__(self, origins: Iterable[str], operations: Iterable[LoadedOperation]) -> None:
@@ -35,7 +35,7 @@ class Cors:
         return headers
 
     def preflight_headers(self, request_headers: Mapping[bytes, bytes], methods: bytes) -> Headers:
-        """What the response to a preflight request has in addition. `methods`: those of the path."""
+        """Additional headers of the response to a preflight request. `methods`: the methods of the path."""
         is_preflight = b"access-control-request-method" in request_headers
         if not is_preflight or request_headers.get(b"origin") not in self._origins:
             return []

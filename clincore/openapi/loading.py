@@ -53,7 +53,7 @@ class LoadedOperation:
     verify: Callable[["Request"], Awaitable[None]] | None
     """Authenticates the request and puts `user` into its `context`; None when the operation is public."""
     credentials: frozenset[str]
-    """The headers that carry them."""
+    """The headers that carry credentials."""
     challenges: Sequence[str]
     """The authentication schemes to name in `WWW-Authenticate`, any one of which suffices."""
     required_role: str | None
@@ -83,14 +83,14 @@ class _Loader(AbstractRoutingAPI[Any]):
         super().__init__(specification)
 
     def make_operation(self, operation: Any) -> LoadedOperation:
-        # What is ignored here would open the operation to more callers.
+        # Ignoring scopes would open the operation to more callers.
         if any(scopes for requirement in operation.security or () for scopes in requirement.values()):
             raise UnsupportedContract(f"{operation.operation_id}: scopes are for OAuth; name the role in {_ROLE}")
         schemes = [operation.security_schemes[name] for requirement in operation.security or () for name in requirement]
         definition = self.specification["paths"][operation.path][operation.method]
         # A misspelt extension would open the operation to every role.
         if unknown := [name for name in definition if name.startswith("x-") and name not in _EXTENSIONS]:
-            raise UnsupportedContract(f"{operation.operation_id}: {', '.join(unknown)} has no meaning here")
+            raise UnsupportedContract(f"{operation.operation_id}: {', '.join(unknown)} is not supported")
         role = definition.get(_ROLE)
         if role not in (None, "admin", "user"):
             raise UnsupportedContract(f"{operation.operation_id}: {_ROLE} is admin or user")
@@ -130,18 +130,21 @@ class _Scheme(NamedTuple):
 
     header: bytes
     auth_scheme: bytes | None
-    """What the header's value begins with, in lower case; None: the value is the credentials."""
+    """The scheme at the start of the header's value, in lower case; None if the value is only the credentials."""
     check: Callable[[str, "Request"], Any]
     """Takes the credentials and the request."""
 
 
 class _SecurityHandlerFactory(SecurityHandlerFactory):
-    """Connexion's own would try the next scheme after a refusal, and could let a request in by its second credentials.
-    Its handlers inspect each function's signature and copy the headers on every request."""
+    """Builds one function from the schemes of an operation.
+
+    Connexion's own tries the next scheme after a refusal, and could let a request in by its second credentials. Its
+    handlers inspect each function's signature and copy the headers on every request.
+    """
 
     @classmethod
     def verify_security(cls, auth_funcs: Sequence[Any]) -> Verify:
-        """Of several schemes, the first for which the request has credentials decides."""
+        """The first scheme for which the request has credentials decides."""
         if not auth_funcs or not all(isinstance(scheme, _Scheme) and scheme.check for scheme in auth_funcs):
             raise UnsupportedContract(
                 "security: each alternative must be one scheme, an API key or bearer, and name its function"

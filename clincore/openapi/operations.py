@@ -28,7 +28,7 @@ _HOW_TO_AUTHENTICATE = {
 
 # Arguments that a handler may take in addition to those of the contract.
 _EXTRA_ARGUMENTS = frozenset({"user", "root_path", "media_type"})
-# Of the contract's, the one that is honoured here, for every representation that has an ETag.
+# The contract's parameter that is handled here, for every representation with an ETag.
 _IF_NONE_MATCH = "if_none_match"
 
 Headers = list[tuple[bytes, bytes]]
@@ -39,7 +39,7 @@ class Request:
     """A request, for security functions, handlers and the log. Fields are set as the request is processed."""
 
     id: UUID
-    """Random, and not to be guessed from others: the access log names requests by it."""
+    """Random: the access log names requests by it, so one id must not reveal others."""
     method: str
     path: str
     """The path that the client asked for, with `root_path`."""
@@ -49,7 +49,7 @@ class Request:
     """By lower-case name. Repeated headers are joined with commas (RFC 9110, section 5.2)."""
     deadline: Deadline
     address: str | None = None
-    """Of the client; None: it cannot be told from others."""
+    """Of the client; None if clients cannot be told apart."""
     template: str | None = None
     """The path of the contract that `path` matches, such as `/cases/{case_id}`."""
     operation: "CompiledOperation | None" = None
@@ -57,7 +57,7 @@ class Request:
     response_headers: dict[str, str] = field(default_factory=dict)
     """Headers added to the response, whatever its status."""
     problem: str | None = None
-    """The code of the problem document that answers it."""
+    """The code of the problem document, if the response is one."""
     error: BaseException | None = None
     """The exception behind a 500 or 503, or one raised while the response was sent."""
     context: dict[str, Any] = field(default_factory=dict)
@@ -105,8 +105,8 @@ class CompiledOperation:
             for media_type in media_types
         )
         self._is_read = operation.method == "GET"
-        # Only what is read. Raw keys are answered to POST: in an answer that repeats text of the request too, the
-        # length of compressed bytes would tell of them (BREACH).
+        # Only reads are compressed. Responses to POST have raw keys; if they also repeat text of the request, the
+        # compressed length would reveal the keys (BREACH).
         self.vary = b"Accept, Accept-Encoding" if self._is_read else b"Accept"
         self._parameters = self._compile_parameters(operation)
         self._query_names = frozenset(p.name for p in self._parameters if p.place == "query")
@@ -149,7 +149,7 @@ class CompiledOperation:
                     raise NotAcceptable(f"The response is {' or '.join(self._produces)}. Allow it in Accept.")
             arguments = self._bind(request, path_values, query)
             if not self._is_read:
-                # The protocol limits how long a body may take. The client's time does not count as ours.
+                # The protocol limits how long a body may take. The client's time does not count for the deadline.
                 if limit is not None:
                     limit.reschedule(None)
                 body_asked_at = asyncio.get_running_loop().time()
@@ -181,9 +181,9 @@ class CompiledOperation:
             return response
 
     async def _represented(self, response: Response, request: Request, known: str | None) -> Response:
-        """The response to a read as the client wants it: without content that it has, or compressed.
+        """The response to a read: 304 if the client has the content, compressed if it accepts gzip.
 
-        `known`: the ETags of what the client has.
+        `known`: the ETags that the client has.
         """
         headers = dict(response.headers)
         is_compressed = (
@@ -304,7 +304,7 @@ def problem_response(problem: Problem, request: Request) -> Response:
     """The problem as a document (RFC 9457)."""
     request.problem = problem.code
     document = {
-        # An identifier, the same under every root_path.
+        # The path of its page in the contract, the same under every root_path.
         "type": f"/problems/{problem.code}",
         "title": problem.title,
         "status": problem.status,

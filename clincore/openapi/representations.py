@@ -1,4 +1,4 @@
-"""Which representation a client gets, and in which coding (RFC 9110, sections 8.8.3, 12.5 and 13.1.2)."""
+"""Content negotiation, compression and ETags (RFC 9110, sections 8.8.3, 12.5 and 13.1.2)."""
 
 import asyncio
 import re
@@ -16,11 +16,11 @@ GZIP_SUFFIX = ".gzip"
 COMPRESSED_BYTES_MIN = 1025
 IN_THREAD_BYTES_MIN = 64 * 1024
 HEADERS_KEPT_MAX = 64
-"""Clients are of few kinds. A header has at most 64 KiB, so that what is kept stays small whatever is sent."""
+"""Clients send few different headers. A header has at most 64 KiB, which bounds the memory of these caches."""
 _KEPT_MAX = 16
 
 _WEIGHT = re.compile(r"q\s*=\s*([01](?:\.[0-9]{0,3})?)", re.IGNORECASE | re.ASCII)
-# 16 + 15: with gzip's header, which has no time in it, so that the same bytes give the same bytes.
+# 16 + 15: with a gzip header. It has no timestamp, so equal content gives equal bytes.
 _GZIP_WINDOW = 31
 
 _kept: OrderedDict[str, bytes] = OrderedDict()
@@ -54,7 +54,7 @@ def accepts_gzip(accept_encoding: bytes) -> bool:
 
 
 async def gzip(content: bytes, kept_as: str | None) -> bytes:
-    """The content in gzip. `kept_as`: its ETag, when it is public and is asked for again: it is compressed once."""
+    """Compress the content. `kept_as`: the ETag of public content, which is compressed once and kept."""
     if kept_as is None:
         if len(content) < IN_THREAD_BYTES_MIN:
             return _gzip(content, 1)
@@ -73,13 +73,13 @@ def gzip_tag(etag: str) -> str:
 
 
 def known_tag(tags: Iterable[str], if_none_match: str) -> str | None:
-    """The first of these tags that the client's list has (section 13.1.2: weak comparison)."""
+    """The first of these tags that the client lists (section 13.1.2: weak comparison)."""
     listed = parse_etags(if_none_match)
     return next((tag for tag in tags if listed.contains_weak(tag.strip('"'))), None)
 
 
 def _weights(header: bytes) -> Mapping[str, float]:
-    """What a header lists, in lower case and without parameters, with its weight (section 12.4.2)."""
+    """The entries of a header, in lower case and without parameters, with their weights (section 12.4.2)."""
     weights: dict[str, float] = {}
     for entry in header.decode("latin-1").lower().split(","):
         name, *parameters = (part.strip(" \t") for part in entry.split(";"))

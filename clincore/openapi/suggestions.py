@@ -1,22 +1,22 @@
-"""The path that a client may have meant, for an answer that says there is no such path."""
+"""Suggest a known path for an unknown one."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
 
 PATH_LENGTH_MAX = 200
-"""What is longer is compared with nothing: the comparison costs more than the rest of the answer."""
-LIKENESS_MIN = 0.7
+"""Longer paths get no suggestion: the comparison would cost more than the rest of the response."""
+SIMILARITY_MIN = 0.7
 
 
 def closest(path: str, templates: Iterable[str]) -> str | None:
-    """The path template that is most like the path, such as `/cases` for `/cases/`; None when none is like it."""
+    """The path template most similar to the path, such as `/cases` for `/cases/`; None if none is similar."""
     if len(path) > PATH_LENGTH_MAX:
         return None
     asked = [segment for segment in path.lower().split("/") if segment]
     found = [parts for template in templates if len(parts := template.split("/")[1:]) == len(asked)]
     for place, segment in enumerate(asked):
         names = {parts[place] for parts in found if not parts[place].startswith("{")}
-        name = segment if segment in names else next(iter(get_close_matches(segment, names, 1, LIKENESS_MIN)), None)
+        name = segment if segment in names else next(iter(get_close_matches(segment, names, 1, SIMILARITY_MIN)), None)
         found = [parts for parts in found if parts[place] == name] or [
             parts for parts in found if parts[place].startswith("{")
         ]

@@ -1,8 +1,8 @@
-"""Validators: whether a value is as its schema says, and what is wrong with it.
+"""Validators: whether a value matches its schema, and what is wrong with it.
 
-Both are cheap for any value. jsonschema-rs stops at the first error when it is asked whether a value is valid, but it
-collects all of them, each with a copy of what is wrong, when it is asked for errors. So errors are searched here: only
-what is invalid is entered, and the search ends after ten.
+Both are cheap for any value. jsonschema-rs stops at the first error when it only checks, but collects every error, each
+with a copy of the wrong value, when it lists them. So this module searches for errors: it enters only invalid parts,
+and stops after ten errors.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -45,13 +45,13 @@ class Validator:
     def errors(self, value: Any) -> list[tuple[str, str]]:
         """Pairs of a JSON Pointer (RFC 6901) and a message, at most ten; empty when the value is valid.
 
-        Of an object those of its own come first, missing properties before all others.
+        Errors of an object come before those of its properties, and missing properties come first.
         """
         return list(islice(self._root.errors(value, ""), ERRORS_MAX))
 
 
 class _Place:
-    """A schema and those of its properties and items."""
+    """A schema, with the schemas of its properties and items."""
 
     __slots__ = ("_additional", "_is_valid", "_items", "_properties", "_schema")
 
@@ -66,26 +66,26 @@ class _Place:
     @property
     def is_valid(self) -> Callable[[Any], bool]:
         if self._is_valid is None:
-            # Those below the root are asked only about values that turned out to be invalid.
+            # Compiled on demand: below the root, only invalid values need it.
             self._is_valid = _compiled(orjson.dumps(self._schema)).is_valid
         return self._is_valid
 
     def errors(self, value: Any, pointer: str) -> Errors:
         if self.is_valid(value):
             return
-        is_told = False
+        has_error = False
         for error in self._own_errors(value, pointer):
-            is_told = True
+            has_error = True
             yield error
         for name, part, item in self._parts(value):
             for error in part.errors(item, f"{pointer}/{_escaped(name)}"):
-                is_told = True
+                has_error = True
                 yield error
-        if not is_told:
+        if not has_error:
             yield pointer, "does not match its schema"
 
     def _own_errors(self, value: Any, pointer: str) -> Errors:
-        """The errors of the value that are not those of its properties or items."""
+        """The errors of the value itself, without those of its properties or items."""
         schema = self._schema
         if "type" in schema and not _compiled(orjson.dumps({"type": schema["type"]})).is_valid(value):
             types = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
@@ -122,7 +122,7 @@ class _Place:
             yield pointer, f"has fewer than {schema['minProperties']} properties"
 
     def _parts(self, value: Any) -> Iterator[tuple[str, "_Place", Any]]:
-        """The properties or items of the value that have a schema, no more than it allows."""
+        """The properties or items of the value that have a schema, at most as many as it allows."""
         if isinstance(value, dict):
             for name, part in self._properties.items():
                 if name in value:
@@ -159,7 +159,7 @@ def suggestion(name: str, known: Iterable[str]) -> str:
 
 
 def component(name: str) -> Validator:
-    """The component schema of this name, for values that are not the whole body of a request."""
+    """A validator of a schema of `components/schemas`, for values other than request bodies."""
     document = read_contract()
 
     def dereferenced(node: Any) -> Any:
@@ -176,5 +176,5 @@ def component(name: str) -> Validator:
 
 
 def _escaped(name: str) -> str:
-    # A name can be one that the client chose.
+    # The name may be the client's, so its length is limited.
     return name.replace("~", "~0").replace("/", "~1")[:DETAIL_MAX]
