@@ -13,7 +13,7 @@ TENANT_EXPORTS_MAX = 2
 WAIT_SECONDS = 1.0
 
 
-class ExportsOfTenant(TimeoutError):
+class TooManyTenantExports(TimeoutError):
     """The tenant has as many exports under way as it may."""
 
 
@@ -26,15 +26,15 @@ class Exports:
         """The share of each tenant that has a place or waits for one, whose exports keep it."""
 
     @asynccontextmanager
-    async def place(self, tenant_id: UUID) -> AsyncIterator[None]:
+    async def slot(self, tenant_id: UUID) -> AsyncIterator[None]:
         """A place for an export of the tenant, until the end of the block.
 
         Raises:
-            ExportsOfTenant: the tenant has had as many as it may for too long.
+            TooManyTenantExports: the tenant has had as many as it may for too long.
             TimeoutError: all places were taken for too long.
         """
         share = self._of_tenants.setdefault(tenant_id, asyncio.Semaphore(TENANT_EXPORTS_MAX))
-        async with _one_of(share, ExportsOfTenant()), _one_of(self._places, TimeoutError()):
+        async with _one_of(share, TooManyTenantExports()), _one_of(self._places, TimeoutError()):
             yield
 
 

@@ -12,7 +12,7 @@ from clincore import keys, runtime
 from clincore.db import tenant_session
 from clincore.db.queries import access_log, api_keys, tenants, usage
 from clincore.db.queries.api_keys import KeyRow
-from clincore.exports import ExportsOfTenant
+from clincore.exports import TooManyTenantExports
 from clincore.handlers.paging import page_of, position, time
 from clincore.problems import (
     ExpiryPassed,
@@ -155,8 +155,8 @@ async def export_usage_events(user: Caller, from_: str, to: str) -> AsyncIterato
 async def _export(user: Caller, start: datetime, end: datetime) -> AsyncIterator[bytes]:
     async with AsyncExitStack() as held:
         try:
-            await held.enter_async_context(runtime.current().exports.place(user.tenant_id))
-        except ExportsOfTenant:
+            await held.enter_async_context(runtime.current().exports.slot(user.tenant_id))
+        except TooManyTenantExports:
             raise RateLimited(
                 "This tenant has too many exports in progress. Try again when one has ended.", seconds=1
             ) from None

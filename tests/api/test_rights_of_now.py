@@ -130,7 +130,7 @@ def test_a_change_of_the_key_binds_an_export_that_waits_for_its_turn(
         ):
             async with AsyncExitStack() as others:
                 for _ in range(EXPORTS_MAX):
-                    await others.enter_async_context(runtime.current().exports.place(uuid4()))
+                    await others.enter_async_context(runtime.current().exports.slot(uuid4()))
                 asked = asyncio.create_task(client.get(path))
                 while not calls_of(operator, tenant):
                     await asyncio.sleep(0.01)
