@@ -1,1 +1,1 @@
-"""The HTTP server: uvicorn's protocol and event loop with limits for slow, greedy and ambiguous clients."""
+"""The HTTP server: uvicorn's protocol and event loop, with limits on slow clients, greedy clients and bad framing."""

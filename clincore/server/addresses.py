@@ -1,4 +1,4 @@
-"""Which address a request comes from, and how much each address holds of a worker."""
+"""Client addresses, and the limit on what one address may hold of a worker."""
 
 import ipaddress
 from collections import Counter
@@ -10,35 +10,35 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
-class Shares:
-    """What each address holds of this worker: connections, or requests that came through a trusted proxy.
+class AddressLimits:
+    """Counts what each address holds of this worker: connections, or requests that came through a trusted proxy.
 
-    An address is the peer's, or the one that a trusted proxy forwards for. Unless the operator has said which peers are
-    proxies, a peer with a private address may be one: its clients cannot be told apart, so it has no share.
+    The address is the peer's own, or the one that a trusted proxy forwards. When no proxies are configured, a peer with
+    a private address may be one. Its clients cannot be told apart, so it has no limit.
     """
 
     def __init__(self, max_: int, trusted: tuple[Network, ...] | None) -> None:
-        """`max_`: what one address may hold. `trusted`: the proxies; None: the operator has not said which."""
+        """`max_`: the most that one address may hold. `trusted`: the proxies; None: not configured."""
         self._max = max_
         self._trusted = trusted
         self._held = Counter[str]()
 
     def is_proxy(self, peer: str | None) -> bool:
-        """Whether the operator has named the peer as a proxy."""
+        """Whether the peer is a configured proxy."""
         address = _parse(peer)
         return address is not None and self._is_trusted(address)
 
-    def of_peer(self, peer: str | None) -> str | None:
-        """The address of a client that is connected itself; None: the peer is a proxy, or may be one."""
+    def peer_address(self, peer: str | None) -> str | None:
+        """The address of a directly connected client; None: the peer is a proxy, or may be one."""
         address = _parse(peer)
         if address is None or self._is_trusted(address) or (self._trusted is None and not address.is_global):
             return None
         return _key(address)
 
-    def of_forwarded(self, forwarded_for: list[bytes]) -> str | None:
+    def forwarded_address(self, forwarded_for: list[bytes]) -> str | None:
         """The client's address in the X-Forwarded-For headers of a trusted proxy; None: there is none.
 
-        From the right, because what is left of the first untrusted address was written by the client.
+        Read from right to left: everything before the first untrusted address is written by the client.
         """
         for part in reversed(b",".join(forwarded_for).decode("latin-1").split(",")):
             address = _parse(part.strip())
@@ -48,15 +48,15 @@ class Shares:
                 return _key(address)
         return None
 
-    def take(self, address: str) -> bool:
-        """Whether the address may hold one more, which it then does until `give_back`."""
+    def acquire(self, address: str) -> bool:
+        """Count one more for the address until `release`; False: it has reached its limit."""
         if self._held[address] >= self._max:
             return False
         self._held[address] += 1
         return True
 
-    def give_back(self, address: str) -> None:
-        """The end of a `take` that succeeded."""
+    def release(self, address: str) -> None:
+        """Undo an `acquire` that returned True."""
         self._held[address] -= 1
         if not self._held[address]:
             del self._held[address]
@@ -66,14 +66,14 @@ class Shares:
 
 
 @cache
-def shares() -> Shares:
-    """Those of this process, as the environment sets them.
+def address_limits() -> AddressLimits:
+    """The limits of this process, from its environment.
 
     Raises:
-        SettingsError: a variable is wrong.
+        SettingsError: a variable is invalid.
     """
     configured = settings.load()
-    return Shares(configured.connections_per_address, configured.trusted_proxies)
+    return AddressLimits(configured.connections_per_address, configured.trusted_proxies)
 
 
 def _parse(text: str | None) -> Address | None:
@@ -84,7 +84,7 @@ def _parse(text: str | None) -> Address | None:
     elif text.count(":") == 1:
         text = text.partition(":")[0]
     try:
-        # Without the zone of a link-local address.
+        # A link-local address may carry a zone, as in fe80::1%eth0.
         address = ipaddress.ip_address(text.partition("%")[0])
     except ValueError:
         return None
@@ -93,5 +93,5 @@ def _parse(text: str | None) -> Address | None:
 
 
 def _key(address: Address) -> str:
-    # One subscriber has a whole /64 of IPv6.
+    # An IPv6 subscriber usually has a whole /64.
     return str(ipaddress.ip_network((address, 64), strict=False)) if address.version == 6 else str(address)

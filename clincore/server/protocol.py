@@ -1,7 +1,7 @@
-"""uvicorn's HTTP/1.1 protocol with limits for slow, greedy and ambiguous clients.
+"""uvicorn's HTTP/1.1 protocol with limits on slow clients, greedy clients and bad framing.
 
-`clincore serve` uses it. With uvicorn's own command it is `--http clincore.server.protocol:Protocol`. A request refused
-here has not reached the application: it is incomplete, or two readers could take it for two different requests.
+`clincore serve` uses it. With uvicorn's own command, pass `--http clincore.server.protocol:Protocol`. A request refused
+here does not reach the application: it is incomplete, over a limit, or a proxy could read it as a different request.
 """
 
 import asyncio
@@ -15,9 +15,9 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from clincore import metrics
 from clincore.problems import HeadTooLarge, Problem, RateLimited, RequestTimeout, Unavailable, ValidationFailed
-from clincore.server.addresses import shares
+from clincore.server.addresses import address_limits
 from clincore.server.limits import (
-    CROWDED,
+    CROWDED_FRACTION,
     HEAD_BYTES_MAX,
     IDLE_SECONDS_WHEN_CROWDED,
     RECEIVE_SECONDS,
@@ -33,7 +33,7 @@ class Protocol(HttpToolsProtocol):
 
     _connections_max: int | None = None
     _swept_at = 0.0
-    """When idle connections were last looked for, in the loop's time."""
+    """When idle connections were last closed, in the loop's time."""
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
@@ -41,29 +41,29 @@ class Protocol(HttpToolsProtocol):
         self._head_is_too_large = False
         self._made_progress = False
         self._bytes_without_progress = 0
-        self._is_due: float | None = None
-        """The deadline of what the connection waits for, in the loop's time; None: it waits for nothing."""
+        self._deadline: float | None = None
+        """When to time out, in the loop's time; None: no timeout is running."""
         self._timer: asyncio.TimerHandle | None = None
         self._idle_since: float | None = None
-        """In the loop's time; None: a request is being received or answered."""
+        """When the connection became idle, in the loop's time; None: a request is being received or answered."""
         self._address: str | None = None
-        """Of the client that is connected itself, which holds this connection."""
+        """The directly connected client's address, which this connection is counted for."""
         self._is_proxy = False
         self._forwarded: str | None = None
-        """Of the client behind a trusted proxy, which holds the request under way."""
+        """The address of the client behind a trusted proxy, which the current request is counted for."""
         self._has_too_many = False
-        """That client has as many requests under way as it may."""
+        """Whether that client has reached its limit of concurrent requests."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self._answers = Transport(transport)
-        self.transport = self._answers  # type: ignore[assignment]
-        # asyncio sets it only on sockets whose protocol is TCP, which is unknown for the sockets of uvicorn's workers:
-        # the parts of a response would then be 40 ms apart.
+        self._buffered = Transport(transport)
+        self.transport = self._buffered  # type: ignore[assignment]
+        # asyncio sets it only on sockets that report TCP as their protocol, which those of uvicorn's workers do not.
+        # Without it the parts of a response would be 40 ms apart.
         transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        # Accepted in the step of the loop in which the server stopped: uvicorn has told the others to end, and would
-        # wait for this one until its limit for a graceful shutdown. Only this private name leads to the server, and
-        # transports of TLS have none.
+        # This connection may have been accepted in the same iteration of the loop in which the server stopped. uvicorn
+        # has already shut down the others and would wait for this one until its limit for a graceful shutdown. Only
+        # this private attribute leads to the server; TLS transports lack it.
         server = getattr(transport, "_server", None)
         if server is not None and not server.is_serving():
             transport.close()
@@ -77,25 +77,25 @@ class Protocol(HttpToolsProtocol):
             self._refuse(Unavailable, detail, "retry-after: 1\r\n")
             return
         peer = self.client[0] if self.client else None
-        address = shares().of_peer(peer)
+        address = address_limits().peer_address(peer)
         if address is None:
-            self._is_proxy = shares().is_proxy(peer)
-        elif shares().take(address):
+            self._is_proxy = address_limits().is_proxy(peer)
+        elif address_limits().acquire(address):
             self._address = address
         else:
             self._refuse_share("connections")
             return
         self._idle_since = self.loop.time()
-        self._wait(RECEIVE_SECONDS)
+        self._set_timeout(RECEIVE_SECONDS)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._is_due = None
+        self._deadline = None
         if self._timer is not None:
             self._timer.cancel()
         if self._address is not None:
-            shares().give_back(self._address)
+            address_limits().release(self._address)
             self._address = None
-        self._end_forwarded()
+        self._release_forwarded()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -107,7 +107,7 @@ class Protocol(HttpToolsProtocol):
         except httptools.HttpParserError:
             self.send_400_response("")
             return
-        # httptools buffers a header, a trailer or a chunk's extension to its end, however long it gets.
+        # httptools buffers a whole header, trailer or chunk extension, without a limit on its length.
         self._bytes_without_progress = 0 if self._made_progress else self._bytes_without_progress + len(data)
         if self._bytes_without_progress > HEAD_BYTES_MAX:
             self._head_is_too_large = True
@@ -117,10 +117,10 @@ class Protocol(HttpToolsProtocol):
         super().on_message_begin()
         self._in_head = self._is_receiving = True
         self._idle_since = None
-        self._wait(RECEIVE_SECONDS)
+        self._set_timeout(RECEIVE_SECONDS)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        # After the head these are trailers, which must not be merged into the headers (RFC 9110, section 6.5.1).
+        # Fields after the head are trailers, which must not be merged into the headers (RFC 9110, section 6.5.1).
         if self._in_head:
             super().on_header(name, value)
 
@@ -131,18 +131,18 @@ class Protocol(HttpToolsProtocol):
         hosts = names.count(b"host")
         if sum(len(name) + len(value) for name, value in self.headers) + len(self.url) > HEAD_BYTES_MAX:
             self._head_is_too_large = True
-        # RFC 9112, sections 2.3, 3.2 and 6.1. httptools turns the exception into its HttpParserError.
+        # RFC 9112, sections 2.3, 3.2 and 6.1. httptools turns the exception into HttpParserError.
         if (
             self._head_is_too_large
             or version not in ("1.0", "1.1")
-            # There is no tunnel, and httptools would take everything after CONNECT for its content.
+            # Tunnels are not supported, and httptools would read everything after CONNECT as its content.
             or self.parser.get_method() == b"CONNECT"
             or hosts > 1
             or (hosts == 0 and version == "1.1")
             or (version == "1.0" and b"transfer-encoding" in names)
         ):
-            raise ValueError("not one request that is well-formed")
-        address = self._address if not self._is_proxy else self._take_forwarded()
+            raise ValueError("malformed request")
+        address = self._address if not self._is_proxy else self._acquire_forwarded()
         self.scope["clincore.address"] = address  # type: ignore[typeddict-unknown-key]
         if not self.parser.should_upgrade():
             super().on_headers_complete()
@@ -161,10 +161,10 @@ class Protocol(HttpToolsProtocol):
             return
         self._made_progress = True
         self._is_receiving = False
-        self._is_due = None
+        self._deadline = None
         super().on_message_complete()
         if self.cycle is not None and self.cycle.response_complete:
-            self._wait_idle()
+            self._become_idle()
 
     def send_400_response(self, msg: str) -> None:
         if self._has_too_many:
@@ -178,53 +178,54 @@ class Protocol(HttpToolsProtocol):
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade as upgrade:
-            # A server may ignore Upgrade (RFC 9110, section 7.8), but httptools has stopped before the body. So the
-            # request is parsed again without the header, as the connection's last.
+            # A server may ignore Upgrade (RFC 9110, section 7.8), but httptools has stopped before the body. Parse the
+            # request again without that header, as the last request of the connection.
             ignored = (b"connection", b"upgrade", b"http2-settings")
             head = [self.parser.get_method() + b" " + self.url + b" HTTP/" + self.parser.get_http_version().encode()]
             head += [name + b": " + value for name, value in self.headers if name not in ignored]
             head += [b"connection: close", b"", b""]
             self.parser = httptools.HttpRequestParser(self)
-            # As in uvicorn's own parser: data after the last request is ignored, and is no fault of that request.
+            # Like uvicorn's own parser, ignore data after the last request instead of failing that request.
             self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
             self.parser.feed_data(b"\r\n".join(head) + data[upgrade.args[0] :])
 
     def on_response_complete(self) -> None:
-        self._answers.end_answer()
-        self._end_forwarded()
+        self._buffered.end_response()
+        self._release_forwarded()
         if self.pipeline or self.transport.is_closing():
             super().on_response_complete()
             return
         self.server_state.total_requests += 1
         self.flow.resume_reading()
         if not self._is_receiving:
-            self._wait_idle()
+            self._become_idle()
 
-    def _take_forwarded(self) -> str | None:
-        """The address of the client behind the proxy, which then has one more request under way.
+    def _acquire_forwarded(self) -> str | None:
+        """The address of the client behind the proxy; counts the request for it.
 
         Raises:
-            ValueError: it has as many as it may.
+            ValueError: the client has reached its limit.
         """
-        address = shares().of_forwarded([value for name, value in self.headers if name == b"x-forwarded-for"])
-        # A request that is pipelined behind another one is under way with it.
+        limits = address_limits()
+        address = limits.forwarded_address([value for name, value in self.headers if name == b"x-forwarded-for"])
+        # A pipelined request is counted together with the one before it.
         if address is not None and self._forwarded is None:
-            if not shares().take(address):
+            if not limits.acquire(address):
                 self._has_too_many = True
                 raise ValueError("too many requests of one address")
             self._forwarded = address
         return address
 
-    def _end_forwarded(self) -> None:
+    def _release_forwarded(self) -> None:
         if self._forwarded is not None:
-            shares().give_back(self._forwarded)
+            address_limits().release(self._forwarded)
             self._forwarded = None
 
     def _is_crowded(self) -> bool:
-        return len(self.connections) > CROWDED * (Protocol._connections_max or connections_max())
+        return len(self.connections) > CROWDED_FRACTION * (Protocol._connections_max or connections_max())
 
     def _close_idle(self) -> None:
-        """Close the connections that have been idle for longer than is kept when there are many; once a second."""
+        """Close connections that have been idle for `IDLE_SECONDS_WHEN_CROWDED`; at most once a second."""
         now = self.loop.time()
         if now < Protocol._swept_at + 1:
             return
@@ -237,40 +238,40 @@ class Protocol(HttpToolsProtocol):
             ):
                 other.transport.close()
 
-    def _wait_idle(self) -> None:
+    def _become_idle(self) -> None:
         self._idle_since = self.loop.time()
-        self._wait(IDLE_SECONDS_WHEN_CROWDED if self._is_crowded() else self.timeout_keep_alive)
+        self._set_timeout(IDLE_SECONDS_WHEN_CROWDED if self._is_crowded() else self.timeout_keep_alive)
 
-    def _wait(self, seconds: float) -> None:
-        """Set the deadline. One timer per connection checks it, so most requests start and cancel none."""
-        self._is_due = self.loop.time() + seconds
-        if self._timer is None or self._timer.when() > self._is_due:
+    def _set_timeout(self, seconds: float) -> None:
+        """Set the deadline. One timer per connection checks it, so most requests neither start nor cancel a timer."""
+        self._deadline = self.loop.time() + seconds
+        if self._timer is None or self._timer.when() > self._deadline:
             self._start_timer()
 
     def _start_timer(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
-        assert self._is_due is not None
-        self._timer = self.loop.call_at(self._is_due, self._look)
+        assert self._deadline is not None
+        self._timer = self.loop.call_at(self._deadline, self._on_timer)
 
-    def _look(self) -> None:
+    def _on_timer(self) -> None:
         self._timer = None
-        if self._is_due is None:
+        if self._deadline is None:
             return
-        if self._is_due > self.loop.time():
+        if self._deadline > self.loop.time():
             self._start_timer()
         else:
-            self._is_due = None
-            self._give_up()
+            self._deadline = None
+            self._time_out()
 
-    def _give_up(self) -> None:
+    def _time_out(self) -> None:
         if self.transport.is_closing():
             return
         if self._in_head and (self.cycle is None or self.cycle.response_complete):
             detail = f"The request headers did not arrive within {RECEIVE_SECONDS:.0f} seconds. Send them again."
             self._refuse(RequestTimeout, detail)
         else:
-            # The connection is idle, or the application waits for the rest of the body or has answered without it.
+            # The connection is idle, or the application waits for the rest of the body or has responded without it.
             self.transport.close()
 
     def _refuse_share(self, what: str) -> None:

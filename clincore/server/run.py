@@ -17,10 +17,10 @@ from clincore.system import sigint_blocked
 
 
 def run(app: Callable[..., Awaitable[None]], host: str, port: int, workers: int, root_path: str) -> None:
-    """Serve until SIGTERM or SIGINT. Several workers run `clincore.asgi:app`, one runs `app` in this process.
+    """Serve until SIGTERM or SIGINT. A single worker runs `app` in this process, several run `clincore.asgi:app`.
 
     Raises:
-        SystemExit: code 3, which is uvicorn's, after a failed start.
+        SystemExit: with uvicorn's code 3 after a failed start.
     """
     allow_connections()
     config = uvicorn.Config(
@@ -38,10 +38,10 @@ def run(app: Callable[..., Awaitable[None]], host: str, port: int, workers: int,
         log_config=None,
         server_header=False,
         timeout_graceful_shutdown=20,
-        # uvicorn kills a worker that does not answer its parent for so long, also while it starts on a busy machine.
+        # uvicorn kills a worker that does not answer its parent within this time, even one that is still starting.
         timeout_worker_healthcheck=30,
-        # Longer than clients and proxies keep an idle connection. The side that closes first must be the one that
-        # sends, or a request now and then meets a connection that is being closed.
+        # Longer than clients and proxies keep an idle connection. If the server closed first, a request could
+        # arrive on a connection that is being closed.
         timeout_keep_alive=75,
     )
     has_started = _run_workers(config) if workers > 1 else _run_here(config)
@@ -53,7 +53,7 @@ def _run_here(config: uvicorn.Config) -> bool:
     server = uvicorn.Server(config)
 
     def stop(*_: object) -> None:
-        # uvicorn has its own handlers while it runs, and raises the signal again when it has shut down.
+        # While uvicorn runs it has its own handlers. After its shutdown it raises the signal again.
         if not server.started:
             os._exit(0)
 
@@ -70,17 +70,17 @@ def _run_workers(config: uvicorn.Config) -> bool:
 
 
 class _Supervisor(Multiprocess):
-    """uvicorn's parent of several workers.
+    """uvicorn's parent process of several workers.
 
-    It asks each worker in turn whether it is well and waits for the answer, up to `timeout_worker_healthcheck`. The end
-    of a worker and a signal to stop must both end that wait.
+    It checks the health of each worker in turn and waits up to `timeout_worker_healthcheck` for the answer. That wait
+    must end when the worker ends or a signal to stop arrives.
 
-    Workers get no SIGINT until they have started (`exiting_at_once`): Ctrl-C sends it to them too, and one that still
-    imports would print a traceback. Their parent stops them.
+    SIGINT is blocked for workers until they have started (`exiting_at_once`). Ctrl-C reaches them too, and a worker
+    that is still importing modules would print a traceback. Their parent stops them.
     """
 
     has_failed = False
-    """A worker could not start."""
+    """Whether a worker could not start."""
 
     def __init__(self, config: uvicorn.Config, sockets: list[socket]) -> None:
         super().__init__(config, sockets)
@@ -101,7 +101,7 @@ class _Supervisor(Multiprocess):
 
     def keep_subprocess_alive(self) -> None:
         for process in self.processes:
-            # The worker has its own copy. With this one open, the end of the worker would not end the wait.
+            # The worker has its own copy. While this one is open, the end of the worker would not end the wait.
             process.child_conn.close()
         with sigint_blocked():
             super().keep_subprocess_alive()

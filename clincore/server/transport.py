@@ -1,13 +1,13 @@
-"""A transport that sends the head of a response together with its body."""
+"""A transport that sends the head of a response together with the start of its body."""
 
 import asyncio
 from typing import Any
 
 
 class Transport:
-    """A connection's transport that holds the head of a response back until something follows it.
+    """Wraps a connection's transport and holds back the head of a response until the body follows.
 
-    uvicorn writes head and body apart, and the extra system call costs more than the rest of a small response.
+    uvicorn writes head and body separately. The extra system call costs more than the rest of a small response.
     """
 
     def __init__(self, transport: asyncio.Transport) -> None:
@@ -19,7 +19,7 @@ class Transport:
         self.resume_reading = transport.resume_reading
 
     def write(self, data: bytes) -> None:
-        # "100 Continue" is not the head of a response: the client waits for it.
+        # The client waits for "100 Continue", so that is sent at once.
         if self._is_expecting_head and not data.startswith(b"HTTP/1.1 100 "):
             self._is_expecting_head = False
             self._head = data
@@ -29,16 +29,16 @@ class Transport:
         else:
             self._transport.write(data)
 
-    def end_answer(self) -> None:
-        """The next write is a head again."""
+    def end_response(self) -> None:
+        """Mark the end of a response: the next write is a head."""
         self._is_expecting_head = True
         if self._head:
-            # A response without a body.
+            # The response has no body.
             self._transport.write(self._head)
             self._head = b""
 
     def close(self) -> None:
-        self.end_answer()
+        self.end_response()
         self._transport.close()
 
     def __getattr__(self, name: str) -> Any:

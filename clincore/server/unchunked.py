@@ -1,4 +1,4 @@
-"""Responses of unknown length to HTTP/1.0, which has no chunked coding (RFC 9112, section 6.1)."""
+"""Responses of unknown length over HTTP/1.0, which has no chunked coding (RFC 9112, section 6.1)."""
 
 import socket
 import struct
@@ -6,27 +6,27 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
-# The connection ends at once, with a reset.
+# SO_LINGER on, with a timeout of 0: closing sends a reset.
 _NO_LINGER = struct.pack("ii", 1, 0)
 
 
 def unchunked(app: Any, cycle: RequestResponseCycle) -> Any:
-    """The ASGI application for one request of HTTP/1.0: its response ends with the connection.
+    """Wrap the ASGI application for one HTTP/1.0 request: the end of the connection ends the response.
 
-    A response that is cut off ends with a reset, so that the client sees that it is not whole.
+    A response that is cut off ends with a reset, which tells the client that it is incomplete.
     """
 
     async def run(scope: Any, receive: Any, send: Any) -> None:
-        # uvicorn adds the coding where this is None, and holds what is sent against the length otherwise.
+        # With None uvicorn would add the chunked coding. With False it checks the body against the expected length.
         cycle.chunked_encoding = False
 
-        async def send_as_it_is(message: Any) -> None:
+        async def send_unchunked(message: Any) -> None:
             if message["type"] == "http.response.body":
                 cycle.expected_content_length = len(message.get("body", b""))
             await send(message)
 
         try:
-            await app(scope, receive, send_as_it_is)
+            await app(scope, receive, send_unchunked)
         except BaseException:
             if cycle.response_started:
                 cycle.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)

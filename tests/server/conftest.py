@@ -1,4 +1,4 @@
-"""Services for browsers on another origin, with and without a prefix."""
+"""Fixtures: services that a browser page of another origin may call, with and without a path prefix."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""One deadline for each request: whatever it waits for, its answer comes in time."""
+"""Each request has one deadline for all that it waits for."""
 
 import asyncio
 import time
@@ -13,14 +13,14 @@ from support.proxy import DatabaseProxy
 from support.service import Service, serve
 from support.tenants import Tenant, bootstrap
 
-# How much longer than promised an answer may take on a machine that is busy with other tests.
+# Tolerance for a machine that is busy with other tests.
 SLACK_SECONDS = 1.5
 
 
-async def ask_for_a_second(service: Service, tenant: Tenant) -> list[tuple[int, float]]:
-    """Reads and writes, ten of each, a tenth of a second apart: status and seconds of each.
+async def call_for_a_second(service: Service, tenant: Tenant) -> list[tuple[int, float]]:
+    """Send a read and a write every tenth of a second; status and seconds of each.
 
-    Those that come later have waited for what was under way before they get to wait themselves.
+    Later requests wait for earlier ones before they can wait for the database themselves.
     """
     async with httpx.AsyncClient(base_url=service.url, timeout=30, headers=tenant.key) as client:
 
@@ -36,7 +36,7 @@ async def ask_for_a_second(service: Service, tenant: Tenant) -> list[tuple[int, 
         return await asyncio.gather(*tasks)
 
 
-def test_a_table_that_is_locked_gives_503_when_the_time_for_locks_is_up(
+def test_a_locked_table_gives_503_after_the_lock_timeout(
     migrated_database: Callable[[], Database], folder: Path
 ) -> None:
     with serve(migrated_database(), folder) as service, httpx.Client(base_url=service.url, timeout=30) as client:
@@ -44,13 +44,13 @@ def test_a_table_that_is_locked_gives_503_when_the_time_for_locks_is_up(
         for table in ("cases", "access_log", "usage_events"):
             with service.database.as_superuser() as other, other.transaction(force_rollback=True):
                 other.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")  # type: ignore[call-overload]
-                answers = asyncio.run(ask_for_a_second(service, tenant))
+                answers = asyncio.run(call_for_a_second(service, tenant))
             assert {status for status, _ in answers} == {503}, table
             assert max(seconds for _, seconds in answers) < LOCK_SECONDS + SLACK_SECONDS, table
         assert client.get("/cases", headers=tenant.key).status_code == 200
 
 
-def test_a_server_that_falls_silent_gives_503_within_the_deadline(database: Database, folder: Path) -> None:
+def test_a_silent_database_gives_503_within_the_deadline(database: Database, folder: Path) -> None:
     proxy = DatabaseProxy(database.url)
     with (
         serve(Database(proxy.url, database.superuser_url), folder, MIGRATION_DATABASE_URL=database.url) as service,
@@ -58,7 +58,7 @@ def test_a_server_that_falls_silent_gives_503_within_the_deadline(database: Data
     ):
         tenant = bootstrap(client)
         proxy.is_silent.set()
-        answers = asyncio.run(ask_for_a_second(service, tenant))
+        answers = asyncio.run(call_for_a_second(service, tenant))
         assert client.get("/health").status_code == 200
         proxy.is_silent.clear()
         healed_by = time.monotonic() + 5

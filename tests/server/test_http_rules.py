@@ -1,7 +1,7 @@
-"""What RFCs and the Fetch standard ask of a server, a row each, as bytes on sockets.
+"""What the RFCs and the Fetch standard require of a server, one row per rule, sent as raw bytes.
 
-The rows are tried straight, and behind Debian's nginx that serves the API as it is or under a prefix that it strips or
-keeps.
+Each row runs against the service directly and behind Debian's nginx: without a prefix, with one that nginx strips, and
+with one that it keeps.
 """
 
 import json
@@ -30,16 +30,16 @@ CLOSED = "access-control-allow-origin", "access-control-allow-methods", "access-
 
 @dataclass(frozen=True)
 class Rule:
-    """A request and what must be true of the answer."""
+    """A request and what its response must have."""
 
     section: str
     says: str
     line: str
-    """Method and path, with the names of cases in braces: `draft`, `signed`, `fresh` for a new one."""
+    """Method and path. Braces name a case: `draft`, `signed`, or `fresh` for a new one."""
     status: int
     sends: tuple[str, ...] = ()
     has: Mapping[str, str] = field(default_factory=dict)
-    """Patterns of headers."""
+    """Patterns of headers, by name."""
     lacks: tuple[str, ...] = ()
     body: str | None = None
     """The pattern of the bytes after the head; None: any."""
@@ -57,7 +57,7 @@ RULES = [
     # HEAD and OPTIONS
     Rule(
         "RFC 9110, 9.1 and 9.3.2",
-        "HEAD is where GET is, with its headers and without content",
+        "HEAD exists wherever GET does and has its headers without content",
         "HEAD /cases/{draft}",
         200,
         has={"etag": '"1"', "content-type": JSON, "content-length": "[0-9]{4}", "cache-control": "no-store"},
@@ -74,7 +74,7 @@ RULES = [
     ),
     Rule(
         "RFC 9110, 9.3.2",
-        "of what is not known before it is sent HEAD tells no length",
+        "HEAD has no length when the length of the response is unknown",
         f"HEAD {EXPORT}",
         200,
         has={"content-type": "application/x-ndjson"},
@@ -92,7 +92,7 @@ RULES = [
     ),
     Rule(
         "RFC 9110, 9.3.7 and 10.2.1",
-        "OPTIONS tells the methods, and HEAD is among them",
+        "OPTIONS lists the methods, HEAD included",
         "OPTIONS /cases/{draft}",
         204,
         has={"allow": "DELETE, GET, HEAD, OPTIONS, PATCH"},
@@ -102,12 +102,12 @@ RULES = [
     Rule("RFC 9110, 8.6", "204 has no Content-Length", "OPTIONS /cases", 204, lacks=("content-length",), body=""),
     Rule(
         "RFC 5789, 3.1",
-        "OPTIONS tells what PATCH takes",
+        "OPTIONS lists the media types of PATCH",
         "OPTIONS /cases/{draft}",
         204,
         has={"accept-patch": re.escape("application/merge-patch+json")},
     ),
-    Rule("RFC 5789, 3.1", "no PATCH, no Accept-Patch", "OPTIONS /cases", 204, lacks=("accept-patch",)),
+    Rule("RFC 5789, 3.1", "without PATCH there is no Accept-Patch", "OPTIONS /cases", 204, lacks=("accept-patch",)),
     Rule(
         "RFC 9110, 15.5.6",
         "405 has Allow",
@@ -119,7 +119,7 @@ RULES = [
     # Media types
     Rule(
         "RFC 5789, 2.2",
-        "415 to PATCH has Accept-Patch",
+        "415 for PATCH has Accept-Patch",
         "PATCH /cases/{draft}",
         415,
         ('If-Match: "1"', "Content-Type: application/json"),
@@ -148,7 +148,7 @@ RULES = [
     ),
     Rule(
         "RFC 9110, 12.5.1",
-        "the most specific range counts, and its weight",
+        "the weight of the most specific range counts",
         "GET /cases/{signed}/document",
         200,
         ("Accept: application/*;q=0.9, application/fhir+json;q=0.1",),
@@ -156,7 +156,7 @@ RULES = [
     ),
     Rule(
         "FHIR R4, http.html#mime-type",
-        "a generic media type is answered as it is asked for",
+        "a request for the generic media type is answered in it",
         "GET /cases/{signed}/document",
         200,
         ("Accept: application/json",),
@@ -173,14 +173,14 @@ RULES = [
     Rule("RFC 9110, 12.5.1", "no Accept means any", "GET /health", 200, has={"content-type": JSON}),
     Rule(
         "RFC 9110, 12.5.5",
-        "Vary names what the answer was selected by",
+        "Vary names the headers that selected the response",
         "GET /cases/{draft}",
         200,
         has={"vary": "Origin, Accept, Accept-Encoding"},
     ),
     Rule(
         "RFC 9110, 12.5.5",
-        "an answer that is no success has Vary too",
+        "an error has Vary too",
         f"GET /cases/{NO_ID}",
         404,
         has={"vary": "Origin, Accept, Accept-Encoding"},
@@ -188,7 +188,7 @@ RULES = [
     # Content codings
     Rule(
         "RFC 9110, 8.4 and 8.8.3.3",
-        "a content coding has an ETag of its own",
+        "each content coding has its own ETag",
         "GET /cases/{draft}",
         200,
         ("Accept-Encoding: gzip",),
@@ -225,7 +225,7 @@ RULES = [
     ),
     Rule(
         "RFC 9110, 8.6",
-        "304 has no Content-Length but that of the 200",
+        "304 has no Content-Length that differs from that of the 200",
         "GET /cases/{draft}",
         304,
         ('If-None-Match: "1"',),
@@ -247,11 +247,11 @@ RULES = [
         ("Accept: text/html", "Accept: application/json"),
         {"content-type": JSON},
     ),
-    Rule("RFC 9110, 13.1.2", "If-None-Match: * is any", "GET /cases/{draft}", 304, ("If-None-Match: *",)),
-    Rule("RFC 9110, 13.1.2", "another tag is not known", "GET /cases/{draft}", 200, ('If-None-Match: "2", "3"',)),
+    Rule("RFC 9110, 13.1.2", "If-None-Match: * matches any tag", "GET /cases/{draft}", 304, ("If-None-Match: *",)),
+    Rule("RFC 9110, 13.1.2", "another tag does not match", "GET /cases/{draft}", 200, ('If-None-Match: "2", "3"',)),
     Rule(
         "RFC 9110, 13.1.2",
-        "what is known in a coding is known",
+        "the tag of a coding matches in that coding",
         "GET /cases/{draft}",
         304,
         ('If-None-Match: "1.gzip"', "Accept-Encoding: gzip"),
@@ -277,7 +277,7 @@ RULES = [
     ),
     Rule(
         "RFC 9110, 13.1.1",
-        "If-Match: * is any",
+        "If-Match: * matches any tag",
         "PATCH /cases/{fresh}",
         200,
         (MERGE, "If-Match: *"),
@@ -285,7 +285,7 @@ RULES = [
     ),
     Rule(
         "RFC 9110, 13.1.1",
-        "If-Match takes the tag of the coding that was read",
+        "If-Match accepts the tag of a coding",
         "PATCH /cases/{fresh}",
         200,
         (MERGE, 'If-Match: "1.gzip"'),
@@ -303,7 +303,7 @@ RULES = [
     # Framing
     Rule(
         "RFC 9112, 6.1",
-        "HTTP/1.0 gets no chunked coding",
+        "HTTP/1.0 has no chunked coding",
         f"GET {EXPORT}",
         200,
         has={"content-type": "application/x-ndjson"},
@@ -311,28 +311,28 @@ RULES = [
         body=r"(\{[^\n]*\}\n)+",
         version="1.0",
     ),
-    Rule("RFC 9112, 9.3", "HTTP/1.0 is closed", "GET /health", 200, has={"connection": "close"}, version="1.0"),
+    Rule("RFC 9112, 9.3", "HTTP/1.0 closes", "GET /health", 200, has={"connection": "close"}, version="1.0"),
     Rule(
         "RFC 9112, 7.1",
-        "HTTP/1.1 gets what has no length in chunks",
+        "HTTP/1.1 sends a response of unknown length in chunks",
         f"GET {EXPORT}",
         200,
         has={"transfer-encoding": "chunked"},
         lacks=("content-length",),
         body=r"[0-9a-f]+\r\n.*\r\n0\r\n\r\n",
     ),
-    Rule("RFC 9110, 6.6.1", "an answer has a Date", "GET /health", 200, has={"date": "[A-Z][a-z]{2}, .* GMT"}),
-    # Ids, places, credentials, errors
+    Rule("RFC 9110, 6.6.1", "a response has a Date", "GET /health", 200, has={"date": "[A-Z][a-z]{2}, .* GMT"}),
+    # Ids, locations, credentials, errors
     Rule(
         "RFC 9562, 4",
-        "an id in upper case is the same id, and answered in lower case",
+        "an id in upper case is the same id and is returned in lower case",
         "GET /cases/{DRAFT}",
         200,
         body='{"id":"[0-9a-f-]{36}".*',
     ),
     Rule(
         "RFC 9110, 15.3.2",
-        "201 names what was made, where the client finds it",
+        "201 has the Location of the new resource, as the client sees it",
         "POST /cases",
         201,
         ("Content-Type: application/json",),
@@ -362,7 +362,7 @@ RULES = [
     # Fetch standard, CORS protocol
     Rule(
         "Fetch, 3.3.2",
-        "a page of a named origin may read the answer and what it needs of its headers",
+        "a page of a configured origin may read the response and the exposed headers",
         "GET /cases/{draft}",
         200,
         (f"Origin: {BROWSER_ORIGIN}",),
@@ -374,19 +374,19 @@ RULES = [
     ),
     Rule(
         "Fetch, 3.3.2",
-        "it may read errors too",
+        "a page of a configured origin may read errors too",
         "GET /cases",
         401,
         (f"Origin: {BROWSER_ORIGIN}",),
         {"access-control-allow-origin": re.escape(BROWSER_ORIGIN)},
         has_key=False,
     ),
-    Rule("Fetch, 3.3.2", "another origin may not", "GET /health", 200, (f"Origin: {OTHER_ORIGIN}",), lacks=CLOSED),
-    Rule("Fetch, 3.3.2", "nor one with a suffix", "GET /health", 200, (f"Origin: {BROWSER_ORIGIN}.x",), lacks=CLOSED),
-    Rule("Fetch, 3.3.2", "nor null", "GET /health", 200, ("Origin: null",), lacks=CLOSED),
+    Rule("Fetch, 3.3.2", "another origin is denied", "GET /health", 200, (f"Origin: {OTHER_ORIGIN}",), lacks=CLOSED),
+    Rule("Fetch, 3.3.2", "a suffix is denied", "GET /health", 200, (f"Origin: {BROWSER_ORIGIN}.x",), lacks=CLOSED),
+    Rule("Fetch, 3.3.2", "origin null is denied", "GET /health", 200, ("Origin: null",), lacks=CLOSED),
     Rule(
         "Fetch, 3.3.3",
-        "a preflight request tells methods and headers",
+        "a preflight request returns methods and headers",
         "OPTIONS /cases/{draft}",
         204,
         (*PREFLIGHT, "Access-Control-Request-Headers: content-type,if-match,x-api-key"),
@@ -402,7 +402,7 @@ RULES = [
     ),
     Rule(
         "Fetch, 3.3.3",
-        "a preflight request of another origin is told nothing",
+        "a preflight request of another origin is denied",
         "OPTIONS /cases/{draft}",
         204,
         (f"Origin: {OTHER_ORIGIN}", PREFLIGHT[1]),
@@ -414,7 +414,7 @@ RULES = [
 
 
 class Site:
-    """A place where the API is served, with a tenant and its cases."""
+    """A URL where the API is served, with a tenant and its cases."""
 
     def __init__(self, url: str, prefix: str, tenant: Tenant, make: Callable[[], str], cases: dict[str, str]) -> None:
         self.url, self.prefix, self.tenant, self._make, self._cases = url, prefix, tenant, make, cases
@@ -452,9 +452,9 @@ def sites(unprefixed: Service, prefixed: Service) -> Iterator[Callable[[str], Si
         yield make
 
 
-@pytest.mark.parametrize("site_name", ["straight", "nginx", "nginx-that-strips", "nginx-that-keeps"])
+@pytest.mark.parametrize("site_name", ["direct", "nginx", "nginx-that-strips", "nginx-that-keeps"])
 @pytest.mark.parametrize("rule", RULES, ids=str)
-def test_the_rule_holds(sites: Callable[[str], Site], site_name: str, rule: Rule) -> None:
+def test_the_service_follows_the_rule(sites: Callable[[str], Site], site_name: str, rule: Rule) -> None:
     site = sites(site_name)
 
     answer = site.ask(rule)
@@ -470,7 +470,7 @@ def test_the_rule_holds(sites: Callable[[str], Site], site_name: str, rule: Rule
         assert json.loads(answer.body)["instance"].startswith(f"{site.prefix}/")
 
 
-def test_without_the_setting_no_page_of_another_origin_is_served(service: Service) -> None:
+def test_no_other_origin_is_allowed_without_the_setting(service: Service) -> None:
     for method in ("GET", "OPTIONS"):
         head = f"{method} /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\nOrigin: {BROWSER_ORIGIN}\r\n"
         answer = exchange(service.url, f"{head}Access-Control-Request-Method: GET\r\n\r\n".encode())

@@ -1,4 +1,4 @@
-"""`clincore serve --metrics-port`: what the exposition shows is what clients were answered."""
+"""`clincore serve --metrics-port`: the exposition matches the answers that clients received."""
 
 import asyncio
 import os
@@ -35,26 +35,27 @@ KILLS = 5
 POOL_SIZE = 20
 OTHER_TRIPS = {"begin", "commit", "connect", "ping", "rollback"}
 NO_ANSWER = "499"
-"""What the duration has for a client that left."""
+"""The status that the duration has when the client closed the connection before the answer."""
 
 
 @dataclass
 class Metered:
-    """A service with metrics, and where their folder is."""
+    """A service with metrics."""
 
     service: Service
     size: int
-    """How many workers it has."""
+    """The number of workers."""
     port: int
     temporary: Path
+    """The folder that holds the folder of the metrics."""
 
     def text(self) -> str:
-        # Not httpx, of which a new client reads all certificates.
+        # httpx is slower: each new client loads all certificates.
         with urlopen(f"http://127.0.0.1:{self.port}/metrics") as response:
             return str(response.read().decode())
 
     def counters(self) -> dict[str, float]:
-        """What may only grow, by its line up to the value."""
+        """The values that may only grow, by their line up to the value."""
         found = re.findall(r"^(\w+_(?:total|bucket|count|sum)(?:\{.*\})?) (\S+)$", self.text(), re.MULTILINE)
         return {line: float(value) for line, value in found if not line.startswith("db_client_connection_count{")}
 
@@ -85,7 +86,7 @@ class Metered:
         return float(found[1]) if found else 0
 
     def have_started(self) -> bool:
-        """Whether all workers have: those that serve show the size of their pool."""
+        """Whether all workers serve: each that does exposes the size of its pool."""
         return self.connections_max() == self.size * POOL_SIZE
 
     def workers(self) -> list[psutil.Process]:
@@ -119,7 +120,7 @@ def two_workers(database: Database, folder: Path) -> Iterator[Metered]:
 
 
 def eventually(check: Callable[[], object], seconds: float = 30.0) -> None:
-    """A worker records an answer just after it was sent."""
+    """Wait until the check is true. A worker records an answer only after sending it."""
     deadline = time.monotonic() + seconds
     while not check():
         assert time.monotonic() < deadline, f"not within {seconds} s"
@@ -127,7 +128,7 @@ def eventually(check: Callable[[], object], seconds: float = 30.0) -> None:
 
 
 def send(url: str, content: bytes) -> int:
-    """The status of the answer to these bytes, after which the service closes the connection."""
+    """Send bytes after which the service closes the connection; the status of its answer."""
     with socket.create_connection(("127.0.0.1", httpx.URL(url).port or 0)) as client:
         client.sendall(content)
         answer = b""
@@ -144,7 +145,7 @@ def ask_all_kinds(
     url = running.service.url
 
     def ask(route: str, method: str, path: str, **more: Any) -> httpx.Response:
-        # A connection each, so that both workers answer.
+        # A new connection for each request, so both workers answer some.
         response = httpx.request(method, f"{url}{path}", **more)
         received[route, method if method != "PROPFIND" else "_OTHER", str(response.status_code)] += 1
         return response
@@ -194,7 +195,7 @@ def test_each_answer_is_counted_once(
         assert secret not in shown
 
 
-def test_each_operation_has_its_route_and_its_statements_have_names(two_workers: Metered) -> None:
+def test_every_operation_has_a_route_and_every_statement_a_name(two_workers: Metered) -> None:
     url = two_workers.service.url
 
     async def main() -> None:
@@ -211,13 +212,7 @@ def test_each_operation_has_its_route_and_its_statements_have_names(two_workers:
     statements = {labels["db_query_summary"] for labels, _ in round_trips}
     assert {"admission.admit", "cases.find", "cases.page", "connect", "ping"} <= statements
     queries = {path.stem for path in (ROOT / "clincore" / "db" / "queries").glob("*.py")}
-    assert {name.partition(".")[0] for name in statements} <= queries | {
-        "begin",
-        "commit",
-        "connect",
-        "ping",
-        "rollback",
-    }
+    assert {name.partition(".")[0] for name in statements} <= queries | OTHER_TRIPS
 
 
 def test_documentation_and_exposition_have_the_same_series(
@@ -230,13 +225,13 @@ def test_documentation_and_exposition_have_the_same_series(
 
     families = list(text_string_to_metric_families(two_workers.text()))
 
-    # The parser leaves the end of a counter's name out.
+    # The parser drops the suffix of a counter's name.
     shown = {family.name + "_total" * (family.type == "counter"): family.type for family in families}
     assert shown == documented
     assert [family.name for family in families if not family.samples or not family.documentation] == []
 
 
-def test_a_label_of_a_documented_series_is_documented(two_workers: Metered) -> None:
+def test_every_label_is_documented(two_workers: Metered) -> None:
     documented = (ROOT / "docs" / "metrics.md").read_text()
 
     for family in text_string_to_metric_families(two_workers.text()):
@@ -246,7 +241,7 @@ def test_a_label_of_a_documented_series_is_documented(two_workers: Metered) -> N
 
 
 class Client(threading.Thread):
-    """Calls without pause and counts its answers and what was lost."""
+    """Calls /health in a loop and counts answers and lost calls."""
 
     def __init__(self, url: str) -> None:
         super().__init__(daemon=True)
@@ -255,7 +250,7 @@ class Client(threading.Thread):
         self.stopping = threading.Event()
 
     def run(self) -> None:
-        # It connects again by itself after `close`.
+        # It reconnects automatically after `close`.
         client = HTTPConnection("127.0.0.1", httpx.URL(self._url).port, timeout=30)
         while not self.stopping.is_set():
             try:
@@ -270,7 +265,7 @@ class Client(threading.Thread):
         client.close()
 
 
-def test_kill_9_of_workers_takes_nothing_back_and_leaves_no_files(two_workers: Metered) -> None:
+def test_killing_workers_decreases_no_counter_and_leaves_no_files(two_workers: Metered) -> None:
     clients = [Client(two_workers.service.url) for _ in range(3)]
     seen: dict[str, float] = {}
 
@@ -295,7 +290,7 @@ def test_kill_9_of_workers_takes_nothing_back_and_leaves_no_files(two_workers: M
     eventually(lambda: answered() > 100)
     for number in range(1, KILLS + 1):
         two_workers.workers()[0].kill()
-        # It counts as started before it serves, so that some are killed meanwhile.
+        # A worker counts as started before it serves, so some are killed in between.
         eventually(lambda started=starts + number: look()["clincore_worker_starts_total"] == started)  # type: ignore[misc]
     so_far = answered()
     eventually(lambda: answered() > so_far + 100)
@@ -307,24 +302,24 @@ def test_kill_9_of_workers_takes_nothing_back_and_leaves_no_files(two_workers: M
 
     lost = sum(client.lost for client in clients)
     eventually(lambda: counted() >= answered() - lost)
-    # A killed worker may have sent an answer and not counted it, or counted one that its client did not get.
+    # A killed worker may have sent an answer without counting it, or counted one that the client did not receive.
     assert answered() - lost <= counted() <= answered() + lost
     assert two_workers.files() == files
 
 
-def test_the_gauges_of_a_dead_worker_are_gone(two_workers: Metered) -> None:
+def test_the_gauges_of_a_dead_worker_disappear(two_workers: Metered) -> None:
     eventually(two_workers.have_started)
 
     starts = two_workers.total("clincore_worker_starts_total")
     two_workers.workers()[0].kill()
 
-    # Before the next worker takes its place.
+    # The gauge drops before the next worker has started.
     eventually(lambda: two_workers.connections_max() == POOL_SIZE, 10)
     assert two_workers.total("clincore_worker_starts_total") == starts
     eventually(two_workers.have_started)
 
 
-def test_one_worker_exposes_itself(database: Database, folder: Path) -> None:
+def test_a_single_worker_exposes_its_own_metrics(database: Database, folder: Path) -> None:
     with metered(database, folder, 1) as running:
         for _ in range(5):
             assert httpx.get(f"{running.service.url}/ready").status_code == 200
@@ -340,7 +335,7 @@ def test_one_worker_exposes_itself(database: Database, folder: Path) -> None:
         assert len(listening) == 2
 
 
-def test_a_taken_metrics_port_ends_the_start_with_one_line(database: Database) -> None:
+def test_a_metrics_port_in_use_ends_the_start_with_one_line(database: Database) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -357,7 +352,7 @@ def test_a_taken_metrics_port_ends_the_start_with_one_line(database: Database) -
     )
 
 
-def test_without_the_option_nothing_is_recorded_and_no_port_is_open(service: Service) -> None:
+def test_nothing_is_recorded_and_no_port_is_open_without_the_option(service: Service) -> None:
     process = psutil.Process(service.process.pid)
 
     listening = [c for c in process.net_connections("tcp") if c.status == psutil.CONN_LISTEN]
@@ -365,7 +360,7 @@ def test_without_the_option_nothing_is_recorded_and_no_port_is_open(service: Ser
     assert "CLINCORE_METRICS_FOLDER" not in process.environ()
 
 
-def test_the_application_alone_does_not_import_the_library() -> None:
+def test_the_application_alone_does_not_import_prometheus_client() -> None:
     code = "import sys, clincore.operations, clincore.runtime, clincore.server.protocol; print(*sys.modules)"
 
     imported = run("python", "-c", code)
@@ -374,7 +369,7 @@ def test_the_application_alone_does_not_import_the_library() -> None:
     assert not [name for name in imported.stdout.split() if name.startswith("prometheus_client")]
 
 
-def test_what_a_killed_service_left_is_removed_by_the_next_one(database: Database, folder: Path) -> None:
+def test_the_next_service_removes_the_files_of_a_killed_one(database: Database, folder: Path) -> None:
     with tempfile.TemporaryDirectory() as temporary:
         left = Path(temporary) / "clincore-metrics-left"
         left.mkdir()

@@ -1,4 +1,4 @@
-"""The service behind a prefix: what a proxy strips or keeps, and that a path of the contract is the only way in."""
+"""The service behind a path prefix that a proxy strips or keeps, and paths that match no operation."""
 
 import asyncio
 import gc
@@ -32,12 +32,12 @@ from support.tenants import Tenant, bootstrap
 
 @contextmanager
 def small_proxy(service: Service, *, strips: bool) -> Iterator[str]:
-    """A reverse proxy that serves the service under the prefix and passes paths on as they are or without it."""
+    """A reverse proxy that serves the service under the prefix and passes paths on with or without it."""
     target = urlsplit(service.url).netloc
 
     class Proxy(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
-        # Head and body are sent together. Otherwise each response waits for an acknowledgement.
+        # Send head and body together. Otherwise each response waits for an acknowledgement.
         wbufsize = 65536
 
         def log_message(self, *_: Any) -> None:
@@ -90,7 +90,7 @@ class Prefixed:
 
 @pytest.fixture(scope="module")
 def proxies(prefixed: Service) -> Iterator[Callable[[str], Prefixed]]:
-    """Starts a proxy, once per module."""
+    """Starts each proxy once."""
     started: dict[str, Prefixed] = {}
     with ExitStack() as stack:
 
@@ -115,7 +115,7 @@ def customer(behind: Prefixed) -> Tenant:
     return bootstrap(behind.client)
 
 
-def test_a_tenant_gets_from_its_first_key_to_its_case(behind: Prefixed, customer: Tenant) -> None:
+def test_a_tenant_can_use_its_first_key_to_create_and_read_a_case(behind: Prefixed, customer: Tenant) -> None:
     client = behind.client
 
     assert client.get("/auth/whoami", headers=customer.key).json()["tenant_id"] == customer.id
@@ -127,7 +127,7 @@ def test_a_tenant_gets_from_its_first_key_to_its_case(behind: Prefixed, customer
     assert '"path":"/cases/{case_id}"' in behind.service.line_of(shown)
 
 
-def test_problem_documents_name_the_path_that_the_client_asked_for(behind: Prefixed, customer: Tenant) -> None:
+def test_problem_documents_name_the_path_that_the_client_requested(behind: Prefixed, customer: Tenant) -> None:
     client = behind.client
 
     unknown = client.get("/nothing/here")
@@ -190,7 +190,7 @@ def test_the_served_contract_names_the_prefix(behind: Prefixed, client: httpx.Cl
         assert behind.follow(path, headers={"If-None-Match": etag}).status_code == 304
 
 
-def test_requests_are_validated_and_each_is_metered_once(behind: Prefixed, customer: Tenant) -> None:
+def test_requests_are_validated_and_metered_once(behind: Prefixed, customer: Tenant) -> None:
     client, key = behind.client, customer.key
 
     def total() -> int:
@@ -205,11 +205,11 @@ def test_requests_are_validated_and_each_is_metered_once(behind: Prefixed, custo
     assert client.get("/cases?limit=x", headers=key).status_code == 400
     assert client.get("/cases/", headers=key).status_code == 404
 
-    # Four requests reached an operation; the last call of `total` counts itself.
+    # Four requests reached an operation, and the last call of `total` counts itself.
     assert total() == before + 4 + 1
 
 
-def test_the_isolation_is_proven_through_a_proxy(proxies: Callable[[str], Prefixed], database: Database) -> None:
+def test_prove_isolation_succeeds_through_a_proxy(proxies: Callable[[str], Prefixed], database: Database) -> None:
     url = proxies("proxy-that-strips").url
 
     done = run("clincore", "prove-isolation", "--url", url, DATABASE_URL=database.url)
@@ -219,7 +219,7 @@ def test_the_isolation_is_proven_through_a_proxy(proxies: Callable[[str], Prefix
     assert "GET /cases/{case_id}" in done.stdout or "get_case" in done.stdout
 
 
-def test_uvicorns_own_setting_makes_a_tenant_once_and_shows_its_key(database: Database, folder: Path) -> None:
+def test_uvicorns_own_root_path_bootstraps_a_tenant_once(database: Database, folder: Path) -> None:
     name = f"tenant-{uuid4().hex}"
     program = ("uvicorn", "clincore.asgi:app")
     with (
@@ -233,11 +233,11 @@ def test_uvicorns_own_setting_makes_a_tenant_once_and_shows_its_key(database: Da
 
         assert client.get("/auth/whoami", headers=tenant.key).json()["tenant_id"] == tenant.id
         assert (again.status_code, again.json()["type"]) == (409, "/problems/tenant-name-taken")
-        # `whoami`; the calls without a tenant's key are not metered.
+        # Only `whoami` was metered: the other calls had no tenant's key.
         assert client.get("/usage", headers=tenant.key).json()["used"] == 1
 
 
-def test_without_a_root_path_a_prefix_is_an_unknown_path(client: httpx.Client, tenant: Tenant) -> None:
+def test_a_prefix_without_a_root_path_is_an_unknown_path(client: httpx.Client, tenant: Tenant) -> None:
     for path in (f"{PREFIX}/cases", f"{PREFIX}/health", PREFIX):
         response = client.get(path, headers=tenant.key)
         assert (response.status_code, response.json()["instance"]) == (404, path)
@@ -301,14 +301,14 @@ def ask(path: str, root_path: str = "", method: str = "GET", headers: Any = ()) 
         pytest.param("", "/things/a", "", id="none"),
         pytest.param("/clin", "/clin/things/a", "/clin", id="stripped-by-the-proxy"),
         pytest.param("/clin", "/clin/clin/things/a", "/clin", id="kept-by-the-proxy"),
-        pytest.param("/clin", "/things/a", "/clin", id="not-put-in-front-by-the-server"),
+        pytest.param("/clin", "/things/a", "/clin", id="not-prepended-by-the-server"),
         pytest.param("/a/b", "/a/b/things/a", "/a/b", id="two-segments"),
-        pytest.param("/things", "/things/things/a", "/things", id="that-begins-as-a-path-does"),
+        pytest.param("/things", "/things/things/a", "/things", id="equal-to-a-segment-of-the-path"),
         pytest.param("/clin/", "/clin//things/a", "/clin", id="slash-at-the-end"),
         pytest.param("/", "//things/a", "", id="slash-alone"),
     ],
 )
-def test_a_root_path_is_stripped_and_put_in_front_of_location(root_path: str, path: str, prefix: str) -> None:
+def test_a_root_path_is_stripped_and_prepended_to_location(root_path: str, path: str, prefix: str) -> None:
     status, content, headers, lines = ask(path, root_path)
 
     assert (status, lines) == (200, 1)
@@ -342,7 +342,7 @@ def test_a_root_path_is_stripped_and_put_in_front_of_location(root_path: str, pa
     ],
 )
 @pytest.mark.parametrize("method", ["GET", "OPTIONS"])
-def test_a_path_that_is_not_exactly_the_contracts_reaches_no_handler(method: str, root_path: str, path: str) -> None:
+def test_only_an_exact_path_of_the_contract_reaches_a_handler(method: str, root_path: str, path: str) -> None:
     status, problem, headers, lines = ask(path, root_path, method)
 
     assert (status, problem["type"], lines) == (404, "/problems/not-found", 1)
@@ -357,7 +357,7 @@ def test_other_methods_of_a_path_reach_no_handler() -> None:
         assert headers["allow"] == "GET, HEAD, OPTIONS"
 
 
-def test_repeated_headers_are_one_value_and_the_last_does_not_win() -> None:
+def test_repeated_headers_are_joined_into_one_value() -> None:
     accept = [(b"accept", b"text/html"), (b"x", b"1"), (b"accept", b"application/json")]
 
     assert ask("/things/a", headers=accept)[0] == 200
@@ -366,7 +366,7 @@ def test_repeated_headers_are_one_value_and_the_last_does_not_win() -> None:
 
 
 @pytest.mark.parametrize("kind", ["websocket", "lifespan", "other"])
-def test_what_is_not_http_is_refused(kind: str) -> None:
+def test_scopes_other_than_http_are_refused(kind: str) -> None:
     app = CompiledOperations(yaml.safe_load(yaml.safe_dump(DOCUMENT)), translate=translate, log=lambda *_: None)
     sent: list[Any] = []
 
@@ -392,12 +392,12 @@ def test_the_application_holds_no_object_of_another_framework() -> None:
         one = waiting.pop()
         if id(one) not in reached and not isinstance(one, type | ModuleType):
             reached[id(one)] = one
-            # Of a function its closure: its globals are the module that it is defined in.
+            # Only the closure of a function: its globals are the whole module that defines it.
             waiting += [one.__closure__] if isinstance(one, FunctionType) else gc.get_referents(one)
 
     frameworks = {type(one).__module__.partition(".")[0] for one in reached.values()}
     reads = [operation for operation in CONTRACT.operations if operation.method == "GET"]
-    # Each GET is compiled for HEAD too.
+    # Each GET is also compiled for HEAD.
     compiled = sum(isinstance(one, CompiledOperation) for one in reached.values())
     assert compiled == len(CONTRACT.operations) + len(reads)
     assert not frameworks & {"connexion", "starlette"}

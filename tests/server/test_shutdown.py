@@ -1,4 +1,4 @@
-"""Connections that arrive in the instant in which the server stops."""
+"""Connections that are accepted while the server stops."""
 
 import asyncio
 import socket
@@ -27,7 +27,7 @@ def test_a_connection_accepted_while_the_server_stops_is_closed() -> None:
         try:
             while not server._active_count:  # type: ignore[attr-defined]
                 await asyncio.sleep(0)
-            # Accepted, and not yet among those that uvicorn tells to end.
+            # Accepted, but not yet in the set that uvicorn shuts down.
             assert not state.connections
             server.close()
             async with asyncio.timeout(5):

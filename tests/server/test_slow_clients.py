@@ -1,4 +1,4 @@
-"""Slow and greedy clients cost a bounded time and memory each, and the others hardly notice them."""
+"""Slow and greedy clients cost bounded time and memory, and other clients are not slowed down."""
 
 import contextlib
 import itertools
@@ -28,15 +28,15 @@ from support.service import Service, serve
 from support.tenants import Tenant, bootstrap
 
 HALF_OPEN = 1000
-# As many as the queue of a listening socket takes.
+# The length of a listening socket's queue.
 WAITING = 1000
 PATIENCE_SECONDS = 20.0
 HEALTH_SECONDS = 1.0
 MEMORY_MAX = 200 * 1024 * 1024
-# A greedy client does not wait for the end of what it has not sent completely.
+# How long a greedy client waits for a response to its incomplete request.
 ANSWER_SECONDS = 1.0
 MEGABYTE = b" " * 1_000_000
-# Files that pytest itself has open, and some to spare.
+# Files that pytest itself has open, with a margin.
 OTHER_FILES = 100
 
 
@@ -45,7 +45,7 @@ def address(service: Service) -> tuple[str, int]:
 
 
 def allow_files(count: int) -> None:
-    """Let this process open that many sockets; skips where the system's hard limit forbids it."""
+    """Let this process open that many sockets; skips the test where the hard limit is lower."""
     wanted = count + OTHER_FILES
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if hard != resource.RLIM_INFINITY and hard < wanted:
@@ -74,7 +74,7 @@ def health_seconds(service: Service) -> float:
 
 
 class Watch:
-    """Asks for /health all the time, each time as a new client; `seconds` has how long it waited."""
+    """Calls /health all the time over new connections; `seconds` has the duration of each call."""
 
     def __init__(self, service: Service) -> None:
         self.seconds: list[float] = []
@@ -100,7 +100,7 @@ class Watch:
 
 @dataclass
 class Slow:
-    """One client that takes its time: what it sends at once, and then byte by byte."""
+    """A slow client: what it sends at once, and what it then sends piece by piece."""
 
     name: str
     at_once: bytes
@@ -111,12 +111,12 @@ class Slow:
 
 
 def status_of(answer: bytes) -> int:
-    """0: there is none."""
+    """0 if the answer is empty."""
     return int(answer.split(b" ", 2)[1]) if answer else 0
 
 
-def be_slow(service: Service, clients: list[Slow], seconds: float) -> None:
-    """Let all of them dawdle together until the service has closed every connection, or for that long."""
+def run_slow(service: Service, clients: list[Slow], seconds: float) -> None:
+    """Run all clients together until the service has closed every connection, or for that long."""
     started: dict[int, float] = {}
     with selectors.DefaultSelector() as selector, contextlib.ExitStack() as stack:
         for client in clients:
@@ -126,7 +126,7 @@ def be_slow(service: Service, clients: list[Slow], seconds: float) -> None:
             connection.setblocking(False)
             selector.register(connection, selectors.EVENT_READ, client)
         deadline = time.monotonic() + seconds
-        dawdle = time.monotonic()
+        sent_at = time.monotonic()
         while selector.get_map() and time.monotonic() < deadline:
             for key, _ in selector.select(0.2):
                 received = b""
@@ -136,8 +136,8 @@ def be_slow(service: Service, clients: list[Slow], seconds: float) -> None:
                 if not received:
                     key.data.ended_after = time.monotonic() - started[id(key.data)]
                     selector.unregister(key.fileobj)
-            if time.monotonic() >= dawdle + 0.2:
-                dawdle = time.monotonic()
+            if time.monotonic() >= sent_at + 0.2:
+                sent_at = time.monotonic()
                 for key in list(selector.get_map().values()):
                     with contextlib.suppress(OSError):
                         key.fileobj.send(next(key.data.then, b""))  # type: ignore[union-attr]
@@ -145,7 +145,7 @@ def be_slow(service: Service, clients: list[Slow], seconds: float) -> None:
 
 @pytest.fixture(scope="module")
 def service(migrated_database: Callable[[], Database], folder: Path) -> Iterator[Service]:
-    """A service and a database that no other module's test has to share."""
+    """A service and a database for this module alone."""
     with serve(migrated_database(), folder) as running:
         yield running
 
@@ -164,13 +164,13 @@ def one_by_one(text: bytes) -> Iterator[bytes]:
 
 
 @pytest.fixture(scope="module")
-def dawdled(service: Service, tenant: Tenant) -> tuple[list[Slow], list[float]]:
-    """Every kind of slow client at once, and 1000 half-open connections, with what a watcher of /health saw."""
+def slow_run(service: Service, tenant: Tenant) -> tuple[list[Slow], list[float]]:
+    """Every kind of slow client and 1000 half-open connections at once, and the seconds of /health meanwhile."""
     allow_files(HALF_OPEN * 2)
     endless = itertools.repeat(b"a")
     head = post_head(tenant, "Content-Length: 1000")
     chunked = post_head(tenant, "Transfer-Encoding: chunked")
-    # Kept alive by a good request, and then slow.
+    # A valid request that keeps the connection open for a slow one.
     used = b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n"
     clients = [
         Slow("nothing at all", b"", iter(())),
@@ -178,7 +178,7 @@ def dawdled(service: Service, tenant: Tenant) -> tuple[list[Slow], list[float]]:
         Slow("header without end", b"GET /health HTTP/1.1\r\nX-Other: ", endless),
         Slow("body shorter than its length", head + b'{"title":', iter(())),
         Slow("body one byte at a time", head, itertools.repeat(b" ")),
-        Slow("body that nobody reads", b"GET /health HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n", iter(())),
+        Slow("body that is never read", b"GET /health HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n", iter(())),
         Slow("chunk that does not end", chunked + b"ff\r\n", itertools.repeat(b" ")),
         Slow("chunks of one byte", chunked, itertools.cycle([b"1\r\n \r\n"])),
         Slow("chunk's size that does not end", chunked + b"1;", endless),
@@ -188,20 +188,20 @@ def dawdled(service: Service, tenant: Tenant) -> tuple[list[Slow], list[float]]:
         *(Slow("half a head", b"GET /health HTTP/1.1\r\nHost: 127", iter(())) for _ in range(HALF_OPEN)),
     ]
     with Watch(service) as watch:
-        be_slow(service, clients, PATIENCE_SECONDS + 5)
+        run_slow(service, clients, PATIENCE_SECONDS + 5)
     return clients, watch.seconds
 
 
-def test_half_open_connections_do_not_slow_down_others(dawdled: tuple[list[Slow], list[float]]) -> None:
-    _, seconds = dawdled
+def test_half_open_connections_do_not_slow_down_others(slow_run: tuple[list[Slow], list[float]]) -> None:
+    _, seconds = slow_run
 
     assert len(seconds) > 20
     assert max(seconds) < HEALTH_SECONDS
 
 
-def test_a_request_that_does_not_get_complete_is_ended(dawdled: tuple[list[Slow], list[float]]) -> None:
+def test_an_incomplete_request_times_out(slow_run: tuple[list[Slow], list[float]]) -> None:
     """408 or a close within 20 seconds; 408 whenever the service was still waiting for the head."""
-    clients, _ = dawdled
+    clients, _ = slow_run
 
     late = {client.name: client.ended_after for client in clients if (client.ended_after or 99) > PATIENCE_SECONDS}
     statuses = {client.name: status_of(client.answer) for client in clients}
@@ -212,9 +212,9 @@ def test_a_request_that_does_not_get_complete_is_ended(dawdled: tuple[list[Slow]
     assert statuses["body shorter than its length"] in (0, 408)
 
 
-def test_the_end_of_a_slow_request_is_a_problem_document(dawdled: tuple[list[Slow], list[float]]) -> None:
+def test_the_timeout_of_a_slow_request_is_a_problem_document(slow_run: tuple[list[Slow], list[float]]) -> None:
     schema = CONTRACT.document["components"]["schemas"]["Problem"]
-    answers = [client.answer for client in dawdled[0] if status_of(client.answer) == 408]
+    answers = [client.answer for client in slow_run[0] if status_of(client.answer) == 408]
 
     for answer in answers:
         head, _, body = answer.partition(b"\r\n\r\n")
@@ -222,14 +222,14 @@ def test_the_end_of_a_slow_request_is_a_problem_document(dawdled: tuple[list[Slo
         assert CONTRACT.errors(schema, json.loads(body)) == []
 
 
-def forget_memory_peak(service: Service) -> None:
-    """Begin anew with `memory_peak`, where that can be done."""
+def reset_memory_peak(service: Service) -> None:
+    """Reset `memory_peak`, where the system allows it."""
     with contextlib.suppress(OSError):
         Path(f"/proc/{service.process.pid}/clear_refs").write_text("5")
 
 
 def memory_peak(service: Service) -> int:
-    """Bytes that the worker had resident at most."""
+    """The worker's largest resident size, in bytes."""
     status = Path(f"/proc/{service.process.pid}/status")
     if not status.exists():
         pytest.skip("there is no /proc here")
@@ -239,14 +239,14 @@ def memory_peak(service: Service) -> int:
 
 @dataclass
 class Sent:
-    """How a greedy client fared."""
+    """How many bytes a greedy client sent, and the status of its answer; 0: none."""
 
     bytes: int
     status: int
 
 
-def be_greedy(service: Service, head: bytes, chunk: bytes, total: int) -> Sent:
-    """Send up to that many bytes for as long as the service takes them, then read its answer."""
+def send_much(service: Service, head: bytes, chunk: bytes, total: int) -> Sent:
+    """Send up to `total` bytes while the service takes them, then read its answer."""
     sent = 0
     with socket.create_connection(address(service), timeout=PATIENCE_SECONDS) as connection:
         try:
@@ -271,15 +271,15 @@ def be_greedy(service: Service, head: bytes, chunk: bytes, total: int) -> Sent:
         pytest.param("target", {400, 414, 431}, id="target-of-60-mb"),
         pytest.param("declared", {413}, id="six-declared-bodies-of-100-mb"),
         pytest.param("chunked", {413}, id="six-chunked-bodies-of-100-mb"),
-        pytest.param("unread", {200}, id="six-bodies-of-100-mb-that-nobody-reads"),
+        pytest.param("unread", {200}, id="six-bodies-of-100-mb-that-are-never-read"),
         pytest.param("extension", {400, 413, 431, 0}, id="chunk-extension-of-60-mb"),
         pytest.param("trailer", {400, 413, 431, 0}, id="trailer-of-60-mb"),
         pytest.param("many trailers", {400, 413, 431, 0}, id="60-mb-of-trailers"),
     ],
 )
 def test_greedy_clients_cost_little_memory(service: Service, tenant: Tenant, what: str, statuses: set[int]) -> None:
-    """The worker stays below 200 MB and answers others within a second; what is too large is refused early."""
-    forget_memory_peak(service)
+    """The worker stays below 200 MB and answers others within a second; requests that are too large are refused."""
+    reset_memory_peak(service)
     chunked = post_head(tenant, "Transfer-Encoding: chunked")
     chunk = b"%x\r\n%s\r\n" % (len(MEGABYTE), MEGABYTE)
     ended = chunked + b'd\r\n{"title":"x"}\r\n0\r\n'
@@ -297,16 +297,16 @@ def test_greedy_clients_cost_little_memory(service: Service, tenant: Tenant, wha
     }[what]
 
     with Watch(service) as watch, ThreadPoolExecutor(clients) as threads:
-        tasks = [threads.submit(be_greedy, service, head, piece, total) for _ in range(clients)]
-        fared = [task.result() for task in tasks]
+        tasks = [threads.submit(send_much, service, head, piece, total) for _ in range(clients)]
+        sent = [task.result() for task in tasks]
 
-    assert {one.status for one in fared} <= statuses
+    assert {one.status for one in sent} <= statuses
     assert memory_peak(service) < MEMORY_MAX
     assert max(watch.seconds) < HEALTH_SECONDS
 
 
-def test_a_body_is_not_taken_for_a_part_of_the_next_head(service: Service, tenant: Tenant) -> None:
-    """Pipelined requests are both answered, wherever the bytes are cut."""
+def test_a_body_does_not_count_towards_the_next_head(service: Service, tenant: Tenant) -> None:
+    """Both pipelined requests are answered, for bodies larger than a head may be."""
     following = b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n"
     for size in (70_000, 80_000, 90_000, 100_000, 120_000):
         body = b'{"title":"x"}'.ljust(size)
@@ -323,13 +323,13 @@ def test_a_body_is_not_taken_for_a_part_of_the_next_head(service: Service, tenan
 
 
 def connections_max() -> int:
-    """How many connections `clincore serve` takes here: a process that may open few files takes fewer."""
+    """How many connections `clincore serve` accepts here: fewer where the limit of open files is low."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     return CONNECTIONS_MAX if hard == resource.RLIM_INFINITY else min(CONNECTIONS_MAX, hard - 128)
 
 
 def first_answer(service: Service) -> bytes:
-    """What a new connection hears without asking; nothing when it is welcome."""
+    """What the service sends on a new connection without a request; empty when it accepts the connection."""
     with socket.create_connection(address(service), timeout=5) as connection:
         try:
             return connection.recv(65536)
@@ -339,7 +339,7 @@ def first_answer(service: Service) -> bytes:
 
 @dataclass(frozen=True)
 class Crowd:
-    """What clients saw while there were as many connections as the service takes."""
+    """What clients saw while the service had its maximum of connections."""
 
     refused: bytes
     served: bytes
@@ -353,7 +353,7 @@ def crowd(service: Service) -> Crowd:
         connections = []
         for _ in range(connections_max()):
             connections.append(stack.enter_context(socket.create_connection(address(service), PATIENCE_SECONDS)))
-            # Idle ones would give way.
+            # Idle ones would be closed.
             connections[-1].sendall(b"G")
         refused = first_answer(service)
         connections[0].sendall(b"ET /health HTTP/1.1\r\nHost: x\r\n\r\n")
@@ -363,8 +363,8 @@ def crowd(service: Service) -> Crowd:
         return Crowd(refused, served, health_seconds(service))
 
 
-def test_a_connection_over_the_cap_is_told_so_until_others_have_left(crowd: Crowd) -> None:
-    """503 as a problem document; who is connected is served all the same."""
+def test_a_connection_over_the_limit_gets_503_until_others_have_closed(crowd: Crowd) -> None:
+    """The 503 is a problem document, and open connections are still served."""
     head, _, body = crowd.refused.partition(b"\r\n\r\n")
 
     assert status_of(head) == 503
@@ -373,12 +373,12 @@ def test_a_connection_over_the_cap_is_told_so_until_others_have_left(crowd: Crow
     assert crowd.health_afterwards < HEALTH_SECONDS
 
 
-def test_a_connection_over_the_cap_is_told_when_to_try_again(crowd: Crowd) -> None:
+def test_a_connection_over_the_limit_gets_retry_after(crowd: Crowd) -> None:
     assert b"\r\nretry-after: " in crowd.refused.lower()
 
 
 def create_cases(service: Service, tenant: Tenant) -> list[int]:
-    """Create cases until the service is gone; the statuses of its answers."""
+    """Create cases until the service has stopped; the statuses of its answers."""
     statuses = []
     client = httpx.Client(base_url=service.url, headers=tenant.key, timeout=PATIENCE_SECONDS)
     with client, contextlib.suppress(httpx.TransportError):
@@ -397,7 +397,7 @@ def wait_for_locks(operator: psycopg.Connection[Any]) -> None:
 
 
 def test_sigterm_under_load_loses_no_answer(migrated_database: Callable[[], Database], folder: Path) -> None:
-    """Answers under way are finished, what was stored was acknowledged, nobody new is let in, exit code 0."""
+    """Requests under way are answered, every stored case was acknowledged, new connections are refused, exit code 0."""
     database = migrated_database()
     with serve(database, folder) as service, database.as_owner() as operator, database.as_owner() as watcher:
         with httpx.Client(base_url=service.url) as client:
@@ -406,7 +406,7 @@ def test_sigterm_under_load_loses_no_answer(migrated_database: Callable[[], Data
         with ThreadPoolExecutor(8) as threads:
             load = [threads.submit(create_cases, service, tenant) for _ in range(8)]
             time.sleep(0.5)
-            # Whoever is answered now is answered after the signal.
+            # The lock holds all answers back until after the signal.
             with operator.transaction():
                 operator.execute("LOCK TABLE cases")
                 wait_for_locks(watcher)
@@ -423,8 +423,8 @@ def test_sigterm_under_load_loses_no_answer(migrated_database: Callable[[], Data
     assert exit_code == 0
 
 
-def test_a_worker_leaves_the_connections_that_wait_to_others(service: Service) -> None:
-    """It takes one at a time, and answers in between: another worker on the same socket would get its share."""
+def test_a_worker_leaves_waiting_connections_to_other_workers(service: Service) -> None:
+    """It accepts one at a time and answers in between, so another worker on the same socket could accept some too."""
     allow_files(WAITING)
     worker = psutil.Process(service.process.pid)
     with contextlib.ExitStack() as stack:

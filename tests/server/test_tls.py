@@ -1,4 +1,4 @@
-"""HTTPS by uvicorn itself: its transports are not those of plain TCP."""
+"""HTTPS served by uvicorn, whose TLS transports differ from those of plain TCP."""
 
 import asyncio
 import ssl

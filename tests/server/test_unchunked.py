@@ -1,4 +1,4 @@
-"""Responses of unknown length to HTTP/1.0 (RFC 9112, section 6.1): whole, and cut off."""
+"""Responses of unknown length over HTTP/1.0 (RFC 9112, section 6.1): complete, and cut off."""
 
 import asyncio
 import socket
@@ -11,15 +11,15 @@ import uvicorn
 
 
 async def stream(scope: Any, receive: Any, send: Any) -> None:
-    """Sends two parts; for `/cut` the service fails between them."""
+    """Sends two chunks; for `/cut` it fails between them."""
     if scope["type"] == "lifespan":
         return
     await send({"type": "http.response.start", "status": 200, "headers": []})
     await send({"type": "http.response.body", "body": b"first ", "more_body": True})
-    # The client has read the first part: a reset would take it away from it.
+    # Give the client time to read the first chunk: a reset would discard it.
     await asyncio.sleep(0.2)
     if scope["path"] == "/cut":
-        raise RuntimeError("a fault in the middle")
+        raise RuntimeError("failure in the middle of a response")
     await send({"type": "http.response.body", "body": b"last"})
 
 
@@ -46,7 +46,7 @@ def read(port: int, path: str, version: str) -> bytes:
     return received
 
 
-def test_a_whole_response_ends_with_the_connection(port: int) -> None:
+def test_a_complete_response_ends_with_the_connection(port: int) -> None:
     head, _, body = read(port, "/", "1.0").partition(b"\r\n\r\n")
 
     assert body == b"first last"
@@ -59,6 +59,6 @@ def test_a_response_that_is_cut_off_ends_with_a_reset(port: int) -> None:
         read(port, "/cut", "1.0")
 
 
-def test_http_1_1_has_chunks_and_lacks_the_last_one_when_cut_off(port: int) -> None:
+def test_http_1_1_sends_chunks_and_omits_the_last_one_when_cut_off(port: int) -> None:
     assert read(port, "/", "1.1").endswith(b"\r\n0\r\n\r\n")
     assert read(port, "/cut", "1.1").endswith(b"6\r\nfirst \r\n")
