@@ -1,1 +1,1 @@
-"""Canonical form, signatures, FHIR view: pure functions, no HTTP, no SQL."""
+"""Signed revisions, their verification and the FHIR view: pure functions, no HTTP, no SQL."""

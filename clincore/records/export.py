@@ -1,4 +1,4 @@
-"""A revision as the contract's `Revision` has it, from what is stored of it."""
+"""The contract's `Revision` and `Signature` made from stored rows."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -13,7 +13,7 @@ Json = dict[str, Any]
 
 
 class StoredSignature(NamedTuple):
-    """A signature; `statement`: what it signs, None for the revision's own text."""
+    """A stored signature. `statement`: the text that it signs; None: the revision's own text."""
 
     number: int
     statement: str | None
@@ -21,7 +21,7 @@ class StoredSignature(NamedTuple):
 
 
 class StoredRevision(NamedTuple):
-    """A revision as it is stored, which may be anything once it was tampered with."""
+    """A stored revision. If it was tampered with, its fields can hold anything."""
 
     revision: int
     status: str
@@ -29,15 +29,15 @@ class StoredRevision(NamedTuple):
     sha256: str
     signed: str
     disclosures: Mapping[str, str]
-    """What is left of its Disclosures, by field."""
+    """The Disclosures that were not erased, by field."""
     signatures: Sequence[StoredSignature]
 
 
 def revision_json(case_id: str, stored: StoredRevision) -> Json:
-    """`Revision`.
+    """The contract's `Revision`.
 
     Raises:
-        KeyError, TypeError, ValueError, AttributeError: what is stored is nothing that this service signs.
+        KeyError, TypeError, ValueError, AttributeError: the stored text is not in the form that this service signs.
     """
     document = orjson.loads(stored.signed)
     return {
@@ -59,7 +59,7 @@ def revision_json(case_id: str, stored: StoredRevision) -> Json:
 
 
 def signature_json(stored: StoredSignature, document: Mapping[str, Any]) -> Json:
-    """`Signature`. `document`: what it signs."""
+    """The contract's `Signature`. `document`: the parsed text that it signs."""
     return {
         "number": stored.number,
         "kid": signatures.kid_of(stored.jws),

@@ -1,7 +1,7 @@
-"""The life of a case: its states, and which operation leads from which to which.
+"""The lifecycle of a case: its states, and the operations that lead from one to another.
 
-Handlers ask it what is allowed, queries make their conditions from it, and the diagram in docs/records.md is generated
-from it (`make docs`).
+Handlers check operations against it, queries build their conditions from it, and `make docs` generates the diagram in
+docs/records.md from it.
 """
 
 from dataclasses import dataclass
@@ -10,16 +10,16 @@ from typing import Final
 
 
 class State(StrEnum):
-    """Where a case is in its life. It is derived from the stored status and from whether there is a draft."""
+    """The state of a case, derived from its stored status and from whether it has a draft."""
 
     DRAFT = "draft"
-    """Never signed; its content changes."""
+    """Never signed; its content can change."""
     SIGNED = "signed"
-    """Its last revision is signed and nothing is being edited."""
+    """Its last revision is signed and it has no draft."""
     AMENDING = "amending"
     """Signed, with a draft of the next revision; readers see the signed one."""
     CANCELLED = "cancelled"
-    """A draft that was given up. Final."""
+    """A draft that was discarded. Final."""
     ENTERED_IN_ERROR = "entered_in_error"
     """Signed and later voided, with a signed tombstone. Final."""
 
@@ -30,7 +30,7 @@ class Stored:
 
     statuses: tuple[str, ...]
     has_draft: bool | None
-    """Whether `content` holds a draft; None: it does not matter."""
+    """Whether `content` holds a draft; None: either."""
 
 
 STORED: Final = {
@@ -49,10 +49,10 @@ TRANSITIONS: Final[dict[str, dict[State, State]]] = {
     "void_case": {State.SIGNED: State.ENTERED_IN_ERROR, State.AMENDING: State.ENTERED_IN_ERROR},
     "attest_case": {State.SIGNED: State.SIGNED, State.AMENDING: State.AMENDING},
 }
-"""By `operationId` of the contract: from the state before to the state after. Other operations need no state."""
+"""By `operationId`: the state before, and the state after. Other operations are allowed in every state."""
 
 EDITABLE: Final = frozenset(TRANSITIONS["update_case"])
-"""States in which a case has a draft that can be edited."""
+"""States whose draft can be edited."""
 
 
 class NotAllowed(Exception):
@@ -68,7 +68,7 @@ def state_of(status: str, *, has_draft: bool) -> State:
     """The state of a case with this stored status.
 
     Raises:
-        ValueError: no state is stored so.
+        ValueError: no state has this combination.
     """
     for state, stored in STORED.items():
         if status in stored.statuses and stored.has_draft in (None, has_draft):
@@ -77,7 +77,7 @@ def state_of(status: str, *, has_draft: bool) -> State:
 
 
 def check(operation: str, state: State) -> None:
-    """See that the operation is allowed in the state.
+    """Check that the operation is allowed in the state.
 
     Raises:
         NotAllowed: it is not.
@@ -87,7 +87,7 @@ def check(operation: str, state: State) -> None:
 
 
 def _reason(state: State) -> str:
-    # Each state refuses operations for one reason only.
+    # Each state has a single reason for all operations that it refuses.
     match state:
         case State.SIGNED:
             return "The case is finalized. Begin an amendment with POST /cases/{case_id}/amend to change it."

@@ -5,7 +5,7 @@ from typing import Any
 
 
 def merge(target: Any, patch: Any) -> Any:
-    """`MergePatch` of RFC 7396, section 2: null removes, objects are merged, everything else replaces."""
+    """`MergePatch` of RFC 7396, section 2: null removes a member, objects are merged, other values replace."""
     if not isinstance(patch, Mapping):
         return patch
     merged = dict(target) if isinstance(target, Mapping) else {}

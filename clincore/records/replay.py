@@ -1,4 +1,4 @@
-"""Verification of a whole case: its revisions, and what the case's row says of them."""
+"""Verification of a whole case: its revisions, their chain, and the case's row."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -16,7 +16,7 @@ _UNREADABLE = (KeyError, TypeError, ValueError, AttributeError)
 
 
 class Link(NamedTuple):
-    """A revision's place in the chain: the hash of its text, and the one that it names of the revision before."""
+    """A revision's link of the chain: the hash of its text, and the previous revision's hash that it names."""
 
     revision: int
     sha256: str
@@ -24,7 +24,7 @@ class Link(NamedTuple):
 
 
 def verified_revision(exported: Mapping[str, Any], jwks: Mapping[str, Mapping[str, Any]]) -> Json:
-    """`VerifiedRevision` of the contract. `jwks`: public keys by `kid`."""
+    """The contract's `VerifiedRevision`. `jwks`: public keys by `kid`."""
     checks = verification.check_revision(exported, jwks)
     is_read = not any(check.check == "form" for check in checks)
     return {
@@ -36,7 +36,7 @@ def verified_revision(exported: Mapping[str, Any], jwks: Mapping[str, Mapping[st
 
 
 def verified_stored(case_id: str, stored: StoredRevision, jwks: Mapping[str, Mapping[str, Any]]) -> Json:
-    """As `verified_revision`, of a revision as it is stored."""
+    """Like `verified_revision`, for a stored revision."""
     try:
         return verified_revision(export.revision_json(case_id, stored), jwks)
     except _UNREADABLE:
@@ -45,17 +45,17 @@ def verified_stored(case_id: str, stored: StoredRevision, jwks: Mapping[str, Map
 
 
 def link_of(revision: int, signed: str) -> Link | None:
-    """Its place in the chain; None when the text cannot be read."""
+    """The link of a revision with this signed text; None: the text cannot be read."""
     try:
         return Link(revision, revisions.sha256_of(signed), orjson.loads(signed).get("previous_sha256"))
     except _UNREADABLE:
         return None
 
 
-def said_of_case(first: str, last: str, disclosures: Mapping[str, str]) -> Json | None:
-    """What the signed texts of the first and the last revision say that the case's row has; None: nothing of the kind.
+def signed_values(first: str, last: str, disclosures: Mapping[str, str]) -> Json | None:
+    """The values of the case's row according to the signed texts of its first and last revision; None: unreadable.
 
-    `disclosures`: of the last one, by field. `content`: the fields that lists find a case by.
+    `disclosures`: those of the last revision, by field. In the result, `content` has the fields that are searched.
     """
     try:
         document = orjson.loads(last)
@@ -79,10 +79,10 @@ def case_checks(
     said: Mapping[str, Any] | None,
     search_columns: Callable[[Json], Mapping[str, Any]],
 ) -> list[Check]:
-    """That the revisions are a chain to their end, and that the case is shown and found as its last revision says.
+    """Check that the revisions form a complete chain and that the case's row matches its last revision.
 
-    `links`, `after`, `revision`: as in `check_chain`. `row`: what the case's row and its tags say. `said`: of
-    `said_of_case`. `search_columns`: the columns by which lists find a case with a content.
+    `links`, `after`, `revision`: as in `check_chain`. `row`: the case's row and tags. `said`: from `signed_values`.
+    `search_columns`: makes the search columns of a case from its content.
     """
     if any(link is None for link in links) or said is None:
         return [_UNREADABLE_TEXT]
@@ -98,10 +98,10 @@ def case_checks(
 
 
 def check_chain(links: Sequence[Link | None], *, after: Link | None = None, revision: int | None = None) -> Check:
-    """That revisions are numbered without a gap, each names the hash of the one before, and the last is `revision`.
+    """Check that revisions are numbered without a gap, each names the previous hash, and the last is `revision`.
 
-    `after`: the revision before the first of the links; None: they begin with the first. `revision`: None when others
-    may follow.
+    `after`: the revision before the first link; None: the links begin with revision 1. `revision`: None: others may
+    follow.
     """
     number, previous = (after.revision, after.sha256) if after else (0, None)
     first = number + 1

@@ -1,8 +1,8 @@
-"""What is signed of a case: the canonical JSON of a revision, with digests for what may be erased.
+"""The signed text of a revision: canonical JSON, with digests in place of the fields that can be erased.
 
-The subject and the free-text sections enter the signed text as salted digests. What a digest stands for is a Disclosure
-in the form of RFC 9901 (SD-JWT): base64url of the JSON array `[salt, name, value]`; the digest is base64url of its
-SHA-256. Without the Disclosure, salt included, the value cannot be found by trying.
+The signed text holds salted digests of the subject and the free-text sections. The value itself is in a Disclosure of
+RFC 9901 (SD-JWT): base64url of the JSON array `[salt, name, value]`. The digest is base64url of its SHA-256. Once the
+Disclosure and its salt are erased, the value cannot be found by guessing.
 """
 
 import base64
@@ -18,11 +18,11 @@ import orjson
 import rfc8785
 
 ERASABLE = ("subject", "reason", "history", "assessment", "plan")
-"""The fields of a case that are signed as digests, in the contract's order."""
+"""The fields of a case that are signed as digests, in the order of the contract."""
 
 REVISION = "urn:clincore:revision:1"
 ATTESTATION = "urn:clincore:attestation:1"
-"""The first word of what is signed says what it is, so that one kind can never pass for another."""
+"""The `profile` of each kind of signed text. It prevents a signature of one kind from passing for the other."""
 
 _CLEAR = (
     "title",
@@ -38,10 +38,10 @@ _CLEAR = (
 )
 _CLINICAL = ("reason", "history", "assessment", "plan", "conditions", "observations", "medications", "allergies")
 _SALT_BYTES = 16
-# From U+E000 on, UTF-8 and UTF-16, by which RFC 8785 sorts, have different orders.
-_SORTED_OTHERWISE = re.compile(rb"[\xee-\xff]")
-# Numbers that RFC 8785 writes otherwise or not at all: none is in what this service signs.
-_WRITTEN_OTHERWISE = re.compile(rb'(?:^|":|[\[,])-?(?:[0-9]{16}|[0-9]+[.eE])')
+# RFC 8785 sorts by UTF-16, whose order differs from that of UTF-8 from U+E000 on.
+_SORTED_DIFFERENTLY = re.compile(rb"[\xee-\xff]")
+# Numbers that RFC 8785 writes differently or not at all. This service signs none.
+_WRITTEN_DIFFERENTLY = re.compile(rb'(?:^|":|[\[,])-?(?:[0-9]{16}|[0-9]+[.eE])')
 
 
 def compose(
@@ -62,9 +62,9 @@ def compose(
 ) -> tuple[str, dict[str, str]]:
     """The text that the first signature of a revision signs (RFC 8785), and its Disclosures by field.
 
-    `content`: the case's fields as the contract names them. `erased`: digests by field, of what was erased from the
-    revision before; a field that `content` has replaces its digest. `previous_sha256`: lower-case hex, of the revision
-    before.
+    `content`: the case's fields as the contract names them. `erased`: digests by field, of the fields erased from the
+    previous revision; a field in `content` replaces its digest. `previous_sha256`: of the previous revision, lower-case
+    hex.
     """
     disclosures = {name: _disclose(name, content[name]) for name in ERASABLE if content.get(name) is not None}
     signed = {
@@ -101,7 +101,7 @@ def attest(
     meaning: str,
     signed_at: datetime,
 ) -> str:
-    """The text that a further signature of a revision signs (RFC 8785); it names the signature before by its hash."""
+    """The text that a further signature of a revision signs (RFC 8785). It names the previous signature by its hash."""
     return rfc8785.dumps(
         {
             "profile": ATTESTATION,
@@ -119,7 +119,7 @@ def attest(
 
 
 def content_of(signed: str, disclosures: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
-    """The case's fields that a revision has, and the names of those that were erased."""
+    """The case's fields in a revision, and the names of the erased ones."""
     document = orjson.loads(signed)
     content = {name: document[name] for name in _CLEAR if name in document}
     erased = []
@@ -133,24 +133,24 @@ def content_of(signed: str, disclosures: Mapping[str, str]) -> tuple[dict[str, A
 
 
 def erased_digests(signed: str, disclosures: Mapping[str, str]) -> dict[str, str]:
-    """By field, the digests of a revision that nothing is left for."""
+    """By field, the digests of a revision whose Disclosure was erased."""
     digests: dict[str, str] = orjson.loads(signed)["disclosure_digests"]
     return {name: digest for name, digest in digests.items() if name not in disclosures}
 
 
 def tombstone_of(content: Mapping[str, Any]) -> dict[str, Any]:
-    """What is left of a case that was entered in error: whose it was and what it was called, nothing clinical.
+    """The content of a case that was entered in error: without clinical fields.
 
-    `content`: its fields, or anything else by the names of fields.
+    `content`: the fields, or any other values keyed by field name.
     """
     return {name: value for name, value in content.items() if name not in _CLINICAL}
 
 
 def read(disclosure: str) -> list[Any]:
-    """`[salt, name, value]`.
+    """The `[salt, name, value]` of a Disclosure.
 
     Raises:
-        ValueError: it is no Disclosure.
+        ValueError: the text is not a Disclosure.
     """
     array = orjson.loads(base64.urlsafe_b64decode(disclosure + "=" * (-len(disclosure) % 4)))
     if not isinstance(array, list) or len(array) != 3:
@@ -164,18 +164,18 @@ def digest_of(disclosure: str) -> str:
 
 
 def sha256_of(text: str) -> str:
-    """Lower-case hex."""
+    """SHA-256 of the text's UTF-8, as lower-case hex."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def is_canonical(text: str) -> bool:
-    """Whether the text is what RFC 8785 makes of the JSON that it is."""
+    """Whether the text is JSON in the canonical form of RFC 8785."""
     content = text.encode()
     try:
         value = orjson.loads(content)
-        if _SORTED_OTHERWISE.search(content) or _WRITTEN_OTHERWISE.search(content):
+        if _SORTED_DIFFERENTLY.search(content) or _WRITTEN_DIFFERENTLY.search(content):
             return bool(rfc8785.dumps(value) == content)
-        # Without what it sorts or writes otherwise orjson does the same, in a hundredth of the time.
+        # For all other texts orjson gives the same result in a hundredth of the time.
         return orjson.dumps(value, option=orjson.OPT_SORT_KEYS) == content
     except (ValueError, TypeError, RecursionError, rfc8785.CanonicalizationError):
         return False

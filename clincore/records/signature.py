@@ -15,16 +15,16 @@ ALGORITHM: Final = "Ed25519"
 
 _DETACHED = re.compile(r"[A-Za-z0-9_-]+\.\.([A-Za-z0-9_-]{86})")
 _REGISTRY = jws.JWSRegistry(algorithms=[ALGORITHM])
-# A revision is as long as a body may be, and a little more.
+# A revision can be a little longer than the largest request body.
 _REGISTRY.max_payload_length = 1024 * 1024
 
 
 class UnusableKey(Exception):
-    """A key that cannot be used; the text says why."""
+    """A key cannot be used; the text says why."""
 
 
 class SigningKey:
-    """A private key with its id, the thumbprint of the public one (RFC 7638)."""
+    """A private key. Its id is the thumbprint of its public key (RFC 7638)."""
 
     __slots__ = ("_key", "kid")
 
@@ -34,7 +34,7 @@ class SigningKey:
 
     @property
     def jwk(self) -> dict[str, str]:
-        """The public key."""
+        """The public key as a JWK."""
         members = self._key.as_dict(private=False)
         return {
             "kty": "OKP",
@@ -46,11 +46,11 @@ class SigningKey:
         }
 
     def pem(self) -> bytes:
-        """The private key, PKCS #8."""
+        """The private key in PEM (PKCS #8)."""
         return self._key.as_pem(private=True)
 
     def sign(self, text: str) -> str:
-        """A compact JWS without its payload: `header..signature`. What is signed is the text itself (RFC 7797)."""
+        """A detached compact JWS, `header..signature`, over the unencoded text (RFC 7797)."""
         header = {"alg": ALGORITHM, "kid": self.kid, "b64": False, "crit": ["b64"]}
         whole = jws.serialize_compact(header, text.encode(), self._key, registry=_REGISTRY)
         return jws.detach_content(whole)
@@ -65,7 +65,7 @@ def load(pem: bytes) -> SigningKey:
     """The key in a PEM file (PKCS #8).
 
     Raises:
-        UnusableKey: it is not a private Ed25519 key, or encrypted.
+        UnusableKey: it is encrypted, or not a private Ed25519 key.
     """
     try:
         key = OKPKey.import_key(pem)
@@ -78,14 +78,14 @@ def load(pem: bytes) -> SigningKey:
 
 
 def kid_of(signature: str) -> str:
-    """The id of the key that a JWS says to be signed with; empty when it says none.
+    """The key id that a JWS names; empty: it names none.
 
     Raises:
-        ValueError: it is no detached compact JWS.
+        ValueError: not a detached compact JWS.
     """
     header, payload, _ = signature.split(".")
     if payload:
-        # It would be good for the payload that it carries, whatever that is.
+        # A JWS with a payload is a signature over that payload, not over the text.
         raise ValueError("not detached")
     members = orjson.loads(base64.urlsafe_b64decode(header + "=" * (-len(header) % 4)))
     if not isinstance(members, dict):
@@ -94,13 +94,13 @@ def kid_of(signature: str) -> str:
 
 
 def check(signature: str, text: str, jwks: Mapping[str, Mapping[str, Any]]) -> str:
-    """What is wrong with a signature over the text; empty when it is good. `jwks`: public keys by `kid`."""
+    """What is wrong with a signature over the text; empty: it is valid. `jwks`: public keys by `kid`."""
     try:
         kid = kid_of(signature)
         found = _DETACHED.fullmatch(signature)
-        # Decoders pass over padding, foreign characters and the last four bits, which would make one signature many.
+        # Decoders ignore padding, foreign characters and the last four bits, so one signature would have many forms.
         if not found or base64.urlsafe_b64encode(base64.urlsafe_b64decode(found[1] + "==")) != f"{found[1]}==".encode():
-            raise ValueError("not base64url as RFC 7515 has it")
+            raise ValueError("not base64url as defined in RFC 7515")
     except ValueError:
         return "is no detached JWS"
     if kid not in jwks:

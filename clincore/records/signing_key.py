@@ -1,4 +1,4 @@
-"""The private key that revisions are signed with, in a PEM file."""
+"""The PEM file with the private key that signs revisions."""
 
 import os
 import stat
@@ -8,7 +8,7 @@ from pathlib import Path
 from clincore.records.signature import SigningKey, UnusableKey, generate, load
 
 NAME = "signing-key.pem"
-"""Beside the embedded server's data."""
+"""The file's name in the embedded server's data directory."""
 
 
 class NoSigningKey(Exception):
@@ -16,15 +16,15 @@ class NoSigningKey(Exception):
 
 
 class SigningKeyFile:
-    """The key to sign with, read again whenever its file is replaced."""
+    """The signing key, read again whenever its file is replaced."""
 
     def __init__(self, file: Path | None) -> None:
-        """`file`: None when none is configured."""
+        """`file`: None: no key is configured."""
         self._file = file
         self._read: tuple[tuple[int, int], SigningKey] | None = None
 
     def current(self) -> SigningKey:
-        """The key that the file holds now.
+        """The key that is in the file now.
 
         Raises:
             NoSigningKey: no file is configured, or it cannot be used.
@@ -42,7 +42,7 @@ class SigningKeyFile:
 
 
 def read(file: Path, *, may_be_open: bool = False) -> SigningKey:
-    """The key in a PEM file. `may_be_open`: others may read the file, because the key is to be retired.
+    """The key in a PEM file. `may_be_open`: accept a file that others can read, for a key that is being retired.
 
     Raises:
         NoSigningKey: it cannot be read or used.
@@ -61,13 +61,13 @@ def read(file: Path, *, may_be_open: bool = False) -> SigningKey:
 
 
 def _refuse_open_to_others(found: os.stat_result) -> None:
-    """As ssh does, for the user's own files: those that a secret store mounts are often root's and open.
+    """Like ssh, check only the user's own files: a file mounted by a secret store often belongs to root and is open.
 
     Raises:
-        NoSigningKey: others may read the file.
+        NoSigningKey: others can read the file.
     """
     mode = stat.S_IMODE(found.st_mode)
-    # Windows has no owners and modes of this kind.
+    # Windows has no such owners and modes.
     user_id = getattr(os, "geteuid", lambda: None)()
     if found.st_uid == user_id and mode & 0o077:
         raise NoSigningKey(
@@ -77,16 +77,16 @@ def _refuse_open_to_others(found: os.stat_result) -> None:
 
 
 def make(file: Path) -> SigningKey:
-    """The key in the file. A missing file is made first, with a new key, readable by its owner only.
+    """The key in the file. A missing file is created with a new key, readable only by its owner.
 
     Raises:
         NoSigningKey: the file cannot be read or used.
-        OSError: it cannot be made.
+        OSError: it cannot be created.
     """
     if not file.exists():
         temporary = _write(file, generate())
         try:
-            # Atomic: of several processes that start at once, one makes the file and all read the same key.
+            # Atomic: when several processes start at once, one creates the file and all read the same key.
             os.link(temporary, file)
         except FileExistsError:
             pass
@@ -96,7 +96,7 @@ def make(file: Path) -> SigningKey:
 
 
 def replace(file: Path, key: SigningKey) -> None:
-    """Put another key into the file, in one step; the old key is lost."""
+    """Replace the key in the file atomically; the old key is lost."""
     _write(file, key).replace(file)
 
 

@@ -1,4 +1,4 @@
-"""Verification of what was signed, from an exported revision and public keys alone."""
+"""Verification of an exported revision, with nothing but public keys."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -11,7 +11,7 @@ from clincore.records import signature as signatures
 
 
 class Check(NamedTuple):
-    """One thing that was looked at. `detail` says what was found, in words; never clinical text."""
+    """The result of one check. `detail` says in words what was found; it never contains clinical text."""
 
     check: str
     passed: bool
@@ -19,10 +19,10 @@ class Check(NamedTuple):
 
 
 def check_revision(exported: Mapping[str, Any], jwks: Mapping[str, Mapping[str, Any]]) -> list[Check]:
-    """What holds of a revision as `GET /cases/{case_id}/revisions/{revision}` answers it.
+    """Check a revision as returned by `GET /cases/{case_id}/revisions/{revision}`.
 
-    `jwks`: public keys by `kid`, with their ends in `retired_at` and `compromised_at`. Recomputes all that the revision
-    says of itself; nothing is taken on trust but the keys. A revision whose shape is another gets one failed check.
+    `jwks`: public keys by `kid`, with `retired_at` and `compromised_at`. Recomputes every value of the revision and
+    trusts only the keys. A value that does not have the form of a revision gets one failed check.
     """
     try:
         return _check(exported, jwks)
@@ -31,16 +31,16 @@ def check_revision(exported: Mapping[str, Any], jwks: Mapping[str, Mapping[str, 
 
 
 def erased(exported: Mapping[str, Any]) -> list[str]:
-    """The fields that were erased: signed as digests that nothing is left for."""
+    """The erased fields: the signed text has a digest, but the Disclosure is gone."""
     digests = _document(exported["signed"]).get("disclosure_digests", {})
     return [name for name in revisions.ERASABLE if name in digests and not exported["disclosures"].get(name)]
 
 
 def instant(time: datetime | str) -> datetime:
-    """A time as it is stored or as it is exported.
+    """A stored or an exported time as `datetime`.
 
     Raises:
-        ValueError: the text is none.
+        ValueError: the text is not a time.
     """
     return time if isinstance(time, datetime) else datetime.fromisoformat(time)
 
@@ -50,9 +50,9 @@ def _check(exported: Mapping[str, Any], jwks: Mapping[str, Mapping[str, Any]]) -
     document = _document(signed)
     sha256 = revisions.sha256_of(signed)
     checks = [
-        _said("canonical", revisions.is_canonical(signed), "The signed text is canonical JSON (RFC 8785)."),
-        _said("sha256", sha256 == exported["sha256"], "The SHA-256 of the signed text is the one that is stored."),
-        _said(
+        _result("canonical", revisions.is_canonical(signed), "The signed text is canonical JSON (RFC 8785)."),
+        _result("sha256", sha256 == exported["sha256"], "The SHA-256 of the signed text is the one that is stored."),
+        _result(
             "identity",
             document.get("profile") == revisions.REVISION
             and document.get("case_id") == _uuid(exported["case_id"])
@@ -75,7 +75,7 @@ def _check(exported: Mapping[str, Any], jwks: Mapping[str, Mapping[str, Any]]) -
             checks.append(Check(f"disclosure {name}", True, "Was erased; its digest stays in the signed text."))
             continue
         fits = revisions.digest_of(disclosures[name]) == digest and revisions.read(disclosures[name])[1] == name
-        checks.append(_said(f"disclosure {name}", fits, "Is what its digest in the signed text stands for."))
+        checks.append(_result(f"disclosure {name}", fits, "Is what its digest in the signed text stands for."))
     checks += [
         Check(f"disclosure {name}"[:64], False, "The signed text has no digest for it.")
         for name in disclosures
@@ -93,9 +93,9 @@ def _check_signature(
     previous_jws: str,
     jwks: Mapping[str, Mapping[str, Any]],
 ) -> list[Check]:
-    """The first signature is over the revision's text, a further one over a statement that names it.
+    """Check a signature: the first one signs the revision's text, each further one a statement that names it.
 
-    A good one gets a second check: whether its key was in use at the time that it is dated.
+    A valid signature gets a second check: whether its key was in use when it was dated.
     """
     name = f"signature {number}"
     statement = listed["statement"]
@@ -132,7 +132,7 @@ def _check_signature(
 
 
 def _check_key_life(number: int, signed_at: str, jwk: Mapping[str, Any]) -> Check:
-    """Whether the signature is dated before its key was retired and before it was compromised."""
+    """Check that the signature is dated before its key was retired or compromised."""
     name = f"key life {number}"
     try:
         ends = {
@@ -154,20 +154,20 @@ def _written(time: datetime) -> str:
 
 
 def _is_time(listed: datetime | str, signed: str) -> bool:
-    """Whether a time beside the signed text is the one in it.
+    """Whether a time listed next to the signed text equals the one in it.
 
-    As it is stored it has to be exact. A client that reads an export into a type of its own and sends it back can write
-    another offset and fewer digits: a JavaScript `Date` has milliseconds. What holds is what was signed.
+    A stored time must be exact. A client that parses an export and sends it back may write another offset and fewer
+    digits: a JavaScript `Date` has milliseconds. Only the signed time is used.
 
     Raises:
-        TypeError, ValueError: one of them is no time.
+        TypeError, ValueError: a value is not a time.
     """
     difference = instant(listed) - instant(signed)
     return not difference if isinstance(listed, datetime) else abs(difference) < timedelta(milliseconds=1)
 
 
 def _uuid(listed: str) -> str:
-    """As it is signed: readers take upper case too (RFC 9562, section 4)."""
+    """The form that is signed. Clients may send upper case (RFC 9562, section 4)."""
     return listed.lower()
 
 
@@ -178,5 +178,5 @@ def _document(text: str) -> dict[str, Any]:
     return value
 
 
-def _said(name: str, passed: bool, detail: str) -> Check:
+def _result(name: str, passed: bool, detail: str) -> Check:
     return Check(name, passed, detail if passed else f"Does not hold: {detail}")

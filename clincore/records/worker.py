@@ -1,6 +1,6 @@
-"""The process that verifies: `clincore.verifier` starts it, and sends it one call at a time.
+"""The verification process, which `clincore.verifier` starts. It handles one call at a time.
 
-A call and its answer are JSON, each after its length in four bytes. It ends when its input does.
+Calls and answers are JSON, each preceded by its length in four bytes. The process exits at the end of its input.
 """
 
 import signal
@@ -19,7 +19,7 @@ LENGTH_BYTES = 4
 
 def main() -> None:
     """Answer calls until the input ends."""
-    # Ctrl-C reaches every process of a terminal; this one ends with the one that started it.
+    # Ctrl-C reaches every process of a terminal, but this one must end only after the process that started it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     source, target = sys.stdin.buffer, sys.stdout.buffer
     while length := source.read(LENGTH_BYTES):
@@ -33,14 +33,14 @@ def _answer(message: bytes) -> bytes:
         name, arguments = orjson.loads(message)
         return orjson.dumps([True, CALLS[name](*arguments)])
     except Exception as error:
-        # Its text can hold what the case says.
+        # The text of the error can contain clinical text.
         return orjson.dumps([False, type(error).__name__])
 
 
 def _verified_stored(case_id: str, stored: list[Any], jwks: dict[str, Any]) -> list[Any]:
     one = StoredRevision(*stored)
     one = one._replace(
-        # As it is stored, which is compared to the microsecond.
+        # A `datetime` marks a stored time, which is compared to the microsecond.
         created_at=datetime.fromisoformat(stored[2]),
         signatures=[StoredSignature(*signature) for signature in one.signatures],
     )
@@ -56,5 +56,5 @@ CALLS: dict[str, Callable[..., Any]] = {
     "exported": replay.verified_revision,
     "stored": _verified_stored,
     "link": _link,
-    "said": replay.said_of_case,
+    "said": replay.signed_values,
 }

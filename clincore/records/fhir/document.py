@@ -1,12 +1,13 @@
 """A case as a FHIR R4 document Bundle (hl7.org/fhir/R4/documents.html).
 
-Where R4's invariants forbid what a case may say, it goes into the entry's `note`, in words: the clinical status of a
-condition or allergy that was entered in error (con-5, ait-2), the abatement of a condition that is not said to be over
-(con-4), an observation's second value and the value of one that has a component with the same code (obs-7), a
-medication's period that ends before it starts (per-1). The narrative of each section shows its entries whole.
+Values of a case that R4's invariants forbid are written into the entry's `note` instead: the clinical status of a
+condition or allergy that was entered in error (con-5, ait-2), the abatement of a condition that is not inactive, in
+remission or resolved (con-4), an observation's second value, the value of an observation that has a component with the
+same code (obs-7), and a medication's period that ends before it starts (per-1). The narrative of each section shows
+its complete entries.
 
-Left out: `metadata`, for which FHIR has no place but extensions of one's own; `created_by` and `finalized_at`, which
-speak of the service; a case's period that ends before it starts; texts of white space alone, which FHIR forbids.
+Left out: `metadata`, which would need custom extensions; `created_by` and `finalized_at`, which describe the service
+rather than the case; a case's period that ends before it starts; blank texts, which FHIR forbids.
 """
 
 import hashlib
@@ -29,20 +30,20 @@ _UCUM = "http://unitsofmeasure.org"
 _HL7 = "http://terminology.hl7.org/CodeSystem/"
 _ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 
-# FHIR has no cancelled Composition. A draft that was given up must not be read as one that is under way.
+# FHIR has no cancelled Composition, and a discarded draft must not be read as one in progress.
 _STATUS = {"draft": "preliminary", "cancelled": "entered_in_error"}
 _UNSIGNED = {"draft", "cancelled"}
 
-# hl7.org/fhir/R4/valueset-signature-type.html, whose definitions are ASTM E1762's: Validation is that of the physician
-# who takes another's document into the record; Verification countersigns an order.
+# hl7.org/fhir/R4/valueset-signature-type.html, with the definitions of ASTM E1762: a Validation Signature is that of a
+# physician who accepts another's document into the record; a Verification Signature countersigns an order.
 _SIGNATURE_TYPES = {
     "authorship": ("1.2.840.10065.1.12.1.1", "Author's Signature"),
     "approval": ("1.2.840.10065.1.12.1.6", "Validation Signature"),
     "review": ("1.2.840.10065.1.12.1.13", "Review Signature"),
 }
 
-# Field, title and LOINC code of each section, in the order of reading. LOINC's own names change from release to
-# release, and a validator refuses an old one, so that the codings have no `display`.
+# Field, title and LOINC code of each section, in reading order. The codings have no `display`: LOINC's names change
+# between releases, and validators reject an old one.
 _SECTIONS = (
     ("reason", "Reason for visit", "29299-5"),
     ("history", "History of present illness", "10164-2"),
@@ -61,23 +62,23 @@ _OFFSET_MINUTES_MAX = 14 * 60
 
 
 def document(case: _Entry, *, identifier_system: str, signatures: Sequence[_Entry]) -> _Json:
-    """A document Bundle, whose quantities are `Decimal`: `as_json` writes it.
+    """A document Bundle. Its quantities are `Decimal`, so write it with `as_json`.
 
-    `case`: the contract's `Case`, and `revision`, the number of the signed revision that it shows, if any. Times are
+    `case`: the contract's `Case`, plus `revision`, the number of the signed revision that it shows, if any. Times are
     `datetime` or RFC 3339. `signatures`: of that revision, in the order of signing, each with `signer` (`name`,
     `identifier`?, `role`?), `meaning`, `signed_at` and `jws`.
 
-    `identifier_system` is the namespace of the Bundle's identifier, `<case id>/revisions/<n>/<digest>`, for what is not
-    signed `<case id>/versions/<n>/<digest>`. The digest is of all other content, so that a further signature or an
-    erasure makes another document. Other ids are made of the case's id and of the place in the case: the same arguments
+    `identifier_system` is the namespace of the Bundle's identifier: `<case id>/revisions/<n>/<digest>` for a signed
+    case, else `<case id>/versions/<n>/<digest>`. The digest covers all other content, so a further signature or an
+    erasure gives a new identifier. Other ids derive from the case's id and the place in the case. The same arguments
     give the same bytes. A signed Composition has no `versionId`, which would change with each edit of an amendment.
 
-    Each signer is an attester of the Composition. The first signature is `Bundle.signature`, which holds one at most,
-    each further one a Provenance of the Composition. They sign ClinCore's canonical JSON of the revision, not this
-    Bundle: so says `targetFormat`, and a verifier needs the revision's bytes.
+    Each signer is an attester of the Composition. The first signature is in `Bundle.signature`, which holds at most
+    one, each further one in a Provenance of the Composition. They sign ClinCore's canonical JSON of the revision, as
+    `targetFormat` states, not this Bundle. A verifier needs the revision's bytes.
 
-    Without a subject, references to it have a `data-absent-reason`: `masked` when the case is signed, because then it
-    had one, which was erased, else `unknown`.
+    Without a subject, references to it have a `data-absent-reason`: `masked` when the case is signed, because it had a
+    subject that was erased, else `unknown`.
     """
     entries = _Entries(UUID(str(case["id"])))
     subject = _subject(case, entries, signed=bool(signatures) or case["status"] not in _UNSIGNED)
@@ -129,7 +130,7 @@ def document(case: _Entry, *, identifier_system: str, signatures: Sequence[_Entr
 
 
 def as_json(bundle: _Json) -> bytes:
-    """The Bundle with each `Decimal` as the JSON number that has exactly its digits: `72.50` stays `72.50`."""
+    """The Bundle as JSON. Each `Decimal` becomes a number with exactly its digits: `72.50` stays `72.50`."""
     return orjson.dumps(bundle, default=_number)
 
 
@@ -145,19 +146,19 @@ class _Entries:
     def __init__(self, case_id: UUID) -> None:
         self.case_id = case_id
         self.url = f"urn:uuid:{case_id}"
-        """Of the Composition."""
+        """The URL of the Composition."""
         self.all: list[_Json] = []
         self._people: list[tuple[_Json, _Json]] = []
 
     def add(self, place: str, resource: _Json) -> _Json:
-        """Add the resource that stands at a place in the case; a Reference to it."""
+        """Add the resource for a place in the case; a Reference to it."""
         made = uuid5(self.case_id, place)
         identified = {"resourceType": resource["resourceType"], "id": str(made), **resource}
         self.all.append({"fullUrl": f"urn:uuid:{made}", "resource": identified})
         return {"reference": f"urn:uuid:{made}"}
 
     def add_person(self, place: str, person: _Entry) -> _Json:
-        """A Reference to the Practitioner, or to the role in which they acted; one of each for equal people."""
+        """A Reference to the Practitioner, or to the role in which they acted; equal people share one resource."""
         name, identifier, role = _text(person["name"]), _identifier(person.get("identifier")), _text(person.get("role"))
         practitioner = self._once(
             place, _keep(resourceType="Practitioner", identifier=[identifier], name=[_keep(text=name)]), name
@@ -191,7 +192,7 @@ def _subject(case: _Entry, entries: _Entries, *, signed: bool) -> _Json:
 
 
 def _section(case: _Entry, subject: _Json, entries: _Entries, field: str, title: str, code: str) -> _Json | None:
-    """A section of free text, or of references to coded entries with their narrative; None when there is nothing."""
+    """A section of free text, or of references to coded entries with their narrative; None when it is empty."""
     content = case.get(field)
     if not content or (isinstance(content, str) and not content.strip()):
         return None
@@ -237,7 +238,7 @@ def _observation(entry: _Entry, subject: _Json) -> _Json:
     ]
     return _keep(
         resourceType="Observation",
-        # R4 requires one, and a case need not say it.
+        # Required by R4 but optional in a case.
         status=_kebab(entry.get("status") or "unknown"),
         category=[_concept(entry.get("category"))],
         code=_concept(entry["code"]),
@@ -257,7 +258,7 @@ def _medication(entry: _Entry, subject: _Json) -> _Json:
     period = _period(entry.get("effective"))
     return _keep(
         resourceType="MedicationStatement",
-        # As for an observation.
+        # Required by R4 but optional in a case.
         status=_kebab(entry.get("status") or "unknown"),
         medicationCodeableConcept=_concept(entry["medication"]),
         subject=subject,
@@ -273,7 +274,7 @@ def _allergy(entry: _Entry, subject: _Json) -> _Json:
     in_error = verification == "entered_in_error"
     clinical = None if in_error else _status("allergyintolerance-clinical", entry.get("clinical_status"))
     if not clinical and not in_error:
-        # ait-1 wants a status of the value set, without which nothing can be unknown. Active does least harm.
+        # ait-1 requires a status of the value set, which has no "unknown". Active is the safest assumption.
         assumed = "inactive" if verification == "refuted" else "active"
         clinical = {**_status("allergyintolerance-clinical", assumed), "text": f"Not stated, taken as {assumed}"}
     reaction = _text(entry.get("reaction"))
@@ -313,7 +314,7 @@ def _signature(made: _Entry, signer: _Json) -> _Json:
 
 
 def _keep(**fields: Any) -> _Json:
-    """The fields that have a value: FHIR forbids empty ones, in lists too."""
+    """The fields that have a value. FHIR forbids empty values, also in lists."""
     given = {
         name: [item for item in value if item] if isinstance(value, list) else value for name, value in fields.items()
     }
@@ -321,7 +322,7 @@ def _keep(**fields: Any) -> _Json:
 
 
 def _text(value: str | None) -> str | None:
-    """A FHIR string; None when nothing can be seen in it. U+FFFD shows where there was what XML cannot hold."""
+    """A FHIR string; None when it is blank. Characters that XML cannot hold become U+FFFD."""
     return _XML_FORBIDS.sub("\ufffd", value) if value and value.strip() else None
 
 
@@ -330,17 +331,17 @@ def _kebab(code: str | None) -> str | None:
 
 
 def _tags(tags: Sequence[str]) -> list[_Json]:
-    """Codes of no system."""
+    """Codings without a system."""
     return [_code(tag) for tag in tags]
 
 
 def _code(code: str) -> _Json:
-    """FHIR knows no outer or double white space in a code, which then stands in `display`."""
+    """`code`, or `display` for a text with outer or double white space, which FHIR forbids in a code."""
     return {"code": code} if _CODE.fullmatch(code) else _keep(display=_text(code))
 
 
 def _absent(reason: str, display: str | None = None) -> _Json:
-    """An element that has no value, and why (value set data-absent-reason)."""
+    """An element without a value, with the reason (value set data-absent-reason)."""
     return _keep(extension=[{"url": _ABSENT, "valueCode": reason}], display=display)
 
 
@@ -366,7 +367,7 @@ def _same_code(one: _Entry, other: _Entry) -> bool:
 
 
 def _value(entry: _Entry) -> tuple[_Json, list[str]]:
-    """FHIR's value[x], of which there is one at most, and the names of the fields that are left."""
+    """FHIR's value[x], which holds at most one value, and the names of the remaining fields."""
     quantity = entry.get("value_quantity")
     if quantity:
         measured = {"value": Decimal(quantity["value"]), "unit": _text(quantity.get("unit"))}
@@ -384,19 +385,19 @@ def _given_values(entry: _Entry) -> list[str]:
 
 
 def _notes(entry: _Entry, unplaced: Sequence[str], lines: Sequence[str] = ()) -> list[_Json]:
-    """Annotations: the entry's own, its fields that have no place in the resource, and further lines."""
+    """Annotations: the entry's own note, its fields that have no place in the resource, and further lines."""
     fields = [f"{_label(name)}: {_words(entry[name])}" for name in unplaced if entry.get(name)]
     return [{"text": text} for line in (entry.get("note"), *fields, *lines) if (text := _text(line))]
 
 
 def _time(value: datetime | str) -> str:
-    """A FHIR dateTime. FHIR's offsets end at 14:00, RFC 3339's at 23:59: such a time is written in UTC."""
+    """A FHIR dateTime. Offsets over 14:00, which RFC 3339 allows and FHIR does not, are converted to UTC."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
     offset = _OFFSET.search(value)
     if not offset or int(offset[3]) * 60 + int(offset[4]) <= _OFFSET_MINUTES_MAX:
         return value
-    # Without the fraction, of which RFC 3339 allows more digits than Python.
+    # RFC 3339 allows more digits in the fraction than Python, so parse the time without it.
     at = datetime.fromisoformat(value[: offset.start()] + value[offset.start(2) :])
     return f"{at.astimezone(UTC).replace(tzinfo=None).isoformat()}{offset[1] or ''}Z"
 
@@ -420,7 +421,7 @@ def _narrative(status: str, xhtml: str) -> _Json:
 
 
 def _xhtml(text: str) -> str:
-    # Read as XML, a bare carriage return would come back as a line feed.
+    # An XML parser would turn a bare carriage return into a line feed.
     return escape(_XML_FORBIDS.sub("\ufffd", text), quote=False).replace("\r", "&#13;")
 
 
@@ -429,7 +430,7 @@ def _label(name: str) -> str:
 
 
 def _words(value: Any) -> str:
-    """Any part of a case for people: what it is, then each further field with its name."""
+    """Any part of a case as readable text: what it is, then each further field with its name."""
     if isinstance(value, str):
         return value
     if not isinstance(value, Mapping):
@@ -441,7 +442,7 @@ def _words(value: Any) -> str:
         return f"{value['value']} {_text(value.get('unit')) or unit}".strip()
     if "start" in value:
         return f"{value['start']} to {value['end']}" if value.get("end") else f"from {value['start']}"
-    # A database may have changed the order.
+    # The order of stored fields is not fixed.
     head, *names = sorted(value, key=lambda name: (name not in ("code", "medication"), name == "note", name))
     fields = ((_label(name), _words(value[name])) for name in names)
     return "; ".join([_words(value[head]), *(f"{label}: {words}" for label, words in fields if words.strip())])
