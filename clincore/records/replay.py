@@ -40,7 +40,7 @@ def verified_stored(case_id: str, stored: StoredRevision, jwks: Mapping[str, Map
     try:
         return verified_revision(export.revision_json(case_id, stored), jwks)
     except _UNREADABLE:
-        form = Check("form", False, "What is stored is nothing that this service signs.")
+        form = Check("form", False, "The stored revision is not in the form that this service signs.")
         return {"revision": stored.revision, "valid": False, "checks": [form._asdict()], "erased": []}
 
 
@@ -94,7 +94,7 @@ def case_checks(
     differing = [name for name, value in row.items() if name not in expected or expected[name] != value]
     detail = f"The case's row differs from its last revision: {', '.join(differing)}."
     chain = check_chain(links, after=after, revision=revision)
-    return [chain, Check("case", not differing, detail if differing else "The case's row is as it was signed.")]
+    return [chain, Check("case", not differing, detail if differing else "The case's row matches its last revision.")]
 
 
 def check_chain(links: Sequence[Link | None], *, after: Link | None = None, revision: int | None = None) -> Check:
@@ -114,8 +114,8 @@ def check_chain(links: Sequence[Link | None], *, after: Link | None = None, revi
             return Check("chain", False, f"Revision {number} does not name the hash of the one before.")
         previous = link.sha256
     if revision is not None and revision != number:
-        return Check("chain", False, f"Revision {max(revision, number)} is one too many or missing.")
+        return Check("chain", False, f"Revision {max(revision, number)} is unexpected or missing.")
     return Check("chain", True, f"Revisions {first} to {number}, each with the hash of the one before.")
 
 
-_UNREADABLE_TEXT = Check("chain", False, "A revision has a signed text that cannot be read.")
+_UNREADABLE_TEXT = Check("chain", False, "The signed text of a revision cannot be read.")

@@ -102,14 +102,14 @@ def check(signature: str, text: str, jwks: Mapping[str, Mapping[str, Any]]) -> s
         if not found or base64.urlsafe_b64encode(base64.urlsafe_b64decode(found[1] + "==")) != f"{found[1]}==".encode():
             raise ValueError("not base64url as defined in RFC 7515")
     except ValueError:
-        return "is no detached JWS"
+        return "is not a detached JWS"
     if kid not in jwks:
-        return f"is of the key {kid[:64]!r}, which is not among the public keys"
+        return f"names the key {kid[:64]!r}, which is not among the public keys"
     try:
         key = _public_key(*(jwks[kid][name] for name in ("kty", "crv", "x")))
         jws.deserialize_compact(signature, key, payload=text.encode(), registry=_REGISTRY)
     except (JoseError, ValueError, TypeError, KeyError):
-        return "does not fit the text and the key"
+        return "does not match the text and the key"
     return ""
 
 

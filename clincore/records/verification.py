@@ -27,7 +27,7 @@ def check_revision(exported: Mapping[str, Any], jwks: Mapping[str, Mapping[str, 
     try:
         return _check(exported, jwks)
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
-        return [Check("form", False, "This is not a revision as the service exports it.")]
+        return [Check("form", False, "This is not a revision in the form that the service exports.")]
 
 
 def erased(exported: Mapping[str, Any]) -> list[str]:
@@ -75,7 +75,7 @@ def _check(exported: Mapping[str, Any], jwks: Mapping[str, Mapping[str, Any]]) -
             checks.append(Check(f"disclosure {name}", True, "Was erased; its digest stays in the signed text."))
             continue
         fits = revisions.digest_of(disclosures[name]) == digest and revisions.read(disclosures[name])[1] == name
-        checks.append(_result(f"disclosure {name}", fits, "Is what its digest in the signed text stands for."))
+        checks.append(_result(f"disclosure {name}", fits, "The value matches its digest in the signed text."))
     checks += [
         Check(f"disclosure {name}"[:64], False, "The signed text has no digest for it.")
         for name in disclosures
@@ -115,14 +115,14 @@ def _check_signature(
             "previous_jws_sha256": revisions.sha256_of(previous_jws),
         }
         if not revisions.is_canonical(statement) or any(said.get(key) != value for key, value in expected.items()):
-            wrong = "has a statement of something else than this revision and the signature before"
+            wrong = "has a statement that does not match this revision and the previous signature"
     if not wrong and (
         listed["number"] != number
         or listed["kid"] != signatures.kid_of(listed["jws"])
         or any(listed[key] != said.get(key) for key in ("signer", "meaning"))
         or not _is_time(listed["signed_at"], said["signed_at"])
     ):
-        wrong = "is listed with another number, key, signer, meaning or time than it has"
+        wrong = "is listed with a number, key, signer, meaning or time that differs from the signed one"
     if wrong:
         return [Check(name, False, f"It {wrong}.")]
     return [
@@ -144,7 +144,7 @@ def _check_key_life(number: int, signed_at: str, jwk: Mapping[str, Any]) -> Chec
             if instant(signed_at) >= end:
                 return Check(name, False, f"It is dated {signed_at}, and the key was {word} at {_written(end)}.")
     except (TypeError, ValueError):
-        return Check(name, False, "The public key has an end that is no time.")
+        return Check(name, False, "The public key has an invalid time in retired_at or compromised_at.")
     until = "".join(f" It was {word} at {_written(end)}." for word, end in ends.items())
     return Check(name, True, f"It is dated {signed_at}, when the key was in use.{until}")
 

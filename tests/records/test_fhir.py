@@ -1,4 +1,4 @@
-"""The FHIR view of a case: R4 documents that fhir.resources and R4's own invariants accept."""
+"""The FHIR view of a case: documents that are valid by fhir.resources and by R4's invariants."""
 
 import base64
 import json
@@ -46,10 +46,10 @@ FILES = sorted(FOLDER.glob("*.json"))
 
 @pytest.mark.skipif(not FILES, reason="no Synthea Bundles: set CLINCORE_SYNTHEA_DIR to a folder of them")
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_documents_of_real_cases_are_valid_and_keep_code_value_and_unit_of_each_observation(
+def test_documents_of_synthea_cases_are_valid_and_keep_every_observation(
     client: httpx.Client, tenant: Tenant, file: Path
 ) -> None:
-    """Over HTTP: each encounter as a case, its document as a draft, and again once it is signed."""
+    """Over HTTP: load each encounter as a case, and read its document as a draft and once it is signed."""
     example = runpy.run_path(str(ROOT / "examples" / "load_synthea.py"))
     entries = [entry["resource"] for entry in read(file.read_bytes())["entry"]]
     visits = {f"urn:uuid:{resource['id']}" for resource in entries if resource["resourceType"] == "Encounter"}
@@ -73,7 +73,7 @@ def test_documents_of_real_cases_are_valid_and_keep_code_value_and_unit_of_each_
         document = client.get(f"{path}/document", headers=tenant.key)
         revision = client.get(f"{path}/revisions/1", headers=tenant.key).json()
 
-        # The document is as it was signed.
+        # A signed document has the time of the revision.
         case = signed.json() | {"updated_at": revision["created_at"]}
         assert document.headers["Content-Type"] == "application/fhir+json"
         assert_document(document.content, case, source)
@@ -114,7 +114,7 @@ def test_a_case_with_a_title_alone_is_a_valid_document() -> None:
     }
 
 
-def test_a_whole_consultation_keeps_its_head_sections_and_entries() -> None:
+def test_a_full_consultation_keeps_its_fields_sections_and_entries() -> None:
     case = case_of(CONSULTATION)
     content = made(case)
 
@@ -175,17 +175,17 @@ def test_a_whole_consultation_keeps_its_head_sections_and_entries() -> None:
 
 
 @pytest.mark.parametrize(
-    ("own", "theirs"),
+    ("status", "in_fhir"),
     [
         pytest.param("draft", "preliminary", id="draft"),
         pytest.param("final", "final", id="final"),
         pytest.param("amended", "amended", id="amended"),
         pytest.param("entered_in_error", "entered-in-error", id="void"),
-        pytest.param("cancelled", "entered-in-error", id="a-draft-that-was-given-up-is-not-under-way"),
+        pytest.param("cancelled", "entered-in-error", id="cancelled"),
     ],
 )
-def test_the_status_is_one_of_r4(own: str, theirs: str) -> None:
-    assert read(made(case_of({}, status=own)))["entry"][0]["resource"]["status"] == theirs
+def test_the_status_is_one_of_r4(status: str, in_fhir: str) -> None:
+    assert read(made(case_of({}, status=status)))["entry"][0]["resource"]["status"] == in_fhir
 
 
 def test_a_blank_name_leaves_a_valid_document() -> None:
@@ -216,7 +216,7 @@ def test_a_blank_name_leaves_a_valid_document() -> None:
         pytest.param("entered_in_error", False, "masked", id="erased-and-void"),
     ],
 )
-def test_references_to_a_missing_subject_say_why(status: str, signed: bool, reason: str) -> None:
+def test_references_to_a_missing_subject_have_a_data_absent_reason(status: str, signed: bool, reason: str) -> None:
     case = case_of({**CONSULTATION, "subject": None}, status=status)
     content = made(case, *[signature("authorship")] * signed)
 
@@ -243,7 +243,7 @@ def test_a_draft_has_no_signature() -> None:
     assert "attester" not in bundle["entry"][0]["resource"]
 
 
-def test_the_first_signature_is_the_bundles_and_the_others_are_provenances() -> None:
+def test_the_first_signature_is_in_the_bundle_and_the_others_in_provenances() -> None:
     author = CONSULTATION["author"]
     case = case_of(CONSULTATION, status="amended", revision=2)
     content = made(
@@ -289,11 +289,11 @@ def test_the_first_signature_is_the_bundles_and_the_others_are_provenances() -> 
     assert [(attester["party"], attester["time"]) for attester in attesters] == [
         (made["who"], made["when"]) for made in signatures
     ]
-    # The author, who signed twice, and the chief.
+    # The author, who signed twice, and the chief physician.
     assert (len(resources(bundle, "Practitioner")), len(resources(bundle, "PractitionerRole"))) == (2, 1)
 
 
-def test_the_same_case_gives_the_same_bytes_whatever_holds_it() -> None:
+def test_the_same_case_gives_the_same_bytes_in_any_order_and_types() -> None:
     case = case_of(CONSULTATION, status="final", revision=1)
     reordered = {name: case[name] for name in reversed(case)}
     for field in KINDS:
@@ -306,7 +306,7 @@ def test_the_same_case_gives_the_same_bytes_whatever_holds_it() -> None:
     assert read(made(case))["id"] != read(made({**case, "revision": 2}))["id"]
 
 
-def test_a_case_is_not_changed() -> None:
+def test_document_does_not_change_its_case() -> None:
     case = case_of(CONSULTATION)
     before = deepcopy(case)
     made(case, signature("authorship"))
@@ -315,7 +315,7 @@ def test_a_case_is_not_changed() -> None:
 
 
 def bodies(schema: Json) -> SearchStrategy[Any]:
-    """Values of a schema of the contract: a field is given about as often as not, and lists are short."""
+    """Values of a schema of the contract, with each optional field in about half of them, and short lists."""
     if "$ref" in schema:
         return bodies(COMPONENTS["schemas"][schema["$ref"].rsplit("/", 1)[1]])
     match schema:
@@ -330,7 +330,7 @@ def bodies(schema: Json) -> SearchStrategy[Any]:
             return st.tuples(seconds, fraction, offset).map("".join)
         case {"type": "string"}:
             texts = st.from_regex(re.compile(schema["pattern"], re.ASCII), fullmatch=True)
-            # `\s` means more in JSON Schema than in ASCII and less than in Unicode.
+            # JSON Schema's `\s` matches more than Python's ASCII `\s` and less than its Unicode `\s`.
             return texts.filter(jsonschema_rs.Draft202012Validator(schema).is_valid)
         case {"type": "array"}:
             return st.lists(bodies(schema["items"]), min_size=1, max_size=2, unique=schema.get("uniqueItems", False))
@@ -350,7 +350,7 @@ ACCEPTED = jsonschema_rs.Draft202012Validator(
 
 @given(body=bodies({**NEW_CASE, "required": [*NEW_CASE["required"], *KINDS]}))
 @settings(max_examples=100, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
-def test_every_case_that_the_contract_accepts_is_a_valid_document(body: Json) -> None:
+def test_every_case_that_the_contract_accepts_has_a_valid_document(body: Json) -> None:
     assert ACCEPTED.is_valid(body)
     case = case_of(body)
     signatures = [signature("authorship", **(case["author"] or {})), signature("review", minute=1, name="Bert")]

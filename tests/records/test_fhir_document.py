@@ -1,4 +1,4 @@
-"""`GET /cases/{case_id}/document` through the life of a case."""
+"""`GET /cases/{case_id}/document` in every status of a case."""
 
 import base64
 from typing import Any
@@ -36,14 +36,14 @@ def jws_of(signature: Json) -> str:
     return base64.b64decode(signature["data"]).decode()
 
 
-def test_the_document_is_of_what_was_signed_with_all_its_signatures(client: httpx.Client, tenant: Tenant) -> None:
+def test_the_document_shows_the_signed_revision_with_all_signatures(client: httpx.Client, tenant: Tenant) -> None:
     case_id = make_case(client, tenant.key, is_signed=True)
     before = document(client, tenant, case_id).content
     headers = tenant.key | {"If-Match": "*", "Content-Type": "application/merge-patch+json"}
     act(client, tenant, case_id, "amend", {"reason": "x"})
     assert client.patch(f"/cases/{case_id}", json={"title": "Cluster"}, headers=headers).status_code == 200
 
-    # An amendment that is being written is in no document.
+    # The document does not show an unsigned amendment.
     assert document(client, tenant, case_id).content == before
 
     act(client, tenant, case_id, "finalize", SIGNING)
@@ -59,7 +59,7 @@ def test_the_document_is_of_what_was_signed_with_all_its_signatures(client: http
     assert document(client, tenant, case_id).content == amended.content
 
 
-def test_whatever_becomes_of_a_case_its_document_is_valid(client: httpx.Client, tenant: Tenant) -> None:
+def test_the_document_is_valid_in_every_status(client: httpx.Client, tenant: Tenant) -> None:
     smallest = client.post("/cases", json={"title": "x"}, headers=tenant.key).json()["id"]
     words = ("P-10082", "Ada Example", "1984-03-12", CONSULTATION["plan"])
     cancelled, erased, void = (make_case(client, tenant.key, is_signed=number > 0) for number in range(3))

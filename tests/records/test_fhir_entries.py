@@ -1,4 +1,4 @@
-"""Entries and texts in FHIR: every digit and character kept, and what R4 forbids noted."""
+"""Entries and texts in FHIR: digits and characters are kept, and values that R4 forbids become notes."""
 
 from typing import Any
 
@@ -39,7 +39,7 @@ def test_a_decimal_keeps_its_digits(digits: str) -> None:
     assert content.count(b'{"value":%s,"system"' % digits.encode()) == 2
 
 
-def test_only_a_decimal_gets_a_form_of_its_own() -> None:
+def test_as_json_refuses_unknown_types_other_than_decimal() -> None:
     with pytest.raises(TypeError):
         fhir.as_json({"value": 1j})
 
@@ -50,11 +50,11 @@ def test_only_a_decimal_gets_a_form_of_its_own() -> None:
         pytest.param('<script>alert("&amp;")</script> & a < b > c', None, id="markup"),
         pytest.param("]]><!-- <![CDATA[", None, id="markup-of-xml"),
         pytest.param("one\r\ntwo\tthree  four\n\n", None, id="white-space"),
-        pytest.param("a\x01b\x0bc\x1fd\ufffe", "a\ufffdb\ufffdc\ufffdd\ufffd", id="what-xml-cannot-hold"),
+        pytest.param("a\x01b\x0bc\x1fd\ufffe", "a\ufffdb\ufffdc\ufffdd\ufffd", id="forbidden-in-xml"),
         pytest.param("Größe 😀\x85\x7f", None, id="beyond-ascii"),
     ],
 )
-def test_narratives_show_a_text_as_it_is(text: str, seen: str | None) -> None:
+def test_narratives_show_texts_unchanged(text: str, seen: str | None) -> None:
     code = {"system": LOINC, "code": "x"}
     case = case_of(
         {
@@ -74,7 +74,7 @@ def test_narratives_show_a_text_as_it_is(text: str, seen: str | None) -> None:
 
 
 @pytest.mark.parametrize("blank", ["", " ", "\n\t \u3000"])
-def test_texts_that_show_nothing_are_left_out(blank: str) -> None:
+def test_blank_texts_are_left_out(blank: str) -> None:
     code = {"system": LOINC, "code": "x"}
     entry = {"code": code, "note": blank}
     case = case_of(
@@ -150,7 +150,9 @@ BACKWARDS = {"start": "2026-03-02T09:00:00Z", "end": "2026-03-01T09:00:00Z"}
         ),
     ],
 )
-def test_what_an_invariant_forbids_is_noted(field: str, entry: Json, absent: str, noted: list[str]) -> None:
+def test_a_value_that_an_invariant_forbids_becomes_a_note(
+    field: str, entry: Json, absent: str, noted: list[str]
+) -> None:
     case = case_of({field: [entry]})
     content = made(case)
 
@@ -162,7 +164,7 @@ def test_what_an_invariant_forbids_is_noted(field: str, entry: Json, absent: str
     assert notes(resource) == noted
 
 
-def test_a_second_value_of_a_component_is_noted_with_its_code() -> None:
+def test_a_second_value_of_a_component_becomes_a_note_with_its_code() -> None:
     part = {"code": CODE_X, "value_quantity": TEN, "value_string": "low"}
     case = case_of({"observations": [{"code": {**CODE_X, "code": "y"}, "components": [part]}]})
     content = made(case)
@@ -171,7 +173,7 @@ def test_a_second_value_of_a_component_is_noted_with_its_code() -> None:
     assert notes(resources(read(content), "Observation")[0]) == ["X: low"]
 
 
-def test_statuses_that_r4_requires_are_unknown_when_not_given() -> None:
+def test_missing_statuses_that_r4_requires_are_unknown() -> None:
     case = case_of({"observations": [{"code": CODE_X}], "medications": [{"medication": CODE_X}]})
     bundle = read(made(case))
 
@@ -182,7 +184,7 @@ def test_statuses_that_r4_requires_are_unknown_when_not_given() -> None:
 @pytest.mark.parametrize(
     ("verification", "assumed"), [(None, "active"), ("confirmed", "active"), ("refuted", "inactive")]
 )
-def test_an_allergy_without_a_clinical_status_says_that_it_is_assumed(verification: str | None, assumed: str) -> None:
+def test_an_allergy_without_a_clinical_status_has_an_assumed_one(verification: str | None, assumed: str) -> None:
     entry = {"code": CODE_X} | ({"verification_status": verification} if verification else {})
     (allergy,) = resources(read(made(case_of({"allergies": [entry]}))), "AllergyIntolerance")
 
@@ -191,7 +193,7 @@ def test_an_allergy_without_a_clinical_status_says_that_it_is_assumed(verificati
 
 
 @pytest.mark.parametrize(
-    ("own", "theirs"),
+    ("time", "in_fhir"),
     [
         ("2026-03-02T09:00:00.123456789+14:00", "2026-03-02T09:00:00.123456789+14:00"),
         ("2026-03-02T09:00:00.123456789+14:01", "2026-03-01T18:59:00.123456789Z"),
@@ -199,9 +201,9 @@ def test_an_allergy_without_a_clinical_status_says_that_it_is_assumed(verificati
         ("1000-01-01T00:00:00+23:59", "0999-12-31T00:01:00Z"),
     ],
 )
-def test_times_with_offsets_that_fhir_lacks_are_in_utc(own: str, theirs: str) -> None:
-    case = case_of({"conditions": [{"code": CODE_X, "onset": own}]})
+def test_times_with_offsets_that_fhir_forbids_become_utc(time: str, in_fhir: str) -> None:
+    case = case_of({"conditions": [{"code": CODE_X, "onset": time}]})
     content = made(case)
 
     assert_document(content, case)
-    assert resources(read(content), "Condition")[0]["onsetDateTime"] == theirs
+    assert resources(read(content), "Condition")[0]["onsetDateTime"] == in_fhir

@@ -1,4 +1,4 @@
-"""The table of states and transitions: what follows from it, in the code and on the page."""
+"""The table of states and transitions, and the code and documentation that follow from it."""
 
 import subprocess
 import sys
@@ -11,7 +11,7 @@ from support.contract import CONTRACT
 from support.paths import ROOT
 
 
-def test_the_page_shows_the_table_as_it_is() -> None:
+def test_the_documentation_shows_the_current_table() -> None:
     checked = subprocess.run(
         [sys.executable, "tools/lifecycle_diagram.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
     )
@@ -29,7 +29,7 @@ def test_each_stored_case_is_in_exactly_one_state() -> None:
                 for state, stored in STORED.items()
                 if status in stored.statuses and stored.has_draft in (None, has_draft)
             ]
-            # Only a draft's content is never null.
+            # A case in status draft always has a draft.
             assert len(matching) == (0 if (status, has_draft) == ("draft", False) else 1), (status, has_draft)
             states |= set(matching)
             if matching:
@@ -43,7 +43,7 @@ def test_transitions_are_operations_of_the_contract() -> None:
 
 @pytest.mark.parametrize("operation", TRANSITIONS)
 @pytest.mark.parametrize("state", State)
-def test_an_operation_is_allowed_in_the_states_of_the_table_only(operation: str, state: State) -> None:
+def test_an_operation_is_allowed_only_in_the_states_of_the_table(operation: str, state: State) -> None:
     if state in TRANSITIONS[operation]:
         lifecycle.check(operation, state)
     else:
@@ -52,5 +52,5 @@ def test_an_operation_is_allowed_in_the_states_of_the_table_only(operation: str,
         assert refused.value.detail
 
 
-def test_every_state_that_is_edited_has_a_draft() -> None:
+def test_every_editable_state_has_a_draft() -> None:
     assert all(STORED[state].has_draft for state in EDITABLE)

@@ -1,4 +1,4 @@
-"""What is signed: a revision's canonical text, its disclosures, and the signature over it."""
+"""A revision's canonical text, its Disclosures, and the signature over the text."""
 
 import base64
 import hashlib
@@ -17,18 +17,18 @@ from support.cases import CONSULTATION
 from support.revisions import KEY, METADATA, compose
 
 
-def test_a_revision_is_signed_as_rfc_8785_writes_it() -> None:
+def test_the_signed_text_is_canonical() -> None:
     signed, _ = compose()
 
     assert signed.encode() == rfc8785.dumps(json.loads(signed))
     assert records.is_canonical(signed)
     document = json.loads(signed)
     assert (document["profile"], document["signed_at"]) == (records.REVISION, "2026-03-02T09:30:00.123456Z")
-    # By UTF-16: the surrogates of what is beyond the first plane come before U+E000.
+    # Sorted by UTF-16, in which surrogates come before U+E000.
     assert list(document["metadata"]) == ["é", "\U0001f600", "\ue000"]
 
 
-def test_disclosures_open_digests_and_each_has_a_salt_of_its_own() -> None:
+def test_disclosures_match_their_digests_and_each_has_its_own_salt() -> None:
     signed, disclosures = compose()
     _, others = compose()
     digests = json.loads(signed)["disclosure_digests"]
@@ -45,15 +45,15 @@ def test_disclosures_open_digests_and_each_has_a_salt_of_its_own() -> None:
     assert len(salts) == 10
 
 
-def test_a_disclosure_is_what_rfc_9901_says() -> None:
-    """The example of its section 4.2.1, whose digest section 4.2.3 gives."""
+def test_the_example_of_rfc_9901_is_read_and_digested() -> None:
+    """RFC 9901, section 4.2.1, with the digest from section 4.2.3."""
     disclosure = "WyJfMjZiYzRMVC1hYzZxMktJNmNCVzVlcyIsICJmYW1pbHlfbmFtZSIsICJNw7ZiaXVzIl0"
 
     assert records.read(disclosure) == ["_26bc4LT-ac6q2KI6cBW5es", "family_name", "Möbius"]
     assert records.digest_of(disclosure) == "X9yH0Ajrdm1Oij4tWso9UzzKJvPoDxwmuEcO3XAdRC0"
 
 
-def test_content_comes_back_from_what_was_signed_and_says_what_was_erased() -> None:
+def test_content_of_restores_the_content_and_names_erased_fields() -> None:
     signed, disclosures = compose()
     whole, erased = records.content_of(signed, disclosures)
     assert (whole, erased) == (CONSULTATION | {"metadata": METADATA}, [])
@@ -69,7 +69,7 @@ def test_a_tombstone_has_nothing_clinical() -> None:
     assert set(records.tombstone_of(CONSULTATION)) == kept
 
 
-# JSON without floats: keys and texts of all planes, integers within and beyond what RFC 8785 has.
+# JSON without floats: texts from all Unicode planes, and integers inside and outside the range of RFC 8785.
 TEXTS = st.text(
     st.one_of(st.characters(exclude_categories=("Cs",)), st.sampled_from("\ue000\uffff\U00010000\U0001f600"))
 )
@@ -87,7 +87,7 @@ DUMPERS: tuple[Callable[[Any], str], ...] = (
 )
 
 
-def is_canonical_by_the_book(text: str) -> bool:
+def is_canonical_by_rfc8785(text: str) -> bool:
     try:
         return bool(rfc8785.dumps(json.loads(text)) == text.encode())
     except rfc8785.CanonicalizationError:
@@ -100,10 +100,10 @@ def is_canonical_by_the_book(text: str) -> bool:
 @example({"\uffff": {"\U00010000": '\x7f\x1f\u2028/"\\'}})
 @example([2**53, -(2**53), 2**53 - 1])
 @example(2**53 + 1)
-def test_is_canonical_is_what_rfc_8785_says_of_any_json_without_floats(value: Any) -> None:
+def test_is_canonical_agrees_with_rfc8785_for_json_without_floats(value: Any) -> None:
     for dump in DUMPERS:
         text = dump(value)
-        assert records.is_canonical(text) == is_canonical_by_the_book(text), text
+        assert records.is_canonical(text) == is_canonical_by_rfc8785(text), text
     try:
         canonical = rfc8785.dumps(value).decode()
     except rfc8785.CanonicalizationError:
@@ -133,15 +133,15 @@ def test_is_canonical_is_what_rfc_8785_says_of_any_json_without_floats(value: An
         '"\ud800"',
     ],
 )
-def test_what_is_not_canonical_is_said_to_be_so(text: str) -> None:
+def test_texts_in_another_form_are_not_canonical(text: str) -> None:
     try:
         assert not records.is_canonical(text)
     except UnicodeEncodeError:
         assert text == '"\ud800"'
 
 
-def test_a_signature_is_a_detached_jws_over_the_text_as_it_is() -> None:
-    """Checked with another library than the one that made it."""
+def test_a_signature_is_a_detached_jws_over_the_unencoded_text() -> None:
+    """Verified with a different library from the one that signs."""
     text = "täxt"
     header, payload, value = KEY.sign(text).split(".")
     members = json.loads(base64.urlsafe_b64decode(header + "=="))

@@ -1,4 +1,4 @@
-"""The key that signs: its id, its file, its rotation, and a service whose key is missing or cannot be used."""
+"""The signing key: its id, its file, its rotation, and a service whose key is missing or unusable."""
 
 import hashlib
 import json
@@ -31,7 +31,7 @@ from support.revisions import KEY
 from support.service import Service, checked_client, free_port, serve
 from support.tenants import bootstrap
 
-# `x` and `d` of RFC 8037, appendix A.1 and A.2, and the thumbprint of appendix A.3.
+# The key of RFC 8037, appendices A.1 and A.2, and its thumbprint in appendix A.3.
 RFC_8037 = {
     "kty": "OKP",
     "crv": "Ed25519",
@@ -41,7 +41,7 @@ RFC_8037 = {
 THUMBPRINT = "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"
 
 
-def test_the_id_of_a_key_is_its_thumbprint_as_rfc_8037_shows_it() -> None:
+def test_the_id_of_a_key_is_its_thumbprint() -> None:
     key = signature.SigningKey(OKPKey.import_key(dict(RFC_8037)))
 
     assert key.kid == key.jwk["kid"] == THUMBPRINT
@@ -80,21 +80,21 @@ UNUSABLE = {
 
 
 @pytest.mark.parametrize("content", UNUSABLE.values(), ids=UNUSABLE)
-def test_only_an_open_private_ed25519_key_can_sign(content: bytes) -> None:
+def test_only_an_unencrypted_private_ed25519_key_can_sign(content: bytes) -> None:
     with pytest.raises(signature.UnusableKey):
         signature.load(content)
 
 
 def test_a_key_of_openssl_can_sign(tmp_path: Path) -> None:
     if shutil.which("openssl") is None:
-        pytest.skip("SKIPPED: OpenSSL is not here")
+        pytest.skip("SKIPPED: OpenSSL is not installed")
     file = tmp_path / "key.pem"
     subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519", "-out", file], check=True, capture_output=True)
 
     assert signature.check(signing.read(file).sign("x"), "x", {(key := signing.read(file)).kid: key.jwk}) == ""
 
 
-def test_a_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
+def test_make_creates_a_key_once_and_only_its_owner_can_read_it(tmp_path: Path) -> None:
     file = tmp_path / "key.pem"
 
     first, second = signing.make(file), signing.make(file)
@@ -114,7 +114,7 @@ def key_file() -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def own_service(database: Database, key_file: Path) -> Iterator[Service]:
-    """A service with a signing key of its own."""
+    """A service with its own signing key."""
     with serve(database, key_file.parent) as running:
         yield running
 
@@ -126,7 +126,7 @@ def own_client(own_service: Service) -> Iterator[httpx.Client]:
 
 
 def finalized(client: httpx.Client, key: dict[str, str]) -> tuple[str, str]:
-    """A case that was just signed, and the id of the key that signed it."""
+    """Sign a new case; its id, and the id of the key that signed it."""
     case_id = make_case(client, key, is_signed=True)
     revision = client.get(f"/cases/{case_id}/revisions/1", headers=key).json()
     return case_id, revision["signatures"][0]["kid"]
@@ -136,14 +136,14 @@ def published(client: httpx.Client) -> list[str]:
     return [key["kid"] for key in client.get("/.well-known/jwks.json").json()["keys"]]
 
 
-def test_a_rotated_key_signs_at_once_and_the_old_one_verifies(
+def test_a_new_key_signs_at_once_and_the_old_one_still_verifies(
     own_service: Service, own_client: httpx.Client, key_file: Path
 ) -> None:
     key = bootstrap(own_client).key
     case_id, old = finalized(own_client, key)
     variables = {"DATABASE_URL": own_service.database.url, "CLINCORE_SIGNING_KEY": str(key_file)}
 
-    # A reason to rotate, and no reason to leave the former key in use.
+    # Rotation must accept a key file that others can read: it is a reason to rotate.
     key_file.chmod(0o644)
     rotated = run("clincore", "signing", "rotate", **variables)
 
@@ -156,7 +156,7 @@ def test_a_rotated_key_signs_at_once_and_the_old_one_verifies(
     assert set(published(own_client)) >= {old, new}
     for one in (case_id, second):
         assert own_client.post(f"/cases/{one}/verify-replay", headers=key).json()["valid"]
-    # One case may have revisions of both.
+    # One case can have revisions signed by both keys.
     assert own_client.post(f"/cases/{case_id}/void", json={"reason": "x"} | SIGNING, headers=key).status_code == 200
     assert own_client.post(f"/cases/{case_id}/verify-replay", headers=key).json()["valid"]
     listed = run("clincore", "signing", "list", "--json", **variables)
@@ -172,7 +172,7 @@ def ends(client: httpx.Client, kid: str) -> tuple[str | None, str | None]:
     return found["retired_at"], found["compromised_at"]
 
 
-def test_a_retired_key_signs_nothing_and_what_is_dated_later_is_not_valid(
+def test_a_retired_key_signs_nothing_and_later_signatures_are_invalid(
     own_service: Service, own_client: httpx.Client, key_file: Path
 ) -> None:
     key = bootstrap(own_client).key
@@ -186,7 +186,7 @@ def test_a_retired_key_signs_nothing_and_what_is_dated_later_is_not_valid(
     retired_at, compromised_at = ends(own_client, old)
     assert retired_at is not None and compromised_at is None
     assert datetime.fromisoformat(retired_at) <= datetime.now(UTC)
-    # What it signed before holds. The thief's statement, dated now, does not.
+    # Earlier signatures are valid. A forgery with the stolen key, dated now, is not.
     exported = own_client.get(f"/cases/{case_id}/revisions/1", headers=key).json()
     assert own_client.post("/verify", json=exported).json()["valid"]
     forged = own_client.post("/verify", json=forged_with(stolen, exported)).json()
@@ -196,7 +196,7 @@ def test_a_retired_key_signs_nothing_and_what_is_dated_later_is_not_valid(
         superuser.execute(sql.SQL("ALTER ROLE clincore_app PASSWORD {}").format(sql.Literal(password)))
     app = make_url(own_service.database.url).set(username="clincore_app", password=password)
     app_url = app.render_as_string(hide_password=False)
-    # The service with the stolen file signs nothing either, and says why.
+    # A service that has the retired key refuses to sign and gives the reason.
     new = signing.read(key_file)
     signing.replace(key_file, stolen)
     try:
@@ -209,7 +209,7 @@ def test_a_retired_key_signs_nothing_and_what_is_dated_later_is_not_valid(
             ended = run("clincore", "serve", "--port", str(free_port()), cwd=folder, **variables)
         assert ended.returncode == 2 and ended.stderr.count("\n") == 1, ended.stderr
         assert "was retired at" in ended.stderr and "clincore signing rotate" in ended.stderr
-        # The service's own login, which may not publish, is told the same.
+        # The service's own login, which may not publish keys, gets the same error.
         ended = run("clincore", "serve", "--port", str(free_port()), **variables | {"DATABASE_URL": app_url})
         assert ended.returncode == 2 and "was retired at" in ended.stderr, ended.stderr
     finally:
@@ -218,7 +218,7 @@ def test_a_retired_key_signs_nothing_and_what_is_dated_later_is_not_valid(
 
 
 def forged_with(key: signature.SigningKey, exported: dict[str, Any]) -> dict[str, Any]:
-    """A revision of a case that never was, signed now."""
+    """A revision of a case that does not exist, signed now."""
     document = json.loads(exported["signed"])
     now = datetime.now(UTC).isoformat().replace("+00:00", "Z")
     document |= {"case_id": "3f0e1a52-7c84-4d0e-9f57-0a4f4d1b8c11", "signed_at": now}
@@ -233,9 +233,7 @@ def forged_with(key: signature.SigningKey, exported: dict[str, Any]) -> dict[str
     }
 
 
-def test_a_rotation_that_cannot_read_the_former_key_says_that_it_was_not_retired(
-    own_service: Service, key_file: Path
-) -> None:
+def test_rotation_warns_that_an_unreadable_former_key_was_not_retired(own_service: Service, key_file: Path) -> None:
     kept = signing.read(key_file)
     variables = {"DATABASE_URL": own_service.database.url, "CLINCORE_SIGNING_KEY": str(key_file)}
     key_file.write_bytes(b"not a key")
@@ -248,8 +246,8 @@ def test_a_rotation_that_cannot_read_the_former_key_says_that_it_was_not_retired
         signing.replace(key_file, kept)
 
 
-def test_a_revoked_key_ends_in_every_process_without_a_restart(database: Database) -> None:
-    """Two workers, and connections enough that both are asked."""
+def test_revoking_a_key_binds_every_worker_without_a_restart(database: Database) -> None:
+    """Two workers, and enough connections to reach both."""
     with make_folder() as folder:
         program = ("clincore", "serve", "--workers", "2")
         with serve(database, folder, program=program) as running, checked_client(running.url) as client:
@@ -277,7 +275,7 @@ def test_a_revoked_key_ends_in_every_process_without_a_restart(database: Databas
                     refused = other.post(f"/cases/{case_id}/void", json={"reason": "x"} | SIGNING, headers=key)
                     assert (refused.status_code, refused.json()["type"]) == (503, "/problems/signing-unavailable")
             assert not client.post(f"/cases/{case_id}/verify-replay", headers=key).json()["valid"]
-            # A later end does not take back an earlier one.
+            # A later revocation does not move the end of the key.
             before = ends(client, kid)
             again = revoke("--compromised-at", datetime.now(UTC).isoformat(), "--json")
             assert again.returncode == 0 and ends(client, kid) == before, again.stderr
@@ -288,7 +286,7 @@ def test_a_revoked_key_ends_in_every_process_without_a_restart(database: Databas
                 assert refused_time.returncode == 2 and word in refused_time.stderr
 
 
-def test_a_key_can_be_revoked_whatever_its_id_begins_with(database: Database) -> None:
+def test_a_key_id_that_begins_with_a_hyphen_can_be_revoked(database: Database) -> None:
     kid = f"-{signature.generate().kid[1:]}"
     with database.as_owner() as connection:
         connection.execute("INSERT INTO signing_keys (kid, jwk) VALUES (%s, '{}')", [kid])
@@ -302,7 +300,7 @@ def test_a_key_can_be_revoked_whatever_its_id_begins_with(database: Database) ->
             connection.execute("DELETE FROM signing_keys WHERE kid = %s", [kid])
 
 
-def test_a_key_that_nobody_published_signs_nothing(own_client: httpx.Client, key_file: Path) -> None:
+def test_an_unpublished_or_unusable_key_signs_nothing(own_client: httpx.Client, key_file: Path) -> None:
     key = bootstrap(own_client).key
     case_id, _ = finalized(own_client, key)
     draft = make_case(own_client, key)
@@ -329,7 +327,7 @@ def test_a_key_that_nobody_published_signs_nothing(own_client: httpx.Client, key
     assert signed.status_code == 200
 
 
-def test_without_a_key_everything_works_but_signing(
+def test_everything_but_signing_works_without_a_key(
     client: httpx.Client, database: Database, folder: Path, make_tenant: Any
 ) -> None:
     tenant = make_tenant()
@@ -362,12 +360,12 @@ def test_without_a_key_everything_works_but_signing(
         ):
             refused = keyless.post(path, json=body, headers=tenant.key | {"If-Match": "*"})
             assert (refused.status_code, refused.json()["type"]) == (503, "/problems/signing-unavailable")
-            # To try again would not help.
+            # A retry would not help.
             assert "Retry-After" not in refused.headers
             assert "CLINCORE_SIGNING_KEY" in refused.json()["detail"]
 
 
-def test_a_key_that_cannot_be_used_ends_the_start_with_one_line_and_code_2(database: Database) -> None:
+def test_an_unusable_key_ends_the_start_with_one_line_and_code_2(database: Database) -> None:
     def start(kind: str) -> subprocess.CompletedProcess[str]:
         with make_folder() as folder:
             file = folder / "key.pem"
@@ -387,7 +385,7 @@ def test_a_key_that_cannot_be_used_ends_the_start_with_one_line_and_code_2(datab
 
 
 @pytest.mark.parametrize("mode", [0o600, 0o400, 0o640, 0o644, 0o660, 0o602])
-def test_a_key_file_that_other_users_may_open_is_refused_as_ssh_does(tmp_path: Path, mode: int) -> None:
+def test_a_key_file_that_other_users_can_open_is_refused(tmp_path: Path, mode: int) -> None:
     file = tmp_path / "key.pem"
     file.write_bytes(KEY.pem())
     file.chmod(mode)
@@ -396,14 +394,14 @@ def test_a_key_file_that_other_users_may_open_is_refused_as_ssh_does(tmp_path: P
         with pytest.raises(signing.NoSigningKey, match=rf"\(mode {mode:04o}\).*Run: chmod 600"):
             signing.read(file)
         if os.geteuid() == 0:
-            # What a secret store mounts for a service that is another user's.
+            # A secret store mounts files of another user.
             os.chown(file, 1, -1)
             assert signing.read(file).kid == KEY.kid
     else:
         assert signing.read(file).kid == KEY.kid
 
 
-def test_public_keys_are_the_services_to_read_and_the_owners_to_add(database: Database, service: Service) -> None:
+def test_the_service_can_read_public_keys_but_not_write_them(database: Database, service: Service) -> None:
     with database.as_app() as connection:
         assert connection.execute("SELECT count(*) FROM signing_keys").fetchone() != (0,)
         for statement in (

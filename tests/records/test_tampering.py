@@ -1,4 +1,4 @@
-"""What a superuser changes behind the service's back, and how verification names it."""
+"""Verification finds and names every change that a superuser makes directly in the database."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -25,7 +25,7 @@ REVIEW = SIGNING | {"meaning": "review"}
 def tampered(
     client: httpx.Client, make_tenant: MakeTenant, database: Database
 ) -> Iterator[Callable[[], tuple[Tenant, Forger]]]:
-    """Makes cases to tamper with. The public keys are put back."""
+    """Makes a case to tamper with. The public keys are restored at the end."""
     with database.as_superuser() as connection:
         keys = connection.execute("SELECT kid, jwk FROM signing_keys").fetchall()
 
@@ -66,7 +66,7 @@ def restore_keys(connection: psycopg.Connection[Any], keys: list[Any]) -> None:
 
 @pytest.fixture
 def kept_keys(database: Database) -> Iterator[None]:
-    """The public keys are after the test what they were before."""
+    """Restores the public keys after the test."""
     with database.as_superuser() as connection:
         keys = connection.execute("SELECT kid, jwk FROM signing_keys").fetchall()
         yield
@@ -84,7 +84,7 @@ def failed(checks: list[Json]) -> dict[str, str]:
     return {check["check"]: check["detail"] for check in checks if not check["passed"]}
 
 
-def test_a_case_that_nobody_touched_holds(client: httpx.Client, tampered: Any) -> None:
+def test_an_unchanged_case_is_valid(client: httpx.Client, tampered: Any) -> None:
     tenant, forger = tampered()
 
     answer = replay(client, tenant, forger.case_id)
@@ -99,7 +99,7 @@ def test_a_case_that_nobody_touched_holds(client: httpx.Client, tampered: Any) -
 
 
 @pytest.mark.parametrize("forgery", FORGERIES)
-def test_whatever_is_tampered_with_is_named(
+def test_tampering_fails_the_check_that_names_it(
     client: httpx.Client, service: Service, tampered: Any, kept_keys: None, forgery: str
 ) -> None:
     forge, revision, check, word = FORGERIES[forgery]
@@ -113,23 +113,23 @@ def test_whatever_is_tampered_with_is_named(
     checks = by_number[revision]["checks"] if revision else answer["checks"]
     assert check in failed(checks), failed(checks)
     assert word in failed(checks)[check], failed(checks)
-    # Nothing that the case says is in what is said of it.
+    # The answer contains no clinical text.
     for text in ("Ada", "P-10082", "Throbbing"):
         assert text not in json.dumps(answer)
-    # Anybody who has the revision finds the same.
-    with httpx.Client(base_url=service.url) as anybody:
+    # Verification without a key gives the same result.
+    with httpx.Client(base_url=service.url) as other:
         for number in by_number:
-            exported = anybody.get(f"/cases/{forger.case_id}/revisions/{number}", headers=tenant.key)
+            exported = other.get(f"/cases/{forger.case_id}/revisions/{number}", headers=tenant.key)
             if exported.status_code == 200:
                 headers = {"Content-Type": "application/json"}
-                verified = anybody.post("/verify", content=exported.content, headers=headers)
+                verified = other.post("/verify", content=exported.content, headers=headers)
                 if verified.status_code == 200:
                     assert verified.json() == {name: by_number[number][name] for name in ("valid", "checks", "erased")}
                 else:
                     assert verified.status_code == 400 and not by_number[number]["valid"]
 
 
-def test_verifying_needs_no_key_and_says_what_the_replay_says(client: httpx.Client, tampered: Any) -> None:
+def test_verify_without_a_key_agrees_with_verify_replay(client: httpx.Client, tampered: Any) -> None:
     tenant, forger = tampered()
     replayed = replay(client, tenant, forger.case_id)["revisions"]
 
@@ -141,8 +141,8 @@ def test_verifying_needs_no_key_and_says_what_the_replay_says(client: httpx.Clie
         assert answer.json()["valid"]
 
 
-def test_verifying_takes_times_cut_to_milliseconds(client: httpx.Client, tampered: Any) -> None:
-    """As a client sends back what it read into a JavaScript Date."""
+def test_verify_accepts_times_cut_to_milliseconds(client: httpx.Client, tampered: Any) -> None:
+    """A JavaScript Date keeps only milliseconds."""
     tenant, forger = tampered()
     exported = client.get(f"/cases/{forger.case_id}/revisions/2", headers=tenant.key).json()
     exported["created_at"] = exported["created_at"][:23] + "Z"
@@ -154,7 +154,7 @@ def test_verifying_takes_times_cut_to_milliseconds(client: httpx.Client, tampere
     assert answer.json()["valid"], answer.text
 
 
-def test_a_draft_is_nothing_that_can_be_verified(client: httpx.Client, tenant: Tenant) -> None:
+def test_an_unsigned_draft_fails_verification(client: httpx.Client, tenant: Tenant) -> None:
     case_id = client.post("/cases", json={"title": "Migraine"}, headers=tenant.key).json()["id"]
 
     answer = replay(client, tenant, case_id)
@@ -162,10 +162,10 @@ def test_a_draft_is_nothing_that_can_be_verified(client: httpx.Client, tenant: T
     assert (answer["valid"], list(failed(answer["checks"])), answer["revisions"]) == (False, ["signed"], [])
 
 
-def test_the_owner_removes_a_last_signature_unseen_and_the_services_role_cannot(
+def test_verification_misses_a_removed_last_signature_and_only_the_owner_can_remove_it(
     client: httpx.Client, tampered: Any, database: Database
 ) -> None:
-    """As docs/verify.md says."""
+    """docs/verify.md documents this limit."""
     tenant, forger = tampered()
     last = "DELETE FROM signatures WHERE case_id = %s AND revision = 2 AND number = 3"
 

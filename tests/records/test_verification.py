@@ -1,4 +1,4 @@
-"""What verification finds in revisions and chains of them, with the public keys alone."""
+"""Verification of revisions and chains of them, with nothing but public keys."""
 
 import base64
 import json
@@ -17,7 +17,7 @@ from support.revisions import JWKS, KEY, MOMENT, attestation_of, attested, expor
 Json = dict[str, Any]
 
 
-def test_a_revision_holds_with_the_keys_and_without_a_service() -> None:
+def test_an_exported_revision_verifies_without_a_service() -> None:
     checks = verification.check_revision(export(), JWKS)
 
     assert failed(checks) == {}
@@ -29,14 +29,14 @@ def test_a_revision_holds_with_the_keys_and_without_a_service() -> None:
 
 
 def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """Paths of everything in it, the containers too."""
+    """The path of every value in it, containers included."""
     children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, child in children:
         yield (*path, key)
         yield from leaves(child, (*path, key))
 
 
-def test_nothing_of_a_revision_can_be_changed_or_left_out() -> None:
+def test_every_change_or_omission_in_a_revision_is_found() -> None:
     whole = export()
     tried = 0
     for path in leaves(whole):
@@ -53,7 +53,7 @@ def test_nothing_of_a_revision_can_be_changed_or_left_out() -> None:
             is_erased = path[0] == "disclosures" and (
                 (len(path) == 2 and other in (None, "delete")) or (len(path) == 1 and other in ({}, {"x": None}))
             )
-            # The last signature has nothing behind it that would miss it.
+            # Nothing refers to the last signature, so its removal cannot be found.
             is_shorter = (path == ("signatures",) and other == "cut") or (
                 path == ("signatures", 2) and other == "delete"
             )
@@ -66,8 +66,8 @@ def test_nothing_of_a_revision_can_be_changed_or_left_out() -> None:
 
 
 @pytest.mark.parametrize("listed", ["2026-03-02T09:30:00.123Z", "2026-03-02T10:30:00.123456+01:00"])
-def test_what_a_client_read_into_its_own_types_and_wrote_again_holds(listed: str) -> None:
-    """A JavaScript Date has milliseconds, others another offset, upper-case UUIDs or 1.0 for 1."""
+def test_a_revision_that_a_client_parsed_and_wrote_again_is_valid(listed: str) -> None:
+    """A JavaScript Date has milliseconds. Other clients write another offset, upper-case UUIDs or 1.0 for 1."""
     exported = export()
     exported |= {"created_at": listed, "case_id": exported["case_id"].upper(), "revision": 1.0}
     for one in exported["signatures"]:
@@ -77,21 +77,21 @@ def test_what_a_client_read_into_its_own_types_and_wrote_again_holds(listed: str
 
 
 @pytest.mark.parametrize("listed", ["2026-03-02T09:30:00.122Z", "2026-03-02T09:30:00.125Z", "2026-03-02T09:30:01Z"])
-def test_another_time_than_the_signed_one_is_told(listed: str) -> None:
+def test_a_time_that_differs_from_the_signed_one_fails(listed: str) -> None:
     exported = export()
     assert set(failed(verification.check_revision(exported | {"created_at": listed}, JWKS))) == {"identity"}
     exported["signatures"][1]["signed_at"] = listed
     assert set(failed(verification.check_revision(exported, JWKS))) == {"signature 2"}
 
 
-def test_a_stored_time_is_the_signed_one_to_the_microsecond() -> None:
+def test_a_stored_time_must_equal_the_signed_one_to_the_microsecond() -> None:
     exported = export() | {"created_at": MOMENT}
     assert failed(verification.check_revision(exported, JWKS)) == {}
     exported["created_at"] = MOMENT.replace(microsecond=MOMENT.microsecond + 1)
     assert set(failed(verification.check_revision(exported, JWKS))) == {"identity"}
 
 
-def test_erased_fields_are_told() -> None:
+def test_erased_fields_are_valid_and_listed() -> None:
     exported = export()
     exported["disclosures"]["subject"] = None
     del exported["disclosures"]["plan"]
@@ -101,7 +101,7 @@ def test_erased_fields_are_told() -> None:
 
 
 @pytest.mark.parametrize("value", [None, 5, "x", [], [1], {}, True])
-def test_what_is_no_revision_has_another_form(value: Any) -> None:
+def test_a_value_that_is_not_a_revision_fails_the_form_check(value: Any) -> None:
     (check,) = verification.check_revision(value, JWKS)
 
     assert (check.check, check.passed) == ("form", False)
@@ -128,8 +128,8 @@ def some_of(*names: str) -> st.SearchStrategy[Json]:
 @given(
     some_of("alg", "b64", "crit", "typ", "jwk", "zip"), st.none() | some_of("disclosure_digests", "signer", "revision")
 )
-def test_whatever_a_forger_writes_fails_and_breaks_nothing(header: Json, document: Json | None) -> None:
-    """Headers that name the right key over a good signature's bytes, and texts of any shape."""
+def test_forged_headers_and_texts_fail_without_an_exception(header: Json, document: Json | None) -> None:
+    """Headers that name the right key, with the bytes of a valid signature, and texts of any shape."""
     exported = export(attestations=0)
     value = exported["signatures"][0]["jws"].split(".")[2]
     encoded = base64.urlsafe_b64encode(json.dumps({"kid": KEY.kid, **header}).encode()).rstrip(b"=").decode()
@@ -140,17 +140,17 @@ def test_whatever_a_forger_writes_fails_and_breaks_nothing(header: Json, documen
     assert set(failed(verification.check_revision(exported, JWKS))) & {"signature 1", "form"}
 
 
-def test_keys_that_are_not_the_signers_verify_nothing() -> None:
+def test_signatures_fail_with_any_key_but_the_signers() -> None:
     exported, other = export(), signature.generate()
 
     for jwks, word in (
         ({}, "not among the public keys"),
         ({other.kid: other.jwk}, "not among the public keys"),
-        ({KEY.kid: other.jwk}, "does not fit"),
-        ({KEY.kid: {"kty": "OKP"}}, "does not fit"),
-        ({KEY.kid: JWKS[KEY.kid] | {"crv": "X25519"}}, "does not fit"),
-        ({KEY.kid: {"kty": "oct", "crv": "Ed25519", "x": "AAAA"}}, "does not fit"),
-        ({KEY.kid: JWKS[KEY.kid] | {"x": 5}}, "does not fit"),
+        ({KEY.kid: other.jwk}, "does not match the text"),
+        ({KEY.kid: {"kty": "OKP"}}, "does not match the text"),
+        ({KEY.kid: JWKS[KEY.kid] | {"crv": "X25519"}}, "does not match the text"),
+        ({KEY.kid: {"kty": "oct", "crv": "Ed25519", "x": "AAAA"}}, "does not match the text"),
+        ({KEY.kid: JWKS[KEY.kid] | {"x": 5}}, "does not match the text"),
     ):
         found = failed(verification.check_revision(exported, jwks))
         assert set(found) == {"signature 1", "signature 2", "signature 3"}, found
@@ -171,7 +171,7 @@ LIVES = {
         {"retired_at": "2026-03-01T00:00:00Z", "compromised_at": "2026-04-01T00:00:00Z"},
         False,
     ),
-    "as the database has it": ({"retired_at": MOMENT}, False),
+    "a datetime from the database": ({"retired_at": MOMENT}, False),
     "in use": ({"retired_at": None, "compromised_at": None}, True),
     "no time": ({"retired_at": "soon"}, False),
     "no zone": ({"retired_at": "2027-01-01T00:00:00"}, False),
@@ -180,14 +180,14 @@ LIVES = {
 
 
 @pytest.mark.parametrize(("ends", "is_valid"), LIVES.values(), ids=LIVES)
-def test_what_is_dated_after_the_end_of_its_key_is_not_valid(ends: Json, is_valid: bool) -> None:
+def test_a_signature_dated_after_the_end_of_its_key_is_invalid(ends: Json, is_valid: bool) -> None:
     found = failed(verification.check_revision(export(), {KEY.kid: KEY.jwk | ends}))
 
     assert set(found) == (set() if is_valid else {"key life 1", "key life 2", "key life 3"}), found
 
 
-def test_each_signature_has_the_life_of_its_own_key() -> None:
-    """A revision that was signed in time, and attested after its key was retired."""
+def test_each_signature_is_checked_against_the_end_of_its_own_key() -> None:
+    """A revision that was signed in time but attested after its key was retired."""
     exported, late = export(attestations=0), datetime(2026, 5, 1, tzinfo=UTC)
     statement = attestation_of(exported, signed_at=late)
     jwks = {KEY.kid: KEY.jwk | {"retired_at": "2026-04-01T00:00:00Z"}}
@@ -201,7 +201,7 @@ def test_each_signature_has_the_life_of_its_own_key() -> None:
     )
 
 
-def test_the_time_beside_the_signed_text_prolongs_no_life() -> None:
+def test_the_end_of_a_key_is_compared_with_the_signed_time_only() -> None:
     exported = export(attestations=0)
     exported["created_at"] = exported["signatures"][0]["signed_at"] = "2026-03-02T09:30:00.123Z"
 
@@ -210,7 +210,7 @@ def test_the_time_beside_the_signed_text_prolongs_no_life() -> None:
     assert set(found) == {"key life 1"}
 
 
-def test_a_chain_is_whole_in_order_and_of_its_own_links() -> None:
+def test_a_chain_must_be_complete_in_order_and_linked_by_hashes() -> None:
     first, second, third = history()
     other_second = export(2, "0" * 64)
 
@@ -232,7 +232,7 @@ def test_a_chain_is_whole_in_order_and_of_its_own_links() -> None:
         ([first, first], 2),
     ):
         assert not check(listed, revision).passed
-    # A part of the chain goes on from the revision before it.
+    # A later part of the chain continues from the revision before it.
     links = [replay.link_of(one["revision"], one["signed"]) for one in (first, second, third)]
     assert replay.check_chain(links[1:], after=links[0], revision=3).passed
     assert not replay.check_chain(links[2:], after=links[0]).passed

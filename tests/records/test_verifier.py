@@ -1,4 +1,4 @@
-"""Verification in a process of its own: it delays no other request, is bounded, and ends with the service."""
+"""Verification in a separate process: it delays no other request, is bounded, and ends with the service."""
 
 import asyncio
 import json
@@ -35,7 +35,7 @@ ROUNDS = 3
 
 
 def slow_export(numbers: int = 55_000) -> Json:
-    """A body whose text is slow to bring into canonical form; as large as may be, unless other numbers are given."""
+    """A body whose text is slow to canonicalize. By default it has the largest size that the service accepts."""
     exported = export(attestations=0)
     return exported | {"signed": '{"a":[' + ",".join(["1.5"] * numbers) + "]}"}
 
@@ -69,7 +69,7 @@ def cpu(work: Callable[[], Any]) -> float:
 
 
 async def own_cpu(ask: Callable[[], Awaitable[httpx.Response]]) -> float:
-    """CPU of this process, whose event loop serves, the least of some rounds; the first starts the other process."""
+    """The least CPU time of this process, which runs the event loop. A first round starts the verifier."""
     times = []
     for _ in range(ROUNDS + 1):
         before = time.process_time()
@@ -79,7 +79,7 @@ async def own_cpu(ask: Callable[[], Awaitable[httpx.Response]]) -> float:
     return min(times[1:])
 
 
-def test_verifying_the_largest_bodies_takes_little_of_the_event_loop(in_process: Any) -> None:
+def test_verifying_the_largest_body_takes_little_cpu_of_the_event_loop(in_process: Any) -> None:
     exported = slow_export()
     work = min(cpu(lambda: verification.check_revision(exported, JWKS)) for _ in range(ROUNDS))
 
@@ -91,7 +91,7 @@ def test_verifying_the_largest_bodies_takes_little_of_the_event_loop(in_process:
 
 
 def attest_often(database: Database, tenant: Tenant, case_id: str, key: Path, count: int) -> Json:
-    """The case's first revision with as many further signatures, as the service would make them."""
+    """Add `count` signatures to the case's first revision as the service would; the public keys by `kid`."""
     with database.as_owner() as connection:
         found = connection.execute("SELECT sha256 FROM case_revisions WHERE case_id = %s", [case_id]).fetchone()
         jws = connection.execute("SELECT jws FROM signatures WHERE case_id = %s", [case_id]).fetchone()
@@ -118,7 +118,7 @@ def attest_often(database: Database, tenant: Tenant, case_id: str, key: Path, co
     return {signer.kid: signer.jwk}
 
 
-def test_replaying_a_case_of_many_signatures_takes_little_of_the_event_loop(
+def test_verifying_a_case_with_many_signatures_takes_little_cpu_of_the_event_loop(
     client: httpx.Client, tenant: Tenant, database: Database, folder: Path, in_process: Any
 ) -> None:
     case_id = make_case(client, tenant.key, is_signed=True)
@@ -134,7 +134,7 @@ def test_replaying_a_case_of_many_signatures_takes_little_of_the_event_loop(
     in_process(main)
 
 
-def test_callers_without_a_key_have_a_limit_of_their_own(
+def test_callers_without_a_key_have_their_own_limit(
     own_service: Service, make_tenant: MakeTenant, client: httpx.Client
 ) -> None:
     tenant = make_tenant()
@@ -142,8 +142,8 @@ def test_callers_without_a_key_have_a_limit_of_their_own(
     body = json.dumps(slow_export(20_000)).encode()
 
     def verify(_: int) -> httpx.Response:
-        with checked_client(own_service.url) as anybody:
-            return anybody.post("/verify", content=body, headers={"Content-Type": "application/json"})
+        with checked_client(own_service.url) as caller:
+            return caller.post("/verify", content=body, headers={"Content-Type": "application/json"})
 
     # The first call starts the process, which takes seconds on a busy machine.
     while verify(0).status_code != 200:
@@ -153,20 +153,20 @@ def test_callers_without_a_key_have_a_limit_of_their_own(
         replayed = other.post(f"/cases/{case_id}/verify-replay", headers=tenant.key)
         answers = list(asked)
 
-    # It can come too late on a busy machine, and is never one too many.
+    # On a busy machine it may time out, but it never exceeds the limit.
     assert replayed.status_code == 200 or "Too many" not in replayed.text, replayed.text
     refused = [answer for answer in answers if answer.status_code != 200]
     assert 0 < len(refused) < 4 * VERIFICATIONS_MAX
     for answer in refused:
         assert (answer.status_code, answer.json()["type"]) == (503, "/problems/unavailable")
         assert int(answer.headers["Retry-After"]) >= 1
-    # Others of them can have waited for too long.
+    # Some of the others may have timed out instead.
     assert any("Too many verifications" in answer.json()["detail"] for answer in refused)
-    # The limit is one of work under way.
+    # The limit is on concurrent verifications, so a later one is accepted.
     assert "Too many" not in verify(0).text
 
 
-def test_a_tenant_has_a_limit_of_its_own(
+def test_each_tenant_has_its_own_limit(
     in_process: Any, client: httpx.Client, make_tenant: MakeTenant, tenant: Tenant
 ) -> None:
     busy, case_id = make_tenant(), make_case(client, tenant.key, is_signed=True)
@@ -193,11 +193,11 @@ def test_a_tenant_has_a_limit_of_its_own(
         ("BYTES_MAX", 1, [[1], [2], [3], [4], [5]]),
         ("SIGNATURES_MAX", 3, [[1, 2, 3], [4, 5]]),
         ("VERIFY_SECONDS", -1.0, [[1], [2], [3], [4], [5]]),
-        # More than a request has: what is left of its time decides.
+        # Longer than a request may take, so the request's deadline decides.
         ("VERIFY_SECONDS", 10.0, [[1], [2], [3], [4], [5]]),
     ],
 )
-def test_a_long_case_is_verified_in_parts(
+def test_a_long_case_is_verified_in_pages(
     client: httpx.Client,
     tenant: Tenant,
     database: Database,
@@ -235,7 +235,7 @@ def test_a_long_case_is_verified_in_parts(
         assert (after_all["valid"], after_all["revisions"]) == (True, [])
         unknown = await asking.post(f"/cases/{case_id}/verify-replay?after=6", headers=tenant.key)
         assert unknown.status_code == 404
-        # The chain holds over the parts.
+        # The chain is also checked across pages.
         with database.as_superuser() as superuser:
             superuser.execute(
                 "UPDATE case_revisions SET signed = replace(signed, 'Consultation', 'Conversation')"
@@ -260,13 +260,13 @@ def verifiers_of(service: Service) -> list[psutil.Process]:
 
 def wait_for_end(process: psutil.Process) -> None:
     deadline = time.monotonic() + 20
-    # Its parent, or the first process of a container, need not take note of it at once.
+    # Its parent, or the container's first process, may reap it later.
     while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
         assert time.monotonic() < deadline
         time.sleep(0.05)
 
 
-def test_the_process_is_replaced_when_it_is_killed_and_ends_with_the_service(database: Database) -> None:
+def test_a_killed_verifier_is_replaced_and_ends_with_the_service(database: Database) -> None:
     exported = export()
     with make_folder() as folder, serve(database, folder) as service, checked_client(service.url) as client:
         assert verifiers_of(service) == []
@@ -277,6 +277,6 @@ def test_the_process_is_replaced_when_it_is_killed_and_ends_with_the_service(dat
         assert client.post("/verify", json=exported).status_code == 200
         (second,) = verifiers_of(service)
         assert second.pid != first.pid
-        # Not even a service that cannot clean up leaves it behind.
+        # It also ends when the service is killed and cannot clean up.
         service.process.kill()
         wait_for_end(second)
