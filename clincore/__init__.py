@@ -1,1 +1,1 @@
-"""ClinCore: clinical cases of many tenants behind one contract."""
+"""ClinCore: a multi-tenant service for clinical cases."""

@@ -1,4 +1,4 @@
-"""`python -m clincore` is `clincore`."""
+"""Runs the `clincore` command for `python -m clincore`."""
 
 from clincore.cli import main
 

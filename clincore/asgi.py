@@ -1,4 +1,4 @@
-"""`app`, for `uvicorn clincore.asgi:app --workers N`."""
+"""The ASGI application `app`, for `uvicorn clincore.asgi:app --workers N`."""
 
 from clincore.app import Application
 

@@ -1,4 +1,4 @@
-"""Which PostgreSQL this process uses."""
+"""The PostgreSQL server that this process uses: that of `DATABASE_URL`, or the embedded one."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,13 +22,13 @@ class Server:
 
     @property
     def has_owner_login(self) -> bool:
-        """False when only the service's own role is configured, which may not change the schema."""
+        """Whether a login that can change the schema is configured, not only the service's role."""
         return make_url(self.owner_url).username != "clincore_app"
 
 
 @contextmanager
 def find(settings: Settings) -> Iterator[Server]:
-    """The server of `DATABASE_URL`, else the embedded one, which runs at least as long as the context.
+    """The server of `DATABASE_URL`, else the embedded one, which keeps running until the context ends or longer.
 
     Raises:
         RetryableStartupError: the embedded server cannot be started.

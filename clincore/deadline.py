@@ -1,15 +1,15 @@
-"""How long a request may take, from its arrival on. Every wait for it ends in time for an answer."""
+"""The deadline of a request. Everything that a request waits for is cut off in time to answer it."""
 
 from contextvars import ContextVar
 
 REQUEST_SECONDS = 3.0
-"""From the head of the request to the head of the answer, without the time in which the client sends its body."""
+"""From the request's head to the response's head, not counting the time in which the client sends the body."""
 LOCK_SECONDS = 1.5
-"""All waits for locks of other transactions together: what is still locked then will most likely stay so."""
+"""Limit on all waits for locks of other transactions. A lock held longer will most likely not be released in time."""
 
 
 class Deadline:
-    """The end of a request's time; both are times of the event loop."""
+    """The deadlines of a request, in the event loop's time: `at` for everything, `locks_at` for waits for locks."""
 
     __slots__ = ("at", "locks_at")
 
@@ -18,14 +18,14 @@ class Deadline:
         self.locks_at = arrived_at + LOCK_SECONDS
 
     def extend(self, seconds: float) -> None:
-        """Leave out time that was the client's."""
+        """Add time that was spent waiting for the client."""
         self.at += seconds
         self.locks_at += seconds
 
     def lift(self) -> None:
-        """Let the rest of a stream take as long as its client reads."""
+        """Remove the deadline: the rest of a stream may take as long as its client reads."""
         self.at = self.locks_at = float("inf")
 
 
 CURRENT: ContextVar[Deadline | None] = ContextVar("deadline", default=None)
-"""That of the request under way; None: none is, as in a background task."""
+"""The deadline of the current request; None outside a request, as in a background task."""

@@ -1,9 +1,9 @@
-"""Errors that end a process before it serves. Their text is for the operator: what is wrong, and what to do."""
+"""Errors that prevent a process from starting. Their text tells the operator what is wrong and what to do."""
 
 
 class StartupError(Exception):
-    """The process cannot start. The text holds no password."""
+    """The process cannot start. The text never contains a password."""
 
 
 class RetryableStartupError(StartupError):
-    """The process cannot start now, but may a moment later: PostgreSQL does not answer."""
+    """The process cannot start because PostgreSQL does not answer; a later attempt may succeed."""

@@ -1,4 +1,4 @@
-"""Places for exports: each holds a connection to the database for as long as its client reads."""
+"""Slots for exports. An export holds a database connection for as long as its client reads."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -7,45 +7,45 @@ from uuid import UUID
 from weakref import WeakValueDictionary
 
 EXPORTS_MAX = 8
-"""Of one worker."""
+"""Slots of one worker."""
 TENANT_EXPORTS_MAX = 2
-"""Of them, so that slow readers of one tenant leave some to the others."""
+"""Slots that one tenant can hold, so slow readers of one tenant leave some for others."""
 WAIT_SECONDS = 1.0
 
 
 class TooManyTenantExports(TimeoutError):
-    """The tenant has as many exports under way as it may."""
+    """The tenant has reached its limit of concurrent exports."""
 
 
 class Exports:
-    """The places of one worker."""
+    """The slots of one worker."""
 
     def __init__(self) -> None:
-        self._places = asyncio.Semaphore(EXPORTS_MAX)
+        self._slots = asyncio.Semaphore(EXPORTS_MAX)
         self._of_tenants = WeakValueDictionary[UUID, asyncio.Semaphore]()
-        """The share of each tenant that has a place or waits for one, whose exports keep it."""
+        """By tenant; the exports that hold or await a slot keep the entry alive."""
 
     @asynccontextmanager
     async def slot(self, tenant_id: UUID) -> AsyncIterator[None]:
-        """A place for an export of the tenant, until the end of the block.
+        """Hold a slot for an export of the tenant until the end of the block.
 
         Raises:
-            TooManyTenantExports: the tenant has had as many as it may for too long.
-            TimeoutError: all places were taken for too long.
+            TooManyTenantExports: the tenant's slots were not free within `WAIT_SECONDS`.
+            TimeoutError: the worker's slots were not free within `WAIT_SECONDS`.
         """
-        share = self._of_tenants.setdefault(tenant_id, asyncio.Semaphore(TENANT_EXPORTS_MAX))
-        async with _one_of(share, TooManyTenantExports()), _one_of(self._places, TimeoutError()):
+        of_tenant = self._of_tenants.setdefault(tenant_id, asyncio.Semaphore(TENANT_EXPORTS_MAX))
+        async with _slot_of(of_tenant, TooManyTenantExports()), _slot_of(self._slots, TimeoutError()):
             yield
 
 
 @asynccontextmanager
-async def _one_of(places: asyncio.Semaphore, error: TimeoutError) -> AsyncIterator[None]:
+async def _slot_of(slots: asyncio.Semaphore, error: TimeoutError) -> AsyncIterator[None]:
     try:
         async with asyncio.timeout(WAIT_SECONDS):
-            await places.acquire()
+            await slots.acquire()
     except TimeoutError:
         raise error from None
     try:
         yield
     finally:
-        places.release()
+        slots.release()

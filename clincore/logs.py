@@ -1,4 +1,4 @@
-"""Structured logs on stderr: one JSON object a line, or readable lines when stderr is a terminal."""
+"""Structured logs on stderr: one JSON object per line, or readable lines when stderr is a terminal."""
 
 import asyncio
 import atexit
@@ -29,7 +29,7 @@ _is_json = True
 
 
 def configure(level: str) -> None:
-    """Log from `level` on, one of the standard library's names; other libraries from WARNING on."""
+    """Set up logging of requests from `level` on, a name of the standard library's; all else from WARNING on."""
     global _level, _render, _is_json
     _level = logging.getLevelNamesMapping()[level]
     _is_json = not sys.stderr.isatty()
@@ -50,7 +50,7 @@ def configure(level: str) -> None:
         )
     )
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
-    # uvicorn on its own has set up its loggers by now, and its access log has whole URLs.
+    # uvicorn's own command has already set up its loggers, and its access log contains full URLs.
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logger = logging.getLogger(name)
         logger.handlers.clear()
@@ -58,7 +58,7 @@ def configure(level: str) -> None:
 
 
 def request(request: "Request", status: int, seconds: float) -> None:
-    """One line per request, without body, query, headers and the path itself, which can carry clinical text."""
+    """Log one line per request, without body, query, headers or actual path, which can contain clinical text."""
     error = request.error
     level = logging.INFO
     if error is not None:
@@ -79,20 +79,20 @@ def request(request: "Request", status: int, seconds: float) -> None:
         "request_id": request.id,
     }
     if error is not None:
-        # Not str(error): its text can carry what was stored. The frames say where it happened.
+        # Never str(error): its text can contain stored values. The frames show where it was raised.
         event |= {"error": type(error).__qualname__, **errors.facts(error)}
         if level == logging.ERROR:
             frames = traceback.extract_tb(error.__traceback__)[-FRAMES_MAX:]
             event["frames"] = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
     if _is_json:
-        # Straight to orjson: structlog's processors would cost each request more than the line itself.
+        # Direct use of orjson: structlog's processors would cost more than the line itself.
         _write(orjson.dumps(event, option=orjson.OPT_APPEND_NEWLINE))
     else:
         _write(f"{_render(None, '', event)!s}\n".encode())
 
 
 def flush() -> None:
-    """Write the lines that are waiting."""
+    """Write the buffered lines."""
     if _lines:
         content = b"".join(_lines)
         _lines.clear()
@@ -101,7 +101,7 @@ def flush() -> None:
 
 
 def _write(line: bytes) -> None:
-    """Write a line within 50 ms. Under load one write takes many lines; one for each would cost as much as a query."""
+    """Write a line within 50 ms, together with others: a separate write for each would cost as much as a query."""
     _lines.append(line)
     if len(_lines) == 1:
         try:
@@ -116,7 +116,7 @@ atexit.register(flush)
 
 
 def _without_exception(_logger: Any, _name: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    """Keep only the type of an exception: its text can carry statements with their values."""
+    """Keep only the type of an exception: its text can contain SQL statements with their values."""
     info = event.pop("exc_info", None)
     if info:
         kind = info[0] if isinstance(info, tuple) else type(info)

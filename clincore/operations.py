@@ -1,4 +1,4 @@
-"""The contract with its handlers, problem documents and request log, as one ASGI application."""
+"""One ASGI application made of the contract, its handlers, problem documents and the request log."""
 
 from collections.abc import Sequence
 
@@ -10,12 +10,12 @@ from clincore.resources import read_contract
 
 
 def compile_operations(cors_origins: Sequence[str] = ()) -> App:
-    """The operations of `openapi.yaml`, each with its handler. They need an open `Runtime`.
+    """Compile the operations of `openapi.yaml` with their handlers. Requests need an open `Runtime`.
 
-    `cors_origins`: those of browser applications that may call them.
+    `cors_origins`: origins of browser applications that may call the operations.
 
     Raises:
-        UnsupportedContract, ResolverError: `openapi.yaml` and the handlers do not fit together.
+        UnsupportedContract, ResolverError: `openapi.yaml` and the handlers do not match.
     """
     recorder = metrics.recorder
     if recorder is None:
@@ -31,7 +31,7 @@ def compile_operations(cors_origins: Sequence[str] = ()) -> App:
 
 
 def translate(error: Exception) -> Problem | None:
-    """The problem that an exception stands for; None when it is a fault of the service."""
+    """The problem that an exception maps to; None: it is an error of the service."""
     if isinstance(error, (UnicodeError, RecursionError)):
         return ValidationFailed([("", "The request has text or nesting that cannot be processed.")])
     match errors.meaning(error):

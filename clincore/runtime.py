@@ -1,6 +1,6 @@
-"""What one worker process holds open, from the start of the ASGI lifespan to its end.
+"""The resources of one worker process, open for the duration of the ASGI lifespan.
 
-It is the only state of a process that requests share.
+They are the only state of a process that requests share.
 """
 
 import asyncio
@@ -28,9 +28,9 @@ _current: "Runtime | None" = None
 
 
 class Runtime:
-    """The database pool, admission, the roll-up of usage, the signing key, the verifier and the bootstrap token.
+    """The pool, admission, usage roll-up, signing key, verifier and bootstrap token of one worker.
 
-    All of one worker. It is open between `async with` and its end. A process has one at a time.
+    An async context manager. A process can have only one open at a time.
     """
 
     def __init__(
@@ -43,11 +43,11 @@ class Runtime:
     ) -> None:
         """`app_url`: the service's login, as `postgresql+psycopg://...`. `signing_key`: the file of the private key.
 
-        `is_distributed`: the database's tables are spread over nodes of Citus.
+        `is_distributed`: whether the tables are distributed over Citus nodes.
         """
         self._app_url = app_url
         self.bootstrap_token = bootstrap_token
-        """What `POST /bootstrap` asks for; None disables it."""
+        """The token that `POST /bootstrap` requires; None disables the operation."""
         self.signing_key = SigningKeyFile(signing_key)
         self._roll_up = RollUp()
         self.admission = AdmissionQueue(self._roll_up, is_distributed=is_distributed)
@@ -58,7 +58,7 @@ class Runtime:
     async def __aenter__(self) -> Self:
         global _current
         if _current is not None:
-            raise RuntimeError("this process has an open Runtime already")
+            raise RuntimeError("this process already has an open Runtime")
         async with AsyncExitStack() as stack:
             open_pool(self._app_url)
             stack.callback(close_pool)
@@ -71,7 +71,8 @@ class Runtime:
                 stack.push_async_callback(_cancel, sampling)
             _end_with_parent()
             stack.callback(logs.flush)
-            # What exists now stays: a full collection would visit all of it, and hold up every request meanwhile.
+            # The objects of the start-up live as long as the process. Frozen, they do not slow down garbage collection,
+            # which blocks every request.
             gc.collect()
             gc.freeze()
             self._stack = stack.pop_all()
@@ -101,13 +102,13 @@ async def _cancel(task: asyncio.Task[None]) -> None:
 
 
 def _end_with_parent() -> None:
-    """Stop this worker when its uvicorn was killed: it would keep the port from the next one."""
+    """Stop this worker when its parent is killed: it would keep the port occupied."""
     parent = multiprocessing.parent_process()
     if parent is None:
         return
 
     def stop() -> None:
-        # On Windows an event loop cannot wait for a process.
+        # A thread, because on Windows an event loop cannot wait for a process.
         wait([parent.sentinel])
         os.kill(os.getpid(), signal.SIGTERM)
 

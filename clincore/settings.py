@@ -1,4 +1,4 @@
-"""Every environment variable, read and checked once."""
+"""Settings from environment variables."""
 
 import re
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -22,11 +22,11 @@ _LIBPQ_PARAMETERS = {option.keyword.decode() for option in Conninfo.get_defaults
 
 
 class SettingsError(StartupError):
-    """A setting cannot be used; the text is one line that says what to do."""
+    """A setting is invalid; the text is one line that says what to do."""
 
 
 class Settings(BaseSettings):
-    """What the operator has set. An empty variable counts as unset."""
+    """The operator's settings. An empty variable counts as unset."""
 
     model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", frozen=True)
 
@@ -35,14 +35,14 @@ class Settings(BaseSettings):
     migration_database_url: SecretStr | None = None
     """Where the owner of the tables logs in; unset: `database_url`."""
     bootstrap_token: SecretStr | None = None
-    """What `POST /bootstrap` asks for; unset: the operation is disabled."""
+    """The token that `POST /bootstrap` requires; unset: the operation is disabled."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = "INFO"
     data_dir: Annotated[Path, Field(validation_alias="CLINCORE_DATA_DIR")] = Path(".clincore")
     """Where the embedded PostgreSQL keeps its data."""
     signing_key: Annotated[Path | None, Field(validation_alias="CLINCORE_SIGNING_KEY")] = None
-    """The PEM file with the private key that revisions are signed with; unset: the embedded server's own, or none."""
+    """The PEM file with the private key that signs revisions; unset: the embedded server's own, or none."""
     cors_origins: Annotated[tuple[str, ...], NoDecode, Field(validation_alias="CLINCORE_CORS_ORIGINS")] = ()
-    """The origins of browser applications that may call the API, with commas or spaces between them; unset: none."""
+    """Origins of browser applications that may call the API, separated by commas or spaces; unset: none."""
 
     @field_validator("cors_origins", mode="before")
     @classmethod
@@ -51,27 +51,27 @@ class Settings(BaseSettings):
         for number, origin in enumerate(origins if isinstance(origins, tuple) else (), start=1):
             form = "write it as https://app.example.org"
             if origin == "*":
-                raise ValueError("names every origin by *; name each one, such as https://app.example.org")
+                raise ValueError("does not accept *; list each origin, such as https://app.example.org")
             matched = _ORIGIN.fullmatch(origin)
             if matched is None:
-                raise ValueError(f"has no origin at place {number}; {form}, in lower case and without a path")
+                raise ValueError(f"has an invalid origin at position {number}; {form}, in lower case, without a path")
             if matched.groups() in _DEFAULT_PORTS:
-                raise ValueError(f"has a default port at place {number}, which browsers leave out; {form}")
+                raise ValueError(f"has a default port at position {number}, which browsers omit; {form}")
         return origins
 
     connections_per_address: Annotated[
         int, Field(validation_alias="CLINCORE_CONNECTIONS_PER_ADDRESS", ge=1, le=100_000)
     ] = 256
-    """How many connections, or requests through trusted proxies, one address may have open with a worker."""
+    """The most connections, or requests through trusted proxies, that one address may have open with a worker."""
     trusted_proxies: Annotated[
         tuple[IPv4Network | IPv6Network, ...] | None, NoDecode, Field(validation_alias="CLINCORE_TRUSTED_PROXIES")
     ] = None
-    """Addresses whose X-Forwarded-For is believed; unset: there may be proxies with private addresses, unnamed."""
+    """Addresses whose X-Forwarded-For is trusted; unset: every private address may be a proxy, but none is trusted."""
 
     @field_validator("*", mode="before")
     @classmethod
     def _without_line_end(cls, value: object) -> object:
-        # What `$(cat file)` drops, an editor, a secret store or Windows may leave; no setting means it.
+        # Editors, secret stores and Windows may leave a line end. No setting can contain one.
         return value.strip("\r\n") if isinstance(value, str) else value
 
     @field_validator("trusted_proxies", mode="before")
@@ -84,7 +84,7 @@ class Settings(BaseSettings):
         try:
             return tuple(ip_network(part.strip()) for part in value.split(","))
         except ValueError:
-            raise ValueError("must be addresses or networks with commas between, such as 10.0.0.0/8, or none") from None
+            raise ValueError("must be comma-separated addresses or networks, such as 10.0.0.0/8, or none") from None
 
     @field_validator("log_level", mode="before")
     @classmethod
@@ -116,7 +116,7 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _both_databases(self) -> Self:
         if self.migration_database_url is not None and self.database_url is None:
-            raise ValueError("MIGRATION_DATABASE_URL needs DATABASE_URL beside it: where the service itself logs in")
+            raise ValueError("MIGRATION_DATABASE_URL needs DATABASE_URL, the login of the service itself")
         return self
 
     @field_validator("bootstrap_token")
@@ -126,7 +126,7 @@ class Settings(BaseSettings):
             return None
         token = value.get_secret_value()
         if not token.isascii() or not token.isprintable() or " " in token:
-            raise ValueError(f"has characters that no HTTP header carries; make one with `{MAKE_TOKEN}`")
+            raise ValueError(f"has characters that an HTTP header cannot carry; make one with `{MAKE_TOKEN}`")
         if len(token) < TOKEN_MIN:
             raise ValueError(f"has fewer than {TOKEN_MIN} characters; make one with `{MAKE_TOKEN}`")
         return value
@@ -136,7 +136,7 @@ def load() -> Settings:
     """The settings of this process.
 
     Raises:
-        SettingsError: a variable is wrong. The text names it, never its value.
+        SettingsError: a variable is invalid. The text names the variable but never its value.
     """
     try:
         return Settings()

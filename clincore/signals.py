@@ -1,4 +1,4 @@
-"""What SIGTERM and SIGINT do while a process starts: end it at once, with exit code 0."""
+"""Handling of SIGTERM and SIGINT while a process starts: they end it at once, with exit code 0."""
 
 import os
 import signal
@@ -12,21 +12,21 @@ STOP = (signal.SIGTERM, signal.SIGINT)
 
 
 def exit_at_once(*_: object) -> None:
-    """End this process with exit code 0, without any clean-up: a signal handler.
+    """Signal handler: end this process with exit code 0, without clean-up.
 
-    There is nothing to clean up before a process serves; the kernel drops its locks and connections. An exception would
-    unwind more politely, but Python drops what a handler raises inside a finalizer, and each import runs one: of 300
-    signals during the imports one was lost, with a traceback on stderr.
+    Before a process serves there is nothing to clean up: the kernel releases its locks and connections. An exception is
+    no alternative. Python discards what a handler raises inside a finalizer, and each import runs one: of 300 signals
+    during the imports one was lost, with a traceback on stderr.
     """
     os._exit(0)
 
 
 @contextmanager
 def exiting_at_once() -> Iterator[None]:
-    """Let both signals end the process in the block, also those that uvicorn has received before it.
+    """End the process on either signal in the block, and on one that uvicorn received earlier.
 
-    uvicorn only notes a signal until the start-up is complete. Outside of the main thread, and below another server
-    than uvicorn, nothing is changed.
+    Until the start-up is complete uvicorn only records a signal. Outside the main thread, and under a server other than
+    uvicorn, this does nothing.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -34,9 +34,9 @@ def exiting_at_once() -> Iterator[None]:
     replaced = {number: handler for number in STOP if callable(handler := signal.getsignal(number))}
     for number in replaced:
         signal.signal(number, exit_at_once)
-    # `clincore serve` blocks SIGINT for its workers until here.
+    # `clincore serve` starts its workers with SIGINT blocked.
     unblock_signals(*STOP)
-    # uvicorn's handler is a method of its server.
+    # uvicorn's handler is a method of its server, whose `should_exit` records the signal.
     if any(getattr(getattr(handler, "__self__", None), "should_exit", False) for handler in replaced.values()):
         exit_at_once()
     try:

@@ -1,6 +1,6 @@
-"""The steps from the settings to a database that is fit to serve on.
+"""The steps that prepare the database and the signing key before a process serves.
 
-`clincore serve` takes them one by one, `prepare_worker` takes all of them for a process that only has the environment.
+`clincore serve` takes them one by one. `prepare_worker` takes all of them in a process that has only the environment.
 """
 
 import logging
@@ -27,10 +27,10 @@ from clincore.errors import RetryableStartupError, StartupError
 from clincore.records import signing_key as signing
 
 CHECKED_VARIABLE = "CLINCORE_CHECKED"
-"""Set by `clincore serve` for its workers, once it has migrated and checked the database."""
+"""Environment variable that `clincore serve` sets for its workers once it has migrated and checked the database."""
 
 FIRST_START_SECONDS = 10.0
-"""A worker that is made while its uvicorn is younger is one of the first."""
+"""A worker that starts within this time after its parent is one of the first, not a restarted one."""
 WORKER_START_SECONDS = 60.0
 """How long a restarted worker waits for PostgreSQL."""
 RETRY_SECONDS = 0.5
@@ -40,7 +40,7 @@ _logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Prepared:
-    """What a worker serves with."""
+    """What a worker needs to serve."""
 
     app_url: str
     bootstrap_token: str | None
@@ -51,10 +51,10 @@ class Prepared:
 
 @contextmanager
 def prepare_worker() -> Iterator[Prepared]:
-    """Everything that a worker needs, from its environment. An embedded server runs as long as the context.
+    """Prepare everything that a worker needs, from its environment. An embedded server runs as long as the context.
 
-    A restarted worker waits up to `WORKER_START_SECONDS` for PostgreSQL; one of the first does not, because what is
-    missing then was never there.
+    A restarted worker waits up to `WORKER_START_SECONDS` for PostgreSQL. One of the first workers does not wait: at the
+    first start, a PostgreSQL that does not answer is an error.
 
     Raises:
         StartupError: the settings, the database or the signing key cannot be used.
@@ -97,24 +97,28 @@ def _may_wait() -> bool:
         return False
     if CHECKED_VARIABLE in os.environ:
         return True
-    # Both times are those of processes: how long this worker took to get here says nothing.
+    # Compare the start times of both processes: how long this worker took to get here does not matter.
     younger_by = psutil.Process().create_time() - psutil.Process(os.getppid()).create_time()
     return younger_by >= FIRST_START_SECONDS
 
 
 def _pause() -> None:
-    """Sleep until the next attempt. A worker whose parent was killed does not go on."""
+    """Sleep until the next attempt.
+
+    Raises:
+        StartupError: the parent process was killed.
+    """
     parent = multiprocessing.parent_process()
     if parent is not None and wait([parent.sentinel], RETRY_SECONDS):
         raise StartupError("the parent process has ended.")
 
 
 def migrate(server: Server) -> None:
-    """Bring the schema to this version's. Without the owner's login the schema is left to the owner.
+    """Migrate the schema to this version. Without the owner's login this does nothing.
 
     Raises:
         LaterVersion: a newer version of ClinCore has migrated the database.
-        StartupError: the login is unfit, or the schema cannot be migrated.
+        StartupError: the login is unsuitable, or the schema cannot be migrated.
         RetryableStartupError: PostgreSQL does not answer.
     """
     if not server.has_owner_login:
@@ -123,38 +127,38 @@ def migrate(server: Server) -> None:
 
 
 def migrate_to_serve(server: Server) -> None:
-    """As `migrate`, but the schema of a later version is left as it is: `check` says whether this one can serve on it.
+    """Like `migrate`, but accept the schema of a later version: two versions run during an upgrade.
 
-    During an upgrade services of two versions run.
+    `migrations.check` then decides whether this version can serve on it.
     """
     with suppress(LaterVersion):
         migrate(server)
 
 
 def make_role(server: Server) -> None:
-    """Make what a backup does not hold, in an empty database.
+    """Create the service's role, which a backup does not contain, before a restore into an empty database.
 
     Raises:
-        StartupError: the login is unfit, or the database is not empty.
+        StartupError: the login is unsuitable, or the database is not empty.
         RetryableStartupError: PostgreSQL does not answer.
     """
     if not server.has_owner_login:
-        raise StartupError("This needs the owner of the database: name it in MIGRATION_DATABASE_URL.")
+        raise StartupError("This needs the owner of the database. Name it in MIGRATION_DATABASE_URL.")
     migrations.make_role(server.owner_url)
 
 
 def warn_of_risks(advice: Sequence[str], signing_key: Path | None) -> None:
-    """Log what could be safer or is lacking, once for all workers of `clincore serve`."""
+    """Log warnings about risks and missing settings, once for all workers of `clincore serve`."""
     if CHECKED_VARIABLE in os.environ:
         return
     for line in advice:
         _logger.warning("%s", line)
     if signing_key is None:
-        _logger.warning("There is no signing key, so that nothing can be signed. %s", SIGNING_CURE)
+        _logger.warning("There is no signing key, so nothing can be signed. %s", SIGNING_CURE)
 
 
 def signing_file(configured: settings.Settings, server: Server) -> Path | None:
-    """The file of the signing key: that of the settings, else the one beside the embedded server's data; None: none."""
+    """The signing key's file: from the settings, else in the embedded server's data directory; None: no key."""
     if configured.signing_key is None and server.embedded is not None:
         return server.embedded.data_dir / signing.NAME
     return configured.signing_key
@@ -164,13 +168,13 @@ SIGNING_CURE = "Name the file of one in CLINCORE_SIGNING_KEY, run clincore migra
 
 
 def publish_signing_key(configured: settings.Settings, server: Server) -> Path | None:
-    """Make sure that there is a signing key and that its public half is in the database; the key's file.
+    """Read the signing key, publish its public key in the database, and return the key's file; None: no key.
 
-    Only the owner may publish. Without the owner's login `clincore migrate` publishes, and `POST
-    /cases/{case_id}/finalize` says so until then.
+    The embedded server's key is created if it is missing. Only the owner may publish. Without the owner's login the
+    operator runs `clincore migrate`; until then `POST /cases/{case_id}/finalize` says so.
 
     Raises:
-        StartupError: the key cannot be read, made or published, or it was retired.
+        StartupError: the key cannot be read, created or published, or it was retired.
         RetryableStartupError: PostgreSQL does not answer.
     """
     file = signing_file(configured, server)
@@ -183,7 +187,7 @@ def publish_signing_key(configured: settings.Settings, server: Server) -> Path |
         found = signing_keys.find(server.app_url, key.kid)
     except OSError as error:
         raise StartupError(
-            f"cannot make the signing key {file}: {error.strerror}. Name the file of one in CLINCORE_SIGNING_KEY, or"
+            f"cannot create the signing key {file}: {error.strerror}. Name the file of one in CLINCORE_SIGNING_KEY, or"
             " another folder for the data in CLINCORE_DATA_DIR."
         ) from None
     except (signing.NoSigningKey, OperatorError) as error:
@@ -191,7 +195,7 @@ def publish_signing_key(configured: settings.Settings, server: Server) -> Path |
     except psycopg.Error as error:
         raise RetryableStartupError(describe_unreachable(server.owner_url, error)) from None
     end = found and (found.retired_at or found.compromised_at)
-    # A worker that takes the place of another goes on without signing, like the others.
+    # A restarted worker serves on without signing, like the other workers.
     if end and not _may_wait():
         raise StartupError(
             f"the signing key in {file} was retired at {end.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC and signs nothing."

@@ -1,7 +1,7 @@
-"""What the operating systems do not have in common. No other module imports `fcntl`, `pwd` or `resource`.
+"""Differences between operating systems. No other module imports `fcntl`, `pwd` or `resource`.
 
-On Windows the embedded PostgreSQL and the metrics refuse to start, and everything else works. The modules of the former
-take `os` and `signal` from here: for a type checker on Windows they have the names that only POSIX systems have.
+On Windows the embedded PostgreSQL and the metrics refuse to start; everything else works. The modules of the embedded
+PostgreSQL import `os` and `signal` from here, so a type checker on Windows accepts names that only POSIX has.
 """
 
 import sys
@@ -38,14 +38,14 @@ else:
     import resource
     import signal
 
-# Python's select() takes no more sockets there.
+# The most sockets that Python's select() accepts on Windows.
 _WINDOWS_SOCKETS_MAX = 512
 
 IS_POSIX = resource is not None
 
 
 def allow_open_files(wanted: int) -> None:
-    """Let this process and its children open `wanted` files, or as many as the system allows."""
+    """Set the limit of open files of this process and its children to `wanted`, or to the hard limit if lower."""
     if IS_POSIX:
         _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
@@ -53,7 +53,7 @@ def allow_open_files(wanted: int) -> None:
 
 
 def open_files_max() -> int | None:
-    """How many files this process can have open, and wait for with an event loop; None: there is no limit."""
+    """How many files this process can have open and wait for in an event loop; None: unlimited."""
     if not IS_POSIX:
         return _WINDOWS_SOCKETS_MAX
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -62,13 +62,13 @@ def open_files_max() -> int | None:
 
 @contextmanager
 def sigint_blocked() -> Iterator[None]:
-    """Start child processes that do not see SIGINT until they call `unblock_signals`. On Windows nothing is blocked."""
+    """Block SIGINT in child processes started in the block until they call `unblock_signals`. No effect on Windows."""
     if not IS_POSIX:
         yield
         return
     from multiprocessing import resource_tracker
 
-    # The first child would start this process of the standard library, which unblocks SIGINT when it has started.
+    # The first child process would start the resource tracker, which unblocks SIGINT in this process.
     resource_tracker.ensure_running()
     masked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
@@ -78,13 +78,13 @@ def sigint_blocked() -> Iterator[None]:
 
 
 def unblock_signals(*numbers: int) -> None:
-    """Let this process have the signals that its parent blocked."""
+    """Unblock signals that the parent process blocked."""
     if IS_POSIX:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, numbers)
 
 
 def run(main: Coroutine[Any, Any, None]) -> None:
-    """`asyncio.run`, with the event loop that waits for the database's sockets. The default on Windows cannot."""
+    """`asyncio.run` with a selector event loop: the default loop on Windows cannot wait for database sockets."""
     import asyncio
 
     with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:

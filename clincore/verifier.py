@@ -1,7 +1,7 @@
-"""A process beside the worker that verifies revisions, so that the worker's event loop does not wait for it.
+"""Verification of revisions in a separate process, to keep the worker's event loop free.
 
-Verification takes CPU: a tenth of a second for the largest body, more for a revision with a thousand signatures. In a
-thread it would hold the interpreter's lock. docs/decisions/0009 has the figures.
+Verification takes CPU: a tenth of a second for the largest body, more for a revision with a thousand signatures. A
+thread would hold the interpreter's lock. docs/decisions/0009 has the figures.
 """
 
 import asyncio
@@ -20,39 +20,39 @@ import orjson
 from clincore.records.worker import LENGTH_BYTES
 
 CALL_SECONDS = 2.0
-"""How long one call may take, at most one revision; the largest takes a fifth of it."""
+"""Time limit of one call, which verifies at most one revision. The largest takes a fifth of it."""
 START_SECONDS = 10.0
 VERIFICATIONS_MAX = 8
-"""Under way at once, of one tenant or of all callers without a key."""
+"""Concurrent verifications of one tenant, and of all callers without a key together."""
 
 _CODE = "import sys; sys.path[:] = {path!r}; from clincore.records.worker import main; main()"
 
 
 class TooMany(Exception):
-    """As many verifications of this tenant, or of callers without a key, are under way as may be."""
+    """This tenant, or the callers without a key, have reached the limit of concurrent verifications."""
 
 
 class NoAnswer(Exception):
-    """The process cannot be started, took too long or was killed."""
+    """The process could not be started, took too long or was killed."""
 
 
 class Verifier:
-    """The process, started by the first call. Tenants take turns, so that none waits for all calls of another."""
+    """The process, started by the first call. Tenants take turns, so none waits for all calls of another."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
         self._is_closed = False
-        # It writes and reads, which would block the event loop.
+        # Writes and reads would block the event loop.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="verifier")
         self._under_way: defaultdict[UUID | None, int] = defaultdict(int)
         self._turns: defaultdict[UUID | None, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     @contextmanager
     def verifying(self, tenant_id: UUID | None) -> Iterator[None]:
-        """Around all calls of one verification. `tenant_id`: None for a caller without a key.
+        """Count one verification for the duration of the block. `tenant_id`: None for a caller without a key.
 
         Raises:
-            TooMany: there is no room for another.
+            TooMany: the limit is reached.
         """
         if self._under_way[tenant_id] >= VERIFICATIONS_MAX:
             raise TooMany
@@ -66,13 +66,13 @@ class Verifier:
                 self._turns.pop(tenant_id, None)
 
     async def call(self, tenant_id: UUID | None, name: str, *arguments: Any) -> Any:
-        """What the function of this name in `clincore.records.worker` returns, as JSON has it.
+        """Call a function of `CALLS` in `clincore.records.worker`; its result, decoded from JSON.
 
         Raises:
-            NoAnswer: the process gave none.
-            RuntimeError: the function failed.
+            NoAnswer: the process did not answer.
+            RuntimeError: the function raised an exception.
         """
-        # orjson takes a NamedTuple for no tuple.
+        # orjson does not serialize a NamedTuple as a tuple.
         message = orjson.dumps([name, arguments], default=tuple, option=orjson.OPT_UTC_Z)
         async with self._turns[tenant_id]:
             loop = asyncio.get_running_loop()
@@ -82,7 +82,7 @@ class Verifier:
         return answer
 
     def close(self) -> None:
-        """End the process. A call under way gets NoAnswer."""
+        """Kill the process. A pending call raises NoAnswer."""
         self._is_closed = True
         if self._process is not None:
             self._process.kill()
@@ -93,7 +93,7 @@ class Verifier:
         seconds = CALL_SECONDS
         try:
             if self._process is not None and self._process.poll() is not None:
-                # It was killed while it had nothing to do.
+                # It was killed while idle.
                 self._discard()
             if self._process is None:
                 seconds += START_SECONDS
@@ -120,17 +120,17 @@ class Verifier:
         process, self._process = self._process, None
         if process is not None:
             process.kill()
-            # Closing the pipe writes what is left for a process that is gone.
+            # Closing the pipe flushes its buffer, which fails because the process has ended.
             with suppress(OSError), process:
                 pass
 
 
 def _start() -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        # This process's own path: `-m` would put the working directory before it.
+        # Use this process's own sys.path: `-m` would put the working directory in front.
         [sys.executable, "-P", "-c", _CODE.format(path=sys.path)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        # Ctrl-C in a terminal is for the service, which ends this process.
+        # Keep Ctrl-C in a terminal from this process: the service ends it.
         start_new_session=True,
     )

@@ -40,7 +40,7 @@ from support.tenants import bootstrap
         pytest.param({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL", id="log-level"),
         pytest.param({"CLINCORE_CORS_ORIGINS": "https://geheim.example/"}, "CLINCORE_CORS_ORIGINS", id="origin"),
         pytest.param({"BOOTSTRAP_TOKEN": "geheim\u00fc"}, "BOOTSTRAP_TOKEN", id="token-not-ascii"),
-        pytest.param({"BOOTSTRAP_TOKEN": "geheim " * 9}, "no HTTP header carries", id="token-with-spaces"),
+        pytest.param({"BOOTSTRAP_TOKEN": "geheim " * 9}, "an HTTP header cannot carry", id="token-with-spaces"),
         pytest.param({"BOOTSTRAP_TOKEN": "geheim" * 5 + "x"}, "make one with `openssl rand -hex 32`", id="token-short"),
         pytest.param({"CLINCORE_DATA_DIR": "/proc/none"}, "CLINCORE_DATA_DIR", id="folder-that-cannot-be-made"),
         pytest.param({"CLINCORE_TRUSTED_PROXIES": "geheim"}, "CLINCORE_TRUSTED_PROXIES", id="proxies"),
