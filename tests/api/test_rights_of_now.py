@@ -23,7 +23,7 @@ from support.contract import CONTRACT, Operation
 from support.database import Database
 from support.operations import World, make_world, request_to
 from support.service import Service
-from support.tables import EVERYBODYS, key_of
+from support.tables import SHARED_TABLE, key_of
 from support.tenants import Tenant
 
 Operator = psycopg.Connection[Any]
@@ -65,7 +65,7 @@ def calls_of(operator: Operator, tenant: Tenant) -> int:
 
 def rows_of(operator: Operator, tenant: Tenant) -> dict[str, list[Any]]:
     """All that is stored of the tenant but its usage."""
-    tables = [name for name in Base.metadata.tables if name != EVERYBODYS and not name.startswith("usage_")]
+    tables = [name for name in Base.metadata.tables if name != SHARED_TABLE and not name.startswith("usage_")]
     query = sql.SQL("SELECT t::text FROM {} AS t WHERE {} = %s ORDER BY 1")
     return {
         name: operator.execute(query.format(sql.Identifier(name), sql.Identifier(key_of(name))), [tenant.id]).fetchall()

@@ -26,7 +26,7 @@ from clincore.db.statements import Statement
 from support.cases import CONSULTATION
 from support.database import Database
 from support.pool import run_with_pool
-from support.pooler import DEBIANS, Pooler, pool_transactions
+from support.pooler import DEBIAN_PGBOUNCER, Pooler, pool_transactions
 from support.service import Service, checked_client, serve
 from support.tenants import Tenant, bootstrap
 from support.tour import Caller, tour
@@ -35,7 +35,7 @@ THREADS = 8
 REQUESTS = 480
 RECOVERY_SECONDS = 3.0
 SETTINGS = [pytest.param("", id="prepared"), pytest.param("prepare_threshold=none", id="unprepared")]
-BINARIES = {"debian": DEBIANS, "PGBOUNCER": os.environ.get("PGBOUNCER")}
+BINARIES = {"debian": DEBIAN_PGBOUNCER, "PGBOUNCER": os.environ.get("PGBOUNCER")}
 
 
 class Settings(NamedTuple):

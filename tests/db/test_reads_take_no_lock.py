@@ -14,7 +14,7 @@ from support.contract import CONTRACT, Operation
 from support.database import Database
 from support.lifecycle import Case
 from support.operations import SIGNED, World, make_world, request_to
-from support.tables import EVERYBODYS, key_of
+from support.tables import SHARED_TABLE, key_of
 from support.tenants import MakeTenant
 
 # All operations that change nothing, whatever their method.
@@ -37,7 +37,7 @@ def all_rows_locked(database: Database, tenant_id: str) -> Iterator[set[str]]:
     with database.as_owner() as connection, connection.transaction():
         yield {
             table
-            for table in sorted(set(Base.metadata.tables) - {EVERYBODYS})
+            for table in sorted(set(Base.metadata.tables) - {SHARED_TABLE})
             if connection.execute(
                 sql.SQL("SELECT FROM {} WHERE {} = %s FOR {}").format(
                     sql.Identifier(table),

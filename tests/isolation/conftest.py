@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from support.database import Database
-from support.tables import EVERYBODYS
+from support.tables import SHARED_TABLE
 
 
 @pytest.fixture(scope="session")
@@ -27,7 +27,7 @@ def tables(superuser: psycopg.Connection[Any]) -> list[str]:
     found = superuser.execute(
         "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'f')"
         " AND relname NOT IN ('alembic_version', %s) ORDER BY 1",
-        [EVERYBODYS],
+        [SHARED_TABLE],
     )
     names = [name for (name,) in found]
     assert {"tenants", "api_keys", "cases", "usage_events"} <= set(names)

@@ -4,7 +4,7 @@ from typing import Any
 
 import psycopg
 
-from support.tables import DELETABLE, EVERYBODYS, UPDATABLE, key_of
+from support.tables import DELETABLE, SHARED_TABLE, UPDATABLE, key_of
 
 Connection = psycopg.Connection[Any]
 
@@ -76,12 +76,12 @@ def test_nothing_else_can_carry_rows_past_the_policies(superuser: Connection, ta
     }
     found = {what: {name for (name,) in superuser.execute(query)} for what, query in queries.items()}
 
-    expected = {f"public.{table}" for table in [*tables, EVERYBODYS, "alembic_version"]}
+    expected = {f"public.{table}" for table in [*tables, SHARED_TABLE, "alembic_version"]}
     assert found == {what: expected if what == "relations" else set() for what in queries}
 
 
 def test_the_service_has_exactly_the_rights_that_its_queries_need(superuser: Connection, tables: list[str]) -> None:
-    for table in [*tables, EVERYBODYS, "alembic_version"]:
+    for table in [*tables, SHARED_TABLE, "alembic_version"]:
         held = superuser.execute(
             "SELECT privilege FROM unnest(ARRAY['DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER', 'UPDATE']) AS privilege"
             " WHERE has_table_privilege('clincore_app', %(table)s, privilege)"

@@ -21,7 +21,7 @@ from support.service import free_port
 
 SERVER_CONNECTIONS = 2
 # Debian's place for it, which only root has on its PATH.
-DEBIANS = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+DEBIAN_PGBOUNCER = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 
 
 @dataclass

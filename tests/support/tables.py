@@ -26,7 +26,7 @@ UPDATABLE = {
 # What lists find a case by, and what can be erased.
 DELETABLE = {"case_tags", "case_disclosures"}
 # Public keys are everybody's; the service reads them and nothing else.
-EVERYBODYS = "signing_keys"
+SHARED_TABLE = "signing_keys"
 
 
 def key_of(table: str) -> str:
