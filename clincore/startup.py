@@ -136,7 +136,7 @@ def migrate_to_serve(server: Server) -> None:
 
 
 def make_role(server: Server) -> None:
-    """Create the service's role, which a backup does not contain, before a restore into an empty database.
+    """Create the service's role and its rights in an empty database, because a backup does not contain them.
 
     Raises:
         StartupError: the login is unsuitable, or the database is not empty.

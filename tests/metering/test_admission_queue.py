@@ -1,4 +1,4 @@
-"""Requests that wait for admission together: whatever ends their batch, none waits without an end."""
+"""Requests that wait for admission in one batch: none waits forever, however the batch ends."""
 
 import asyncio
 from typing import Any
@@ -15,7 +15,7 @@ ADMITTED = Admission(uuid4(), "label", "admin", None, "live", paid=False, earlie
 
 
 @pytest.mark.parametrize("steps", range(4))
-def test_a_batch_whose_task_is_cancelled_leaves_none_waiting(monkeypatch: pytest.MonkeyPatch, steps: int) -> None:
+def test_cancelling_the_task_of_a_batch_leaves_no_request_waiting(monkeypatch: pytest.MonkeyPatch, steps: int) -> None:
     async def admit_slowly(_: AdmissionQueue, batch: list[Waiting], _deadline: Deadline) -> list[Admission]:
         await asyncio.sleep(0)
         return [ADMITTED] * len(batch)

@@ -1,4 +1,4 @@
-"""The free cap."""
+"""The cap on calls of free tenants."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -38,7 +38,7 @@ def test_create_case_asks_for_payment_only_over_the_free_cap(
     assert response.status_code == status, response.text
 
 
-def test_the_402_tells_the_quota_and_is_counted(client: httpx.Client, tenant: Tenant, log_calls: LogCalls) -> None:
+def test_the_402_shows_the_quota_and_is_counted(client: httpx.Client, tenant: Tenant, log_calls: LogCalls) -> None:
     log_calls(tenant, 1001)
 
     problem = client.post("/cases", json={"title": "x"}, headers=tenant.key).json()
@@ -48,7 +48,7 @@ def test_the_402_tells_the_quota_and_is_counted(client: httpx.Client, tenant: Te
     assert client.get("/admin/usage", headers=tenant.key).json()["total_calls"] == 1003
 
 
-def test_of_forty_creates_at_once_exactly_those_under_the_cap_succeed(
+def test_concurrent_creates_succeed_only_up_to_the_cap(
     client: httpx.Client, make_tenant: MakeTenant, log_calls: LogCalls
 ) -> None:
     tenant = make_tenant()
@@ -75,7 +75,7 @@ def test_only_operations_that_document_a_402_are_capped(
     assert client.post("/admin/api-keys", json={"label": "x"}, headers=tenant.key).status_code == 201
 
 
-def test_an_operators_update_of_the_cases_lifts_the_cap(
+def test_setting_billing_status_on_cases_lifts_the_cap(
     client: httpx.Client, tenant: Tenant, log_calls: LogCalls, operator: psycopg.Connection[Any]
 ) -> None:
     assert client.post("/cases", json={"title": "x"}, headers=tenant.key).status_code == 201

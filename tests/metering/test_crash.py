@@ -1,4 +1,4 @@
-"""kill -9 of workers and of PostgreSQL under load: what was answered is counted, and nothing is counted twice."""
+"""kill -9 of workers and of PostgreSQL under load: each answered call is counted, and none is counted twice."""
 
 import asyncio
 import os
@@ -35,7 +35,7 @@ CLIENTS = 8
 
 
 class Client(threading.Thread):
-    """A tenant that calls without pause, one call at a time, and keeps account of what it was answered."""
+    """A tenant that makes one call after another and records the answers."""
 
     def __init__(self, url: str) -> None:
         super().__init__(daemon=True)
@@ -43,9 +43,10 @@ class Client(threading.Thread):
             self.tenant = bootstrap(client)
         self.url = url
         self.calls: list[tuple[float, bool]] = []
-        """When each was sent, and whether its answer shows that it was admitted."""
+        """When each call was sent, and whether its answer shows that it was admitted."""
         self.created: set[str] = set()
         self.doubtful: set[str] = set()
+        """Cases that may have been created: the call was not answered with success."""
         self.unexpected: list[str] = []
         self.stopping = threading.Event()
 
@@ -82,7 +83,7 @@ def folder() -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def server(folder: Path) -> Iterator[embedded.Embedded]:
-    """A PostgreSQL of its own, as durable as in production."""
+    """A separate PostgreSQL, as durable as in production."""
     running = embedded.start(folder / "data")
     yield running
     running.close(wait=20)
@@ -101,14 +102,14 @@ def service(folder: Path, server: embedded.Embedded) -> Iterator[tuple[str, psut
             stderr=log,
         )
     try:
-        answers(url, 30)
+        wait_until_ready(url, 30)
         yield url, psutil.Process(process.pid)
     finally:
         process.terminate()
         process.wait(30)
 
 
-def answers(url: str, seconds: float) -> None:
+def wait_until_ready(url: str, seconds: float) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         try:
@@ -121,17 +122,17 @@ def answers(url: str, seconds: float) -> None:
 
 
 def workers(service: psutil.Process) -> list[psutil.Process]:
-    """The processes that answer; uvicorn has one more, which tracks resources."""
+    """The worker processes. uvicorn has one more child, which tracks resources."""
     found = []
     for child in service.children():
-        # One that was killed may not have been buried yet.
+        # A killed worker may not have been reaped yet.
         with suppress(psutil.NoSuchProcess):
             if "spawn_main" in " ".join(child.cmdline()):
                 found.append(child)
     return found
 
 
-def test_twenty_kills_lose_no_event_and_count_none_twice(
+def test_twenty_kills_lose_no_event_and_count_no_call_twice(
     service: tuple[str, psutil.Process], server: embedded.Embedded
 ) -> None:
     url, process = service
@@ -145,7 +146,7 @@ def test_twenty_kills_lose_no_event_and_count_none_twice(
             os.kill(int((server.data_dir / "postgresql-18" / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
         else:
             chance.choice(workers(process)).kill()
-        # Connections that end while PostgreSQL lives on: the service tries again, and must not count again.
+        # End connections while PostgreSQL keeps running: the service retries and must not count the call again.
         for _ in range(3):
             with suppress(psycopg.OperationalError), psycopg.connect(libpq(server.superuser_url)) as superuser:
                 superuser.execute(
@@ -153,7 +154,7 @@ def test_twenty_kills_lose_no_event_and_count_none_twice(
                 )
             time.sleep(0.05)
         time.sleep(0.1)
-        answers(url, 30)
+        wait_until_ready(url, 30)
     time.sleep(0.5)
     for client in clients:
         client.stopping.set()
@@ -161,14 +162,14 @@ def test_twenty_kills_lose_no_event_and_count_none_twice(
         client.join(30)
 
     assert [client.unexpected for client in clients] == [[]] * CLIENTS
-    # Otherwise nothing was tried.
+    # Some calls must have failed, or the kills tested nothing.
     assert not all(is_admitted for client in clients for _, is_admitted in client.calls)
     assert all(len(client.created) > 50 for client in clients)
     with psycopg.connect(libpq(server.owner_url), autocommit=True) as operator:
         for client in clients:
             check_each_call(operator, client)
             check(operator, client, url)
-        # As if it had been this morning: only what is old enough goes into the totals.
+        # Make the events old enough for the totals.
         operator.execute("UPDATE usage_events SET created_at = created_at - interval '3 hours'")
         asyncio.run(roll_up(server.url, clients))
         assert billing.differences(operator) == []
@@ -192,9 +193,9 @@ def check(operator: psycopg.Connection[Any], client: Client, url: str) -> None:
 
 
 def check_each_call(operator: psycopg.Connection[Any], client: Client) -> None:
-    """An answered call has one event between its own sending and the next one's, another at most one.
+    """An answered call has one event between its sending and that of the next call, any other call at most one.
 
-    An event of a call that was lost may come late, so that such a call and the one after it are taken together.
+    The event of a lost call may be late, so a lost call and the one after it are checked as a group.
     """
     query = "SELECT extract(epoch FROM created_at)::float8 FROM usage_events WHERE tenant_id = %s"
     begun = [sent_at for sent_at, _ in client.calls]

@@ -1,4 +1,4 @@
-"""What another transaction has locked of one tenant holds up that tenant alone, and not for long."""
+"""A lock on one tenant's rows delays only that tenant's requests, and only for a limited time."""
 
 import asyncio
 import statistics
@@ -26,7 +26,7 @@ from support.tenants import MakeTenant, Tenant
 
 NEIGHBOURS = 12
 ASKED = 30
-# How much longer than promised an answer may take, beside the longest without a lock on a machine that is busy.
+# Tolerance for a busy machine, in addition to the longest time without a lock.
 SLACK_SECONDS = 2.0
 LOCKS = {
     "tenant-for-update": ("SELECT FROM tenants WHERE id = %s FOR UPDATE", {"GET", "POST", "PATCH"}),
@@ -36,7 +36,7 @@ LOCKS = {
     "usage-events": ("SELECT FROM usage_events WHERE tenant_id = %s FOR UPDATE", set[str]()),
     "watermark": ("SELECT FROM usage_watermarks WHERE tenant_id = %s FOR UPDATE", set[str]()),
 }
-"""A statement of an operator, and which of the tenant's requests wait for it."""
+"""An operator's statement, and which of the tenant's requests wait for its locks."""
 
 
 @contextmanager
@@ -62,7 +62,7 @@ async def ask(client: httpx.AsyncClient, tenant: Tenant, method: str, path: str 
 
 
 async def ask_as_all(client: httpx.AsyncClient, tenants: list[Tenant]) -> list[tuple[int, float]]:
-    """Reads and writes of all tenants, each in turn."""
+    """Send reads and writes as all tenants at once; each tenant sends one request after another."""
 
     async def as_one(tenant: Tenant) -> list[tuple[int, float]]:
         return [await ask(client, tenant, "POST" if number % 3 == 0 else "GET") for number in range(ASKED)]
@@ -72,7 +72,7 @@ async def ask_as_all(client: httpx.AsyncClient, tenants: list[Tenant]) -> list[t
 
 
 @pytest.mark.parametrize("lock", LOCKS)
-def test_a_lock_on_one_tenants_row_holds_up_no_other_tenant(
+def test_a_lock_on_one_tenants_rows_delays_no_other_tenant(
     service: Service, make_tenant: MakeTenant, neighbours: list[Tenant], lock: str
 ) -> None:
     statement, held_up = LOCKS[lock]
@@ -86,7 +86,7 @@ def test_a_lock_on_one_tenants_row_holds_up_no_other_tenant(
             before = await ask_as_all(client, neighbours)
             with locked(service.database, statement, victim):
                 of_victim = {
-                    # Changes of the case: more than the service has connections.
+                    # More changes of the case than the service has connections.
                     method: [
                         asyncio.create_task(ask(client, victim, method, path))
                         for _ in range(24 if method == "PATCH" else 8)
@@ -105,18 +105,16 @@ def test_a_lock_on_one_tenants_row_holds_up_no_other_tenant(
         longest = LOCK_SECONDS + SLACK_SECONDS + max(seconds for _, seconds in before)
         for method, expected in (("GET", 200), ("POST", 201), ("PATCH", 200)):
             statuses = {status for status, _ in answers[method]}
-            # What the tenant itself has waiting takes its share of connections.
+            # The tenant's own waiting requests use up its share of connections.
             assert statuses <= ({503} if method in held_up else {expected, 503} if held_up else {expected}), method
             assert max(seconds for _, seconds in answers[method]) < longest
         slower = statistics.median(s for _, s in during) / statistics.median(s for _, s in before)
         if slower <= 2:
             return
-    pytest.fail(f"the others' median time grew {slower:.1f} times, three times in a row")
+    pytest.fail(f"the others' median time was {slower:.1f} times as long, three times in a row")
 
 
-def test_many_locked_tenants_do_not_hold_up_one_that_is_locked_for_a_moment(
-    service: Service, make_tenant: MakeTenant
-) -> None:
+def test_many_locked_tenants_do_not_delay_a_briefly_locked_one(service: Service, make_tenant: MakeTenant) -> None:
     locked_tenants, brief = [make_tenant() for _ in range(8)], make_tenant()
 
     async def main() -> None:
@@ -136,7 +134,7 @@ def test_many_locked_tenants_do_not_hold_up_one_that_is_locked_for_a_moment(
     asyncio.run(main())
 
 
-def test_an_admission_that_was_lost_and_then_locked_does_not_count_itself(
+def test_an_admission_with_a_lost_answer_and_a_locked_retry_does_not_count_itself(
     service: Service, make_tenant: MakeTenant, log_calls: Callable[[Tenant, int], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tenant = make_tenant()
@@ -165,7 +163,7 @@ def test_an_admission_that_was_lost_and_then_locked_does_not_count_itself(
 
 
 @pytest.mark.parametrize("is_distributed", [False, True])
-def test_the_queue_admits_tenants_together_or_each_by_itself(
+def test_the_queue_admits_tenants_together_or_separately(
     service: Service, make_tenant: MakeTenant, is_distributed: bool
 ) -> None:
     tenants = [make_tenant() for _ in range(5)]
@@ -211,7 +209,7 @@ def test_set_billing_of_a_large_tenant_refuses_no_request(service: Service, make
 
             async def load(tenant: Tenant) -> None:
                 while not change.done():
-                    # Fewer than the free cap, which holds until the tenant is paid.
+                    # Stay below the free cap, which applies until the tenant is paid.
                     await asyncio.sleep(0.02)
                     for method in ("POST", "GET"):
                         statuses.append((await ask(client, tenant, method))[0])

@@ -1,4 +1,4 @@
-"""Connections that end after PostgreSQL has committed and before its answer has come."""
+"""Connections that are lost after PostgreSQL has committed and before its answer arrives."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,7 +25,7 @@ def proxied(database: Database, folder: Path) -> Iterator[tuple[DatabaseProxy, h
     proxy.close()
 
 
-def test_an_admission_whose_answer_was_lost_is_repeated_and_counted_once(
+def test_an_admission_with_a_lost_answer_is_retried_and_counted_once(
     proxied: tuple[DatabaseProxy, httpx.Client], operator: psycopg.Connection[Any]
 ) -> None:
     proxy, client = proxied
@@ -37,7 +37,7 @@ def test_an_admission_whose_answer_was_lost_is_repeated_and_counted_once(
 
         assert response.status_code == 201
         assert proxy.cuts == number
-        # The cap counts what came before, and not what the first try has left.
+        # The quota counts earlier calls only, not the event of the first attempt.
         assert response.headers["RateLimit"] == f'"free-calls";r={1000 - (number - 1)}'
         counted = operator.execute("SELECT FROM usage_events WHERE tenant_id = %s", [tenant.id]).rowcount
         assert counted == number

@@ -1,4 +1,4 @@
-"""Usage: totals that are right wherever the watermark stands, the quota, time series, the export."""
+"""Usage: totals with any position of the watermark, the quota, time series, the export."""
 
 import asyncio
 import json
@@ -63,7 +63,7 @@ def series(client: httpx.Client, tenant: Tenant, **parameters: Any) -> Any:
 
 @pytest.fixture
 def busy(operator: psycopg.Connection[Any], tenant: Tenant, client: httpx.Client) -> Tenant:
-    """A tenant with two keys and calls of the last 40 days, some of them around the edges of hours and days."""
+    """A tenant with two keys and calls in the last 40 days, some of them at the edges of hours and days."""
     other = client.post("/admin/api-keys", json={"label": "job"}, headers=tenant.key).json()["id"]
     operator.execute("DELETE FROM usage_events WHERE tenant_id = %s", [tenant.id])
     for days in (40, 39, 7, 2, 1):
@@ -76,7 +76,7 @@ def busy(operator: psycopg.Connection[Any], tenant: Tenant, client: httpx.Client
     return tenant
 
 
-def test_totals_are_right_wherever_the_watermark_stands(
+def test_totals_are_correct_at_any_position_of_the_watermark(
     client: httpx.Client, database: Database, operator: psycopg.Connection[Any], busy: Tenant
 ) -> None:
     def check() -> None:
@@ -103,7 +103,7 @@ def test_totals_are_right_wherever_the_watermark_stands(
 
     asked: list[int] = []
     check()
-    # The totals of a service that was not there for a month, and of one that was stopped 30 hours ago.
+    # As if the service had been stopped for a month, and for 30 hours.
     roll_up(database, busy)
     assert NOW - timedelta(minutes=12) < watermark() <= datetime.now(UTC)
     check()
@@ -123,7 +123,7 @@ def test_totals_are_right_wherever_the_watermark_stands(
         assert billing.differences(operator, UUID(busy.id)) == []
 
 
-def test_rolling_up_in_steps_and_twice_at_once_counts_nothing_twice(
+def test_repeated_and_concurrent_roll_ups_count_no_call_twice(
     database: Database, operator: psycopg.Connection[Any], busy: Tenant
 ) -> None:
     async def run() -> None:
@@ -141,7 +141,9 @@ def test_rolling_up_in_steps_and_twice_at_once_counts_nothing_twice(
     assert closed is not None and closed[0] > NOW - timedelta(minutes=12)
 
 
-def test_reconciling_names_what_differs(database: Database, operator: psycopg.Connection[Any], busy: Tenant) -> None:
+def test_reconciliation_lists_the_differences(
+    database: Database, operator: psycopg.Connection[Any], busy: Tenant
+) -> None:
     roll_up(database, busy)
     operator.execute(
         "UPDATE usage_daily SET calls = calls + 1 WHERE tenant_id = %s AND day = %s AND endpoint = '/cases'"
@@ -198,7 +200,7 @@ def test_a_time_series_has_each_call_once(
 @pytest.mark.parametrize(
     ("parameters", "place", "status"),
     [
-        # What no schema can say, then what the schema says.
+        # Two that no schema can express, then those that the schema refuses.
         ({"from": "2025-01-01T00:00:00Z", "to": "2026-03-01T00:00:00Z", "bucket": "hour"}, "to", 422),
         ({"from": "2001-01-01T00:00:00Z", "to": "2026-03-01T00:00:00Z", "bucket": "day"}, "to", 422),
         ({"from": "2026-03-01T00:00:00Z", "to": "2026-03-02T00:00:00Z", "bucket": "week"}, "bucket", 400),
@@ -207,7 +209,7 @@ def test_a_time_series_has_each_call_once(
         ({"to": "2026-03-02T00:00:00Z"}, "from", 400),
     ],
 )
-def test_a_time_series_of_nonsense_is_refused_and_says_why(
+def test_an_invalid_time_series_request_names_the_wrong_parameter(
     client: httpx.Client, tenant: Tenant, parameters: dict[str, str], place: str, status: int
 ) -> None:
     response = client.get("/admin/usage/timeseries", params=parameters, headers=tenant.key)
@@ -240,7 +242,7 @@ def test_a_range_without_time_or_calls_is_empty(
     assert (exported.status_code, exported.text) == (200, "")
 
 
-def test_the_quota_tells_how_many_calls_are_left(
+def test_the_quota_shows_how_many_calls_remain(
     client: httpx.Client, tenant: Tenant, log_calls: Callable[[Tenant, int], None]
 ) -> None:
     log_calls(tenant, 998)
@@ -250,7 +252,7 @@ def test_the_quota_tells_how_many_calls_are_left(
     again = client.get("/usage", headers=tenant.key)
 
     assert asked.json() == {"billing_status": "free", "used": 998, "limit": 1000, "remaining": 2}
-    # Two are left after it, and two succeed.
+    # Two calls remain, and two succeed.
     assert [response.status_code for response in created] == [201, 201, 402]
     assert [response.headers["RateLimit"] for response in (asked, *created, again)] == [
         f'"free-calls";r={left}' for left in (2, 1, 0, 0, 0)
@@ -259,7 +261,7 @@ def test_the_quota_tells_how_many_calls_are_left(
     assert again.json() == {"billing_status": "free", "used": 1002, "limit": 1000, "remaining": 0}
 
 
-def test_every_answer_of_a_capped_operation_tells_the_quota(client: httpx.Client, tenant: Tenant) -> None:
+def test_every_answer_of_a_capped_operation_shows_the_quota(client: httpx.Client, tenant: Tenant) -> None:
     refused = client.post("/cases", json={"titel": "x"}, headers=tenant.key)
     uncapped = client.get("/cases", headers=tenant.key)
 
@@ -277,7 +279,7 @@ def test_a_paid_tenant_has_no_quota(client: httpx.Client, make_tenant: MakeTenan
     assert not {"RateLimit", "RateLimit-Policy"} & {*created.headers, *asked.headers}
 
 
-def test_the_export_has_each_event_of_the_time_once_in_order(
+def test_the_export_has_each_event_of_its_range_once_and_in_order(
     client: httpx.Client, operator: psycopg.Connection[Any], busy: Tenant
 ) -> None:
     start, end = TODAY - timedelta(days=39), TODAY - timedelta(days=1)
@@ -300,7 +302,7 @@ def test_the_export_has_each_event_of_the_time_once_in_order(
     assert times == sorted(times) and times
 
 
-def test_an_export_of_nothing_is_empty(client: httpx.Client, tenant: Tenant) -> None:
+def test_an_export_of_a_range_without_events_is_empty(client: httpx.Client, tenant: Tenant) -> None:
     response = client.get(
         "/admin/usage/events.ndjson",
         params={"from": "2020-01-01T00:00:00Z", "to": "2020-01-02T00:00:00Z"},
@@ -310,14 +312,14 @@ def test_an_export_of_nothing_is_empty(client: httpx.Client, tenant: Tenant) -> 
     assert (response.status_code, response.text) == (200, "")
 
 
-def test_a_client_that_leaves_an_export_gives_its_connection_back(
+def test_an_export_releases_its_connection_when_the_client_disconnects(
     service: Service, operator: psycopg.Connection[Any], tenant: Tenant
 ) -> None:
     log(operator, tenant, NOW - timedelta(days=3), 100_000)
     exports = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND state <> 'idle' AND query LIKE %s"
     parameters = {"from": (TODAY - timedelta(days=4)).isoformat(), "to": TODAY.isoformat()}
 
-    # More than may be under way at once, so that one that is never given back would be missed.
+    # More exports than there are slots, so the test fails if one is not released.
     for _ in range(10):
         with httpx.stream(
             "GET", f"{service.url}/admin/usage/events.ndjson", params=parameters, headers=tenant.key
@@ -342,7 +344,7 @@ def slow_reader(service: Service, tenant: Tenant, operator: psycopg.Connection[A
         yield response
 
 
-def test_whoever_takes_nothing_of_an_export_is_cut_off(slow_reader: httpx.Response) -> None:
+def test_an_export_whose_client_stops_reading_is_cut_off(slow_reader: httpx.Response) -> None:
     chunks = slow_reader.iter_raw()
     next(chunks)
     asyncio.run(asyncio.sleep(14))
@@ -352,7 +354,7 @@ def test_whoever_takes_nothing_of_an_export_is_cut_off(slow_reader: httpx.Respon
             pass
 
 
-def test_more_exports_than_may_be_under_way_are_told_to_come_back(
+def test_exports_over_the_limit_get_503_and_retry_after(
     service: Service, client: httpx.Client, make_tenant: MakeTenant, operator: psycopg.Connection[Any]
 ) -> None:
     parameters = {"from": (TODAY - timedelta(days=4)).isoformat(), "to": TODAY.isoformat()}
@@ -361,7 +363,7 @@ def test_more_exports_than_may_be_under_way_are_told_to_come_back(
         log(operator, tenant, NOW - timedelta(days=3), 50_000)
     try:
         with httpx.Client(base_url=service.url, timeout=30) as readers:
-            # Two of each tenant are all that a worker takes.
+            # Two exports of each of four tenants take all slots of a worker.
             for tenant in [*tenants[:4], *tenants[:4]]:
                 request = readers.build_request(
                     "GET", "/admin/usage/events.ndjson", params=parameters, headers=tenant.key
@@ -405,14 +407,14 @@ def test_pruning_changes_neither_totals_nor_the_cap_nor_the_reconciliation(
     assert after["total_calls"] == before["total_calls"] + 1
     assert after["last_24h_count"] == before["last_24h_count"] + 1
     assert billing.differences(operator, UUID(tenant.id)) == []
-    # 999 were logged and two calls of our own came since.
+    # 999 calls were logged, and this test has made two since.
     created = [client.post("/cases", json={"title": "x"}, headers=tenant.key) for _ in range(2)]
     assert [(response.status_code, response.headers["RateLimit"]) for response in created] == [
         (402, '"free-calls";r=0'),
         (402, '"free-calls";r=0'),
     ]
     assert client.get("/usage", headers=tenant.key).json()["used"] == 1003
-    # Days are kept, hours and events are not.
+    # Daily totals are kept, hourly totals and events are not.
     begin, end = TODAY - timedelta(days=31), TODAY
     days = series(client, tenant, from_=begin.isoformat(), to=end.isoformat())
     assert [item["calls"] for item in days] == [330, 330, 330]
@@ -424,7 +426,7 @@ def test_pruning_changes_neither_totals_nor_the_cap_nor_the_reconciliation(
         assert f"before {date.fromordinal((TODAY - timedelta(days=19)).date().toordinal())}" in refused.text
 
 
-def test_pruning_stops_where_a_total_is_not_the_number_of_events(
+def test_pruning_stops_at_a_total_that_differs_from_the_number_of_events(
     database: Database, operator: psycopg.Connection[Any], tenant: Tenant
 ) -> None:
     log(operator, tenant, TODAY - timedelta(days=9), 5)
@@ -438,10 +440,10 @@ def test_pruning_stops_where_a_total_is_not_the_number_of_events(
     assert left == 6
 
 
-def test_tenants_that_are_gone_are_forgotten(
+def test_the_roll_up_forgets_deleted_tenants(
     database: Database, tenant: Tenant, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """As those that `clincore prove-isolation` makes, calls the service with and removes."""
+    """`clincore prove-isolation` creates such tenants, makes calls as them and deletes them."""
     monkeypatch.setattr(rollup, "EVERY_SECONDS", 0.2)
     totals = rollup.RollUp()
     totals.active_tenants = {uuid4(), UUID(tenant.id)}
@@ -452,7 +454,7 @@ def test_tenants_that_are_gone_are_forgotten(
         open_pool(database.url)
         running = asyncio.create_task(totals.run())
         try:
-            # Until a round in which no tenant's totals stood still.
+            # Wait for a round in which the roll-up of no tenant failed.
             while totals.lag() >= monotonic() - started:
                 assert monotonic() < started + 20
                 await asyncio.sleep(0.05)
@@ -462,6 +464,6 @@ def test_tenants_that_are_gone_are_forgotten(
 
     asyncio.run(run())
 
-    # The living one has an event that is too young to be in a total.
+    # The existing tenant may have an event that is too recent for the totals.
     assert totals.active_tenants <= {UUID(tenant.id)}
     assert "stand still" not in caplog.text
