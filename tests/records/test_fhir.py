@@ -28,12 +28,12 @@ from support.fhir import (
     SYSTEM,
     assert_document,
     case_of,
-    made,
+    document_of,
     narrative,
-    offences,
     read,
     resources,
     signature,
+    violations,
 )
 from support.paths import ROOT
 from support.tenants import Tenant
@@ -84,7 +84,7 @@ def test_documents_of_synthea_cases_are_valid_and_keep_every_observation(
 
 def test_a_case_with_a_title_alone_is_a_valid_document() -> None:
     case = case_of({"title": "Migraine with aura"}, external_id=None)
-    content = made(case)
+    content = document_of(case)
 
     assert_document(content, case)
     assert read(content) == {
@@ -116,7 +116,7 @@ def test_a_case_with_a_title_alone_is_a_valid_document() -> None:
 
 def test_a_full_consultation_keeps_its_fields_sections_and_entries() -> None:
     case = case_of(CONSULTATION)
-    content = made(case)
+    content = document_of(case)
 
     assert_document(content, case)
     bundle = read(content)
@@ -185,7 +185,7 @@ def test_a_full_consultation_keeps_its_fields_sections_and_entries() -> None:
     ],
 )
 def test_the_status_is_one_of_r4(status: str, in_fhir: str) -> None:
-    assert read(made(case_of({}, status=status)))["entry"][0]["resource"]["status"] == in_fhir
+    assert read(document_of(case_of({}, status=status)))["entry"][0]["resource"]["status"] == in_fhir
 
 
 def test_a_blank_name_leaves_a_valid_document() -> None:
@@ -199,7 +199,7 @@ def test_a_blank_name_leaves_a_valid_document() -> None:
             "author": {"name": " ", "role": " ", "identifier": identifier},
         }
     )
-    content = made(case, signature("authorship", **case["author"]))
+    content = document_of(case, signature("authorship", **case["author"]))
 
     assert_document(content, case)
     composition = read(content)["entry"][0]["resource"]
@@ -218,7 +218,7 @@ def test_a_blank_name_leaves_a_valid_document() -> None:
 )
 def test_references_to_a_missing_subject_have_a_data_absent_reason(status: str, signed: bool, reason: str) -> None:
     case = case_of({**CONSULTATION, "subject": None}, status=status)
-    content = made(case, *[signature("authorship")] * signed)
+    content = document_of(case, *[signature("authorship")] * signed)
 
     assert_document(content, case)
     bundle = read(content)
@@ -230,14 +230,14 @@ def test_references_to_a_missing_subject_have_a_data_absent_reason(status: str, 
 
 def test_erased_sections_are_absent() -> None:
     case = case_of({**CONSULTATION, **dict.fromkeys(("reason", "history", "assessment", "plan"))})
-    content = made(case)
+    content = document_of(case)
 
     assert_document(content, case)
     assert b"Throbbing" not in content
 
 
 def test_a_draft_has_no_signature() -> None:
-    bundle = read(made(case_of(CONSULTATION)))
+    bundle = read(document_of(case_of(CONSULTATION)))
 
     assert "signature" not in bundle
     assert "attester" not in bundle["entry"][0]["resource"]
@@ -246,7 +246,7 @@ def test_a_draft_has_no_signature() -> None:
 def test_the_first_signature_is_in_the_bundle_and_the_others_in_provenances() -> None:
     author = CONSULTATION["author"]
     case = case_of(CONSULTATION, status="amended", revision=2)
-    content = made(
+    content = document_of(
         case,
         signature("authorship", **author),
         signature("approval", minute=1, name="Dr. Jean Chef", identifier={"system": "urn:x:y", "value": "7"}),
@@ -302,14 +302,14 @@ def test_the_same_case_gives_the_same_bytes_in_any_order_and_types() -> None:
     as_rows = {**reordered, "id": UUID(case["id"]), "created_at": moment, "updated_at": moment}
     signed = {**signature("authorship"), "signed_at": "2026-03-02T10:00:00Z"}
 
-    assert made(as_rows, signature("authorship")) == made(case, signed)
-    assert read(made(case))["id"] != read(made({**case, "revision": 2}))["id"]
+    assert document_of(as_rows, signature("authorship")) == document_of(case, signed)
+    assert read(document_of(case))["id"] != read(document_of({**case, "revision": 2}))["id"]
 
 
 def test_document_does_not_change_its_case() -> None:
     case = case_of(CONSULTATION)
     before = deepcopy(case)
-    made(case, signature("authorship"))
+    document_of(case, signature("authorship"))
 
     assert case == before
 
@@ -354,8 +354,8 @@ def test_every_case_that_the_contract_accepts_has_a_valid_document(body: Json) -
     assert ACCEPTED.is_valid(body)
     case = case_of(body)
     signatures = [signature("authorship", **(case["author"] or {})), signature("review", minute=1, name="Bert")]
-    content = made(case, *signatures)
+    content = document_of(case, *signatures)
 
     Bundle.model_validate_json(content)
-    assert list(offences(read(content))) == []
-    assert content == made(case, *signatures)
+    assert list(violations(read(content))) == []
+    assert content == document_of(case, *signatures)

@@ -11,13 +11,13 @@ from support.fhir import (
     LOINC,
     assert_document,
     case_of,
-    made,
+    document_of,
     narrative,
     notes,
-    offences,
     pair,
     read,
     resources,
+    violations,
 )
 
 Json = dict[str, Any]
@@ -33,7 +33,7 @@ def test_a_decimal_keeps_its_digits(digits: str) -> None:
         {"observations": [{"code": code, "value_quantity": quantity, "components": [{"code": {**code, "code": "x"}}]}]}
     )
     case["observations"][0]["components"][0]["value_quantity"] = quantity
-    content = made(case)
+    content = document_of(case)
 
     assert_document(content, case)
     assert content.count(b'{"value":%s,"system"' % digits.encode()) == 2
@@ -62,7 +62,7 @@ def test_narratives_show_texts_unchanged(text: str, seen: str | None) -> None:
             "observations": [{"code": code, "value_string": text, "note": text}],
         }
     )
-    content = made(case)
+    content = document_of(case)
 
     assert_document(content, case)
     bundle = read(content)
@@ -86,7 +86,7 @@ def test_blank_texts_are_left_out(blank: str) -> None:
             "allergies": [{**entry, "reaction": blank}],
         }
     )
-    content = made(case)
+    content = document_of(case)
 
     assert_document(content, case)
     sections = read(content)["entry"][0]["resource"]["section"]
@@ -154,11 +154,11 @@ def test_a_value_that_an_invariant_forbids_becomes_a_note(
     field: str, entry: Json, absent: str, noted: list[str]
 ) -> None:
     case = case_of({field: [entry]})
-    content = made(case)
+    content = document_of(case)
 
     Bundle.model_validate_json(content)
     bundle = read(content)
-    assert list(offences(bundle)) == []
+    assert list(violations(bundle)) == []
     (resource,) = resources(bundle, KINDS[field])
     assert absent not in resource
     assert notes(resource) == noted
@@ -167,7 +167,7 @@ def test_a_value_that_an_invariant_forbids_becomes_a_note(
 def test_a_second_value_of_a_component_becomes_a_note_with_its_code() -> None:
     part = {"code": CODE_X, "value_quantity": TEN, "value_string": "low"}
     case = case_of({"observations": [{"code": {**CODE_X, "code": "y"}, "components": [part]}]})
-    content = made(case)
+    content = document_of(case)
 
     assert_document(content, case)
     assert notes(resources(read(content), "Observation")[0]) == ["X: low"]
@@ -175,7 +175,7 @@ def test_a_second_value_of_a_component_becomes_a_note_with_its_code() -> None:
 
 def test_missing_statuses_that_r4_requires_are_unknown() -> None:
     case = case_of({"observations": [{"code": CODE_X}], "medications": [{"medication": CODE_X}]})
-    bundle = read(made(case))
+    bundle = read(document_of(case))
 
     (observation,), (medication,) = resources(bundle, "Observation"), resources(bundle, "MedicationStatement")
     assert (observation["status"], medication["status"]) == ("unknown", "unknown")
@@ -186,7 +186,7 @@ def test_missing_statuses_that_r4_requires_are_unknown() -> None:
 )
 def test_an_allergy_without_a_clinical_status_has_an_assumed_one(verification: str | None, assumed: str) -> None:
     entry = {"code": CODE_X} | ({"verification_status": verification} if verification else {})
-    (allergy,) = resources(read(made(case_of({"allergies": [entry]}))), "AllergyIntolerance")
+    (allergy,) = resources(read(document_of(case_of({"allergies": [entry]}))), "AllergyIntolerance")
 
     assert pair(allergy["clinicalStatus"])[1] == assumed
     assert allergy["clinicalStatus"]["text"] == f"Not stated, taken as {assumed}"
@@ -203,7 +203,7 @@ def test_an_allergy_without_a_clinical_status_has_an_assumed_one(verification: s
 )
 def test_times_with_offsets_that_fhir_forbids_become_utc(time: str, in_fhir: str) -> None:
     case = case_of({"conditions": [{"code": CODE_X, "onset": time}]})
-    content = made(case)
+    content = document_of(case)
 
     assert_document(content, case)
     assert resources(read(content), "Condition")[0]["onsetDateTime"] == in_fhir

@@ -1,4 +1,4 @@
-"""Cases as the contract's examples make them."""
+"""Cases made from the contract's examples."""
 
 import httpx
 
@@ -6,12 +6,12 @@ from support.contract import CONTRACT
 
 CONSULTATION = CONTRACT.document["components"]["examples"]["Consultation"]["value"]
 SIGNING = {"signer": {"name": "Dr. Grete Beispiel"}, "meaning": "authorship"}
-# Operations that are for a case that was signed; all others take a draft.
+# Operations on a signed case; all others take a draft.
 FOR_SIGNED_CASES = {"amend_case", "void_case", "attest_case", "get_revision", "verify_replay"}
 
 
 def make_case(client: httpx.Client, key: dict[str, str], *, is_signed: bool = False) -> str:
-    """The id of a new case that has everything that finalizing needs."""
+    """Create a case that is ready to be finalized, and finalize it if `is_signed`; its id."""
     created = client.post("/cases", json=CONSULTATION, headers=key)
     assert created.status_code == 201, created.text
     case_id = str(created.json()["id"])

@@ -1,4 +1,4 @@
-"""Commands of the virtual environment, without this process's settings of ClinCore."""
+"""Commands of the virtual environment, run without this process's settings of ClinCore."""
 
 import os
 import subprocess
@@ -9,7 +9,7 @@ from support.paths import ROOT
 
 
 def environment(**variables: str) -> dict[str, str]:
-    """This process's environment without ClinCore's settings, and with these."""
+    """This process's environment, with these variables instead of its settings of ClinCore."""
     ours = {"DATABASE_URL", "MIGRATION_DATABASE_URL", "BOOTSTRAP_TOKEN", "LOG_LEVEL"}
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
     return (

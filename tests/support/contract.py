@@ -1,4 +1,4 @@
-"""`openapi.yaml` as tests use it: what it documents, and whether an answer is what it documents."""
+"""`openapi.yaml` for tests: its operations, and a check that an answer is as documented."""
 
 import json
 import re
@@ -16,7 +16,7 @@ from referencing.jsonschema import DRAFT4
 from support.paths import ROOT
 
 METHODS = ("get", "post", "put", "patch", "delete")
-# Documents of other standards, of which the contract names the properties that its readers need.
+# Documents of other standards, for which the contract lists only some properties.
 OPEN_SCHEMAS = ("Contract", "FhirDocument")
 
 
@@ -49,7 +49,7 @@ class Operation:
 
 
 class Contract:
-    """The contract, read without any code of the service."""
+    """The contract, parsed without code of the service."""
 
     def __init__(self, path: Path) -> None:
         self.document: dict[str, Any] = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
@@ -75,7 +75,7 @@ class Contract:
                     yield Operation(definition["operationId"], method.upper(), path, definition, security)
 
     def find(self, method: str, path: str) -> Operation | None:
-        """The operation that a request's path belongs to."""
+        """The operation of a request's method and path; None: there is none."""
         for pattern, operation in self._patterns:
             if operation.method == method and pattern.fullmatch(path):
                 return operation
@@ -89,13 +89,13 @@ class Contract:
             for line in log.read_text().splitlines():
                 entry = json.loads(line) if line.startswith("{") else {}
                 operation = by_path.get((entry.get("method"), entry.get("path")))
-                # A method that the path does not have is a 405, and no operation answers 499.
+                # A 405 belongs to no operation. 499 is not an answer: the client has closed the connection.
                 if operation is not None and entry["status"] != 499:
                     found.add((operation, entry["status"]))
         return found
 
     def resolve(self, node: dict[str, Any]) -> dict[str, Any]:
-        """What a Reference Object stands for; anything else as it is."""
+        """Follow a Reference Object; other objects are returned unchanged."""
         while "$ref" in node:
             found: Any = self.document
             for part in node["$ref"].removeprefix("#/").split("/"):
@@ -104,21 +104,22 @@ class Contract:
         return node
 
     def media_type(self, operation: Operation) -> tuple[str, dict[str, Any]]:
-        """The one media type of the operation's body, with its definition."""
+        """The only media type of the operation's body, with its definition."""
         ((name, definition),) = self.resolve(operation.body)["content"].items()
         return name, definition
 
     def _closed(self, schema: Any) -> Any:
-        """A copy of a schema in which no object has properties that the schema does not name.
+        """A copy of the schema that forbids properties that it does not list.
 
-        Answers are open, so that clients take what a later version adds. What this version sends is documented.
+        The contract leaves answers open, so clients accept additions of a later version. Everything that this version
+        sends must be documented.
         """
         if isinstance(schema, list):
             return [self._closed(part) for part in schema]
         if not isinstance(schema, dict):
             return schema
         closed = {key: value if key == "example" else self._closed(value) for key, value in schema.items()}
-        # To close each part would refuse what the other parts name.
+        # Closing each part would forbid the properties of the others.
         parts = [self._closed(self.resolve(part)) for part in closed.pop("allOf", ())]
         if parts:
             closed["type"] = "object"
@@ -129,7 +130,7 @@ class Contract:
         return closed
 
     def errors(self, schema: dict[str, Any], value: Any) -> list[str]:
-        """What is wrong with a value that is said to be as the schema says, undocumented properties included."""
+        """The violations of the schema in a value; undocumented properties are violations too."""
         if not any(schema is self.document["components"]["schemas"][name] for name in OPEN_SCHEMAS):
             schema = self._closed(schema)
         validator = OAS30ReadValidator(
@@ -138,7 +139,7 @@ class Contract:
         return [error.message for error in validator.iter_errors(value)]
 
     def check(self, response: httpx.Response) -> None:
-        """Fail when the answer is not documented or not as documented."""
+        """Assert that the answer is as documented."""
         operation = self.find(response.request.method, response.request.url.path)
         if operation is None:
             return

@@ -1,4 +1,4 @@
-"""Copies of a migrated database, to be changed and proven."""
+"""Copies of a migrated database, for tests that change them and run `prove-isolation`."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +16,7 @@ from support.database import Database
 
 @contextmanager
 def copy_of(pristine: Database) -> Iterator[Database]:
-    """A database like it, with the same owner."""
+    """A copy of the database, with the same owner; dropped at the end."""
     owner = make_url(pristine.url)
     name = f"clincore_mutant_{uuid4().hex[:12]}"
     with psycopg.connect(libpq(pristine.superuser_url), dbname="postgres", autocommit=True) as connection:
@@ -26,7 +26,7 @@ def copy_of(pristine: Database) -> Iterator[Database]:
             )
         )
         try:
-            # Rights on the database itself are not copied.
+            # Privileges on the database itself are not copied.
             connection.execute(sql.SQL("REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
             urls = (make_url(url).set(database=name) for url in (pristine.url, pristine.superuser_url))
             yield Database(*(url.render_as_string(hide_password=False) for url in urls))
@@ -54,7 +54,7 @@ def filled(text: str, database: Database) -> str:
 
 
 def left_of(report: Report, database: Database) -> list[str]:
-    """Tables in which rows of the run's two tenants are left."""
+    """Tables that still have rows of the run's two tenants."""
     with database.as_superuser() as connection, connection.transaction():
         tables = [table for table in read_catalogue(connection).tables if table.is_a_tenants and table.kind != "f"]
         tenants = [UUID(report.facts[f"Tenant {name}"]) for name in "AB"]

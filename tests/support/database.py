@@ -1,4 +1,4 @@
-"""Databases on the PostgreSQL under test, each with an owner of its own."""
+"""Databases on the PostgreSQL under test, each with its own owner."""
 
 import os
 import secrets
@@ -15,12 +15,12 @@ from sqlalchemy import URL, make_url
 from clincore.db.session import libpq
 
 SHARED_CLUSTER = {"TEST_DATABASE_URL", "PYTEST_XDIST_WORKER"} <= os.environ.keys()
-"""Other processes of pytest are at work on the same cluster, with the same roles."""
+"""Whether other processes of pytest use the same cluster, and with it the same roles."""
 
 
 @dataclass(frozen=True)
 class Database:
-    """A database with an owner of its own, as SQLAlchemy URLs."""
+    """A database with its own owner, as SQLAlchemy URLs."""
 
     url: str
     superuser_url: str
@@ -33,7 +33,7 @@ class Database:
         return psycopg.connect(libpq(self.superuser_url), autocommit=True)
 
     def as_app(self) -> psycopg.Connection[Any]:
-        """What the service is to PostgreSQL; not in a transaction and without a tenant."""
+        """A connection with the service's role, outside a transaction and without a tenant."""
         connection = self.as_owner()
         connection.execute("SET ROLE clincore_app")
         return connection
@@ -51,7 +51,7 @@ def make_database(superuser_url: str) -> Iterator[Database]:
                 identifier, sql.Literal(password)
             )
         )
-        # When another owner on this cluster made clincore_app, only a superuser can grant it: as the README says.
+        # If another owner on this cluster created clincore_app, only a superuser can grant it (see the README).
         if connection.execute("SELECT 1 FROM pg_roles WHERE rolname = 'clincore_app'").fetchone():
             options = " WITH INHERIT FALSE, SET TRUE" if connection.info.server_version >= 160000 else ""
             connection.execute(sql.SQL("GRANT clincore_app TO {}" + options).format(identifier))

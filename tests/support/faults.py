@@ -1,4 +1,4 @@
-"""The service with one fault, named by FAULT, that fuzzing must find.
+"""The service with one deliberate fault, selected by the variable FAULT, that fuzzing must find.
 
 Run it with `uvicorn --app-dir tests support.faults:app`.
 """
@@ -40,7 +40,7 @@ async def _changed(scope: Scope, receive: Receive, send: Send, change: Callable[
 
 
 async def wrong_status(scope: Scope, receive: Receive, send: Send) -> None:
-    """A case is answered 203, which the contract does not have."""
+    """Reading a case returns 203, which is not documented."""
 
     def change(message: Message) -> None:
         if scope["method"] == "GET" and _CASE.fullmatch(scope["path"]) and message["status"] == 200:
@@ -50,7 +50,7 @@ async def wrong_status(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 async def missing_header(scope: Scope, receive: Receive, send: Send) -> None:
-    """A case comes without the ETag that the contract promises."""
+    """A case has no ETag, which is documented as required."""
 
     def change(message: Message) -> None:
         if _CASE.fullmatch(scope["path"]):
@@ -60,7 +60,7 @@ async def missing_header(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 async def cross_tenant_read(scope: Scope, receive: Receive, send: Send) -> None:
-    """A case is shown to every tenant."""
+    """Every tenant can read a case."""
 
     def remember(message: Message) -> None:
         location = dict(message["headers"]).get(b"location")
@@ -73,14 +73,14 @@ async def cross_tenant_read(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 async def use_after_delete(scope: Scope, receive: Receive, send: Send) -> None:
-    """A draft that was cancelled can still be changed, because it was not."""
+    """DELETE does not cancel the draft, so it can still be changed."""
     if scope["method"] == "DELETE" and _CASE.fullmatch(scope["path"]):
         scope = {**scope, "method": "GET", "headers": [h for h in scope["headers"] if h[0] != b"if-none-match"]}
     await clincore(scope, receive, send)
 
 
 async def fails_on_nul(scope: Scope, receive: Receive, send: Send) -> None:
-    """NUL in a text is a fault of the service."""
+    """NUL in a text returns 500."""
     messages = [await receive()]
     while messages[-1].get("more_body"):
         messages.append(await receive())
@@ -96,7 +96,7 @@ async def fails_on_nul(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 async def ignored_auth(scope: Scope, receive: Receive, send: Send) -> None:
-    """A request without a valid key is served as the caller before it."""
+    """A request without a valid key is served as the previous caller."""
     key = _key(scope)
 
     def remember(message: Message) -> None:
@@ -116,7 +116,7 @@ FAULTS = {
 
 
 async def app(scope: Scope, receive: Receive, send: Send) -> None:
-    """The service, wrong."""
+    """The service with the fault."""
     if scope["type"] != "http":
         await clincore(scope, receive, send)
         return

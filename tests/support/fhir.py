@@ -1,4 +1,4 @@
-"""FHIR documents of cases as the service makes them, and what R4 says of a valid one."""
+"""FHIR documents of cases, and a check that a document is valid R4."""
 
 import json
 import re
@@ -38,7 +38,7 @@ XHTML = "{http://www.w3.org/1999/xhtml}"
 
 
 def case_of(body: Json, **more: Any) -> Json:
-    """The contract's `Case` for a body of `POST /cases`; its example is one of which only the title was given."""
+    """The contract's `Case` for a body of `POST /cases`. Its example was created with a title alone."""
     return {**COMPONENTS["schemas"]["Case"]["example"], **deepcopy(body), **more}
 
 
@@ -48,12 +48,12 @@ def signature(meaning: str, *, minute: int = 0, **signer: Any) -> Json:
     return {"signer": person, "meaning": meaning, "signed_at": signed_at, "jws": f"eyJ{minute}..c2ln", "kid": "key-1"}
 
 
-def made(case: Json, *signatures: Json) -> bytes:
+def document_of(case: Json, *signatures: Json) -> bytes:
     return fhir.as_json(fhir.document(case, identifier_system=SYSTEM, signatures=signatures))
 
 
 def read(content: bytes) -> Json:
-    """The Bundle with the digits of its numbers as they stand."""
+    """The parsed Bundle. Numbers are strings, so their digits are kept."""
     bundle: Json = json.loads(content, parse_float=str, parse_int=str)
     return bundle
 
@@ -63,13 +63,13 @@ def resources(bundle: Json, kind: str) -> list[Json]:
 
 
 def assert_document(content: bytes, case: Json, source: list[Json] | None = None) -> None:
-    """The bytes are a valid R4 document of the case, as the contract's `Case` has it, with each of its entries.
+    """Assert that the bytes are a valid R4 document of the contract's `Case` with all its entries.
 
-    `source`: the FHIR Observations that the case was made of, read with `read`, to compare code, value and unit.
+    `source`: the FHIR Observations that the case was made from, parsed with `read`, to compare code, value and unit.
     """
     Bundle.model_validate_json(content)
     bundle = read(content)
-    assert list(offences(bundle)) == []
+    assert list(violations(bundle)) == []
     composition = bundle["entry"][0]["resource"]
     assert composition["id"] == str(case["id"])
     for field, kind in KINDS.items():
@@ -83,8 +83,8 @@ def assert_document(content: bytes, case: Json, source: list[Json] | None = None
         assert observed == [measured(resource) for resource in source]
 
 
-def offences(bundle: Json) -> Iterator[str]:
-    """What R4 forbids and models of its structure let pass; named by R4's invariants where it has one."""
+def violations(bundle: Json) -> Iterator[str]:
+    """Violations of R4 that models of its structure do not find, by invariant where R4 has one."""
     if not all(bundle["identifier"].get(part) for part in ("system", "value")):
         yield "bdl-9"
     if "timestamp" not in bundle:
@@ -113,7 +113,7 @@ def offences(bundle: Json) -> Iterator[str]:
                 yield f"qty-3 {path}"
     if not reached <= set(urls):
         yield f"references without an entry: {reached - set(urls)}"
-    # Only a Provenance may be in a document without being referred to.
+    # Only a Provenance may be in a document without a reference to it.
     lone = {url for url in urls[1:] if url not in reached}
     if any(e["fullUrl"] in lone and e["resource"]["resourceType"] != "Provenance" for e in bundle["entry"]):
         yield f"entries without a reference: {lone}"
@@ -159,19 +159,19 @@ def status(resource: Json, name: str) -> str | None:
 
 
 def narrative(section: Json) -> str | None:
-    """What a reader sees of a section, read as the XML that FHIR wants."""
+    """The text of a section's narrative, parsed as XML."""
     root = ET.fromstring(section["text"]["div"])
     assert root.tag == f"{XHTML}div"
     return "".join(root.itertext())
 
 
 def readable(text: str | None) -> str | None:
-    """A text as XML can hold it; None for one that shows nothing."""
+    """The text without characters that XML forbids; None if it is blank."""
     return re.sub("[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "\ufffd", text) if text and text.strip() else None
 
 
 def measured(resource: Json) -> list[Any]:
-    """Codes and values of a FHIR Observation and its components; numbers with their digits, exponents written out."""
+    """Codes and values of a FHIR Observation and its components. Numbers keep their digits, without an exponent."""
     found: list[Any] = []
     for part in (resource, *resource.get("component", [])):
         quantity, coded = part.get("valueQuantity"), part.get("valueCodeableConcept")
@@ -184,7 +184,7 @@ def measured(resource: Json) -> list[Any]:
 
 
 def given_values(entry: Json) -> list[Any]:
-    """The same of an observation of a case."""
+    """Like `measured`, for an observation of a case."""
     found: list[Any] = []
     for part in (entry, *entry.get("components", [])):
         quantity, coded = part.get("value_quantity"), part.get("value_coding")

@@ -1,4 +1,4 @@
-"""What a superuser can forge of a case that was signed, and which check of verification must fail."""
+"""Forgeries that a superuser can make of a signed case, and the check of verification that must fail for each."""
 
 import base64
 import hashlib
@@ -14,7 +14,7 @@ from clincore.records.signature import generate
 
 
 class Forger:
-    """A superuser's hands on one case of three revisions, the second of which has three signatures."""
+    """A superuser's changes to one case with three revisions, the second of which has three signatures."""
 
     def __init__(self, connection: psycopg.Connection[Any], case_id: str, other_id: str) -> None:
         self._connection = connection
@@ -55,7 +55,7 @@ def disclosure(name: str, value: Any) -> str:
 
 
 def sign_text(text: str) -> Callable[[Forger], None]:
-    """Another text, with the hash that fits it: a login that can write one can write the other."""
+    """Replace the signed text and its hash: a login that can write one can write the other."""
 
     def forge(forger: Forger) -> None:
         forger.set("case_revisions", "signed", "%(text)s", text=text)
@@ -96,7 +96,7 @@ def with_header(**members: Any) -> Callable[[Forger], None]:
 
 
 def flip(position: int) -> Callable[[Forger], None]:
-    """Another character at this place of the JWS's last part, which has 86."""
+    """Change the character at this position of the JWS's signature, which has 86."""
 
     def forge(forger: Forger) -> None:
         jws = forger.jws()
@@ -120,7 +120,7 @@ def attach(forger: Forger) -> None:
 
 
 def jws_of(source: str) -> Callable[[Forger], None]:
-    """Another signature that the service made in earnest."""
+    """Replace the JWS with another one that the service made."""
     return lambda forger: forger.set(
         "signatures",
         "jws",
@@ -130,7 +130,7 @@ def jws_of(source: str) -> Callable[[Forger], None]:
 
 
 def swap_keys(forger: Forger) -> None:
-    """Other public keys under the same ids."""
+    """Replace the public keys, under the same ids."""
     for (kid,) in forger.run("SELECT kid FROM signing_keys"):
         jwk = Jsonb(generate().jwk | {"kid": kid})
         forger.run("UPDATE signing_keys SET jwk = %(jwk)s WHERE kid = %(kid)s", jwk=jwk, kid=kid)
@@ -179,7 +179,7 @@ def delete_first_signatures(forger: Forger) -> None:
 
 
 def orphan(revision: int) -> Callable[[Forger], None]:
-    """A revision is gone, and what belonged to it is still there."""
+    """Delete a revision and keep its signatures and Disclosures."""
 
     def forge(forger: Forger) -> None:
         forger.run("SET session_replication_role = replica")
@@ -190,7 +190,7 @@ def orphan(revision: int) -> Callable[[Forger], None]:
 
 
 def renumber_revisions(forger: Forger) -> None:
-    """The middle one is gone and the last one takes its place."""
+    """Delete the middle revision and give its number to the last one."""
     forger.delete(2)
     forger.run("SET session_replication_role = replica")
     for table in ("case_revisions", "signatures", "case_disclosures"):
@@ -200,16 +200,16 @@ def renumber_revisions(forger: Forger) -> None:
 
 
 def copy(source: int, number: int, other: bool = False) -> Callable[[Forger], None]:
-    """A revision that the service made in earnest, of this case or another, with all that belongs to it, once more."""
+    """Copy a revision of this case or another, with its signatures and Disclosures, to a number of this case."""
     case = "other" if other else "case"
 
     def forge(forger: Forger) -> None:
         if number <= 3:
             forger.delete(number)
         for table in ("case_revisions", "signatures", "case_disclosures"):
-            of_own = {"tenant_id", "case_id", "revision"}
+            replaced = {"tenant_id", "case_id", "revision"}
             query = "SELECT attname FROM pg_attribute WHERE attrelid = %(table)s::regclass AND attnum > 0"
-            names = ", ".join(name for (name,) in forger.run(query, table=table) if name not in of_own)
+            names = ", ".join(name for (name,) in forger.run(query, table=table) if name not in replaced)
             forger.run(
                 f"INSERT INTO {table} (tenant_id, case_id, revision, {names})"
                 f" SELECT (SELECT tenant_id FROM cases WHERE id = %(case)s), %(case)s, %(number)s, {names}"
@@ -235,7 +235,7 @@ def of_statement(expression: str, number: int = 2) -> Callable[[Forger], None]:
 
 NESTED = '{"a":' + "[" * 900 + '"\ue000"' + "]" * 900 + "}"
 
-# By name: what is done, which revision's check fails (0: the case's), the check, and a word of what it says.
+# By name: the forgery, the revision whose check must fail (0: a check of the case), the check, a part of its detail.
 FORGERIES: dict[str, tuple[Callable[[Forger], None], int, str, str]] = {
     "title in the signed text": (change_title, 2, "signature 1", "does not match the text"),
     "case id in the signed text": (change_case_id_in_text, 2, "identity", "Case, revision, status and time"),
@@ -278,10 +278,10 @@ FORGERIES: dict[str, tuple[Callable[[Forger], None], int, str, str]] = {
     ),
     "first bit of the jws": (flip(0), 2, "signature 1", "does not match the text"),
     "a bit in the middle of the jws": (flip(40), 2, "signature 1", "does not match the text"),
-    "a bit of the jws that stands for nothing": (flip(85), 2, "signature 1", "not a detached JWS"),
-    "padding behind the jws": (append("=="), 2, "signature 1", "not a detached JWS"),
-    "a line break behind the jws": (append("\n"), 2, "signature 1", "not a detached JWS"),
-    "a part more of the jws": (append(".AAAA"), 2, "form", "form that this service signs"),
+    "an unused bit of the jws": (flip(85), 2, "signature 1", "not a detached JWS"),
+    "padding after the jws": (append("=="), 2, "signature 1", "not a detached JWS"),
+    "a line break after the jws": (append("\n"), 2, "signature 1", "not a detached JWS"),
+    "a fourth part of the jws": (append(".AAAA"), 2, "form", "form that this service signs"),
     "jws with its payload": (attach, 2, "form", "form that this service signs"),
     "jws without algorithm": (with_header(alg="none"), 2, "signature 1", "does not match the text"),
     "jws with the old name of the algorithm": (with_header(alg="EdDSA"), 2, "signature 1", "does not match the text"),
@@ -316,12 +316,12 @@ FORGERIES: dict[str, tuple[Callable[[Forger], None], int, str, str]] = {
         "chain",
         "Revision 3 is unexpected or missing",
     ),
-    "revision gone but for its signatures": (orphan(2), 0, "chain", "Revision 2 is missing"),
-    "last revision gone but for its signatures": (orphan(3), 0, "chain", "Revision 3 is unexpected or missing"),
+    "revision gone except its signatures": (orphan(2), 0, "chain", "Revision 2 is missing"),
+    "last revision gone except its signatures": (orphan(3), 0, "chain", "Revision 3 is unexpected or missing"),
     "revision in the place of another": (renumber_revisions, 0, "chain", "hash of the one before"),
-    "revision that nobody signed": (copy(3, 4), 0, "chain", "Revision 4 does not name"),
-    "its number": (copy(3, 4), 4, "identity", "Case, revision, status and time"),
-    "revision of another case with all that belongs to it": (copy(1, 1, True), 1, "identity", "Case, revision"),
+    "copied revision in the chain": (copy(3, 4), 0, "chain", "Revision 4 does not name"),
+    "number of a copied revision": (copy(3, 4), 4, "identity", "Case, revision, status and time"),
+    "revision of another case with its signatures": (copy(1, 1, True), 1, "identity", "Case, revision"),
     "disclosure": (disclose("%(text)s", text=disclosure("subject", {"gender": "male"})), 2, "disclosure subject", ""),
     "disclosure of another case": (
         disclose("(SELECT disclosure FROM case_disclosures WHERE case_id = %(other)s AND name = 'subject')"),
@@ -331,7 +331,7 @@ FORGERIES: dict[str, tuple[Callable[[Forger], None], int, str, str]] = {
     ),
     "disclosure no base64": (disclose("'ä'"), 2, "disclosure subject", ""),
     "disclosure empty": (disclose("''"), 2, "disclosure subject", ""),
-    "disclosures in each other's place": (swap_disclosures, 2, "disclosure reason", ""),
+    "swapped disclosures": (swap_disclosures, 2, "disclosure reason", ""),
     "disclosure that was never signed": (add_disclosure, 2, "disclosure plan", "no digest"),
     "title of the case": (of_case("title", "'Another title'"), 0, "case", "title"),
     "status of the case": (of_case("status", "'final'"), 0, "case", "status"),
@@ -340,12 +340,12 @@ FORGERIES: dict[str, tuple[Callable[[Forger], None], int, str, str]] = {
     "time of the case": (of_case("created_at", "created_at - interval '1 day'"), 0, "case", "created_at"),
     "time of finalizing": (of_case("finalized_at", "finalized_at - interval '1 day'"), 0, "case", "finalized_at"),
     "no time of finalizing": (of_case("finalized_at", "NULL"), 0, "case", "finalized_at"),
-    "type by which lists find the case": (of_case("type_code", "'1'"), 0, "case", "type"),
-    "subject by which lists find the case": (of_case("subject_value", "'P-2'"), 0, "case", "subject"),
+    "search column of the type": (of_case("type_code", "'1'"), 0, "case", "type"),
+    "search column of the subject": (of_case("subject_value", "'P-2'"), 0, "case", "subject"),
     "case at an old revision": (of_case("revision", "2"), 0, "chain", "Revision 3 is unexpected"),
-    "case at a revision to come": (of_case("revision", "4"), 0, "chain", "Revision 4 is unexpected or missing"),
+    "case at a future revision": (of_case("revision", "4"), 0, "chain", "Revision 4 is unexpected or missing"),
     "case at no revision": (of_case("revision", "NULL"), 0, "chain", "Revision 3 is unexpected"),
-    "tag by which lists find the case": (
+    "tag of the case": (
         lambda forger: forger.run("UPDATE case_tags SET tag = 'x' WHERE case_id = %(case)s") and None,
         0,
         "case",

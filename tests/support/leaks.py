@@ -1,4 +1,4 @@
-"""What no error may show: the inside of the service, SQL, a key."""
+"""Text that no error response may contain: internals of the service, SQL, API keys."""
 
 import re
 

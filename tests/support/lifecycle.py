@@ -1,4 +1,4 @@
-"""A case and everything that can be done with it over HTTP."""
+"""A case and its operations over HTTP."""
 
 import hashlib
 import json
@@ -18,7 +18,7 @@ STATES = ("draft", "final", "amending", "amended", "cancelled", "entered_in_erro
 
 
 class Case:
-    """A case and what can be done with it, as its tenant's admin."""
+    """A case and its operations, called as its tenant's admin."""
 
     def __init__(self, client: httpx.Client, tenant: Tenant, **more: Any) -> None:
         self._client, self.tenant = client, tenant
@@ -64,7 +64,7 @@ class Case:
         return self.do("GET", f"/revisions/{number}")
 
     def reach(self, state: str) -> "Case":
-        """Lead the case from a draft to one of STATES."""
+        """Bring the case from a draft to one of STATES."""
         if state == "cancelled":
             self.do("DELETE", If_Match="*")
         elif state != "draft":

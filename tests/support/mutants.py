@@ -1,10 +1,10 @@
-"""Mutants: what can be wrong with a database, and who `clincore prove-isolation` must name for it."""
+"""Mutants: faults of a database, and the object that `clincore prove-isolation` must name for each."""
 
 A_TENANT = "0b9b6583-314b-4cd0-ab1c-9ee8b8f3a277"
 SETTING = "current_setting('app.tenant_id', true)"
 OWN = f"tenant_id = NULLIF({SETTING}, '')::uuid"
 
-# What is wrong, and who must be named. {owner} and {database} are the mutant's.
+# The change, and the object that must be named. {owner} and {database} are the mutant's.
 SCHEMA: dict[str, tuple[str, str]] = {
     # Policies
     "policy-dropped": ("DROP POLICY tenant_isolation ON cases", "policy tenant_isolation on public.cases"),
@@ -23,15 +23,15 @@ SCHEMA: dict[str, tuple[str, str]] = {
         "CREATE POLICY support ON cases TO clincore_app USING (true)",
         "policy support on public.cases",
     ),
-    "second-policy-for-reading": (
+    "second-policy-for-select": (
         "CREATE POLICY reading ON cases FOR SELECT TO PUBLIC USING (true)",
         "policy reading on public.cases",
     ),
-    "second-policy-for-writing": (
+    "second-policy-for-insert": (
         "CREATE POLICY importing ON usage_events FOR INSERT TO clincore_app WITH CHECK (true)",
         "policy importing on public.usage_events",
     ),
-    "policy-for-everybody": (
+    "policy-for-public": (
         "ALTER POLICY tenant_isolation ON cases TO PUBLIC",
         "policy tenant_isolation on public.cases",
     ),
@@ -69,7 +69,7 @@ SCHEMA: dict[str, tuple[str, str]] = {
         "table public.cases",
     ),
     "operator-policy-always": ("ALTER POLICY operator ON cases USING (true)", "policy operator on public.cases"),
-    "operator-policy-for-everybody": ("ALTER POLICY operator ON cases TO PUBLIC", "policy operator on public.cases"),
+    "operator-policy-for-public": ("ALTER POLICY operator ON cases TO PUBLIC", "policy operator on public.cases"),
     "operator-policy-for-the-service": (
         "ALTER POLICY operator ON cases TO clincore_app",
         "policy operator on public.cases",
@@ -183,8 +183,8 @@ SCHEMA: dict[str, tuple[str, str]] = {
         f"ALTER TABLE cases ALTER tenant_id SET DEFAULT '{A_TENANT}'",
         "table public.cases",
     ),
-    # What reads with other rights
-    "definers-view": (
+    # Objects that run with other privileges
+    "security-definer-view": (
         "CREATE VIEW everything AS SELECT * FROM cases; GRANT SELECT ON everything TO clincore_app",
         "view public.everything",
     ),
@@ -192,7 +192,7 @@ SCHEMA: dict[str, tuple[str, str]] = {
         "CREATE MATERIALIZED VIEW everything AS SELECT * FROM cases",
         "materialized view public.everything",
     ),
-    "definers-function": (
+    "security-definer-function": (
         "CREATE FUNCTION everything() RETURNS SETOF cases SECURITY DEFINER LANGUAGE sql AS 'SELECT * FROM cases'",
         "function public.everything()",
     ),
@@ -205,14 +205,14 @@ SCHEMA: dict[str, tuple[str, str]] = {
         f" ALTER FUNCTION theirs() SET app.tenant_id = '{A_TENANT}'",
         "function public.theirs()",
     ),
-    # Only the attacks find the next three: the catalogue does not read what a function does.
+    # Only the attacks find the next three: the checks of the catalogue do not analyze the bodies of functions.
     "function-that-switches-tenants": (
         "CREATE FUNCTION cases_of(tenant uuid) RETURNS SETOF cases LANGUAGE plpgsql AS 'BEGIN"
         " EXECUTE format(''SET LOCAL app.tenant_id = %L'', tenant); RETURN QUERY SELECT * FROM public.cases; END';"
         " ALTER FUNCTION cases_of(uuid) OWNER TO {owner}",
         "function cases_of(uuid)",
     ),
-    "function-that-gives-away": (
+    "function-that-switches-tenants-and-back": (
         "CREATE FUNCTION cases_of(tenant uuid) RETURNS SETOF cases LANGUAGE plpgsql AS 'DECLARE mine text :="
         " current_setting(''app.tenant_id''); BEGIN EXECUTE format(''SET LOCAL app.tenant_id = %L'', tenant);"
         " RETURN QUERY SELECT * FROM public.cases; EXECUTE format(''SET LOCAL app.tenant_id = %L'', mine); END';"
@@ -233,24 +233,24 @@ SCHEMA: dict[str, tuple[str, str]] = {
         "CREATE RULE copying AS ON INSERT TO cases DO ALSO NOTIFY cases",
         "rule copying on public.cases",
     ),
-    # Rights
+    # Privileges
     "truncate": ("GRANT TRUNCATE ON cases TO clincore_app", "table public.cases"),
     "truncate-by-public": ("GRANT TRUNCATE ON usage_events TO PUBLIC", "table public.usage_events"),
     "references": ("GRANT REFERENCES ON api_keys TO clincore_app", "table public.api_keys"),
     "references-on-a-column": ("GRANT REFERENCES (id) ON api_keys TO clincore_app", "table public.api_keys"),
-    "trigger-right": ("GRANT TRIGGER ON cases TO clincore_app", "table public.cases"),
+    "trigger-privilege": ("GRANT TRIGGER ON cases TO clincore_app", "table public.cases"),
     "create-on-the-schema": ("GRANT CREATE ON SCHEMA public TO clincore_app", "schema public"),
     "create-on-the-schema-by-public": ("GRANT CREATE ON SCHEMA public TO PUBLIC", "schema public"),
     "create-on-the-database": ("GRANT CREATE ON DATABASE {database} TO clincore_app", "database {database}"),
     "temporary-tables": ("GRANT TEMPORARY ON DATABASE {database} TO PUBLIC", "database {database}"),
-    "temporary-tables-are-tried": (
+    "attack-with-temporary-tables": (
         "GRANT TEMPORARY ON DATABASE {database} TO clincore_app",
         "TEMPORARY on the database",
     ),
     "statistics": ("GRANT SELECT ON pg_catalog.pg_statistic TO PUBLIC", "table pg_catalog.pg_statistic"),
     "passwords": ("GRANT SELECT ON pg_catalog.pg_authid TO clincore_app", "table pg_catalog.pg_authid"),
     "files": ("GRANT EXECUTE ON FUNCTION pg_read_file(text) TO clincore_app", "function pg_read_file(text)"),
-    "schemas-revision": ("GRANT UPDATE ON alembic_version TO clincore_app", "table public.alembic_version"),
+    "schema-version": ("GRANT UPDATE ON alembic_version TO clincore_app", "table public.alembic_version"),
     "default-privileges": (
         "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} GRANT ALL ON TABLES TO clincore_app",
         "default privileges of {owner}",
@@ -270,7 +270,7 @@ SCHEMA: dict[str, tuple[str, str]] = {
         "FUNCTION public.admit_of(uuid,text[],uuid[],text[],text[],boolean[],integer,boolean)",
     ),
     "schema-of-the-service": ("CREATE SCHEMA mine AUTHORIZATION clincore_app", "SCHEMA mine"),
-    "table-of-somebody-else": ("ALTER TABLE cases OWNER TO CURRENT_USER", "table public.cases"),
+    "table-of-another-owner": ("ALTER TABLE cases OWNER TO CURRENT_USER", "table public.cases"),
     # Defaults, publications
     "default-of-the-database": (
         f"ALTER DATABASE {{database}} SET app.tenant_id = '{A_TENANT}'",
@@ -288,7 +288,7 @@ SCHEMA: dict[str, tuple[str, str]] = {
     "publication-of-everything": ("CREATE PUBLICATION feed FOR ALL TABLES", "publication feed"),
 }
 
-# The same for what is the whole cluster's: statements, how to undo them, who must be named.
+# The same for changes to the whole cluster: the change, how to undo it, and the object that must be named.
 CLUSTER: dict[str, tuple[str, str, str]] = {
     "bypassrls": ("ALTER ROLE clincore_app BYPASSRLS", "ALTER ROLE clincore_app NOBYPASSRLS", "role clincore_app"),
     "superuser": ("ALTER ROLE clincore_app SUPERUSER", "ALTER ROLE clincore_app NOSUPERUSER", "role clincore_app"),
@@ -314,7 +314,7 @@ CLUSTER: dict[str, tuple[str, str, str]] = {
         "REVOKE pg_execute_server_program FROM clincore_app",
         "role pg_execute_server_program",
     ),
-    "member-of-one-who-bypasses": (
+    "member-of-a-role-that-bypasses": (
         "CREATE ROLE {database}_auditor BYPASSRLS; GRANT {database}_auditor TO clincore_app",
         "DROP ROLE {database}_auditor",
         "role {database}_auditor",
@@ -328,35 +328,35 @@ CLUSTER: dict[str, tuple[str, str, str]] = {
     ),
 }
 
-# What changes the schema and opens nothing, and why.
+# Changes of the schema that open nothing, and why.
 HARMLESS: dict[str, tuple[str, str]] = {
     "view-of-the-invoker": (
         "CREATE VIEW mine WITH (security_invoker) AS SELECT * FROM cases; GRANT SELECT ON mine TO clincore_app",
-        "it reads with the rights and under the policies of the role that asks",
+        "it reads with the privileges and policies of the calling role",
     ),
     "index-without-tenant": (
         "CREATE INDEX by_title ON cases (title)",
-        "an index that is not unique refuses nothing, so that it tells nothing",
+        "an index that is not unique refuses no row, so it reveals nothing",
     ),
-    "further-column": ("ALTER TABLE cases ADD note text DEFAULT ''", "rows are told apart by their tenant, not by it"),
-    "right-to-give-away": (
+    "further-column": ("ALTER TABLE cases ADD note text DEFAULT ''", "policies do not depend on it"),
+    "privilege-to-change-the-tenant": (
         "GRANT UPDATE (tenant_id) ON cases TO clincore_app",
-        "WITH CHECK refuses a row of another tenant, as the attacks with every right show",
+        "WITH CHECK refuses a row of another tenant, as the attacks with all privileges show",
     ),
-    "right-to-delete": (
+    "privilege-to-delete": (
         "GRANT DELETE ON cases TO clincore_app",
-        "a tenant could delete its own rows; those of others its policy hides",
+        "a tenant could delete its own rows only; the policy hides all others",
     ),
-    "no-right-to-read": (
+    "no-privilege-to-read": (
         "REVOKE SELECT ON usage_events FROM clincore_app",
-        "the service breaks, and no role sees more",
+        "the service fails, but no role sees more",
     ),
     "operators-own-table": (
         "CREATE TABLE backups (taken_at timestamptz PRIMARY KEY); ALTER TABLE backups OWNER TO {owner}",
-        "the service has no right on it; the report advises to look at it",
+        "the service has no privilege on it; the report recommends to check it",
     ),
-    "view-that-nobody-may-read": (
+    "clustered-table": (
         "ALTER TABLE cases CLUSTER ON pk_cases",
-        "it orders the rows on the disk",
+        "it only orders the rows on disk",
     ),
 }

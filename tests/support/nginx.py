@@ -1,4 +1,4 @@
-"""Debian's nginx in front of a service, as it is or under a prefix."""
+"""Debian's nginx in front of a service, with or without a path prefix."""
 
 import os
 import shutil
@@ -14,18 +14,18 @@ from support.paths import make_folder
 from support.service import Service, free_port
 
 PREFIX = "/clin"
-# Debian's place for it, which only root has on its PATH.
+# Debian installs it into /usr/sbin, which only root has on its PATH.
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 
 
 @contextmanager
 def nginx(service: Service, *, strips: bool, prefix: str = PREFIX) -> Iterator[str]:
-    """The origin of an nginx with the configuration that its documentation shows for a prefix.
+    """Run nginx with the configuration that its documentation shows for a prefix; its origin.
 
     `strips`: paths are passed on without the prefix.
     """
     if NGINX is None:
-        pytest.skip("SKIPPED: nginx is not installed, so the service is not tried behind a real proxy")
+        pytest.skip("SKIPPED: nginx is not installed, so the service is not tested behind a real proxy")
     port = free_port()
     with make_folder() as folder:
         temporary = "\n".join(

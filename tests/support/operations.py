@@ -1,4 +1,4 @@
-"""A good request to any operation of the contract, and a tenant with something for each id that a path can ask for."""
+"""A valid request to any operation of the contract, and a tenant with a resource for each id in a path."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ from support.cases import FOR_SIGNED_CASES, make_case
 from support.contract import CONTRACT, Operation
 from support.tenants import Tenant
 
-# What `case_id` names where an operation is for a case that was signed.
+# The key of `ids` for the `case_id` of operations on a signed case.
 SIGNED = "case_id of a signed case"
 
 
 @dataclass(frozen=True)
 class World:
-    """A tenant with an admin's and a user's key, and something for each id that a path can ask for."""
+    """A tenant with an admin's and a user's key, and a resource for each id in a path."""
 
     tenant: Tenant
     user: Tenant
@@ -24,7 +24,7 @@ class World:
 
 
 def make_world(client: httpx.Client, tenant: Tenant) -> World:
-    """A new parameter of a path that is an id needs a line here."""
+    """Create the resources. A new id in a path of the contract needs an entry here."""
     user, other = (
         client.post("/admin/api-keys", json={"label": label}, headers=tenant.key).json() for label in ("user", "other")
     )
@@ -57,14 +57,14 @@ def example_of(node: dict[str, Any], what: str) -> Any:
 
 
 def request_to(operation: Operation, ids: Mapping[str, str]) -> dict[str, Any]:
-    """A good request, as httpx's arguments; fails when there is no way to make one."""
+    """A valid request as httpx's arguments; fails if the contract and `ids` do not suffice to make one."""
     path, query, headers = operation.path, {}, {}
     for parameter in parameters_of(operation):
         name, place = parameter["name"], parameter["in"]
         if not parameter.get("required"):
             continue
         if is_id(parameter):
-            assert name in ids, f"{operation.id}: make_world() makes nothing that {name} could name"
+            assert name in ids, f"{operation.id}: make_world() creates nothing for {name}"
             made = SIGNED if name == "case_id" and operation.id in FOR_SIGNED_CASES else name
             path = path.replace(f"{{{name}}}", ids[made])
             continue
@@ -73,7 +73,7 @@ def request_to(operation: Operation, ids: Mapping[str, str]) -> dict[str, Any]:
             path = path.replace(f"{{{name}}}", value)
         else:
             {"query": query, "header": headers}[place][name] = value
-    assert "{" not in path, f"{operation.id}: nothing fills {path}"
+    assert "{" not in path, f"{operation.id}: {path} has a parameter without a value"
     request: dict[str, Any] = {"method": operation.method, "url": path, "params": query, "headers": headers}
     if "requestBody" in operation.definition:
         media_type, definition = CONTRACT.media_type(operation)

@@ -1,4 +1,4 @@
-"""The repository's folder, and temporary ones."""
+"""The repository's folder and temporary folders."""
 
 import shutil
 import tempfile
@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 
 @contextmanager
 def make_folder() -> Iterator[Path]:
-    """A temporary folder that PostgreSQL's user can reach; pytest's own are closed to others when root runs it."""
+    """A temporary folder that PostgreSQL's user can enter; pytest's own folders, run as root, are closed to others."""
     folder = Path(tempfile.mkdtemp(prefix="clincore-test-"))
     folder.chmod(0o711)
     try:

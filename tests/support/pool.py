@@ -7,7 +7,7 @@ from clincore.db.session import close_pool, open_pool
 
 
 def run_with_pool(url: str, main: Callable[[], Awaitable[None]]) -> None:
-    """Run `main` in an event loop of its own, with the pool open on the database at `url`."""
+    """Run `main` in a new event loop, with the pool open on the database at `url`."""
 
     async def whole() -> None:
         open_pool(url)

@@ -1,4 +1,4 @@
-"""pgbouncer in front of a database, pooling transactions."""
+"""pgbouncer in front of a database, in transaction pooling mode."""
 
 import os
 import secrets
@@ -20,7 +20,7 @@ from support.database import Database
 from support.service import free_port
 
 SERVER_CONNECTIONS = 2
-# Debian's place for it, which only root has on its PATH.
+# Debian installs it into /usr/sbin, which only root has on its PATH.
 DEBIAN_PGBOUNCER = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 
 
@@ -29,7 +29,7 @@ class Pooler:
     """A running pgbouncer whose clients share two server connections."""
 
     url: URL
-    """clincore_app's login through it."""
+    """The login of clincore_app through pgbouncer."""
     _command: list[str]
     _as_user: dict[str, Any]
     _log: Path
@@ -55,7 +55,7 @@ class Pooler:
 
     @contextmanager
     def server_connections(self) -> Iterator[list[psycopg.Connection[Any]]]:
-        """A transaction on each of the server connections."""
+        """Client connections that hold all server connections, each in a transaction."""
         connections = [self.connect() for _ in range(SERVER_CONNECTIONS)]
         try:
             pids = {connection.execute("SELECT pg_backend_pid()").fetchone() for connection in connections}
@@ -68,7 +68,7 @@ class Pooler:
 
 @contextmanager
 def pool_transactions(binary: str, database: Database, folder: Path) -> Iterator[Pooler]:
-    """The pgbouncer on the database, from its start to its end. `folder`: an existing one that every user may enter."""
+    """Run pgbouncer on the database. `folder`: an existing folder that every user may enter."""
     owner, password = make_url(database.url), secrets.token_hex(16)
     with database.as_superuser() as connection:
         connection.execute(sql.SQL("ALTER ROLE clincore_app PASSWORD {}").format(password))
@@ -77,7 +77,7 @@ def pool_transactions(binary: str, database: Database, folder: Path) -> Iterator
     home.mkdir()
     as_user: dict[str, Any] = {}
     if os.getuid() == 0:
-        # It refuses to run as root, and the folder of the embedded server's socket is for that server's user only.
+        # pgbouncer refuses to run as root, and only the embedded server's user can enter the folder of its socket.
         user = os.stat(host).st_uid if host.startswith("/") else 65534
         as_user = {"user": user, "group": user, "extra_groups": []}
         os.chown(home, user, user)

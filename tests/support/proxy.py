@@ -12,10 +12,10 @@ from clincore.db.session import libpq
 
 
 class DatabaseProxy:
-    """Stands between the service and PostgreSQL.
+    """Forwards bytes between the service and PostgreSQL.
 
-    `cuts_next`: it swallows the answer to the next admission and hangs up. `is_silent`: it swallows everything, as a
-    network does that loses packets; connections stay open.
+    `cuts_next`: drop the answer to the next admission and close the connection. `is_silent`: drop everything, like a
+    network that loses packets; connections stay open.
     """
 
     def __init__(self, url: str) -> None:
@@ -59,10 +59,10 @@ class DatabaseProxy:
                     self.cuts_next.clear()
                     cut.set()
                 if not is_request and cut.is_set():
-                    # PostgreSQL answers a statement that commits by itself when it has committed.
+                    # PostgreSQL answers a statement with autocommit after the commit.
                     self.cuts += 1
                     break
                 target.sendall(data)
-        # The other direction then ends too, and closes the other end.
+        # This also ends the other direction, which closes the other end.
         with suppress(OSError):
             target.shutdown(socket.SHUT_RDWR)

@@ -1,4 +1,4 @@
-"""Requests over a plain socket, and answers as they are on the wire: a client library would mend or hide things."""
+"""Requests and answers as bytes on a plain socket: a client library would correct or hide details."""
 
 import socket
 from dataclasses import dataclass
@@ -7,20 +7,20 @@ from urllib.parse import urlsplit
 
 @dataclass(frozen=True)
 class RawAnswer:
-    """A status, headers with lower-case names, and the bytes between the head and the end of the connection."""
+    """A status, headers with lower-case names, and all bytes after the head."""
 
     status: int
     headers: list[tuple[str, str]]
     body: bytes
 
     def header(self, name: str) -> str | None:
-        """The values of a header, joined as RFC 9110 says (section 5.2); None when there is none."""
+        """The values of a header, joined by commas (RFC 9110, section 5.2); None: the header is missing."""
         values = [value for given, value in self.headers if given == name]
         return ", ".join(values) if values else None
 
 
 def exchange(url: str, request: bytes, *, timeout: float = 30) -> RawAnswer:
-    """Send a request that ends with the connection, and read until the server closes it."""
+    """Send a request and read until the server closes the connection."""
     address = urlsplit(url)
     with socket.create_connection((address.hostname, address.port), timeout=timeout) as connection:
         connection.sendall(request)
@@ -28,7 +28,7 @@ def exchange(url: str, request: bytes, *, timeout: float = 30) -> RawAnswer:
         while data := connection.recv(65536):
             received += data
     head, end, body = received.partition(b"\r\n\r\n")
-    assert end, f"no whole head: {received[:200]!r}"
+    assert end, f"incomplete head: {received[:200]!r}"
     first, *lines = head.decode("latin-1").split("\r\n")
     headers = [(name.lower(), value.strip()) for name, _, value in (line.partition(":") for line in lines)]
     return RawAnswer(int(first.split(" ")[1]), headers, body)

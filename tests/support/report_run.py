@@ -1,4 +1,4 @@
-"""Runs the steps of a file of the corpus tests/reports."""
+"""Runs the steps of a file in tests/reports."""
 
 import json
 import os
@@ -23,13 +23,13 @@ from support.leaks import LEAKS
 from support.reports import World, as_list, as_text, credentials, differences, fill, find
 from support.sockets import is_closed
 
-# The status of a connection that was closed without an answer.
+# The status for a connection that was closed without an answer.
 NO_ANSWER = 0
 WAIT_SECONDS = 60.0
 
 
 class Command:
-    """A command that was started in a folder."""
+    """A running command."""
 
     def __init__(self, arguments: list[str], folder: Path, variables: dict[str, str]) -> None:
         self._end = ExitStack()
@@ -40,8 +40,8 @@ class Command:
 
     @property
     def output(self) -> dict[str, str]:
-        """What it wrote so far to stdout and stderr."""
-        # The command shares the files' positions, so they are read without moving them.
+        """The output on stdout and stderr so far."""
+        # The command shares the files' positions, so read without moving them.
         sides = {"stdout": self._stdout, "stderr": self._stderr}
         return {name: os.pread(side.fileno(), 1 << 20, 0).decode(errors="replace") for name, side in sides.items()}
 
@@ -53,7 +53,7 @@ class Command:
             time.sleep(0.02)
 
     def end(self, *, is_asked: bool) -> int:
-        """Its exit code, once it has ended. `is_asked`: it gets SIGTERM first."""
+        """Wait for the end; the exit code. `is_asked`: send SIGTERM first."""
         if is_asked:
             self._process.send_signal(signal.SIGTERM)
         try:
@@ -69,7 +69,7 @@ class Command:
 
 
 class Services:
-    """Commands that go on running until the end of all files: the same one is started once, on a port of its own."""
+    """Commands that keep running until the end of all files. Equal commands are started once, each on its own port."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -79,7 +79,7 @@ class Services:
     def find(
         self, key: str, arguments: list[str], variables: dict[str, str], until: str, port: str
     ) -> tuple[Command, str]:
-        """The running command, and its port, which is the given one when it was not running yet."""
+        """The running command and its port. `port` is used if the command must be started."""
         with self._lock:
             if key not in self._running:
                 self._running[key] = Command(arguments, self._folder, variables), port
@@ -93,10 +93,10 @@ class Services:
 
 
 class Run:
-    """One file's steps, in their order.
+    """The steps of one file, run in order.
 
     Raises:
-        AssertionError: an answer is another one than the file says.
+        AssertionError: an answer is not the expected one.
     """
 
     def __init__(self, world: World, client: httpx.Client, services: Services, path: str) -> None:
@@ -151,7 +151,7 @@ class Run:
             self._connections[name] = self._end.enter_context(socket.create_connection(address, timeout=WAIT_SECONDS))
         connection = self._connections[name]
         began = time.monotonic()
-        # A refusal may come before the last byte.
+        # The service may refuse the request before the last byte.
         with suppress(BrokenPipeError, ConnectionResetError):
             connection.sendall(sent)
         if "answer" in step:
@@ -234,13 +234,13 @@ def send(client: httpx.Client, request: httpx.Request) -> httpx.Response:
         try:
             return client.send(request)
         except httpx.ConnectError:
-            # A service that a step before has begun.
+            # A previous step has started the service.
             assert time.monotonic() < deadline, f"nothing listens at {request.url}"
             time.sleep(0.05)
 
 
 def read(connection: socket.socket, base: httpx.URL, sent: bytes) -> httpx.Response:
-    """The answer to a request that was sent as bytes; with the status NO_ANSWER when the connection was closed."""
+    """The answer to a request that was sent as bytes; its status is NO_ANSWER if the connection was closed."""
     line = re.match(r"([A-Z]+) (/[^ ]*) ", sent.decode("latin-1"))
     method, target = line.groups() if line else ("GET", "/unknown")
     request = httpx.Request(method, base.join(target))
@@ -253,7 +253,7 @@ def read(connection: socket.socket, base: httpx.URL, sent: bytes) -> httpx.Respo
 
 
 def check_always(response: httpx.Response) -> None:
-    """What holds of each answer: it is documented, and an error shows nothing of the inside."""
+    """Check that the answer is documented and that an error reveals no internals."""
     if response.status_code == NO_ANSWER:
         return
     request = response.request

@@ -1,4 +1,4 @@
-"""Files of the corpus tests/reports: reading them, filling in what they name, comparing answers with them."""
+"""The files in tests/reports: parsing, placeholders, and comparison with answers."""
 
 import json
 import re
@@ -20,7 +20,7 @@ PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)(?::(upper))?\}")
 class Loader(yaml.SafeLoader):
     """YAML with `!repeat {times: N, of: VALUE}`: a list of N equal values, or one text repeated N times.
 
-    A key that comes twice is refused, since the first one would be lost in silence.
+    A repeated key is an error: otherwise its first value would be lost silently.
     """
 
 
@@ -32,7 +32,7 @@ def _repeat(loader: Loader, node: yaml.MappingNode) -> Any:
 def _mapping(loader: Loader, node: yaml.MappingNode) -> Any:
     keys = [loader.construct_object(key) for key, _ in node.value]
     twice = {key for key in keys if keys.count(key) > 1}
-    assert not twice, f"{twice} twice, {node.start_mark}"
+    assert not twice, f"repeated keys {twice}, {node.start_mark}"
     return loader.construct_mapping(node, deep=True)
 
 
@@ -42,7 +42,7 @@ Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
 
 @dataclass(frozen=True)
 class Report:
-    """One file of the corpus."""
+    """One file."""
 
     name: str
     system: str
@@ -55,9 +55,10 @@ class Report:
 
 
 def parse(name: str, text: str) -> Report:
-    """
+    """Parse a file.
+
     Raises:
-        AssertionError: the file is not as report_schema.yaml says.
+        AssertionError: the file does not match report_schema.yaml.
     """
     document = yaml.load(text, Loader)
     wrong = [f"/{'/'.join(map(str, one.instance_path))}: {one.message}" for one in SCHEMA.iter_errors(document)]
@@ -66,12 +67,12 @@ def parse(name: str, text: str) -> Report:
         try:
             re.compile(PLACEHOLDER.sub("name", regex))
         except re.error as error:
-            raise AssertionError(f"{name}: {regex!r} is no regular expression: {error}") from None
+            raise AssertionError(f"{name}: {regex!r} is not a regular expression: {error}") from None
     return Report(name, **document)
 
 
 class World(dict[str, Any]):
-    """What steps can name, made when a step first names it, and what they keep."""
+    """The values of placeholders: those made on first use, and those that steps keep."""
 
     def __init__(self, makers: dict[str, Callable[["World"], Any]]) -> None:
         self._makers = makers
@@ -83,7 +84,7 @@ class World(dict[str, Any]):
 
 
 def credentials(world: World, caller: str) -> dict[str, str]:
-    """The headers that a caller of a step sends."""
+    """The credentials of a caller, as headers."""
     if caller == "anonymous":
         return {}
     if caller == "operator":
@@ -94,7 +95,7 @@ def credentials(world: World, caller: str) -> dict[str, str]:
 def _regexes(value: Any, *, is_regex: bool = False) -> Iterator[str]:
     if isinstance(value, dict):
         for key, one in value.items():
-            # `text` is a regular expression of an answer, and what a request or a file has.
+            # `text` is a regular expression in an answer, and plain text in a request or a file.
             yield from _regexes(
                 one, is_regex=key in ("stdout", "stderr", "until") or (key == "text" and "status" in value)
             )
@@ -110,10 +111,9 @@ def _is_between_slashes(text: str) -> bool:
 
 
 def fill(value: Any, names: Mapping[str, Any], *, is_regex: bool = False) -> Any:
-    """The value with `{name}` replaced in each text; a text that is nothing else becomes the named value itself.
+    """The value with `{name}` replaced in each text. A text that is only a placeholder becomes the value itself.
 
-    Args:
-        is_regex: The texts are regular expressions, in which names stand for themselves.
+    `is_regex`: the texts are regular expressions, so values are escaped.
 
     Raises:
         KeyError: a name is unknown.
@@ -145,9 +145,9 @@ def as_text(value: Any) -> str:
 
 
 def differences(right: Any, value: Any, where: str = "") -> list[str]:
-    """How the JSON value differs from the right one.
+    """How the JSON value differs from the expected one.
 
-    Objects may have more members, lists have as many items. A text between slashes is a regular expression.
+    Objects may have further members, lists must have the same length. A text between slashes is a regular expression.
     """
     if isinstance(right, dict) and isinstance(value, dict):
         missing = [f"{where}/{name} is missing" for name in right if name not in value]
@@ -162,7 +162,7 @@ def differences(right: Any, value: Any, where: str = "") -> list[str]:
 
 
 def find(pointer: str, document: Any) -> Any:
-    """What a JSON Pointer (RFC 6901) finds."""
+    """The value at a JSON Pointer (RFC 6901)."""
     for part in pointer.split("/")[1:]:
         part = part.replace("~1", "/").replace("~0", "~")
         document = document[int(part)] if isinstance(document, list) else document[part]

@@ -1,4 +1,4 @@
-"""Signed revisions as the service exports them, made without it."""
+"""Exported signed revisions, made without a service."""
 
 import json
 from datetime import UTC, datetime
@@ -14,7 +14,7 @@ Json = dict[str, Any]
 TENANT, CASE = UUID("8a4f7a52-9b7e-4a53-8a4e-0f6a2b8f1f10"), UUID("3f0e1a52-7c84-4d0e-9f57-0a4f4d1b8c11")
 MOMENT = datetime(2026, 3, 2, 9, 30, 0, 123456, tzinfo=UTC)
 REVIEWER = {"name": "Prof. Karl Müller", "role": "Head of department"}
-# A key that sorts otherwise in UTF-16 than in UTF-8 comes with each revision.
+# Its keys have a different order in UTF-16 and in UTF-8.
 METADATA = {"\U0001f600": "astral", "\ue000": "private use", "é": "Latin"}
 KEY = signature.generate()
 JWKS = {KEY.kid: KEY.jwk}
@@ -79,7 +79,7 @@ def export(number: int = 1, previous: str | None = None, attestations: int = 2) 
 
 
 def attestation_of(exported: Json, *, signed_at: datetime) -> str:
-    """What a second signature of a revision with one signs."""
+    """The statement that a second signature of the revision signs."""
     return records.attest(
         tenant_id=TENANT,
         case_id=CASE,
@@ -94,7 +94,7 @@ def attestation_of(exported: Json, *, signed_at: datetime) -> str:
 
 
 def attested(exported: Json, statement: str, key: signature.SigningKey) -> Json:
-    """The revision with a second signature."""
+    """The revision with a second signature over the statement."""
     said = {name: json.loads(statement)[name] for name in ("number", "signer", "meaning", "signed_at")}
     further = {**said, "kid": key.kid, "statement": statement, "jws": key.sign(statement)}
     return exported | {"signatures": [*exported["signatures"], further]}

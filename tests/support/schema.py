@@ -1,4 +1,4 @@
-"""Migrations of a database, its schema as text, and changes to it that are taken back."""
+"""Migrations of a database, its schema as text, and temporary changes to it."""
 
 import shutil
 import subprocess
@@ -23,7 +23,7 @@ def alembic(database: Database, *words: str, **variables: str) -> subprocess.Com
 
 
 def checkout_with(migration: str, folder: Path) -> Path:
-    """A folder in which `alembic` has one more migration after the head, and squawk the same rules.
+    """A copy of the migrations and of squawk's rules, with one more migration after the head.
 
     `migration`: the body of its `upgrade`, which may call operations of `op`.
     """
@@ -41,7 +41,7 @@ def checkout_with(migration: str, folder: Path) -> Path:
 
 
 def schema_of(database: Database) -> list[tuple[str, str]]:
-    """All that the migrations make, as text, without the owner's name."""
+    """Everything that the migrations create, as text, without the owner's name."""
     queries = [
         "SELECT 'column', format('%s.%s %s %s %s', attrelid::regclass, attname, format_type(atttypid, atttypmod),"
         " attnotnull, attacl) FROM pg_attribute JOIN pg_class c ON c.oid = attrelid"
@@ -63,13 +63,13 @@ def schema_of(database: Database) -> list[tuple[str, str]]:
         return [(kind, entry.replace(connection.info.dbname, "<owner>")) for kind, entry in found]
 
 
-# For changes that are the whole cluster's.
-UNSHARED = pytest.mark.skipif(SHARED_CLUSTER, reason="other tests are at work with the same roles; pytest -n 0 runs it")
+# For tests that change the whole cluster.
+UNSHARED = pytest.mark.skipif(SHARED_CLUSTER, reason="other processes use the same roles; pytest -n 0 runs it")
 
 
 @contextmanager
 def login(database: Database, attributes: str) -> Iterator[str]:
-    """The URL of another login for the database."""
+    """Create another login with these attributes; its URL."""
     name = f"clincore_test_{uuid4().hex[:12]}"
     with database.as_superuser() as connection:
         connection.execute(f"CREATE ROLE {name} LOGIN {attributes} PASSWORD '{name}'")
@@ -82,7 +82,7 @@ def login(database: Database, attributes: str) -> Iterator[str]:
 
 @contextmanager
 def changed(database: Database, change: str, back: str) -> Iterator[None]:
-    """A change by a superuser, taken back at the end whatever came between."""
+    """Make a change as superuser and undo it at the end of the block."""
     with database.as_superuser() as connection:
         connection.execute(change)
         try:
@@ -96,5 +96,5 @@ def name_of(database: Database) -> str:
 
 
 def plain(database: Database) -> str:
-    """The URL as libpq's tools know it."""
+    """The URL in the form of libpq's tools."""
     return database.url.replace("postgresql+psycopg:", "postgresql:")

@@ -1,4 +1,4 @@
-"""A running `clincore serve`, and a client that holds its answers against the contract."""
+"""A running `clincore serve`, and a client that checks answers against the contract."""
 
 import os
 import socket
@@ -20,7 +20,7 @@ from support.database import Database
 BOOTSTRAP_TOKEN = "test-bootstrap-token-of-32-or-more"
 BROWSER_ORIGIN = "https://app.example.org"
 START_SECONDS = 60.0
-# Where the services of all test processes log: the answers of a whole run are read from there.
+# The variable that names the folder of all services' logs, from which a whole run's answers are read.
 LOGS = "CLINCORE_TEST_LOGS"
 
 
@@ -34,7 +34,7 @@ class Service:
     database: Database
 
     def line_of(self, response: httpx.Response) -> str:
-        """The log's line of the request; it is written once the answer is sent, so it may come a moment later."""
+        """The log line of the request, which may be written shortly after the answer."""
         for _ in range(100):
             for line in self.log.read_text().splitlines():
                 if f'"request_id":"{response.headers["X-Request-Id"]}"' in line:
@@ -53,7 +53,7 @@ def free_port() -> int:
 def serve(
     database: Database, folder: Path, *, program: Sequence[str] = ("clincore", "serve"), **variables: str
 ) -> Iterator[Service]:
-    """`clincore serve`, or another program that takes --port, on the database, from its first answer to its end."""
+    """Run `clincore serve`, or another program that takes --port, on the database until the end of the block."""
     port = free_port()
     log = Path(os.environ[LOGS]) / f"{uuid4()}.log"
     key = folder / "signing-key.pem"
@@ -75,7 +75,7 @@ def serve(
 
 def wait_for(service: Service) -> None:
     deadline = time.monotonic() + START_SECONDS
-    # One client: making one reads all certificates, which takes as long as several answers.
+    # A single client, because creating one loads all certificates, which takes as long as several requests.
     with httpx.Client() as client:
         while time.monotonic() < deadline and service.process.poll() is None:
             try:
@@ -87,5 +87,5 @@ def wait_for(service: Service) -> None:
 
 
 def checked_client(url: str) -> httpx.Client:
-    """A client that holds each answer against the contract."""
+    """A client that checks each answer against the contract."""
     return httpx.Client(base_url=url, timeout=30, event_hooks={"response": [CONTRACT.check]})

@@ -1,13 +1,13 @@
-"""What tests ask of a connection of their own."""
+"""Checks of raw connections."""
 
 import socket
 
 CLOSE_SECONDS = 3.0
-"""What the service closes on its own account it closes at once, well before it would close an idle connection."""
+"""Long enough for an immediate close by the service, and much shorter than its timeout for idle connections."""
 
 
 def is_closed(connection: socket.socket) -> bool:
-    """Whether the other side ends the connection within CLOSE_SECONDS."""
+    """Whether the peer closes the connection within CLOSE_SECONDS."""
     connection.settimeout(CLOSE_SECONDS)
     try:
         return connection.recv(1) == b""

@@ -1,6 +1,6 @@
-"""The tables of tenants: what names the tenant of a row, and what the service may change."""
+"""Tables: the column that names the tenant, and the columns and rows that the service may change."""
 
-# What the migrations let the service change. Everything else is written once.
+# Columns that the migrations let the service update. All others are written once.
 UPDATABLE = {
     "tenants": {"created_at"},
     "api_keys": {"label", "expires_at", "rotated_at", "revoked_at"},
@@ -23,9 +23,9 @@ UPDATABLE = {
     "usage_daily": {"calls"},
     "usage_watermarks": {"closed_before"},
 }
-# What lists find a case by, and what can be erased.
+# Tables whose rows the service may delete: tags, and Disclosures that can be erased.
 DELETABLE = {"case_tags", "case_disclosures"}
-# Public keys are everybody's; the service reads them and nothing else.
+# Public keys belong to no tenant. The service may only read them.
 SHARED_TABLE = "signing_keys"
 
 

@@ -1,4 +1,4 @@
-"""Every operation of the contract, in the order of a case's life."""
+"""Calls of every operation of the contract, in the order of a case's lifecycle."""
 
 import json
 import re
@@ -14,14 +14,14 @@ from support.service import BOOTSTRAP_TOKEN
 
 
 class Caller:
-    """An admin of a tenant, who holds each answer against the contract."""
+    """A tenant's admin. Each answer is checked against the contract."""
 
     def __init__(self, client: httpx.AsyncClient, api_key: str) -> None:
         self._client = client
         self.api_key = api_key
 
     async def request(self, method: str, path: str, body: Any = None, **headers: str) -> httpx.Response:
-        """Send a request; its answer, with whatever status."""
+        """Send a request; its answer, with any status."""
         operation = CONTRACT.find(method, path.partition("?")[0])
         assert operation is not None
         if operation.needs_key:
@@ -42,14 +42,14 @@ class Caller:
     async def ask(
         self, method: str, path: str, body: Any = None, *, status: int = 200, special: str = "", **headers: str
     ) -> httpx.Response:
-        """As `request`, with this status. `special`: for callers that tell an operation's requests apart."""
+        """Like `request`, but expect this status. `special`: a name that distinguishes requests to one operation."""
         response = await self.request(method, path, body, **headers)
         assert response.status_code == status, f"{method} {path} {special}: {response.status_code} {response.text}"
         return response
 
 
 async def tour(caller: Caller) -> str:
-    """A good request to each operation, and to those whose work depends on the case's state in each of its states.
+    """Send a valid request to each operation, and one in each state where the work depends on the case's state.
 
     Returns the id of a case that was amended and then voided. The caller's key is rotated at the end.
     """

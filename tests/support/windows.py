@@ -1,4 +1,4 @@
-"""ClinCore without what Windows lacks: a program that imports all of it, and then is `clincore` with its arguments."""
+"""A program that runs `clincore` without the modules and functions that Windows lacks."""
 
 import importlib
 import os
@@ -23,7 +23,7 @@ def main() -> None:
 
     names = [module.name for module in pkgutil.walk_packages(clincore.__path__, "clincore.")]
     names.remove("clincore.__main__")
-    # Libraries first: they are not what is tested, and have what they need of this system.
+    # Import all libraries first, with the modules of this system: only ClinCore is under test.
     for name in names:
         importlib.import_module(name)
     for name in [name for name in sys.modules if name.partition(".")[0] == "clincore"]:
@@ -36,7 +36,7 @@ def main() -> None:
     sys.platform = "win32"
     for name in names:
         importlib.import_module(name)
-    # The standard library asks again, and knows no way without its own for Windows.
+    # At run time the standard library checks the platform again, and would call functions of Windows.
     sys.platform = "linux"
     importlib.import_module("clincore.cli").main()
 

@@ -1,7 +1,7 @@
-"""The corpus of bad input: what hostile and broken clients send, byte for byte, and the answers that are right.
+"""The corpus of bad input: bytes that hostile and broken clients send, and the expected answers.
 
-Each input spoils a good request of whatever operation it can apply to; the operations and the places in them come from
-`openapi.yaml`. A few inputs are fine and look bad: they must be served.
+Each input spoils a valid request of every operation to which it applies. Operations and the places to spoil come from
+`openapi.yaml`. A few inputs only look bad and must be served.
 """
 
 from support.bad_input import bodies, framing, headers, media_types, paths, queries

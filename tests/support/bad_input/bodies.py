@@ -1,4 +1,4 @@
-"""Bodies: text that is no text, numbers that are none, days that never were, structure without end."""
+"""Bodies: invalid text, numbers and dates, excessive structure and size, and unusual valid bodies."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -12,29 +12,29 @@ DAY = "2024-02-29"
 
 
 def _everywhere(text: bytes) -> Callable[[Good], Iterator[Wire]]:
-    """The JSON instead of each string of the body."""
+    """Replace each string of the body with the JSON, one at a time."""
     return lambda good: (good.with_value(path, text) for path in good.strings())
 
 
 def _somewhere(text: bytes) -> Callable[[Good], Iterator[Wire]]:
-    """The JSON instead of the body's first plain value: what the parser decides does not depend on the place."""
+    """Replace the body's first plain value with the JSON, for errors that the parser finds at any place."""
     return lambda good: (good.with_value(path, text) for path, _ in good.leaves[:1])
 
 
 def _as_key(text: bytes) -> Callable[[Good], Iterator[Wire]]:
-    """One more pair with this key in each object."""
+    """Add a member with this key to each object."""
     return lambda good: (good.with_member(path, text, b'"x"') for path, _ in good.objects)
 
 
 def _as_unknown_key(text: bytes) -> Callable[[Good], Iterator[Wire]]:
-    """The same in each object whose keys are listed."""
+    """Like `_as_key`, for each object whose schema lists its properties."""
     return lambda good: (
         good.with_member(path, text, b'"x"') for path, schema in good.objects if "properties" in schema
     )
 
 
 def _too_long(text: bytes, length: int) -> Callable[[Good], Iterator[Wire]]:
-    """The text instead of each that must be shorter."""
+    """Replace each string that must be shorter."""
     return lambda good: (
         good.with_value(path, text)
         for path, schema in good.leaves
@@ -49,7 +49,7 @@ def _beyond_its_bounds(good: Good) -> Iterator[Wire]:
 
 
 def _as_number(text: bytes) -> Callable[[Good], Iterator[Wire]]:
-    """The JSON instead of each number, of the first plain value and of the whole body."""
+    """Replace each number, the first plain value, and the whole body with the JSON."""
 
     def spoil(good: Good) -> Iterator[Wire]:
         numbers = [path for path, schema in good.leaves if schema["type"] in ("integer", "number")]
@@ -61,7 +61,7 @@ def _as_number(text: bytes) -> Callable[[Good], Iterator[Wire]]:
 
 
 def _as_time(*values: str) -> Callable[[Good], Iterator[Wire]]:
-    """The values instead of each day and time of the body and the query."""
+    """Replace each date and time of the body and the query with each value."""
 
     def spoil(good: Good) -> Iterator[Wire]:
         for value in values:
@@ -84,7 +84,7 @@ def _whole(*bodies: bytes) -> Callable[[Good], Iterator[Wire]]:
 
 
 def _encoded(change: Callable[[bytes], bytes]) -> Callable[[Good], Iterator[Wire]]:
-    """The good body's bytes, changed."""
+    """Change the bytes of the valid body."""
 
     def spoil(good: Good) -> Iterator[Wire]:
         if good.schema is not None:
@@ -94,7 +94,7 @@ def _encoded(change: Callable[[bytes], bytes]) -> Callable[[Good], Iterator[Wire
 
 
 def _unknown_field(name: str, value: bytes) -> Callable[[Good], Iterator[Wire]]:
-    """One more field in each object whose fields are listed."""
+    """Add a member to each object whose schema lists its properties."""
     key = json.dumps(name).encode()
     return lambda good: (
         good.with_member(path, key, value)
@@ -104,7 +104,7 @@ def _unknown_field(name: str, value: bytes) -> Callable[[Good], Iterator[Wire]]:
 
 
 def _twice(escape: bool, change: bool) -> Callable[[Good], Iterator[Wire]]:
-    """A key twice in each object: once more as it is or written otherwise, with its value or another."""
+    """Repeat a key in each object: as it is or escaped, with its value or another."""
 
     def spoil(good: Good) -> Iterator[Wire]:
         for path, schema in good.objects:
@@ -148,7 +148,7 @@ def _largest(good: Good) -> Iterator[Wire]:
 
 
 def _text(text: bytes) -> Callable[[Good], Iterator[Wire]]:
-    """The JSON instead of all free text at once."""
+    """Replace all free text at once with the JSON."""
     return lambda good: (good.with_values(places, text) for places in [good.texts()] if places)
 
 
@@ -295,7 +295,7 @@ STRUCTURE = [
     ),
     Input("nesting-100-000", REFUSED, _whole(b"[" * 100_000 + b"]" * 100_000, b"[" * 100_000)),
     Input("nesting-40-000-objects", REFUSED, _whole(b'{"a":' * 40_000 + b"1" + b"}" * 40_000)),
-    # So many different keys have more than 256 KiB.
+    # So many different keys take more than 256 KiB.
     Input("100-000-keys", frozenset({400, 413}), lambda good: _whole(_keys(100_000))(good)),
     Input("15-000-keys", REFUSED, lambda good: _whole(_keys(15_000))(good)),
     Input(
@@ -349,7 +349,7 @@ SIZES = [
 ]
 
 NAMES = [
-    # 422 for what no schema can say.
+    # 422 for rules that no schema can express.
     Input(f"name-{name}", REFUSED | {422}, _tenant_name(*names))
     for name, names in {
         "zero-width": ("a\u200bb", "a\u200cb", "a\u200db", "a\ufeffb", "a\u2060b", "\u200b", "a\u00adb"),
@@ -378,7 +378,7 @@ FINE_BODIES = [
     Input("fine-256-kib", FINE, _largest),
     Input("fine-years-1000-and-2999", FINE, _first_and_last),
 ]
-# A number without fraction is an integer for JSON Schema however it is written, for others it is not.
+# JSON Schema accepts 10.0 as an integer; other validators do not.
 EITHER = [
     Input("integral-fraction", FINE | REFUSED, _integral(b"10.0")),
     Input("minus-0", FINE | REFUSED, _integral(b"-0")),

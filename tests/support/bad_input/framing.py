@@ -1,4 +1,4 @@
-"""Framing: requests that two readers could take for two different ones, and bytes that are no request."""
+"""Framing: requests that two parsers could read differently, and bytes that are not a request."""
 
 from collections.abc import Callable, Iterator
 
@@ -9,12 +9,12 @@ Spoil = Callable[[Good], Iterator[Wire | bytes]]
 
 
 def _of(change: Callable[[Wire], Wire | bytes]) -> Spoil:
-    """The good request, changed; without the wish that the connection be closed."""
+    """Change the valid request, which is sent without `Connection: close`."""
     return lambda good: (change(good.wire.kept_open()) for _ in "1")
 
 
 def _put(name: bytes, *values: bytes) -> Spoil:
-    """All the values at once, each in a header of its own."""
+    """Send all values at once, each in a separate header."""
     return _of(lambda wire: wire.put(name, *values))
 
 
@@ -23,12 +23,12 @@ def _length(text: bytes) -> Spoil:
 
 
 def _chunks(body: bytes) -> Spoil:
-    """A chunked body, as it stands."""
+    """Send these bytes as a chunked body."""
     return _of(lambda wire: wire.put(b"Transfer-Encoding", b"chunked").with_body(body))
 
 
 def _line(text: bytes) -> Spoil:
-    """Another request line, with {method} and {target}."""
+    """Replace the request line; {method} and {target} are filled in."""
     return _of(
         lambda wire: (
             wire.head(text.replace(b"{method}", wire.method).replace(b"{target}", wire.target)) + (wire.body or b"")
@@ -37,7 +37,7 @@ def _line(text: bytes) -> Spoil:
 
 
 def _bytes(sent: bytes) -> Spoil:
-    """The same bytes for each operation."""
+    """Send the same bytes for each operation."""
     return lambda good: iter([sent])
 
 
@@ -188,7 +188,7 @@ INPUTS = [
     Input("head-cut-off", frozenset({NO_ANSWER, 400, 408}), _of(lambda wire: wire.head()[:-3]), half_close=True),
     Input("nothing-at-all", frozenset({NO_ANSWER}), _bytes(b""), half_close=True),
     Input("garbage-after-the-request", FINE | REFUSED, _of(lambda wire: bytes(wire) + b"\0\xff garbage\r\n\r\n")),
-    # Nobody here speaks it, and who may not be answered in it must be answered in HTTP/1.1 (RFC 9110, section 7.8).
+    # The service supports no other protocol and may ignore Upgrade (RFC 9110, section 7.8).
     Input(
         "fine-upgrade-websocket", FINE, _of(lambda w: w.put(b"Connection", b"Upgrade").put(b"Upgrade", b"websocket"))
     ),

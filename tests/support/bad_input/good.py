@@ -1,4 +1,4 @@
-"""Good requests, made from `openapi.yaml`, and the places in them that can be spoilt."""
+"""Valid requests made from `openapi.yaml`, and the places in them that can be spoilt."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -13,14 +13,14 @@ from support.contract import Contract, Operation
 Path = tuple[str | int, ...]
 Schema = dict[str, Any]
 
-# Fields whose value nothing else may have; each request gets a new one.
+# Fields with unique values; each request gets a new one.
 UNIQUE = {"external_id", "tenant_name"}
 _SPOT = "@the spot@"
 
 
 @dataclass(frozen=True)
 class World:
-    """A tenant's admin key, the operator's token, and something for each id that a path can name."""
+    """A tenant's admin key, the operator's token, and a resource for each id in a path."""
 
     api_key: str = field(repr=False)
     token: str = field(repr=False)
@@ -28,7 +28,7 @@ class World:
 
 
 class Good:
-    """The fullest good request of an operation. What is made of it has the keys and ids that `world` has just then."""
+    """A valid request of an operation with all fields. Keys and ids are taken from `world()` at each use."""
 
     def __init__(self, contract: Contract, operation: Operation, world: Callable[[], World]) -> None:
         self._contract = contract
@@ -45,13 +45,13 @@ class Good:
             self.schema = contract.resolve(definition["schema"])
         self.value = self._fullest(self.schema) if self.schema else None
         self.leaves = list(self._leaves(self.schema, ())) if self.schema else []
-        """Each place of the body that has a plain value, with its schema."""
+        """The path of each plain value in the body, with its schema."""
         self.objects = list(self._objects(self.schema, ())) if self.schema else []
-        """Each place of the body that has an object, with its schema."""
+        """The path of each object in the body, with its schema."""
 
     @property
     def credentials(self) -> tuple[bytes, bytes] | None:
-        """The header that the operation asks for."""
+        """The header with the credentials that the operation requires."""
         world = self._world()
         if self.operation.needs_key:
             return b"X-API-Key", world.api_key.encode()
@@ -85,13 +85,13 @@ class Good:
         return replace(wire.put(b"Content-Type", self.media_type.encode()), body=self.body())
 
     def example(self, parameter: dict[str, Any]) -> str:
-        """A good value of a parameter."""
+        """A valid value of a parameter."""
         if parameter["in"] == "path" and self._schema(parameter).get("format") == "uuid":
             return self._world().ids[parameter["name"]]
         return str(parameter.get("example", self._schema(parameter).get("example")))
 
     def query(self, *types: str, format_: str | None = None) -> list[dict[str, Any]]:
-        """The query's parameters that have one of the types, or the format."""
+        """The query parameters with one of the types, or with the format."""
         placed = [(parameter, self._schema(parameter)) for parameter in self.parameters if parameter["in"] == "query"]
         return [
             parameter
@@ -100,24 +100,24 @@ class Good:
         ]
 
     def in_path(self, value: bytes, *, ids_only: bool = True) -> Iterator[Wire]:
-        """With the value instead of each parameter of the path."""
+        """Replace each parameter of the path with the value, one at a time."""
         for parameter in self.parameters:
             if parameter["in"] == "path" and (self._schema(parameter).get("format") == "uuid" or not ids_only):
                 path, mark, query = self.wire.target.partition(b"?")
-                # Whole segments: the example of a number is in many an id.
+                # Compare whole segments: an id can contain the example of a number.
                 here = self.example(parameter).encode()
                 spoilt = b"/".join(value if segment == here else segment for segment in path.split(b"/"))
                 yield replace(self.wire, target=spoilt + mark + query)
 
     def body(self, value: Any = None) -> bytes:
-        """The body, or another value, as JSON; with values of its own where they must be unique."""
+        """The body, or another value, as JSON, with new values for unique fields."""
         value = self.value if value is None else value
         if isinstance(value, dict):
             value = {k: f"{k}-{uuid4().hex}" if k in UNIQUE and v != _SPOT else v for k, v in value.items()}
         return json.dumps(value, ensure_ascii=False).encode()
 
     def with_body(self, *bodies: bytes) -> Iterator[Wire]:
-        """With each of the bodies; nothing when the operation takes none."""
+        """The request with each of the bodies; nothing if the operation takes no body."""
         if self.schema is not None:
             yield from (self.wire.with_body(body) for body in bodies)
 
@@ -127,18 +127,18 @@ class Good:
         return self.schema is not None and bool(self._contract.resolve(self.schema).get("nullable"))
 
     def with_value(self, path: Path, json_text: bytes) -> Wire:
-        """With other JSON at a place of the body."""
+        """The request with other JSON at a place of the body."""
         return self.with_values([path], json_text)
 
     def with_values(self, paths: list[Path], json_text: bytes) -> Wire:
-        """With the same JSON at several places of the body."""
+        """The request with the same JSON at several places of the body."""
         spoilt = self.value
         for path in paths:
             spoilt = self._put(spoilt, path, _SPOT)
         return self.wire.with_body(self.body(spoilt).replace(json.dumps(_SPOT).encode(), json_text))
 
     def with_member(self, path: Path, key_text: bytes, json_text: bytes) -> Wire:
-        """With one more pair in the object at a place of the body."""
+        """The request with a further member in the object at a place of the body."""
         spoilt = self._put(self.value, (*path, _SPOT), _SPOT)
         spot = json.dumps(_SPOT).encode()
         return self.wire.with_body(self.body(spoilt).replace(spot + b": " + spot, key_text + b": " + json_text))
@@ -147,7 +147,7 @@ class Good:
         return [path for path, schema in self.leaves if schema["type"] == "string"]
 
     def texts(self) -> list[Path]:
-        """Places of text that is the client's own: no format, no enumeration, nothing unique."""
+        """The paths of free text: strings without a format or an enumeration that need not be unique."""
         return [
             path
             for path, schema in self.leaves

@@ -1,4 +1,4 @@
-"""Headers: credentials that are none, and heads that are too large."""
+"""Headers: invalid credentials, heads that are too large, and malformed headers."""
 
 from collections.abc import Callable, Iterator
 
@@ -6,12 +6,12 @@ from support.bad_input.good import Good
 from support.bad_input.wire import FINE, REFUSED, Input, Wire
 
 UNAUTHORIZED = frozenset({400, 401})
-# More than the head may have is told before anybody looks for a key in it (RFC 6585, section 5).
+# The size of the head is checked before the credentials in it (RFC 6585, section 5).
 TOO_LARGE = frozenset({431})
 
 
 def _credentials(change: Callable[[bytes], tuple[bytes, ...]]) -> Callable[[Good], Iterator[Wire]]:
-    """The operation's credentials, changed; all the values at once, each in a header of its own."""
+    """Change the operation's credentials; send all values at once, each in a separate header."""
 
     def spoil(good: Good) -> Iterator[Wire]:
         if good.credentials:
@@ -22,7 +22,7 @@ def _credentials(change: Callable[[bytes], tuple[bytes, ...]]) -> Callable[[Good
 
 
 def _key(change: Callable[[bytes], bytes]) -> Callable[[Good], Iterator[Wire]]:
-    """The tenant's key, changed."""
+    """Change the tenant's key."""
     return lambda good: (
         good.wire.put(name, change(value))
         for name, value in [good.credentials or (b"", b"")]
@@ -31,7 +31,7 @@ def _key(change: Callable[[bytes], bytes]) -> Callable[[Good], Iterator[Wire]]:
 
 
 def _header(name: bytes, *values: bytes) -> Callable[[Good], Iterator[Wire]]:
-    """One header more with each of the values in turn, on whatever operation."""
+    """Add a header with each of the values in turn, for every operation."""
     return lambda good: (good.wire.put(name, value) for value in values)
 
 
@@ -45,7 +45,7 @@ def _if_taken(name: bytes, *values: bytes) -> Callable[[Good], Iterator[Wire]]:
 
 
 def _in_trailer(good: Good) -> Iterator[Wire]:
-    """The credentials behind the body, where they are no header (RFC 9110, section 6.5.1)."""
+    """Send the credentials in a trailer, which must not count as a header (RFC 9110, section 6.5.1)."""
     if good.credentials:
         name, value = good.credentials
         wire = good.wire.put(name).chunked(*([good.body()] if good.schema else []))
@@ -82,7 +82,7 @@ INPUTS = [
     Input("header-name-empty", REFUSED, _header(b"", b"1")),
     Input("header-name-not-ascii", REFUSED, _header("X-Öther".encode(), b"1")),
     Input("fine-header-with-ff", FINE, _header(b"X-Other", b"\xff\xfe")),
-    Input("accept-that-is-none", FINE | {406}, _header(b"Accept", b"\xff", b"," * 10_000, b";q=", b"*/*;q=x", b"")),
+    Input("accept-malformed", FINE | {406}, _header(b"Accept", b"\xff", b"," * 10_000, b";q=", b"*/*;q=x", b"")),
     Input("if-none-match-of-2000-characters", REFUSED, _if_taken(b"If-None-Match", b'"' + b"a" * 2000 + b'"')),
-    Input("if-none-match-that-is-none", FINE | {304, 400}, _if_taken(b"If-None-Match", b"\xff", b'"', b"W/", b",,,")),
+    Input("if-none-match-malformed", FINE | {304, 400}, _if_taken(b"If-None-Match", b"\xff", b'"', b"W/", b",,,")),
 ]

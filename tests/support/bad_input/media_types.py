@@ -10,7 +10,7 @@ NOT_SUPPORTED = frozenset({415})
 
 
 def _content_type(*values: bytes) -> Callable[[Good], Iterator[Wire]]:
-    """One header with each of the values in turn, with the operation's own media type for `application/json`."""
+    """Send each of the values in turn, with the operation's own media type in place of `application/json`."""
 
     def spoil(good: Good) -> Iterator[Wire]:
         own = good.media_type.encode()
@@ -23,7 +23,7 @@ def _content_type(*values: bytes) -> Callable[[Good], Iterator[Wire]]:
 
 
 def _headers(name: bytes, *values: bytes) -> Callable[[Good], Iterator[Wire]]:
-    """All the values at once, each in a header of its own; none: without the header."""
+    """Send all values at once, each in a separate header; without values: omit the header."""
     return lambda good: (good.wire.put(name, *values) for _ in "1" if good.schema)
 
 

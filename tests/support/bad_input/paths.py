@@ -1,4 +1,4 @@
-"""Paths: ids that are not canonical, and bytes that belong into no path."""
+"""Paths: ids in other forms, and bytes that are not allowed in a path."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -10,18 +10,18 @@ ID = "3f0e1a52-7c84-4d0e-9f57-0a4f4d1b8c11"
 
 
 def _id(*values: str | bytes) -> Callable[[Good], Iterator[Wire]]:
-    """The values instead of each id."""
+    """Replace each id with each value."""
     as_bytes = [value if isinstance(value, bytes) else value.encode() for value in values]
     return lambda good: (wire for value in as_bytes for wire in good.in_path(value))
 
 
 def _parameter(*values: bytes) -> Callable[[Good], Iterator[Wire]]:
-    """The values instead of each parameter, id or not."""
+    """Replace each parameter, id or not, with each value."""
     return lambda good: (wire for value in values for wire in good.in_path(value, ids_only=False))
 
 
 def _target(change: Callable[[bytes], bytes]) -> Callable[[Good], Iterator[Wire]]:
-    """The whole path, changed."""
+    """Change the whole path."""
 
     def spoil(good: Good) -> Iterator[Wire]:
         path, mark, query = good.wire.target.partition(b"?")
@@ -35,7 +35,7 @@ NOT_FOUND = frozenset({404})
 INPUTS = [
     Input("id-urn", REFUSED, _id(f"urn:uuid:{ID}", f"uuid:{ID}")),
     Input("id-in-braces", REFUSED, _id(f"%7B{ID}%7D", f"{{{ID}}}", f"({ID})")),
-    # RFC 9562, section 4; there is no such thing.
+    # A valid id (RFC 9562, section 4) of nothing that exists.
     Input("id-upper-case", NOT_FOUND, _id(ID.upper(), ID.replace("f", "F"))),
     Input("id-without-hyphens", REFUSED, _id(ID.replace("-", ""))),
     Input(
@@ -54,7 +54,7 @@ INPUTS = [
     Input("parameter-nul", REFUSED, _parameter(b"%00", ID.encode() + b"%00", b"%00" * 100)),
     Input("parameter-broken-percent", REFUSED, _parameter(b"%", b"%1", b"%zz", b"%u0031")),
     Input("parameter-dots", frozenset({400, 404}), _parameter(b"..", b"%2e%2e", b".")),
-    # Decoded it would be another path; that one is not the contract's, whatever the id.
+    # Decoded it would be a different path, which is not in the contract.
     Input("parameter-slash", frozenset({400, 404}), _parameter(b"%2F", ID.encode() + b"%2f", b"..%2f" + ID.encode())),
     Input("path-nul", REFUSED, _target(lambda path: path + b"%00")),
     Input("path-nul-in-the-middle", REFUSED, _target(lambda path: path[:2] + b"%00" + path[2:])),

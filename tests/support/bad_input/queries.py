@@ -1,4 +1,4 @@
-"""Queries: parameters that nobody knows, twice, or as no value of theirs."""
+"""Queries: unknown parameters, repeated parameters and invalid values."""
 
 from collections.abc import Callable, Iterator
 
@@ -7,14 +7,14 @@ from support.bad_input.wire import REFUSED, Input, Wire
 
 
 def _query(*queries: bytes) -> Callable[[Good], Iterator[Wire]]:
-    """The queries, on whatever operation."""
+    """Send each query to every operation."""
     return lambda good: (good.wire.asking(query) for query in queries)
 
 
 def _value(
     *values: bytes, types: tuple[str, ...] = ("string", "integer", "boolean")
 ) -> Callable[[Good], Iterator[Wire]]:
-    """The values for each parameter of the types."""
+    """Send each value for each parameter of the types."""
     return lambda good: (
         good.wire.asking(parameter["name"].encode() + b"=" + value)
         for parameter in good.query(*types)
@@ -27,7 +27,7 @@ def _integer(*values: bytes) -> Callable[[Good], Iterator[Wire]]:
 
 
 def _each(query: Callable[[bytes, bytes], bytes]) -> Callable[[Good], Iterator[Wire]]:
-    """The query made of each parameter's name and good value."""
+    """Send a query made from each parameter's name and a valid value."""
     return lambda good: (
         good.wire.asking(query(parameter["name"].encode(), good.example(parameter).encode()))
         for parameter in good.query("string", "integer", "boolean")

@@ -1,4 +1,4 @@
-"""A request as bytes, and what an input of the corpus is."""
+"""A request as bytes, and an input of the corpus."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from support.bad_input.good import Good
 
 NO_ANSWER = 0
-"""Stands for a connection that the service closed without an answer."""
+"""The status for a connection that the service closed without an answer."""
 
 FINE = frozenset({200, 201, 204})
 REFUSED = frozenset({400})
@@ -16,25 +16,25 @@ REFUSED = frozenset({400})
 
 @dataclass(frozen=True)
 class Wire:
-    """One HTTP/1.1 request; nothing in it is checked or mended."""
+    """One HTTP/1.1 request; nothing in it is checked or corrected."""
 
     method: bytes
     target: bytes
     headers: tuple[tuple[bytes, bytes], ...]
     body: bytes | None = None
-    """With its length declared, unless a header says something of it."""
+    """Sent with Content-Length, unless a header already sets the framing."""
 
     def put(self, name: bytes, *values: bytes) -> "Wire":
-        """With these values of the header instead of its own; none: without the header."""
+        """The request with these values of the header; without values: omit the header."""
         others = tuple(pair for pair in self.headers if pair[0].lower() != name.lower())
         return replace(self, headers=(*others, *((name, value) for value in values)))
 
     def kept_open(self) -> "Wire":
-        """Without the wish to be closed, so that a close is the service's own decision."""
+        """The request without `Connection: close`, so a close is the service's own decision."""
         return self.put(b"Connection")
 
     def asking(self, query: bytes) -> "Wire":
-        """With the query too, instead of what the target asks for by the same names."""
+        """The request with this query; it replaces parameters of the same names."""
         path, _, own = self.target.partition(b"?")
         names = {pair.partition(b"=")[0] for pair in query.split(b"&")}
         kept = [pair for pair in own.split(b"&") if pair and pair.partition(b"=")[0] not in names]
@@ -44,12 +44,12 @@ class Wire:
         return replace(self, body=body)
 
     def chunked(self, *chunks: bytes) -> "Wire":
-        """With a body in these chunks and the last, empty one."""
+        """The request with a body in these chunks and the final empty one."""
         body = b"".join(b"%x\r\n%s\r\n" % (len(chunk), chunk) for chunk in (*chunks, b""))
         return replace(self.put(b"Content-Length").put(b"Transfer-Encoding", b"chunked"), body=body)
 
     def head(self, line: bytes | None = None, end: bytes = b"\r\n") -> bytes:
-        """The head up to the empty line, that included; `line`: another request line."""
+        """The head including the empty line; `line`: another request line."""
         names = {name.lower() for name, _ in self.headers}
         headers = list(self.headers)
         if self.body is not None and not names & {b"content-length", b"transfer-encoding"}:
@@ -64,14 +64,14 @@ class Wire:
 
 @dataclass(frozen=True)
 class Input:
-    """Something bad that a client sends."""
+    """A bad request that a client sends."""
 
     name: str
     right: frozenset[int]
-    """The statuses that are right; NO_ANSWER may be among them."""
+    """The expected statuses; NO_ANSWER may be among them."""
     spoil: Callable[["Good"], Iterable[Wire | bytes]]
-    """What is sent to an operation: several requests where there are several places, none where it cannot apply."""
+    """The requests to an operation: one per place to spoil, none where the input does not apply."""
     closes: bool = False
-    """A refusal must end the connection: where the next request begins cannot be known."""
+    """Whether a refusal must close the connection, because the start of the next request is unknown."""
     half_close: bool = False
-    """The client ends its side after the last byte."""
+    """Whether the client closes its sending side after the last byte."""

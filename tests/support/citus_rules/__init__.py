@@ -1,6 +1,5 @@
-"""What schema and statements must keep to so that they run on Citus unchanged; each rule is a function that finds
-faults.
+"""Rules for schema and statements, which must run on Citus unchanged. Each rule is a function that yields faults.
 
-Seen on Citus 13.2: it sends a statement to the one node that has the tenant's rows when each table has the tenant's
-parameter in a condition, and refuses what the nodes could evaluate differently.
+Observed with Citus 13.2: it sends a statement to the single node with the tenant's rows when each table has a condition
+with the tenant's parameter, and refuses expressions that nodes could evaluate differently.
 """

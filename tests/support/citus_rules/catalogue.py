@@ -1,4 +1,4 @@
-"""Rules for the schema, in the form of the product's own checks of the catalogue, two of which are rules here too."""
+"""Rules for the schema, in the form of ClinCore's own checks of the catalogue, two of which are used as rules here."""
 
 from collections.abc import Callable, Iterator
 
@@ -9,11 +9,11 @@ from clincore.db.catalogue.reader import ROLE, Catalogue
 Rule = Callable[[Catalogue], Iterator[Fault]]
 
 REFERENCE = {"public.tenant_names", "public.signing_keys"}
-"""On Citus each node has a copy of these; the rows of all other tables are where their tenant's are."""
+"""Citus's reference tables, copied to each node. All other tables are distributed by tenant."""
 
 
 def leading_tenants(catalogue: Catalogue) -> Iterator[Fault]:
-    """The tenant leads both sides of each foreign key, and none begins at a table that every node has."""
+    """Each foreign key begins with the tenant on both sides, and no reference table has one."""
     by_oid = {table.oid: table for table in catalogue.tables}
     for name, oid, target_oid, column, target_column in catalogue.rows(
         "SELECT conname, conrelid::bigint, confrelid::bigint, a.attname, f.attname FROM pg_constraint"
@@ -22,13 +22,13 @@ def leading_tenants(catalogue: Catalogue) -> Iterator[Fault]:
     ):
         table, target = by_oid[oid], by_oid[target_oid]
         if table.full_name in REFERENCE:
-            yield Fault(f"foreign key {name} on {table.quoted}", "A reference table points at nothing.")
+            yield Fault(f"foreign key {name} on {table.quoted}", "A reference table must not have one.")
         elif column != table.key or target_column != target.key:
-            yield Fault(f"foreign key {name} on {table.quoted}", f"{column} and {target_column} lead it.")
+            yield Fault(f"foreign key {name} on {table.quoted}", f"It begins with {column} and {target_column}.")
 
 
 def plain_policies(catalogue: Catalogue) -> Iterator[Fault]:
-    """No policy is RESTRICTIVE, which arrives on the nodes as permissive, and none has a sub-select."""
+    """No policy is RESTRICTIVE, which Citus copies to the nodes as permissive, and none has a sub-select."""
     for name, table, permissive, has_select in catalogue.rows(
         "SELECT quote_ident(polname), polrelid::regclass::text, polpermissive,"
         " concat(polqual, polwithcheck) LIKE '%{SUBLINK%' FROM pg_policy ORDER BY 1, 2"
@@ -40,7 +40,7 @@ def plain_policies(catalogue: Catalogue) -> Iterator[Fault]:
 
 
 def granted_defaults(catalogue: Catalogue) -> Iterator[Fault]:
-    """Where the service may insert, it may write each column that has a default: Citus writes defaults itself."""
+    """The service may insert into each column with a default: Citus puts the default into the INSERT."""
     for table, column in catalogue.rows(
         "SELECT attrelid::regclass::text, quote_ident(attname) FROM pg_attribute JOIN pg_class c ON c.oid = attrelid"
         " WHERE c.oid = ANY (%s::bigint[]::oid[]) AND attnum > 0 AND NOT attisdropped AND atthasdef"
@@ -54,15 +54,14 @@ def granted_defaults(catalogue: Catalogue) -> Iterator[Fault]:
 
 
 def no_sequences(catalogue: Catalogue) -> Iterator[Fault]:
-    """Nothing counts: there is no sequence and no identity column."""
+    """There is no sequence and no identity column, which has a sequence."""
     for (name,) in catalogue.rows(
         "SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE relkind = 'S'"
         " AND nspname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1"
     ):
-        yield Fault(f"sequence {name}", "The nodes cannot count together.")
+        yield Fault(f"sequence {name}", "Nodes do not share a sequence.")
 
 
-# Identity columns have a sequence.
 RULES: tuple[Rule, ...] = (
     tables.keys,
     leading_tenants,

@@ -1,4 +1,4 @@
-"""All statements of the service, by the names under which its modules hold them."""
+"""All SQL statements of the service, by the name of the variable that holds them."""
 
 import ast
 import gc
@@ -14,15 +14,15 @@ from support.paths import ROOT
 
 
 def modules() -> list[ModuleType]:
-    """All modules of the package but the command line's start."""
+    """All modules of the package except `__main__`."""
     names = (module.name for module in pkgutil.walk_packages(clincore.__path__, "clincore."))
     return [importlib.import_module(name) for name in names if name != "clincore.__main__"]
 
 
 def statements() -> dict[str, Statement[Any]]:
-    """The statements that modules hold, in variables, in containers and in fields of the package's own objects.
+    """The statements in modules' variables, in containers and in attributes of the package's own objects.
 
-    Each once, under the first name; `page_with` makes its own when they are first used, of which each kind is here.
+    Each is listed once, under its first name. `page_with` makes statements on first use; one of each kind is included.
     """
     found: dict[int, tuple[str, Statement[Any]]] = {}
     for module in modules():
@@ -62,9 +62,9 @@ def _pages() -> Iterator[tuple[str, Statement[Any]]]:
 
 
 def forgotten() -> list[str]:
-    """The texts of statements that exist once the package is imported and that `statements` lacks.
+    """The texts of statements that exist after importing the package and are missing from `statements`.
 
-    For a process in which nothing else made one.
+    Call it in a process in which nothing else has made a statement.
     """
     modules()
     made = [found for found in gc.get_objects() if isinstance(found, Statement)]
@@ -73,7 +73,7 @@ def forgotten() -> list[str]:
 
 
 def made_at_run_time() -> set[str]:
-    """`module.function` of functions that make a statement each time they are called by another function."""
+    """`module.function` of each function that makes a statement whenever another function calls it."""
     trees = {
         ".".join(path.relative_to(ROOT / "clincore").with_suffix("").parts): ast.parse(path.read_text())
         for path in (ROOT / "clincore").rglob("*.py")

@@ -1,8 +1,8 @@
-"""What Citus would refuse, or could not keep to one node, and the rule that must find it."""
+"""Schema changes and statements that Citus would refuse or not route to one node, and the rule that must find each."""
 
 NOTES = "CREATE TABLE notes (tenant_id uuid NOT NULL, id uuid NOT NULL, body text, {}); "
 OWN = "tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid"
-# The change, the rule, and what it must name.
+# The change, the rule, and the object that the rule must name.
 SCHEMA: dict[str, tuple[str, str, str]] = {
     "primary-key": (NOTES.format("PRIMARY KEY (id, tenant_id)"), "keys", "index notes_pkey on public.notes"),
     "no-primary-key": (NOTES.format("CHECK (true)"), "keys", "table public.notes"),
@@ -93,10 +93,10 @@ SCHEMA: dict[str, tuple[str, str, str]] = {
 }
 
 T = "tenant_id = CAST(:tenant_id AS uuid)"
-# The rule and the statement. Columns that are not there are no matter: nothing runs.
+# The rule and the statement. Columns may be missing from the schema: nothing is executed.
 STATEMENTS: dict[str, tuple[str, str]] = {
     "two-statements": ("one_statement", f"SELECT 1 FROM cases WHERE {T}; SELECT 1"),
-    "setting-beside-a-statement": (
+    "setting-before-a-statement": (
         "one_statement",
         f"SET LOCAL lock_timeout = '1s'; SELECT 1 FROM cases WHERE {T}",
     ),
@@ -109,7 +109,7 @@ STATEMENTS: dict[str, tuple[str, str]] = {
     "call": ("known_kind", "CALL clean()"),
     "no-condition": ("tenant_condition", "SELECT id FROM cases WHERE id = :id"),
     "no-condition-on-tenants": ("tenant_condition", f"SELECT name FROM tenants AS t, cases WHERE {T}"),
-    "tenants-by-a-column-that-it-has-not": ("tenant_condition", f"SELECT name FROM tenants WHERE {T}"),
+    "tenants-by-a-column-that-it-lacks": ("tenant_condition", f"SELECT name FROM tenants WHERE {T}"),
     "condition-with-or": ("tenant_condition", f"SELECT id FROM cases WHERE {T} OR id = :id"),
     "condition-negated": ("tenant_condition", f"SELECT id FROM cases WHERE NOT {T}"),
     "condition-with-any": ("tenant_condition", "SELECT id FROM cases WHERE tenant_id = ANY (:tenant_id)"),
@@ -253,13 +253,13 @@ STATEMENTS: dict[str, tuple[str, str]] = {
         "constant_alternatives",
         f"UPDATE api_keys SET role = 'user' WHERE {T} AND coalesce(expires_at, now()) > :expires_at",
     ),
-    "a-function-of-ours": ("constant_alternatives", f"SELECT coalesce(a, our_own()) FROM cases WHERE {T}"),
-    "beside-a-column": (
+    "a-user-defined-function": ("constant_alternatives", f"SELECT coalesce(a, our_own()) FROM cases WHERE {T}"),
+    "next-to-a-column": (
         "constant_changes",
         f"UPDATE cases SET updated_at = updated_at + (now() - created_at) WHERE {T}",
     ),
     "given-a-column": ("constant_changes", f"UPDATE cases SET updated_at = date_trunc('hour', created_at) WHERE {T}"),
-    "beside-a-column-on-conflict": (
+    "next-to-a-column-on-conflict": (
         "constant_changes",
         "INSERT INTO usage_daily (tenant_id, calls) VALUES (:tenant_id, 1) ON CONFLICT (tenant_id)"
         " DO UPDATE SET calls = usage_daily.calls + random()",

@@ -1,4 +1,4 @@
-"""Rules for statements."""
+"""Rules for SQL statements."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -16,11 +16,11 @@ TENANT_COLUMNS = {
     for table in Base.metadata.sorted_tables
     if table.name == "tenants" or "tenant_id" in table.columns
 }
-"""Of each table of tenants, the column that names the tenant."""
+"""By table with tenants' rows: the column that names the tenant."""
 
 _QUERIES = (exp.Select, exp.Insert, exp.Update, exp.Delete)
 _TRANSACTION = (exp.Transaction, exp.Commit, exp.Rollback)
-# SQL's own constructs that sqlglot has among the functions; what they contain is looked at.
+# SQL syntax that sqlglot models as functions; only their arguments are checked.
 _SYNTAX = (exp.Coalesce, exp.Case, exp.If, exp.Least, exp.Greatest, exp.Nullif, exp.Cast, exp.Exists)
 
 
@@ -30,27 +30,27 @@ class Parsed(NamedTuple):
     trees: list[exp.Expression]
     parameters: list[str]
     immutable: frozenset[str]
-    """PostgreSQL's functions whose result depends on their arguments only."""
+    """PostgreSQL's immutable functions."""
 
 
 Rule = Callable[[Parsed], Iterator[str]]
 
 
 class Fault(NamedTuple):
-    """What is wrong with a statement, and by which rule."""
+    """A rule that a statement breaks, and how."""
 
     rule: str
     text: str
 
 
 def faults_of(statement: Statement[Any], immutable: frozenset[str]) -> Iterator[Fault]:
-    """What the rules find in the statement.
+    """The faults that the rules find in the statement.
 
     Raises:
-        sqlglot.errors.ParseError: sqlglot cannot read it.
+        sqlglot.errors.ParseError: sqlglot cannot parse it.
     """
     trees = [
-        # Names as PostgreSQL folds them.
+        # Fold names as PostgreSQL does.
         normalize_identifiers(tree, dialect="postgres")
         for tree in sqlglot.parse(statement.text, dialect="postgres")
         if tree is not None
@@ -59,13 +59,13 @@ def faults_of(statement: Statement[Any], immutable: frozenset[str]) -> Iterator[
     unknown = [Fault(known_kind.__name__, text) for text in known_kind(parsed)]
     yield from unknown
     for rule in RULES:
-        # The other rules take for granted that they know the kind.
+        # The other rules work only for known kinds.
         if not unknown and rule is not known_kind:
             yield from (Fault(rule.__name__, text) for text in rule(parsed))
 
 
 def one_statement(parsed: Parsed) -> Iterator[str]:
-    """Each text is one statement: Citus sends the whole text of one with a SET LOCAL to its nodes."""
+    """Each text is a single statement: Citus sends the whole text that contains a SET LOCAL to its nodes."""
     if len(parsed.trees) != 1:
         yield f"the text has {len(parsed.trees)} statements"
 
@@ -82,7 +82,7 @@ def known_kind(parsed: Parsed) -> Iterator[str]:
 
 
 def tenant_condition(parsed: Parsed) -> Iterator[str]:
-    """Every table of tenants has the tenant's parameter as a condition where it is named."""
+    """Every use of a table with tenants' rows has a condition with the tenant's parameter."""
     for tree in parsed.trees:
         for table in tree.find_all(exp.Table):
             column = TENANT_COLUMNS.get(table.name)
@@ -94,7 +94,7 @@ def tenant_condition(parsed: Parsed) -> Iterator[str]:
 
 
 def one_tenant(parsed: Parsed) -> Iterator[str]:
-    """The tenant is one parameter in the whole statement, the session's `tenant_id`."""
+    """The whole statement uses one parameter for the tenant: the session's `tenant_id`."""
     for tree in parsed.trees:
         for equal in tree.find_all(exp.EQ):
             # An assignment of UPDATE looks the same.
@@ -110,7 +110,7 @@ def one_tenant(parsed: Parsed) -> Iterator[str]:
 
 
 def inserted_tenant(parsed: Parsed) -> Iterator[str]:
-    """Every INSERT writes the tenant, from its parameter or from the tenant of a row that it selects."""
+    """Every INSERT writes the tenant, from the parameter or from the tenant column of a selected row."""
     for tree in parsed.trees:
         for insert, value in _inserted_tenants(tree):
             if value is None or not (_parameter(value) or _is_selected_tenant(value)):
@@ -118,7 +118,7 @@ def inserted_tenant(parsed: Parsed) -> Iterator[str]:
 
 
 def kept_tenant(parsed: Parsed) -> Iterator[str]:
-    """No UPDATE moves a row to another tenant, and ON CONFLICT names the tenant with what is unique."""
+    """No UPDATE changes the tenant of a row, and the columns of ON CONFLICT include the tenant."""
     for tree in parsed.trees:
         for change in tree.find_all(exp.Update, exp.OnConflict):
             insert = change.parent if isinstance(change, exp.OnConflict) else change
@@ -134,7 +134,7 @@ def kept_tenant(parsed: Parsed) -> Iterator[str]:
 
 
 def constant_alternatives(parsed: Parsed) -> Iterator[str]:
-    """COALESCE, LEAST, GREATEST and CASE contain no function that is not immutable."""
+    """COALESCE, LEAST, GREATEST and CASE contain only immutable functions."""
     for tree in parsed.trees:
         for alternative in tree.find_all(exp.Coalesce, exp.Least, exp.Greatest, exp.Case):
             for name in _mutable(parsed, alternative):
@@ -142,9 +142,9 @@ def constant_alternatives(parsed: Parsed) -> Iterator[str]:
 
 
 def constant_changes(parsed: Parsed) -> Iterator[str]:
-    """What UPDATE and ON CONFLICT assign has no function that is not immutable beside a column.
+    """Values assigned by UPDATE and ON CONFLICT combine columns only with immutable functions.
 
-    Nor do conditions of UPDATE and DELETE give such a function a column.
+    Conditions of UPDATE and DELETE pass columns only to immutable functions.
     """
     for tree in parsed.trees:
         for change in tree.find_all(exp.Update, exp.OnConflict):
@@ -152,12 +152,12 @@ def constant_changes(parsed: Parsed) -> Iterator[str]:
                 value = assignment.expression
                 if value is not None and value.find(exp.Column):
                     for name in _mutable(parsed, value):
-                        yield f"{name} is beside a column in {assignment.sql('postgres')}"
+                        yield f"{name} is next to a column in {assignment.sql('postgres')}"
         for changed in tree.find_all(exp.Update, exp.Delete, exp.OnConflict):
             where = changed.args.get("where")
             for call in where.find_all(exp.Func) if where else ():
                 if call.find(exp.Column) and _is_mutable_call(parsed, call):
-                    yield f"{_name(call)} is given a column in {call.sql('postgres')}"
+                    yield f"{_name(call)} takes a column in {call.sql('postgres')}"
 
 
 def plain_returning(parsed: Parsed) -> Iterator[str]:
@@ -183,19 +183,19 @@ RULES: tuple[Rule, ...] = (
 
 
 def _scope_of(node: exp.Expression) -> exp.Expression:
-    """The query in whose FROM, or as whose target, a table stands; or in whose clauses a column stands."""
+    """The innermost query that contains the table or column."""
     scope = node.find_ancestor(*_QUERIES)
     assert scope is not None
     return scope
 
 
 def _is_cte(table: exp.Table) -> bool:
-    """Whether a CTE hides the table from the query: it is in a list that the query or one around it has."""
+    """Whether the name refers to a CTE of the query or of an enclosing one."""
     query: exp.Expression | None = table
     while query is not None:
         with_ = query.args.get("with_")
         if with_ is not None and table.name in {cte.alias for cte in with_.expressions}:
-            # In its own list a name may mean the table; then it must have the condition too.
+            # Inside the WITH list the name may mean the table, which then needs the condition too.
             return table.find_ancestor(exp.With) is not with_
         query = query.parent
     return False
@@ -206,13 +206,13 @@ def _within(scope: exp.Expression, *kinds: type[exp.Expression]) -> Iterable[Any
 
 
 def _conditions(scope: exp.Expression, table: exp.Table) -> Iterator[exp.Expression]:
-    """What must hold for each row of the table that the query uses: its WHERE and what joins it, split at AND."""
+    """The conditions on each row of the table: those of the WHERE and of joins that must hold, split at AND."""
     where = scope.args.get("where")
     if where is not None:
         yield from _split(where.this)
     for join in _within(scope, exp.Join):
         on, is_joined = join.args.get("on"), any(each is table for each in join.this.find_all(exp.Table))
-        # The condition of an outer join leaves out rows of one side, or of none.
+        # The condition of an outer join limits the rows of one side only, or of neither.
         holds = {"": True, "LEFT": is_joined, "RIGHT": not is_joined}.get(join.side, False)
         if on is not None and holds:
             yield from _split(on)
@@ -234,14 +234,14 @@ def _names_tenant(condition: exp.Expression, table: exp.Table, column: str) -> b
     for one, other in (sides, sides[::-1]):
         if isinstance(one, exp.Column) and one.name == column and _parameter(other):
             others = [each for each in _within(_scope_of(table), exp.Table) if each is not table]
-            # Without a qualification PostgreSQL itself refuses it when another source has such a column.
+            # PostgreSQL refuses an unqualified name when several sources have such a column.
             is_only = not one.table and not any(each.name in TENANT_COLUMNS for each in others)
             return is_only or one.table == table.alias_or_name
     return False
 
 
 def _parameter(value: exp.Expression) -> int | None:
-    """The number of a parameter that stands alone, or in a cast."""
+    """The number of the parameter, if the value is a parameter alone or in a cast."""
     while isinstance(value, exp.Cast | exp.Paren):
         value = value.this
     return int(value.name) if isinstance(value, exp.Parameter) else None
@@ -266,7 +266,7 @@ def _target(query: exp.Expression | None) -> str:
 
 
 def _inserted_tenants(tree: exp.Expression) -> Iterator[tuple[exp.Insert, exp.Expression | None]]:
-    """Each INSERT into a table of tenants, with what it writes as the tenant, row by row."""
+    """Each INSERT into a table with tenants' rows, with the value of its tenant column, row by row."""
     for insert in tree.find_all(exp.Insert):
         column = TENANT_COLUMNS.get(_target(insert))
         if column is None:
@@ -275,7 +275,7 @@ def _inserted_tenants(tree: exp.Expression) -> Iterator[tuple[exp.Insert, exp.Ex
         rows = insert.expression.expressions if isinstance(insert.expression, exp.Values) else [insert.expression]
         for row in rows:
             place = columns.index(column) if column in columns else None
-            # A SELECT or a row of VALUES. Of a UNION it would be each of its queries.
+            # A SELECT or a row of VALUES. A UNION is not supported and counts as no tenant.
             values = row.expressions if isinstance(row, exp.Select | exp.Tuple) else []
             yield insert, None if place is None or place >= len(values) else values[place].unalias()
 
@@ -285,7 +285,7 @@ def _is_selected_tenant(value: exp.Expression) -> bool:
 
 
 def _mutable(parsed: Parsed, node: exp.Expression) -> Iterator[str]:
-    """The names of functions in it that are not immutable."""
+    """The names of the functions in the node that are not immutable."""
     return (_name(call) for call in node.find_all(exp.Func) if _is_mutable_call(parsed, call))
 
 
@@ -294,6 +294,6 @@ def _is_mutable_call(parsed: Parsed, call: exp.Func) -> bool:
 
 
 def _name(call: exp.Func) -> str:
-    """As PostgreSQL has it: CURRENT_TIMESTAMP is no function to it, and so is not among the immutable ones."""
+    """The function's name in PostgreSQL. CURRENT_TIMESTAMP is not a function there, so it is not immutable."""
     match = re.match(r"\w+", call.sql("postgres"))
     return match[0].lower() if match else call.sql("postgres")
