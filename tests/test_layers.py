@@ -1,4 +1,4 @@
-"""Which package may import which: imports point down, and only one place touches each driver or framework."""
+"""The rules for imports, of the package and of the tests: imports point down, and each library has one place."""
 
 import ast
 from pathlib import Path
@@ -9,7 +9,7 @@ from support.contract import CONTRACT
 from support.paths import ROOT
 
 PACKAGE = ROOT / "clincore"
-# From the bottom to the top: each may import some of those above it. `cli` may import everything.
+# From bottom to top: each area may import some of those listed before it. `cli` may import all of them.
 MAY_IMPORT: dict[str, set[str]] = {
     "backoff": set(),
     "deadline": set(),
@@ -52,7 +52,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "app": {"errors", "metrics", "openapi", "operations", "runtime", "signals", "startup"},
     "asgi": {"app"},
 }
-# Which modules import which library.
+# The only modules that may import each library.
 ONLY_IN = {
     "connexion": {"openapi/loading.py"},
     "starlette": set(),
@@ -66,7 +66,7 @@ ONLY_IN = {
     "rich": {"cli"},
     "jsonschema_rs": {"openapi/validation.py"},
     "werkzeug": {"handlers/etags.py", "openapi/representations.py"},
-    # Windows does not have them.
+    # Missing on Windows.
     "fcntl": {"system.py"},
     "pwd": {"system.py"},
     "resource": {"system.py"},
@@ -84,30 +84,30 @@ def _imports(path: Path) -> set[str]:
     return imported
 
 
-def _room(path: Path) -> str:
+def _area(path: Path) -> str:
     return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_imports_point_one_way(path: Path) -> None:
-    room = _room(path)
-    ours = {name.split(".")[1] for name in _imports(path) if name.startswith("clincore.")}
-    if room in MAY_IMPORT:
-        assert ours <= MAY_IMPORT[room] | {room}
+def test_areas_import_only_what_the_rules_allow(path: Path) -> None:
+    area = _area(path)
+    imported = {name.split(".")[1] for name in _imports(path) if name.startswith("clincore.")}
+    if area in MAY_IMPORT:
+        assert imported <= MAY_IMPORT[area] | {area}
 
 
 CONTROLLERS = {operation.definition["x-openapi-router-controller"] for operation in CONTRACT.operations}
 
 
 @pytest.mark.parametrize("controller", sorted(CONTROLLERS))
-def test_modules_of_handlers_do_not_import_each_other(controller: str) -> None:
+def test_handler_modules_do_not_import_each_other(controller: str) -> None:
     imported = _imports(PACKAGE.parent / f"{controller.replace('.', '/')}.py")
 
     assert not imported & CONTROLLERS
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_libraries_are_used_where_they_belong(path: Path) -> None:
+def test_libraries_are_imported_only_where_allowed(path: Path) -> None:
     file = path.relative_to(PACKAGE).as_posix()
     used = {name.partition(".")[0] for name in _imports(path)}
     for library, places in ONLY_IN.items():
@@ -116,27 +116,27 @@ def test_libraries_are_used_where_they_belong(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_only_sessions_use_the_driver(path: Path) -> None:
+def test_only_the_session_module_imports_the_driver(path: Path) -> None:
     file = path.relative_to(PACKAGE).as_posix()
     if not file.startswith("db/driver/") and file != "db/session.py":
         assert not {name for name in _imports(path) if name.startswith("clincore.db.driver")}
 
 
-def test_every_room_has_a_rule() -> None:
-    rooms = {_room(path) for path in FILES} - {"__init__", "__main__", "cli"}
+def test_every_area_has_a_rule() -> None:
+    areas = {_area(path) for path in FILES} - {"__init__", "__main__", "cli"}
 
-    assert rooms == set(MAY_IMPORT)
+    assert areas == set(MAY_IMPORT)
 
 
-def test_the_rules_have_no_circle() -> None:
+def test_the_rules_have_no_cycle() -> None:
     seen: set[str] = set()
-    for room, allowed in MAY_IMPORT.items():
-        assert allowed <= seen | {room}, room
-        seen.add(room)
+    for area, allowed in MAY_IMPORT.items():
+        assert allowed <= seen | {area}, area
+        seen.add(area)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_no_module_has_more_than_one_idea(path: Path) -> None:
+def test_no_module_is_longer_than_450_lines(path: Path) -> None:
     assert len(path.read_text().splitlines()) <= 450
 
 
@@ -146,8 +146,8 @@ def test_migrations_import_nothing_of_clincore(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", sorted(PACKAGE.rglob("__init__.py")), ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_no_variable_of_a_package_has_the_name_of_a_module_in_it(path: Path) -> None:
-    """The first import of the module would put it in the variable's place."""
+def test_no_variable_of_a_package_has_the_name_of_its_module(path: Path) -> None:
+    """The first import of the module would replace the variable."""
     modules = {each.stem for each in path.parent.glob("*.py")} | {each.name for each in path.parent.glob("*/")}
     variables = {
         target.id
@@ -158,3 +158,43 @@ def test_no_variable_of_a_package_has_the_name_of_a_module_in_it(path: Path) -> 
     }
 
     assert not variables & modules
+
+
+TESTS = ROOT / "tests"
+
+
+@pytest.mark.parametrize("path", sorted(TESTS.rglob("conftest.py")), ids=lambda path: str(path.relative_to(TESTS)))
+def test_conftest_files_define_only_fixtures_and_hooks(path: Path) -> None:
+    """Helpers are in tests/support, where every test can import them."""
+    defined = [
+        node
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+    ]
+    helpers = [
+        node.name
+        for node in defined
+        if not node.name.startswith("pytest_")
+        and not any("fixture" in ast.unparse(each) for each in node.decorator_list)
+    ]
+
+    assert helpers == []
+
+
+@pytest.mark.parametrize("path", sorted(TESTS.rglob("*.py")), ids=lambda path: str(path.relative_to(TESTS)))
+def test_tests_import_no_test_module_and_no_conftest(path: Path) -> None:
+    """An imported test would run twice, and a change to one test module would affect another."""
+    parts = {part for name in _imports(path) for part in name.split(".")}
+
+    assert not {part for part in parts if part.startswith("test_") or part in ("conftest", "tests")}
+
+
+def test_modules_of_tests_are_in_the_right_place() -> None:
+    """A module outside tests/support is a conftest.py or a test module."""
+    misplaced = [
+        str(path.relative_to(TESTS))
+        for path in TESTS.rglob("*.py")
+        if TESTS / "support" not in path.parents and path.name != "conftest.py" and not path.name.startswith("test_")
+    ]
+
+    assert misplaced == []
