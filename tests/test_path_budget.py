@@ -1,7 +1,7 @@
-"""How many of ClinCore's own functions, in how many files, stand between a request and its SQL.
+"""A budget for the number of ClinCore's own functions and files between a request and its SQL.
 
-The numbers are there to notice detours. A function that reads well is not inlined to meet them: raise the number, with
-the reason in the commit.
+The numbers exist to notice detours. Do not inline a readable function to meet them: raise the number, and give the
+reason in the commit.
 """
 
 import asyncio
@@ -21,17 +21,17 @@ from support.service import Service
 from support.tenants import Tenant
 
 PACKAGE = f"{ROOT / 'clincore'}/"
-# The one path has two ends: what reads HTTP from the socket, and what takes statements to PostgreSQL.
+# The two ends of the path: reading HTTP from the socket, and sending statements to PostgreSQL.
 ENDS = ("server/", "logs.py", "db/session.py", "db/statements.py", "db/driver/")
 
 
 async def functions_of(ask: Callable[[], Awaitable[Any]]) -> tuple[set[str], set[str]]:
-    """The named functions that a request runs through: those on the path, and those of its end at PostgreSQL."""
+    """The named functions that a request calls: those between the two ends, and those of the end at PostgreSQL."""
     seen: set[tuple[str, str]] = set()
 
     def note(frame: FrameType, event: str, _argument: Any) -> None:
         code = frame.f_code
-        # No comprehensions and lambdas: they are part of the function around them.
+        # Comprehensions and lambdas count as part of their function.
         if event == "call" and code.co_filename.startswith(PACKAGE) and not code.co_name.startswith("<"):
             seen.add((code.co_filename.removeprefix(PACKAGE), code.co_qualname))
 
@@ -47,7 +47,7 @@ async def functions_of(ask: Callable[[], Awaitable[Any]]) -> tuple[set[str], set
 
 
 @pytest.mark.parametrize(("method", "functions_max", "files_max"), [("GET", 30, 16), ("POST", 40, 19)])
-def test_the_path_of_a_request_has_no_detours(
+def test_a_request_calls_no_more_functions_than_budgeted(
     service: Service, tenant: Tenant, method: str, functions_max: int, files_max: int
 ) -> None:
     async def main() -> tuple[set[str], set[str]]:
@@ -56,7 +56,7 @@ def test_the_path_of_a_request_has_no_detours(
             Runtime(service.database.url),
             httpx.AsyncClient(transport=transport, base_url="http://test", headers=tenant.key) as client,
         ):
-            # What a client asks for in addition is no detour.
+            # Compression, which a client may request, is not counted.
             del client.headers["Accept-Encoding"]
             body = {name: value for name, value in CONSULTATION.items() if name != "external_id"}
             created = await client.post("/cases", json=body)
@@ -68,7 +68,7 @@ def test_the_path_of_a_request_has_no_detours(
                 else:
                     assert (await client.post("/cases", json=body)).status_code == 201
 
-            # What is done once, such as preparing statements, is not counted.
+            # Work that is done once, such as preparing statements, is not counted.
             for _ in range(2):
                 await ask()
             return await functions_of(ask)

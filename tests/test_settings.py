@@ -14,7 +14,9 @@ from clincore.settings import SettingsError, load
         ("http://[::1]:8080 https://xn--bcher-kva.example", ("http://[::1]:8080", "https://xn--bcher-kva.example")),
     ],
 )
-def test_origins_are_a_list(monkeypatch: pytest.MonkeyPatch, variable: str, origins: tuple[str, ...]) -> None:
+def test_origins_are_separated_by_commas_or_spaces(
+    monkeypatch: pytest.MonkeyPatch, variable: str, origins: tuple[str, ...]
+) -> None:
     monkeypatch.setenv("CLINCORE_CORS_ORIGINS", variable)
 
     assert load().cors_origins == origins
@@ -41,7 +43,7 @@ def test_origins_are_a_list(monkeypatch: pytest.MonkeyPatch, variable: str, orig
         '["https://a.example"]',
     ],
 )
-def test_what_no_browser_sends_as_origin_is_refused(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+def test_an_origin_in_a_form_that_no_browser_sends_is_refused(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
     monkeypatch.setenv("CLINCORE_CORS_ORIGINS", f"https://good.example {variable}")
 
     with pytest.raises(SettingsError, match=r"^CLINCORE_CORS_ORIGINS [^\n]*https://app\.example\.org[^\n]*$"):
