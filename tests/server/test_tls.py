@@ -44,12 +44,16 @@ def test_a_request_over_tls_is_answered(tmp_path: Path) -> None:
         loop = asyncio.get_running_loop()
         config = Config(hello, http="clincore.server.protocol:Protocol", log_config=None)
         config.load()
-        ours = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        ours.load_cert_chain(certificate, key)
-        server = await loop.create_server(lambda: Protocol(config, ServerState(), {}, loop), "127.0.0.1", 0, ssl=ours)
-        theirs = ssl.create_default_context(cafile=str(certificate))
+        server_context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        server_context.load_cert_chain(certificate, key)
+        server = await loop.create_server(
+            lambda: Protocol(config, ServerState(), {}, loop), "127.0.0.1", 0, ssl=server_context
+        )
+        client_context = ssl.create_default_context(cafile=str(certificate))
         port = server.sockets[0].getsockname()[1]
-        reader, writer = await asyncio.open_connection("127.0.0.1", port, ssl=theirs, server_hostname="localhost")
+        reader, writer = await asyncio.open_connection(
+            "127.0.0.1", port, ssl=client_context, server_hostname="localhost"
+        )
         writer.write(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
         async with asyncio.timeout(5):
             answer = await reader.read()

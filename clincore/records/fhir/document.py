@@ -84,7 +84,7 @@ def document(case: _Entry, *, identifier_system: str, signatures: Sequence[_Entr
     subject = _subject(case, entries, signed=bool(signatures) or case["status"] not in _UNSIGNED)
     author = case.get("author")
     authors = [entries.add_person("author", author) if author else _absent("unknown", "Unknown")]
-    signers = [entries.add_person(f"signatures/{n}/signer", made["signer"]) for n, made in enumerate(signatures)]
+    signers = [entries.add_person(f"signatures/{n}/signer", each["signer"]) for n, each in enumerate(signatures)]
     sections = [_section(case, subject, entries, *section) for section in _SECTIONS]
     updated_at, title, revision = _time(case["updated_at"]), _text(case["title"]), case.get("revision")
     version = str(case["version"]) if revision is None else None
@@ -101,13 +101,13 @@ def document(case: _Entry, *, identifier_system: str, signatures: Sequence[_Entr
         title=title,
         _title=None if title else _absent("unknown"),
         attester=[
-            {"mode": "professional", "time": _time(made["signed_at"]), "party": signer}
-            for made, signer in zip(signatures, signers, strict=True)
+            {"mode": "professional", "time": _time(each["signed_at"]), "party": signer}
+            for each, signer in zip(signatures, signers, strict=True)
         ],
         event=[_keep(period=_period(case.get("period")))],
         section=[section for section in sections if section],
     )
-    signed = [_signature(made, signer) for made, signer in zip(signatures, signers, strict=True)]
+    signed = [_signature(each, signer) for each, signer in zip(signatures, signers, strict=True)]
     for number, signature in enumerate(signed[1:], start=1):
         provenance = {
             "resourceType": "Provenance",
@@ -152,10 +152,10 @@ class _Entries:
 
     def add(self, place: str, resource: _Json) -> _Json:
         """Add the resource for a place in the case; a Reference to it."""
-        made = uuid5(self.case_id, place)
-        identified = {"resourceType": resource["resourceType"], "id": str(made), **resource}
-        self.all.append({"fullUrl": f"urn:uuid:{made}", "resource": identified})
-        return {"reference": f"urn:uuid:{made}"}
+        resource_id = uuid5(self.case_id, place)
+        identified = {"resourceType": resource["resourceType"], "id": str(resource_id), **resource}
+        self.all.append({"fullUrl": f"urn:uuid:{resource_id}", "resource": identified})
+        return {"reference": f"urn:uuid:{resource_id}"}
 
     def add_person(self, place: str, person: _Entry) -> _Json:
         """A Reference to the Practitioner, or to the role in which they acted; equal people share one resource."""
@@ -301,15 +301,15 @@ _RESOURCES = {
 }
 
 
-def _signature(made: _Entry, signer: _Json) -> _Json:
-    code, display = _SIGNATURE_TYPES[made["meaning"]]
+def _signature(signature: _Entry, signer: _Json) -> _Json:
+    code, display = _SIGNATURE_TYPES[signature["meaning"]]
     return {
         "type": [{"system": "urn:iso-astm:E1762-95:2013", "code": code, "display": display}],
-        "when": _time(made["signed_at"]),
+        "when": _time(signature["signed_at"]),
         "who": signer,
         "targetFormat": "application/json",
         "sigFormat": "application/jose",
-        "data": b64encode(made["jws"].encode()).decode(),
+        "data": b64encode(signature["jws"].encode()).decode(),
     }
 
 

@@ -62,6 +62,8 @@ INPUTS = [
         "query-integer-beyond-its-bounds", REFUSED, _integer(b"0", b"-1", b"-0", b"2147483648", b"9" * 30, b"9" * 5000)
     ),
     Input(
-        "query-integer-otherwise", REFUSED, _integer(b"1e1", b"1.0", b"0x10", b"01", b"0b1", b"NaN", b"true", b"1,2")
+        "query-integer-in-another-form",
+        REFUSED,
+        _integer(b"1e1", b"1.0", b"0x10", b"01", b"0b1", b"NaN", b"true", b"1,2"),
     ),
 ]
