@@ -166,12 +166,12 @@ async def _case_checks(call: Call, read: _Snapshot, before: Link | None, links: 
         return [replay.check_chain([], revision=read.revision)]
     assert last is not None
     first = read.first or last
-    said = await call("said", first.row.signed, last.row.signed, last.disclosures)
+    expected = await call("signed_values", first.row.signed, last.row.signed, last.disclosures)
     return replay.case_checks(
         links,
         after=before,
         revision=read.revision or 0,
         row=read.row,
-        said=said,
+        expected=expected,
         search_columns=lambda content: cases.search_columns(content)._asdict(),
     )

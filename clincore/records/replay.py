@@ -76,22 +76,22 @@ def case_checks(
     after: Link | None,
     revision: int,
     row: Mapping[str, Any],
-    said: Mapping[str, Any] | None,
+    expected: Mapping[str, Any] | None,
     search_columns: Callable[[Json], Mapping[str, Any]],
 ) -> list[Check]:
     """Check that the revisions form a complete chain and that the case's row matches its last revision.
 
-    `links`, `after`, `revision`: as in `check_chain`. `row`: the case's row and tags. `said`: from `signed_values`.
+    `links`, `after`, `revision`: as in `check_chain`. `row`: the case's row and tags. `expected`: from `signed_values`.
     `search_columns`: makes the search columns of a case from its content.
     """
-    if any(link is None for link in links) or said is None:
+    if any(link is None for link in links) or expected is None:
         return [_UNREADABLE_TEXT]
     try:
-        times = {name: verification.instant(said[name]) for name in ("created_at", "finalized_at")}
-        expected = {**said, **times, **search_columns(said["content"])}
+        times = {name: verification.instant(expected[name]) for name in ("created_at", "finalized_at")}
+        columns = {**expected, **times, **search_columns(expected["content"])}
     except _UNREADABLE:
         return [_UNREADABLE_TEXT]
-    differing = [name for name, value in row.items() if name not in expected or expected[name] != value]
+    differing = [name for name, value in row.items() if name not in columns or columns[name] != value]
     detail = f"The case's row differs from its last revision: {', '.join(differing)}."
     chain = check_chain(links, after=after, revision=revision)
     return [chain, Check("case", not differing, detail if differing else "The case's row matches its last revision.")]

@@ -102,7 +102,7 @@ def _check_signature(
     if (number == 1) != (statement is None):
         return [Check(name, False, "The first signature has no statement, each further one has its own.")]
     text: str = exported["signed"] if statement is None else statement
-    said = document if statement is None else _document(text)
+    signed = document if statement is None else _document(text)
     wrong = signatures.check(listed["jws"], text, jwks)
     if not wrong and statement is not None:
         expected = {
@@ -114,20 +114,20 @@ def _check_signature(
             "number": number,
             "previous_jws_sha256": revisions.sha256_of(previous_jws),
         }
-        if not revisions.is_canonical(statement) or any(said.get(key) != value for key, value in expected.items()):
+        if not revisions.is_canonical(statement) or any(signed.get(key) != value for key, value in expected.items()):
             wrong = "has a statement that does not match this revision and the previous signature"
     if not wrong and (
         listed["number"] != number
         or listed["kid"] != signatures.kid_of(listed["jws"])
-        or any(listed[key] != said.get(key) for key in ("signer", "meaning"))
-        or not _is_time(listed["signed_at"], said["signed_at"])
+        or any(listed[key] != signed.get(key) for key in ("signer", "meaning"))
+        or not _is_time(listed["signed_at"], signed["signed_at"])
     ):
         wrong = "is listed with a number, key, signer, meaning or time that differs from the signed one"
     if wrong:
         return [Check(name, False, f"It {wrong}.")]
     return [
-        Check(name, True, f"{said['meaning']}, {said['signed_at']}, by the key {listed['kid']}."),
-        _check_key_life(number, said["signed_at"], jwks[listed["kid"]]),
+        Check(name, True, f"{signed['meaning']}, {signed['signed_at']}, by the key {listed['kid']}."),
+        _check_key_life(number, signed["signed_at"], jwks[listed["kid"]]),
     ]
 
 

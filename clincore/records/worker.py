@@ -56,5 +56,5 @@ CALLS: dict[str, Callable[..., Any]] = {
     "exported": replay.verified_revision,
     "stored": _verified_stored,
     "link": _link,
-    "said": replay.signed_values,
+    "signed_values": replay.signed_values,
 }
