@@ -1,4 +1,4 @@
-"""What the code must not do, because it would part tenants less than the policies do. Each rule says why."""
+"""A lint for code that could weaken the isolation of tenants by policies. Each rule says why."""
 
 import ast
 import re
@@ -14,13 +14,13 @@ PACKAGE = ROOT / "clincore"
 
 
 @dataclass(frozen=True)
-class Offence:
-    """Where which rule is broken."""
+class Violation:
+    """A line that breaks a rule."""
 
     rule: str
     line: int
     function: str
-    """The function that it stands in; empty: the module."""
+    """The enclosing function; `<module>`: none."""
     why: str
 
 
@@ -30,98 +30,97 @@ SQL = re.compile(
     r"EXECUTE|LOCK\s+TABLE)\b|\s*BEGIN\s*;|\s*COPY\s+(\(|\S+\s+(\(|FROM\b|TO\b))",
     re.IGNORECASE,
 )
-# In a statement of its own, so not the SET of an UPDATE; after a semicolon only as SQL is written here, because prose
-# says "set X to" too.
+# SET as a separate statement, not that of an UPDATE. After a semicolon only in upper case: prose has "set X to".
 SESSION_SET = re.compile(
     r"(^\s*(?i:SET)|;\s*SET)\s+(?!(?i:LOCAL)\b)(?i:SESSION\b|ROLE\b|TIME\s+ZONE\b|[\w.]+\s*(=|\bTO\b))"
 )
 OUTLIVES = re.compile(
     r"\bWITH\s+HOLD\b|(^|;)\s*LISTEN\b|\bpg_(try_)?advisory_lock\b|\bCREATE\s+(LOCAL\s+)?TEMP", re.IGNORECASE
 )
-# What makes connections, and what holds the service's own.
+# Names that create connections, and names that hold the service's own.
 ENGINES = {"create_engine", "create_async_engine", "create_pool", "Pool", "ConnectionPool", "AsyncConnectionPool"}
 PRIVATE = {"_pool", "_connection"}
 CONNECTORS = {"psycopg", "Connection", "AsyncConnection"}
 
 WHY = {
-    "set_config": "set_config can set a tenant for the whole session, Citus does not pass it on to its workers, and it"
-    " must be possible to revoke it from everybody; use SET LOCAL through tenant_session",
-    "session SET": "a session-level SET stays on the pooled connection for whichever tenant comes next; use SET LOCAL"
-    " through tenant_session",
-    "f-string SQL": "a text that is built into SQL is an injection one day; bind it as a parameter, or compose names"
+    "set_config": "set_config can set a tenant for the whole session, Citus does not forward it to its workers, and it"
+    " must be possible to revoke it from PUBLIC; use SET LOCAL through tenant_session",
+    "session SET": "a session-level SET stays on the pooled connection for the next tenant; use SET LOCAL through"
+    " tenant_session",
+    "f-string SQL": "text that is built into SQL will become an injection; bind it as a parameter, or compose names"
     " with psycopg.sql",
-    "engine": "only db/driver and operator_session connect: all else would see no tenant's rows, or, as the owner,"
-    " every tenant's; use tenant_session or operator_session",
-    "outlives": "cursors WITH HOLD, LISTEN, session-level locks and temporary tables outlive the transaction and with"
-    " it the tenant, on a connection that another tenant gets next",
+    "engine": "only db/driver and operator_session connect: any other connection would see no tenant's rows, or, as"
+    " the owner, every tenant's; use tenant_session or operator_session",
+    "outlives": "cursors WITH HOLD, LISTEN, session-level locks and temporary tables outlive the transaction and its"
+    " tenant, on a connection that is used by another tenant next",
 }
 
-# Rule, file and function ("" is the whole file) that are exempt, and why.
+# The exempt rule, file and function ("": the whole file), and why.
 EXEMPT = {
-    ("set_config", "postgres/cluster.py", ""): "revokes it from everybody",
-    ("set_config", "db/catalogue/privileges.py", ""): "asks whether it is revoked, and tells how to",
-    ("set_config", "db/catalogue/citus.py", ""): "asks the workers whether it is revoked",
+    ("set_config", "postgres/cluster.py", ""): "revokes it from PUBLIC",
+    ("set_config", "db/catalogue/privileges.py", ""): "checks that it is revoked, and shows how to revoke it",
+    ("set_config", "db/catalogue/citus.py", ""): "checks that it is revoked on the workers",
     ("set_config", "isolation/sequences.py", ""): "attacks with it",
     ("session SET", "db/driver/connection.py", "<module>"): "ON_CONNECT: the role that sees no row, the timeouts",
-    ("session SET", "isolation/sequences.py", "generic_plans"): "forces generic plans on a connection of its own",
+    ("session SET", "isolation/sequences.py", "generic_plans"): "forces generic plans on its own connection",
     ("session SET", "isolation/stacking.py", "__init__"): "attacks with it",
-    ("session SET", "isolation/prover.py", "connect_owner"): "timeouts on a connection of its own",
-    ("session SET", "db/operator_queries/compact.py", "compact"): "VACUUM runs in no transaction",
-    ("f-string SQL", "postgres/cluster.py", ""): "names a function of PostgreSQL's, written beside it",
-    ("f-string SQL", "db/driver/connection.py", "<module>"): "put together once, at import, from constants beside it",
-    ("f-string SQL", "db/session.py", "<module>"): "the same",
-    ("f-string SQL", "db/session.py", "_set_tenant"): "made of a UUID, which has no character to break out with",
-    ("f-string SQL", "db/session.py", "_lock_limit"): "made of a whole number that the service works out",
-    ("f-string SQL", "db/queries/admission.py", "<module>"): "put together once, at import, from a text beside it",
-    ("f-string SQL", "db/operator_queries/usage.py", "<module>"): "the same",
-    ("f-string SQL", "db/queries/usage.py", ""): "put together once, at import, from texts that stand beside it",
-    ("engine", "db/session.py", ""): "operator_session, the operators' one place",
-    ("engine", "db/driver/connection.py", ""): "the service's one place",
-    ("engine", "db/migrations.py", "make_role"): "asks whether the database is empty",
+    ("session SET", "isolation/prover.py", "connect_owner"): "timeouts on its own connection",
+    ("session SET", "db/operator_queries/compact.py", "compact"): "VACUUM cannot run in a transaction",
+    ("f-string SQL", "postgres/cluster.py", ""): "contains the name of a function of PostgreSQL, a constant nearby",
+    ("f-string SQL", "db/driver/connection.py", "<module>"): "built once, at import, from constants nearby",
+    ("f-string SQL", "db/session.py", "<module>"): "built once, at import, from constants nearby",
+    ("f-string SQL", "db/session.py", "_set_tenant"): "contains a UUID, which has no character to break out with",
+    ("f-string SQL", "db/session.py", "_lock_limit"): "contains an integer that the service computes",
+    ("f-string SQL", "db/queries/admission.py", "<module>"): "built once, at import, from constants nearby",
+    ("f-string SQL", "db/operator_queries/usage.py", "<module>"): "built once, at import, from constants nearby",
+    ("f-string SQL", "db/queries/usage.py", ""): "built once, at import, from constants nearby",
+    ("engine", "db/session.py", ""): "operator_session, the only place for operators",
+    ("engine", "db/driver/connection.py", ""): "the only place for the service",
+    ("engine", "db/migrations.py", "make_role"): "checks that the database is empty",
     ("engine", "db/migrations.py", "check"): "reads the catalogue before anything is served",
     ("engine", "db/migrations.py", "_check_schema"): "compares the schema before anything is served",
-    ("engine", "db/operator_queries/signing_keys.py", "find"): "asks for one public key before anything is served",
-    ("engine", "postgres/place.py", "connect"): "how the supervisor reaches the embedded server, as its superuser",
-    ("engine", "isolation/prover.py", ""): "attacks with the service's login, outside of any pool",
+    ("engine", "db/operator_queries/signing_keys.py", "find"): "reads one public key before anything is served",
+    ("engine", "postgres/place.py", "connect"): "the supervisor's login to the embedded server, as its superuser",
+    ("engine", "isolation/prover.py", ""): "attacks with the service's login, outside any pool",
     ("outlives", "isolation/sequences.py", ""): "attacks with them",
 }
 
 
-def texts_of(node: ast.AST) -> str | None:
+def text_of(node: ast.AST) -> str | None:
     """The literal text of a string, bytes or f-string."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str | bytes):
         return node.value if isinstance(node.value, str) else node.value.decode("latin-1")
     if isinstance(node, ast.JoinedStr):
-        return "".join(texts_of(part) or "{}" for part in node.values)
+        return "".join(text_of(part) or "{}" for part in node.values)
     return None
 
 
-def offences(tree: ast.Module) -> Iterator[Offence]:
-    """Every breach of a rule in a module."""
+def violations(tree: ast.Module) -> Iterator[Violation]:
+    """Every violation of a rule in a module."""
     statements = {
         target.id
         for node in tree.body
         if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None
         for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
-        if isinstance(target, ast.Name) and SQL.match(texts_of(node.value) or "")
+        if isinstance(target, ast.Name) and SQL.match(text_of(node.value) or "")
     }
 
     def is_sql(node: ast.AST) -> bool:
         if isinstance(node, ast.Name):
             return node.id in statements
-        return SQL.match(texts_of(node) or "") is not None
+        return SQL.match(text_of(node) or "") is not None
 
-    def visit(node: ast.AST, function: str) -> Iterator[Offence]:
+    def visit(node: ast.AST, function: str) -> Iterator[Violation]:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             function = node.name
         body = getattr(node, "body", None)
-        documented = isinstance(body, list) and body and isinstance(body[0], ast.Expr) and texts_of(body[0].value)
+        documented = isinstance(body, list) and body and isinstance(body[0], ast.Expr) and text_of(body[0].value)
         skipped = body[0] if documented and isinstance(body, list) else None
 
-        def found(rule: str) -> Offence:
-            return Offence(rule, getattr(node, "lineno", 0), function, WHY[rule])
+        def found(rule: str) -> Violation:
+            return Violation(rule, getattr(node, "lineno", 0), function, WHY[rule])
 
-        text = texts_of(node)
+        text = text_of(node)
         if text is not None:
             if "set_config" in text:
                 yield found("set_config")
@@ -132,7 +131,7 @@ def offences(tree: ast.Module) -> Iterator[Offence]:
         if isinstance(node, ast.JoinedStr) and is_sql(node):
             if any(isinstance(part, ast.FormattedValue) for part in node.values):
                 yield found("f-string SQL")
-            # Its parts were looked at with it.
+            # Its parts have been checked with it.
             return
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             if node.func.attr in ("format", "format_map", "replace") and is_sql(node.func.value):
@@ -162,10 +161,10 @@ def offences(tree: ast.Module) -> Iterator[Offence]:
     yield from visit(tree, "<module>")
 
 
-def exemption(offence: Offence, file: str) -> tuple[str, str, str] | None:
-    for function in (offence.function, ""):
-        if (offence.rule, file, function) in EXEMPT:
-            return offence.rule, file, function
+def exemption(violation: Violation, file: str) -> tuple[str, str, str] | None:
+    for function in (violation.function, ""):
+        if (violation.rule, file, function) in EXEMPT:
+            return violation.rule, file, function
     return None
 
 
@@ -173,18 +172,18 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_nothing_leads_past_the_tenants_session(path: Path) -> None:
+def test_nothing_bypasses_tenant_session(path: Path) -> None:
     file = path.relative_to(PACKAGE).as_posix()
-    found = [offence for offence in offences(ast.parse(path.read_text())) if exemption(offence, file) is None]
+    found = [violation for violation in violations(ast.parse(path.read_text())) if exemption(violation, file) is None]
 
     assert not found, "\n".join(f"{file}:{one.line}: {one.rule}: {one.why}" for one in found)
 
 
 def test_every_exemption_is_needed() -> None:
     used = {
-        exemption(offence, path.relative_to(PACKAGE).as_posix())
+        exemption(violation, path.relative_to(PACKAGE).as_posix())
         for path in FILES
-        for offence in offences(ast.parse(path.read_text()))
+        for violation in violations(ast.parse(path.read_text()))
     }
 
     assert set(EXEMPT) - used == set()
@@ -236,12 +235,12 @@ SOUND = [
 
 
 @pytest.mark.parametrize("name", BROKEN)
-def test_the_lint_finds_what_it_is_for(name: str) -> None:
+def test_the_lint_finds_every_violation(name: str) -> None:
     rule, code = BROKEN[name]
 
-    assert rule in {offence.rule for offence in offences(ast.parse(code))}
+    assert rule in {violation.rule for violation in violations(ast.parse(code))}
 
 
 @pytest.mark.parametrize("code", SOUND)
-def test_the_lint_finds_nothing_in_what_is_sound(code: str) -> None:
-    assert list(offences(ast.parse(code))) == []
+def test_the_lint_accepts_sound_code(code: str) -> None:
+    assert list(violations(ast.parse(code))) == []
