@@ -1,4 +1,4 @@
-"""The database: who may reach it, what it holds, and the queries of each table."""
+"""The database: tables, sessions, queries and the checks that keep tenants apart."""
 
 from clincore.db.session import tenant_session
 

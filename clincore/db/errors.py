@@ -1,4 +1,4 @@
-"""What an exception from the database means for the request that met it."""
+"""What a database exception means for the request."""
 
 from typing import Literal
 
@@ -6,13 +6,13 @@ import psycopg
 
 Meaning = Literal["invalid", "unavailable", "fault"]
 
-# Connection lost, resources exhausted, shut down by an operator; lock and statement timeouts; deadlock and
-# serialization failure; prepared statements deallocated. The same request may succeed a moment later.
+# Connection lost, resources exhausted, server shut down by an operator; lock and statement timeouts; deadlock and
+# serialization failure; prepared statements deallocated. The same request may succeed when it is retried.
 _UNAVAILABLE = ("08", "53", "57P", "57014", "55P03", "40001", "40P01", "25P03", "26000", "42P05")
 
 
 def meaning(error: BaseException) -> Meaning | None:
-    """`invalid`: the input cannot be stored; `unavailable`: try again later; `fault`: a bug; None: another error."""
+    """`invalid`: the input cannot be stored; `unavailable`: retry later; `fault`: a bug; None: not a database error."""
     if isinstance(error, TimeoutError):
         return "unavailable"
     if not isinstance(error, psycopg.Error):
@@ -28,7 +28,7 @@ def meaning(error: BaseException) -> Meaning | None:
 
 
 def facts(error: BaseException) -> dict[str, str]:
-    """What may be logged of an error: never its text, which can carry values of the statement, clinical ones too."""
+    """The fields of an error that may be logged. Its text can contain the statement's values, also clinical ones."""
     if not isinstance(error, psycopg.Error):
         return {}
     known = {"sqlstate": error.sqlstate, "constraint": error.diag.constraint_name, "table": error.diag.table_name}

@@ -1,4 +1,4 @@
-"""What metrics call the statements of the queries: by their module and variable, such as `cases.find`."""
+"""The names of query statements in metrics: module and variable, such as `cases.find`."""
 
 import pkgutil
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from clincore.db.statements import UNLABELLED, Statement
 
 
 def label_statements() -> None:
-    """Label each statement that has no label yet. Those in a tuple or dictionary get the name of its variable."""
+    """Label each statement without a label. Statements in a tuple or dictionary get the name of that variable."""
     for module in pkgutil.iter_modules(queries.__path__):
         for variable, value in vars(import_module(f"{queries.__name__}.{module.name}")).items():
             for statement in _statements(value):

@@ -1,4 +1,4 @@
-"""What must be true of the database before the service starts, and how it gets its schema."""
+"""Migrate the database, and check it before the service starts."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,10 +23,10 @@ from clincore.resources import MIGRATIONS
 
 
 def migrate(owner_url: str, revision: str = HEAD) -> None:
-    """Bring the schema to this version's, or up to an earlier migration.
+    """Migrate the schema to this version, or to an earlier migration.
 
     Raises:
-        LaterVersion: the database has migrations that this code does not know.
+        LaterVersion: the database has migrations that this code does not have.
         StartupError: the login is unfit, or the schema cannot be migrated.
         RetryableStartupError: PostgreSQL does not answer.
     """
@@ -35,12 +35,12 @@ def migrate(owner_url: str, revision: str = HEAD) -> None:
     except CommandError as error:
         raise StartupError(f"the schema cannot be migrated: {error}") from None
     except SystemExit as error:
-        # What alembic/env.py ends Alembic's own command line with.
+        # alembic/env.py raises it, for Alembic's own command line.
         raise StartupError(str(error.code)) from None
 
 
 def make_role(owner_url: str) -> None:
-    """Make the service's role and its rights on the database, in which a backup can then be restored.
+    """Create the service's role and its rights on the database, into which a backup can then be restored.
 
     Raises:
         StartupError: the login is unfit, or the database is not empty.
@@ -53,30 +53,31 @@ def make_role(owner_url: str) -> None:
         raise RetryableStartupError(describe_unreachable(owner_url, error)) from None
     if found == (True,):
         raise StartupError(
-            "The database has tables already, and a backup is restored into an empty one: name that in DATABASE_URL."
+            "The database already has ClinCore tables, but a backup needs an empty database."
+            " Set DATABASE_URL to an empty database."
         )
     migrate(owner_url, ROLE)
 
 
 @dataclass(frozen=True)
 class Checked:
-    """What is known of a database that is fit to serve on."""
+    """The result of checking a database that the service can use."""
 
     is_distributed: bool
-    """Citus spreads its tables over nodes."""
+    """Citus distributes its tables over nodes."""
     advice: list[str]
-    """What could be safer, one line each."""
+    """What could be safer, one line per item."""
 
 
 def check(app_url: str) -> Checked:
     """Check that the database keeps tenants apart and has this version's schema.
 
     Raises:
-        StartupError: the database is not fit to serve on.
+        StartupError: the service must not use the database.
         RetryableStartupError: PostgreSQL does not answer.
     """
     try:
-        # A pooler may give its next client the server session with what was prepared there.
+        # Behind a pooler, prepared statements could reach the next client of the server session.
         with psycopg.connect(libpq(app_url), connect_timeout=5, prepare_threshold=None) as connection:
             _refuse(connection, checks.STARTUP_ROLES)
             _check_schema(app_url)
@@ -96,8 +97,8 @@ def _refuse(connection: psycopg.Connection[Any], asked: Iterable[checks.Check]) 
 
 
 def _check_schema(app_url: str) -> None:
-    def is_asked(_object: Any, _name: str | None, kind: str, reflected: bool, compared_to: Any) -> bool:
-        # An operator may add tables and indexes, and a later version whatever lets this one go on.
+    def is_compared(_object: Any, _name: str | None, kind: str, reflected: bool, compared_to: Any) -> bool:
+        # An operator may add tables and indexes. A later version may add anything that this version can ignore.
         is_added = reflected and compared_to is None
         return not (is_added and (age is Age.LATER or kind in ("table", "index")))
 
@@ -110,23 +111,25 @@ def _check_schema(app_url: str) -> None:
                 raise StartupError("The database has no ClinCore tables yet. Run: clincore migrate")
             age = schema_version.age(inspected)
             if age is Age.EARLIER:
-                raise StartupError("The database's schema is that of an earlier version. Run: clincore migrate")
-            context = MigrationContext.configure(inspected, opts={"include_object": is_asked})
+                raise StartupError("The database's schema is of an earlier version. Run: clincore migrate")
+            context = MigrationContext.configure(inspected, opts={"include_object": is_compared})
             differences = compare_metadata(context, Base.metadata)
     finally:
         engine.dispose()
     if differences:
         more = f" and {len(differences) - 1} more differences" if len(differences) > 1 else ""
-        cure = (
-            "A later version of ClinCore has migrated the database: install that one"
+        remedy = (
+            "The database was migrated by a later version of ClinCore. Install that version."
             if age is Age.LATER
-            else "Either an upgrade to a later version is under way, or it was changed by hand: change it back"
+            else "If an upgrade is in progress, wait for it. If the schema was changed by hand, undo the change."
         )
-        raise StartupError(f"The database's schema is not this version's: {_describe(differences[0])}{more}. {cure}.")
+        raise StartupError(
+            f"The database's schema does not match this version: {_describe(differences[0])}{more}. {remedy}"
+        )
 
 
 def _describe(difference: Any) -> str:
-    """One entry of `compare_metadata`, in words."""
+    """One entry of `compare_metadata` as text."""
     if isinstance(difference, list):
         return _describe(difference[0])
     kind, *rest = difference

@@ -1,6 +1,6 @@
-"""The tables, as the migrations make them; `alembic check` holds the two together.
+"""The tables, as the migrations create them; `alembic check` compares the two.
 
-Queries use these classes with SQLAlchemy Core. Policies, grants and check constraints stand in the migrations.
+Queries use these classes with SQLAlchemy Core. Policies, grants and check constraints are in the migrations.
 """
 
 from datetime import date, datetime
@@ -37,7 +37,7 @@ class Base(DeclarativeBase):
 
 
 class TenantName(Base):
-    """Unique among all tenants. On Citus it is a reference table, and `tenants` is distributed."""
+    """Names, unique among all tenants. On Citus this is a reference table, while `tenants` is distributed."""
 
     __tablename__ = "tenant_names"
 
@@ -71,10 +71,10 @@ class ApiKey(Base):
     rotated_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
     last_four: Mapped[str | None]
-    """None: the key was made before there was this column."""
+    """None: the key is older than this column."""
 
 
-# Literals: PostgreSQL does not prove from a bound value that a partial index has what a statement asks for.
+# Literals, because PostgreSQL cannot prove from a bound value that a partial index covers the query.
 ENDED = "status IN ('cancelled', 'entered_in_error')"
 LIVING = "status NOT IN ('cancelled', 'entered_in_error')"
 
@@ -190,7 +190,7 @@ class AccessLogEntry(Base):
 
 
 class SigningKey(Base):
-    """Of no tenant: public keys, the same for everybody."""
+    """Public keys, which belong to no tenant."""
 
     __tablename__ = "signing_keys"
 
@@ -198,9 +198,9 @@ class SigningKey(Base):
     jwk: Mapped[dict[str, Any]]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     retired_at: Mapped[datetime | None]
-    """The key signs nothing any more, and what is dated from then on is not valid; None: not retired."""
+    """The key no longer signs, and a signature dated at or after this time is invalid. None: not retired."""
     compromised_at: Mapped[datetime | None]
-    """Since when another may have the private key; as `retired_at`, but most often in the past."""
+    """Since when others may have the private key. As `retired_at`, but most often in the past."""
 
 
 class UsageEvent(Base):

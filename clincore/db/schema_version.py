@@ -1,8 +1,8 @@
 """Which migrations a database has.
 
 The chain ends in `HEAD`, an empty migration with the same id in every release, so that `alembic heads` never changes.
-It leaves a note on the table `alembic_version` that names the migration before it. A database at the head whose note
-names an earlier one lacks what came since.
+It writes a note, the comment of the table `alembic_version`, which names the last migration before it. A database at
+the head whose note names an earlier migration lacks the migrations since then.
 """
 
 from enum import Enum
@@ -15,17 +15,17 @@ from clincore.resources import MIGRATIONS
 
 HEAD = "b1c2d3e4f505"
 ROLE = "b1c2d3e4f501"
-"""The first migration: the service's role and its rights on the database, which no backup holds."""
+"""The first migration. It creates the service's role and its rights on the database, which no backup contains."""
 LAST_OF_0_1_0 = "b1c2d3e4f5a6"
-"""Version 0.1.0 left no note. Its last migration had the head's id then."""
+"""The last migration of version 0.1.0, which wrote no note. Its id was then that of the head."""
 
 
 class LaterVersion(StartupError):
-    """A newer version of ClinCore has migrated the database."""
+    """The database was migrated by a newer version of ClinCore."""
 
 
 class Age(Enum):
-    """Which version's migrations a database has, compared with this code's."""
+    """The age of a database's schema, compared with this code's."""
 
     EARLIER = "earlier"
     SAME = "same"
@@ -37,7 +37,7 @@ _NOTE = "SELECT obj_description(to_regclass('alembic_version'), 'pg_class')"
 
 
 def last_migration() -> str:
-    """The last migration of this code that changes anything."""
+    """The last migration of this code before the empty head."""
     script = ScriptDirectory(str(MIGRATIONS))
     before_head = script.get_revision(HEAD).down_revision
     assert isinstance(before_head, str)
@@ -45,12 +45,12 @@ def last_migration() -> str:
 
 
 def find_earlier(connection: sa.Connection) -> str | None:
-    """The migration up to which a database at the head has been migrated; None: `alembic_version` says all there is.
+    """The last migration in a database whose `alembic_version` says the head but that lacks later migrations.
 
-    `connection` is the owner's.
+    None: `alembic_version` is right. `connection` is the owner's.
 
     Raises:
-        LaterVersion: the database has migrations that this code does not know.
+        LaterVersion: the database has migrations that this code does not have.
         StartupError: the note is lost.
     """
     if connection.scalar(sa.text("SELECT to_regclass('alembic_version')")) is None:
@@ -65,8 +65,8 @@ def find_earlier(connection: sa.Connection) -> str | None:
     if note is None:
         if connection.scalar(sa.text("SELECT to_regclass('tenant_names')")) is not None:
             raise StartupError(
-                "the comment of the table alembic_version is lost: it names the last migration that was done. Restore"
-                " the backup once more, with its comments and into an empty database (docs/upgrading.md)."
+                "the comment of the table alembic_version is lost, which names the database's last migration. Restore"
+                " the backup again, with its comments, into an empty database (docs/upgrading.md)."
             )
         return LAST_OF_0_1_0
     _refuse_unknown(note)
@@ -74,7 +74,7 @@ def find_earlier(connection: sa.Connection) -> str | None:
 
 
 def age(connection: sa.Connection) -> Age:
-    """What the note says of the database's schema. Any login may ask; only the owner can see a migration half-way."""
+    """The schema's age according to the note. Any login may read it; only the owner can see an unfinished upgrade."""
     note = connection.scalar(sa.text(_NOTE))
     if note is None:
         return Age.EARLIER
@@ -90,6 +90,6 @@ def _is_known(revision: str) -> bool:
 def _refuse_unknown(revision: str) -> None:
     if not _is_known(revision):
         raise LaterVersion(
-            f"the database was migrated by a newer version of ClinCore, up to {revision}; this one knows migrations up"
-            f" to {last_migration()}. Install that version or a later one."
+            f"the database was migrated by a newer version of ClinCore, up to {revision}; this one has migrations up to"
+            f" {last_migration()}. Install the newer version, or a later one."
         )

@@ -1,4 +1,4 @@
-"""Sessions: the one way to rows. `tenant_session` serves requests, `operator_session` operators' commands."""
+"""Sessions, the only way to rows: `tenant_session` for requests, `operator_session` for operators' commands."""
 
 import asyncio
 from collections.abc import Iterator
@@ -55,18 +55,18 @@ _SET_LIMITS = [Call(Statement(text(f"SET LOCAL {name} = '{value}'"), NoRow)) for
 _COMMIT = Call(Statement(text("COMMIT"), NoRow, "commit"))
 _ROLLBACK = Call(Statement(text("ROLLBACK"), NoRow, "rollback"))
 
-_CLOSED = "the session is finished, one of its statements failed, or one is under way"
+_CLOSED = "the session is finished, one of its statements failed, or another task is sending"
 
 _pool: Pool | None = None
 
 
 class OperatorError(Exception):
-    """The login is not the owner of the tables; the text is one line that says which login is needed."""
+    """The login is not the owner of the tables. The text is one line that says which login is needed."""
 
 
 @dataclass(slots=True, eq=False)
 class Pending(Generic[R]):
-    """A queued statement; `rows` has what it gave once it was sent."""
+    """A queued statement. `rows` holds its rows once it has been sent."""
 
     statement: Statement[R]
     call: Call
@@ -76,14 +76,14 @@ class Pending(Generic[R]):
 class Session:
     """One transaction of one tenant, or of none: `async with tenant_session(tenant_id) as session`.
 
-    BEGIN and the settings travel with the first statement, COMMIT with the last: each of `fetch` and `finish` is one
-    round trip. A session that sends nothing has no transaction.
+    BEGIN and the settings are sent with the first statement and COMMIT with the last, so each `fetch` and `finish` is
+    one round trip. A session that sends nothing opens no transaction.
 
-    Raises, where it sends:
+    Methods that send raise:
         clincore.db.driver.pool.PoolTimeout: no connection became free in time.
         psycopg.OperationalError: PostgreSQL cannot be reached, or the connection was lost.
-        psycopg.Error: a statement failed, this one or one that was queued before it.
-        RuntimeError: the session is finished, an earlier statement of it failed, or another task is sending.
+        psycopg.Error: this statement or a queued one failed.
+        RuntimeError: the session is finished, one of its statements failed, or another task is sending.
     """
 
     __slots__ = ("_connection", "_deadline", "_is_closed", "_is_snapshot", "_pool", "_queue", "tenant_id")
@@ -112,11 +112,11 @@ class Session:
             await self._roll_back()
             raise
         finally:
-            # With its transaction still under way, after a cancellation, the pool closes the connection.
+            # After a cancellation the transaction is still open, and the pool closes the connection.
             self._release()
 
     def queue(self, statement: Statement[R], /, **values: Any) -> Pending[R]:
-        """Send the statement with the next one that is fetched, or with COMMIT. `tenant_id` is filled in."""
+        """Send the statement with the next `fetch`, `finish` or `commit`. `tenant_id` is filled in."""
         if self._is_closed:
             raise RuntimeError(_CLOSED)
         pending = Pending(statement, Call(statement, statement.bind(self.tenant_id, values)))
@@ -124,25 +124,25 @@ class Session:
         return pending
 
     async def fetch(self, statement: Statement[R], /, **values: Any) -> list[R]:
-        """Send what is queued and this statement; its rows."""
+        """Send the queued statements and this one, and return its rows."""
         pending = self.queue(statement, **values)
         await self._send()
         return pending.rows
 
     async def finish(self, statement: Statement[R], /, **values: Any) -> list[R]:
-        """Send what is queued, this statement and COMMIT, and end the session; the statement's rows."""
+        """Send the queued statements, this one and COMMIT, end the session, and return the statement's rows."""
         pending = self.queue(statement, **values)
         await self._send(commits=True)
         return pending.rows
 
     async def commit(self) -> None:
-        """Send what is queued and COMMIT, and end the session. Leaving the block without an exception does so too."""
+        """Send the queued statements and COMMIT, and end the session. The end of the block does the same."""
         await self._send(commits=True)
 
     async def _send(self, *, commits: bool = False) -> None:
         if self._is_closed:
             raise RuntimeError(_CLOSED)
-        # Until everything went well: COMMIT after a failed statement rolls back, and PostgreSQL calls that no error.
+        # Closed until all has succeeded: after a failed statement COMMIT rolls back, and PostgreSQL reports no error.
         self._is_closed = True
         queue = self._queue
         connection = self._connection
@@ -152,7 +152,7 @@ class Session:
                 raise RuntimeError("open_pool() was not called")
             self._pool = _pool
             connection = self._connection = await _pool.acquire(self.tenant_id)
-        # After the wait for a connection, which takes of the time for locks too.
+        # Computed here because the wait for a connection uses up time for locks, too.
         calls = [*self._lock_limit(), *(pending.call for pending in queue)]
         if commits:
             calls.append(_COMMIT)
@@ -167,7 +167,7 @@ class Session:
             self._is_closed = False
 
     async def _begin(self, connection: Connection, calls: list[Call]) -> list[PGresult]:
-        """Send the first statements, with BEGIN and the settings before them."""
+        """Send BEGIN, the settings and the first statements."""
         begin = [_BEGIN_SNAPSHOT if self._is_snapshot else _BEGIN]
         if not connection.is_app_login:
             begin.append(_SET_ROLE)
@@ -178,26 +178,26 @@ class Session:
         try:
             return await connection.run([*begin, *calls])
         except FORGOTTEN:
-            # An administrator deallocated it. COMMIT was skipped with the rest, so nothing was done yet, and the
-            # connection prepares nothing more.
+            # An administrator deallocated a prepared statement. The rest, including COMMIT, was skipped, so nothing has
+            # been done yet. The connection prepares no more statements.
             await connection.run([_ROLLBACK])
             return await connection.run([*begin, *calls])
 
     def _lock_limit(self) -> list[Call]:
-        """What limits waits for locks to the rest of the request's time for them, when that is less than usual."""
+        """SET LOCAL lock_timeout, when the request has less time left for locks than the session's limit."""
         deadline = self._deadline or CURRENT.get()
         if deadline is None:
             return []
         seconds = deadline.locks_at - asyncio.get_running_loop().time()
         if seconds >= LOCK_TIMEOUT_SECONDS:
             return []
-        # Late requests wait for a moment too: rows that are changed are locked for some milliseconds.
+        # A late request waits a little, too: every change of a row locks it for some milliseconds.
         return [Call(b"SET LOCAL lock_timeout = %d" % max(50, int(seconds * 1000)))]
 
     async def _roll_back(self) -> None:
         connection = self._connection
         if connection is not None and not connection.is_closed and not connection.is_idle:
-            # If ROLLBACK fails the connection is closed, which rolls back too; the first error is the one to tell.
+            # If ROLLBACK fails, closing the connection rolls back. The first error is the one to report.
             with suppress(psycopg.Error):
                 await connection.run([_ROLLBACK])
 
@@ -211,11 +211,11 @@ class Session:
 def tenant_session(tenant_id: UUID, *, snapshot: bool = False) -> Session:
     """One transaction that sees the rows of one tenant and no others.
 
-    It commits at the end of its block and rolls back on any exception. `snapshot`: all its statements see the
-    database as it was at the first one (REPEATABLE READ), for reads that must agree.
+    It commits at the end of its block and rolls back on any exception. `snapshot`: all statements see the database as
+    the first one did (REPEATABLE READ), for reads that must agree.
 
     Raises:
-        TypeError: `tenant_id` is not a UUID. There is no session without a tenant.
+        TypeError: `tenant_id` is not a UUID.
     """
     if not isinstance(tenant_id, UUID):
         raise TypeError("tenant_session needs the tenant's UUID")
@@ -225,27 +225,27 @@ def tenant_session(tenant_id: UUID, *, snapshot: bool = False) -> Session:
 def public_session(deadline: Deadline | None = None) -> Session:
     """One transaction with no tenant set, which sees no tenant's rows.
 
-    It is for public signing keys and for `admit()`, which sets the tenant row by row. `deadline`: that of several
-    requests together, instead of that of the request under way.
+    It is for public signing keys and for `admit()`, which sets the tenant row by row. `deadline`: the common deadline
+    of several requests, instead of the current request's.
     """
     return Session(None, deadline=deadline)
 
 
 async def ping() -> None:
-    """One round trip to PostgreSQL. Raises as a session does where it sends."""
+    """Make one round trip to PostgreSQL. Raises what `Session` raises."""
     async with public_session() as session:
         await session.finish(_PING)
 
 
 def open_pool(url: str) -> None:
-    """Make the process's pool for `url` (`postgresql+psycopg://...`); connections are opened when they are needed."""
+    """Make the process's pool for `url` (`postgresql+psycopg://...`). Connections are opened on demand."""
     global _pool
-    # `none` is for a transaction pooler that shares names of prepared statements; a connection finds that out, too.
+    # `none` is for a transaction pooler that shares the names of prepared statements. Connections also detect that.
     _pool = Pool(libpq(url), prepares=make_url(url).query.get("prepare_threshold") != "none")
 
 
 def close_pool() -> None:
-    """Close the process's connections; those in use close when their session ends."""
+    """Close the process's pool. Connections in use are closed when their session ends."""
     global _pool
     if _pool is not None:
         _pool.close()
@@ -253,12 +253,12 @@ def close_pool() -> None:
 
 
 def count_connections() -> tuple[int, int, int]:
-    """Connections of the process's pool: in use or being opened, idle, at most."""
+    """Connections of the process's pool: in use or being opened, idle, and the maximum."""
     return _pool.count() if _pool is not None else (0, 0, 0)
 
 
 def libpq(url: str) -> str:
-    """`postgresql+psycopg://...` as libpq's connection string, with UTF-8 for texts. Any password can stand in it.
+    """libpq's connection string for a `postgresql+psycopg://...` URL, with UTF-8 for text. Any password is allowed.
 
     Raises:
         psycopg.ProgrammingError: libpq has no such parameter. The text may quote the password.
@@ -274,25 +274,25 @@ def libpq(url: str) -> str:
     query = {**parsed.query, "client_encoding": "UTF8"}
     for name, value in query.items():
         if name != "prepare_threshold":
-            # Several hosts are one value to libpq.
+            # libpq takes several hosts as one value.
             parts[name] = ",".join(value) if isinstance(value, tuple) else value
     return make_conninfo("", **{name: str(value) for name, value in parts.items() if value is not None})
 
 
 def describe_unreachable(url: str, error: BaseException | None) -> str:
-    """One line, without the password, on a server that does not answer or refuses the login."""
+    """One line, without the password, that says why the server cannot be used."""
     where = make_url(url).set(drivername="postgresql").render_as_string(hide_password=True)
-    # SQLAlchemy's text contains the statement, the driver's own what the server said.
+    # SQLAlchemy's text contains the statement; the driver's error has only the server's message.
     why = " ".join(str(getattr(error, "orig", error) or "").split())
     return f"PostgreSQL at {where} cannot be used: {why or 'no answer'}"
 
 
 @contextmanager
 def operator_session(owner_url: str) -> Iterator[psycopg.Connection[Any]]:
-    """One transaction of the tables' owner with no tenant set, which sees every tenant; for commands, not for requests.
+    """One transaction of the tables' owner, with no tenant set, which sees every tenant. For commands, not requests.
 
-    It commits at its end and rolls back on any exception. A superuser is refused: it would bypass what binds the
-    owner, and its mistakes would reach further than an operator's.
+    It commits at the end and rolls back on any exception. A superuser is refused: row security does not bind it, and
+    its mistakes would reach further than an operator's.
 
     Raises:
         OperatorError: the login does not own the tables, or bypasses row security.
@@ -300,10 +300,10 @@ def operator_session(owner_url: str) -> Iterator[psycopg.Connection[Any]]:
     """
     connection = psycopg.connect(libpq(owner_url), connect_timeout=CONNECT_TIMEOUT_SECONDS, application_name="clincore")
     with connection:
-        # A default of the role or the database would limit the operator to one tenant.
+        # Otherwise a default of the role or the database could limit the operator to one tenant.
         connection.execute("SET LOCAL app.tenant_id = ''")
         connection.execute("SET LOCAL lock_timeout = '5s'")
-        # Whatever the role, the database or the operator's environment says: psycopg reads no other form of times.
+        # psycopg reads times in no other form, which the role, the database or the environment could set.
         connection.execute("SET LOCAL datestyle = 'ISO'")
         connection.execute("SET LOCAL intervalstyle = 'postgres'")
         connection.execute("SET LOCAL timezone = 'UTC'")
@@ -315,15 +315,21 @@ def operator_session(owner_url: str) -> Iterator[psycopg.Connection[Any]]:
         assert found is not None
         login, bypasses, owns = found
         if bypasses:
-            raise OperatorError(f"{login} bypasses row security. Name an ordinary owner in MIGRATION_DATABASE_URL.")
+            raise OperatorError(
+                f"The login {login} bypasses row security. Set MIGRATION_DATABASE_URL to a login of the tables' owner"
+                " that does not."
+            )
+        if owns is None:
+            raise OperatorError("The database has no ClinCore tables. Check DATABASE_URL, or run: clincore migrate")
         if not owns:
-            what = "there are no ClinCore tables" if owns is None else f"{login} does not own the tables"
-            raise OperatorError(f"This needs the owner of the tables, and {what}. Name it in MIGRATION_DATABASE_URL.")
+            raise OperatorError(
+                f"The login {login} does not own the tables. Set MIGRATION_DATABASE_URL to a login of their owner."
+            )
         yield connection
 
 
 def _set_tenant(tenant_id: UUID) -> bytes:
-    # SET takes no parameter. A uuid.UUID has no other characters than hexadecimal digits and hyphens.
+    # SET takes no parameters. The text of a uuid.UUID has only hexadecimal digits and hyphens.
     return b"SET LOCAL app.tenant_id = '%s'" % str(tenant_id).encode()
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.sql.selectable import ReturnsRows
 
 R = TypeVar("R")
 
-# Parameters as PostgreSQL's protocol has them: $1, $2.
+# Parameters in the form of PostgreSQL's protocol: $1, $2.
 _DIALECT = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 
 
@@ -22,23 +22,22 @@ UNLABELLED = "unlabelled"
 
 
 class NoRow(NamedTuple):
-    """The row type of statements that return none."""
+    """The row type of statements that return no rows."""
 
 
 class Statement(Generic[R]):
     """One SQL statement.
 
-    Its parameters are the names given to `bindparam` (or `:name` in `text`); every statement may use `tenant_id`,
-    which the session fills in.
+    Its parameters are the names given to `bindparam` (or `:name` in `text`). The session fills in `tenant_id`.
     """
 
     def __init__(self, statement: Executable, row: type[R], label: str = UNLABELLED) -> None:
-        """`row`: a NamedTuple whose first fields are the statement's columns, in order; the rest has defaults.
+        """`row`: a NamedTuple whose first fields are the statement's columns, in order; further fields have defaults.
 
-        `label`: what metrics call it; by default its module and variable, see `clincore.db.labels`.
+        `label`: the statement's name in metrics; by default its module and variable, see `clincore.db.labels`.
 
         Raises:
-            TypeError: the columns are not the row's fields.
+            TypeError: the columns do not match the row's fields.
         """
         compiled = statement.compile(dialect=_DIALECT)  # type: ignore[attr-defined]
         self.label = label
@@ -51,7 +50,7 @@ class Statement(Generic[R]):
         self.make_row = _row_maker(statement, row)
 
     def bind(self, tenant_id: UUID | None, values: Mapping[str, Any]) -> list[Any]:
-        """The values of the parameters, in their order.
+        """The parameter values, in the order of `parameters`.
 
         Raises:
             KeyError: a parameter has no value.
@@ -76,7 +75,7 @@ def encode(value: Any) -> bytes | None:
     """A parameter's value in PostgreSQL's text format.
 
     Raises:
-        psycopg.DataError: the text has the character NUL, which PostgreSQL cannot store.
+        psycopg.DataError: the text contains NUL, which PostgreSQL cannot store.
         TypeError: there is no encoding for values of this type.
     """
     if value is None:
@@ -88,7 +87,7 @@ def encode(value: Any) -> bytes | None:
 
 
 def _encode_text(value: str) -> bytes:
-    # libpq takes a text parameter as a C string: NUL would cut it off without an error.
+    # libpq reads a text parameter as a C string: NUL would truncate it without an error.
     if "\0" in value:
         raise psycopg.DataError("PostgreSQL text cannot contain NUL (0x00) bytes")
     return value.encode()
@@ -96,13 +95,13 @@ def _encode_text(value: str) -> bytes:
 
 _ENCODERS: dict[type, Callable[[Any], bytes]] = {
     str: _encode_text,
-    # Without hyphens, which PostgreSQL accepts and Python makes in a third of the time.
+    # Without hyphens: PostgreSQL accepts it, and Python formats it in a third of the time.
     UUID: lambda value: b"%032x" % value.int,
     bool: lambda value: b"true" if value else b"false",
     int: lambda value: b"%d" % value,
-    # To JSON Schema 3600.0 is an integer, and PostgreSQL does not read it as one.
+    # JSON Schema accepts 3600.0 as an integer; PostgreSQL does not.
     float: lambda value: b"%d" % value if value.is_integer() else repr(value).encode(),
-    # PostgreSQL refuses offsets of 16 hours and more, which RFC 3339 allows.
+    # RFC 3339 allows offsets of 16 hours and more; PostgreSQL rejects them.
     datetime: lambda value: value.astimezone(UTC).isoformat().encode(),
     date: lambda value: value.isoformat().encode(),
     dict: orjson.dumps,

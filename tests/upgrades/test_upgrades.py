@@ -123,7 +123,7 @@ def test_an_upgraded_database_serves_verifies_reconciles_and_keeps_tenants_apart
     assert proof.returncode == 0, proof.stdout
     reconciled = run("clincore", "usage", "reconcile", **operator)
     assert reconciled.returncode == 0, reconciled.stdout
-    assert refused.returncode == 2 and "has tables already" in refused.stderr
+    assert refused.returncode == 2 and "already has ClinCore tables" in refused.stderr
 
 
 # --- what each command says in every state

@@ -1,6 +1,6 @@
-"""One connection to PostgreSQL, on which statements travel in libpq's pipeline mode.
+"""One connection to PostgreSQL, which sends statements in libpq's pipeline mode.
 
-docs/decisions/0003-pipelines-and-their-wait-loop.md has the reasons and the measurements.
+docs/decisions/0003-pipelines-and-their-wait-loop.md gives the reasons and the measurements.
 """
 
 import asyncio
@@ -24,10 +24,9 @@ R = TypeVar("R")
 ROLE = "clincore_app"
 CONNECT_TIMEOUT_SECONDS = 2
 ANSWER_SECONDS = 2.8
-"""How long PostgreSQL may stay silent: a little longer than its own limit for a statement, so that only a server that
-hangs reaches it."""
+"""How long PostgreSQL may send nothing. It is longer than `statement_timeout`, so only a hanging server reaches it."""
 PREPARED_MAX = 200
-"""Prepared statements of one connection; the least recently used one is closed for the next."""
+"""Prepared statements of one connection. Beyond that, the least recently used ones are closed."""
 
 LOCK_TIMEOUT_SECONDS = 1.0
 LIMITS = {
@@ -36,7 +35,7 @@ LIMITS = {
     "idle_in_transaction_session_timeout": "10s",
 }
 ON_CONNECT = (
-    # Without the role a statement that forgot its tenant would run as the login, and an owner sees every tenant.
+    # Without the role, a statement that runs with no tenant set would run as the login, and an owner sees every tenant.
     f"SET ROLE {ROLE}",
     *(f"SET {name} = '{value}'" for name, value in LIMITS.items()),
     "SET timezone = 'UTC'",
@@ -47,40 +46,40 @@ set_json_loads(orjson.loads)
 
 
 FORGOTTEN = (errors.InvalidSqlStatementName, errors.DuplicatePreparedStatement)
-"""The server's prepared statements are not those that the connection knows."""
+"""Errors that show that the server's prepared statements differ from those that the connection remembers."""
 
 
 class NoAnswer(psycopg.OperationalError):
-    """PostgreSQL said nothing in time: it hangs, or the network swallows what is sent."""
+    """PostgreSQL did not answer in time: it hangs, or the network drops packets."""
 
 
 _Message = tuple[int, bytes]
-"""Kind and, for the last two kinds, the name of a prepared statement."""
+"""One of the kinds below and, for `_PREPARED` and `_CLOSED`, the name of the prepared statement."""
 _EXECUTED, _PREPARED, _CLOSED = (0, b""), 1, 2
 
 
 class Call(NamedTuple):
-    """A statement with the values of its parameters; bytes are a text that has none."""
+    """A statement and its parameter values. Bytes are the text of a statement without parameters."""
 
     statement: Statement[Any] | bytes
     values: Sequence[Any] = ()
 
 
-_WHO = Call(b"SELECT session_user, pg_backend_pid()")
+_IDENTITY = Call(b"SELECT session_user, pg_backend_pid()")
 _OWN_NAMES = Statement(text("SELECT FROM pg_prepared_statements WHERE name LIKE 'clincore%'"), NoRow, "connect")
-"""Finds itself, unless a pooler has given it another name."""
+"""Returns a row, for this statement itself, unless a pooler renamed it."""
 
 
 class Connection:
-    """Sends statements in pipelines: each is a message of its own, and all of a pipeline share one round trip.
+    """Sends statements in pipelines: each is a separate message, and a whole pipeline takes one round trip.
 
-    The socket is registered once with the event loop and its answers are read in the loop's callback. Whatever ends a
-    pipeline before its last answer leaves the protocol's state unknown, so it ends the connection too.
+    The socket is registered once with the event loop, and the loop's callback reads the answers. When a pipeline ends
+    before its last answer, the state of the protocol is unknown, so the connection is closed.
     """
 
     def __init__(self, connection: psycopg.AsyncConnection[Any], *, prepares: bool) -> None:
-        """`connection`: just opened, nothing under way. `prepares`: whether statements may be prepared by name."""
-        # Kept, because psycopg warns of a connection that is forgotten while it is open.
+        """`connection`: newly opened and idle. `prepares`: whether statements may be prepared by name."""
+        # Keep a reference: psycopg warns when an open connection is garbage-collected.
         self._connection = connection
         self._pgconn = connection.pgconn
         self._loop = asyncio.get_running_loop()
@@ -89,21 +88,21 @@ class Connection:
         self._prepared: dict[bytes, None] = {}
         self._results: list[PGresult] = []
         self._results_left = 0
-        """How many more results libpq can have for the pipeline under way."""
+        """How many more results libpq can return for the current pipeline."""
         self._waiter: asyncio.Future[None] | None = None
         self._due_at = 0.0
         self._timer: asyncio.TimerHandle | None = None
         self.opened_at = self._loop.time()
         self.has_unsolicited_data = False
-        """PostgreSQL sent something while nothing was asked, most often that it ends the connection."""
+        """PostgreSQL sent data outside a pipeline, most often the notice that it ends the connection."""
         self.is_closed = False
-        """Nothing can be sent any more."""
+        """The connection can no longer be used."""
         self.is_lost = False
-        """PostgreSQL or the network ended the connection, or does not answer on it."""
+        """PostgreSQL or the network ended the connection, or PostgreSQL does not answer."""
         self.is_app_login = False
-        """The login is the service's role itself, so that transactions need not switch to it."""
+        """The login is the service's role, so transactions need no SET LOCAL ROLE."""
         self.is_behind_pooler = False
-        """The next transaction may run on another server session: settings of the session do not hold."""
+        """The next transaction may run on another server session, so session settings do not last."""
         self._pgconn.nonblocking = 1
         self._pgconn.enter_pipeline_mode()
         self._socket = self._pgconn.socket
@@ -127,10 +126,10 @@ class Connection:
         )
         opened = cls(connection, prepares=prepares)
         try:
-            *_, who = await opened.run([*(Call(statement.encode()) for statement in ON_CONNECT), _WHO])
-            opened.is_app_login = who.get_value(0, 0) == ROLE.encode()
-            # A pooler makes up the number that it gives to its clients.
-            opened.is_behind_pooler = who.get_value(0, 1) != str(connection.info.backend_pid).encode()
+            *_, identity = await opened.run([*(Call(statement.encode()) for statement in ON_CONNECT), _IDENTITY])
+            opened.is_app_login = identity.get_value(0, 0) == ROLE.encode()
+            # A pooler gives its clients a process id that is not the server's.
+            opened.is_behind_pooler = identity.get_value(0, 1) != str(connection.info.backend_pid).encode()
             if opened.is_behind_pooler and prepares and await opened._shares_names():
                 opened.stop_preparing()
         except BaseException:
@@ -139,34 +138,34 @@ class Connection:
         return opened
 
     async def _shares_names(self) -> bool:
-        """Whether the pooler passes names of prepared statements on, so that all its clients use the same ones.
+        """Whether the pooler passes the names of prepared statements through, so that all its clients share them.
 
-        pgbouncer from 1.21 on, unless `max_prepared_statements` is 0, has names of its own. Behind any other pooler the
-        next transaction may get a server session that lacks what this connection prepared, or has what another did.
+        pgbouncer 1.21 and later renames them, unless `max_prepared_statements` is 0. Behind any other pooler, the next
+        transaction may get a server session without this connection's statements, or with those of another client.
         """
         try:
             _, found = await self.run([Call(b"BEGIN"), Call(_OWN_NAMES)])
         except psycopg.errors.DuplicatePreparedStatement:
             await self.run([Call(b"ROLLBACK")])
             return True
-        # In the same transaction, which is the same server session.
+        # Within one transaction the pooler keeps the same server session.
         forget = [Call(b"DEALLOCATE " + _OWN_NAMES.encoded_name)] if found.ntuples else []
         await self.run([*forget, Call(b"COMMIT")])
         return bool(forget)
 
     @property
     def is_idle(self) -> bool:
-        """Whether no transaction is under way, so that the next one can begin."""
+        """Whether no transaction is open, so the next one can begin."""
         return self._pgconn.transaction_status == TransactionStatus.IDLE
 
     async def run(self, calls: Sequence[Call]) -> list[PGresult]:
-        """Send the statements in one round trip; the result of each.
+        """Send the statements in one round trip and return the result of each.
 
         Raises:
-            psycopg.Error: a statement failed and those after it were skipped, a COMMIT among them too.
-            psycopg.OperationalError: the same, or the connection is lost; what the server did is then not known.
+            psycopg.Error: a statement failed; those after it, including a COMMIT, were skipped.
+            psycopg.OperationalError: the same, or the connection was lost and the outcome is unknown.
         """
-        # Encoded before anything is sent: a value that has no encoding leaves the connection as it was.
+        # Encode before sending, so that a value without an encoding leaves the connection unchanged.
         encoded = [[encode(value) for value in call.values] for call in calls]
         try:
             sent = self._send(calls, encoded)
@@ -174,11 +173,11 @@ class Connection:
             self._results_left = 2 * len(sent) + 1
             await self._wait(calls)
         except (asyncio.CancelledError, psycopg.OperationalError) as error:
-            # The server may still be at work with its answer on the way. To ask it to stop could take as long as what
-            # the caller gave up on; the statement ends by its own timeout.
+            # The server may still run the statement and answer. A cancel request could take as long as the wait that
+            # the caller gave up; `statement_timeout` ends the statement.
             self.is_lost = isinstance(error, psycopg.OperationalError)
             self.close()
-            # What the server said before it hung up tells more than that it hung up.
+            # An error that the server sent before it disconnected says more than the disconnect.
             server_error = next((result for result in self._results if result.status == ExecStatus.FATAL_ERROR), None)
             if self.is_lost and server_error is not None:
                 raise errors.error_from_result(server_error) from None
@@ -186,13 +185,13 @@ class Connection:
         return self._statement_results(sent)
 
     def rows(self, statement: Statement[R], result: PGresult) -> list[R]:
-        """The rows of a result of `run`."""
+        """The rows in a result of `run`."""
         transformer = self._transformer
         transformer.set_pgresult(result)
         try:
             return transformer.load_rows(0, result.ntuples, statement.make_row)
         except psycopg.DataError as error:
-            # Else it would pass for a fault of the values that the caller sent.
+            # A DataError would blame the values that the caller sent.
             raise psycopg.InternalError("a stored value cannot be read") from error
         finally:
             transformer.set_pgresult(None)
@@ -211,7 +210,7 @@ class Connection:
             self._timer = None
 
     def _send(self, calls: Sequence[Call], encoded: list[list[bytes | None]]) -> list[_Message]:
-        """Hand a pipeline to libpq; what it will answer to."""
+        """Hand a pipeline to libpq. Returns the messages, each of which gets a result."""
         pgconn, prepared = self._pgconn, self._prepared
         sent: list[_Message] = []
         for (statement, _), values in zip(calls, encoded, strict=True):
@@ -222,7 +221,7 @@ class Connection:
             else:
                 name = statement.encoded_name
                 if name in prepared:
-                    # Moved to the end: the first of the dictionary is the least recently used.
+                    # Move to the end: the first one in the dictionary is the least recently used.
                     prepared[name] = prepared.pop(name)
                 elif (_PREPARED, name) not in sent:
                     pgconn.send_prepare(name, statement.encoded_text)
@@ -233,13 +232,13 @@ class Connection:
             pgconn.send_close_prepared(name)
             sent.append((_CLOSED, name))
         pgconn.pipeline_sync()
-        # What the socket does not take now is sent when it takes more; answers are read meanwhile.
+        # The rest is sent when the socket is writable again. Answers are read meanwhile, or large values deadlock.
         if pgconn.flush():
             self._loop.add_writer(self._socket, self._flush)
         return sent
 
     def _statement_results(self, sent: list[_Message]) -> list[PGresult]:
-        """The statements' own results of a pipeline that was answered, with what was prepared remembered.
+        """The results of an answered pipeline's statements. Records which statements are now prepared.
 
         Raises:
             psycopg.Error: a message failed.
@@ -251,7 +250,7 @@ class Connection:
             if result.status == ExecStatus.FATAL_ERROR:
                 failed = failed or result
             elif result.status != ExecStatus.PIPELINE_ABORTED:
-                # PREPARE and its like are not undone with the transaction.
+                # A rollback does not undo Parse and Close.
                 if kind == _PREPARED:
                     self._prepared[name] = None
                 elif kind == _CLOSED:
@@ -266,11 +265,11 @@ class Connection:
         return results
 
     async def _wait(self, calls: Sequence[Call]) -> None:
-        """Wait for the end of the pipeline that has sent these."""
+        """Wait until the pipeline with these statements has been answered."""
         sent_at = self._loop.time()
         self._waiter = self._loop.create_future()
         if self.has_unsolicited_data:
-            # Between two statements of a transaction the server said something, and the reader was removed.
+            # The server sent data between two statements of a transaction, which removed the reader.
             self._loop.add_reader(self._socket, self._read)
         # One timer serves all waits; most end before it fires.
         self._due_at = sent_at + ANSWER_SECONDS
@@ -281,13 +280,13 @@ class Connection:
         finally:
             self._waiter = None
             if metrics.recorder is not None:
-                metrics.recorder.round_trip(_asked_for(calls), self._loop.time() - sent_at)
+                metrics.recorder.round_trip(_label(calls), self._loop.time() - sent_at)
 
     def _read(self) -> None:
-        """Take what PostgreSQL sent. Called by the loop, which would call at once again if nothing were read."""
+        """Read PostgreSQL's answers. Called by the loop, which calls again immediately if nothing is read."""
         waiter = self._waiter
         if waiter is None or waiter.done():
-            # Nothing was asked: most often PostgreSQL says that it ends the connection.
+            # Most often the notice that PostgreSQL ends the connection.
             self.has_unsolicited_data = True
             self._loop.remove_reader(self._socket)
             return
@@ -298,7 +297,7 @@ class Connection:
                 result = pgconn.get_result()
                 self._results_left -= 1
                 if self._results_left < 0:
-                    # Some that are not PostgreSQL's: libpq would return them without an end.
+                    # libpq would return results that PostgreSQL did not send, without end.
                     raise _out_of_step()
                 if result is None:
                     # The end of one message's results.
@@ -309,7 +308,7 @@ class Connection:
                     waiter.set_result(None)
                     return
                 if result.status == ExecStatus.FATAL_ERROR and result.error_field(DiagnosticField.SQLSTATE) is None:
-                    # libpq's own error: it does not understand what came, and may have closed the socket.
+                    # An error of libpq: it cannot parse the data, and may have closed the socket.
                     raise _out_of_step()
                 self._results.append(result)
         except psycopg.OperationalError as error:
@@ -319,7 +318,7 @@ class Connection:
         self._due_at = self._loop.time() + ANSWER_SECONDS
 
     def _flush(self) -> None:
-        """Send more of what libpq holds. Called by the loop."""
+        """Send more of libpq's buffer. Called by the loop."""
         try:
             if self._pgconn.flush():
                 return
@@ -331,14 +330,14 @@ class Connection:
             self._loop.remove_writer(self._socket)
 
     def _unregister(self) -> None:
-        """Forget the socket, before libpq closes it or in the same step: the next connection may get its number."""
+        """Unregister the socket from the loop, before the loop runs again: a new connection may get the same number."""
         if self._socket >= 0:
             self._loop.remove_reader(self._socket)
             self._loop.remove_writer(self._socket)
             self._socket = -1
 
     def _check_deadline(self) -> None:
-        """Give up a server that is silent for too long."""
+        """Fail the wait when the server has sent nothing for `ANSWER_SECONDS`."""
         self._timer = None
         if self._waiter is None or self._waiter.done():
             return
@@ -348,9 +347,9 @@ class Connection:
             self._waiter.set_exception(NoAnswer("PostgreSQL did not answer in time"))
 
 
-def _asked_for(calls: Sequence[Call]) -> str:
-    """The label of the last statement but COMMIT, which is the one that a caller waits for."""
-    # Bytes are what sets a connection up, and transactions.
+def _label(calls: Sequence[Call]) -> str:
+    """The label of the last statement other than COMMIT: the one that the caller waits for."""
+    # Bytes are statements that set up a connection or a transaction.
     label: str = getattr(calls[-1].statement, "label", "connect")
     if label == "commit" and len(calls) > 1:
         label = getattr(calls[-2].statement, "label", label)
@@ -358,4 +357,4 @@ def _asked_for(calls: Sequence[Call]) -> str:
 
 
 def _out_of_step() -> psycopg.OperationalError:
-    return psycopg.OperationalError("the answers are not those to what was sent")
+    return psycopg.OperationalError("the results do not match the statements that were sent")

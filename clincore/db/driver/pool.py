@@ -1,4 +1,4 @@
-"""The pool of a process's connections."""
+"""The connection pool of a process."""
 
 import asyncio
 from collections import deque
@@ -10,16 +10,16 @@ from clincore.db.driver.connection import Connection
 
 SIZE = 20
 TENANT_SIZE = 12
-"""How many of them one tenant may use, so that what is locked of its rows leaves some to the others."""
+"""Connections that one tenant may use. The rest stays free for other tenants when this tenant's rows are locked."""
 WAIT_SECONDS = 1.0
 
 
 class PoolTimeout(TimeoutError):
-    """All connections were in use for too long."""
+    """No connection became free in time."""
 
 
 class _Share:
-    """What a tenant uses of the pool. It exists while the tenant has or waits for a connection."""
+    """One tenant's part of the pool. It exists while the tenant holds or waits for a connection."""
 
     __slots__ = ("places", "users")
 
@@ -29,7 +29,7 @@ class _Share:
 
 
 class Pool:
-    """At most twenty connections, opened when they are needed; the one used last is the first to be used again.
+    """At most `SIZE` connections, opened on demand. The most recently used one is reused first.
 
     docs/decisions/0004-a-pool-of-our-own.md compares it with psycopg_pool.
     """
@@ -44,15 +44,15 @@ class Pool:
         """Connections that are open or being opened."""
         self._waiters: deque[asyncio.Future[Connection | None]] = deque()
         self._shares: dict[UUID, _Share] = {}
-        # One lost connection means that those opened before it are lost too: a restart or a failover ends them all.
+        # A restart or a failover ends all connections, so one lost connection invalidates those opened before it.
         self._valid_since = 0.0
         self._is_closed = False
 
     async def acquire(self, tenant_id: UUID | None = None) -> Connection:
-        """A connection on which nothing is under way, until `release`. `tenant_id`: whose share it counts for.
+        """An idle connection, which the caller holds until `release`. It counts towards the share of `tenant_id`.
 
         Raises:
-            PoolTimeout: none became free in time, or the tenant has used its share for too long.
+            PoolTimeout: no connection became free in time, in the pool or in the tenant's share.
             psycopg.Error: PostgreSQL cannot be reached, or refuses the login.
         """
         if tenant_id is None:
@@ -70,7 +70,7 @@ class Pool:
         except BaseException as error:
             self._leave_share(tenant_id, share)
             if isinstance(error, TimeoutError):
-                raise PoolTimeout("the tenant has as many connections in use as it may") from None
+                raise PoolTimeout("all connections allowed for the tenant are in use") from None
             raise
         try:
             return await self._acquire()
@@ -97,7 +97,7 @@ class Pool:
         return released if released is not None else await self._connect()
 
     def release(self, connection: Connection, tenant_id: UUID | None = None) -> None:
-        """The end of `acquire`, for the same tenant. A connection with a transaction under way is closed."""
+        """Return a connection, with the `tenant_id` given to `acquire`. One with an open transaction is closed."""
         if tenant_id is not None:
             share = self._shares[tenant_id]
             share.places.release()
@@ -108,11 +108,11 @@ class Pool:
             self._idle.append(connection)
 
     def count(self) -> tuple[int, int, int]:
-        """Connections in use or being opened, idle, and at most."""
+        """Connections in use or being opened, idle connections, and the maximum."""
         return self._places_taken - len(self._idle), len(self._idle), SIZE
 
     def close(self) -> None:
-        """Close the idle connections now and each other one when it is released."""
+        """Close the idle connections now and the others when they are released."""
         self._is_closed = True
         while self._idle:
             self._discard(self._idle.pop())
@@ -121,7 +121,7 @@ class Pool:
         return not (connection.is_closed or connection.has_unsolicited_data or connection.opened_at < self._valid_since)
 
     async def _connect(self) -> Connection:
-        """A new connection in a place that is taken already."""
+        """Open a connection in a place that the caller has already taken."""
         try:
             return await Connection.open(self._conninfo, prepares=self._prepares)
         except BaseException:
@@ -129,16 +129,16 @@ class Pool:
             raise
 
     async def _wait(self) -> Connection | None:
-        """A connection that was released; None: the place of one that was closed."""
+        """Wait for a released connection. None: one was closed, and the caller may open another in its place."""
         waiter: asyncio.Future[Connection | None] = self._loop.create_future()
-        asked_at = self._loop.time()
+        started_at = self._loop.time()
         self._waiters.append(waiter)
         try:
             async with asyncio.timeout(WAIT_SECONDS):
                 return await waiter
         except BaseException as error:
             if waiter.done() and not waiter.cancelled():
-                # Woken and cancelled in the same step of the loop: what it was given is passed on.
+                # Woken and cancelled in the same step of the loop: pass the connection or the place on.
                 given = waiter.result()
                 if given is not None:
                     self.release(given)
@@ -152,10 +152,10 @@ class Pool:
             raise
         finally:
             if metrics.recorder is not None:
-                metrics.recorder.pool_waited(self._loop.time() - asked_at)
+                metrics.recorder.pool_waited(self._loop.time() - started_at)
 
     def _wake(self, connection: Connection | None) -> bool:
-        """Give the connection, or the place of one (None), to the first that waits; whether there was one."""
+        """Give a connection, or a place to open one (None), to the first waiter. False: there was no waiter."""
         while self._waiters:
             waiter = self._waiters.popleft()
             if not waiter.done():
@@ -164,13 +164,13 @@ class Pool:
         return False
 
     def _leave_place(self) -> None:
-        # Handed on directly: a newcomer must not take it from those that wait.
+        # Handed to a waiter directly; otherwise a new request could take the place first.
         if not self._wake(None):
             self._places_taken -= 1
 
     def _discard(self, connection: Connection) -> None:
         is_lost = connection.is_lost or connection.has_unsolicited_data
-        # Only the first: the next one of the same failure must not take those with it that were opened since.
+        # Only the first lost connection of a failure: the next ones must not invalidate connections opened since.
         if is_lost and connection.opened_at >= self._valid_since:
             self._valid_since = self._loop.time()
         connection.close()
