@@ -1,6 +1,6 @@
-"""What PostgreSQL's catalogue must say so that tenants are kept apart.
+"""Checks of PostgreSQL's catalogue: roles, policies, tables and privileges must keep tenants apart.
 
-`reader` reads the catalogue; each check is a function that yields faults: the culprit, what is wrong, and a remedy.
-The service asks `checks.STARTUP_ROLES` and `checks.STARTUP_TABLES` before it serves; `clincore prove-isolation` asks
+`reader` reads the catalogue. Each check is a function that yields faults: the culprit, what is wrong, and a remedy.
+At start the service runs `checks.STARTUP_ROLES` and `checks.STARTUP_TABLES`; `clincore prove-isolation` runs
 `checks.ALL`.
 """

@@ -1,4 +1,4 @@
-"""All checks of the catalogue, and those that the service asks before it serves."""
+"""All checks of the catalogue, and those that the service runs at start."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from clincore.db.catalogue.reader import Catalogue
 
 @dataclass(frozen=True)
 class Check:
-    """One question to the catalogue: a function that yields what is wrong."""
+    """One check of the catalogue: a function that yields what is wrong."""
 
     ask: Callable[[Catalogue], Iterable[Fault]]
 
@@ -20,11 +20,11 @@ class Check:
 
     @property
     def title(self) -> str:
-        """What holds when there are no faults: the first line of the function's docstring."""
+        """What is true when there are no faults: the first line of the function's docstring."""
         return (self.ask.__doc__ or "").splitlines()[0].rstrip(".")
 
 
-# In this order, because only the first fault is shown at start: an unfit login explains what is wrong with its rights.
+# In this order, because at start only the first fault is shown, and an unfit login causes the faults of its rights.
 STARTUP_ROLES = tuple(map(Check, (roles.login, roles.role, roles.switch, roles.becomes, roles.ownership)))
 STARTUP_TABLES = tuple(
     map(
@@ -38,7 +38,7 @@ STARTUP_TABLES = tuple(
         ),
     )
 )
-# They do not keep the service from starting.
+# The service logs these and starts.
 STARTUP_ADVICE = (Check(roles.separate_login), Check(server_log.logged_values))
 ALL = (
     *STARTUP_ROLES,

@@ -1,6 +1,6 @@
-"""What a Citus worker's catalogue must have in common with the coordinator's.
+"""Comparison of a Citus worker's catalogue with the coordinator's.
 
-Citus keeps schema, policies and rights on its workers by sending them there, and not all arrives as it was: 13.2 makes
+Citus copies schema, policies and rights to its workers, and some of them change on the way: Citus 13.2 makes
 RESTRICTIVE policies permissive.
 """
 
@@ -13,7 +13,7 @@ import psycopg
 
 
 def is_distributed(connection: psycopg.Connection[Any]) -> bool:
-    """Whether the tables of tenants are spread over nodes of Citus."""
+    """Whether Citus distributes the tenants' tables over its nodes."""
     if connection.execute("SELECT to_regclass('pg_catalog.pg_dist_partition')").fetchone() == (None,):
         return False
     found = connection.execute("SELECT FROM pg_dist_partition WHERE logicalrelid = to_regclass('public.api_keys')")
@@ -21,14 +21,14 @@ def is_distributed(connection: psycopg.Connection[Any]) -> bool:
 
 
 class Fact(NamedTuple):
-    """One thing that both must agree on."""
+    """One property that coordinator and worker must agree on."""
 
     kind: str
     name: str
     value: str
 
 
-# Everything as one value, because that is all that a worker can answer. No parameters: it is sent as it stands.
+# One value, because a worker can return only one. Without parameters, because the text is sent to the workers as it is.
 FACTS = """
     SELECT coalesce(json_agg(json_build_array(kind, name, value)), '[]')::text FROM (
         SELECT 'version' AS kind, 'server' AS name, current_setting('server_version_num') AS value
@@ -83,8 +83,8 @@ def facts_of(result: str) -> list[Fact]:
 def differences(own: Collection[Fact], worker: Collection[Fact], shards: Collection[int]) -> Iterator[tuple[str, str]]:
     """The culprit and the text of each difference between the coordinator (`own`) and a worker.
 
-    A worker has a table `cases_102008` for each of its shards of `cases`; those must be as `cases` is. `shards`: the
-    numbers of all shards.
+    For each of its shards of `cases` a worker has a table such as `cases_102008`, which must match `cases`. `shards`:
+    the numbers of all shards.
     """
     expected = {(fact.kind, fact.name): fact.value for fact in own}
     seen = set()
@@ -94,12 +94,12 @@ def differences(own: Collection[Fact], worker: Collection[Fact], shards: Collect
         is_shard = name != fact.name
         wanted = expected.get((fact.kind, name))
         if wanted is None:
-            yield f"{fact.kind} {fact.name}", f"The worker has {fact.value}, the coordinator has no such thing."
+            yield f"{fact.kind} {fact.name}", f"The worker has {fact.value}; the coordinator does not have it."
         elif not (is_shard and fact.kind == "right") and _without_shard(fact.value, shards) != wanted:
             yield f"{fact.kind} {fact.name}", f"The worker has {fact.value}; the coordinator has {wanted}."
     for kind, name in expected:
         if (kind, name) not in seen:
-            yield f"{kind} {name}", f"The worker does not have what the coordinator has: {expected[kind, name]}."
+            yield f"{kind} {name}", f"The coordinator has {expected[kind, name]}; the worker does not have it."
 
 
 def _without_shard(text: str, shards: Collection[int]) -> str:

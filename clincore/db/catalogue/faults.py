@@ -1,4 +1,4 @@
-"""What a check of the catalogue reports."""
+"""The result of a check of the catalogue."""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -1,4 +1,4 @@
-"""Checks of everything beside tables: views, functions, triggers, large objects, sequences, publications."""
+"""Checks of objects other than tables: views, functions, triggers, large objects, sequences, publications."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ from clincore.db.catalogue.reader import ROLE, Catalogue
 
 
 def views(catalogue: Catalogue) -> Iterator[Fault]:
-    """No view reads with its owner's rights, and nothing keeps a copy of rows."""
+    """No view reads with its owner's rights, and no materialized view keeps a copy of rows."""
     for name, kind, invoker in catalogue.rows(
         "SELECT c.oid::regclass::text, relkind::text, EXISTS (SELECT FROM pg_options_to_table(reloptions)"
         "  WHERE option_name = 'security_invoker' AND option_value::boolean)"
@@ -18,7 +18,7 @@ def views(catalogue: Catalogue) -> Iterator[Fault]:
         if kind == "m":
             yield Fault(
                 f"materialized view {name}",
-                f"The materialised view {name} keeps rows without row security.",
+                f"The materialized view {name} stores rows without row security.",
                 f"Run as its owner: DROP MATERIALIZED VIEW {name}",
             )
         elif not invoker:
@@ -30,7 +30,7 @@ def views(catalogue: Catalogue) -> Iterator[Fault]:
 
 
 def functions(catalogue: Catalogue) -> Iterator[Fault]:
-    """No function has more rights than its caller, tells what it is shown, or sets a tenant by itself."""
+    """No function has more rights than its caller, is leakproof, or sets a tenant."""
     for name, definer, leakproof, configured in catalogue.rows(
         "SELECT p.oid::regprocedure::text, prosecdef, proleakproof,"
         " (SELECT c FROM unnest(proconfig) c WHERE c ~ '^app\\.' AND c !~ '=(\"\")?$' LIMIT 1)"
@@ -46,19 +46,19 @@ def functions(catalogue: Catalogue) -> Iterator[Fault]:
         if leakproof:
             yield Fault(
                 f"function {name}",
-                f"The function {name} is LEAKPROOF: PostgreSQL shows it rows before the policy has decided.",
+                f"The function {name} is LEAKPROOF: PostgreSQL may pass it rows before it applies the policy.",
                 f"Run as a superuser: ALTER FUNCTION {name} NOT LEAKPROOF",
             )
         if configured:
             yield Fault(
                 f"function {name}",
-                f"The function {name} sets {configured}: who calls it works as that tenant.",
+                f"The function {name} sets {configured}: it runs as that tenant for every caller.",
                 f"Run as its owner: ALTER FUNCTION {name} RESET ALL",
             )
 
 
 def triggers(catalogue: Catalogue) -> Iterator[Fault]:
-    """No trigger and no rule does more than the statement says."""
+    """No table has triggers or rules."""
     for kind, name, table in catalogue.rows(
         "SELECT 'trigger', quote_ident(tgname), tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal"
         " AND tgrelid = ANY (%s::bigint[]::oid[]) UNION ALL SELECT 'rule', quote_ident(rulename),"
@@ -68,13 +68,13 @@ def triggers(catalogue: Catalogue) -> Iterator[Fault]:
     ):
         yield Fault(
             f"{kind} {name} on {table}",
-            f"The {kind} {name} on {table} runs with every statement on that table and can carry rows elsewhere.",
+            f"The {kind} {name} on {table} runs with statements on that table and can copy rows elsewhere.",
             f"Run as its owner: DROP {kind.upper()} {name} ON {table}",
         )
 
 
 def large_objects(catalogue: Catalogue) -> Iterator[Fault]:
-    """No large object lies about: they know no tenant."""
+    """The service can read no large object: they belong to no tenant."""
     for oid, readable in catalogue.rows(
         "SELECT l.oid::bigint, EXISTS (SELECT FROM aclexplode(lomacl) a WHERE a.grantee = 0 OR a.grantee ="
         " (SELECT oid FROM pg_roles WHERE rolname = 'clincore_app')) OR lomowner ="
@@ -83,13 +83,13 @@ def large_objects(catalogue: Catalogue) -> Iterator[Fault]:
         if readable:
             yield Fault(
                 f"large object {oid}",
-                f"{ROLE} reaches the large object {oid} whichever tenant is set.",
+                f"{ROLE} can read the large object {oid}, whichever tenant is set.",
                 f"Run as its owner: SELECT lo_unlink({oid})",
             )
 
 
 def sequences(catalogue: Catalogue) -> Iterator[Fault]:
-    """No sequence counts for all tenants together."""
+    """The service can read no sequence that all tenants share."""
     for (name,) in catalogue.rows(
         "SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE c.oid >= 16384"
         " AND CASE relkind WHEN 'S' THEN has_sequence_privilege('clincore_app', c.oid, 'SELECT, USAGE, UPDATE') END"
@@ -97,13 +97,13 @@ def sequences(catalogue: Catalogue) -> Iterator[Fault]:
     ):
         yield Fault(
             f"sequence {name}",
-            f"{ROLE} reads the sequence {name}, which tells how much the other tenants write.",
+            f"{ROLE} can read the sequence {name}, which shows how much the other tenants write.",
             f"Run as its owner: REVOKE ALL ON SEQUENCE {name} FROM {ROLE}, PUBLIC",
         )
 
 
 def publications(catalogue: Catalogue) -> Iterator[Fault]:
-    """No publication sends rows where no policy holds."""
+    """No publication sends rows to where no policy applies."""
     for name, everything, tables in catalogue.rows(
         "SELECT quote_ident(pubname), puballtables, (SELECT string_agg(format('%I.%I', schemaname, tablename), ', ')"
         " FROM pg_publication_tables t WHERE t.pubname = p.pubname) FROM pg_publication p ORDER BY 1"
@@ -111,6 +111,6 @@ def publications(catalogue: Catalogue) -> Iterator[Fault]:
         yield Fault(
             f"publication {name}",
             f"The publication {name} sends every tenant's rows of {'all tables' if everything else tables or 'nothing'}"
-            " to its subscribers, and row security does not hold for it.",
+            " to its subscribers, without row security.",
             f"Run as its owner: DROP PUBLICATION {name}",
         )

@@ -1,4 +1,4 @@
-"""Checks of privileges: the service's role has none that the policies do not guard."""
+"""Checks of privileges: the service's role has none that bypass the policies."""
 
 from collections.abc import Iterator
 
@@ -7,20 +7,20 @@ from clincore.db.catalogue.reader import ROLE, Catalogue
 
 
 def rights(catalogue: Catalogue) -> Iterator[Fault]:
-    """The service has no right that passes by row security."""
-    passing = ["TRUNCATE", "REFERENCES", "TRIGGER"]
+    """The service has no right that bypasses row security."""
+    bypassing = ["TRUNCATE", "REFERENCES", "TRIGGER"]
     if catalogue.connection.info.server_version >= 170000:
-        passing.append("MAINTAIN")
+        bypassing.append("MAINTAIN")
     for table, right in catalogue.rows(
         "SELECT c.oid::regclass::text, p FROM pg_class c, unnest(%s::text[]) p WHERE c.oid = ANY"
         " (%s::bigint[]::oid[]) AND (has_table_privilege('clincore_app', c.oid, p)"
         " OR p = 'REFERENCES' AND has_any_column_privilege('clincore_app', c.oid, p)) ORDER BY 1, 2",
-        passing,
+        bypassing,
         [table.oid for table in catalogue.tables],
     ):
         yield Fault(
             f"table {table}",
-            f"{ROLE} has {right} on {table}, which no policy guards.",
+            f"{ROLE} has {right} on {table}, which bypasses the policies.",
             f"Run as its owner: REVOKE {right} ON {table} FROM {ROLE}, PUBLIC",
         )
     for schema, right in catalogue.rows(
@@ -29,7 +29,8 @@ def rights(catalogue: Catalogue) -> Iterator[Fault]:
     ):
         yield Fault(
             f"schema {schema}",
-            f"{ROLE} may create things in the schema {schema}: tables without policies, functions that others call.",
+            f"{ROLE} may create objects in the schema {schema}: tables without policies, or functions that other roles"
+            " call.",
             f"Run as its owner: REVOKE {right} ON SCHEMA {schema} FROM {ROLE}, PUBLIC",
         )
     for (database,) in catalogue.rows(
@@ -50,26 +51,26 @@ def rights(catalogue: Catalogue) -> Iterator[Fault]:
         ):
             yield Fault(
                 f"table {name}",
-                f"{ROLE} may change {name}, which is everybody's.",
+                f"{ROLE} may change {name}, which all tenants share.",
                 f"Run as its owner: REVOKE ALL ON {name} FROM {ROLE}, PUBLIC",
             )
 
 
 def temporary(catalogue: Catalogue) -> Iterator[Fault]:
-    """The service makes no temporary tables: they outlive a tenant's session."""
+    """The service cannot create temporary tables, which outlive a tenant's session."""
     for (database,) in catalogue.rows(
         "SELECT quote_ident(current_database()) FROM pg_roles r WHERE r.rolname = 'clincore_app'"
         " AND has_database_privilege(r.oid, current_database(), 'TEMP')"
     ):
         yield Fault(
             f"database {database}",
-            f"{ROLE} may make temporary tables, which outlive a tenant's session.",
+            f"{ROLE} may create temporary tables, which outlive a tenant's session.",
             f"Run as the owner: REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC",
         )
 
 
 def system_rights(catalogue: Catalogue) -> Iterator[Fault]:
-    """PostgreSQL's own closed doors are closed: files, statistics, passwords, other servers, protected parameters."""
+    """The service cannot reach files, statistics, passwords, other servers or protected parameters."""
     for (name,) in catalogue.rows(
         "SELECT p.oid::regprocedure::text FROM pg_proc p JOIN pg_init_privs i ON i.classoid = 'pg_proc'::regclass"
         " AND i.objoid = p.oid AND NOT EXISTS (SELECT FROM aclexplode(i.initprivs) a WHERE a.grantee = 0)"
@@ -77,7 +78,7 @@ def system_rights(catalogue: Catalogue) -> Iterator[Fault]:
     ):
         yield Fault(
             f"function {name}",
-            f"{ROLE} may call {name}, which PostgreSQL keeps for superusers.",
+            f"{ROLE} may call {name}, which PostgreSQL reserves for superusers.",
             f"Run as a superuser: REVOKE EXECUTE ON FUNCTION {name} FROM {ROLE}, PUBLIC",
         )
     for (name,) in catalogue.rows(
@@ -87,7 +88,7 @@ def system_rights(catalogue: Catalogue) -> Iterator[Fault]:
     ):
         yield Fault(
             f"table pg_catalog.{name}",
-            f"{ROLE} may read {name}, where values of every tenant's rows or passwords stand.",
+            f"{ROLE} may read {name}, which contains passwords or values of every tenant's rows.",
             f"Run as a superuser: REVOKE ALL ON pg_catalog.{name} FROM {ROLE}, PUBLIC",
         )
     for (name,) in catalogue.rows(
@@ -95,7 +96,7 @@ def system_rights(catalogue: Catalogue) -> Iterator[Fault]:
     ):
         yield Fault(
             f"foreign server {name}",
-            f"{ROLE} may use the foreign server {name}, where these policies do not hold.",
+            f"{ROLE} may use the foreign server {name}, where these policies do not apply.",
             f"Run as its owner: REVOKE USAGE ON FOREIGN SERVER {name} FROM {ROLE}, PUBLIC",
         )
     for (name,) in catalogue.rows(
@@ -104,13 +105,13 @@ def system_rights(catalogue: Catalogue) -> Iterator[Fault]:
     ):
         yield Fault(
             f"parameter {name}",
-            f"{ROLE} may set {name}, which PostgreSQL keeps for superusers.",
+            f"{ROLE} may set {name}, which PostgreSQL reserves for superusers.",
             f"Run as a superuser: REVOKE SET, ALTER SYSTEM ON PARAMETER {name} FROM {ROLE}, PUBLIC",
         )
 
 
 def default_rights(catalogue: Catalogue) -> Iterator[Fault]:
-    """Tables that are made later do not come with rights that pass by row security."""
+    """Default privileges give new tables no right that bypasses row security."""
     for owner, right in catalogue.rows(
         "SELECT pg_get_userbyid(defaclrole), a.privilege_type FROM pg_default_acl d, aclexplode(defaclacl) a"
         " WHERE defaclobjtype = 'r' AND a.privilege_type IN ('TRUNCATE', 'REFERENCES', 'TRIGGER', 'MAINTAIN')"
@@ -118,20 +119,20 @@ def default_rights(catalogue: Catalogue) -> Iterator[Fault]:
     ):
         yield Fault(
             f"default privileges of {owner}",
-            f"Tables that {owner} makes from now on grant {right} to {ROLE}, which no policy guards.",
+            f"New tables of {owner} grant {right} to {ROLE}, which bypasses the policies.",
             f"Run as {owner}: ALTER DEFAULT PRIVILEGES REVOKE {right} ON TABLES FROM {ROLE}, PUBLIC",
         )
 
 
 def set_config(catalogue: Catalogue) -> Iterator[Fault]:
-    """An expression cannot change the tenant."""
+    """SQL expressions cannot change the tenant."""
     for (executable,) in catalogue.rows(
         "SELECT has_function_privilege('clincore_app', 'pg_catalog.set_config(text, text, boolean)', 'EXECUTE')"
     ):
         if executable:
             yield Fault(
                 "function pg_catalog.set_config(text, text, boolean)",
-                f"{ROLE} may call set_config: where an SQL injection is, an expression can change the tenant.",
+                f"{ROLE} may call set_config: an SQL injection could change the tenant within an expression.",
                 "Run as a superuser, in this database: REVOKE EXECUTE ON FUNCTION set_config(text, text, boolean) FROM"
                 f" PUBLIC; GRANT EXECUTE ON FUNCTION set_config(text, text, boolean) TO {catalogue.owner or '<owner>'}",
                 severity="advice",

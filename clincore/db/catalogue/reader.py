@@ -1,4 +1,4 @@
-"""PostgreSQL's catalogue as the checks read it: one database, its tables, and the login of the service."""
+"""Read from PostgreSQL's catalogue what the checks need: a database's tables and the service's login."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,23 +11,23 @@ ROLE = "clincore_app"
 
 
 class Table(NamedTuple):
-    """A table that is not PostgreSQL's own nor an extension's."""
+    """A table that belongs neither to PostgreSQL nor to an extension."""
 
     oid: int
     schema: str
     name: str
     quoted: str
-    """Schema and name as SQL has them."""
+    """Schema and name, quoted for SQL."""
     kind: str
-    """`r`: a table, `p`: a partitioned one, `f`: a foreign one."""
+    """`r`: table, `p`: partitioned table, `f`: foreign table."""
     parent: str | None
     enabled: bool
     forced: bool
     owner: str
     key: str | None
-    """The column that names the tenant; None: there is none."""
+    """The column that identifies the tenant; None: there is none."""
     reachable: bool
-    """The service has a right on it or on a column."""
+    """The service has a right on the table or on a column of it."""
 
     @property
     def full_name(self) -> str:
@@ -48,21 +48,21 @@ class Catalogue:
     tables: Sequence[Table]
 
     def rows(self, query: Any, *parameters: Any) -> list[Any]:
-        """All rows of the query, in the same transaction."""
+        """All rows of the query, run in the same transaction."""
         return self.connection.execute(query, parameters or None).fetchall()
 
     @property
     def owner(self) -> str | None:
-        """The owner of ClinCore's tables; None: there are none."""
+        """The owner of ClinCore's tables; None: the database has no such tables."""
         return next((table.owner for table in self.tables if table.full_name == "public.tenants"), None)
 
 
 def read_catalogue(connection: Connection, login: str | None = None) -> Catalogue:
-    """Read the catalogue in the connection's transaction, whose search_path becomes `pg_catalog`.
+    """Read the catalogue in the connection's transaction, and set its search_path to `pg_catalog`.
 
-    `login`: the login of the service; None: the connection's own.
+    `login`: the login of the service; None: that of the connection.
     """
-    # Names that policies and messages show must not depend on what a role has set.
+    # Otherwise names in policies and messages would depend on the role's search_path.
     connection.execute("SET LOCAL search_path = pg_catalog")
     if login is None:
         row = connection.execute("SELECT session_user").fetchone()

@@ -1,4 +1,4 @@
-"""Checks of roles: the login, the role of the service, the owner, and what they may become or own."""
+"""Checks of roles: the login, the service's role and the owner, their memberships and what they own."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ from clincore.db.catalogue.reader import ROLE, Catalogue
 
 
 def login(catalogue: Catalogue) -> Iterator[Fault]:
-    """Row security holds for the login that the service uses."""
+    """Row security applies to the service's login."""
     for name, superuser, bypass in catalogue.rows(
         "SELECT quote_ident(rolname), rolsuper, rolbypassrls FROM pg_roles WHERE rolname = %s", catalogue.login
     ):
@@ -15,13 +15,13 @@ def login(catalogue: Catalogue) -> Iterator[Fault]:
             yield Fault(
                 f"role {name}",
                 f"The login {name} {'is a superuser' if superuser else 'has BYPASSRLS'},"
-                " so that row security would not hold.",
-                "Name an ordinary owner or clincore_app in DATABASE_URL; the README shows how to create one.",
+                " so row security does not apply to it.",
+                f"Set DATABASE_URL to {ROLE} or to an owner without these rights; the README shows how to create one.",
             )
 
 
 def role(catalogue: Catalogue) -> Iterator[Fault]:
-    """The role that the service works as exists, and row security holds for it."""
+    """The service's role exists, and row security applies to it."""
     found = catalogue.rows("SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = %s", ROLE)
     if not found:
         yield Fault(f"role {ROLE}", f"The role {ROLE} does not exist.", "Run: clincore migrate")
@@ -29,13 +29,13 @@ def role(catalogue: Catalogue) -> Iterator[Fault]:
         why = "is a superuser" if found[0][0] else "has BYPASSRLS"
         yield Fault(
             f"role {ROLE}",
-            f"{ROLE} {why}, so that row security would not hold.",
+            f"The role {ROLE} {why}, so row security does not apply to it.",
             f"Run as a superuser: ALTER ROLE {ROLE} NOSUPERUSER NOBYPASSRLS",
         )
 
 
 def switch(catalogue: Catalogue) -> Iterator[Fault]:
-    """The login may become that role."""
+    """The login may switch to the service's role."""
     may = "SET" if catalogue.connection.info.server_version >= 160000 else "MEMBER"
     for name, allowed in catalogue.rows(
         "SELECT quote_ident(l.rolname), pg_has_role(l.oid, r.oid, %s) FROM pg_roles l, pg_roles r"
@@ -47,13 +47,13 @@ def switch(catalogue: Catalogue) -> Iterator[Fault]:
         if not allowed:
             yield Fault(
                 f"role {name}",
-                f"The login {name} may not work as {ROLE}.",
+                f"The login {name} may not switch to the role {ROLE}.",
                 f"Run as a superuser: GRANT {ROLE} TO {name}",
             )
 
 
 def separate_login(catalogue: Catalogue) -> Iterator[Fault]:
-    """The login is the service's role itself, or can become nothing that sees more than it."""
+    """The login is the service's role, or cannot become a role that sees more."""
     for name, owns in catalogue.rows(
         "SELECT quote_ident(l.rolname), EXISTS (SELECT FROM pg_roles o WHERE o.rolname = %s"
         " AND pg_has_role(l.oid, o.oid, 'MEMBER')) FROM pg_roles l WHERE l.rolname = %s AND l.rolname <> %s"
@@ -67,14 +67,14 @@ def separate_login(catalogue: Catalogue) -> Iterator[Fault]:
         what = "owns the tables" if owns else "can become a role that sees every tenant"
         yield Fault(
             f"login {name}",
-            f"The login {name} {what}: SQL that gets into the service could leave the role {ROLE}.",
+            f"The login {name} {what}: injected SQL could leave the role {ROLE}.",
             f"Use two logins: {ROLE} in DATABASE_URL, the owner in MIGRATION_DATABASE_URL.",
             severity="advice",
         )
 
 
 def attributes(catalogue: Catalogue) -> Iterator[Fault]:
-    """Neither the service's role nor the tables' owner has what leads past row security."""
+    """Neither the service's role nor the tables' owner has attributes that bypass row security."""
     for held in catalogue.rows(
         "SELECT rolreplication, rolcreaterole, rolcreatedb FROM pg_roles WHERE rolname = %s", ROLE
     ):
@@ -82,7 +82,7 @@ def attributes(catalogue: Catalogue) -> Iterator[Fault]:
             if has:
                 yield Fault(
                     f"role {ROLE}",
-                    f"{ROLE} has {attribute}, which its work does not need and which leads out of it.",
+                    f"{ROLE} has {attribute}, which the service does not need and which gives access outside its role.",
                     f"Run as a superuser: ALTER ROLE {ROLE} NO{attribute}",
                 )
     for name, superuser, bypass in catalogue.rows(
@@ -91,14 +91,14 @@ def attributes(catalogue: Catalogue) -> Iterator[Fault]:
         if superuser or bypass:
             yield Fault(
                 f"role {name}",
-                f"The tables' owner {name} {'is a superuser' if superuser else 'has BYPASSRLS'}, so that FORCE ROW"
-                " LEVEL SECURITY does not bind it.",
+                f"The tables' owner {name} {'is a superuser' if superuser else 'has BYPASSRLS'}, so FORCE ROW LEVEL"
+                " SECURITY has no effect on it.",
                 f"Run as a superuser: ALTER ROLE {name} NOSUPERUSER NOBYPASSRLS",
             )
 
 
 def becomes(catalogue: Catalogue) -> Iterator[Fault]:
-    """The service's role is no member of a role that is exempt from row security."""
+    """The service's role is not a member of a role that is exempt from row security."""
     for (name,) in catalogue.rows(
         "SELECT quote_ident(g.rolname) FROM pg_roles g, pg_roles r WHERE r.rolname = %s AND g.oid <> r.oid"
         " AND NOT r.rolsuper AND (g.rolsuper OR g.rolbypassrls) AND pg_has_role(r.oid, g.oid, 'MEMBER') ORDER BY 1",
@@ -106,13 +106,13 @@ def becomes(catalogue: Catalogue) -> Iterator[Fault]:
     ):
         yield Fault(
             f"role {name}",
-            f"{ROLE} could become {name}, which is exempt from row security.",
+            f"{ROLE} can become {name}, which is exempt from row security.",
             f"Run as a superuser: REVOKE {name} FROM {ROLE}",
         )
 
 
 def memberships(catalogue: Catalogue) -> Iterator[Fault]:
-    """The service's role is a member of nothing: it would have that role's rights and policies too."""
+    """The service's role is not a member of any role, whose rights and policies it would have."""
     for (name,) in catalogue.rows(
         "SELECT quote_ident(g.rolname) FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid"
         " JOIN pg_roles r ON r.oid = m.member WHERE r.rolname = %s ORDER BY 1",
@@ -120,13 +120,13 @@ def memberships(catalogue: Catalogue) -> Iterator[Fault]:
     ):
         yield Fault(
             f"role {name}",
-            f"{ROLE} is a member of {name}, and so has its rights and its policies.",
+            f"{ROLE} is a member of {name} and has its rights and its policies.",
             f"Run as a superuser: REVOKE {name} FROM {ROLE}",
         )
 
 
 def ownership(catalogue: Catalogue) -> Iterator[Fault]:
-    """The service's role owns nothing: an owner lifts row security."""
+    """The service's role owns nothing: an owner can turn off row security."""
     for thing, is_relation in catalogue.rows(
         """
         SELECT format('%s %I.%I', CASE relkind WHEN 'S' THEN 'SEQUENCE' WHEN 'v' THEN 'VIEW'
@@ -150,17 +150,17 @@ def ownership(catalogue: Catalogue) -> Iterator[Fault]:
         ORDER BY 2 DESC, 1
         """
     ):
-        what = "a table and could lift its row security" if is_relation else "what it must not be able to change"
-        yield Fault(f"{thing}", f"{ROLE} owns {what}.", f"Run: ALTER {thing} OWNER TO <owner>")
+        why = "and can turn off its row security" if is_relation else "and can change it"
+        yield Fault(thing, f"{ROLE} owns the {thing} {why}.", f"Run: ALTER {thing} OWNER TO <owner>")
 
 
 def one_owner(catalogue: Catalogue) -> Iterator[Fault]:
-    """All tables of tenants belong to one owner, the role that the operators' policies are for."""
+    """All tables of tenants belong to one owner, whom the operator's policies name."""
     for table in catalogue.tables:
         if table.is_a_tenants and table.owner not in (catalogue.owner, ROLE):
             yield Fault(
                 f"table {table.quoted}",
-                f"The table {table.quoted} belongs to {table.owner}, who can lift its row security, and not to"
+                f"The table {table.quoted} belongs to {table.owner}, who can turn off its row security, instead of"
                 f" {catalogue.owner}.",
                 f"Run as a superuser: ALTER TABLE {table.quoted} OWNER TO {catalogue.owner}",
             )

@@ -1,11 +1,11 @@
-"""Checks of PostgreSQL's settings: its log shows no value that a statement carries."""
+"""Checks of PostgreSQL's settings: its log must not show the values of statements."""
 
 from collections.abc import Iterator
 
 from clincore.db.catalogue.faults import Fault
 from clincore.db.catalogue.reader import Catalogue
 
-# Settings that make the log show statements that went well, with their values.
+# Settings that log successful statements with their values.
 _SHOWS = """
     SELECT name, setting FROM (VALUES
         ('log_statement', current_setting('log_statement') IN ('mod', 'all')),
@@ -17,7 +17,7 @@ _SHOWS = """
     WHERE is_on AND current_setting('log_parameter_max_length') <> '0'
 """
 _ON_ERROR = "log_parameter_max_length_on_error"
-# Extensions have settings of their own, which exist once their library is loaded.
+# Settings of extensions exist only once the library is loaded.
 _EXTENSIONS = """
     SELECT name, setting FROM pg_settings
     WHERE name = 'auto_explain.log_min_duration' AND setting <> '-1'
@@ -35,14 +35,14 @@ def logged_values(catalogue: Catalogue) -> Iterator[Fault]:
             yield _fault(f"{name} = {value}", f"{name} = 0")
     for name, value in catalogue.rows(_EXTENSIONS):
         is_audit = name.startswith("pgaudit")
-        cure = "pgaudit.log_parameter = off" if is_audit else "auto_explain.log_parameter_max_length = 0"
-        yield _fault(f"{name} = {value}", cure)
+        wanted = "pgaudit.log_parameter = off" if is_audit else "auto_explain.log_parameter_max_length = 0"
+        yield _fault(f"{name} = {value}", wanted)
 
 
-def _fault(setting: str, cure: str) -> Fault:
+def _fault(setting: str, wanted: str) -> Fault:
     return Fault(
         f"setting {setting.partition(' ')[0]}",
-        f"With {setting} PostgreSQL's log shows the values of the service's statements, clinical text among them.",
-        f"Set, as a superuser: {cure}",
+        f"With {setting} PostgreSQL's log shows the values of the service's statements, including clinical text.",
+        f"Set, as a superuser: {wanted}",
         severity="advice",
     )

@@ -3,32 +3,32 @@
 from collections.abc import Iterator
 
 from clincore.db.catalogue.faults import Fault
-from clincore.db.catalogue.reader import Catalogue
+from clincore.db.catalogue.reader import ROLE, Catalogue
 
-# Why these may be without row security. Every other table is a tenant's.
+# Tables that need no row security, and why. Every other table holds tenants' rows.
 EXEMPT = {
-    "public.alembic_version": "the schema's revision, which the service cannot reach",
-    "public.signing_keys": "public keys, the same for everybody",
+    "public.alembic_version": "the schema's migration, which the service cannot reach",
+    "public.signing_keys": "public keys, the same for all tenants",
 }
-# Unique indexes that need not be led by the tenant, and why.
-UNIQUE_AMONG_ALL = {"uq_tenant_names_name": "an operator tells tenants apart by their names"}
+# Unique indexes that need not start with the tenant, and why.
+UNIQUE_AMONG_ALL = {"uq_tenant_names_name": "operators identify tenants by name"}
 
 
 def row_security(catalogue: Catalogue) -> Iterator[Fault]:
     """Row security is enabled and forced on every table of tenants."""
     for table in catalogue.tables:
         if table.is_a_tenants and not (table.enabled and table.forced) and table.kind != "f":
-            lacks = "FORCE" if table.enabled else "ENABLE"
-            whose = f", a partition of {table.parent}," if table.parent else ""
+            missing, action = ("forced", "FORCE") if table.enabled else ("enabled", "ENABLE")
+            partition = f", a partition of {table.parent}" if table.parent else ""
             yield Fault(
                 f"table {table.quoted}",
-                f"The table {table.quoted}{whose} is open to other tenants' keys.",
-                f"Run as its owner: ALTER TABLE {table.quoted} {lacks} ROW LEVEL SECURITY",
+                f"Row security is not {missing} on {table.quoted}{partition}, so other tenants may reach its rows.",
+                f"Run as its owner: ALTER TABLE {table.quoted} {action} ROW LEVEL SECURITY",
             )
 
 
 def tenant_columns(catalogue: Catalogue) -> Iterator[Fault]:
-    """Every table has its tenant: a uuid, never null, without a default."""
+    """Every table has a tenant column: a uuid, NOT NULL, without a default."""
     known = {
         oid: (type_, not_null, default)
         for oid, type_, not_null, default in catalogue.rows(
@@ -45,12 +45,19 @@ def tenant_columns(catalogue: Catalogue) -> Iterator[Fault]:
         culprit = f"table {table.quoted}"
         if table.kind == "f":
             if table.reachable or table.is_a_tenants:
-                yield Fault(culprit, f"The foreign table {table.quoted} cannot have row security.")
+                yield Fault(
+                    culprit,
+                    f"The foreign table {table.quoted} cannot have row security.",
+                    "Replace it with an ordinary table.",
+                )
         elif table.key is None:
-            reach = "The service reaches it" if table.reachable else "The service has no right on it"
+            reach = "can reach it" if table.reachable else "has no right on it"
             yield Fault(
                 culprit,
-                f"The table {table.quoted} has no tenant_id, so that no policy can tell whose a row is. {reach}.",
+                f"The table {table.quoted} has no tenant_id for a policy to check. The service {reach}.",
+                f"Add a tenant_id and policies, or run as its owner: REVOKE ALL ON {table.quoted} FROM {ROLE}, PUBLIC"
+                if table.reachable
+                else "",
                 severity="finding" if table.reachable else "advice",
             )
         else:
@@ -59,19 +66,19 @@ def tenant_columns(catalogue: Catalogue) -> Iterator[Fault]:
                 yield Fault(
                     culprit,
                     f"{table.quoted}.{table.key} is {type_}{'' if not_null else ' and may be null'}: foreign keys and"
-                    " unique constraints do not hold for a row without a tenant.",
+                    " unique constraints do not apply to a row without a tenant.",
                     f"Run as its owner: ALTER TABLE {table.quoted} ALTER {table.key} SET NOT NULL",
                 )
             if default is not None:
                 yield Fault(
                     culprit,
-                    f"{table.quoted}.{table.key} has the default {default}, which a row without a tenant gets.",
+                    f"{table.quoted}.{table.key} has the default {default}, which a row written without a tenant gets.",
                     f"Run as its owner: ALTER TABLE {table.quoted} ALTER {table.key} DROP DEFAULT",
                 )
 
 
 def keys(catalogue: Catalogue) -> Iterator[Fault]:
-    """The tenant leads every primary key, unique index and exclusion constraint."""
+    """Every primary key, unique index and exclusion constraint starts with the tenant."""
     rows = catalogue.rows(
         "SELECT i.indrelid::bigint, c.relname, i.indisprimary, a.attname FROM pg_index i"
         " JOIN pg_class c ON c.oid = i.indexrelid LEFT JOIN pg_attribute a"
@@ -80,19 +87,24 @@ def keys(catalogue: Catalogue) -> Iterator[Fault]:
     by_oid = {table.oid: table for table in catalogue.tables if table.is_a_tenants}
     for table in by_oid.values():
         if table.kind != "f" and not any(primary for oid, _, primary, _ in rows if oid == table.oid):
-            yield Fault(f"table {table.quoted}", f"The table {table.quoted} has no primary key led by its tenant.")
+            yield Fault(
+                f"table {table.quoted}",
+                f"The table {table.quoted} has no primary key.",
+                f"Add a primary key that starts with {table.key}.",
+            )
     for oid, index, _, first in rows:
         if oid in by_oid and first != by_oid[oid].key and index not in UNIQUE_AMONG_ALL:
             table = by_oid[oid]
             yield Fault(
                 f"index {index} on {table.quoted}",
-                f"The unique index {index} on {table.quoted} begins with {first or 'an expression'} and not with"
-                f" {table.key}: a value that is taken tells that another tenant has it.",
+                f"The unique index {index} on {table.quoted} starts with {first or 'an expression'} instead of"
+                f" {table.key}: a conflict shows a tenant that another tenant has the same value.",
+                f"Recreate the index with {table.key} as its first column.",
             )
 
 
 def foreign_keys(catalogue: Catalogue) -> Iterator[Fault]:
-    """Every foreign key between tables of tenants pairs the tenants."""
+    """Every foreign key between tables of tenants includes the tenant."""
     by_oid = {table.oid: table for table in catalogue.tables}
     for name, oid, target_oid, columns, target_columns in catalogue.rows(
         "SELECT conname, conrelid::bigint, confrelid::bigint,"
@@ -108,6 +120,7 @@ def foreign_keys(catalogue: Catalogue) -> Iterator[Fault]:
         if (table.key, target.key) not in list(zip(columns, target_columns, strict=True)):
             yield Fault(
                 f"foreign key {name} on {table.quoted}",
-                f"The foreign key {name} on {table.quoted} does not pair the tenant with that of {target.quoted}:"
-                " its checks pass by row security, so that one tenant's row can point at another's.",
+                f"The foreign key {name} on {table.quoted} does not include the tenant of {target.quoted}: its checks"
+                " bypass row security, so one tenant's row can reference another's.",
+                f"Recreate it with the tenant among its columns, referencing {target.quoted}.{target.key}.",
             )
