@@ -1,1 +1,1 @@
-"""Metering: admission of requests, the free quota, the roll-up of usage events into totals."""
+"""Metering: admission of requests and the roll-up of usage events into totals."""

@@ -1,4 +1,4 @@
-"""Admission: key check and usage event of every request, in one statement for all that wait together."""
+"""Admission: check a request's key and write its usage event, in one statement for a batch of requests."""
 
 import asyncio
 from collections import deque
@@ -20,7 +20,7 @@ from clincore.metering.rollup import RollUp
 BATCH_MAX = 256
 BATCH_SECONDS = 2.9
 TENANTS_AT_ONCE = 8
-"""On Citus: batches under way, each on a connection of its own."""
+"""On Citus: the number of batches in progress, each on a separate connection."""
 BUSY_PAUSE_SECONDS = 0.02
 BUSY_PAUSE_SECONDS_MAX = 0.2
 
@@ -32,40 +32,40 @@ class Waiting:
     asked: Asked
     deadline: Deadline
     answer: asyncio.Future[Admission] = field(init=False)
-    """Of the batch that it is in, or is to be in."""
+    """Set when the request's batch is admitted."""
     was_tried: bool = False
-    """It may have been admitted, and the answer was lost."""
+    """The request may have been admitted, but the answer was lost."""
 
 
 class AdmissionQueue:
     """The requests of one process that wait for admission.
 
-    A request that comes while no batch is under way is admitted at once; those that come meanwhile form the next batch.
-    A batch never waits for a key or a tenant that another transaction has locked. Such a request is `busy`, and asks
-    again until its time for locks is up: no connection and no other request waits with it.
+    When no batch is running, a request is admitted immediately. Requests that arrive during a batch form the next one.
+    A batch never waits for a key or tenant that another transaction has locked. Such a request gets `busy` and retries
+    until its time for locks is over, without holding a connection or delaying other requests.
 
-    On Citus a batch of several tenants would visit one node after another, and fail with any of them. There each tenant
-    has batches of its own.
+    On Citus a batch of several tenants would visit one node after another, and fail when one of them fails. There each
+    tenant has separate batches.
     """
 
     def __init__(self, roll_up: RollUp, *, is_distributed: bool = False) -> None:
-        """`roll_up`: told of each tenant that has a new event. `is_distributed`: the database is one of Citus."""
+        """`roll_up`: receives each tenant with a new event. `is_distributed`: the database uses Citus."""
         self._roll_up = roll_up
         self._waiting: deque[Waiting] = deque()
         self._is_running = False
-        # Kept, because the event loop itself keeps no task alive.
+        # Keep a reference, because the event loop does not keep tasks alive.
         self._runner: asyncio.Task[None] | None = None
         self._tenants = _QueuePerTenant(self._admit_batch) if is_distributed else None
 
     async def admit(self, tenant_id: UUID, key_hash: str, method: str, endpoint: str, is_capped: bool) -> Admission:
-        """Check the key under its tenant's policy and, when it is live, commit one event of it.
+        """Check the key under its tenant's policy and, when it is live, commit one usage event.
 
-        `endpoint` is the path template, `is_capped` whether the free cap applies to it.
+        `endpoint` is the path template, `is_capped` whether the free cap applies to it. An exception means that the
+        request's event was not acknowledged.
 
         Raises:
             TimeoutError: the key or the tenant was locked for too long.
-            What a session raises where it sends.
-            In each case no event of this request was acknowledged.
+            What `Session` raises.
         """
         loop = asyncio.get_running_loop()
         waiting = Waiting(
@@ -75,7 +75,7 @@ class AdmissionQueue:
         row = await self._ask(waiting)
         pause = BUSY_PAUSE_SECONDS
         while row.key_state == "busy":
-            # At the same moments for all, so that they come in one batch.
+            # All requests retry at the same moments, so that they form one batch.
             seconds = pause - loop.time() % pause
             if loop.time() + seconds > waiting.deadline.locks_at:
                 raise TimeoutError("the key or its tenant is locked")
@@ -85,9 +85,9 @@ class AdmissionQueue:
         return row
 
     async def _ask(self, waiting: Waiting) -> Admission:
-        """The database's answer, which may be `busy`."""
+        """Ask the database, which may answer `busy`."""
         if self._tenants is None and not self._is_running:
-            # Inline and not in a task, which would cost an idle service more than it gains.
+            # Inline, because a task costs an idle service more than it gains.
             self._is_running = True
             try:
                 (row,) = await self._admit([waiting], waiting.deadline)
@@ -104,7 +104,7 @@ class AdmissionQueue:
     def _run_next(self) -> None:
         if self._waiting:
             self._runner = _create_task(self._run())
-            # Not in the runner itself: one that is cancelled before its first step runs nothing of its own.
+            # A callback, because a task that is cancelled before its first step runs none of its code.
             self._runner.add_done_callback(lambda _: self._run_next())
         else:
             self._is_running = False
@@ -113,12 +113,12 @@ class AdmissionQueue:
         while self._waiting:
             batch = _take_batch(self._waiting)
             if batch:
-                # The requests of a tenant and of a key together: each is looked up once.
+                # Group the requests of a tenant and of a key, so that each is looked up once.
                 batch.sort(key=lambda waiting: (waiting.asked.tenant_id.int, waiting.asked.key_hash))
                 self._waiting.extendleft(reversed(await self._admit_batch(batch)))
 
     async def _admit_batch(self, batch: list[Waiting]) -> list[Waiting]:
-        """Admit the requests and set the future of each. Returns those that may try again after a table was locked."""
+        """Admit the requests and set their futures. Returns those that can retry because a table was locked."""
         loop = asyncio.get_running_loop()
         deadline = Deadline(loop.time())
         deadline.locks_at = min(waiting.deadline.locks_at for waiting in batch)
@@ -127,7 +127,7 @@ class AdmissionQueue:
             rows = await self._admit(batch, deadline)
         except BaseException as error:
             is_locked = isinstance(error, psycopg.errors.LockNotAvailable)
-            # A cancelled runner ends their wait too: nothing else would.
+            # When the runner is cancelled, nothing else would end the wait of these requests.
             failed = error if isinstance(error, Exception) else TimeoutError()
             for waiting in batch:
                 if waiting.answer.done():
@@ -153,9 +153,9 @@ class AdmissionQueue:
                 async with public_session(deadline) as session:
                     rows = await admission.admit(session, asked, is_retry=is_retry, of_tenant=of_tenant)
             except psycopg.OperationalError as error:
-                # The connection was lost before or after the commit. The service chose the events' ids, so a retry
-                # cannot count twice. What the server itself refused (a lock, a full disk) has another SQLSTATE and is
-                # not tried again, nor is a server that hangs.
+                # The connection was lost before or after the commit. The service chose the ids of the events, so a
+                # retry cannot count twice. Errors with another SQLSTATE (a lock, a full disk) are not retried, and
+                # neither is a server that hangs.
                 if isinstance(error, NoAnswer) or (error.sqlstate and not error.sqlstate.startswith(("08", "57P"))):
                     raise
                 for waiting in batch:
@@ -173,10 +173,10 @@ class AdmissionQueue:
 
 
 class _QueuePerTenant:
-    """A queue for each tenant that has requests waiting, with a task that admits them batch by batch."""
+    """A queue for each tenant with waiting requests, and a task that admits them batch by batch."""
 
     def __init__(self, admit: Callable[[list[Waiting]], Awaitable[list[Waiting]]]) -> None:
-        """`admit`: sets the futures of a batch, and returns those that stay in the queue."""
+        """`admit`: sets the futures of a batch, and returns the requests that stay in the queue."""
         self._admit = admit
         self._connections = asyncio.Semaphore(TENANTS_AT_ONCE)
         self._queues: dict[UUID, deque[Waiting]] = {}
@@ -208,18 +208,18 @@ class _QueuePerTenant:
     def _end(self, runner: asyncio.Task[None], tenant_id: UUID) -> None:
         self._runners.discard(runner)
         if self._queues[tenant_id]:
-            # The runner was cancelled, or others joined after its last look.
+            # The runner was cancelled, or requests arrived after its last check.
             self._start(tenant_id)
         else:
             del self._queues[tenant_id]
 
 
 def _take_batch(queue: deque[Waiting]) -> list[Waiting]:
-    """Take the next batch out of the queue, without those that have given up."""
+    """Remove the next batch from the queue, and drop requests that no longer wait."""
     taken = (queue.popleft() for _ in range(min(BATCH_MAX, len(queue))))
     return [waiting for waiting in taken if not waiting.answer.done()]
 
 
 def _create_task(coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-    # Without the context of the request that came first: its deadline is not that of the others.
+    # An empty context: the first request's context has its deadline, which does not apply to the others.
     return asyncio.create_task(coroutine, context=Context())

@@ -1,4 +1,4 @@
-"""Totals of usage events, moved on in the background: each process for the tenants whose requests it admits."""
+"""Roll usage events up into totals in the background. Each process does it for the tenants whose requests it admits."""
 
 import asyncio
 import logging
@@ -15,8 +15,8 @@ from clincore.db.queries import usage_totals
 EVERY_SECONDS = 60.0
 STEP = timedelta(minutes=5)
 GRACE = timedelta(minutes=5)
-"""How much later than its `created_at`, the start of its transaction, an event may be committed. The service's own
-transactions end within seconds."""
+"""How long after its `created_at`, the start of its transaction, an event may be committed. The service's transactions
+end within seconds."""
 SPAN_MAX = timedelta(days=1)
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -24,47 +24,47 @@ _logger = logging.getLogger(__name__)
 
 
 class RollUp:
-    """Moves on the totals of the tenants that had events in this process."""
+    """Updates the totals of the tenants that had events in this process."""
 
     def __init__(self) -> None:
         self.active_tenants: set[UUID] = set()
-        """Tenants that have events which are in no total yet."""
-        self._went_well_at = monotonic()
+        """Tenants with events that are in no total yet."""
+        self._succeeded_at = monotonic()
 
     def lag(self) -> float:
-        """Seconds since the last time that no tenant's totals stood still, or since the start."""
-        return monotonic() - self._went_well_at
+        """Seconds since the last roll-up in which no tenant failed, or since the start."""
+        return monotonic() - self._succeeded_at
 
     async def run(self) -> None:
-        """Once a minute, until it is cancelled."""
+        """Roll up once a minute, until cancelled."""
         while True:
             await asyncio.sleep(EVERY_SECONDS)
             tenants, self.active_tenants = self.active_tenants, set()
-            went_well = True
+            has_failed = False
             for tenant_id in tenants:
                 try:
                     if await roll_up(tenant_id):
                         self.active_tenants.add(tenant_id)
                 except Exception as error:
-                    # The totals stand still until the next minute, which costs time and nothing else.
+                    # Retried in the next minute. Until then queries count these events one by one, which is slower.
                     self.active_tenants.add(tenant_id)
-                    went_well = False
-                    _logger.warning("usage totals stand still: %s", type(error).__qualname__)
-            if went_well:
-                self._went_well_at = monotonic()
+                    has_failed = True
+                    _logger.warning("cannot update usage totals: %s", type(error).__qualname__)
+            if not has_failed:
+                self._succeeded_at = monotonic()
 
 
 async def roll_up(tenant_id: UUID) -> bool:
-    """Close what is old enough; whether there are events that are not.
+    """Add all events that are old enough to the tenant's totals. True: there are younger events.
 
-    Raises what a session raises where it sends.
+    Raises what `Session` raises.
     """
     span = SPAN_MAX
     while True:
         try:
             closed, has_younger = await _close(tenant_id, span)
         except psycopg.errors.QueryCanceled:
-            # More events than can be counted in the time of a statement: fewer at a time.
+            # Too many events to count within `statement_timeout`: take a shorter span.
             if span <= STEP:
                 raise
             span = max(STEP, span / 12)
@@ -76,7 +76,7 @@ async def roll_up(tenant_id: UUID) -> bool:
 async def _close(tenant_id: UUID, span: timedelta) -> tuple[bool, bool]:
     """Add the next `span` of events to the totals and move the watermark, in one transaction.
 
-    Whether there was something to close, and whether there are events that are too young.
+    Returns whether events were added, and whether there are events that are too young.
     """
     async with tenant_session(tenant_id) as session:
         closed_before = await usage_totals.lock_watermark(session, _BEGINNING)
@@ -86,7 +86,7 @@ async def _close(tenant_id: UUID, span: timedelta) -> tuple[bool, bool]:
         target = _floor(now - GRACE)
         if first is None or first >= target:
             return False, first is not None
-        # Idle times are skipped: before `first` there is nothing to add.
+        # Skip idle time: there are no events before `first`.
         start = max(_floor(first), closed_before)
         end = min(start + span, target)
         hours, days = Counter[tuple[datetime, str, UUID]](), Counter[tuple[date, str, UUID]]()

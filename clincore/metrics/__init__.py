@@ -1,7 +1,6 @@
-"""What the service counts and times for Prometheus; docs/metrics.md explains each series.
+"""Metrics for Prometheus. docs/metrics.md explains each series.
 
-`recorder` is None unless `clincore serve` was started with --metrics-port: nothing is recorded then, and the library is
-not imported.
+Without --metrics-port `recorder` is None: nothing is recorded, and the library is not imported.
 """
 
 import os
@@ -12,17 +11,17 @@ if TYPE_CHECKING:
     from clincore.metrics.recording import Recorder
 
 FOLDER_VARIABLE = "CLINCORE_METRICS_FOLDER"
-"""Set by `clincore serve` for its workers: where they record."""
+"""Set by `clincore serve` for its workers: the folder in which they record."""
 
 recorder: "Recorder | None" = None
 
 
 def start() -> None:
-    """Record from now on, if the environment says where. Called before the application is made."""
+    """Start recording if `FOLDER_VARIABLE` is set. Called before the application is created."""
     global recorder
     folder = os.environ.get(FOLDER_VARIABLE)
     if folder and recorder is None:
-        # It takes a sixth of a second to import.
+        # Imported here, because the import takes a sixth of a second.
         from clincore.metrics import slots
         from clincore.metrics.recording import Recorder
 

@@ -1,4 +1,4 @@
-"""The exposition: what all workers recorded, for Prometheus to fetch."""
+"""The exposition: the metrics of all workers, which Prometheus fetches."""
 
 import os
 import shutil
@@ -23,14 +23,14 @@ _PREFIX = "clincore-metrics-"
 
 @contextmanager
 def exposed(port: int) -> Iterator[None]:
-    """Serve the exposition from a thread of this process, and tell the workers by the environment where to record.
+    """Serve the exposition from a thread of this process, and set `FOLDER_VARIABLE` for the workers.
 
     Raises:
-        StartupError: the port cannot be listened on, or this is Windows.
+        StartupError: the port cannot be listened on, or the system is Windows.
     """
     if not IS_POSIX:
         raise StartupError(
-            "--metrics-port does not work on Windows, whose files cannot be renamed while they are open."
+            "--metrics-port does not work on Windows, where open files cannot be renamed. Start without it."
         )
     with _folder() as folder:
         registry = CollectorRegistry(support_collectors_without_names=True)
@@ -53,9 +53,9 @@ def exposed(port: int) -> Iterator[None]:
 
 @contextmanager
 def _folder() -> Iterator[Path]:
-    """A private folder until the end of the block; first those of services that were killed are removed."""
+    """A private folder until the end of the block. Removes the folders of killed services first."""
     for left in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        # Another user's cannot be opened; that of a running service is locked.
+        # Another user's file cannot be opened, and that of a running service is locked.
         with suppress(OSError), (left / "owner").open("r+") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             shutil.rmtree(left, ignore_errors=True)
@@ -63,7 +63,7 @@ def _folder() -> Iterator[Path]:
     new = folder / "owner.new"
     with new.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        # By this name only once it is locked: another start must not find it free.
+        # Renamed only after it is locked, so that another service does not find it unlocked.
         new.rename(folder / "owner")
         try:
             yield folder
@@ -72,14 +72,14 @@ def _folder() -> Iterator[Path]:
 
 
 class _AllWorkers(Collector):
-    """The sums over the files of all slots, and what is the same for all."""
+    """The merged metrics of all slots, and the build info."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._merged = MultiProcessCollector(None, path=str(folder))  # type: ignore[no-untyped-call]
 
     def collect(self) -> Iterable[Metric]:
-        build = GaugeMetricFamily("clincore_build_info", "1, with the version that serves.", labels=["version"])
+        build = GaugeMetricFamily("clincore_build_info", "1, with the running version as a label.", labels=["version"])
         build.add_metric([version("clincore")], 1)
         with slots.one_at_a_time(self._folder):
             slots.forget_gauges_of_the_dead(self._folder)

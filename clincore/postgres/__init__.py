@@ -1,1 +1,1 @@
-"""The embedded PostgreSQL: `embedded` is what the rest of ClinCore uses, `supervisor` the process that it starts."""
+"""The embedded PostgreSQL. The rest of ClinCore uses `embedded`, which starts the process `supervisor`."""

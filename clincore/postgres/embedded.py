@@ -1,8 +1,8 @@
-"""The PostgreSQL 18 that ClinCore brings along: started with its first user, stopped with its last.
+"""The embedded PostgreSQL 18: started for its first user, stopped after its last.
 
-A *user* (`clincore serve`, a worker, alembic, `clincore psql`) holds `users.lock` shared. A detached *supervisor* holds
-`supervisor.lock`, runs `postgres` as its child, and ends when it gets `users.lock` for itself. The kernel drops the
-locks of what dies, so a `kill -9` of either leaves nothing behind.
+A *user* (`clincore serve`, a worker, alembic, `clincore psql`) holds a shared lock on `users.lock`. A detached
+*supervisor* holds `supervisor.lock`, runs `postgres` as its child, and ends when it gets an exclusive lock on
+`users.lock`. The kernel releases the locks of a dead process, so `kill -9` of either leaves no lock behind.
 """
 
 import contextlib
@@ -28,7 +28,7 @@ __all__ = ["Embedded", "EmbeddedError", "exists", "serve_lock", "start"]
 
 START_SECONDS = 60.0
 SUPERVISOR = "clincore.postgres.supervisor"
-# The folder that ClinCore was imported from: the supervisor, a process of its own, may not find it otherwise.
+# The folder that ClinCore was imported from. Without it the supervisor process may not find ClinCore.
 IMPORTED_FROM = str(Path(__file__).absolute().parents[2])
 SUPERVISOR_VARIABLES = ("PATH", "HOME", "LD_LIBRARY_PATH", "PYTHONHOME")
 
@@ -47,7 +47,7 @@ class Embedded:
     _closed: threading.Event = field(repr=False, compare=False)
 
     def close(self, *, wait: float = 0.0) -> None:
-        """Let go of the server, which stops 2 seconds after its last user. Waits at most `wait` seconds for its end."""
+        """Stop using the server, which stops 2 seconds after its last user. Wait at most `wait` seconds for that."""
         self._closed.set()
         self._user_lock.release()
         deadline = time.monotonic() + wait
@@ -62,10 +62,12 @@ class Embedded:
 
 
 def start(data_dir: Path, *, options: Mapping[str, str] = {}) -> Embedded:
-    """Attach to the PostgreSQL of `data_dir`, starting it (and making its cluster) when it does not run.
+    """Use the PostgreSQL of `data_dir`. Starts the server, and creates the cluster, when necessary.
 
-    `options` are PostgreSQL settings; they count when this call, or a repair by this process, starts the server.
-    Raises EmbeddedError when it cannot be started or does not answer within 60 seconds.
+    `options` are PostgreSQL settings. They apply when this call, or a later repair by this process, starts the server.
+
+    Raises:
+        EmbeddedError: the server cannot be started, or does not answer within `START_SECONDS`.
     """
     deadline = time.monotonic() + START_SECONDS
     with embedded_errors(data_dir):
@@ -92,22 +94,22 @@ def start(data_dir: Path, *, options: Mapping[str, str] = {}) -> Embedded:
 
 
 def exists(data_dir: Path) -> bool:
-    """Whether `data_dir` has a cluster, without making one."""
+    """Whether `data_dir` has a cluster. Creates nothing."""
     with embedded_errors(data_dir):
         return (find_place(data_dir).cluster / "PG_VERSION").exists() if data_dir.exists() else False
 
 
 @contextlib.contextmanager
 def serve_lock(data_dir: Path) -> Iterator[None]:
-    """Make this process the only `clincore serve` on `data_dir`. Raises EmbeddedError when there is one already."""
+    """Make this process the only `clincore serve` on `data_dir`. Raises EmbeddedError when another one is running."""
     with embedded_errors(data_dir):
         path = find_place(data_dir).state / "serve.lock"
         try:
             lock = Lock(path, fcntl.LOCK_EX)
         except BlockingIOError:
             raise EmbeddedError(
-                f"{data_dir} is already in use by `clincore serve` (pid {path.read_text().strip()}); "
-                "stop it, or set CLINCORE_DATA_DIR to another folder"
+                f"{data_dir} is already in use by `clincore serve` (pid {path.read_text().strip()}). "
+                "Stop it, or set CLINCORE_DATA_DIR to another folder"
             ) from None
         lock.write(f"{os.getpid()}\n")
     try:
@@ -116,15 +118,14 @@ def serve_lock(data_dir: Path) -> Iterator[None]:
         lock.release()
 
 
-# Supervisors that this process started are its children, and polled now and then so that they do not stay zombies; each
-# with the folder of its data.
+# The supervisors that this process started, with their data folders. They are polled, so that they do not stay zombies.
 _children: list[tuple[Path, subprocess.Popen[bytes]]] = []
 
 
 def _wait_until_ready(place: Place, options: Mapping[str, str], deadline: float) -> None:
     child = None
     while not _is_ready(place):
-        if child and (child.poll() or 0) > 0:  # Negative would be: killed, which deserves another try.
+        if child and (child.poll() or 0) > 0:  # Negative: killed by a signal, so try again.
             problem = "does not start"
         elif time.monotonic() > deadline:
             problem = f"does not answer after {START_SECONDS:.0f} s"
@@ -136,7 +137,7 @@ def _wait_until_ready(place: Place, options: Mapping[str, str], deadline: float)
 
 
 def _is_ready(place: Place) -> bool:
-    """Whether there is a supervisor whose server has been set up, and it answers."""
+    """Whether a supervisor has set up its server, and the server answers."""
     if not is_held(place.supervisor_lock) or "ready" not in place.supervisor_lock.read_text():
         return False
     make_private(place.socket_dir, place)
@@ -147,13 +148,13 @@ def _is_ready(place: Place) -> bool:
 
 
 def _reap() -> set[Path]:
-    """Take note of supervisors of this process that have ended; the folders of those that are left."""
+    """Forget the supervisors of this process that have ended. Returns the data folders of the others."""
     _children[:] = [(state, child) for state, child in _children if child.poll() is None]
     return {state for state, _ in _children}
 
 
 def _spawn_supervisor(place: Place, options: Mapping[str, str]) -> subprocess.Popen[bytes] | None:
-    """Start a supervisor if there is none. It is born with its lock, so of many who try at once one succeeds."""
+    """Start a supervisor if there is none. It inherits its lock, so one of several concurrent attempts succeeds."""
     _reap()
     try:
         lock = Lock(place.supervisor_lock, fcntl.LOCK_EX)
@@ -164,7 +165,7 @@ def _spawn_supervisor(place: Place, options: Mapping[str, str]) -> subprocess.Po
         settings = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
         with place.open_log() as log:
             child = subprocess.Popen(
-                # With -P, because the working directory may belong to another user.
+                # -P, because the working directory may belong to another user.
                 [sys.executable, "-P", "-m", SUPERVISOR, place.state, "--lock-fd", str(lock.fd), *settings],
                 env=_supervisor_environment(),
                 stdin=subprocess.DEVNULL,
@@ -185,8 +186,8 @@ def _supervisor_environment() -> dict[str, str]:
 
 
 def _keep_supervised(place: Place, options: Mapping[str, str], closed: threading.Event) -> None:
-    """Replace a supervisor that was killed, as long as this process uses the server."""
+    """Replace a killed supervisor while this process uses the server."""
     while not closed.wait(1.0):
-        # A full disk may pass. Of a folder that was removed the lock cannot be opened, and nothing is started.
+        # A full disk may be temporary. If the folder was removed, its lock cannot be opened and nothing is started.
         with contextlib.suppress(OSError):
             _spawn_supervisor(place, options)

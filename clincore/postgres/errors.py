@@ -1,4 +1,4 @@
-"""The error that every module of the embedded PostgreSQL raises."""
+"""The error raised by all modules of the embedded PostgreSQL."""
 
 import contextlib
 from collections.abc import Iterator
@@ -6,15 +6,15 @@ from pathlib import Path
 
 
 class EmbeddedError(Exception):
-    """Why the embedded PostgreSQL cannot be used, in one line for the operator."""
+    """The embedded PostgreSQL cannot be used. The text is one line that tells the operator why and what to do."""
 
 
 @contextlib.contextmanager
 def embedded_errors(data_dir: Path) -> Iterator[None]:
-    """Raise an OSError as an EmbeddedError that names the file, or `data_dir` when it names none."""
+    """Raise an OSError as an EmbeddedError that names its file, or `data_dir`."""
     try:
         yield
     except OSError as error:
         where = error.filename or data_dir
         why = f"the embedded PostgreSQL cannot use {where}: {error.strerror or error}"
-        raise EmbeddedError(f"{why}. Name a folder for its data in CLINCORE_DATA_DIR, or set DATABASE_URL") from error
+        raise EmbeddedError(f"{why}. Set CLINCORE_DATA_DIR to another folder, or set DATABASE_URL") from error

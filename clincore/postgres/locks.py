@@ -1,4 +1,4 @@
-"""Locks on files (flock): the kernel drops them with their process, so that `kill -9` leaves none behind."""
+"""File locks (flock). The kernel releases them when the process ends, including after `kill -9`."""
 
 import time
 from pathlib import Path
@@ -7,15 +7,15 @@ from clincore.system import IS_POSIX, fcntl, os
 
 
 class Lock:
-    """A held flock. No child keeps it alive: it is close-on-exec, and forked children let go of it."""
+    """A held flock. Children do not keep it: it is close-on-exec, and forked children close it."""
 
     def __init__(self, path: Path, operation: int, inherited: int | None = None) -> None:
-        """Take the lock, without waiting. `inherited`: a descriptor that holds it already.
+        """Take the lock without waiting. `inherited`: a descriptor that already holds it.
 
         Raises:
             BlockingIOError: another process holds it.
         """
-        # O_NOFOLLOW: root must not write through a link that another user put here.
+        # O_NOFOLLOW: root must not write through a symbolic link that another user created.
         flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW
         self.fd = os.open(path, flags, 0o600) if inherited is None else inherited
         try:
@@ -28,13 +28,13 @@ class Lock:
 
     def write(self, text: str) -> None:
         """Replace the text of the file, which other processes read without the lock."""
-        # In this order: a reader never finds the file empty between two texts.
+        # Write before truncating, so that a reader never finds the file empty.
         os.pwrite(self.fd, text.encode(), 0)
         os.ftruncate(self.fd, len(text.encode()))
 
     def release(self) -> None:
         """Release the lock; a second call does nothing."""
-        # Closing, never LOCK_UN, which in a forked child would take the lock from its parent.
+        # Close instead of LOCK_UN, which in a forked child would release the parent's lock.
         if self in _held_locks:
             _held_locks.discard(self)
             os.close(self.fd)
@@ -56,7 +56,7 @@ def acquire(path: Path, operation: int, deadline: float) -> Lock:
     """Wait for the lock until the deadline, in seconds of `time.monotonic()`.
 
     Raises:
-        BlockingIOError: another process holds it still.
+        BlockingIOError: another process still holds it.
     """
     while True:
         try:
@@ -73,6 +73,6 @@ def is_held(path: Path) -> bool:
         Lock(path, fcntl.LOCK_SH).release()
     except BlockingIOError:
         return True
-    except FileNotFoundError:  # The whole folder is gone.
+    except FileNotFoundError:  # The folder was removed.
         return False
     return False

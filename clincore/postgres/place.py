@@ -1,4 +1,4 @@
-"""Where the data are, and the user that PostgreSQL runs as."""
+"""The folder of the data, and the user that PostgreSQL runs as."""
 
 import contextlib
 import hashlib
@@ -22,12 +22,12 @@ from clincore.system import IS_POSIX, os, pwd
 
 MAJOR = "18"
 PORT = 5432
-# Used only as root, for what the user that PostgreSQL runs as cannot reach where it is.
+# Used only by root, for files that PostgreSQL's user cannot reach in their own place.
 SYSTEM_DIR = Path("/var/lib/clincore")
-# The service's environment holds secrets, and PG* variables change what initdb makes: the server gets neither.
+# Not the service's environment, which contains secrets, and whose PG* variables would change the result of initdb.
 SERVER_ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
 
-# Daemons without an account of their own run as it, and version 0.1.0 ran PostgreSQL as it.
+# Daemons without their own account run as this user. So did the PostgreSQL of version 0.1.0.
 SHARED_ACCOUNT = "nobody"
 
 _NOTE = "run.folder"
@@ -36,11 +36,11 @@ _SOCKET_DIR_PREFIX = "clincore-"
 
 @dataclass(frozen=True)
 class Place:
-    """Where the data are, and the user that PostgreSQL runs as."""
+    """The folder of the data, and the user that PostgreSQL runs as."""
 
     state: Path
     user: "pwd.struct_passwd | None"
-    """None: the user of this process, which is not root."""
+    """None: this process's user, which is not root."""
 
     @property
     def cluster(self) -> Path:
@@ -60,19 +60,19 @@ class Place:
 
     @property
     def socket_dir(self) -> Path:
-        """In the state folder, unless the socket's path would be too long for the kernel or need quotes in settings."""
+        """In the state folder, or under /tmp if that path is too long for the kernel or needs quotes in settings."""
         inside = self.state / "run"
         size = len(os.fsencode(inside / f".s.PGSQL.{PORT}"))
         if size <= (103 if sys.platform == "darwin" else 107) and re.fullmatch(r"[\w/.-]+", str(inside), re.ASCII):
             return inside
-        # No name that another user could guess and take first. Every process reads it from the state folder.
+        # A random name, which no other user can create first. Every process reads it from the note in the state folder.
         with contextlib.suppress(FileNotFoundError):
             return _read_note(self.state / _NOTE)
         self._note_socket_dir(os.link)
         return _read_note(self.state / _NOTE)
 
     def renew_socket_dir(self) -> None:
-        """Make the socket's folder private, under another name where its name was taken; for the supervisor alone."""
+        """Create the private folder of the socket, under a new name if its name is taken. Only for the supervisor."""
         try:
             make_private(self.socket_dir, self)
         except EmbeddedError:
@@ -82,14 +82,14 @@ class Place:
             make_private(self.socket_dir, self)
 
     def _note_socket_dir(self, put: Callable[[Path, Path], None]) -> None:
-        """Make a folder for the socket and note its name; `put` gives the written note its name."""
-        # Not in TMPDIR, which may be another user's, or too long.
+        """Create a folder for the socket and note its name. `put` gives the written note its final name."""
+        # Not in TMPDIR, which may belong to another user or be too long.
         folder = Path(tempfile.mkdtemp(prefix=_SOCKET_DIR_PREFIX, dir="/tmp"))
         part = self.state / f".{_NOTE}-{folder.name}"
         with open(part, "x", opener=lambda path, flags: os.open(path, flags | os.O_NOFOLLOW, 0o600)) as file:
             file.write(str(folder))
         try:
-            # Atomic: of several processes that come at once, one names the folder.
+            # Atomic: of several concurrent processes, one names the folder.
             put(part, self.state / _NOTE)
         except FileExistsError:
             folder.rmdir()
@@ -98,27 +98,27 @@ class Place:
 
     @property
     def as_user(self) -> dict[str, Any]:
-        """Arguments for subprocess: PostgreSQL's user, in a folder that every user may enter."""
+        """Arguments for subprocess: run as PostgreSQL's user, in a folder that every user may enter."""
         user = self.user
         identity = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
         return {**identity, "cwd": "/", "env": SERVER_ENVIRONMENT, "stdin": subprocess.DEVNULL}
 
     def url(self, role: str) -> str:
-        """SQLAlchemy's URL of the database `clincore` for the role."""
-        # With the port, because PGPORT in the environment would win over the default.
+        """The SQLAlchemy URL of the database `clincore` for the role."""
+        # With the port, because PGPORT in the environment would override the default.
         return f"postgresql+psycopg://{role}@/clincore?host={quote(str(self.socket_dir))}&port={PORT}"
 
     def connect(self, role: str, database: str) -> psycopg.Connection[tuple[Any, ...]]:
-        """A connection that commits every statement. Raises psycopg.OperationalError when there is no server."""
+        """A connection in autocommit mode. Raises psycopg.OperationalError when there is no server."""
         host = str(self.socket_dir)
         return psycopg.connect(host=host, port=PORT, user=role, dbname=database, connect_timeout=5, autocommit=True)
 
     def open_log(self) -> IO[bytes]:
-        """The server's log, to append to."""
+        """The server's log, opened for appending."""
         return open(self.log, "ab", opener=lambda path, flags: os.open(path, flags | os.O_NOFOLLOW, 0o600))
 
     def last_log_line(self) -> str:
-        """The last line of the server's log, as the reason of a failed start."""
+        """The last line of the server's log, the likely reason of a failed start."""
         with open(self.log, "rb") as file:
             file.seek(max(0, self.log.stat().st_size - 8192))
             lines = file.read().decode(errors="replace").strip().splitlines()
@@ -126,10 +126,13 @@ class Place:
 
 
 def _read_note(note: Path) -> Path:
-    """The folder of the socket that the note names. What another user wrote there could name any folder of root's."""
+    """The folder of the socket according to the note.
+
+    The name is checked, because a note written by another user could name any folder of root's.
+    """
     text = note.read_text()
     if not re.fullmatch(rf"/tmp/{_SOCKET_DIR_PREFIX}\w+", text, re.ASCII):
-        raise EmbeddedError(f"{note} names no folder of ClinCore's; remove it")
+        raise EmbeddedError(f"{note} does not name a folder of ClinCore. Remove it")
     return Path(text)
 
 
@@ -138,13 +141,13 @@ def _digest(path: Path) -> str:
 
 
 def find_place(wished: Path) -> Place:
-    """The place for data in the folder `wished`, made when missing. Every process must come to the same answer.
+    """The place for the data of `wished`, a folder that is created if missing. All processes get the same answer.
 
     Raises:
-        EmbeddedError: PostgreSQL cannot run here, or the data are of another major version.
+        EmbeddedError: PostgreSQL cannot run here, or the data is of another major version.
     """
     if not IS_POSIX:
-        raise EmbeddedError("the embedded PostgreSQL does not run on Windows; set DATABASE_URL to a PostgreSQL server")
+        raise EmbeddedError("the embedded PostgreSQL does not run on Windows. Set DATABASE_URL to a PostgreSQL server")
     wished = wished.resolve()
     if os.geteuid() != 0:
         wished.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -159,38 +162,38 @@ def find_place(wished: Path) -> Place:
         return place
     if place.cluster.is_dir():
         raise EmbeddedError(
-            f"{wished} has a database, but PostgreSQL's user {user.pw_name} can no longer enter it; let that user enter"
-            " all folders above, or move the data and name their folder in CLINCORE_DATA_DIR"
+            f"{wished} has a database, but PostgreSQL's user {user.pw_name} can no longer enter it. Let that user enter"
+            " all folders above it, or move the data and set CLINCORE_DATA_DIR to its new folder"
         )
     make_public(SYSTEM_DIR, 0o755)
     make_public(moved, 0o711)
     if not _can_enter(place := _checked(moved, user)):
         raise EmbeddedError(
-            f"PostgreSQL's user {user.pw_name} can enter neither {wished} nor {moved}; name a folder that it can enter"
-            " in CLINCORE_DATA_DIR"
+            f"PostgreSQL's user {user.pw_name} can enter neither {wished} nor {moved}. Set CLINCORE_DATA_DIR to a"
+            " folder that it can enter"
         )
     with contextlib.suppress(FileExistsError), open(wished / "MOVED", "x") as note:
         note.write(
-            f"The data of ClinCore are in {moved}.\n"
-            f"As root, PostgreSQL runs as the user {user.pw_name}, who cannot enter this folder.\n"
-            "To have them elsewhere, set CLINCORE_DATA_DIR to a folder which that user can enter.\n"
+            f"ClinCore's data is in {moved}.\n"
+            f"Under root, PostgreSQL runs as the user {user.pw_name}, who cannot enter this folder.\n"
+            "To store the data elsewhere, set CLINCORE_DATA_DIR to a folder that this user can enter.\n"
         )
     return place
 
 
 USER = "clincore-postgres"
-"""Made for PostgreSQL alone, where there is no user `postgres`."""
+"""Created for PostgreSQL alone, if there is no user `postgres`."""
 _MAKE_USER = shlex.split(f"useradd --system --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin {USER}")
 _MAKE_ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"}
 
 
 def find_user() -> "pwd.struct_passwd":
-    """The user that PostgreSQL runs as when this process is root's: its own, else `postgres`, else one that is made.
+    """The user that PostgreSQL runs as under root: `USER`, else `postgres`, else `USER` after creating it.
 
-    Never an account that other daemons share: the socket lets its user in as the superuser.
+    Never an account that other daemons share, because the socket lets this user in as the superuser.
 
     Raises:
-        EmbeddedError: there is none, and none can be made.
+        EmbeddedError: there is no such user, and it cannot be created.
     """
     for name in (USER, "postgres"):
         with contextlib.suppress(KeyError):
@@ -204,17 +207,17 @@ def find_user() -> "pwd.struct_passwd":
             why = error.strerror or str(error)
         with contextlib.suppress(KeyError):
             return pwd.getpwnam(USER)
-        # Another process may hold the lock of the user database, to make the same user.
+        # Another process may hold the lock of the user database to create the same user.
         if "lock" not in why or time.monotonic() > deadline:
             raise EmbeddedError(
-                "PostgreSQL refuses to run as root, and there is no user for it. Run as an ordinary user, or make one:"
-                f" {shlex.join(_MAKE_USER)} (which failed: {why})"
+                "PostgreSQL does not run as root, and there is no user for it. Run ClinCore as an ordinary user, or"
+                f" create the user: {shlex.join(_MAKE_USER)} (which failed: {why})"
             )
         time.sleep(0.1)
 
 
 def _checked(state: Path, user: "pwd.struct_passwd | None") -> Place:
-    """The place, run as the owner of its cluster if there is one. Raises EmbeddedError for data of another version."""
+    """The place, run as the owner of an existing cluster. Raises EmbeddedError for data of another version."""
     place = Place(state, user)
     mark = place.cluster / "PG_VERSION"
     if not mark.exists():
@@ -222,26 +225,26 @@ def _checked(state: Path, user: "pwd.struct_passwd | None") -> Place:
         mark = next((other for other in others if other.exists()), mark)
     if mark.exists() and (mark.parent != place.cluster or mark.read_text().strip() != MAJOR):
         raise EmbeddedError(
-            f"{mark.parent} holds data of PostgreSQL {mark.read_text().strip()}, and the embedded one is {MAJOR}; "
-            "dump and restore them (pg_dump), or set CLINCORE_DATA_DIR to another folder"
+            f"{mark.parent} holds data of PostgreSQL {mark.read_text().strip()}, but the embedded version is {MAJOR}. "
+            "Dump and restore the data (pg_dump), or set CLINCORE_DATA_DIR to another folder"
         )
-    # A user `postgres` that was installed later must not lock us out of data that belong to our own.
+    # Run as the owner of the data: a user `postgres` that was created later could not read it.
     if user and place.cluster.is_dir() and (uid := place.cluster.lstat().st_uid) not in (0, user.pw_uid):
         with contextlib.suppress(KeyError):
             owner = pwd.getpwuid(uid)
             if owner.pw_name == SHARED_ACCOUNT:
                 theirs = shlex.join(str(path) for path in (place.cluster, state / "run") if path.exists())
                 raise EmbeddedError(
-                    f"the data in {state} belong to {SHARED_ACCOUNT}, an account that other daemons share. Stop the"
-                    f" commands that use them, then run: chown -R {user.pw_name}: {theirs}"
+                    f"the data in {state} belongs to {SHARED_ACCOUNT}, an account that other daemons share. Stop the"
+                    f" commands that use it, then run: chown -R {user.pw_name}: {theirs}"
                 )
             return Place(state, owner)
     return place
 
 
 def make_public(path: Path, mode: int) -> None:
-    """Make a folder of root's that PostgreSQL's user can enter; one that exists stays as it is."""
-    # Under a strict umask another process could find the folder closed for a moment, and settle elsewhere.
+    """Create a folder of root's that PostgreSQL's user can enter. An existing folder is not changed."""
+    # With a strict umask, another process could find the folder closed for a moment, and choose another one.
     umask = os.umask(0o022)
     try:
         path.mkdir(mode, parents=True, exist_ok=True)
@@ -250,7 +253,7 @@ def make_public(path: Path, mode: int) -> None:
 
 
 def make_private(path: Path, place: Place) -> None:
-    """Make a folder for PostgreSQL's user alone. Raises EmbeddedError when it exists and is another user's."""
+    """Create a folder for PostgreSQL's user alone. Raises EmbeddedError when another user's folder exists there."""
     uid = place.user.pw_uid if place.user else os.geteuid()
     with contextlib.suppress(FileExistsError):
         path.mkdir(0o700)
@@ -258,7 +261,7 @@ def make_private(path: Path, place: Place) -> None:
     mine = stat.S_ISDIR(info.st_mode) and info.st_mode & 0o777 == 0o700 and info.st_uid in (uid, os.geteuid())
     if not mine:
         raise EmbeddedError(
-            f"{path} must be a folder of mode 0700 that belongs to user {uid}; remove it, or set"
+            f"{path} must be a folder of mode 0700 that belongs to user {uid}. Remove it, or set"
             " CLINCORE_DATA_DIR to another folder"
         )
     if place.user and info.st_uid != uid:
@@ -266,6 +269,6 @@ def make_private(path: Path, place: Place) -> None:
 
 
 def _can_enter(place: Place) -> bool:
-    # Tried, not computed from mode bits: access control lists count too.
+    # Tested by entering it: mode bits do not show access control lists.
     command: list[str | Path] = ["/bin/sh", "-c", 'cd -- "$1"', "sh", place.state]
     return subprocess.run(command, stderr=subprocess.DEVNULL, **place.as_user).returncode == 0

@@ -1,6 +1,6 @@
 """The detached process that runs PostgreSQL and stops it after its last user.
 
-The first user waits for its start, so it imports nothing of ClinCore but this package.
+The first user waits until it has started, so it imports only this package and `clincore.system`.
 """
 
 import argparse
@@ -24,7 +24,7 @@ LOG_BYTES_MAX = 10_000_000
 
 
 def main() -> int:
-    """Supervise the PostgreSQL of DATA_DIR while it has users: what `start()` runs in the background."""
+    """Supervise the PostgreSQL of DATA_DIR while it has users. `start()` runs this in the background."""
     parser = argparse.ArgumentParser(prog="python -m clincore.postgres.supervisor", description=main.__doc__)
     parser.add_argument("data_dir", type=Path, metavar="DATA_DIR")
     parser.add_argument("--lock-fd", type=int, help=argparse.SUPPRESS)
@@ -45,7 +45,7 @@ def main() -> int:
                 os.dup2(log.fileno(), 1)
                 os.dup2(log.fileno(), 2)
             _supervise(place, lock, arguments.settings)
-            # Before users.lock, which ends with the process: a user that waited for that one must find this one free.
+            # Before users.lock, which the process holds until it ends: the next user that gets it needs this one free.
             lock.release()
     except (EmbeddedError, psycopg.Error) as error:
         print(f"clincore: {' '.join(str(error).split())}", file=sys.stderr)
@@ -54,7 +54,7 @@ def main() -> int:
 
 
 def _supervise(place: Place, lock: Lock, settings: list[str]) -> None:
-    """Run the server until it has no users, a signal says so or its folder is gone; then stop it."""
+    """Run the server until it has no users, a signal arrives or its folder is removed; then stop it."""
     asked_to_stop = False
 
     def stop(number: int, frame: object) -> None:
@@ -80,14 +80,14 @@ def _supervise(place: Place, lock: Lock, settings: list[str]) -> None:
                 last_used = time.monotonic()
             else:
                 if time.monotonic() - last_used > IDLE_SECONDS:
-                    # Kept: a user that comes now waits for the end of the stop, and gets no server that goes away.
+                    # Keep the lock, so that a new user waits until the server has stopped.
                     break
                 users.release()
             if server is None or server.poll() is not None:
                 if server and not ready:
                     failures += 1
                     if failures == 5:
-                        raise EmbeddedError(f"postgres ended {failures} times at its start: {place.last_log_line()}")
+                        raise EmbeddedError(f"postgres failed to start {failures} times: {place.last_log_line()}")
                     time.sleep(0.1 * failures)
                 ready = False
                 lock.write(f"{os.getpid()}\n")
@@ -99,7 +99,7 @@ def _supervise(place: Place, lock: Lock, settings: list[str]) -> None:
             time.sleep(0.2 if ready else 0.05)
     finally:
         lock.write(f"{os.getpid()}\n")
-        # SIGINT is PostgreSQL's fast shutdown, SIGQUIT its immediate one.
+        # For PostgreSQL SIGINT is a fast shutdown, SIGQUIT an immediate one.
         for number, seconds in ((signal.SIGINT, 60), (signal.SIGQUIT, 10), (signal.SIGKILL, 10)):
             if server and server.poll() is None:
                 server.send_signal(number)

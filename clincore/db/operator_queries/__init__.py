@@ -1,1 +1,1 @@
-"""Queries of operators' commands, which see every tenant."""
+"""Queries for operators' commands, which see every tenant."""

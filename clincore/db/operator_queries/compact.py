@@ -1,4 +1,4 @@
-"""Rewriting the tables whose rows are erased."""
+"""Rewrite the tables from which rows are erased."""
 
 import re
 import time
@@ -9,15 +9,15 @@ from psycopg import sql
 
 from clincore.db.operator_queries.run import Connection
 
-# The planner's statistics hold frequent values. VACUUM of the tables makes new ones and leaves the old ones in the
-# catalogue's file, which only the owner of the database may rewrite.
+# The planner's statistics contain frequent values. VACUUM of the tables writes new statistics but leaves the old ones
+# in the file of pg_statistic, which only the owner of the database may rewrite.
 TABLES = ("cases", "case_disclosures", "pg_catalog.pg_statistic")
 TRIES = 60
 _KEPT = re.compile(r"(\d+) dead row versions? cannot be removed yet")
 
 
 class NotRewritten(Exception):
-    """PostgreSQL left a table as it is."""
+    """PostgreSQL did not rewrite a table."""
 
 
 class Compacted(NamedTuple):
@@ -27,17 +27,18 @@ class Compacted(NamedTuple):
     bytes_before: int
     bytes_after: int
     dead_rows_kept: int
-    """Old versions of rows that a transaction may still read, so that they are in the new file too."""
+    """Old row versions that a transaction may still read, so the new file contains them too."""
 
 
 def compact(connection: Connection, table: str) -> Compacted:
-    """Rewrite the table and its indexes without what was deleted or replaced, and commit.
+    """Rewrite the table and its indexes without deleted and replaced rows, and commit.
 
-    It waits half a second for its lock, so that requests behind it do not wait longer, and tries again for a minute.
+    It waits half a second for the table's lock, so that requests queued behind it wait no longer, and retries for a
+    minute.
 
     Raises:
-        psycopg.errors.LockNotAvailable: the table was locked all the time.
-        NotRewritten: PostgreSQL left the table as it is, for the reason that the text has.
+        psycopg.errors.LockNotAvailable: the table was locked at every attempt.
+        NotRewritten: PostgreSQL did not rewrite the table; the text says why.
     """
     connection.commit()
     connection.autocommit = True
@@ -65,7 +66,7 @@ def compact(connection: Connection, table: str) -> Compacted:
     finally:
         connection.remove_notice_handler(note)
     if warnings:
-        # VACUUM skips what the login may not rewrite, and succeeds.
+        # VACUUM skips tables that the login may not rewrite, and succeeds.
         raise NotRewritten(f"{table} was not rewritten: {'; '.join(warnings)}.")
     kept = sum(int(count) for text in notices for count in _KEPT.findall(text))
     return Compacted(table, before, _size(connection, table), kept)

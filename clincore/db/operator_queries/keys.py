@@ -1,6 +1,6 @@
-"""What operators ask of any tenant's keys; the connection is that of an `operator_session`, which sees every tenant.
+"""Operators' queries of API keys. The connection is that of an `operator_session`, which sees every tenant.
 
-Where the service asks the same of a tenant, the statement is the service's own.
+Where the service has the same query for one tenant, its statement is reused.
 """
 
 from uuid import UUID
@@ -21,19 +21,19 @@ _SET_ROLE = Statement(
 
 
 def list_keys(connection: Connection, tenant_id: UUID, size: int) -> list[Row]:
-    """The tenant's keys as the API shows them, newest first."""
+    """The tenant's keys in the API's form, newest first."""
     return [KeyRow(**row).shown() for row in rows_of_tenant(connection, api_keys.NEWEST, tenant_id, limit=size)]
 
 
 def count_keys(connection: Connection, tenant_id: UUID) -> int:
-    """Of all the tenant's keys, live or not."""
+    """The number of the tenant's keys, live or not."""
     return counts(connection, ApiKey.tenant_id, ApiKey.tenant_id == tenant_id).get(tenant_id, 0)
 
 
 def insert_key(
     connection: Connection, tenant_id: UUID, key_id: UUID, *, key_hash: str, last_four: str, label: str, role: Role
 ) -> Row:
-    """Store what is kept of a new key, as `api_keys.insert` does; its `created_at` and `expires_at`."""
+    """Store a new key as `api_keys.insert` does. Returns `created_at` and `expires_at`."""
     values = {"key_hash": key_hash, "last_four": last_four, "label": label, "role": role, "expires_at": None}
     (row,) = rows_of_tenant(connection, api_keys.INSERT, tenant_id, key_id=key_id, **values)
     return row
@@ -46,14 +46,14 @@ def find_key(connection: Connection, key_id: UUID) -> UUID | None:
 
 
 def set_role(connection: Connection, tenant_id: UUID, key_id: UUID, role: Role) -> Row:
-    """Give the key the role; the key as the API shows it."""
+    """Set the key's role. Returns the key in the API's form."""
     execute_of_tenant(connection, _SET_ROLE, tenant_id, key_id=key_id, role=role)
     return _show_key(connection, tenant_id, key_id)
 
 
 def revoke_key(connection: Connection, tenant_id: UUID, key_id: UUID, *, may_be_last: bool) -> Row | None:
-    """Revoke the key as `api_keys.revoke` does; None, and nothing done, when it is the last live admin key."""
-    # Two operators, or an operator and an admin, must not revoke the last two at the same time.
+    """Revoke the key as `api_keys.revoke` does. None: it is the last live admin key and was not revoked."""
+    # The lock prevents two operators, or an operator and an admin, from revoking the last two at the same time.
     rows_of_tenant(connection, tenants.LOCK, tenant_id)
     (last,) = rows_of_tenant(connection, api_keys.IS_LAST_ADMIN, tenant_id, key_id=key_id)
     if last["is_last_admin"] and not may_be_last:

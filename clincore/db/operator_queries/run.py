@@ -1,4 +1,4 @@
-"""Running statements on an operator's connection."""
+"""Run statements on an operator's connection."""
 
 from typing import Any
 from uuid import UUID
@@ -22,32 +22,32 @@ def rows(connection: Connection, statement: Executable) -> list[Row]:
 
 
 def execute(connection: Connection, statement: Executable) -> psycopg.Cursor[Row]:
-    """The cursor of a Core statement that was executed."""
+    """Execute a Core statement and return its cursor."""
     compiled = statement.compile(dialect=_DIALECT)  # type: ignore[attr-defined]
     return connection.cursor(row_factory=dict_row).execute(str(compiled), compiled.params)
 
 
 def rows_of_tenant(connection: Connection, statement: Statement[Any], tenant_id: UUID, **values: Any) -> list[Row]:
-    """The rows of one of the service's own statements for one tenant, as dictionaries."""
+    """The rows of one of the service's statements for one tenant, as dictionaries."""
     return execute_of_tenant(connection, statement, tenant_id, **values).fetchall()
 
 
 def execute_of_tenant(
     connection: Connection, statement: Statement[Any], tenant_id: UUID, **values: Any
 ) -> psycopg.Cursor[Row]:
-    """The cursor of one of the service's own statements that was executed for one tenant."""
+    """Execute one of the service's statements for one tenant and return its cursor."""
     cursor = psycopg.RawCursor(connection, row_factory=dict_row)
     return cursor.execute(statement.text, statement.bind(tenant_id, values))
 
 
 def counts(connection: Connection, column: Any, condition: ColumnElement[bool]) -> dict[UUID, int]:
-    """How many rows each tenant has; `column` is the table's `tenant_id`."""
+    """The number of rows by tenant. `column` is the table's `tenant_id`."""
     statement = select(column, func.count().label("n")).where(condition).group_by(column)
     return {row["tenant_id"]: row["n"] for row in rows(connection, statement)}
 
 
 def as_uuid(given: str) -> UUID | None:
-    """The UUID that is written there, if one is."""
+    """The text as a UUID, or None."""
     try:
         return UUID(given)
     except ValueError:

@@ -1,4 +1,4 @@
-"""What operators ask of `signing_keys`, and how a key gets there and ends."""
+"""Operators' queries of `signing_keys`: list, publish and end keys."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -13,11 +13,11 @@ from clincore.db.session import ROLE, libpq, operator_session
 from clincore.deadline import REQUEST_SECONDS
 
 RETIRING_SECONDS = REQUEST_SECONDS + 0.5
-"""How far ahead a key is retired: a request that found it in use signs with it until its time is over."""
+"""How far in the future a key is retired: a request that has found it in use may sign until the request times out."""
 
 
 class Published(NamedTuple):
-    """A public key's id, when it was published, and its ends; None while it is in use."""
+    """A public key without its JWK. `retired_at` and `compromised_at` are None while it is in use."""
 
     kid: str
     created_at: datetime
@@ -26,7 +26,7 @@ class Published(NamedTuple):
 
 
 def jwks(connection: psycopg.Connection[Any]) -> dict[str, dict[str, Any]]:
-    """Every public key that ever signed, with its ends, by `kid`, oldest first."""
+    """Every public key that ever signed, with `retired_at` and `compromised_at`, by `kid`, oldest first."""
     rows = connection.execute(
         "SELECT kid, jwk, retired_at, compromised_at FROM signing_keys ORDER BY created_at, kid"
     ).fetchall()
@@ -36,7 +36,7 @@ def jwks(connection: psycopg.Connection[Any]) -> dict[str, dict[str, Any]]:
 
 
 def published(connection: psycopg.Connection[Any]) -> list[Published]:
-    """The public keys without themselves, oldest first."""
+    """All published keys, oldest first."""
     with connection.cursor(row_factory=class_row(Published)) as cursor:
         return cursor.execute(
             "SELECT kid, created_at, retired_at, compromised_at FROM signing_keys ORDER BY created_at, kid"
@@ -44,9 +44,9 @@ def published(connection: psycopg.Connection[Any]) -> list[Published]:
 
 
 def publish(owner_url: str, jwk: Mapping[str, Any]) -> None:
-    """Add a public key, as the owner of the tables. One that is there stays as it is, its ends too.
+    """Add a public key, as the owner of the tables. A key that is already published is not changed.
 
-    Raises as `operator_session` does.
+    Raises what `operator_session` raises.
     """
     with operator_session(owner_url) as connection:
         connection.execute(
@@ -71,10 +71,10 @@ def find(app_url: str, kid: str) -> Published | None:
 
 
 def end(connection: psycopg.Connection[Any], kid: str, *, compromised_at: datetime | None = None) -> Published | None:
-    """Retire a key; None when it is not published. An earlier end stays.
+    """Retire a key. Earlier times are kept. None: the key is not published.
 
-    From the commit on nothing new is signed with it; its end is `RETIRING_SECONDS` later, so that what is being signed
-    meanwhile is valid. `compromised_at`: since when another may have the private key, not in the future.
+    After the commit no new request signs with it. `retired_at` is `RETIRING_SECONDS` later, so that signatures of
+    requests in progress are valid. `compromised_at`: since when others may have the private key; not in the future.
     """
     with connection.cursor(row_factory=class_row(Published)) as cursor:
         return cursor.execute(

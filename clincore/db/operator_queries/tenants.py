@@ -1,4 +1,4 @@
-"""What operators ask of tenants; the connection is that of an `operator_session`, which sees every tenant."""
+"""Operators' queries of tenants. The connection is that of an `operator_session`, which sees every tenant."""
 
 import unicodedata
 from collections.abc import Sequence
@@ -37,7 +37,7 @@ def find_tenant(connection: Connection, given: str) -> UUID | None:
     if tenant_id and rows(connection, select(Tenant.id).where(Tenant.id == tenant_id)):
         return tenant_id
     try:
-        # The form in which bootstrap stores names. What is no UTF-8 came from the shell and is no tenant's name.
+        # NFC, as bootstrap stores names. Text from the shell that is not UTF-8 is not a tenant's name.
         name = unicodedata.normalize("NFC", given).encode().decode()
     except UnicodeEncodeError:
         return None
@@ -46,7 +46,7 @@ def find_tenant(connection: Connection, given: str) -> UUID | None:
 
 
 def make_tenant(connection: Connection, tenant_id: UUID, name: str) -> bool:
-    """Make the tenant as bootstrap does; False, and nothing done, when another one has the name (NFC)."""
+    """Create the tenant as bootstrap does. `name` is in NFC. False: another tenant has the name."""
     if not rows_of_tenant(connection, tenants.TAKE_NAME, tenant_id, name=name):
         return False
     execute_of_tenant(connection, tenants.INSERT, tenant_id, name=name)
@@ -54,21 +54,22 @@ def make_tenant(connection: Connection, tenant_id: UUID, name: str) -> bool:
 
 
 def count_tenants(connection: Connection) -> int:
-    """Of all tenants."""
+    """The number of tenants."""
     return int(rows(connection, select(func.count().label("n")).select_from(Tenant))[0]["n"])
 
 
 def list_tenants(connection: Connection, size: int) -> list[Row]:
     """Tenants, newest first: id, name, billing_status, created_at, cases, keys.
 
-    `billing_status` is what the service goes by: paid when the tenant or any of its cases is. `keys` are live.
+    `billing_status` is the one that the service applies: paid when the tenant or any of its cases is. `keys` counts
+    live keys.
     """
     statement = select(*_TENANT).order_by(Tenant.created_at.desc(), Tenant.id.desc()).limit(size)
     return _with_counts(connection, rows(connection, statement))
 
 
 def show_tenant(connection: Connection, tenant_id: UUID) -> Row:
-    """The tenant as `list_tenants` has it, with cases_by_status, admin_keys (live) and ended_keys."""
+    """The tenant as in `list_tenants`, plus cases_by_status, admin_keys (live) and ended_keys."""
     (row,) = _with_counts(connection, rows(connection, select(*_TENANT).where(Tenant.id == tenant_id)))
     by_status = (
         select(Case.status, func.count().label("n"))
@@ -85,7 +86,7 @@ def show_tenant(connection: Connection, tenant_id: UUID) -> Row:
 
 
 def _with_counts(connection: Connection, found: list[Row]) -> list[Row]:
-    """The tenants with their numbers of cases and live keys. Counted for these only; there may be many others."""
+    """The tenants with their numbers of cases and live keys. Only these are counted; there may be many others."""
     ids = [tenant["id"] for tenant in found]
     cases = counts(connection, Case.tenant_id, _one_of(Case.tenant_id, ids))
     keys = counts(connection, ApiKey.tenant_id, _one_of(ApiKey.tenant_id, ids) & api_keys.IS_LIVE)
@@ -104,17 +105,17 @@ def _one_of(column: Any, ids: Sequence[UUID]) -> ColumnElement[bool]:
 
 
 def set_billing(connection: Connection, tenant_id: UUID, billing_status: Billing) -> None:
-    """Write the tenant's own billing status, which new cases take on."""
+    """Set the tenant's own billing status, which new cases get."""
     execute(connection, update(Tenant).where(Tenant.id == tenant_id).values(billing_status=billing_status))
 
 
 def set_billing_of_cases(
     connection: Connection, tenant_id: UUID, billing_status: Billing, after: UUID
 ) -> tuple[int, UUID | None]:
-    """Write the billing status of the next thousand cases, in the order of their ids, after the one given.
+    """Set the billing status of the next `CASES_AT_ONCE` cases, in the order of their ids, after the id `after`.
 
-    How many had another, and the id of the last one; None: there are no more. Few at a time, because requests that
-    change these cases wait until the transaction ends.
+    Returns the number of changed cases and the last id; None: there are no more. The number is limited because requests
+    that change these cases wait until the transaction ends.
     """
     following = (
         select(Case.id).where(Case.tenant_id == tenant_id, Case.id > after).order_by(Case.id).limit(CASES_AT_ONCE)

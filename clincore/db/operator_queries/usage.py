@@ -1,4 +1,4 @@
-"""What an operator asks of usage, on the owner's connection: totals, whether they are right, pruning."""
+"""Operators' queries of usage, on the owner's connection: totals, their verification, and pruning."""
 
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -11,7 +11,7 @@ Connection = psycopg.Connection[Any]
 
 
 class Total(NamedTuple):
-    """A tenant's calls."""
+    """A tenant with its numbers of calls."""
 
     tenant_id: UUID
     name: str
@@ -21,7 +21,7 @@ class Total(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """A total that is not what the raw events say."""
+    """A total that does not match the raw events."""
 
     tenant_id: UUID
     table: str
@@ -45,8 +45,8 @@ _TOTALS = """
     ORDER BY total_calls DESC, t.name LIMIT %(limit)s
 """
 
-# Raw events are counted as they are; for what was pruned there is nothing to compare with but the sum of its totals.
-# A statement for each total: on Citus one with parts that it does not use brings the coordinator down.
+# Totals are compared with the raw events. For pruned events only the sum of their totals is left to compare with.
+# One statement per kind of total: on Citus a statement with unused parts crashes the coordinator.
 _OF_TENANTS = "(%(tenant)s::uuid IS NULL OR w.tenant_id = %(tenant)s)"
 _RAW = f"""
     SELECT e.tenant_id, date_trunc('hour', e.created_at, 'UTC') AS hour, e.endpoint, e.api_key_id, count(*) AS calls
@@ -93,17 +93,17 @@ _EVENTS_OF_A_DAY = """
 
 
 class TotalsDiffer(Exception):
-    """The events of a day are not what its totals say, so that pruning would lose some."""
+    """The events of a day do not match its totals, so pruning would lose some."""
 
 
 def totals(connection: Connection, tenant_id: UUID | None, limit: int) -> list[Total]:
-    """Calls of one tenant or of those with the most calls, most first."""
+    """Calls of one tenant, or of the tenants with the most calls, in descending order."""
     with connection.cursor(row_factory=class_row(Total)) as cursor:
         return cursor.execute(_TOTALS, {"tenant": tenant_id, "limit": limit}).fetchall()
 
 
 def differences(connection: Connection, tenant_id: UUID | None = None) -> list[Difference]:
-    """Where the totals are not what the raw events say; none when all is well."""
+    """The totals that do not match the raw events."""
     found: list[Difference] = []
     with connection.cursor(row_factory=class_row(Difference)) as cursor:
         for statement in (_WRONG_DAYS, _WRONG_HOURS, _WRONG_PRUNED):
@@ -112,13 +112,16 @@ def differences(connection: Connection, tenant_id: UUID | None = None) -> list[D
 
 
 def tenants_with_events(connection: Connection) -> list[UUID]:
-    """Tenants that have raw events."""
+    """The tenants that have raw events."""
     query = "SELECT id FROM tenants t WHERE EXISTS (SELECT FROM usage_events e WHERE e.tenant_id = t.id) ORDER BY id"
     return [tenant_id for (tenant_id,) in connection.execute(query)]
 
 
 def closed_before(connection: Connection, tenant_id: UUID | None) -> datetime | None:
-    """Until when the totals hold everything: of the tenant, or of all that have events which are in no total."""
+    """The time before which the totals contain every event: the tenant's, or the earliest of all tenants with totals.
+
+    None: there are no totals yet.
+    """
     row = connection.execute(
         "SELECT min(closed_before) FILTER (WHERE closed_before > 'epoch') FROM usage_watermarks"
         " WHERE %(tenant)s::uuid IS NULL OR tenant_id = %(tenant)s",
@@ -128,7 +131,7 @@ def closed_before(connection: Connection, tenant_id: UUID | None) -> datetime | 
 
 
 def has_open_events(connection: Connection, tenant_id: UUID, before: date) -> bool:
-    """Whether events of days before that one are in no total."""
+    """Whether the tenant has events from before the day `before` that are in no total."""
     row = connection.execute(
         "SELECT EXISTS (SELECT FROM usage_events e LEFT JOIN usage_watermarks w ON w.tenant_id = e.tenant_id"
         " WHERE e.tenant_id = %s AND e.created_at < %s::timestamp AT TIME ZONE 'UTC'"
@@ -139,9 +142,10 @@ def has_open_events(connection: Connection, tenant_id: UUID, before: date) -> bo
 
 
 def prunable_before(connection: Connection, tenant_id: UUID, before: date) -> date | None:
-    """The day up to which the tenant's events can be removed: closed in the totals, and older than a day.
+    """The day before which the tenant's events can be removed: at most `before`, the day of the totals' watermark and
+    yesterday, because the count of the last 24 hours needs yesterday's events.
 
-    None when nothing was closed yet. The count of the last 24 hours needs the events of yesterday.
+    None: there are no totals yet.
     """
     row = connection.execute(
         "SELECT least(%s::date, (closed_before AT TIME ZONE 'UTC')::date, (now() AT TIME ZONE 'UTC')::date - 1)"
@@ -152,14 +156,15 @@ def prunable_before(connection: Connection, tenant_id: UUID, before: date) -> da
 
 
 def prune_a_day(connection: Connection, tenant_id: UUID, before: date) -> int | None:
-    """Remove the events and hours of the tenant's oldest day before `before`: how many events; None when there is none.
+    """Remove the events and hourly totals of the tenant's oldest day before `before`.
 
-    One transaction for each day keeps it short; whatever commits, the free cap and the totals count the same as ever.
+    Returns the number of removed events; None: there is no such day. Each day is a short transaction. After each commit
+    the free cap and the totals are the same as before.
 
     Raises:
         TotalsDiffer: the day's total is not the number of its events.
     """
-    # The same lock that moves the totals on.
+    # The lock that the roll-up takes, too.
     connection.execute("SELECT FROM usage_watermarks WHERE tenant_id = %s FOR UPDATE", [tenant_id])
     row = connection.execute(
         "SELECT (min(created_at) AT TIME ZONE 'UTC')::date FROM usage_events WHERE tenant_id = %s", [tenant_id]
@@ -173,7 +178,7 @@ def prune_a_day(connection: Connection, tenant_id: UUID, before: date) -> int | 
     ).fetchone()
     removed = connection.execute(f"DELETE {_EVENTS_OF_A_DAY}", of_day).rowcount
     if total is None or total[0] != removed:
-        raise TotalsDiffer(f"{day} has {removed} events of tenant {tenant_id}, and its total is {total and total[0]}")
+        raise TotalsDiffer(f"{day} has {removed} events of tenant {tenant_id}, but its total is {total and total[0]}")
     connection.execute(
         "DELETE FROM usage_hourly WHERE tenant_id = %(tenant)s"
         " AND hour < (%(day)s::date + 1)::timestamp AT TIME ZONE 'UTC'",

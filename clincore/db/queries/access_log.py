@@ -1,4 +1,4 @@
-"""Queries of `access_log`: who read or changed which case, when, with which request. Never what the case said."""
+"""Queries of `access_log`: who read or changed which case, when, and with which request. It has no case content."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -16,7 +16,7 @@ from clincore.db.statements import NoRow, Statement
 
 
 class Access(NamedTuple):
-    """Whose request it is, and what it does (`operationId`)."""
+    """The key and the id of a request, and its operation (`operationId`)."""
 
     key_id: UUID
     key_label: str
@@ -25,7 +25,7 @@ class Access(NamedTuple):
 
 
 class AccessRow(NamedTuple):
-    """An entry as lists show it; `filter` and `count` are those of a list that was read."""
+    """An entry as lists show it. `filter` and `count` are set when a list was read."""
 
     id: UUID
     created_at: datetime
@@ -42,7 +42,7 @@ _GIVEN = ("id", "operation", "key_id", "key_label", "request_id")
 
 
 def _insert_if(*conditions: ColumnElement[bool]) -> Statement[NoRow]:
-    # A case that is not there was not read: nothing is written.
+    # Selects from the case, so that nothing is written when the case does not exist.
     given = (bindparam(name, type_=getattr(Entry, name).type) for name in _GIVEN)
     found = select(Case.tenant_id, Case.id, *given).where(Case.tenant_id == TENANT, Case.id == CASE, *conditions)
     return Statement(insert(Entry).from_select(["tenant_id", "case_id", *_GIVEN], found), NoRow)
@@ -82,30 +82,30 @@ _PAGES = {
     (True, False): _page(_OF_CASE),
     (True, True): _page(_OF_CASE, _AFTER),
 }
-"""By whether it is of one case, and whether it goes on after another page."""
+"""By whether the page is of one case, and whether it follows another page."""
 
 
 def record(session: Session, case_id: UUID, access: Access) -> None:
-    """Write, with the next statement, that the case was accessed; nothing when the tenant has no such case."""
+    """Record access to the case, with the next statement. Does nothing when the tenant has no such case."""
     session.queue(INSERT_FOR_CASE, case_id=case_id, id=uuid4(), **access._asdict())
 
 
 def record_draft(session: Session, case_id: UUID, access: Access) -> None:
-    """The same for a case's draft; nothing when it has none that can be edited."""
+    """Record access to the case's draft. Does nothing when the case has no draft that can be edited."""
     session.queue(_INSERT_FOR_DRAFT, case_id=case_id, id=uuid4(), **access._asdict())
 
 
 def record_list(session: Session, access: Access, filter_: Mapping[str, Any], count: int) -> None:
-    """Write, with the next statement, that a list of `count` cases was read. `filter_` has no clinical text."""
+    """Record that a list of `count` cases was read, with the next statement. `filter_` has no clinical text."""
     session.queue(INSERT_FOR_LIST, id=uuid4(), filter=dict(filter_), count=count, **access._asdict())
 
 
 async def page(
     session: Session, case_id: UUID | None, *, after: tuple[datetime, UUID] | None, size: int
 ) -> list[AccessRow]:
-    """Entries of a case, or of all cases and lists, newest first; and commit.
+    """Entries of a case, or of all cases and lists, newest first; commits.
 
-    `after`: time and id of the last one of the page before.
+    `after`: `created_at` and id of the last entry of the previous page.
     """
     after_created_at, after_id = after or (None, None)
     return await session.finish(

@@ -13,7 +13,7 @@ from clincore.db.statements import Statement
 
 
 class Asked(NamedTuple):
-    """A request that asks for admission; `event_id` names its usage event, so that it is counted once."""
+    """A request for admission. `event_id` is the id of its usage event, so that a retry counts once."""
 
     tenant_id: UUID
     key_hash: str
@@ -22,22 +22,22 @@ class Asked(NamedTuple):
     endpoint: str
     """The path template."""
     is_capped: bool
-    """The free cap applies to the operation."""
+    """Whether the free cap applies to the operation."""
 
 
 class Admission(NamedTuple):
-    """What the database says of a request's key. Its event is committed when `key_state` is `live`."""
+    """The database's answer about a request's key. The usage event is committed when `key_state` is `live`."""
 
     key_id: UUID
     label: str
     role: Literal["user", "admin"]
     expires_at: datetime | None
     key_state: Literal["live", "revoked", "expired", "busy"] | None
-    """`busy`: another transaction has locked the key or the tenant, and nothing else is known."""
+    """`busy`: another transaction has locked the key or the tenant; the other fields are not known."""
     paid: bool
-    """Whether the tenant or any of its cases is; asked for capped operations only."""
+    """Whether the tenant or any of its cases is paid; only determined for capped operations."""
     earlier_calls: int
-    """Events before this one, counted up to one above the free cap, where a cap applies; else 0."""
+    """Events before this one, counted up to one above the free cap; 0 for operations without a cap."""
 
 
 _ROWS = (
@@ -51,10 +51,10 @@ ADMIT_OF = Statement(text(f"SELECT * FROM admit_of(CAST(:of_tenant AS uuid), {_R
 async def admit(
     session: Session, asked: Sequence[Asked], *, is_retry: bool, of_tenant: UUID | None = None
 ) -> list[Admission]:
-    """Admit the requests, each under its own tenant's policy, in the order given, and commit.
+    """Admit the requests in order, each under its own tenant's policy, and commit.
 
-    `is_retry`: some may have been admitted before, and the answer was lost. `of_tenant`: all are of this tenant; on
-    Citus one node admits them.
+    `is_retry`: some may already have been admitted, and the answer was lost. `of_tenant`: the tenant of all requests;
+    on Citus one node then admits them.
     """
     tenant_ids, key_hashes, event_ids, methods, endpoints, capped = zip(*asked, strict=True)
     values = {
@@ -72,5 +72,5 @@ async def admit(
 
 
 def _array(values: Iterable[str]) -> str:
-    """PostgreSQL's text form of an array. Ids, hashes, methods and path templates have no quotes to escape."""
+    """An array in PostgreSQL's text format. Ids, hashes, methods and path templates have no quotes to escape."""
     return '{"' + '","'.join(values) + '"}'

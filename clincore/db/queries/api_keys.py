@@ -20,7 +20,7 @@ KeyState = Literal["live", "grace", "revoked", "expired"]
 
 
 class KeyRow(NamedTuple):
-    """A key as lists show it: everything but its hash."""
+    """A key as lists show it, without its hash."""
 
     id: UUID
     label: str
@@ -35,11 +35,11 @@ class KeyRow(NamedTuple):
 
     @property
     def state(self) -> KeyState:
-        """Whether the key is accepted; `grace`: it is, until `expires_at`, and has a successor."""
+        """Whether the key is accepted. In `grace` it is, until `expires_at`, and has a successor."""
         return _state(self.revoked_at, self.has_expired, self.rotated_at)
 
     def shown(self) -> dict[str, Any]:
-        """The key as the contract has it."""
+        """The key as the contract shows it."""
         return {
             "id": self.id,
             "label": self.label,
@@ -54,7 +54,7 @@ class KeyRow(NamedTuple):
 
 
 class StoredKey(NamedTuple):
-    """What was stored of a new key."""
+    """The times stored for a new key."""
 
     created_at: datetime
     expires_at: datetime | None
@@ -67,7 +67,7 @@ class KeyId(NamedTuple):
 
 
 class Rights(NamedTuple):
-    """What a key allows now."""
+    """The current rights of a key."""
 
     label: str
     role: Role
@@ -77,7 +77,7 @@ class Rights(NamedTuple):
 
     @property
     def state(self) -> KeyState:
-        """`live` while the key is accepted, in its grace too."""
+        """`live` while the key is accepted, including its grace period."""
         return _state(self.revoked_at, self.has_expired)
 
 
@@ -90,14 +90,14 @@ class LastAdmin(NamedTuple):
 _KEY = bindparam("key_id", type_=ApiKey.id.type)
 IS_LIVE = ApiKey.revoked_at.is_(None) & (ApiKey.expires_at.is_(None) | (ApiKey.expires_at > func.now()))
 
-# Derived from the events: to write the time at each request would make the key's row a place to queue for.
+# Derived from the events: if each request wrote the time, all requests would queue for the lock of the key's row.
 _LAST_USED_AT = (
     select(func.max(UsageEvent.created_at))
     .where(UsageEvent.tenant_id == TENANT, UsageEvent.api_key_id == ApiKey.id)
     .scalar_subquery()
     .label("last_used_at")
 )
-# No CASE for the state: Citus refuses now() in it.
+# Not a CASE expression for the state: Citus rejects now() in it.
 _HAS_EXPIRED = (ApiKey.expires_at <= func.now()).label("has_expired")
 SHOWN = (
     ApiKey.id,
@@ -132,12 +132,12 @@ _after = tuple_(ApiKey.created_at, ApiKey.id) < tuple_(
 NEWEST = Statement(_newest, KeyRow)
 _NEXT = Statement(_newest.where(_after), KeyRow)
 
-# What is changed is shown by a statement of its own: Citus refuses functions and sub-selects in RETURNING.
+# A changed key is read by a separate statement: Citus rejects functions and subqueries in RETURNING.
 FIND = Statement(select(*SHOWN).where(ApiKey.tenant_id == TENANT, ApiKey.id == _KEY), KeyRow)
 _one = update(ApiKey).where(ApiKey.tenant_id == TENANT, ApiKey.id == _KEY)
 _set_label: dict[str, Any] = {"label": bindparam("label")}
 _set_expiry = {"expires_at": bindparam("expires_at", type_=DateTime(timezone=True))}
-# In the statement itself: a rotation at the same time is waited for and then seen.
+# A condition of the UPDATE, which waits for a concurrent rotation and then sees it.
 _ends_within_grace = ApiKey.rotated_at.is_(None) | (
     ApiKey.expires_at >= bindparam("expires_at", type_=DateTime(timezone=True))
 )
@@ -159,8 +159,8 @@ _END_NOW = Statement(
     _without_successor.values(rotated_at=func.now(), revoked_at=func.now()).returning(ApiKey.id), KeyId
 )
 _HAS_SUCCESSOR = Statement(_without_successor.values(rotated_at=func.now()).returning(ApiKey.id), KeyId)
-# Of the key that was rotated in the same transaction: its now() is the same. An earlier end stays. In one statement
-# least() would have the function beside the column, which Citus refuses.
+# For the key that was rotated in the same transaction, where now() is the same. An earlier end stays. Not in one
+# statement with least(), which would combine now() with the column: Citus rejects that.
 _END_WITH_GRACE = Statement(
     _one.where(ApiKey.rotated_at == func.now(), ApiKey.expires_at.is_(None) | (ApiKey.expires_at > _grace_ends)).values(
         expires_at=_grace_ends
@@ -194,7 +194,7 @@ async def insert(
     role: Role,
     expires_at: datetime | None = None,
 ) -> StoredKey:
-    """Store what is kept of a key, its hash (SHA-256, lower-case hex) and its end, and commit."""
+    """Store a new key and commit. `key_hash`: SHA-256 of the key, lower-case hex."""
     (stored,) = await session.finish(
         INSERT,
         key_id=key_id,
@@ -208,7 +208,7 @@ async def insert(
 
 
 async def page(session: Session, *, after: tuple[datetime, UUID] | None, size: int) -> list[KeyRow]:
-    """Keys, newest first; and commit. `after`: `created_at` and id of the last one of the page before."""
+    """Keys, newest first; commits. `after`: `created_at` and id of the last key of the previous page."""
     if after is None:
         return await session.finish(NEWEST, limit=size)
     return await session.finish(_NEXT, limit=size, after_created_at=after[0], after_id=after[1])
@@ -217,8 +217,8 @@ async def page(session: Session, *, after: tuple[datetime, UUID] | None, size: i
 async def change(session: Session, key_id: UUID, values: Mapping[str, Any]) -> tuple[KeyRow | None, bool]:
     """Change the key's `label` or `expires_at`, or both.
 
-    Returns the key, None when there is no such key, and whether it was changed: not when it has a successor and would
-    live longer than its grace.
+    Returns the key, or None when there is no such key, and whether it was changed. A key with a successor is not
+    changed when it would be accepted longer than its grace period.
     """
     changed = session.queue(_CHANGES[frozenset(values)], key_id=key_id, **values)
     rows = await session.fetch(FIND, key_id=key_id)
@@ -226,9 +226,9 @@ async def change(session: Session, key_id: UUID, values: Mapping[str, Any]) -> t
 
 
 async def end(session: Session, key_id: UUID, grace_seconds: int) -> bool:
-    """End a key because it gets a successor, now or after a grace; False when it has one or was revoked.
+    """End a key that gets a successor, now or after a grace period. False: it already has one, or was revoked.
 
-    Of several at the same time one finds the row as it was: the others wait for its row lock and see it changed.
+    Of several concurrent calls one succeeds: the others wait for the row's lock and then see the change.
     """
     if not grace_seconds:
         return bool(await session.fetch(_END_NOW, key_id=key_id))
@@ -239,29 +239,29 @@ async def end(session: Session, key_id: UUID, grace_seconds: int) -> bool:
 
 
 def rights(session: Session, key_id: UUID, *, locks: bool = False) -> Pending[Rights]:
-    """What the key allows when the next statement is sent; no row when there is no such key.
+    """Ask, with the next statement, for the key's current rights; no row when there is no such key.
 
-    `locks`: no other transaction changes the key until this one ends.
+    `locks`: no other transaction can change the key until this one ends.
     """
     return session.queue(_LOCK if locks else _RIGHTS, key_id=key_id)
 
 
 async def find_rights(session: Session, key_id: UUID, *, locks: bool = False) -> list[Rights]:
-    """As `rights`, at once."""
+    """Like `rights`, but sent now."""
     return await session.fetch(_LOCK if locks else _RIGHTS, key_id=key_id)
 
 
 async def is_last_admin(session: Session, key_id: UUID) -> bool:
     """Whether the tenant would have no live admin key without this one. The caller holds the tenant's lock.
 
-    A key that has a successor does not count: its grace will end.
+    Other keys that have a successor do not count, because their grace period ends.
     """
     (row,) = await session.fetch(IS_LAST_ADMIN, key_id=key_id)
     return row.is_last_admin
 
 
 async def revoke(session: Session, key_id: UUID) -> KeyRow | None:
-    """Revoke the key from now on, and commit; one that was revoked keeps its time. None: no such key."""
+    """Revoke the key and commit. A revoked key keeps its `revoked_at`. None: no such key."""
     session.queue(REVOKE, key_id=key_id)
     rows = await session.finish(FIND, key_id=key_id)
     return rows[0] if rows else None

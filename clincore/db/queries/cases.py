@@ -1,4 +1,4 @@
-"""Queries of `cases` and of `case_tags`, by which lists find them."""
+"""Queries of `cases` and of `case_tags`, the tags by which lists filter cases."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -35,7 +35,7 @@ from clincore.records import lifecycle
 
 
 class CaseRow(NamedTuple):
-    """A case; the last two, of the revision that is shown, only where they were read."""
+    """A case. `signed` and `disclosures` are those of the shown revision, or None when the query does not read them."""
 
     id: UUID
     external_id: str | None
@@ -43,7 +43,7 @@ class CaseRow(NamedTuple):
     version: int
     title: str
     content: dict[str, Any] | None
-    """The draft that is being edited, as the contract's fields of the same names."""
+    """The draft that is being edited; its keys are the contract's field names."""
     amendment_reason: str | None
     revision: int | None
     created_at: datetime
@@ -53,11 +53,11 @@ class CaseRow(NamedTuple):
     signed: str | None = None
     """The exact text that was signed."""
     disclosures: dict[str, str] | None = None
-    """What is left of the revision's Disclosures, by field."""
+    """The revision's Disclosures that were not erased, by field."""
 
     @property
     def state(self) -> lifecycle.State:
-        """Where the case is in its life."""
+        """The state of the case in its life cycle."""
         return lifecycle.state_of(self.status, has_draft=self.content is not None)
 
     @property
@@ -81,7 +81,7 @@ class CaseSummary(NamedTuple):
 
 
 class SearchColumns(NamedTuple):
-    """The columns by which lists find a case. They reflect the last signed revision, not an open amendment."""
+    """The columns by which lists filter cases. They reflect the last signed revision, not an open amendment."""
 
     title: str
     type_system: str
@@ -113,7 +113,7 @@ _new: dict[str, Any] = {
     "content": bindparam("content", type_=JSONB),
     **{name: bindparam(name, type_=getattr(Case, name).type) for name in SearchColumns._fields},
 }
-# From the row of the key that makes the case, which may have ended since admission, while the body was on its way.
+# From the row of the key that creates the case. It may have ended after admission, while the body was being sent.
 _by_live_key = select(*(value.label(name) for name, value in _new.items())).where(
     ApiKey.tenant_id == TENANT, ApiKey.id == bindparam("created_by", type_=ApiKey.id.type), IS_LIVE
 )
@@ -124,7 +124,7 @@ INSERT = Statement(
     .returning(*_COLUMNS),
     CaseRow,
 )
-# Nothing when there is no such case.
+# Selects from the case, so that nothing is written when the case does not exist.
 _INSERT_TAGS = Statement(
     text(
         "INSERT INTO case_tags (tenant_id, case_id, tag, created_at)"
@@ -138,7 +138,7 @@ _DELETE_TAGS = Statement(delete(CaseTag).where(CaseTag.tenant_id == TENANT, Case
 
 
 def _select_whole() -> Select[Any]:
-    """One case with the revision that is shown: its signed text, and a JSON object of its Disclosures by field."""
+    """One case with its shown revision: the signed text, and a JSON object of the Disclosures by field."""
     disclosures = (
         select(func.jsonb_object_agg(CaseDisclosure.name, CaseDisclosure.disclosure))
         .where(
@@ -199,7 +199,7 @@ _ERASE = _update(content=_content, subject_system=null(), subject_value=null())
 
 
 def search_columns(content: Mapping[str, Any]) -> SearchColumns:
-    """The columns by which lists find a case with this content."""
+    """The search columns of a case with this content."""
     identifier = (content.get("subject") or {}).get("identifier", {})
     return SearchColumns(
         title=content["title"],
@@ -219,7 +219,7 @@ async def insert(
     content: dict[str, Any],
     billing_status: str,
 ) -> CaseRow | None:
-    """Store a draft, and commit; None when a living case has the `external_id` already, or the key is not live."""
+    """Store a draft and commit. None: a living case already has the `external_id`, or the key is not live."""
     inserted = session.queue(
         INSERT,
         case_id=case_id,
@@ -237,16 +237,16 @@ async def insert(
 
 
 async def read(session: Session, case_id: UUID, access: Access) -> CaseRow | None:
-    """One case, whole, and commit; the access is recorded."""
+    """One case with its shown revision; records the access and commits."""
     found = session.queue(FIND, case_id=case_id)
-    # Afterwards: what was committed between two statements must not be shown without being recorded.
+    # After the read: a case committed between the two statements must not be shown without a record.
     access_log.record(session, case_id, access)
     await session.commit()
     return found.rows[0] if found.rows else None
 
 
 async def read_draft(session: Session, case_id: UUID, access: Access) -> CaseRow | None:
-    """As `read`; None too when the case has no draft that can be edited."""
+    """Like `read`, but also None when the case has no draft that can be edited."""
     found = session.queue(_FIND_DRAFT, case_id=case_id)
     access_log.record_draft(session, case_id, access)
     await session.commit()
@@ -254,16 +254,16 @@ async def read_draft(session: Session, case_id: UUID, access: Access) -> CaseRow
 
 
 async def find(session: Session, case_id: UUID) -> CaseRow | None:
-    """One case, whole."""
+    """One case with its shown revision."""
     rows = await session.fetch(FIND, case_id=case_id)
     return rows[0] if rows else None
 
 
 def lock(session: Session, case_id: UUID) -> None:
-    """Wait, with the next statement, until no other transaction has the case's lock, and hold it to the end.
+    """Acquire the case's lock, with the next statement, and hold it until the transaction ends.
 
-    The case is read by a statement after it: the one that waited for the lock would see everything but the case itself
-    as it was when it began, without the revision that was signed meanwhile.
+    Read the case in a later statement. The statement that waits for the lock sees the current row of the case, but
+    everything else as of its own start, without a revision that was signed during the wait.
     """
     session.queue(_LOCK, case_id=case_id)
 
@@ -279,7 +279,7 @@ async def is_taken(session: Session, external_id: str) -> bool:
 
 
 async def found_by(session: Session, case_id: UUID) -> tuple[SearchColumns, list[str]]:
-    """The search columns as they are stored, and the tags by which lists find the case, in order."""
+    """The stored search columns, and the tags in order."""
     columns = session.queue(_SEARCH, case_id=case_id)
     tags = await session.fetch(_TAGS, case_id=case_id)
     return columns.rows[0], sorted(row.tag for row in tags)
@@ -288,12 +288,10 @@ async def found_by(session: Session, case_id: UUID) -> tuple[SearchColumns, list
 async def save_draft(
     session: Session, case_id: UUID, *, external_id: str | None, content: dict[str, Any]
 ) -> CaseRow | None:
-    """Replace the draft of a case that was never signed, and commit; None when the `external_id` is taken."""
-    searched = search_columns(content)._asdict()
+    """Replace the draft of a case that was never signed, and commit. None: the `external_id` is taken."""
+    columns = search_columns(content)._asdict()
     try:
-        (row,) = await session.finish(
-            _SAVE_DRAFT, case_id=case_id, external_id=external_id, content=content, **searched
-        )
+        (row,) = await session.finish(_SAVE_DRAFT, case_id=case_id, external_id=external_id, content=content, **columns)
     except psycopg.errors.UniqueViolation:
         return None
     return row
@@ -312,13 +310,13 @@ async def cancel(session: Session, case_id: UUID) -> CaseRow:
 
 
 async def end_amendment(session: Session, case_id: UUID) -> CaseRow:
-    """Give up the draft of an amendment, and commit."""
+    """Discard the draft of an amendment, and commit."""
     (row,) = await session.finish(_END_AMENDMENT, case_id=case_id)
     return row
 
 
 async def begin_amendment(session: Session, case_id: UUID, content: dict[str, Any], reason: str) -> CaseRow:
-    """Begin a draft of the next revision, and commit."""
+    """Start a draft of the next revision, and commit."""
     (row,) = await session.finish(_BEGIN_AMENDMENT, case_id=case_id, content=content, amendment_reason=reason)
     return row
 
@@ -326,7 +324,7 @@ async def begin_amendment(session: Session, case_id: UUID, content: dict[str, An
 async def show_revision(
     session: Session, case_id: UUID, *, revision: int, status: str, content: Mapping[str, Any], finalized_at: datetime
 ) -> CaseRow:
-    """Show a revision that was just signed instead of the draft, and commit."""
+    """Replace the draft with a newly signed revision, and commit."""
     (row,) = await session.finish(
         _SIGN,
         case_id=case_id,
@@ -339,12 +337,12 @@ async def show_revision(
 
 
 def erase(session: Session, case_id: UUID, content: dict[str, Any] | None) -> None:
-    """Keep, with the next statement, this of the draft, and find the case by its subject no more."""
+    """Replace the draft with `content`, with the next statement, and remove the subject from the search columns."""
     session.queue(_ERASE, case_id=case_id, content=content)
 
 
 def set_tags(session: Session, case_id: UUID, tags: Sequence[str]) -> None:
-    """Let lists find the case, after the next statement, by these tags and no others."""
+    """Replace the case's tags, with the next statement."""
     session.queue(_DELETE_TAGS, case_id=case_id)
     if tags:
         session.queue(_INSERT_TAGS, case_id=case_id, tags=list(tags))
@@ -362,7 +360,7 @@ _FILTERS = {
     "updated_since": Case.updated_at >= bindparam("updated_since"),
     "updated_before": Case.updated_at < bindparam("updated_before"),
     "tag": CaseTag.tag == bindparam("tag"),
-    # These two have no value.
+    # These two take no value.
     "living": literal_column(LIVING, Boolean),
     "ended": literal_column(ENDED, Boolean),
 }
@@ -370,8 +368,8 @@ _FILTERS = {
 
 @cache
 def page_with(filters: frozenset[str]) -> Statement[CaseSummary]:
-    """The list with these filters; one statement for each set of them that is used."""
-    # The tag's rows repeat when their case was created, so that its index gives the list in order.
+    """The statement of a list with these filters, one for each set of filters."""
+    # `case_tags` repeats the case's `created_at`, so that its index returns the list in order.
     by_tag = "tag" in filters
     created_at, case_id = (CaseTag.created_at, CaseTag.case_id) if by_tag else (Case.created_at, Case.id)
     statement = (
@@ -401,11 +399,11 @@ async def page(
     after: tuple[datetime, UUID] | None,
     size: int,
 ) -> list[CaseSummary]:
-    """Summaries, newest first, and commit. `after`: the `created_at` and id of the last one of the page before.
+    """Summaries, newest first; records the access and commits.
 
-    `filters`: what must hold, by the names that `_FILTERS` has. With an external id only living cases are found, unless
-    they ask for the status of those that have ended. `recorded`: what the access log says of them. One more row than a
-    page has is asked for.
+    `filters`: values by the names in `_FILTERS`. A filter by external id finds only living cases, unless it is combined
+    with the status of ended ones. `recorded`: the filters for the access log. `after`: `created_at` and id of the last
+    case of the previous page. `size`: one more than the page has.
     """
     after_created_at, after_id = after or (None, None)
     given = {name: value for name, value in {**filters, "after_id": after_id}.items() if value is not None}

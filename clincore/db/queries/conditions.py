@@ -1,4 +1,4 @@
-"""Parameters and conditions that several modules of queries share."""
+"""Parameters and conditions shared by several query modules."""
 
 from sqlalchemy import ColumnElement, Integer, and_, bindparam, or_
 
@@ -6,7 +6,7 @@ from clincore.db.models import Case
 from clincore.records import lifecycle
 
 TENANT = bindparam("tenant_id", type_=Case.tenant_id.type)
-"""The session's tenant; the session fills it in."""
+"""The tenant, which the session fills in."""
 CASE = bindparam("case_id", type_=Case.id.type)
 LIMIT = bindparam("limit", type_=Integer)
 

@@ -1,4 +1,4 @@
-"""Queries of `case_revisions`, `signatures` and `case_disclosures`. The first two only ever grow."""
+"""Queries of `case_revisions`, `signatures` and `case_disclosures`. The first two are append-only."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -14,11 +14,11 @@ from clincore.db.session import Pending, Session
 from clincore.db.statements import NoRow, Statement
 
 SIZES_MAX = 101
-"""Of revisions whose sizes are asked for."""
+"""The most rows that `sizes` returns."""
 
 
 class SignatureRow(NamedTuple):
-    """A signature; `statement`: what it signs, None for the revision's own text."""
+    """A signature. `statement` is the signed text; None: the revision's own text."""
 
     revision: int
     number: int
@@ -37,7 +37,7 @@ class RevisionRow(NamedTuple):
 
 
 class DisclosureRow(NamedTuple):
-    """What a digest in a revision's signed text stands for."""
+    """A Disclosure: the value behind a digest in a revision's signed text."""
 
     revision: int
     name: str
@@ -45,7 +45,7 @@ class DisclosureRow(NamedTuple):
 
 
 class RevisionSummaryRow(NamedTuple):
-    """A revision as lists show it; `id` is the case's, `signatures` their number."""
+    """A revision as lists show it. `id` is the case's id, `signatures` the number of signatures."""
 
     id: UUID
     revision: int
@@ -57,7 +57,7 @@ class RevisionSummaryRow(NamedTuple):
 
 
 class SizeRow(NamedTuple):
-    """What a revision takes: bytes of its signed text, and signatures."""
+    """The size of a revision: bytes of its signed text, and the number of signatures."""
 
     revision: int
     bytes: int
@@ -65,14 +65,14 @@ class SizeRow(NamedTuple):
 
 
 class Erased(NamedTuple):
-    """A field whose disclosure was deleted."""
+    """A field whose Disclosure was deleted."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
 class WholeRevision:
-    """A revision with its signatures, in order, and what is left of its Disclosures, by field."""
+    """A revision with its signatures, in order, and the Disclosures that were not erased, by field."""
 
     row: RevisionRow
     signatures: list[SignatureRow] = field(default_factory=list)
@@ -147,7 +147,7 @@ _SIZES = Statement(
     .limit(LIMIT),
     SizeRow,
 )
-# By number and not by time: the clocks of two machines that sign differ.
+# Pages are ordered by number, not by time, because the clocks of two signing machines may differ.
 _last = (
     select(func.min(CaseRevision.revision))
     .where(
@@ -180,7 +180,7 @@ def add(
     disclosures: Mapping[str, str],
     created_at: datetime,
 ) -> None:
-    """Store, with the next statement, a revision with its first signature and its Disclosures by field."""
+    """Store a revision with its first signature and its Disclosures by field, with the next statement."""
     session.queue(
         _INSERT,
         case_id=case_id,
@@ -205,7 +205,7 @@ def add_signature(
     jws: str,
     created_at: datetime,
 ) -> None:
-    """Store, with the next statement, a signature; `statement`: what it signs, None for the revision's own text."""
+    """Store a signature, with the next statement. `statement`: the signed text; None: the revision's own text."""
     session.queue(
         _INSERT_SIGNATURE,
         case_id=case_id,
@@ -218,16 +218,16 @@ def add_signature(
 
 
 async def whole(session: Session, case_id: UUID, revision: int, last: int | None = None) -> list[WholeRevision]:
-    """One of the case's revisions, or those up to `last`, in order.
+    """One of the case's revisions, or those from `revision` to `last`, in order.
 
-    In a session that is no snapshot, the caller holds the case's lock.
+    Unless the session is a snapshot, the caller holds the case's lock.
     """
     revisions, signatures, disclosures = _ONE if last is None else _RANGE
     values = {"case_id": case_id, "revision": revision, "last": last}
     kept, made = session.queue(revisions, **values), session.queue(signatures, **values)
     disclosed = await session.fetch(disclosures, **values)
     found = {row.revision: WholeRevision(row) for row in kept.rows}
-    # What is left of a revision that was removed has no place; verification reports that the revision is missing.
+    # Skip signatures and Disclosures of a removed revision; verification reports that the revision is missing.
     for signature in made.rows:
         if signature.revision in found:
             found[signature.revision].signatures.append(signature)
@@ -238,16 +238,16 @@ async def whole(session: Session, case_id: UUID, revision: int, last: int | None
 
 
 def sizes(session: Session, case_id: UUID, after: int) -> Pending[SizeRow]:
-    """Ask, with the next statement, what the revisions after this number take; in order, at most `SIZES_MAX`."""
+    """Ask, with the next statement, for the sizes of the revisions after this number; in order, at most `SIZES_MAX`."""
     return session.queue(_SIZES, case_id=case_id, revision=after, limit=SIZES_MAX)
 
 
 async def page(
     session: Session, case_id: UUID, *, after: tuple[datetime, UUID] | None, size: int
 ) -> list[RevisionSummaryRow]:
-    """Revisions without their Disclosures, newest first; and commit.
+    """Revisions without their Disclosures, newest first; commits.
 
-    `after`: `created_at` and `id` of the last one of the page before.
+    `after`: `created_at` and `id` of the last revision of the previous page.
     """
     if after is None:
         return await session.finish(_NEWEST, case_id=case_id, limit=size)
@@ -255,7 +255,7 @@ async def page(
 
 
 async def erase(session: Session, case_id: UUID, names: Collection[str]) -> bool:
-    """Delete what the digests of these fields stand for, in every revision; whether there was anything."""
+    """Delete the Disclosures of these fields in every revision. False: there were none."""
     *others, last = names
     pending = [session.queue(_ERASE, case_id=case_id, name=name) for name in others]
     rows = await session.fetch(_ERASE, case_id=case_id, name=last)

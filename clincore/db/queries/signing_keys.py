@@ -1,4 +1,4 @@
-"""Queries of `signing_keys`: public keys, the same for every tenant."""
+"""Queries of `signing_keys`: public keys, which all tenants share."""
 
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -11,7 +11,7 @@ from clincore.db.statements import Statement
 
 
 class PublicKey(NamedTuple):
-    """A public key (RFC 7517) and its id, the thumbprint (RFC 7638); its ends are None while it is in use."""
+    """A public key (RFC 7517) and its id, the thumbprint (RFC 7638). Both times are None while it is in use."""
 
     kid: str
     jwk: dict[str, Any]
@@ -39,7 +39,7 @@ _IN_USE = Statement(
 
 
 async def jwks(session: Session) -> dict[str, dict[str, Any]]:
-    """Every public key that ever signed, with its ends, by `kid`, oldest first; and commit."""
+    """Every public key that ever signed, with `retired_at` and `compromised_at`, by `kid`, oldest first; commits."""
     return {
         key.kid: {**key.jwk, "retired_at": key.retired_at, "compromised_at": key.compromised_at}
         for key in await session.finish(_ALL)

@@ -24,7 +24,7 @@ class Name(NamedTuple):
     name: str
 
 
-# The conflict target is left out: to name it would need a read of the other tenant's row, which its policy hides.
+# Without a conflict target: naming one requires reading the other tenant's row, which the policy hides.
 TAKE_NAME = Statement(
     pg_insert(TenantName)
     .values(tenant_id=TENANT, name=bindparam("name"))
@@ -39,7 +39,7 @@ LOCK = Statement(select(Tenant.id).where(Tenant.id == TENANT).with_for_update(ke
 
 
 async def make(session: Session, name: str) -> bool:
-    """Make the session's tenant, with the next statement; False when another one has the name."""
+    """Create the session's tenant, with the next statement. False: another tenant has the name."""
     if not await session.fetch(TAKE_NAME, name=name):
         return False
     session.queue(INSERT, name=name)
@@ -47,11 +47,11 @@ async def make(session: Session, name: str) -> bool:
 
 
 async def find_name(session: Session) -> str:
-    """The name of the session's tenant; and commit."""
+    """The name of the session's tenant; commits."""
     (tenant,) = await session.finish(_NAME)
     return tenant.name
 
 
 def lock(session: Session) -> None:
-    """Wait, with the next statement, until no other transaction has the tenant's lock, and hold it to the end."""
+    """Acquire the tenant's lock, with the next statement, and hold it until the transaction ends."""
     session.queue(LOCK)

@@ -1,7 +1,7 @@
 """Queries of `usage_events` and of its totals, `usage_hourly`, `usage_daily` and `usage_watermarks`.
 
-The totals hold what happened before the tenant's `closed_before`; what came since is counted in the events themselves.
-Each query takes both in one statement, so that an event is never in neither or in both.
+The totals contain the events before the tenant's `closed_before`; later events are counted individually. Each query
+reads both in one statement, so that every event counts exactly once.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -37,14 +37,14 @@ class Calls(NamedTuple):
 
 
 class Quota(NamedTuple):
-    """Calls ever made, and whether the tenant is paid."""
+    """The number of all calls, and whether the tenant is paid."""
 
     calls: int
     is_paid: bool
 
 
 class BucketCalls(NamedTuple):
-    """Calls of an hour or a day; `name`: the path template, the key's id, or None."""
+    """Calls in an hour or a day. `name`: the path template, the key's id, or None."""
 
     start: datetime
     name: str | None
@@ -67,8 +67,8 @@ class PrunedBefore(NamedTuple):
     pruned_before: date | None
 
 
-# The events that are in no total yet. A join and not a sub-select in the condition: that would count as leaky under row
-# security, which keeps a condition out of the index.
+# The events that are in no total yet. A join instead of a subquery in the condition: under row security such a
+# condition counts as leaky and cannot use the index.
 _TAIL = """
     (SELECT coalesce(max(closed_before), '-infinity') AS closed_before FROM usage_watermarks
         WHERE tenant_id = CAST(:tenant_id AS uuid)) AS w
@@ -86,7 +86,7 @@ CALLS_BY_ENDPOINT = Statement(
     EndpointCalls,
 )
 
-# Whole hours from the totals, and the events of the first hour's rest and of the tail.
+# Whole hours from the totals, plus the events of the partial first hour and those that are in no total yet.
 LAST_24H = Statement(
     text(f"""
         SELECT CAST(coalesce(sum(calls), 0) AS bigint) AS calls FROM (
@@ -123,7 +123,7 @@ def _series(bucket: Bucket, group: Group) -> Statement[BucketCalls]:
         "hour": ("usage_hourly", "hour", "hour"),
         "day": ("usage_daily", "day", "CAST(day AS timestamp) AT TIME ZONE 'UTC'"),
     }[bucket]
-    # A day is compared with days: the index on it is of no use for times.
+    # Compare days with days: the index on `day` cannot be used for times.
     edge = {"hour": "CAST(:{} AS timestamptz)", "day": "CAST(CAST(:{} AS timestamptz) AT TIME ZONE 'UTC' AS date)"}
     name = {"endpoint": "endpoint", "key": "CAST(api_key_id AS text)", "none": "CAST(NULL AS text)"}[group]
     return Statement(
@@ -175,14 +175,14 @@ _NEXT_EVENTS = Statement(
 
 
 async def totals(session: Session) -> tuple[dict[str, int], int]:
-    """Calls ever made, by path template, and those of the last 24 hours; and commit. The session is a snapshot."""
+    """All calls by path template, and the number of calls in the last 24 hours; commits. The session is a snapshot."""
     by_endpoint = session.queue(CALLS_BY_ENDPOINT)
     (last_24h,) = await session.finish(LAST_24H)
     return {row.endpoint: row.calls for row in by_endpoint.rows}, last_24h.calls
 
 
 async def quota(session: Session) -> Quota:
-    """Calls ever made, and whether the tenant is paid; and commit."""
+    """The number of all calls, and whether the tenant is paid; commits."""
     (row,) = await session.finish(QUOTA)
     return row
 
@@ -190,23 +190,23 @@ async def quota(session: Session) -> Quota:
 async def timeseries(
     session: Session, start: datetime, end: datetime, bucket: Bucket, group: Group, size: int
 ) -> list[BucketCalls]:
-    """Calls from `start` to before `end`, both at a bucket's edge in UTC, in order; and commit.
+    """Calls from `start` (inclusive) to `end` (exclusive), in order; commits.
 
-    Buckets without calls are left out; `size` rows at most.
+    Both times are bucket boundaries in UTC. Buckets without calls are omitted. At most `size` rows.
     """
     return await session.finish(_SERIES[bucket, group], start=start, end=end, size=size)
 
 
 async def pruned_before(session: Session) -> date | None:
-    """The day (UTC) before which the events and their hours were removed."""
+    """The day (UTC) before which events and hourly totals were removed."""
     rows = await session.fetch(_PRUNED_BEFORE)
     return rows[0].pruned_before if rows else None
 
 
 async def events(session: Session, start: datetime, end: datetime) -> AsyncIterator[Sequence[EventRow]]:
-    """The events from `start` to before `end`, oldest first, up to a thousand at a time.
+    """The events from `start` (inclusive) to `end` (exclusive), oldest first, up to `EVENTS_AT_ONCE` at a time.
 
-    The session is a snapshot: events that are committed later are not among them.
+    The session is a snapshot: events committed later are not included.
     """
     rows = await session.fetch(_EVENTS, start=start, end=end, limit=EVENTS_AT_ONCE)
     while rows:

@@ -1,4 +1,4 @@
-"""Queries that move the totals of usage events on: `usage_hourly`, `usage_daily`, `usage_watermarks`."""
+"""Queries that update the totals of usage events: `usage_hourly`, `usage_daily`, `usage_watermarks`."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -15,13 +15,13 @@ from clincore.db.statements import NoRow, Statement
 
 
 class Watermark(NamedTuple):
-    """The time before which the totals hold every event."""
+    """The time before which the totals contain every event."""
 
     closed_before: datetime
 
 
 class OpenEvents(NamedTuple):
-    """The transaction's time, and that of the oldest event that is in no total."""
+    """The transaction's time, and the time of the oldest event that is in no total."""
 
     now: datetime
     first: datetime | None
@@ -45,7 +45,7 @@ _LOCK = Statement(
 )
 _BEGIN = Statement(
     pg_insert(UsageWatermark)
-    # From the tenant's row: for a tenant that an operator has removed there is nothing to begin.
+    # Selects from the tenant, so that nothing is written for a tenant that an operator has removed.
     .from_select(["tenant_id", "closed_before"], select(Tenant.id, _START).where(Tenant.id == TENANT))
     .on_conflict_do_nothing()
     .returning(UsageWatermark.closed_before),
@@ -87,22 +87,22 @@ _ADD_TO_DAY = _add_to(UsageDay, "day")
 
 
 async def lock_watermark(session: Session, first: datetime) -> datetime | None:
-    """The tenant's watermark, which no other transaction moves until this one ends; at first it is `first`.
+    """Lock the tenant's watermark until the transaction ends, and return it; a new one is set to `first`.
 
-    None: another transaction is moving it, or there is no such tenant.
+    None: another transaction holds the lock, or there is no such tenant.
     """
     rows = await session.fetch(_LOCK) or await session.fetch(_BEGIN, start=first)
     return rows[0].closed_before if rows else None
 
 
 async def open_events(session: Session, closed_before: datetime) -> OpenEvents:
-    """What is in no total yet."""
+    """The events that are in no total yet."""
     (found,) = await session.fetch(_OPEN_EVENTS, start=closed_before)
     return found
 
 
 async def count(session: Session, start: datetime, end: datetime) -> list[HourCalls]:
-    """The events from `start` to before `end`, by hour (UTC), path template and key."""
+    """The number of events from `start` (inclusive) to `end` (exclusive), by hour (UTC), path template and key."""
     return await session.fetch(_COUNT, start=start, end=end)
 
 
