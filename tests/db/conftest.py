@@ -1,4 +1,4 @@
-"""Fixtures of the tests of the database."""
+"""Fixtures of the database tests."""
 
 import pytest
 
@@ -8,8 +8,8 @@ from support.schema import NewDatabase
 
 @pytest.fixture(scope="module")
 def altered(database: Database, migrated_database: NewDatabase) -> Database:
-    """A database for changes that are taken back.
+    """A database for changes that are undone.
 
-    The shared database comes first: its owner makes clincore_app, and a role cannot be revoked from its maker.
+    The shared database comes first: its owner creates clincore_app, and a role cannot be revoked from its creator.
     """
     return migrated_database()

@@ -1,4 +1,4 @@
-"""A backup that comes back, with `clincore pg_dump` and `pg_restore`."""
+"""Backup and restore with `clincore pg_dump` and `pg_restore`."""
 
 import subprocess
 from pathlib import Path
@@ -17,10 +17,10 @@ ADOPT = (
 )
 
 
-def test_a_backup_comes_back_with_its_keys_cases_and_policies(
+def test_a_restored_backup_has_its_keys_cases_and_policies(
     migrated_database: NewDatabase, new_database: NewDatabase, folder: Path, bin_on_path: str
 ) -> None:
-    # One of its own: what other tests tamper with could not be restored.
+    # A separate database: rows that other tests tamper with could not be restored.
     database, restored, file = migrated_database(), new_database(), str(folder / "clincore.dump")
     with serve(database, folder) as service, httpx.Client(base_url=service.url) as client:
         tenant = bootstrap(client)
@@ -35,13 +35,13 @@ def test_a_backup_comes_back_with_its_keys_cases_and_policies(
     dumped = run(*dump, "--enable-row-security", DATABASE_URL=database.url, PATH=bin_on_path)
     assert refused.returncode != 0 and "row-level security" in refused.stderr
     assert (dumped.returncode, dumped.stderr) == (0, "")
-    # No other user of the machine may read it, under any umask of the operator.
+    # Other users of the machine cannot read it, whatever the operator's umask is.
     assert Path(file).stat().st_mode & 0o777 == 0o600
-    # The role, the owner's membership in it and the rights on the database are in no dump: the first revision has them.
+    # A dump lacks the role, the owner's membership in it and rights on the database; the first migration creates them.
     assert alembic(restored, "upgrade", "b1c2d3e4f501").returncode == 0
     done = run("clincore", "pg_restore", *restore, f"--dbname={name_of(restored)}", file, **target)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    # The dump names the owner that it was made by.
+    # The dump's policies name the owner of the dumped database.
     adopted = subprocess.run(
         ["clincore", "psql", "--set=ON_ERROR_STOP=1"],
         input=ADOPT,

@@ -1,4 +1,4 @@
-"""Requests that are cancelled at any moment leave nothing on the connections that other tenants get next."""
+"""Requests cancelled at any moment leave no state on connections that other tenants use next."""
 
 import asyncio
 import json
@@ -26,7 +26,7 @@ CASES = Statement(text("SELECT tenant_id::text FROM cases"), TenantSeen)
 
 
 async def ask(app: Any, tenant: Tenant, method: str, path: str, body: bytes = b"") -> tuple[int, str]:
-    """One request, straight to the application; status and body of its answer."""
+    """Send a request to the application; status and body of its response."""
     where, _, query = path.partition("?")
     headers = [(b"host", b"test"), (b"x-api-key", tenant.api_key.encode())]
     if body:
@@ -60,7 +60,7 @@ async def ask(app: Any, tenant: Tenant, method: str, path: str, body: bytes = b"
 
 
 @pytest.mark.parametrize("requests", [2_000, pytest.param(10_000, marks=pytest.mark.slow)])
-def test_thousands_of_cancelled_requests_leave_no_tenant_on_any_connection(
+def test_cancelled_requests_leave_no_tenant_on_any_connection(
     database: Database,
     client: httpx.Client,
     make_tenant: MakeTenant,
@@ -77,7 +77,7 @@ def test_thousands_of_cancelled_requests_leave_no_tenant_on_any_connection(
     chance = random.Random(20261123)
     seen: Counter[str] = Counter()
     wrong: list[str] = []
-    # Grows when a request was cancelled and shrinks when one was answered: half of them are, on any machine.
+    # Grows with each cancelled request and shrinks with each answered one, so that on any machine half are cancelled.
     longest = 0.02
 
     async def one(app: Any, number: int) -> None:
@@ -125,11 +125,11 @@ def test_thousands_of_cancelled_requests_leave_no_tenant_on_any_connection(
 
         def checked_release(pool: Pool, connection: Connection, tenant_id: UUID | None = None) -> None:
             if connection.is_closed or not connection.is_idle:
-                seen["connections given up"] += 1
+                seen["discarded connections"] += 1
             release(pool, connection, tenant_id)
             for idle in pool._idle:
                 if not idle.is_idle:
-                    wrong.append("a connection is idle in the pool in the middle of a transaction")
+                    wrong.append("a connection in the pool has an open transaction")
 
         monkeypatch.setattr(Pool, "release", checked_release)
         await asyncio.gather(*(some() for _ in range(AT_ONCE)))
@@ -152,10 +152,10 @@ def test_thousands_of_cancelled_requests_leave_no_tenant_on_any_connection(
 
     print(dict(seen))
     assert wrong == []
-    assert sum(seen[name] for name in seen if name != "connections given up") == requests
-    # It was neither all over before anything began nor all left in peace.
+    assert sum(seen[name] for name in seen if name != "discarded connections") == requests
+    # A fair number of requests was cancelled, and a fair number was answered.
     assert seen["cancelled"] > requests / 10 and seen["200"] > requests / 10, seen
-    assert seen["connections given up"] > requests / 50, seen
+    assert seen["discarded connections"] > requests / 50, seen
     with database.as_owner() as operator:
         stuck = operator.execute(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in%'"

@@ -1,4 +1,4 @@
-"""Connections to PostgreSQL: which session gets which, and none with something left on it."""
+"""Connections to PostgreSQL: how sessions get them from the pool, and what makes the pool discard them."""
 
 import asyncio
 import os
@@ -25,7 +25,7 @@ TENANT = uuid4()
 
 
 class Pid(NamedTuple):
-    """A server process."""
+    """The id of a server process."""
 
     pid: int
 
@@ -59,7 +59,7 @@ async def pid_without() -> int:
 
 
 async def every_pid() -> set[int]:
-    """The server processes of as many sessions at once as there are connections."""
+    """The server processes of all connections of the pool."""
     all_are_open = asyncio.Barrier(pools.SIZE)
 
     async def hold() -> int:
@@ -76,19 +76,19 @@ def terminate(database: Database, pids: list[int]) -> None:
         owner.execute("SELECT pg_terminate_backend(pid, 5000) FROM unnest(%s::int[]) AS pid", [pids])
 
 
-def test_sessions_with_and_without_a_tenant_share_the_same_connections(database: Database) -> None:
+def test_sessions_with_and_without_a_tenant_share_connections(database: Database) -> None:
     async def main() -> None:
         pids = await every_pid()
         assert len(pids) == pools.SIZE
         for ask in (pid_with_tenant, pid_without) * 2:
-            # More at once than there are connections: some wait for their turn.
+            # More sessions than connections, so some wait.
             assert set(await asyncio.gather(*(ask() for _ in range(2 * pools.SIZE)))) <= pids
 
     run_with_pool(database.url, main)
 
 
 @pytest.mark.parametrize("ask", [pid_with_tenant, pid_without])
-def test_the_first_that_waits_gets_the_connection_that_is_released(
+def test_the_first_waiter_gets_the_released_connection(
     database: Database, ask: Callable[[], Awaitable[int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pools, "SIZE", 1)
@@ -104,7 +104,7 @@ def test_the_first_that_waits_gets_the_connection_that_is_released(
     run_with_pool(database.url, main)
 
 
-def test_a_session_that_waits_too_long_gives_up_and_the_next_is_served(
+def test_a_session_that_waits_too_long_fails_and_the_next_one_succeeds(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pools, "SIZE", 1)
@@ -120,7 +120,7 @@ def test_a_session_that_waits_too_long_gives_up_and_the_next_is_served(
     run_with_pool(database.url, main)
 
 
-def test_waiting_and_being_cancelled_loses_no_connection(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_cancelling_a_waiter_loses_no_connection(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pools, "SIZE", 1)
 
     async def main() -> None:
@@ -130,7 +130,7 @@ def test_waiting_and_being_cancelled_loses_no_connection(database: Database, mon
                 await pid_of(session)
                 waiting = [asyncio.ensure_future(pid_with_tenant()) for _ in range(3)]
                 await asyncio.sleep(0)
-            # The first of them has been given the connection in this step of the loop, and is cancelled all the same.
+            # The first waiter got the connection in this step of the loop, and is cancelled.
             waiting[0].cancel()
             await asyncio.wait(waiting)
             assert [task.cancelled() for task in waiting] == [True, False, False]
@@ -138,7 +138,7 @@ def test_waiting_and_being_cancelled_loses_no_connection(database: Database, mon
     run_with_pool(database.url, main)
 
 
-def test_a_connection_with_a_transaction_under_way_is_not_used_again(database: Database) -> None:
+def test_a_connection_with_an_open_transaction_is_not_reused(database: Database) -> None:
     async def main() -> None:
         with pytest.raises(asyncio.CancelledError):
             async with tenant_session(TENANT) as session:
@@ -149,7 +149,7 @@ def test_a_connection_with_a_transaction_under_way_is_not_used_again(database: D
     run_with_pool(database.url, main)
 
 
-def test_a_failed_statement_leaves_nothing_on_the_connection(database: Database) -> None:
+def test_a_failed_statement_leaves_no_state_on_the_connection(database: Database) -> None:
     async def main() -> None:
         with pytest.raises(psycopg.errors.DivisionByZero):
             async with tenant_session(TENANT) as session:
@@ -185,18 +185,18 @@ def test_the_error_of_any_statement_of_a_pipeline_is_raised_and_nothing_is_commi
 
 
 @pytest.mark.parametrize("ask", [pid_with_tenant, pid_without])
-def test_connections_that_died_idle_are_replaced(database: Database, ask: Callable[[], Awaitable[int]]) -> None:
+def test_idle_connections_that_were_closed_are_replaced(database: Database, ask: Callable[[], Awaitable[int]]) -> None:
     async def main() -> None:
         pids = await every_pid()
         terminate(database, list(pids))
-        # The loop hears of it before a session asks.
+        # Let the loop read the end of the connections before a session asks for one.
         await asyncio.sleep(0.1)
         assert not set(await asyncio.gather(*(ask() for _ in range(pools.SIZE)))) & pids
 
     run_with_pool(database.url, main)
 
 
-def test_one_lost_connection_takes_all_older_ones_with_it(database: Database) -> None:
+def test_a_lost_connection_invalidates_all_older_ones(database: Database) -> None:
     async def main() -> None:
         pids = await every_pid()
         with pytest.raises(psycopg.OperationalError):
@@ -209,7 +209,7 @@ def test_one_lost_connection_takes_all_older_ones_with_it(database: Database) ->
     run_with_pool(database.url, main)
 
 
-def test_connections_that_are_lost_together_are_replaced_at_once(database: Database) -> None:
+def test_connections_lost_at_the_same_time_are_replaced(database: Database) -> None:
     async def main() -> None:
         lost: list[int] = []
         all_are_waiting = asyncio.Event()
@@ -225,14 +225,14 @@ def test_connections_that_are_lost_together_are_replaced_at_once(database: Datab
 
         asking = [asyncio.create_task(lose_one_and_ask_again()) for _ in range(pools.SIZE)]
         await all_are_waiting.wait()
-        # The last first: the one that is told first finds the lowest number of a socket free, which is not its own.
+        # In reverse order: then the first session to reconnect gets the socket number of another lost connection.
         terminate(database, lost[::-1])
         assert not {*await asyncio.gather(*asking)} & {*lost}
 
     run_with_pool(database.url, main)
 
 
-def test_an_answer_in_pieces_and_a_statement_in_pieces_arrive_whole(database: Database) -> None:
+def test_large_statements_and_answers_arrive_complete(database: Database) -> None:
     async def main() -> None:
         async with public_session() as session:
             for size in (1, 100_000, 30_000_000):
@@ -242,10 +242,10 @@ def test_an_answer_in_pieces_and_a_statement_in_pieces_arrive_whole(database: Da
     run_with_pool(database.url, main)
 
 
-def test_large_statements_and_large_answers_in_one_pipeline_do_not_wait_for_each_other(database: Database) -> None:
+def test_large_statements_and_answers_in_one_pipeline_do_not_deadlock(database: Database) -> None:
     async def main() -> None:
         async with public_session() as session:
-            # More than the buffers of both sides hold.
+            # More than the buffers of both sides can hold.
             pending = [session.queue(TEXTS, given="x" * 5_000_000, size=5_000_000) for _ in range(10)]
             await session.commit()
             assert [len(one.rows[0].given) + len(one.rows[0].made) for one in pending] == [10_000_000] * 10
@@ -253,13 +253,13 @@ def test_large_statements_and_large_answers_in_one_pipeline_do_not_wait_for_each
     run_with_pool(database.url, main)
 
 
-def test_a_server_that_does_not_answer_is_given_up(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_does_not_answer_times_out(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(driver, "ANSWER_SECONDS", 0.5)
     talking = Statement(text("SELECT 1 FROM pg_sleep(0.3), repeat('y', 20000)"), Pid)
 
     async def main() -> None:
         async with public_session() as session:
-            # No silence, as long as something comes now and then. PostgreSQL sends what fills its buffer.
+            # The timeout restarts with every answer. PostgreSQL sends data when its buffer is full.
             for _ in range(4):
                 session.queue(talking)
                 session.queue(TEXTS, given="x", size=20_000)
@@ -273,7 +273,7 @@ def test_a_server_that_does_not_answer_is_given_up(database: Database, monkeypat
     run_with_pool(database.url, main)
 
 
-def test_a_server_that_does_not_take_a_large_statement_is_given_up(
+def test_a_server_that_does_not_read_a_large_statement_times_out(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(driver, "ANSWER_SECONDS", 0.5)
@@ -293,7 +293,9 @@ def test_a_server_that_does_not_take_a_large_statement_is_given_up(
     run_with_pool(database.url, main)
 
 
-def test_prepared_statements_of_a_connection_are_bounded(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_prepared_statements_of_a_connection_are_limited(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(pools, "SIZE", 1)
     monkeypatch.setattr(driver, "PREPARED_MAX", 10)
     count = Statement(text("SELECT count(*) AS pid FROM pg_prepared_statements"), Pid)
@@ -304,7 +306,7 @@ def test_prepared_statements_of_a_connection_are_bounded(database: Database, mon
             for number, statement in enumerate(many):
                 async with public_session() as session:
                     assert await session.fetch(statement) == [(number,)]
-        # Many new ones in one pipeline are closed by the next.
+        # When one pipeline prepares too many statements, the next pipeline closes them.
         async with public_session() as session:
             pending = [session.queue(statement) for statement in many]
             await session.commit()
@@ -317,7 +319,7 @@ def test_prepared_statements_of_a_connection_are_bounded(database: Database, mon
     run_with_pool(database.url, main)
 
 
-def test_statements_that_the_server_has_forgotten_are_sent_again(
+def test_statements_deallocated_between_sessions_are_sent_again(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pools, "SIZE", 1)
@@ -334,7 +336,7 @@ def test_statements_that_the_server_has_forgotten_are_sent_again(
     run_with_pool(database.url, main)
 
 
-def test_statements_that_are_forgotten_within_a_session_fail_it_and_no_other(
+def test_statements_deallocated_within_a_session_fail_only_that_session(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pools, "SIZE", 1)
@@ -352,7 +354,7 @@ def test_statements_that_are_forgotten_within_a_session_fail_it_and_no_other(
     run_with_pool(database.url, main)
 
 
-def test_a_server_that_takes_the_login_and_says_no_more_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_stops_answering_after_the_login_times_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(driver, "ANSWER_SECONDS", 0.3)
 
     class TakesTheLogin(asyncio.Protocol):
@@ -372,7 +374,7 @@ def test_a_server_that_takes_the_login_and_says_no_more_is_given_up(monkeypatch:
         finally:
             close_pool()
             server.close()
-            # For the other end to see that the connection is closed.
+            # Let the other end see that the connection is closed.
             await asyncio.sleep(0.05)
 
     asyncio.run(main())
@@ -394,12 +396,12 @@ def test_a_value_that_cannot_be_sent_leaves_the_connection_usable(
     run_with_pool(database.url, main)
 
 
-def test_a_statement_whose_columns_are_not_the_rows_fields_is_refused() -> None:
+def test_a_statement_whose_columns_do_not_match_the_row_is_rejected() -> None:
     with pytest.raises(TypeError, match="Pid has the fields"):
         Statement(select(literal(1).label("other")), Pid)
 
 
-def test_a_finished_session_sends_nothing_more(database: Database) -> None:
+def test_a_finished_session_cannot_send(database: Database) -> None:
     async def main() -> None:
         async with public_session() as session:
             await session.finish(PID)

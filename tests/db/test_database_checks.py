@@ -1,4 +1,4 @@
-"""What refuses to start on which database, and which line helps."""
+"""Databases and settings with which the service and commands refuse to start, and the remedies in their messages."""
 
 import json
 import re
@@ -36,7 +36,7 @@ DRIFTS = {
 
 
 @pytest.mark.parametrize("named", DRIFTS)
-def test_a_database_with_another_schema_is_refused_by_the_name_of_the_difference(altered: Database, named: str) -> None:
+def test_the_refusal_of_another_schema_names_the_difference(altered: Database, named: str) -> None:
     with changed(altered, *DRIFTS[named]), pytest.raises(StartupError) as refused:
         schema.check(altered.url)
 
@@ -59,15 +59,13 @@ UNSAFE = {
     "default-of-all-roles": ("ALTER ROLE ALL SET app.x = '1'", "ALTER ROLE ALL RESET app.x"),
     "not-a-member": ("REVOKE clincore_app FROM {0}", "GRANT clincore_app TO {0}"),
 }
-OF_THE_CLUSTER = {"app-bypasses", "default-of-role", "default-of-all-roles"}
+CLUSTER_WIDE = {"app-bypasses", "default-of-role", "default-of-all-roles"}
 
 
 @pytest.mark.parametrize(
-    "fault", [pytest.param(fault, marks=UNSHARED if fault in OF_THE_CLUSTER else ()) for fault in UNSAFE]
+    "fault", [pytest.param(fault, marks=UNSHARED if fault in CLUSTER_WIDE else ()) for fault in UNSAFE]
 )
-def test_a_database_that_does_not_part_tenants_is_refused_with_the_line_that_helps(
-    altered: Database, fault: str
-) -> None:
+def test_the_refusal_of_an_unsafe_database_gives_the_statement_that_repairs_it(altered: Database, fault: str) -> None:
     name = name_of(altered)
     with changed(altered, *(statement.format(name) for statement in UNSAFE[fault])):
         with pytest.raises(StartupError) as refused:
@@ -76,13 +74,13 @@ def test_a_database_that_does_not_part_tenants_is_refused_with_the_line_that_hel
         assert remedy, refused.value
         with altered.as_superuser() as connection:
             connection.execute(remedy[1].replace("<owner>", name))
-            # Once the service's role does not own it, `mine` is still a table that the schema does not have.
+            # Even with another owner, the schema does not have the table `mine`.
             connection.execute("DROP TABLE IF EXISTS mine")
             schema.check(altered.url)
 
 
 def refusal(*command: str, **variables: str) -> str:
-    """What a command that does not start says: a line of what is wrong, and perhaps one of what to do."""
+    """The first line of a command that does not start: what is wrong. A second line may say what to do."""
     done = run(*command, **variables)
     lines = done.stderr.strip().splitlines()
     assert (done.returncode, done.stdout) == (2, ""), done.stdout + done.stderr
@@ -91,7 +89,7 @@ def refusal(*command: str, **variables: str) -> str:
 
 
 def uvicorn_refusal(**variables: str) -> str:
-    """The same from uvicorn on its own, which logs it and ends with its own code for a failed start."""
+    """The same line from uvicorn, which logs it and ends with its own exit code for a failed start."""
     done = run("uvicorn", "clincore.asgi:app", **variables)
     (line,) = [line for line in done.stderr.splitlines() if "clincore: " in line]
     assert (done.returncode, done.stdout, "Traceback" in done.stderr) == (3, "", False), done.stderr
@@ -101,7 +99,7 @@ def uvicorn_refusal(**variables: str) -> str:
 SERVE = ("clincore", "serve", "--port")
 
 
-def test_whatever_is_wrong_with_the_database_is_said_with_exit_code_2(altered: Database) -> None:
+def test_a_failed_database_check_at_start_is_reported_in_one_line(altered: Database) -> None:
     with changed(altered, *DRIFTS["cases.finalized_at"]):
         assert "cases.finalized_at" in refusal(*SERVE, str(free_port()), DATABASE_URL=altered.url)
     with changed(altered, *UNSAFE["not-forced"]):
@@ -109,7 +107,7 @@ def test_whatever_is_wrong_with_the_database_is_said_with_exit_code_2(altered: D
 
 
 @pytest.mark.parametrize(("attributes", "fault"), [("SUPERUSER", "is a superuser"), ("BYPASSRLS", "has BYPASSRLS")])
-def test_the_service_does_not_start_with_a_login_that_row_security_spares(
+def test_the_service_does_not_start_with_a_login_that_bypasses_row_security(
     altered: Database, attributes: str, fault: str
 ) -> None:
     with login(altered, attributes) as url:
@@ -126,7 +124,7 @@ def test_uvicorn_does_not_start_on_a_database_without_tables(new_database: NewDa
     assert line.endswith("Run: clincore migrate")
 
 
-def test_settings_that_cannot_be_used_are_refused_by_what_is_wrong(altered: Database) -> None:
+def test_the_refusal_of_a_setting_names_what_is_wrong(altered: Database) -> None:
     url = make_url(altered.url)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         busy, free = taken.getsockname()[1], free_port()
@@ -143,24 +141,24 @@ def test_settings_that_cannot_be_used_are_refused_by_what_is_wrong(altered: Data
         assert str(url.password) not in line
 
 
-def test_the_service_says_at_start_when_its_login_could_leave_its_role(altered: Database, service: Service) -> None:
+def test_the_service_warns_at_start_when_its_login_could_leave_its_role(altered: Database, service: Service) -> None:
     app = make_url(altered.url).set(username="clincore_app", password=None).render_as_string()
-    told = [json.loads(line) for line in service.log.read_text().splitlines() if "could leave the role" in line]
+    logged = [json.loads(line) for line in service.log.read_text().splitlines() if "could leave the role" in line]
 
     assert schema.check(app).advice == []
     (advice,) = schema.check(altered.url).advice
     assert "owns the tables" in advice and "MIGRATION_DATABASE_URL" in advice
-    (line,) = told
+    (line,) = logged
     assert line["level"] == "warning" and "Use two logins" in line["event"]
 
 
-def test_a_login_that_may_make_roles_or_become_the_owner_could_leave_the_role(altered: Database) -> None:
-    for attributes, told in (("CREATEROLE", 1), (f"IN ROLE {name_of(altered)}", 1), ("INHERIT", 0)):
+def test_a_login_that_can_create_roles_or_become_the_owner_is_reported(altered: Database) -> None:
+    for attributes, advice in (("CREATEROLE", 1), (f"IN ROLE {name_of(altered)}", 1), ("INHERIT", 0)):
         with login(altered, attributes) as url:
             with altered.as_superuser() as connection:
                 connection.execute(f"GRANT clincore_app TO {make_url(url).username}")  # type: ignore[call-overload]
 
-            assert len(schema.check(url).advice) == told, attributes
+            assert len(schema.check(url).advice) == advice, attributes
 
 
 @pytest.mark.parametrize(
@@ -178,12 +176,12 @@ def test_a_login_that_may_make_roles_or_become_the_owner_could_leave_the_role(al
         pytest.param({"log_statement": "all", "log_parameter_max_length": "0"}, None, id="without-values"),
     ],
 )
-def test_settings_that_would_log_values_are_named_at_start(
+def test_settings_that_log_values_are_reported_at_start(
     altered: Database, settings: dict[str, str], named: str | None
 ) -> None:
     database = name_of(altered)
     app = make_url(altered.url).set(username="clincore_app", password=None).render_as_string()
-    # The embedded server has 0; this is PostgreSQL's own default.
+    # PostgreSQL's default; the embedded server has 0.
     settings = {"log_parameter_max_length": "-1", **settings}
     change = "; ".join(f"ALTER DATABASE {database} SET {name} = '{value}'" for name, value in settings.items())
     with changed(altered, change, f"ALTER DATABASE {database} RESET ALL"):

@@ -1,4 +1,4 @@
-"""A session whose statement failed, while its handler goes on all the same: it says so and stores nothing."""
+"""A session whose statement failed, while its handler continues: it raises an error and stores nothing."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -35,7 +35,7 @@ async def leave(_: Session) -> None:
     pass
 
 
-async def ask_on(session: Session) -> None:
+async def fetch(session: Session) -> None:
     await session.fetch(IDS)
 
 
@@ -43,7 +43,7 @@ async def finish(session: Session) -> None:
     await session.finish(IDS)
 
 
-@pytest.mark.parametrize("go_on", [leave, ask_on, finish])
+@pytest.mark.parametrize("go_on", [leave, fetch, finish])
 @pytest.mark.parametrize("is_first", [True, False])
 def test_after_a_failed_statement_a_session_is_not_committed(
     database: Database, go_on: Callable[[Session], Awaitable[None]], is_first: bool
@@ -66,8 +66,8 @@ def test_after_a_failed_statement_a_session_is_not_committed(
     run_with_pool(database.url, main)
 
 
-@pytest.mark.parametrize("go_on", [leave, ask_on, finish])
-def test_a_session_that_got_no_connection_does_not_commit_a_part(
+@pytest.mark.parametrize("go_on", [leave, fetch, finish])
+def test_a_session_that_got_no_connection_commits_nothing(
     database: Database, go_on: Callable[[Session], Awaitable[None]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pools, "SIZE", 1)
@@ -91,7 +91,7 @@ def test_two_tasks_cannot_send_in_one_session(database: Database) -> None:
         async with asyncio.timeout(5), tenant_session(uuid4()) as session:
             asked = await asyncio.gather(*(session.fetch(IDS) for _ in range(3)), return_exceptions=True)
             assert [type(one) for one in asked] == [list, RuntimeError, RuntimeError]
-        # The second would have taken a connection for itself, and never given it back.
+        # The second task could have acquired another connection, and never released it.
         pool = sessions._pool
         assert pool is not None
         assert pool._places_taken == len(pool._idle) == 1

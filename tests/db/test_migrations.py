@@ -1,4 +1,4 @@
-"""The schema on its way up and down, and what refuses to migrate."""
+"""Upgrade and downgrade of the schema, and the databases that migrations refuse."""
 
 import subprocess
 import time
@@ -18,20 +18,20 @@ from support.paths import ROOT, make_folder
 from support.schema import UNSHARED, NewDatabase, alembic, changed, checkout_with, login, name_of, schema_of
 
 HEAD = "b1c2d3e4f505 (head)\n"
-# What env.py holds while it migrates.
+# The advisory lock that env.py holds while it migrates.
 MIGRATION_LOCK = 0x436C696E436F7265
 
 
-def test_alembic_prints_what_the_runbook_says(database: Database) -> None:
+def test_alembic_prints_the_runbooks_output(database: Database) -> None:
     printed = [alembic(database, command).stdout for command in ("heads", "current", "check")]
 
     assert printed == [HEAD, HEAD, "No new upgrade operations detected.\n"]
 
 
-def test_down_leaves_nothing_but_the_role_and_up_again_makes_the_same(
+def test_downgrade_leaves_only_the_role_and_a_new_upgrade_makes_the_same_schema(
     altered: Database, new_database: NewDatabase
 ) -> None:
-    """`altered` has made the role, so that both times without tables are with the role."""
+    """`altered` has created the role, so it exists both before and after."""
     database = new_database()
     empty = schema_of(database)
     first = alembic(database, "upgrade", "head")
@@ -50,13 +50,13 @@ def test_down_leaves_nothing_but_the_role_and_up_again_makes_the_same(
 
 
 @pytest.mark.parametrize("attributes", ["SUPERUSER", "BYPASSRLS CREATEROLE"])
-def test_migrations_refuse_a_login_that_row_security_spares(new_database: NewDatabase, attributes: str) -> None:
+def test_migrations_refuse_a_login_that_bypasses_row_security(new_database: NewDatabase, attributes: str) -> None:
     database = new_database()
     read_only = f"ALTER DATABASE {name_of(database)} SET default_transaction_read_only = "
     with login(database, attributes) as url, changed(database, read_only + "on", read_only + "off"):
         refused = alembic(database, "upgrade", "head", DATABASE_URL=url)
 
-    # In a database that is read-only the first statement that changes anything would have had another error.
+    # In a read-only database the first statement that changes anything would fail with another error.
     assert refused.returncode != 0
     assert "CREATE ROLE clincore_owner LOGIN CREATEROLE NOSUPERUSER NOBYPASSRLS PASSWORD" in refused.stderr
     assert "CREATE DATABASE clincore OWNER clincore_owner;" in refused.stderr
@@ -66,7 +66,7 @@ def test_migrations_refuse_a_login_that_row_security_spares(new_database: NewDat
 
 @pytest.mark.parametrize("holder", [pytest.param("ROLE", marks=UNSHARED), "DATABASE"])
 def test_migrations_refuse_a_default_tenant(database: Database, holder: str) -> None:
-    # The owner and its database have the same name here.
+    # Here the owner and its database have the same name.
     setting = f"ALTER {holder} {name_of(database)} %s app.tenant_id"
     with changed(database, setting % "SET" + f" = '{uuid4()}'", setting % "RESET"):
         refused = alembic(database, "upgrade", "head")
@@ -79,8 +79,8 @@ def test_migrations_refuse_a_default_tenant(database: Database, holder: str) -> 
 
 
 @pytest.mark.parametrize("is_made", ["before this one looks", "after"])
-def test_two_databases_of_one_cluster_may_make_the_role_at_once(is_made: str) -> None:
-    """The other has not yet committed when this migration looks for the role and finds none."""
+def test_two_databases_of_one_cluster_can_create_the_role_at_the_same_time(is_made: str) -> None:
+    """The other one has not yet committed when this migration looks for the role."""
     make = "CREATE ROLE clincore_app LOGIN"
     with make_folder() as place:
         cluster = embedded.start(place / "data", options={"fsync": "off"})
@@ -90,7 +90,7 @@ def test_two_databases_of_one_cluster_may_make_the_role_at_once(is_made: str) ->
                 psycopg.connect(libpq(cluster.superuser_url)) as other,
                 ThreadPoolExecutor() as threads,
             ):
-                # The lock lets this one look and not make.
+                # The lock allows this migration to look for the role, but not to create it.
                 other.execute(make if is_made == "before this one looks" else "LOCK TABLE pg_authid IN SHARE MODE")
                 migration = threads.submit(alembic, database, "upgrade", "head")
                 waits = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'CREATE ROLE%'"
@@ -110,10 +110,10 @@ def test_two_databases_of_one_cluster_may_make_the_role_at_once(is_made: str) ->
     assert f"GRANT clincore_app TO {name_of(database)} WITH" in refused.stderr
 
 
-def test_an_owner_that_may_not_grant_the_role_gets_the_lines_that_help(
+def test_an_owner_that_may_not_grant_the_role_gets_the_statements_to_run(
     database: Database, new_database: NewDatabase
 ) -> None:
-    """The shared database has made the role already, as another ClinCore on the same cluster would have."""
+    """The shared database has created the role, as another ClinCore on the same cluster would."""
     other = new_database()
     with login(other, "NOCREATEROLE") as url:
         owner = str(make_url(url).username)
@@ -126,17 +126,17 @@ def test_an_owner_that_may_not_grant_the_role_gets_the_lines_that_help(
             assert "Traceback" not in refused.stderr
             assert lines[0].startswith("CREATE ROLE clincore_app LOGIN NOSUPERUSER NOBYPASSRLS")
             assert lines[1].startswith(f"GRANT clincore_app TO {owner}")
-            # The first is for a cluster without the role.
+            # The first statement is for a cluster without the role.
             connection.execute(lines[1])
             assert alembic(other, "upgrade", "head", DATABASE_URL=url).returncode == 0
             connection.execute(f"ALTER DATABASE {name_of(other)} OWNER TO {name_of(other)}")
 
 
-def test_two_upgrades_at_once_both_succeed(new_database: NewDatabase) -> None:
+def test_two_concurrent_upgrades_both_succeed(new_database: NewDatabase) -> None:
     database = new_database()
     command, settings = ["alembic", "upgrade", "head"], environment(DATABASE_URL=database.url)
     with database.as_superuser() as connection:
-        # Both are made to wait, so that they begin at the same moment.
+        # Both wait for the lock, so that they start at the same moment.
         connection.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
         both = [subprocess.Popen(command, cwd=ROOT, env=settings, stderr=subprocess.PIPE) for _ in range(2)]
         waiting, deadline = 0, time.monotonic() + 20
@@ -169,7 +169,7 @@ def two_tenants_with_a_case(database: Database) -> None:
         )
 
 
-def test_a_migration_of_data_reaches_the_rows_of_every_tenant(migrated_database: NewDatabase, folder: Path) -> None:
+def test_a_data_migration_updates_the_rows_of_every_tenant(migrated_database: NewDatabase, folder: Path) -> None:
     database = migrated_database()
     checkout = checkout_with("op.execute(\"UPDATE cases SET title = title || ' (moved)'\")", folder)
     two_tenants_with_a_case(database)

@@ -1,6 +1,6 @@
-"""The service behind a pgbouncer that gives each transaction another server connection.
+"""The service behind a pgbouncer that pools transactions, so that each may get another server connection.
 
-Debian's pgbouncer is tested, and the one that the environment variable PGBOUNCER names.
+The tests use Debian's pgbouncer, and the one that the environment variable PGBOUNCER names.
 """
 
 import asyncio
@@ -39,7 +39,7 @@ BINARIES = {"debian": DEBIAN_PGBOUNCER, "PGBOUNCER": os.environ.get("PGBOUNCER")
 
 
 class Settings(NamedTuple):
-    """Settings of a server session."""
+    """The settings of a server session."""
 
     lock_timeout: str
     statement_timeout: str
@@ -55,7 +55,7 @@ class Number(NamedTuple):
 
 @dataclass(frozen=True)
 class Pooled:
-    """A service and the pgbouncer that it reaches its database through."""
+    """A service and the pgbouncer in front of its database."""
 
     service: Service
     pooler: Pooler
@@ -85,14 +85,14 @@ def pooled_client(pooled: Pooled) -> Iterator[httpx.Client]:
 
 
 def url_with(pooler: Pooler, setting: str) -> str:
-    """The database's address behind pgbouncer, with settings for the connection as a query string."""
+    """The URL of the database behind pgbouncer, with connection settings as a query string."""
     return pooler.url.update_query_string(setting).render_as_string(hide_password=False)
 
 
 def test_every_operation_works_behind_pgbouncer(pooled: Pooled, pooled_client: httpx.Client) -> None:
     async def main() -> None:
         async with httpx.AsyncClient(base_url=pooled.service.url, timeout=30) as client:
-            # As many at once as must share server connections.
+            # Enough concurrent requests that they must share server connections.
             tenants = [bootstrap(pooled_client) for _ in range(3)]
             await asyncio.gather(*(tour(Caller(client, tenant.api_key)) for tenant in tenants))
 
@@ -100,7 +100,7 @@ def test_every_operation_works_behind_pgbouncer(pooled: Pooled, pooled_client: h
 
 
 class Worker:
-    """One of several threads that send requests of every kind of two tenants."""
+    """One of several threads that send all kinds of requests for two tenants."""
 
     def __init__(self, client: httpx.Client, own: Tenant, other: Tenant) -> None:
         self._client, self._own, self._other = client, own, other
@@ -111,7 +111,7 @@ class Worker:
         return f"/cases/{created.json()['id']}"
 
     def work(self, own: str, foreign: str) -> list[str]:
-        """What was wrong with the answers to the requests."""
+        """Send the requests, and return a text for each wrong answer."""
         patch = {
             "content": b'{"plan": "Rest."}',
             "headers": {"Content-Type": "application/merge-patch+json", "If-Match": "*"},
@@ -138,14 +138,14 @@ class Worker:
         return wrong
 
 
-def test_tenants_that_share_server_connections_see_their_own_rows_and_leave_nothing(
+def test_tenants_on_shared_server_connections_see_only_their_rows_and_leave_no_state(
     pooled: Pooled, pooled_client: httpx.Client, database: Database
 ) -> None:
     a, b = (bootstrap(pooled_client) for _ in range(2))
     workers = [Worker(pooled_client, *pair) for _ in range(THREADS // 2) for pair in ((a, b), (b, a))]
     cases = [worker.make() for worker in workers]
     with ThreadPoolExecutor(THREADS) as threads:
-        # Each looks for the case of the one beside it, which is of the other tenant.
+        # Each worker also requests its neighbour's case, which belongs to the other tenant.
         foreign = [cases[number ^ 1] for number in range(THREADS)]
         wrong = [text for found in threads.map(Worker.work, workers, cases, foreign) for text in found]
 
@@ -162,14 +162,14 @@ def test_tenants_that_share_server_connections_see_their_own_rows_and_leave_noth
             ).fetchone()
             assert left in (("clincore_app", False, 0), ("clincore_app", None, 0))
             prepared = connection.execute("SELECT name, statement FROM pg_prepared_statements").fetchall()
-            # None by a client's own name, and none twice.
+            # No statement has a client's name, and none is prepared twice.
             assert [name for name, _ in prepared if not name.startswith("PGBOUNCER_")] == []
             assert len(prepared) == len({statement for _, statement in prepared})
 
 
 @pytest.mark.parametrize("setting", SETTINGS)
-def test_sessions_of_several_round_trips_survive_a_change_of_server_connection(pooler: Pooler, setting: str) -> None:
-    """What one client has prepared on one server connection is not taken for prepared on the other."""
+def test_sessions_with_several_round_trips_survive_a_change_of_server_connection(pooler: Pooler, setting: str) -> None:
+    """A statement prepared on one server connection is not assumed to be prepared on another."""
     numbers = [Statement(text(f"SELECT {number} AS number"), Number) for number in range(12)]
     chance = random.Random(20261129)
 
@@ -185,8 +185,8 @@ def test_sessions_of_several_round_trips_survive_a_change_of_server_connection(p
     run_with_pool(url_with(pooler, setting), main)
 
 
-def test_the_limits_hold_on_a_server_connection_that_is_new(pooler: Pooler, database: Database) -> None:
-    """The service set them for its sessions when it connected to pgbouncer, which was on another server connection."""
+def test_limits_apply_on_a_new_server_connection(pooler: Pooler, database: Database) -> None:
+    """The service set its limits when it connected to pgbouncer, which was on another server connection."""
     names = [*LIMITS, "role"]
     settings = Statement(
         text("SELECT " + ", ".join(f"current_setting('{name}') AS {name}" for name in names)), Settings
@@ -205,7 +205,7 @@ def test_the_limits_hold_on_a_server_connection_that_is_new(pooler: Pooler, data
     run_with_pool(url_with(pooler, ""), main)
 
 
-def test_a_pgbouncer_that_restarts_is_missed_for_a_moment_only(pooled: Pooled, pooled_client: httpx.Client) -> None:
+def test_the_service_recovers_soon_after_a_restart_of_pgbouncer(pooled: Pooled, pooled_client: httpx.Client) -> None:
     tenant, is_over, answers = bootstrap(pooled_client), Event(), list[tuple[float, int]]()
 
     def ask() -> None:

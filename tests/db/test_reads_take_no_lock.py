@@ -1,4 +1,4 @@
-"""Reads answer while another transaction holds every row of their tenant locked."""
+"""Reads succeed while another transaction has locked every row of their tenant."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,14 +17,14 @@ from support.operations import SIGNED, World, make_world, request_to
 from support.tables import SHARED_TABLE, key_of
 from support.tenants import MakeTenant
 
-# All operations that change nothing, whatever their method.
+# All operations that change nothing, including POST operations.
 READS = [
     operation
     for operation in CONTRACT.operations
     if operation.method == "GET" or operation.id in ("verify_replay", "verify_revision")
 ]
-# The foreign keys of usage events point at these, and the key share lock of their checks conflicts with FOR UPDATE. The
-# service locks such rows no stronger than this either.
+# Usage events reference these tables, and the FOR KEY SHARE lock of a foreign-key check conflicts with FOR UPDATE. The
+# service, too, locks such rows only FOR NO KEY UPDATE.
 REFERENCED_BY_EVENTS = {"tenants", "api_keys"}
 
 
@@ -33,7 +33,7 @@ NOT_FOUND_WHEN = {"get_draft": "signed", "get_revision": "draft"}
 
 @contextmanager
 def all_rows_locked(database: Database, tenant_id: str) -> Iterator[set[str]]:
-    """Another transaction holds every row of the tenant; the tables in which there are any."""
+    """Another transaction locks every row of the tenant. Yields the tables that have such rows."""
     with database.as_owner() as connection, connection.transaction():
         yield {
             table
@@ -51,13 +51,13 @@ def all_rows_locked(database: Database, tenant_id: str) -> Iterator[set[str]]:
 
 @pytest.fixture(scope="module")
 def world(client: httpx.Client, make_tenant: MakeTenant) -> World:
-    # A paid tenant: the count for the free cap locks the tenant's row, which is not what a read does.
+    # A paid tenant: for a free one, the count for the free cap locks the tenant's row.
     return make_world(client, make_tenant(billing_status="paid"))
 
 
 @pytest.fixture(scope="module")
 def requests(client: httpx.Client, world: World) -> list[tuple[Operation, dict[str, Any]]]:
-    """Good requests to each operation that reads; where it takes a case, one for each state in which it succeeds."""
+    """Valid requests to each read operation; with a case in the path, one for each state in which it succeeds."""
     cases = {
         "draft": world.ids["case_id"],
         "signed": world.ids[SIGNED],
@@ -71,7 +71,7 @@ def requests(client: httpx.Client, world: World) -> list[tuple[Operation, dict[s
     return made
 
 
-def test_reads_answer_while_every_row_of_their_tenant_is_locked(
+def test_reads_succeed_while_every_row_of_their_tenant_is_locked(
     client: httpx.Client, database: Database, world: World, requests: list[tuple[Operation, dict[str, Any]]]
 ) -> None:
     def ask(operation: Operation, request: dict[str, Any]) -> tuple[str, int]:
@@ -85,8 +85,8 @@ def test_reads_answer_while_every_row_of_their_tenant_is_locked(
     assert {name: status for name, status in answers.items() if status != 200} == {}
 
 
-def test_a_write_waits_for_the_locked_row_and_gives_up(client: httpx.Client, database: Database, world: World) -> None:
-    """The lock of the test above is one that would be noticed."""
+def test_a_write_waits_for_the_locked_row_and_times_out(client: httpx.Client, database: Database, world: World) -> None:
+    """The lock of the test above does block requests that need it."""
     with all_rows_locked(database, world.tenant.id):
         response = client.patch(
             f"/cases/{world.ids['case_id']}",

@@ -1,4 +1,4 @@
-"""How often each operation goes to PostgreSQL and back."""
+"""The number of round trips to PostgreSQL of each operation."""
 
 import asyncio
 from collections.abc import Sequence
@@ -17,8 +17,8 @@ from support.service import BOOTSTRAP_TOKEN, Service
 from support.tenants import MakeTenant
 from support.tour import Caller, tour
 
-# Where the operation needs a key, one of them is admission, which checks the key and counts the request. A request that
-# is refused after its session has begun takes one more for ROLLBACK.
+# For operations that need a key, one round trip is admission, which checks the key and counts the request. A request
+# that is refused after its session has begun takes one more, for ROLLBACK.
 TRIPS = {
     "get_health": 0,
     "get_readiness": 1,
@@ -77,10 +77,10 @@ TRIPS = {
 
 
 class CountedCaller(Caller):
-    """Notes how many round trips each of its requests took, by `operationId` and what was special."""
+    """Counts the round trips of each of its requests, by `operationId` and special case."""
 
     def __init__(self, client: httpx.AsyncClient, api_key: str, sent: list[Sequence[Call]]) -> None:
-        """`sent`: the pipelines that were sent to PostgreSQL; emptied before each request."""
+        """`sent`: the pipelines sent to PostgreSQL, cleared before each request."""
         super().__init__(client, api_key)
         self._sent = sent
         self.trips: dict[str, int] = {}
@@ -96,7 +96,7 @@ class CountedCaller(Caller):
 
 @pytest.fixture(scope="module")
 def trips(service: Service, folder: Path, make_tenant: MakeTenant) -> dict[str, int]:
-    """The round trips of each operation, in a process that has served the same before."""
+    """The round trips of each operation, in a process that has already served it once."""
     sent: list[Sequence[Call]] = []
     run = Connection.run
 
@@ -118,9 +118,9 @@ def trips(service: Service, folder: Path, make_tenant: MakeTenant) -> dict[str, 
         return asyncio.run(main())
 
 
-def test_no_operation_takes_another_round_trip(trips: dict[str, int]) -> None:
+def test_each_operation_takes_the_listed_number_of_round_trips(trips: dict[str, int]) -> None:
     assert trips == TRIPS
 
 
-def test_each_operation_of_the_contract_is_counted() -> None:
+def test_every_operation_of_the_contract_is_listed() -> None:
     assert {name.partition(",")[0] for name in TRIPS} == {operation.id for operation in CONTRACT.operations}

