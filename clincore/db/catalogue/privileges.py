@@ -64,7 +64,7 @@ def temporary(catalogue: Catalogue) -> Iterator[Fault]:
     ):
         yield Fault(
             f"database {database}",
-            f"{ROLE} may create temporary tables, which outlive a tenant's session.",
+            f"{ROLE} has TEMPORARY on the database {database}: temporary tables outlive a tenant's session.",
             f"Run as the owner: REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC",
         )
 

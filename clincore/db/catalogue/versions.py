@@ -11,7 +11,7 @@ _FIXES: tuple[tuple[str, str, dict[int, int]], ...] = (
     ("CVE-2023-2455", "a plan may be used with another role's policies", {15: 3}),
     ("CVE-2023-39418", "MERGE does not apply the policies of UPDATE and SELECT", {15: 4}),
     ("CVE-2024-10976", "a plan with subqueries may be used with another role's policies", {15: 9, 16: 5, 17: 1}),
-    ("CVE-2024-10978", "SET ROLE may be reset to the wrong role", {15: 9, 16: 5, 17: 1}),
+    ("CVE-2024-10978", "a role that was set may be reset to a wrong one", {15: 9, 16: 5, 17: 1}),
     ("CVE-2025-8713", "statistics show values of hidden rows", {15: 14, 16: 10, 17: 6}),
 )
 # The attacker needs a row that conflicts with the hidden one on a unique index. The tenant is in every unique index
