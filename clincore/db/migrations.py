@@ -83,7 +83,9 @@ def check(app_url: str) -> Checked:
             _check_schema(app_url)
             _refuse(connection, checks.STARTUP_TABLES)
             catalogue = read_catalogue(connection)
-            advice = [f"{fault.text} {fault.remedy}" for one in checks.STARTUP_ADVICE for fault in one.ask(catalogue)]
+            advice = [
+                f"{fault.text} {fault.remedy}" for one in checks.STARTUP_ADVICE for fault in one.find_faults(catalogue)
+            ]
             return Checked(citus.is_distributed(connection), advice)
     except (psycopg.Error, sa.exc.DBAPIError) as error:
         raise RetryableStartupError(describe_unreachable(app_url, error)) from None
@@ -92,7 +94,7 @@ def check(app_url: str) -> Checked:
 def _refuse(connection: psycopg.Connection[Any], asked: Iterable[checks.Check]) -> None:
     catalogue = read_catalogue(connection)
     for check in asked:
-        for fault in check.ask(catalogue):
+        for fault in check.find_faults(catalogue):
             raise StartupError(f"{fault.text} {fault.remedy}")
 
 

@@ -93,7 +93,7 @@ def _ask_catalogue(catalogue: Catalogue, report: Report) -> list[Shape]:
         entry.tried += 1
         try:
             with catalogue.connection.transaction():
-                for fault in check.ask(catalogue):
+                for fault in check.find_faults(catalogue):
                     if fault.severity == "finding":
                         entry.fail(fault.culprit, fault.text, fault.remedy)
                     else:

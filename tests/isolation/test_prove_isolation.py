@@ -51,7 +51,7 @@ def test_a_mutant_of_the_cluster_is_found_by_name(pristine: Database, mutant: st
             undone.enter_context(connection.transaction(force_rollback=True))
             connection.execute(filled(statements, database), prepare=False)  # type: ignore[call-overload]
             catalogue = read_catalogue(connection, login=names_of(database)["owner"])
-            culprits = [fault.culprit for check in checks.ALL for fault in check.ask(catalogue)]
+            culprits = [fault.culprit for check in checks.ALL for fault in check.find_faults(catalogue)]
         else:
             undone.callback(apply, database, undo)
             apply(database, statements)

@@ -91,7 +91,9 @@ def faults_of(database: Database) -> list[str]:
     """The culprits of all faults that the catalogue checks find in the table `notes`."""
     with database.as_superuser() as connection, connection.transaction():
         catalogue = read_catalogue(connection, login="clincore_app")
-        return [fault.culprit for check in checks.ALL for fault in check.ask(catalogue) if "notes" in fault.culprit]
+        return [
+            fault.culprit for check in checks.ALL for fault in check.find_faults(catalogue) if "notes" in fault.culprit
+        ]
 
 
 class Interrupted:

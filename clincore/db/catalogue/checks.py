@@ -12,16 +12,16 @@ from clincore.db.catalogue.reader import Catalogue
 class Check:
     """One check of the catalogue: a function that yields what is wrong."""
 
-    ask: Callable[[Catalogue], Iterable[Fault]]
+    find_faults: Callable[[Catalogue], Iterable[Fault]]
 
     @property
     def name(self) -> str:
-        return self.ask.__name__
+        return self.find_faults.__name__
 
     @property
     def title(self) -> str:
         """What is true when there are no faults: the first line of the function's docstring."""
-        return (self.ask.__doc__ or "").splitlines()[0].rstrip(".")
+        return (self.find_faults.__doc__ or "").splitlines()[0].rstrip(".")
 
 
 # In this order, because at start only the first fault is shown, and an unfit login causes the faults of its rights.
