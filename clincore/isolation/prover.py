@@ -81,7 +81,7 @@ def _facts(catalogue: Catalogue, app_url: str, a: UUID, b: UUID) -> dict[str, st
         "Database": make_url(app_url).set(drivername="postgresql").render_as_string(hide_password=True),
         "PostgreSQL": f"{version // 10000}.{version % 10000}",
         "Role": f"{ROLE}, logged in as {catalogue.login}",
-        "Tables": str(len([table for table in catalogue.tables if table.is_a_tenants])) + " with tenants",
+        "Tables": str(len([table for table in catalogue.tables if table.is_tenant_table])) + " with tenants",
         "Tenant A": str(a),
         "Tenant B": str(b),
     }

@@ -106,7 +106,7 @@ _CONSTRAINTS = """
 
 def read_shapes(catalogue: Catalogue) -> list[Shape]:
     """Every table of tenants, those that others point at first."""
-    tables = [table for table in catalogue.tables if table.is_a_tenants and table.kind != "f"]
+    tables = [table for table in catalogue.tables if table.is_tenant_table and table.kind != "f"]
     given = {"role": ROLE, "tables": [table.oid for table in tables]}
     columns: dict[int, dict[str, Column]] = {table.oid: {} for table in tables}
     unique: dict[int, dict[str, tuple[str, ...]]] = {table.oid: {} for table in tables}

@@ -20,7 +20,7 @@ def test_a_migrated_database_is_proven_in_every_table_and_nothing_is_left(pristi
     with copy_of(pristine) as database:
         report = prove(database.url, database.url)
         with database.as_superuser() as connection, connection.transaction():
-            tables = {table.full_name for table in read_catalogue(connection).tables if table.is_a_tenants}
+            tables = {table.full_name for table in read_catalogue(connection).tables if table.is_tenant_table}
         left = left_of(report, database)
 
     assert report.passed, report.as_text()

@@ -56,7 +56,7 @@ def filled(text: str, database: Database) -> str:
 def left_of(report: Report, database: Database) -> list[str]:
     """Tables that still have rows of the run's two tenants."""
     with database.as_superuser() as connection, connection.transaction():
-        tables = [table for table in read_catalogue(connection).tables if table.is_a_tenants and table.kind != "f"]
+        tables = [table for table in read_catalogue(connection).tables if table.is_tenant_table and table.kind != "f"]
         tenants = [UUID(report.facts[f"Tenant {name}"]) for name in "AB"]
         return [
             table.full_name

@@ -21,7 +21,7 @@ def policies(catalogue: Catalogue) -> Iterator[Fault]:
     ):
         found.setdefault(oid, {})[name] = (permissive, command, roles, using, check)
     for table in catalogue.tables:
-        if not table.is_a_tenants or table.kind == "f":
+        if not table.is_tenant_table or table.kind == "f":
             continue
         tenant = f"({table.key} = (NULLIF({_SETTING}, ''::text))::uuid)"
         expected = {
@@ -76,7 +76,7 @@ def foreign_policies(catalogue: Catalogue) -> Iterator[Fault]:
         "SELECT quote_ident(policyname), CASE schemaname WHEN 'public' THEN quote_ident(tablename)"
         " ELSE format('%%I.%%I', schemaname, tablename) END FROM pg_policies WHERE format('%%I.%%I', schemaname,"
         " tablename) = ANY (%s) AND policyname NOT IN ('tenant_isolation', 'operator') ORDER BY 1",
-        [table.quoted for table in catalogue.tables if table.is_a_tenants and table.reachable],
+        [table.quoted for table in catalogue.tables if table.is_tenant_table and table.reachable],
     ):
         yield Fault(
             f"policy {policy} on {table if '.' in table else 'public.' + table}",

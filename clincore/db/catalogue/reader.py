@@ -34,7 +34,7 @@ class Table(NamedTuple):
         return f"{self.schema}.{self.name}"
 
     @property
-    def is_a_tenants(self) -> bool:
+    def is_tenant_table(self) -> bool:
         return self.key is not None
 
 

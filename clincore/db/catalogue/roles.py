@@ -157,7 +157,7 @@ def ownership(catalogue: Catalogue) -> Iterator[Fault]:
 def one_owner(catalogue: Catalogue) -> Iterator[Fault]:
     """All tables of tenants belong to one owner, whom the operator's policies name."""
     for table in catalogue.tables:
-        if table.is_a_tenants and table.owner not in (catalogue.owner, ROLE):
+        if table.is_tenant_table and table.owner not in (catalogue.owner, ROLE):
             yield Fault(
                 f"table {table.quoted}",
                 f"The table {table.quoted} belongs to {table.owner}, who can turn off its row security, instead of"

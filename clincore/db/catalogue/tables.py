@@ -17,7 +17,7 @@ UNIQUE_AMONG_ALL = {"uq_tenant_names_name": "operators identify tenants by name"
 def row_security(catalogue: Catalogue) -> Iterator[Fault]:
     """Row security is enabled and forced on every table of tenants."""
     for table in catalogue.tables:
-        if table.is_a_tenants and not (table.enabled and table.forced) and table.kind != "f":
+        if table.is_tenant_table and not (table.enabled and table.forced) and table.kind != "f":
             missing, action = ("forced", "FORCE") if table.enabled else ("enabled", "ENABLE")
             partition = f", a partition of {table.parent}" if table.parent else ""
             yield Fault(
@@ -44,7 +44,7 @@ def tenant_columns(catalogue: Catalogue) -> Iterator[Fault]:
             continue
         culprit = f"table {table.quoted}"
         if table.kind == "f":
-            if table.reachable or table.is_a_tenants:
+            if table.reachable or table.is_tenant_table:
                 yield Fault(
                     culprit,
                     f"The foreign table {table.quoted} cannot have row security.",
@@ -84,7 +84,7 @@ def keys(catalogue: Catalogue) -> Iterator[Fault]:
         " JOIN pg_class c ON c.oid = i.indexrelid LEFT JOIN pg_attribute a"
         " ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0] WHERE i.indisunique OR i.indisexclusion ORDER BY 2"
     )
-    by_oid = {table.oid: table for table in catalogue.tables if table.is_a_tenants}
+    by_oid = {table.oid: table for table in catalogue.tables if table.is_tenant_table}
     for table in by_oid.values():
         if table.kind != "f" and not any(primary for oid, _, primary, _ in rows if oid == table.oid):
             yield Fault(
