@@ -12,7 +12,7 @@ import psycopg
 
 from clincore import metrics
 from clincore.db.queries import admission
-from clincore.db.queries.admission import Admission, Asked
+from clincore.db.queries.admission import Admission, AdmissionRequest
 from clincore.db.session import NoAnswer, public_session
 from clincore.deadline import CURRENT, Deadline
 from clincore.metering.rollup import RollUp
@@ -29,7 +29,7 @@ BUSY_PAUSE_SECONDS_MAX = 0.2
 class Waiting:
     """A request that waits for admission."""
 
-    asked: Asked
+    asked: AdmissionRequest
     deadline: Deadline
     answer: asyncio.Future[Admission] = field(init=False)
     """Set when the request's batch is admitted."""
@@ -69,7 +69,7 @@ class AdmissionQueue:
         """
         loop = asyncio.get_running_loop()
         waiting = Waiting(
-            Asked(tenant_id, key_hash, uuid4(), method, endpoint, is_capped),
+            AdmissionRequest(tenant_id, key_hash, uuid4(), method, endpoint, is_capped),
             CURRENT.get() or Deadline(loop.time()),
         )
         row = await self._ask(waiting)

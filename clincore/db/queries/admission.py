@@ -12,7 +12,7 @@ from clincore.db.session import Session
 from clincore.db.statements import Statement
 
 
-class Asked(NamedTuple):
+class AdmissionRequest(NamedTuple):
     """A request for admission. `event_id` is the id of its usage event, so that a retry counts once."""
 
     tenant_id: UUID
@@ -49,7 +49,7 @@ ADMIT_OF = Statement(text(f"SELECT * FROM admit_of(CAST(:of_tenant AS uuid), {_R
 
 
 async def admit(
-    session: Session, asked: Sequence[Asked], *, is_retry: bool, of_tenant: UUID | None = None
+    session: Session, asked: Sequence[AdmissionRequest], *, is_retry: bool, of_tenant: UUID | None = None
 ) -> list[Admission]:
     """Admit the requests in order, each under its own tenant's policy, and commit.
 
