@@ -122,7 +122,7 @@ async def _read(case_id: UUID, user: Caller, after: int) -> _Snapshot:
         last, is_last_page = _fitting(sizes.rows)
         page = await revisions.whole(session, case_id, after, max(last, after))
         first = page[:1] if after <= 1 else await revisions.whole(session, case_id, 1)
-        found_by, tags = await cases.found_by(session, case_id)
+        found_by, tags = await cases.search_terms(session, case_id)
         access_log.record(session, case_id, user.access)
         jwks = await signing_keys.jwks(session)
     before = page.pop(0) if after and page and page[0].row.revision == after else None

@@ -278,7 +278,7 @@ async def is_taken(session: Session, external_id: str) -> bool:
     return bool(await session.fetch(_FIND_BY_EXTERNAL_ID, external_id=external_id))
 
 
-async def found_by(session: Session, case_id: UUID) -> tuple[SearchColumns, list[str]]:
+async def search_terms(session: Session, case_id: UUID) -> tuple[SearchColumns, list[str]]:
     """The stored search columns, and the tags in order."""
     columns = session.queue(_SEARCH, case_id=case_id)
     tags = await session.fetch(_TAGS, case_id=case_id)
