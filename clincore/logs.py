@@ -80,7 +80,7 @@ def request(request: "Request", status: int, seconds: float) -> None:
     }
     if error is not None:
         # Never str(error): its text can contain stored values. The frames show where it was raised.
-        event |= {"error": type(error).__qualname__, **errors.facts(error)}
+        event |= {"error": type(error).__qualname__, **errors.log_fields(error)}
         if level == logging.ERROR:
             frames = traceback.extract_tb(error.__traceback__)[-FRAMES_MAX:]
             event["frames"] = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]

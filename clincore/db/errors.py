@@ -27,7 +27,7 @@ def meaning(error: BaseException) -> Meaning | None:
     return "unavailable" if state.startswith(_UNAVAILABLE) else "fault"
 
 
-def facts(error: BaseException) -> dict[str, str]:
+def log_fields(error: BaseException) -> dict[str, str]:
     """The fields of an error that may be logged. Its text can contain the statement's values, also clinical ones."""
     if not isinstance(error, psycopg.Error):
         return {}
