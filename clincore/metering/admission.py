@@ -29,7 +29,7 @@ BUSY_PAUSE_SECONDS_MAX = 0.2
 class Waiting:
     """A request that waits for admission."""
 
-    asked: AdmissionRequest
+    request: AdmissionRequest
     deadline: Deadline
     answer: asyncio.Future[Admission] = field(init=False)
     """Set when the request's batch is admitted."""
@@ -114,7 +114,7 @@ class AdmissionQueue:
             batch = _take_batch(self._waiting)
             if batch:
                 # Group the requests of a tenant and of a key, so that each is looked up once.
-                batch.sort(key=lambda waiting: (waiting.asked.tenant_id.int, waiting.asked.key_hash))
+                batch.sort(key=lambda waiting: (waiting.request.tenant_id.int, waiting.request.key_hash))
                 self._waiting.extendleft(reversed(await self._admit_batch(batch)))
 
     async def _admit_batch(self, batch: list[Waiting]) -> list[Waiting]:
@@ -145,13 +145,13 @@ class AdmissionQueue:
         return again
 
     async def _admit(self, batch: Sequence[Waiting], deadline: Deadline) -> list[Admission]:
-        asked = [waiting.asked for waiting in batch]
-        of_tenant = asked[0].tenant_id if self._tenants is not None else None
+        requests = [waiting.request for waiting in batch]
+        of_tenant = requests[0].tenant_id if self._tenants is not None else None
         is_retry = any(waiting.was_tried for waiting in batch)
         async with asyncio.timeout(BATCH_SECONDS):
             try:
                 async with public_session(deadline) as session:
-                    rows = await admission.admit(session, asked, is_retry=is_retry, of_tenant=of_tenant)
+                    rows = await admission.admit(session, requests, is_retry=is_retry, of_tenant=of_tenant)
             except psycopg.OperationalError as error:
                 # The connection was lost before or after the commit. The service chose the ids of the events, so a
                 # retry cannot count twice. Errors with another SQLSTATE (a lock, a full disk) are not retried, and
@@ -161,11 +161,11 @@ class AdmissionQueue:
                 for waiting in batch:
                     waiting.was_tried = True
                 async with public_session(deadline) as session:
-                    rows = await admission.admit(session, asked, is_retry=True, of_tenant=of_tenant)
+                    rows = await admission.admit(session, requests, is_retry=True, of_tenant=of_tenant)
         events = 0
-        for one, row in zip(asked, rows, strict=True):
+        for request, row in zip(requests, rows, strict=True):
             if row.key_state == "live":
-                self._roll_up.active_tenants.add(one.tenant_id)
+                self._roll_up.active_tenants.add(request.tenant_id)
                 events += 1
         if metrics.recorder is not None:
             metrics.recorder.batch(len(rows), events)
@@ -184,7 +184,7 @@ class _QueuePerTenant:
 
     def add(self, waiting: Waiting) -> None:
         """Put a request at the end of its tenant's queue."""
-        tenant_id = waiting.asked.tenant_id
+        tenant_id = waiting.request.tenant_id
         queue = self._queues.get(tenant_id)
         if queue is not None:
             queue.append(waiting)
@@ -202,7 +202,7 @@ class _QueuePerTenant:
             async with self._connections:
                 batch = _take_batch(queue)
                 if batch:
-                    batch.sort(key=lambda waiting: waiting.asked.key_hash)
+                    batch.sort(key=lambda waiting: waiting.request.key_hash)
                     queue.extendleft(reversed(await self._admit(batch)))
 
     def _end(self, runner: asyncio.Task[None], tenant_id: UUID) -> None:

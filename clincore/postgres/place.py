@@ -140,39 +140,39 @@ def _digest(path: Path) -> str:
     return hashlib.sha256(os.fsencode(path)).hexdigest()[:16]
 
 
-def find_place(wished: Path) -> Place:
-    """The place for the data of `wished`, a folder that is created if missing. All processes get the same answer.
+def find_place(data_dir: Path) -> Place:
+    """The place for the data of `data_dir`, a folder that is created if missing. All processes get the same answer.
 
     Raises:
         EmbeddedError: PostgreSQL cannot run here, or the data is of another major version.
     """
     if not IS_POSIX:
         raise EmbeddedError("the embedded PostgreSQL does not run on Windows. Set DATABASE_URL to a PostgreSQL server")
-    wished = wished.resolve()
+    data_dir = data_dir.resolve()
     if os.geteuid() != 0:
-        wished.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return _checked(wished, None)
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return _checked(data_dir, None)
     user = find_user()
-    moved = SYSTEM_DIR.resolve() / f"data-{_digest(wished)}"
+    moved = SYSTEM_DIR.resolve() / f"data-{_digest(data_dir)}"
     if (moved / f"postgresql-{MAJOR}").is_dir():
         return _checked(moved, user)
-    make_public(wished, 0o711)
-    place = _checked(wished, user)
+    make_public(data_dir, 0o711)
+    place = _checked(data_dir, user)
     if _can_enter(place):
         return place
     if place.cluster.is_dir():
         raise EmbeddedError(
-            f"{wished} has a database, but PostgreSQL's user {user.pw_name} can no longer enter it. Let that user enter"
-            " all folders above it, or move the data and set CLINCORE_DATA_DIR to its new folder"
+            f"{data_dir} has a database, but PostgreSQL's user {user.pw_name} can no longer enter it. Let that user"
+            " enter all folders above it, or move the data and set CLINCORE_DATA_DIR to its new folder"
         )
     make_public(SYSTEM_DIR, 0o755)
     make_public(moved, 0o711)
     if not _can_enter(place := _checked(moved, user)):
         raise EmbeddedError(
-            f"PostgreSQL's user {user.pw_name} can enter neither {wished} nor {moved}. Set CLINCORE_DATA_DIR to a"
+            f"PostgreSQL's user {user.pw_name} can enter neither {data_dir} nor {moved}. Set CLINCORE_DATA_DIR to a"
             " folder that it can enter"
         )
-    with contextlib.suppress(FileExistsError), open(wished / "MOVED", "x") as note:
+    with contextlib.suppress(FileExistsError), open(data_dir / "MOVED", "x") as note:
         note.write(
             f"ClinCore's data is in {moved}.\n"
             f"Under root, PostgreSQL runs as the user {user.pw_name}, who cannot enter this folder.\n"
@@ -219,24 +219,24 @@ def find_user() -> "pwd.struct_passwd":
 def _checked(state: Path, user: "pwd.struct_passwd | None") -> Place:
     """The place, run as the owner of an existing cluster. Raises EmbeddedError for data of another version."""
     place = Place(state, user)
-    mark = place.cluster / "PG_VERSION"
-    if not mark.exists():
+    version_file = place.cluster / "PG_VERSION"
+    if not version_file.exists():
         others = (state / "PG_VERSION", *state.glob("postgresql-[0-9]*/PG_VERSION"))
-        mark = next((other for other in others if other.exists()), mark)
-    if mark.exists() and (mark.parent != place.cluster or mark.read_text().strip() != MAJOR):
+        version_file = next((other for other in others if other.exists()), version_file)
+    if version_file.exists() and (version_file.parent != place.cluster or version_file.read_text().strip() != MAJOR):
         raise EmbeddedError(
-            f"{mark.parent} holds data of PostgreSQL {mark.read_text().strip()}, but the embedded version is {MAJOR}. "
-            "Dump and restore the data (pg_dump), or set CLINCORE_DATA_DIR to another folder"
+            f"{version_file.parent} holds data of PostgreSQL {version_file.read_text().strip()}, but the embedded"
+            f" version is {MAJOR}. Dump and restore the data (pg_dump), or set CLINCORE_DATA_DIR to another folder"
         )
     # Run as the owner of the data: a user `postgres` that was created later could not read it.
     if user and place.cluster.is_dir() and (uid := place.cluster.lstat().st_uid) not in (0, user.pw_uid):
         with contextlib.suppress(KeyError):
             owner = pwd.getpwuid(uid)
             if owner.pw_name == SHARED_ACCOUNT:
-                theirs = shlex.join(str(path) for path in (place.cluster, state / "run") if path.exists())
+                paths = shlex.join(str(path) for path in (place.cluster, state / "run") if path.exists())
                 raise EmbeddedError(
                     f"the data in {state} belongs to {SHARED_ACCOUNT}, an account that other daemons share. Stop the"
-                    f" commands that use it, then run: chown -R {user.pw_name}: {theirs}"
+                    f" commands that use it, then run: chown -R {user.pw_name}: {paths}"
                 )
             return Place(state, owner)
     return place

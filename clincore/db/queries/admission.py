@@ -49,14 +49,14 @@ ADMIT_OF = Statement(text(f"SELECT * FROM admit_of(CAST(:of_tenant AS uuid), {_R
 
 
 async def admit(
-    session: Session, asked: Sequence[AdmissionRequest], *, is_retry: bool, of_tenant: UUID | None = None
+    session: Session, requests: Sequence[AdmissionRequest], *, is_retry: bool, of_tenant: UUID | None = None
 ) -> list[Admission]:
     """Admit the requests in order, each under its own tenant's policy, and commit.
 
     `is_retry`: some may already have been admitted, and the answer was lost. `of_tenant`: the tenant of all requests;
     on Citus one node then admits them.
     """
-    tenant_ids, key_hashes, event_ids, methods, endpoints, capped = zip(*asked, strict=True)
+    tenant_ids, key_hashes, event_ids, methods, endpoints, capped = zip(*requests, strict=True)
     values = {
         "key_hashes": _array(key_hashes),
         "event_ids": _array(map(str, event_ids)),
