@@ -264,7 +264,7 @@ def libpq(url: str) -> str:
         psycopg.ProgrammingError: libpq has no such parameter. The text may quote the password.
     """
     parsed = make_url(url)
-    parts: dict[str, object] = {
+    options: dict[str, object] = {
         "host": parsed.host,
         "port": parsed.port,
         "user": parsed.username,
@@ -275,8 +275,8 @@ def libpq(url: str) -> str:
     for name, value in query.items():
         if name != "prepare_threshold":
             # libpq takes several hosts as one value.
-            parts[name] = ",".join(value) if isinstance(value, tuple) else value
-    return make_conninfo("", **{name: str(value) for name, value in parts.items() if value is not None})
+            options[name] = ",".join(value) if isinstance(value, tuple) else value
+    return make_conninfo("", **{name: str(value) for name, value in options.items() if value is not None})
 
 
 def describe_unreachable(url: str, error: BaseException | None) -> str:

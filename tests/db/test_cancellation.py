@@ -82,12 +82,12 @@ def test_cancelled_requests_leave_no_tenant_on_any_connection(
 
     async def one(app: Any, number: int) -> None:
         nonlocal longest
-        ours, theirs = tenants if number % 2 else reversed(tenants)
-        body = json.dumps({"title": f"of {ours.id}", "reason": "x" * chance.randrange(2000)}).encode()
+        own, other = tenants if number % 2 else reversed(tenants)
+        body = json.dumps({"title": f"of {own.id}", "reason": "x" * chance.randrange(2000)}).encode()
         request = chance.choice(
             [
-                ("GET", f"/cases/{chance.choice(cases[ours.id])}"),
-                ("GET", f"/cases/{chance.choice(cases[theirs.id])}"),
+                ("GET", f"/cases/{chance.choice(cases[own.id])}"),
+                ("GET", f"/cases/{chance.choice(cases[other.id])}"),
                 ("GET", "/cases?limit=20"),
                 ("GET", "/auth/whoami"),
                 ("GET", "/admin/api-keys"),
@@ -95,7 +95,7 @@ def test_cancelled_requests_leave_no_tenant_on_any_connection(
                 ("POST", "/cases", body),
             ]
         )
-        task = asyncio.create_task(ask(app, ours, *request))
+        task = asyncio.create_task(ask(app, own, *request))
         await asyncio.wait({task}, timeout=chance.uniform(0, longest))
         if not task.done():
             task.cancel()
@@ -107,10 +107,10 @@ def test_cancelled_requests_leave_no_tenant_on_any_connection(
             return
         longest /= 1.01
         seen[str(status)] += 1
-        hidden = [theirs.id, theirs.name, theirs.key_id, *cases[theirs.id]]
+        hidden = [other.id, other.name, other.key_id, *cases[other.id]]
         if any(secret in text.replace(request[1], "") for secret in hidden):
             wrong.append(f"{request[:2]}: {text[:300]}")
-        if theirs.id in text or (cases[theirs.id][0] in request[1] and status not in (404, 503)):
+        if other.id in text or (cases[other.id][0] in request[1] and status not in (404, 503)):
             wrong.append(f"{request[:2]}: {status}")
 
     async def main() -> None:

@@ -60,12 +60,12 @@ def rows_of(database: Database) -> Rows:
         }
 
 
-def holds(new: Any, old: Any) -> bool:
+def contains(new: Any, old: Any) -> bool:
     """Whether a value contains everything of the older one."""
     if isinstance(old, dict):
-        return isinstance(new, dict) and all(name in new and holds(new[name], value) for name, value in old.items())
+        return isinstance(new, dict) and all(name in new and contains(new[name], value) for name, value in old.items())
     if isinstance(old, list):
-        return isinstance(new, list) and len(new) == len(old) and all(map(holds, new, old))
+        return isinstance(new, list) and len(new) == len(old) and all(map(contains, new, old))
     return bool(new == old)
 
 
@@ -89,7 +89,7 @@ def test_an_upgraded_database_keeps_every_row_and_has_the_schema_of_a_new_one(
         assert len(after[table]) == len(rows), table
         # Sorted by the columns that both have.
         key = lambda row, names=tuple(rows[0]): json.dumps([row[name] for name in names])  # noqa: E731
-        assert holds(sorted(after[table], key=key), sorted(rows, key=key)), table
+        assert contains(sorted(after[table], key=key), sorted(rows, key=key)), table
     assert schema_of(upgraded) == schema_of(database)
 
 
@@ -107,7 +107,7 @@ def test_an_upgraded_database_serves_verifies_reconciles_and_keeps_tenants_apart
             with httpx.Client(base_url=service.url, headers={"X-API-Key": tenant["api_key"]}) as client:
                 assert client.get("/auth/whoami").json()["tenant_name"] == name
                 for path, answered in tenant["answers"].items():
-                    assert holds(client.get(path).json(), answered), path
+                    assert contains(client.get(path).json(), answered), path
                     if path.endswith("/revisions"):
                         replayed = client.post(path.replace("/revisions", "/verify-replay")).json()
                         assert replayed["valid"] is True, path

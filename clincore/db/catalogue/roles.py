@@ -155,7 +155,7 @@ def ownership(catalogue: Catalogue) -> Iterator[Fault]:
 
 
 def one_owner(catalogue: Catalogue) -> Iterator[Fault]:
-    """All tables of tenants belong to one owner, whom the operator's policies name."""
+    """All tables of tenants belong to one owner, the role in the operator's policies."""
     for table in catalogue.tables:
         if table.is_tenant_table and table.owner not in (catalogue.owner, ROLE):
             yield Fault(

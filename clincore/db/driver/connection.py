@@ -169,7 +169,7 @@ class Connection:
         encoded = [[encode(value) for value in call.values] for call in calls]
         try:
             sent = self._send(calls, encoded)
-            # Each message has a result and an end, and the pipeline has a result of its own.
+            # Each message has a result and an end, and the pipeline itself has a result.
             self._results_left = 2 * len(sent) + 1
             await self._wait(calls)
         except (asyncio.CancelledError, psycopg.OperationalError) as error:

@@ -224,14 +224,14 @@ async def whole(session: Session, case_id: UUID, revision: int, last: int | None
     """
     revisions, signatures, disclosures = _ONE if last is None else _RANGE
     values = {"case_id": case_id, "revision": revision, "last": last}
-    kept, made = session.queue(revisions, **values), session.queue(signatures, **values)
-    disclosed = await session.fetch(disclosures, **values)
-    found = {row.revision: WholeRevision(row) for row in kept.rows}
+    queued_revisions, queued_signatures = session.queue(revisions, **values), session.queue(signatures, **values)
+    disclosure_rows = await session.fetch(disclosures, **values)
+    found = {row.revision: WholeRevision(row) for row in queued_revisions.rows}
     # Skip signatures and Disclosures of a removed revision; verification reports that the revision is missing.
-    for signature in made.rows:
+    for signature in queued_signatures.rows:
         if signature.revision in found:
             found[signature.revision].signatures.append(signature)
-    for disclosure in disclosed:
+    for disclosure in disclosure_rows:
         if disclosure.revision in found:
             found[disclosure.revision].disclosures[disclosure.name] = disclosure.disclosure
     return list(found.values())
