@@ -1,4 +1,4 @@
-"""The command line, `clincore`. Modules import what is slow to import inside their commands, so that --help is not."""
+"""The command line, `clincore`. Slow imports stand inside the commands that need them, so that --help stays fast."""
 
 import io
 import signal
@@ -8,16 +8,16 @@ from clincore.signals import STOP, exit_at_once
 
 
 def main() -> None:
-    """`clincore`."""
-    # Before everything that takes time to import.
+    """Run `clincore`."""
+    # First, so that a signal during the slow imports already takes effect.
     if sys.argv[1:2] == ["serve"]:
         for number in STOP:
             signal.signal(number, exit_at_once)
     else:
-        # Killed by the signal, as its shell expects (exit code 130), and not with Python's traceback.
+        # Die of the signal, as shells expect (exit code 130), instead of printing Python's traceback.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     for stream in (sys.stdout, sys.stderr):
-        # Names and labels have characters that the terminal's encoding may lack.
+        # Names and labels may contain characters that the terminal's encoding lacks.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     from clincore.cli.app import app

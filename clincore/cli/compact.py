@@ -1,14 +1,14 @@
-"""`clincore compact`: remove what was erased from the files of the tables."""
+"""`clincore compact`: remove erased text from the files of the tables."""
 
 from clincore.cli.operator import database_errors, owner_server
 from clincore.cli.output import AsJson, CommandError, print_json
 
 
 def compact(as_json: AsJson = False) -> None:
-    """Rewrite the tables that had erased text, so that their files have none of it. Run it on a schedule.
+    """Rewrite the tables so that their files no longer contain erased text. Run it on a schedule.
 
-    Each table is locked while it is rewritten: requests that need it are answered with 503 meanwhile. PostgreSQL's
-    write-ahead log and backups still have what was erased (docs/erasure.md).
+    Each table is locked while it is rewritten; during that time, requests that need it get 503. PostgreSQL's
+    write-ahead log and backups still contain the erased text: see docs/erasure.md.
     """
     from clincore.db.operator_queries import compact as queries
     from clincore.db.session import operator_session
@@ -26,6 +26,6 @@ def compact(as_json: AsJson = False) -> None:
     kept = sum(one.dead_rows_kept for one in compacted)
     if kept:
         raise CommandError(
-            f"{kept} rows that were changed or deleted had to be kept: a transaction, a replica or a replication slot"
-            " may still read them. End it, and run clincore compact again."
+            f"{kept} changed or deleted rows were kept, because a transaction, a replica or a replication slot may"
+            " still read them. End it, then run clincore compact again."
         )

@@ -12,14 +12,17 @@ from clincore.errors import StartupError
 
 def prove_isolation(
     url: Annotated[
-        str | None, typer.Option(metavar="URL", help="A running service on the same database, to be attacked too.")
+        str | None,
+        typer.Option(metavar="URL", help="Also attack the service at this URL, which must use the same database."),
     ] = None,
-    json: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the report for machines here.")] = None,
+    json: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the report as JSON to this file.")] = None,
 ) -> None:
-    """Try to reach one tenant's rows as another, by every way there is, and say what was tried.
+    """Attack one tenant's data as another tenant, and report what was tried and what got through.
 
-    It reads the catalogue, makes two throw-away tenants and attacks the one as the other, in every table and, with
-    --url, through every operation; then it removes what it made. Exit code 0: all was tried and all was refused.
+    The command checks PostgreSQL's catalogue, creates two temporary tenants and attacks one as the other: in every
+    table and, with --url, through every operation. Then it removes both tenants.
+
+    Exit code 0: everything was tried and every attack was refused.
     """
     import orjson
     import psycopg
@@ -32,7 +35,7 @@ def prove_isolation(
     with database.find(configured) as server:
         if server.embedded is not None:
             startup.migrate(server)
-        # As KeyboardInterrupt, after which the tenants are removed and the report tells that it is incomplete.
+        # Both raise KeyboardInterrupt, so that the tenants are removed and the report says that it is incomplete.
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.default_int_handler)
         try:
@@ -45,5 +48,7 @@ def prove_isolation(
         try:
             json.write_bytes(orjson.dumps(report.as_json(), option=orjson.OPT_INDENT_2) + b"\n")
         except OSError as error:
-            raise CommandError(f"cannot write {json}: {error.strerror}", exit_code=2) from None
+            raise CommandError(
+                f"cannot write {json}: {error.strerror}. Choose another --json file.", exit_code=2
+            ) from None
     raise typer.Exit(0 if report.passed else 1)

@@ -12,6 +12,7 @@ from clincore.cli.output import (
     CommandError,
     CommandGroup,
     Limit,
+    PlainCommand,
     print_json,
     print_rest,
     print_table,
@@ -24,15 +25,15 @@ if TYPE_CHECKING:
 keys = typer.Typer(
     cls=CommandGroup,
     no_args_is_help=True,
-    help="Keys of any tenant. Only `create` shows a secret, once. Changes hold from the next call.",
+    help="Manage the API keys of any tenant. Changes apply from the next request.",
 )
 
-KeyArgument = Annotated[str, typer.Argument(metavar="KEY_ID", help="The key's id, never the key itself.")]
+KeyArgument = Annotated[str, typer.Argument(metavar="KEY_ID", help="The key's id, not the key itself.")]
 
 
-@keys.command("list")
+@keys.command("list", cls=PlainCommand)
 def list_keys(tenant: TenantArgument, limit: Limit = 50, as_json: AsJson = False) -> None:
-    """List a tenant's keys, newest first, revoked and expired ones included."""
+    """List a tenant's keys, newest first, including revoked and expired keys."""
     from clincore.db.operator_queries import keys as queries
 
     with operator_connection() as connection:
@@ -49,16 +50,18 @@ def list_keys(tenant: TenantArgument, limit: Limit = 50, as_json: AsJson = False
     print_rest(len(rows), total)
 
 
-@keys.command("create")
+@keys.command("create", cls=PlainCommand)
 def create_key(
     tenant: TenantArgument,
     role: RoleOption = "user",
-    label: Annotated[str, typer.Option(help="What the key is for.")] = "operator",
+    label: Annotated[str, typer.Option(metavar="TEXT", help="What the key is for.")] = "operator",
     as_json: AsJson = False,
 ) -> None:
-    """Create a key of a tenant and print it. It is shown this once: only its hash is stored.
+    """Create a key for a tenant and print it. The key is shown only once: only its hash is stored.
 
-    For a tenant that has lost its keys: clincore keys create TENANT --role admin
+    \b
+    For a tenant that has lost its keys:
+      clincore keys create TENANT --role admin
     """
     require_fits("Label", "--label", label)
     with operator_connection() as connection:
@@ -68,11 +71,11 @@ def create_key(
         print_json(issued)
         return
     print(issued["api_key"])
-    print(f"{issued['id']} ({printable(label)}) is a key with the role {role}. Shown this once.", file=sys.stderr)
+    print(f"Key {issued['id']} ({printable(label)}) has the role {role}. It is shown only once.", file=sys.stderr)
 
 
 def issue_key(connection: "Connection", tenant_id: UUID, label: str, role: Role) -> "Row":
-    """Make a key of the tenant; what the API answers to the same."""
+    """Create a key of the tenant. Returns the API's response for a new key."""
     from clincore import keys as format_
     from clincore.db.operator_queries import keys as queries
 
@@ -89,13 +92,16 @@ def issue_key(connection: "Connection", tenant_id: UUID, label: str, role: Role)
     return {"id": key_id, "api_key": key, "label": label, "role": role, **stored}
 
 
-@keys.command("set-role")
+@keys.command("set-role", cls=PlainCommand)
 def set_role(
     key_id: KeyArgument,
-    role: Annotated[Role, typer.Argument(help="admin: with the operations below /admin.")],
+    role: Annotated[
+        Role,
+        typer.Argument(metavar="user|admin", help="The new role. Only admin may use the operations under /admin."),
+    ],
     as_json: AsJson = False,
 ) -> None:
-    """Give a key another role."""
+    """Change the role of a key."""
     from clincore.db.operator_queries import keys as queries
 
     with operator_connection() as connection:
@@ -103,22 +109,22 @@ def set_role(
     _print_key(row, f"has the role {role}", as_json)
 
 
-@keys.command("revoke")
+@keys.command("revoke", cls=PlainCommand)
 def revoke_key(
     key_id: KeyArgument,
-    force: Annotated[bool, typer.Option("--force", help="Even the tenant's last live admin key.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Revoke even the tenant's last live admin key.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Revoke a key. A revoked one stays as it is."""
+    """Revoke a key. Revoking it again changes nothing."""
     from clincore.db.operator_queries import keys as queries
 
     with operator_connection() as connection:
         row = queries.revoke_key(connection, *_find_key(connection, key_id), may_be_last=force)
     if row is None:
         raise CommandError(
-            f"{key_id} is its tenant's last live admin key. Make another key an admin's first, or use --force."
+            f"{key_id} is the tenant's last live admin key. Give another key the role admin first, or use --force."
         )
-    _print_key(row, f"is revoked since {row['revoked_at']:%Y-%m-%d %H:%M:%S} UTC", as_json)
+    _print_key(row, f"was revoked at {row['revoked_at']:%Y-%m-%d %H:%M:%S} UTC", as_json)
 
 
 def _find_key(connection: "Connection", given: str) -> tuple[UUID, UUID]:
@@ -128,14 +134,14 @@ def _find_key(connection: "Connection", given: str) -> tuple[UUID, UUID]:
     key_id = as_uuid(given)
     tenant_id = queries.find_key(connection, key_id) if key_id else None
     if key_id is None or tenant_id is None:
-        # What is no id may be the key itself, and is not repeated.
-        which = f"no key has the id {key_id}" if key_id else "that is not the id of a key"
+        # Anything but an id may be the key itself, so it is not printed.
+        which = f"no key has the id {key_id}" if key_id else "this is not the id of a key"
         raise CommandError(f"{which}. See: clincore keys list TENANT")
     return tenant_id, key_id
 
 
-def _print_key(row: "Row", what: str, as_json: bool) -> None:
+def _print_key(row: "Row", predicate: str, as_json: bool) -> None:
     if as_json:
         print_json(row)
         return
-    print(f"{row['id']} ({printable(row['label'])}) {what}.")
+    print(f"{row['id']} ({printable(row['label'])}) {predicate}.")

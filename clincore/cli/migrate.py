@@ -7,12 +7,15 @@ import typer
 
 def migrate(
     for_restore: Annotated[
-        bool, typer.Option("--for-restore", help="Only make what no backup holds, in an empty database.")
+        bool,
+        typer.Option(
+            "--for-restore", help="In an empty database, create only the service's role, which no backup contains."
+        ),
     ] = False,
 ) -> None:
-    """Bring the database's schema to this version's, as `alembic upgrade head` does.
+    """Upgrade the database schema to this version, as `alembic upgrade head` does.
 
-    A backup of this or an earlier version is restored with `clincore migrate --for-restore`, `clincore pg_restore` and
+    To restore a backup of this or an earlier version, run `clincore migrate --for-restore`, `clincore pg_restore` and
     `clincore migrate`, in this order.
     """
     from clincore import database, logs, settings, startup

@@ -1,4 +1,4 @@
-"""The operator's way to the database: as the owner of the tables, who sees every tenant."""
+"""Access to the database for operators' commands: they log in as the owner of the tables, who sees every tenant."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,17 +18,19 @@ if TYPE_CHECKING:
 
 TenantArgument = Annotated[str, typer.Argument(metavar="ID|NAME", help="The tenant's id or its name.")]
 Role = Literal["user", "admin"]
-RoleOption = Annotated[Role, typer.Option(help="admin: with the operations below /admin.")]
+RoleOption = Annotated[
+    Role, typer.Option(metavar="user|admin", help="Role of the key. Only admin may use the operations under /admin.")
+]
 
 
 @contextmanager
 def owner_server(*, may_create: bool = False) -> "Iterator[tuple[Settings, Server]]":
-    """The settings and the configured server, with the owner's login; an embedded server runs as long as the context.
+    """The settings and the configured server with the owner's login. An embedded server runs as long as the context.
 
-    `may_create`: also make an embedded database where there is none.
+    `may_create`: create an embedded database if there is none.
 
     Raises:
-        StartupError: the settings are wrong, there is no database or no owner's login.
+        StartupError: the settings are wrong, or there is no database or no owner's login.
     """
     from clincore import database, logs, settings
     from clincore.postgres import embedded
@@ -41,21 +43,23 @@ def owner_server(*, may_create: bool = False) -> "Iterator[tuple[Settings, Serve
         raise StartupError(str(error)) from None
     if not exists:
         raise StartupError(
-            f"there is no data under {configured.data_dir.absolute()}. Go to the folder where `clincore serve` runs,"
-            " or name its data in CLINCORE_DATA_DIR."
+            f"there is no data under {configured.data_dir.absolute()}. Change to the folder where `clincore serve`"
+            " runs, or set CLINCORE_DATA_DIR to its data folder."
         )
     with database.find(configured) as server:
         if not server.has_owner_login:
-            raise StartupError("this needs the owner of the tables: name it in MIGRATION_DATABASE_URL.")
+            raise StartupError(
+                "this command must log in as the owner of the tables. Set MIGRATION_DATABASE_URL to the owner's URL."
+            )
         yield configured, server
 
 
 @contextmanager
 def operator_connection() -> "Iterator[psycopg.Connection[Any]]":
-    """One transaction of the owner on the configured database, with times in UTC.
+    """One transaction as the owner on the configured database, with times in UTC.
 
     Raises:
-        StartupError: as `owner_server`; or the login is not the owner's, or PostgreSQL does not answer.
+        StartupError: as in `owner_server`; or the login is not the owner's, or PostgreSQL does not answer.
     """
     from clincore.db.session import operator_session
 
@@ -69,7 +73,7 @@ def operator_connection() -> "Iterator[psycopg.Connection[Any]]":
 
 @contextmanager
 def database_errors(owner_url: str) -> Iterator[None]:
-    """Turn what an `operator_session` raises into a StartupError."""
+    """Convert the errors of an `operator_session` to StartupError."""
     import psycopg
 
     from clincore.db.session import OperatorError, describe_unreachable
@@ -83,30 +87,30 @@ def database_errors(owner_url: str) -> Iterator[None]:
 
 
 def find_tenant(connection: "psycopg.Connection[Any]", given: str) -> UUID:
-    """The tenant with this id or name.
+    """The id of the tenant with this id or name.
 
     Raises:
-        CommandError: there is none.
+        CommandError: there is no such tenant.
     """
     from clincore.db.operator_queries import tenants as queries
 
     tenant_id = queries.find_tenant(connection, given)
     if tenant_id is None:
-        # What may be a key is not repeated.
-        which = "that is no tenant" if given.startswith("clin_") else f"no tenant has the id or name {given[:100]!r}"
+        # Never print what may be an API key.
+        which = "this is not a tenant" if given.startswith("clin_") else f"no tenant has the id or name {given[:100]!r}"
         raise CommandError(f"{which}. See: clincore tenants list")
     return tenant_id
 
 
 def require_fits(schema: str, name: str, given: str) -> None:
-    """See that a text is what the contract's component schema asks for. `name`: the argument, for the message.
+    """Validate a text against a component schema of the contract. `name`: the argument, for the message.
 
     Raises:
-        CommandError: it is not; the text is not repeated.
+        CommandError: the text does not match; the message does not repeat it.
     """
     from clincore.openapi import component
 
-    # What the shell gave and is no UTF-8 has lone surrogates.
+    # Arguments that are not UTF-8 contain lone surrogates.
     is_text = not any("\ud800" <= character <= "\udfff" for character in given)
     errors = component(schema).errors(given) if is_text else [("", "is not UTF-8")]
     if errors:

@@ -1,5 +1,6 @@
-"""What commands print: JSON, tables, and the one line of a command that fails."""
+"""Output of commands: help, JSON, tables, progress and one-line errors."""
 
+import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -9,24 +10,43 @@ from time import monotonic
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from clincore.errors import StartupError
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
-Limit = Annotated[int, typer.Option(min=1, max=1_000_000, help="Show at most this many.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+Limit = Annotated[int, typer.Option(metavar="N", min=1, max=1_000_000, help="Maximum number of rows to show.")]
 
 
 class CommandError(Exception):
-    """A command cannot do what it was asked to. The text says what to do; `exit_code` is 2 when nothing was tried."""
+    """The command failed. The text says why and what to do; `exit_code` is 2 if nothing was tried."""
 
     def __init__(self, text: str, *, exit_code: int = 1) -> None:
         super().__init__(text)
         self.exit_code = exit_code
 
 
+class PlainCommand(TyperCommand):
+    """A command whose help names arguments by their metavars, without typer's braces, types and `[required]`."""
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        return [piece.replace("{", "").replace("}", "") for piece in super().collect_usage_pieces(ctx)]
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        records: dict[str, list[tuple[str, str]]] = {"argument": [], "option": []}
+        for parameter in self.get_params(ctx):
+            name, text = parameter.get_help_record(ctx) or ("", "")
+            if parameter.param_type_name == "argument":
+                name, text = re.sub(r" <.*>$", "", name), text.removesuffix("  [required]")
+            records[parameter.param_type_name].append((name, text))
+        for kind, rows in records.items():
+            if rows:
+                with formatter.section(f"{kind.capitalize()}s"):
+                    formatter.write_dl(rows)
+
+
 class CommandGroup(TyperGroup):
-    """Commands whose errors end as `clincore: <text>` on stderr, and whose list has whole sentences."""
+    """A group that prints errors as `clincore: <text>` on stderr, and lists commands with whole sentences."""
 
     def invoke(self, ctx: Any) -> Any:
         try:
@@ -38,7 +58,7 @@ class CommandGroup(TyperGroup):
     def get_help_option(self, ctx: Any) -> Any:
         option = super().get_help_option(ctx)
         if option is not None:
-            # Without a default typer imports pydantic to turn None into False, for each command's --help too.
+            # Without a default, typer imports pydantic to convert None to False, which slows every --help.
             option.default = False
         return option
 
@@ -49,7 +69,7 @@ class CommandGroup(TyperGroup):
 
 
 def print_json(document: Any) -> None:
-    """One JSON document on stdout, with times as the API writes them."""
+    """Print one JSON document on stdout, with times in the API's format."""
     import orjson
 
     options = orjson.OPT_UTC_Z | orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
@@ -58,7 +78,7 @@ def print_json(document: Any) -> None:
 
 
 def print_table(headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """A table on stdout: times as days, numbers to the right, ids never broken."""
+    """Print a table on stdout: times as dates, numbers right-aligned, ids never wrapped."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -77,21 +97,24 @@ def print_table(headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     for row in rows:
         table.add_row(*(Text(_cell(value)) for value in row))
     console = Console(highlight=False)
-    # A terminal that is too narrow breaks the lines itself: a cut id is useless. A pipe has no width.
+    # A cut id is useless, so a terminal that is too narrow wraps the lines itself. A pipe has no width.
     width = console.measure(table, options=console.options.update(max_width=10_000))
     console.width = max(console.width, width.minimum) if console.is_terminal else width.maximum
     console.print(table)
 
 
 def print_rest(shown: int, total: int) -> None:
-    """Tell on stderr that there are more rows than were printed."""
+    """Print a note on stderr if there are more rows than were shown."""
     if shown < total:
-        print(f"{shown} of {total}; --limit shows more.", file=sys.stderr)
+        print(f"Showing {shown} of {total}. Use --limit to show more.", file=sys.stderr)
 
 
 @contextmanager
 def progress_line() -> Iterator[Callable[[str], None]]:
-    """A function that shows what is done now, in one line on stderr that is gone at the end; only on a terminal."""
+    """Yield a function that shows the current step in one line on stderr. The line is erased at the end.
+
+    If stderr is not a terminal, the function does nothing.
+    """
     if not sys.stderr.isatty():
         yield lambda _: None
         return
@@ -99,7 +122,7 @@ def progress_line() -> Iterator[Callable[[str], None]]:
 
     def show(text: str) -> None:
         line = f"{monotonic() - started:4.0f} s  {text}"
-        # One column less than the terminal has: some break the line at the last one.
+        # One column less than the width: some terminals wrap after the last column.
         sys.stderr.write(f"\r{line[: shutil.get_terminal_size().columns - 1]}\x1b[K")
         sys.stderr.flush()
 
@@ -111,7 +134,7 @@ def progress_line() -> Iterator[Callable[[str], None]]:
 
 
 def printable(text: str) -> str:
-    """The text without control characters, which could steer the terminal: tenants choose their names and labels."""
+    """Escape control characters: tenants choose their names and labels, which must not control the terminal."""
     return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
 
 

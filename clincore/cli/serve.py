@@ -16,27 +16,34 @@ if TYPE_CHECKING:
 
 def serve(
     host: Annotated[
-        str, typer.Option(help="Address to listen on. The default is reached from this machine only.")
+        str,
+        typer.Option(metavar="ADDRESS", help="Address to listen on. The default is reachable from this machine only."),
     ] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8000,
-    workers: Annotated[int, typer.Option(min=1, max=32, help="Number of worker processes.")] = 1,
-    root_path: Annotated[str, typer.Option(help="Prefix under which a proxy serves the API, such as /clin.")] = "",
+    port: Annotated[int, typer.Option(metavar="PORT", min=1, max=65535, help="Port to listen on.")] = 8000,
+    workers: Annotated[int, typer.Option(metavar="N", min=1, max=32, help="Number of worker processes.")] = 1,
+    root_path: Annotated[
+        str, typer.Option(metavar="PATH", help="Path prefix under which a proxy serves the API, such as /clin.")
+    ] = "",
     metrics_port: Annotated[
         int | None,
         typer.Option(
+            metavar="PORT",
             min=1,
             max=65535,
-            help="Port on 127.0.0.1 for Prometheus, such as 9464; docs/metrics.md explains what it shows. Without it"
-            " nothing is recorded.",
+            help="Serve Prometheus metrics on this port of 127.0.0.1, such as 9464. Without it, nothing is recorded."
+            " See docs/metrics.md.",
         ),
     ] = None,
 ) -> None:
-    """Apply migrations and serve the API, with the docs at /docs.
+    """Apply migrations and serve the API, with its documentation at /docs.
 
-    Without DATABASE_URL it starts an embedded PostgreSQL. Without BOOTSTRAP_TOKEN it then makes one for this run and
-    prints it with the next command to type.
+    Without DATABASE_URL, this command starts an embedded PostgreSQL. If BOOTSTRAP_TOKEN is unset too, it creates a
+    token for this run and prints the next command to run.
 
-    Example with metrics: clincore serve --workers 2 --metrics-port 9464, then curl -s http://127.0.0.1:9464/metrics
+    \b
+    With metrics:
+      clincore serve --workers 2 --metrics-port 9464
+      curl -s http://127.0.0.1:9464/metrics
     """
     from secrets import token_urlsafe
 
@@ -66,7 +73,7 @@ def serve(
         startup.warn_of_risks(checked.advice, signing_key)
         token = configured.bootstrap_token.get_secret_value() if configured.bootstrap_token else None
         new_token = token_urlsafe(24) if token is None and server.embedded is not None else None
-        # For workers, which are processes of their own.
+        # Workers are separate processes and inherit the environment.
         os.environ[startup.CHECKED_VARIABLE] = "1"
         if new_token is not None:
             os.environ["BOOTSTRAP_TOKEN"] = new_token
@@ -78,7 +85,7 @@ def serve(
 
 
 def _refuse_taken_port(host: str, port: int) -> None:
-    # uvicorn would only say so after the lines about where the service is.
+    # uvicorn would report it only after `_announce` has printed where the service listens.
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -89,13 +96,13 @@ def _refuse_taken_port(host: str, port: int) -> None:
 
 
 def _reached_at(host: str) -> str:
-    """An address of this machine on which `--host` answers, as a URL has it."""
+    """The host part of a URL at which a service on `--host` answers."""
     try:
         address = ipaddress.ip_address(host)
     except ValueError:
         return host
     if address.is_unspecified:
-        # One worker on `::` does not answer to 127.0.0.1.
+        # With one worker, `::` does not answer on 127.0.0.1.
         return "127.0.0.1" if address.version == 4 else "[::1]"
     return f"[{host}]" if address.version == 6 else host
 
@@ -114,7 +121,7 @@ def _announce(host: str, port: int, server: "Server", token: str | None) -> None
     if token is not None:
         lines += [
             "",
-            "Make a tenant and its first key; this token holds for this run only:",
+            "Create a tenant and its first key (the token is valid for this run only):",
             "",
             f"  curl -s {url}/bootstrap -H 'Authorization: Bearer {token}' \\",
             """    -H 'Content-Type: application/json' -d '{"tenant_name": "your-org-name", "role": "admin"}'""",

@@ -1,4 +1,4 @@
-"""`clincore signing`: the keys that revisions are signed with."""
+"""`clincore signing`: list, rotate and revoke the keys that sign revisions."""
 
 import sys
 from datetime import UTC, datetime
@@ -8,20 +8,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from clincore.cli.operator import database_errors, owner_server
-from clincore.cli.output import AsJson, CommandError, CommandGroup, print_json, print_table
+from clincore.cli.output import AsJson, CommandError, CommandGroup, PlainCommand, print_json, print_table
 from clincore.errors import StartupError
 
 if TYPE_CHECKING:
     from clincore.db.operator_queries.signing_keys import Published
 
-signing_app = typer.Typer(
-    cls=CommandGroup, no_args_is_help=True, help="Keys that revisions are signed with. For operators."
-)
+signing_app = typer.Typer(cls=CommandGroup, no_args_is_help=True, help="Manage the keys that sign revisions.")
 
 
-@signing_app.command("list")
+@signing_app.command("list", cls=PlainCommand)
 def list_keys(as_json: AsJson = False) -> None:
-    """List the public keys, oldest first, and which one signs now."""
+    """List the public keys, oldest first, and show which one signs now."""
     from clincore import startup
     from clincore.db.operator_queries import signing_keys
     from clincore.db.session import operator_session
@@ -54,13 +52,15 @@ def _is_in_use(row: dict[str, Any]) -> bool:
     return row["retired_at"] is None and row["compromised_at"] is None
 
 
-@signing_app.command("rotate")
+@signing_app.command("rotate", cls=PlainCommand)
 def rotate() -> None:
-    """Sign with a new key from now on, and retire the former one.
+    """Create a new signing key, and retire the current one.
 
-    The file of the key is replaced, in one step; a running service takes the new key for its next signature. The old
-    private key is gone; its public half stays, so that what it signed can still be verified. What is dated after its
-    retirement is not valid. Services that have a copy of the old file sign nothing until they get the new one.
+    The key file is replaced in one step. A running service uses the new key from its next signature on. Services that
+    have a copy of the old file cannot sign until they get the new one.
+
+    The old private key is deleted. Its public key stays published, so its signatures can still be verified. Signatures
+    dated after its retirement are invalid.
     """
     from clincore import startup
     from clincore.db.operator_queries import signing_keys
@@ -71,22 +71,22 @@ def rotate() -> None:
     with owner_server() as (configured, server):
         file = startup.signing_file(configured, server)
         if file is None:
-            raise StartupError("there is no key to rotate: name the file of one in CLINCORE_SIGNING_KEY.")
+            raise StartupError("there is no signing key to rotate. Set CLINCORE_SIGNING_KEY to the key file.")
         try:
             former = signing.read(file, may_be_open=True).kid
         except signing.NoSigningKey as error:
-            # Lost or broken, which is a reason to rotate.
+            # A lost or broken key is a reason to rotate.
             former = None
             print(
-                f"clincore: {error} The former key was not retired: find it with `clincore signing list` and end it"
-                " with `clincore signing revoke KID`.",
+                f"clincore: {error} The old key was not retired. Find its id with `clincore signing list`, then run"
+                " `clincore signing revoke KID`.",
                 file=sys.stderr,
             )
         key = generate()
         try:
             with database_errors(server.owner_url):
                 signing_keys.publish(server.owner_url, key.jwk)
-            # Before the former key is retired, so that there is always one that signs.
+            # Replace the file before the old key is retired, so that there is always a key that signs.
             signing.replace(file, key)
         except OSError as error:
             raise CommandError(f"cannot write {file}: {error.strerror}.", exit_code=2) from None
@@ -99,24 +99,24 @@ def rotate() -> None:
                 print(f"Retired: {former}")
 
 
-# Ids of keys can begin with a hyphen.
-@signing_app.command("revoke", context_settings={"ignore_unknown_options": True})
+# A key's id may begin with a hyphen.
+@signing_app.command("revoke", cls=PlainCommand, context_settings={"ignore_unknown_options": True})
 def revoke(
     kid: Annotated[str, typer.Argument(metavar="KID", help="The key's id, as `clincore signing list` shows it.")],
     compromised_at: Annotated[
         str | None,
         typer.Option(
             metavar="TIME",
-            help="Since when another may have the private key, such as 2026-03-02T09:00:00Z. What is dated from then on"
-            " is not valid.",
+            help="When the private key may have been stolen, such as 2026-03-02T09:00:00Z. Signatures dated from then"
+            " on are invalid.",
         ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Let a key sign nothing more, at once and everywhere. An earlier end stays.
+    """Stop a key from signing, at once and on every service. If the key already has an earlier end, that end stays.
 
-    Without --compromised-at what is dated until now stays valid. A key that is stolen can date its signatures back:
-    give the earliest time at which it can have been.
+    Without --compromised-at, signatures dated before now stay valid. A stolen key can sign with an earlier date, so
+    give the earliest time at which it may have been stolen.
     """
     from clincore.db.operator_queries import signing_keys
     from clincore.db.session import operator_session
@@ -126,30 +126,32 @@ def revoke(
         with database_errors(server.owner_url), operator_session(server.owner_url) as connection:
             ended = signing_keys.end(connection, kid, compromised_at=since)
         if ended is None:
-            raise CommandError("no key with this id was published. See: clincore signing list")
+            raise CommandError("no published key has this id. See: clincore signing list")
         _wait_for(ended)
     if as_json:
         print_json(ended._asdict())
         return
-    print(f"Signs nothing more: {kid}")
+    print(f"No longer signs: {kid}")
     for word, time in (("retired", ended.retired_at), ("compromised", ended.compromised_at)):
         if time is not None:
-            print(f"What is dated from {time.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC on is not valid ({word}).")
+            print(f"Signatures dated {time.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC or later are invalid ({word}).")
 
 
 def _past(text: str) -> datetime:
     try:
         time = datetime.fromisoformat(text)
     except ValueError:
-        raise CommandError(f"{text[:40]!r} is no time such as 2026-03-02T09:00:00Z.", exit_code=2) from None
+        raise CommandError(
+            f"--compromised-at: {text[:40]!r} is not a time. Write it like 2026-03-02T09:00:00Z.", exit_code=2
+        ) from None
     time = time if time.tzinfo else time.replace(tzinfo=UTC)
     if time > datetime.now(UTC):
-        raise CommandError("--compromised-at is in the future.", exit_code=2)
+        raise CommandError("--compromised-at is in the future. Give a time in the past.", exit_code=2)
     return time
 
 
 def _wait_for(key: "Published") -> None:
-    """Wait until a key that was just retired is at its end: what is signed in this moment is still valid."""
+    """Wait for the end of a key that was just retired: signatures made until then are valid."""
     from clincore.db.operator_queries import signing_keys
 
     end = min(time for time in (key.retired_at, key.compromised_at) if time is not None)

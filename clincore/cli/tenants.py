@@ -1,4 +1,4 @@
-"""`clincore tenants`: every tenant, and what it pays."""
+"""`clincore tenants`: list, create and bill tenants."""
 
 import sys
 from time import sleep
@@ -14,22 +14,21 @@ from clincore.cli.output import (
     CommandError,
     CommandGroup,
     Limit,
+    PlainCommand,
     print_json,
     print_rest,
     print_table,
     printable,
 )
 
-tenants = typer.Typer(
-    cls=CommandGroup, no_args_is_help=True, help="Tenants, and what they pay. For operators: it sees all of them."
-)
+tenants = typer.Typer(cls=CommandGroup, no_args_is_help=True, help="Manage tenants and their billing.")
 
 
-@tenants.command("list")
+@tenants.command("list", cls=PlainCommand)
 def list_tenants(limit: Limit = 50, as_json: AsJson = False) -> None:
-    """List tenants, newest first, with how many cases and live keys each has.
+    """List tenants, newest first, with the numbers of their cases and live keys.
 
-    A tenant is paid when it or any of its cases is.
+    A tenant is shown as paid if it or any of its cases is paid.
     """
     from clincore.db.operator_queries import tenants as queries
 
@@ -45,13 +44,13 @@ def list_tenants(limit: Limit = 50, as_json: AsJson = False) -> None:
     print_rest(len(rows), total)
 
 
-@tenants.command("create")
+@tenants.command("create", cls=PlainCommand)
 def create_tenant(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Unique among all tenants.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The tenant's name, unique among all tenants.")],
     role: RoleOption = "user",
     as_json: AsJson = False,
 ) -> None:
-    """Make a tenant with its first key, as POST /bootstrap does, and print the key. It is shown this once."""
+    """Create a tenant and its first key, as POST /bootstrap does, and print the key. The key is shown only once."""
     from clincore.db.operator_queries import tenants as queries
     from clincore.handlers.bootstrap import first_label, normalized
     from clincore.problems import TenantNameInvalid
@@ -64,19 +63,19 @@ def create_tenant(
     tenant_id = uuid4()
     with operator_connection() as connection:
         if not queries.make_tenant(connection, tenant_id, name):
-            raise CommandError(f"a tenant has the name {name[:100]!r}. See: clincore tenants show NAME")
+            raise CommandError(f"the name {name[:100]!r} is taken. Choose another, or see: clincore tenants show NAME")
         issued = issue_key(connection, tenant_id, first_label(name), role)
     message = f"Tenant '{name}' provisioned."
     if as_json:
         print_json({"tenant_id": tenant_id, "api_key": issued["api_key"], "message": message})
         return
     print(issued["api_key"])
-    print(f"{message} Its id is {tenant_id}, its key has the role {role} and is shown this once.", file=sys.stderr)
+    print(f"{message} Its id is {tenant_id}. Its key has the role {role} and is shown only once.", file=sys.stderr)
 
 
-@tenants.command("show")
+@tenants.command("show", cls=PlainCommand)
 def show_tenant(tenant: TenantArgument, as_json: AsJson = False) -> None:
-    """Show one tenant with its counts."""
+    """Show one tenant with the numbers of its cases and keys."""
     from clincore.db.operator_queries import tenants as queries
 
     with operator_connection() as connection:
@@ -89,23 +88,26 @@ def show_tenant(tenant: TenantArgument, as_json: AsJson = False) -> None:
     print_table((), [[name.replace("_", " "), value] for name, value in row.items()])
 
 
-@tenants.command("set-billing")
+@tenants.command("set-billing", cls=PlainCommand)
 def set_billing(
     tenant: TenantArgument,
-    billing_status: Annotated[Literal["free", "paid"], typer.Argument(help="paid: without the cap of the free calls.")],
+    billing_status: Annotated[
+        Literal["free", "paid"],
+        typer.Argument(metavar="free|paid", help="The new status. paid lifts the cap on free calls."),
+    ],
     as_json: AsJson = False,
 ) -> None:
-    """Make a tenant and all its cases free or paid, from its next call on."""
+    """Make a tenant and all its cases free or paid. The change applies from the tenant's next call."""
     from clincore.db.operator_queries import tenants as queries
     from clincore.deadline import REQUEST_SECONDS
 
     with operator_connection() as connection:
         tenant_id = find_tenant(connection, tenant)
     changed = _set_billing_of_cases(tenant_id, billing_status)
-    # Last: each request of a free tenant waits for this row.
+    # Update the tenant's row last: every request of a free tenant waits for it.
     with operator_connection() as connection:
         queries.set_billing(connection, tenant_id, billing_status)
-    # Requests that were under way give their cases the status that the tenant had.
+    # Requests in progress still create cases with the tenant's former status.
     sleep(REQUEST_SECONDS)
     changed += _set_billing_of_cases(tenant_id, billing_status)
     with operator_connection() as connection:
@@ -117,13 +119,13 @@ def set_billing(
 
 
 def _set_billing_of_cases(tenant_id: UUID, billing_status: Literal["free", "paid"]) -> int:
-    """How many cases had another status."""
+    """Set the status of all the tenant's cases. Returns how many had another status."""
     from clincore.db.operator_queries import tenants as queries
 
     changed = 0
     last: UUID | None = UUID(int=0)
     while last is not None:
-        # A short transaction for each thousand.
+        # One short transaction per thousand cases.
         with operator_connection() as connection:
             count, last = queries.set_billing_of_cases(connection, tenant_id, billing_status, last)
         changed += count

@@ -1,4 +1,4 @@
-"""`clincore usage`: totals of all tenants, their comparison with the raw events, and how to remove old events."""
+"""`clincore usage`: show, check, roll up and prune the usage of tenants."""
 
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any
@@ -7,23 +7,21 @@ from uuid import UUID
 import typer
 
 from clincore.cli.operator import find_tenant, operator_connection, owner_server
-from clincore.cli.output import AsJson, CommandError, CommandGroup, Limit, print_json, print_table
+from clincore.cli.output import AsJson, CommandError, CommandGroup, Limit, PlainCommand, print_json, print_table
 
 if TYPE_CHECKING:
     import psycopg
 
-usage = typer.Typer(
-    cls=CommandGroup, no_args_is_help=True, help="Usage of the tenants: totals, whether they are right, pruning."
-)
+usage = typer.Typer(cls=CommandGroup, no_args_is_help=True, help="Show, check, roll up and prune the usage of tenants.")
 
 OneTenant = Annotated[
-    str | None, typer.Option("--tenant", metavar="ID|NAME", help="Only this tenant: its id or its name.")
+    str | None, typer.Option("--tenant", metavar="ID|NAME", help="Only this tenant, given by its id or name.")
 ]
 
 
-@usage.command("show")
+@usage.command("show", cls=PlainCommand)
 def show_usage(tenant: OneTenant = None, limit: Limit = 50, as_json: AsJson = False) -> None:
-    """Show how much tenants used, most first."""
+    """Show the calls of each tenant, most calls first."""
     from clincore.db.operator_queries import usage as queries
 
     with operator_connection() as connection:
@@ -34,9 +32,9 @@ def show_usage(tenant: OneTenant = None, limit: Limit = 50, as_json: AsJson = Fa
     print_table(("tenant", "name", "billing", "calls", "last 24 h"), [list(total) for total in totals])
 
 
-@usage.command("reconcile")
+@usage.command("reconcile", cls=PlainCommand)
 def reconcile_usage(tenant: OneTenant = None, as_json: AsJson = False) -> None:
-    """Compare the totals with the raw events, and show what differs; then the exit code is 1."""
+    """Compare the totals with the raw events, and show the differences. Exit code 1: there are some."""
     from clincore.db.operator_queries import usage as queries
 
     with operator_connection() as connection:
@@ -47,14 +45,14 @@ def reconcile_usage(tenant: OneTenant = None, as_json: AsJson = False) -> None:
         headings = ("tenant", "table", "start", "endpoint", "key", "in totals", "in events")
         print_table(headings, [list(difference) for difference in found])
     else:
-        print("The totals are what the events say.")
+        print("The totals match the events.")
     if found:
-        raise CommandError(f"{len(found)} totals are not what the events say.")
+        raise CommandError(f"{len(found)} totals do not match the events.")
 
 
-@usage.command("rollup")
+@usage.command("rollup", cls=PlainCommand)
 def roll_up_usage(tenant: OneTenant = None, as_json: AsJson = False) -> None:
-    """Move the totals of all tenants on to now, as the service does in the background for those that call it."""
+    """Bring the totals of all tenants up to date. In the background, the service does this for active tenants only."""
     from clincore.db.operator_queries import usage as queries
     from clincore.system import run
 
@@ -67,23 +65,25 @@ def roll_up_usage(tenant: OneTenant = None, as_json: AsJson = False) -> None:
     if as_json:
         print_json({"tenants": len(tenants), "closed_before": behind})
     elif behind is None:
-        print("There is nothing that is old enough to be added up.")
+        print("No events are old enough to be rolled up.")
     else:
-        print(f"{len(tenants)} tenants rolled up; the totals hold everything before {behind:%Y-%m-%d %H:%M} UTC.")
+        print(f"Rolled up {len(tenants)} tenants. The totals include all events before {behind:%Y-%m-%d %H:%M} UTC.")
 
 
-@usage.command("prune")
+@usage.command("prune", cls=PlainCommand)
 def prune_usage(
     before: Annotated[
         datetime,
-        typer.Option("--before", formats=["%Y-%m-%d"], help="Remove the events of days before this one, in UTC."),
+        typer.Option(
+            "--before", metavar="YYYY-MM-DD", formats=["%Y-%m-%d"], help="Remove events of days before this one (UTC)."
+        ),
     ],
     tenant: OneTenant = None,
     as_json: AsJson = False,
 ) -> None:
-    """Remove raw events whose days are closed in the totals. Totals, the free cap and reconciling stay right.
+    """Remove raw events of days that are closed in the totals. Totals, free cap and `reconcile` stay correct.
 
-    Kept in any case are the events of today and yesterday, and those that no total has yet.
+    Events of today and yesterday, and events that are in no total yet, are always kept.
     """
     from clincore.db.operator_queries import usage as queries
 
@@ -100,23 +100,23 @@ def prune_usage(
         return
     print(f"{removed} events removed.")
     if kept:
-        print(f"{kept} tenants have older ones that are in no total yet. Run: clincore usage rollup")
+        print(f"{kept} tenants have older events that are in no total yet. Run: clincore usage rollup")
 
 
 def _prune(tenant_id: UUID, before: date) -> tuple[int, bool]:
-    """How many events were removed, and whether the tenant's totals had all that was asked for."""
+    """The number of removed events, and whether the tenant's totals include all events before the day."""
     from clincore.db.operator_queries import usage as queries
 
     with operator_connection() as connection:
         until = queries.prunable_before(connection, tenant_id, before)
     removed = 0
     while until is not None:
-        # One short transaction for each day.
+        # One short transaction per day.
         try:
             with operator_connection() as connection:
                 of_day = queries.prune_a_day(connection, tenant_id, until)
         except queries.TotalsDiffer as error:
-            raise CommandError(f"{error}. Nothing of it was removed. See: clincore usage reconcile") from None
+            raise CommandError(f"{error}. No event of that day was removed. See: clincore usage reconcile") from None
         if of_day is None:
             break
         removed += of_day

@@ -1,4 +1,4 @@
-"""`clincore verify`: verify signed revisions, with or without the service's database."""
+"""`clincore verify`: verify signed revisions, offline or with the keys in the service's database."""
 
 import json
 import sys
@@ -18,25 +18,29 @@ if TYPE_CHECKING:
 def verify(
     files: Annotated[
         list[Path],
-        typer.Argument(metavar="FILE...", help="What GET /cases/{case_id}/revisions/{revision} answered; - for stdin."),
+        typer.Argument(
+            metavar="FILE", help="A response of GET /cases/{case_id}/revisions/{revision}; - reads it from stdin."
+        ),
     ],
     jwks: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE", help="What GET /.well-known/jwks.json answered; without it, this database's keys."
+            metavar="FILE", help="A response of GET /.well-known/jwks.json. Default: the public keys in the database."
         ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Verify signed revisions without the service.
 
-    With --jwks nothing but the files is read, neither settings nor a database. Of several files of one case, all
-    revisions from the first on, the chain is verified too. Exit code 0: all holds; 1: something does not.
+    With --jwks, the command reads only the given files: no settings and no database. With several files, it also
+    verifies the chain; the files must then be all revisions of one case up to the newest one given, in any order.
+
+    Exit code 0: everything is valid. Exit code 1: something is not valid.
     """
     from clincore.records import verification
 
     keys = _read_jwks(jwks) if jwks is not None else _own_jwks()
-    exported = [_read_json(file) for file in files]
+    exported = [_read_json(file, "/cases/{case_id}/revisions/{revision}") for file in files]
     results: list[dict[str, Any]] = []
     for file, one in zip(files, exported, strict=True):
         checks = verification.check_revision(one, keys)
@@ -58,7 +62,7 @@ def verify(
     else:
         for result in results:
             named = (
-                f"revision {result['revision']} of case {result['case_id']}" if result["revision"] else "no revision"
+                f"revision {result['revision']} of case {result['case_id']}" if result["revision"] else "not a revision"
             )
             print(f"{result['file']}: {printable(named)}")
             _print_checks(result["checks"])
@@ -79,35 +83,34 @@ def _chain(exported: Sequence[dict[str, Any]]) -> "list[Check]":
 
     try:
         if len({str(one["case_id"]).lower() for one in exported}) > 1:
-            return [verification.Check("chain", False, "The files are of several cases.")]
+            return [verification.Check("chain", False, "The files belong to several cases.")]
         in_order = sorted(exported, key=lambda one: int(one["revision"]))
         return [replay.check_chain([replay.link_of(one["revision"], one["signed"]) for one in in_order])]
     except (TypeError, ValueError, OverflowError):
-        return [verification.Check("chain", False, "A file names no case or no revision that can be put in order.")]
+        return [verification.Check("chain", False, "A file lacks a valid case id or revision number.")]
 
 
-def _read_json(file: Path) -> Any:
+def _read_json(file: Path, source: str) -> Any:
     import orjson
 
     try:
         content = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-        # Windows PowerShell redirects into UTF-16, and editors put a byte order mark before UTF-8.
+        # Windows PowerShell redirects as UTF-16, and some editors put a byte order mark before UTF-8.
         return orjson.loads(content.decode(json.detect_encoding(content)))
     except OSError as error:
         raise CommandError(f"cannot read {file}: {error.strerror}.", exit_code=2) from None
     except ValueError:
-        raise CommandError(
-            f"{file} is not JSON. Save what GET /cases/{{case_id}}/revisions/{{revision}} answers.", exit_code=2
-        ) from None
+        raise CommandError(f"{file} is not JSON. Save the response of GET {source}.", exit_code=2) from None
 
 
 def _read_jwks(file: Path) -> dict[str, Any]:
-    document = _read_json(file)
+    source = "/.well-known/jwks.json"
+    document = _read_json(file, source)
     try:
         return {key["kid"]: key for key in document["keys"]}
     except (KeyError, TypeError):
         raise CommandError(
-            f"{file} is no JSON Web Key Set. Save what GET /.well-known/jwks.json answers.", exit_code=2
+            f"{file} is not a JSON Web Key Set. Save the response of GET {source}.", exit_code=2
         ) from None
 
 

@@ -1,4 +1,4 @@
-"""The command line and `uvicorn`: wrong settings, signals, operators' tools."""
+"""`clincore serve` and `uvicorn`: wrong settings, signals, lost connections; and `clincore psql`."""
 
 import os
 import pty
@@ -28,7 +28,7 @@ from support.tenants import bootstrap
 
 
 @pytest.mark.parametrize(
-    ("variables", "told"),
+    ("variables", "expected"),
     [
         pytest.param({"DATABASE_URL": "mysql://a@b/c"}, "psycopg", id="another-database"),
         pytest.param({"DATABASE_URL": "postgresql+asyncpg://a@b/c"}, "psycopg", id="another-driver"),
@@ -46,19 +46,19 @@ from support.tenants import bootstrap
         pytest.param({"CLINCORE_TRUSTED_PROXIES": "geheim"}, "CLINCORE_TRUSTED_PROXIES", id="proxies"),
     ],
 )
-def test_wrong_settings_end_in_one_clear_line_and_code_2(variables: dict[str, str], told: str) -> None:
+def test_wrong_settings_end_with_a_clear_error_and_exit_code_2(variables: dict[str, str], expected: str) -> None:
     with make_folder() as folder:
         ended = run("clincore", "serve", "--port", str(free_port()), cwd=folder, **variables)
 
     assert ended.returncode == 2
     assert ended.stdout == ""
-    assert told in ended.stderr
+    assert expected in ended.stderr
     assert "geheim" not in ended.stderr
     assert "Traceback" not in ended.stderr
     assert len(ended.stderr.strip().splitlines()) <= 2
 
 
-def test_a_line_end_behind_a_setting_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_trailing_newline_in_a_setting_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
     given = {
         "DATABASE_URL": "postgresql+psycopg://a@b/c",
         "BOOTSTRAP_TOKEN": BOOTSTRAP_TOKEN,
@@ -78,7 +78,7 @@ def test_a_line_end_behind_a_setting_is_dropped(monkeypatch: pytest.MonkeyPatch)
     assert expected.bootstrap_token.get_secret_value() == BOOTSTRAP_TOKEN
 
 
-def test_a_password_may_have_any_characters(database: Database, folder: Path) -> None:
+def test_a_password_may_contain_any_character(database: Database, folder: Path) -> None:
     password = "p@ss w/or%d+:#?&='\"\\"
     name = make_url(database.url).username
     with database.as_superuser() as superuser:
@@ -90,14 +90,14 @@ def test_a_password_may_have_any_characters(database: Database, folder: Path) ->
     assert migrated.returncode == 0, migrated.stderr
 
 
-def test_a_taken_port_is_told(service: Service, database: Database) -> None:
+def test_serve_reports_a_port_in_use(service: Service, database: Database) -> None:
     ended = run("clincore", "serve", "--port", service.url.rpartition(":")[2], DATABASE_URL=database.url)
 
     assert (ended.returncode, ended.stdout) == (2, "")
     assert "Choose another --port" in ended.stderr
 
 
-def test_operators_tools_do_not_make_a_database_where_there_is_none() -> None:
+def test_psql_does_not_create_an_embedded_database() -> None:
     with make_folder() as folder:
         ended = run("clincore", "psql", "-c", "SELECT 1", cwd=folder)
 
@@ -114,7 +114,7 @@ def start_uvicorn(folder: Path, workers: int, **variables: str) -> tuple[subproc
     return process, Service(f"http://127.0.0.1:{port}", log, process, Database("", ""))
 
 
-def test_uvicorn_on_its_own_logs_no_urls(database: Database, folder: Path) -> None:
+def test_plain_uvicorn_logs_no_urls(database: Database, folder: Path) -> None:
     process, service = start_uvicorn(folder, 1, DATABASE_URL=database.url)
     try:
         wait_for(service)
@@ -127,7 +127,7 @@ def test_uvicorn_on_its_own_logs_no_urls(database: Database, folder: Path) -> No
     assert "Jane-Doe" not in service.log.read_text()
 
 
-def test_workers_that_cannot_start_end_their_uvicorn(folder: Path) -> None:
+def test_uvicorn_ends_when_its_workers_cannot_start(folder: Path) -> None:
     process, service = start_uvicorn(folder, 2, DATABASE_URL="postgresql+psycopg://a@127.0.0.1:1/c")
     try:
         process.wait(90)
@@ -138,7 +138,7 @@ def test_workers_that_cannot_start_end_their_uvicorn(folder: Path) -> None:
     assert "cannot be used" in service.log.read_text()
 
 
-def test_workers_of_a_killed_service_end_and_leave_the_port(database: Database, folder: Path) -> None:
+def test_workers_end_and_free_the_port_when_their_parent_is_killed(database: Database, folder: Path) -> None:
     process, service = start_uvicorn(folder, 2, DATABASE_URL=database.url)
     wait_for(service)
 
@@ -158,9 +158,7 @@ def test_workers_of_a_killed_service_end_and_leave_the_port(database: Database, 
 
 
 @pytest.mark.slow
-def test_a_worker_that_is_started_anew_looks_at_the_database_again(
-    migrated_database: Callable[[], Database], folder: Path
-) -> None:
+def test_a_restarted_worker_checks_the_database_again(migrated_database: Callable[[], Database], folder: Path) -> None:
     with serve(migrated_database(), folder, program=("clincore", "serve", "--workers", "2")) as service:
         with service.database.as_owner() as operator:
             operator.execute("ALTER TABLE cases NO FORCE ROW LEVEL SECURITY")
@@ -172,14 +170,14 @@ def test_a_worker_that_is_started_anew_looks_at_the_database_again(
     assert "ALTER TABLE public.cases FORCE ROW LEVEL SECURITY" in service.log.read_text()
 
 
-def test_a_worker_that_dies_while_it_is_asked_for_its_health_is_replaced_at_once(
+def test_a_worker_that_dies_during_a_health_check_is_replaced_at_once(
     migrated_database: Callable[[], Database], folder: Path
 ) -> None:
     with serve(migrated_database(), folder, program=("clincore", "serve", "--workers", "2")) as service:
         children = psutil.Process(service.process.pid).children()
         worker = next(child for child in children if "spawn_main" in " ".join(child.cmdline()))
         worker.suspend()
-        time.sleep(2)  # The parent asks twice a second, and waits up to 30 s for the answer.
+        time.sleep(2)  # The parent checks twice a second and waits up to 30 s for the answer.
 
         worker.kill()
 
@@ -187,7 +185,7 @@ def test_a_worker_that_dies_while_it_is_asked_for_its_health_is_replaced_at_once
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_ends_the_service_with_code_0(database: Database, folder: Path, number: int) -> None:
+def test_a_signal_ends_the_service_with_exit_code_0(database: Database, folder: Path, number: int) -> None:
     port = free_port()
     with (folder / f"signal-{number}.log").open("wb") as output:
         process = subprocess.Popen(
@@ -203,7 +201,7 @@ def test_a_signal_ends_the_service_with_code_0(database: Database, folder: Path,
     assert process.wait(30) == 0
 
 
-def test_ctrl_c_in_psql_cancels_the_statement_and_not_the_shell(database: Database) -> None:
+def test_ctrl_c_in_psql_cancels_the_statement_but_keeps_the_shell(database: Database) -> None:
     child, terminal = pty.fork()
     if child == 0:
         os.execvpe("clincore", ["clincore", "psql", "-X", "-q"], environment(DATABASE_URL=database.url, PAGER="cat"))
@@ -226,9 +224,7 @@ def _read(terminal: int) -> bytes:
         return b""
 
 
-def test_a_stricter_deployment_logs_in_as_the_services_role(
-    migrated_database: Callable[[], Database], folder: Path
-) -> None:
+def test_the_service_can_log_in_as_its_own_role(migrated_database: Callable[[], Database], folder: Path) -> None:
     database = migrated_database()
     password = uuid4().hex
     with database.as_superuser() as superuser:
@@ -247,7 +243,7 @@ def test_a_stricter_deployment_logs_in_as_the_services_role(
     assert (refused.returncode, "MIGRATION_DATABASE_URL" in refused.stderr) == (2, True)
 
 
-def test_a_stalled_postgresql_is_a_503_within_three_seconds(
+def test_a_stalled_postgresql_is_answered_with_503_within_the_request_time(
     migrated_database: Callable[[], Database], folder: Path
 ) -> None:
     database = migrated_database()
@@ -260,7 +256,7 @@ def test_a_stalled_postgresql_is_a_503_within_three_seconds(
             ).fetchall()
             assert pids
             if not all(_may_signal(pid) for (pid,) in pids):
-                pytest.skip("PostgreSQL runs as another user on another machine")
+                pytest.skip("PostgreSQL runs on another machine or as another user")
             for (pid,) in pids:
                 os.kill(pid, signal.SIGSTOP)
             try:
@@ -271,7 +267,7 @@ def test_a_stalled_postgresql_is_a_503_within_three_seconds(
                 for (pid,) in pids:
                     os.kill(pid, signal.SIGCONT)
         assert response.status_code == 503
-        # Three seconds and what a busy machine adds.
+        # The limit is three seconds; a busy machine adds some.
         assert seconds < 6
         assert client.get("/cases", headers=tenant.key).status_code == 200
 
@@ -284,7 +280,7 @@ def _may_signal(pid: int) -> bool:
     return True
 
 
-def test_connections_killed_in_the_middle_are_503_and_never_500(
+def test_killed_connections_are_answered_with_503_and_never_500(
     migrated_database: Callable[[], Database], folder: Path
 ) -> None:
     database = migrated_database()
@@ -326,16 +322,16 @@ def test_connections_killed_in_the_middle_are_503_and_never_500(
         ("clinic.example", "clinic.example"),
     ],
 )
-def test_the_announced_address_is_one_that_answers(host: str, reached: str) -> None:
+def test_the_announced_address_is_reachable(host: str, reached: str) -> None:
     assert _reached_at(host) == reached
 
 
-def test_a_service_on_all_addresses_of_ipv6_answers_where_it_says(database: Database, folder: Path) -> None:
+def test_a_service_on_all_ipv6_addresses_answers_at_the_announced_url(database: Database, folder: Path) -> None:
     try:
         with socket.create_server(("::1", 0), family=socket.AF_INET6):
             pass
     except OSError:
-        pytest.skip("SKIPPED: there is no IPv6 here")
+        pytest.skip("SKIPPED: this machine has no IPv6")
     command = ["clincore", "serve", "--host", "::", "--port", str(free_port())]
     variables = {"DATABASE_URL": database.url}
     log = folder / "ipv6.log"

@@ -1,4 +1,4 @@
-"""`clincore compact`: what was erased is in no file of the tables afterwards."""
+"""`clincore compact`: afterwards, no file of the tables contains erased text."""
 
 import time
 from collections.abc import Callable
@@ -23,7 +23,7 @@ MARKER = "Zettelkasten4711"
 
 
 def files_with(server: embedded.Embedded, text: str) -> list[str]:
-    """The files of tables, indexes and catalogues that have the text at a checkpoint."""
+    """The files of tables, indexes and catalogues that contain the text, after a checkpoint."""
     with psycopg.connect(libpq(server.superuser_url), autocommit=True) as connection:
         connection.execute("CHECKPOINT")
     (base,) = server.data_dir.glob("postgresql-*/base")
@@ -46,7 +46,7 @@ def make_and_erase(client: httpx.Client, tenant: Tenant, number: int) -> None:
 
 
 def post(client: httpx.Client, tenant: Tenant, path: str, body: Any) -> Any:
-    """The answer to a call; one that meets a long checkpoint of a busy machine is repeated."""
+    """The response to a call. A 503 is retried: checkpoints are slow on a busy machine."""
     for _ in range(10):
         answer = client.post(path, json=body, headers=tenant.key | {"If-Match": "*"})
         if answer.status_code != 503:
@@ -55,7 +55,7 @@ def post(client: httpx.Client, tenant: Tenant, path: str, body: Any) -> Any:
     return answer.raise_for_status().json()
 
 
-def test_what_was_erased_is_in_no_file_of_the_tables_after_a_compact() -> None:
+def test_compact_removes_erased_text_from_all_files() -> None:
     with make_folder() as folder:
         data_dir = folder / "data"
         variables: dict[str, Any] = {"DATABASE_URL": "", "CLINCORE_SIGNING_KEY": "", "CLINCORE_DATA_DIR": str(data_dir)}
@@ -70,7 +70,7 @@ def test_what_was_erased_is_in_no_file_of_the_tables_after_a_compact() -> None:
             post(client, tenant, "/cases", {"title": "kept", "history": "kept-history"})
             before = files_with(server, MARKER)
             with psycopg.connect(libpq(server.superuser_url)) as reader:
-                # A transaction that may still read what was erased since.
+                # This transaction may still read text that is erased after its start.
                 reader.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
                 reader.execute("SELECT count(*) FROM tenants")
                 make_and_erase(client, tenant, 10)
@@ -81,14 +81,14 @@ def test_what_was_erased_is_in_no_file_of_the_tables_after_a_compact() -> None:
 
     assert before and kept
     assert after == []
-    assert held.returncode == 1 and "rows that were changed or deleted had to be kept" in held.stderr, held.stdout
+    assert held.returncode == 1 and "changed or deleted rows were kept" in held.stderr, held.stdout
     assert (done.returncode, done.stderr) == (0, "")
     tables = [line.partition(":")[0] for line in done.stdout.splitlines()]
     assert tables == ["cases", "case_disclosures", "pg_catalog.pg_statistic"]
     assert len(shown["items"]) == 12
 
 
-def test_a_table_that_the_login_may_not_rewrite_is_told(migrated_database: Callable[[], Database]) -> None:
+def test_compact_reports_a_table_that_the_login_may_not_rewrite(migrated_database: Callable[[], Database]) -> None:
     database = migrated_database()
     with database.as_superuser() as superuser:
         name = sql.Identifier(str(make_url(database.url).database))

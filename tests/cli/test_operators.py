@@ -1,4 +1,4 @@
-"""The operator's commands, against the database of the running service."""
+"""Operators' commands on the database of the running service."""
 
 import json
 from collections.abc import Callable
@@ -21,13 +21,13 @@ Operator = psycopg.Connection[Any]
 
 
 class Cli:
-    """`clincore` with a database's owner configured."""
+    """`clincore`, logged in as the owner of a database."""
 
     def __init__(self, database: Database) -> None:
         self._url = database.url
 
     def __call__(self, *arguments: str) -> str:
-        """What a command that succeeds prints."""
+        """The output of a command that must succeed."""
         ended = run("clincore", *arguments, DATABASE_URL=self._url)
         assert ended.returncode == 0, ended.stderr
         assert ended.stderr == ""
@@ -37,7 +37,7 @@ class Cli:
         return json.loads(self(*arguments, "--json"))
 
     def error(self, *arguments: str) -> str:
-        """The one line with which a command ends that was told something wrong."""
+        """The one-line error of a command that must fail."""
         ended = run("clincore", *arguments, DATABASE_URL=self._url)
         assert (ended.returncode, ended.stdout) == (1, ""), ended.stderr
         assert ended.stderr.startswith("clincore: ")
@@ -60,7 +60,7 @@ def create_key(client: httpx.Client, tenant: Tenant, **body: str) -> dict[str, A
     return dict(response.json())
 
 
-def test_tenants_are_listed_newest_first_with_their_counts(
+def test_tenants_list_shows_the_newest_first_with_counts(
     cli: Cli, client: httpx.Client, make_tenant: Any, operator: Operator
 ) -> None:
     older, newer = make_tenant(), make_tenant()
@@ -90,7 +90,7 @@ def test_tenants_are_listed_newest_first_with_their_counts(
     }
 
 
-def test_tables_show_the_same_whole_ids_and_tell_what_is_left_out(
+def test_tables_never_cut_ids_and_say_how_many_rows_are_left_out(
     cli: Cli, database: Database, make_tenant: MakeTenant
 ) -> None:
     make_tenant()
@@ -102,7 +102,7 @@ def test_tables_show_the_same_whole_ids_and_tell_what_is_left_out(
     assert heading.split() == ["id", "name", "billing", "created", "cases", "keys"]
     assert line.split()[:3] == [tenant.id, tenant.name, "free"]
     assert line.split()[4:] == ["0", "1"]
-    assert ended.stderr.startswith("1 of ")
+    assert ended.stderr.startswith("Showing 1 of ")
     assert tenant.id in cli("tenants", "show", tenant.id)
     (_, key) = cli("keys", "list", tenant.name).splitlines()
     last_four, created = key.split()[4:6]
@@ -111,7 +111,7 @@ def test_tables_show_the_same_whole_ids_and_tell_what_is_left_out(
     assert key.split() == whole
 
 
-def test_ten_thousand_tenants_are_listed_in_seconds(
+def test_tenants_list_handles_ten_thousand_tenants(
     migrated_database: Callable[[], Database],
 ) -> None:
     database = migrated_database()
@@ -137,7 +137,7 @@ def test_ten_thousand_tenants_are_listed_in_seconds(
 
 
 @pytest.mark.parametrize("named_by", ["id", "name"])
-def test_billing_is_set_in_either_direction_and_the_402_goes_and_comes(
+def test_set_billing_paid_lifts_the_402_and_free_brings_it_back(
     cli: Cli,
     client: httpx.Client,
     operator: Operator,
@@ -165,7 +165,7 @@ def test_billing_is_set_in_either_direction_and_the_402_goes_and_comes(
     assert create_case(client, other) == 402
 
 
-def test_billing_lifts_a_tenant_that_has_no_case_yet(
+def test_set_billing_paid_lifts_the_402_of_a_tenant_without_cases(
     cli: Cli, client: httpx.Client, tenant: Tenant, log_calls: LogCalls
 ) -> None:
     log_calls(tenant, 1001)
@@ -176,7 +176,7 @@ def test_billing_lifts_a_tenant_that_has_no_case_yet(
     assert create_case(client, tenant) == 201
 
 
-def test_a_tenant_with_one_paid_case_is_shown_as_what_the_service_takes_it_for(
+def test_a_tenant_with_one_paid_case_is_shown_as_paid(
     cli: Cli, client: httpx.Client, tenant: Tenant, operator: Operator
 ) -> None:
     create_case(client, tenant)
@@ -185,7 +185,7 @@ def test_a_tenant_with_one_paid_case_is_shown_as_what_the_service_takes_it_for(
     assert cli.json("tenants", "show", tenant.id)["billing_status"] == "paid"
 
 
-def test_keys_are_listed_as_the_api_lists_them_without_hashes(
+def test_keys_list_matches_the_api_and_shows_no_hash(
     cli: Cli, client: httpx.Client, tenant: Tenant, operator: Operator
 ) -> None:
     expired = create_key(client, tenant)
@@ -205,7 +205,7 @@ def test_keys_are_listed_as_the_api_lists_them_without_hashes(
         assert key_hash not in table + json.dumps(listed)
 
 
-def test_a_tenant_that_lost_its_keys_gets_one_from_the_operator(
+def test_keys_create_issues_a_working_key(
     cli: Cli, database: Database, client: httpx.Client, make_tenant: MakeTenant
 ) -> None:
     tenant = make_tenant("user")
@@ -233,7 +233,7 @@ def test_a_tenant_that_lost_its_keys_gets_one_from_the_operator(
     ]
 
 
-def test_an_operator_makes_a_tenant_as_bootstrap_does(
+def test_tenants_create_does_the_same_as_bootstrap(
     cli: Cli, database: Database, client: httpx.Client, operator: Operator
 ) -> None:
     name = f"Cafe\u0301 {uuid4().hex}"
@@ -250,23 +250,23 @@ def test_an_operator_makes_a_tenant_as_bootstrap_does(
     assert client.post("/cases", json={"title": "x"}, headers={"X-API-Key": key}).status_code == 201
     assert CONTRACT.errors(CONTRACT.document["components"]["schemas"]["ProvisionedTenant"], made) == []
     assert client.get("/auth/whoami", headers={"X-API-Key": made["api_key"]}).json()["tenant_id"] == made["tenant_id"]
-    # Of a taken name nothing is made.
+    # A taken name creates nothing.
     error = cli.error("tenants", "create", composed)
-    assert error == f"clincore: a tenant has the name {composed!r}. See: clincore tenants show NAME\n"
+    assert error == f"clincore: the name {composed!r} is taken. Choose another, or see: clincore tenants show NAME\n"
     assert operator.execute("SELECT FROM tenant_names WHERE name = %s", [composed]).rowcount == 1
 
 
 @pytest.mark.parametrize(
     ("arguments", "exit_code"),
     [
-        pytest.param(("keys", "create", "no-such-tenant"), 1, id="no-tenant"),
-        pytest.param(("keys", "create", "a", "--label", ""), 2, id="no-label"),
-        pytest.param(("keys", "create", "a", "--label", "a\nb"), 2, id="a-label-of-two-lines"),
-        pytest.param(("tenants", "create", " a"), 2, id="a-name-with-a-space"),
-        pytest.param(("tenants", "create", "a\udcff"), 2, id="a-name-that-is-no-text"),
+        pytest.param(("keys", "create", "no-such-tenant"), 1, id="unknown-tenant"),
+        pytest.param(("keys", "create", "a", "--label", ""), 2, id="empty-label"),
+        pytest.param(("keys", "create", "a", "--label", "a\nb"), 2, id="label-with-newline"),
+        pytest.param(("tenants", "create", " a"), 2, id="name-with-leading-space"),
+        pytest.param(("tenants", "create", "a\udcff"), 2, id="name-not-utf-8"),
     ],
 )
-def test_what_cannot_be_made_is_told_in_one_line(
+def test_create_refuses_bad_arguments_with_a_one_line_error(
     database: Database, arguments: tuple[str, ...], exit_code: int
 ) -> None:
     ended = run("clincore", *arguments, DATABASE_URL=database.url)
@@ -276,7 +276,7 @@ def test_what_cannot_be_made_is_told_in_one_line(
     assert ended.stderr.count("\n") == 1
 
 
-def test_a_role_holds_from_the_next_request_on(cli: Cli, client: httpx.Client, make_tenant: MakeTenant) -> None:
+def test_set_role_applies_from_the_next_request(cli: Cli, client: httpx.Client, make_tenant: MakeTenant) -> None:
     tenant = make_tenant("user")
     statuses = []
 
@@ -287,7 +287,7 @@ def test_a_role_holds_from_the_next_request_on(cli: Cli, client: httpx.Client, m
     assert statuses == [200, 403]
 
 
-def test_a_revoked_key_is_refused_on_the_next_request(cli: Cli, client: httpx.Client, tenant: Tenant) -> None:
+def test_revoke_applies_from_the_next_request_and_is_idempotent(cli: Cli, client: httpx.Client, tenant: Tenant) -> None:
     key = create_key(client, tenant)
 
     first = cli.json("keys", "revoke", key["id"])
@@ -299,20 +299,20 @@ def test_a_revoked_key_is_refused_on_the_next_request(cli: Cli, client: httpx.Cl
     assert client.get("/cases", headers=tenant.key).status_code == 200
 
 
-def test_the_last_admin_key_is_revoked_by_force_only(cli: Cli, client: httpx.Client, tenant: Tenant) -> None:
+def test_revoking_the_last_admin_key_needs_force(cli: Cli, client: httpx.Client, tenant: Tenant) -> None:
     create_key(client, tenant)
 
     assert "--force" in cli.error("keys", "revoke", tenant.key_id)
     assert client.get("/admin/usage", headers=tenant.key).status_code == 200
 
-    assert "is revoked since" in cli("keys", "revoke", tenant.key_id, "--force")
+    assert "was revoked at" in cli("keys", "revoke", tenant.key_id, "--force")
     assert client.get("/admin/usage", headers=tenant.key).status_code == 401
 
 
-def test_of_two_revocations_at_once_one_leaves_an_admin(
+def test_concurrent_revocations_leave_one_admin_key(
     cli: Cli, client: httpx.Client, tenant: Tenant, database: Database, operator: Operator
 ) -> None:
-    """Both wait for the tenant's lock before they look, so that they begin at the same moment."""
+    """Both commands wait for the tenant's lock before they look, so they start at the same time."""
     ids = [tenant.key_id, create_key(client, tenant, role="admin")["id"]]
 
     with ThreadPoolExecutor(2) as pool:
@@ -342,7 +342,7 @@ def test_of_two_revocations_at_once_one_leaves_an_admin(
         pytest.param(("keys", "revoke"), id="keys-revoke"),
     ],
 )
-def test_an_id_that_names_nothing_is_told_in_one_line(cli: Cli, command: tuple[str, ...]) -> None:
+def test_an_unknown_id_is_a_one_line_error(cli: Cli, command: tuple[str, ...]) -> None:
     unknown = str(uuid4())
 
     error = cli.error(*command[:2], unknown, *command[2:])
@@ -352,7 +352,7 @@ def test_an_id_that_names_nothing_is_told_in_one_line(cli: Cli, command: tuple[s
 
 
 @pytest.mark.parametrize("command", [("tenants", "show"), ("keys", "revoke")], ids=["tenant", "key"])
-def test_what_is_no_id_at_all_is_told_in_one_line(cli: Cli, tenant: Tenant, command: tuple[str, ...]) -> None:
+def test_a_malformed_id_is_a_one_line_error_without_the_key(cli: Cli, tenant: Tenant, command: tuple[str, ...]) -> None:
     for wrong in ("no-such-thing", "", "caf\udce9", "a\x1b[31m\nb", tenant.api_key):
         error = cli.error(*command, wrong)
         assert "See: clincore " in error
@@ -360,19 +360,19 @@ def test_what_is_no_id_at_all_is_told_in_one_line(cli: Cli, tenant: Tenant, comm
         assert tenant.api_key not in error
 
 
-def test_ids_of_keys_are_no_names_of_tenants_nor_the_other_way_round(cli: Cli, tenant: Tenant) -> None:
+def test_key_ids_and_tenant_ids_are_not_interchangeable(cli: Cli, tenant: Tenant) -> None:
     cli.error("tenants", "show", tenant.key_id)
     cli.error("keys", "revoke", tenant.id)
 
 
-def test_an_id_wins_over_another_tenants_name(cli: Cli, client: httpx.Client, tenant: Tenant) -> None:
+def test_an_id_takes_precedence_over_another_tenants_name(cli: Cli, client: httpx.Client, tenant: Tenant) -> None:
     impostor = bootstrap(client, name=tenant.id)
 
     assert cli.json("tenants", "show", tenant.id)["id"] == tenant.id
     assert cli.json("tenants", "show", impostor.id)["name"] == tenant.id
 
 
-def test_names_are_found_in_any_unicode_form_and_shown_as_they_are(cli: Cli, client: httpx.Client) -> None:
+def test_names_are_found_in_any_unicode_form_and_shown_without_markup(cli: Cli, client: httpx.Client) -> None:
     tail = uuid4().hex
     made = bootstrap(client, name=f"[red]Cafe\u0301[/red] :smile: {tail}")
 
@@ -380,7 +380,7 @@ def test_names_are_found_in_any_unicode_form_and_shown_as_they_are(cli: Cli, cli
     assert f"[red]Caf\u00e9[/red] :smile: {tail}" in cli("tenants", "show", made.id)
 
 
-def test_a_label_cannot_steer_the_terminal(cli: Cli, client: httpx.Client, tenant: Tenant) -> None:
+def test_control_characters_in_a_label_are_escaped(cli: Cli, client: httpx.Client, tenant: Tenant) -> None:
     key = create_key(client, tenant, label="a\u009b31m\u202eb")
 
     shown = cli("keys", "list", tenant.id) + cli("keys", "revoke", key["id"])
@@ -395,28 +395,28 @@ def test_a_label_cannot_steer_the_terminal(cli: Cli, client: httpx.Client, tenan
         pytest.param(("tenants", "set-billing", "x", "gold"), id="billing-status"),
         pytest.param(("keys", "set-role", str(uuid4()), "root"), id="role"),
         pytest.param(("tenants", "list", "--limit", "0"), id="limit"),
-        pytest.param(("tenants", "show"), id="nothing"),
+        pytest.param(("tenants", "show"), id="missing-argument"),
     ],
 )
-def test_a_command_line_that_makes_no_sense_is_code_2(database: Database, arguments: tuple[str, ...]) -> None:
+def test_a_wrong_command_line_ends_with_exit_code_2(database: Database, arguments: tuple[str, ...]) -> None:
     ended = run("clincore", *arguments, DATABASE_URL=database.url)
 
     assert (ended.returncode, ended.stdout) == (2, "")
     assert "Traceback" not in ended.stderr
 
 
-def test_what_is_wrong_with_the_environment_is_code_2(
+def test_a_wrong_environment_ends_with_one_line_and_exit_code_2(
     database: Database, new_database: Callable[[], Database], tmp_path: Any
 ) -> None:
     app = make_url(database.url).set(username="clincore_app").render_as_string(hide_password=False)
-    told = {
+    expected = {
         "no data under": {},
         "cannot be used": {"DATABASE_URL": "postgresql+psycopg://a:geheim@127.0.0.1:1/c"},
         "bypasses row security": {"DATABASE_URL": database.superuser_url},
         "no ClinCore tables": {"DATABASE_URL": new_database().url},
         "MIGRATION_DATABASE_URL": {"DATABASE_URL": app},
     }
-    for text, variables in told.items():
+    for text, variables in expected.items():
         for command in (("tenants", "list"), ("keys", "revoke", str(uuid4()))):
             ended = run("clincore", *command, cwd=tmp_path, **variables)
             assert (ended.returncode, ended.stdout, ended.stderr.count("\n")) == (2, "", 1), ended.stderr
@@ -425,7 +425,7 @@ def test_what_is_wrong_with_the_environment_is_code_2(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_commands_work_whatever_the_operators_encoding_and_date_style_are(
+def test_commands_work_with_any_encoding_and_date_style(
     migrated_database: Callable[[], Database], client: httpx.Client, database: Database
 ) -> None:
     tenant = bootstrap(client, name=f"Zo\u00eb \u2713 \u65e5\u672c {uuid4().hex}")

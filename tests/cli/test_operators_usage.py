@@ -1,4 +1,4 @@
-"""`clincore usage`, as an operator types it."""
+"""`clincore usage`."""
 
 import json
 import subprocess
@@ -14,7 +14,7 @@ from support.tenants import Tenant
 
 
 def today() -> datetime:
-    """The start of today in UTC; each test asks again, because a run may last over midnight."""
+    """The start of today in UTC. Tests call it again each time, because a run may pass midnight."""
     return datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
@@ -36,7 +36,7 @@ def log(operator: psycopg.Connection[Any], tenant: Tenant, days: int, calls: int
     )
 
 
-def test_an_operator_sees_rolls_up_reconciles_and_prunes(
+def test_show_rollup_prune_and_reconcile_agree_with_the_api(
     database: Database, operator: psycopg.Connection[Any], client: httpx.Client, tenant: Tenant
 ) -> None:
     for days in (9, 8, 2):
@@ -59,11 +59,11 @@ def test_an_operator_sees_rolls_up_reconciles_and_prunes(
         {"removed": 60, "tenants_not_closed": 0},
         {"removed": 0, "tenants_not_closed": 0},
     )
-    assert (reconciled.returncode, reconciled.stdout) == (0, "The totals are what the events say.\n")
+    assert (reconciled.returncode, reconciled.stdout) == (0, "The totals match the events.\n")
     assert client.get("/admin/usage", headers=tenant.key).json()["total_calls"] == 91
 
 
-def test_what_is_younger_than_a_day_is_never_pruned(
+def test_prune_keeps_events_of_today_and_yesterday(
     database: Database, operator: psycopg.Connection[Any], client: httpx.Client, tenant: Tenant
 ) -> None:
     log(operator, tenant, 1, 5)
@@ -76,7 +76,7 @@ def test_what_is_younger_than_a_day_is_never_pruned(
     assert left == 5
 
 
-def test_a_wrong_total_is_named_and_ends_with_1(
+def test_reconcile_and_prune_report_a_wrong_total_with_exit_code_1(
     database: Database, operator: psycopg.Connection[Any], tenant: Tenant
 ) -> None:
     log(operator, tenant, 3, 5)
@@ -88,15 +88,15 @@ def test_a_wrong_total_is_named_and_ends_with_1(
     pruned = clincore(database, "prune", "--before", today().strftime("%Y-%m-%d"), "--tenant", tenant.id)
 
     assert found.returncode == as_json.returncode == pruned.returncode == 1
-    assert tenant.id in found.stdout and "are not what the events say" in found.stderr
+    assert tenant.id in found.stdout and "do not match the events" in found.stderr
     (difference,) = json.loads(as_json.stdout)["differences"]
     assert (difference["table"], difference["in_totals"], difference["in_events"]) == ("usage_daily", 6, 5)
-    assert "Nothing of it was removed" in pruned.stderr and len(pruned.stderr.splitlines()) == 1
+    assert "No event of that day was removed" in pruned.stderr and len(pruned.stderr.splitlines()) == 1
     operator.execute("UPDATE usage_daily SET calls = 5 WHERE tenant_id = %s", [tenant.id])
 
 
-def test_a_wrong_id_or_date_is_one_clear_line(database: Database) -> None:
-    unknown = clincore(database, "show", "--tenant", "nobody")
+def test_an_unknown_tenant_or_date_is_an_error(database: Database) -> None:
+    unknown = clincore(database, "show", "--tenant", "unknown-tenant")
     no_date = clincore(database, "prune", "--before", "2026-02-30")
 
     assert (unknown.returncode, len(unknown.stderr.splitlines())) == (1, 1)

@@ -1,4 +1,4 @@
-"""A signal at any moment of the start ends `clincore serve` with exit code 0 and leaves no process."""
+"""A signal at any time during startup ends `clincore serve` with exit code 0 and leaves no process behind."""
 
 import os
 import signal
@@ -25,7 +25,7 @@ MOMENTS = 20
 
 @dataclass(frozen=True)
 class Kind:
-    """A way to start the service. Each has its own folder, because only one service may use an embedded server."""
+    """A way to start the service, with its own folder: only one service may use an embedded server."""
 
     folder: Path
     variables: dict[str, str]
@@ -41,7 +41,7 @@ class Kind:
                 env=environment(**self.variables),
                 stdout=output,
                 stderr=output,
-                # A session and a process group of its own, as in a terminal.
+                # Its own session and process group, as in a terminal.
                 start_new_session=True,
             )
         eventually(lambda: has_signal(process.pid, "SigCgt", signal.SIGTERM), 30)
@@ -56,14 +56,14 @@ def eventually(check: Callable[[], bool], seconds: float) -> None:
 
 
 def has_signal(pid: int, mask: str, number: int) -> bool:
-    """Whether a process has the signal in a mask of its status: SigCgt, what it catches, SigBlk, what it blocks."""
+    """Whether the signal is in a mask of the process: SigCgt (caught signals) or SigBlk (blocked signals)."""
     status = Path(f"/proc/{pid}/status").read_text()
     (bits,) = [line.split()[1] for line in status.splitlines() if line.startswith(mask)]
     return bool(int(bits, 16) >> (number - 1) & 1)
 
 
 def session_of(pid: int) -> list[str]:
-    """The command lines of what still runs in the session of a process."""
+    """The command lines of the processes that still run in a session."""
     found = []
     for process in psutil.process_iter():
         with suppress(psutil.Error, ProcessLookupError):
@@ -72,8 +72,8 @@ def session_of(pid: int) -> list[str]:
     return found
 
 
-def works_for(folder: Path) -> list[int]:
-    """Supervisors of the folder's embedded server."""
+def supervisors_of(folder: Path) -> list[int]:
+    """The supervisors of the embedded server in the folder."""
     found = []
     for process in psutil.process_iter():
         with suppress(psutil.Error):
@@ -83,7 +83,7 @@ def works_for(folder: Path) -> list[int]:
 
 
 def end(service: Service, number: int) -> None:
-    """Send the signal, SIGINT as Ctrl-C does to the whole group, and check that everything ends."""
+    """Send the signal (SIGINT to the whole group, as Ctrl-C does) and check that every process ends."""
     process = service.process
     if number == signal.SIGINT:
         os.killpg(process.pid, number)
@@ -102,7 +102,7 @@ def end(service: Service, number: int) -> None:
 
 @pytest.fixture
 def kinds(database: Database) -> Iterator[list[Kind]]:
-    """Two with an embedded server that has data, two with a database."""
+    """Two starts on an embedded server with data, two on a database."""
     with make_folder() as first, make_folder() as second, make_folder() as third, make_folder() as fourth:
         with embedded.start(first / ".clincore", options={"fsync": "off"}) as server:
             migrate(server.owner_url)
@@ -112,7 +112,7 @@ def kinds(database: Database) -> Iterator[list[Kind]]:
         yield [Kind(first, {}), Kind(third, url), Kind(second, {}), Kind(fourth, url)]
 
 
-def test_a_signal_at_any_moment_of_the_start_ends_everything_with_code_0(kinds: list[Kind]) -> None:
+def test_a_signal_at_any_time_during_startup_ends_everything_with_exit_code_0(kinds: list[Kind]) -> None:
     def measure(kind: Kind) -> float:
         service = kind.start(MOMENTS)
         started = time.monotonic()
@@ -129,21 +129,21 @@ def test_a_signal_at_any_moment_of_the_start_ends_everything_with_code_0(kinds: 
             end(service, signal.SIGINT if moment // 4 % 2 else signal.SIGTERM)
 
     with ThreadPoolExecutor(len(kinds)) as pool:
-        # As many at once as can start without waiting for each other.
+        # Run as many at once as can start without waiting for each other.
         seconds = max(pool.map(measure, kinds[:2]))
         moments = [range(first, MOMENTS, len(kinds)) for first in range(len(kinds))]
         list(pool.map(interrupt, kinds, moments))
 
     for kind in kinds:
-        eventually(lambda folder=kind.folder: not works_for(folder), 20)  # type: ignore[misc]
+        eventually(lambda folder=kind.folder: not supervisors_of(folder), 20)  # type: ignore[misc]
 
 
-def test_workers_do_not_see_ctrl_c_while_they_import(database: Database, folder: Path) -> None:
+def test_workers_block_ctrl_c_while_they_import(database: Database, folder: Path) -> None:
     service = Kind(folder, {"DATABASE_URL": database.url}).start(0, workers=2)
     parent = psutil.Process(service.process.pid)
     blocked: dict[int, bool] = {}
 
-    def both_are_seen() -> bool:
+    def both_were_seen() -> bool:
         for child in parent.children():
             with suppress(psutil.Error, FileNotFoundError):
                 if child.pid not in blocked and "spawn_main" in " ".join(child.cmdline()):
@@ -151,7 +151,7 @@ def test_workers_do_not_see_ctrl_c_while_they_import(database: Database, folder:
         return len(blocked) == 2
 
     try:
-        eventually(both_are_seen, 30)
+        eventually(both_were_seen, 30)
     finally:
         end(service, signal.SIGTERM)
 

@@ -1,7 +1,8 @@
-"""What a process does, and does not, before it serves."""
+"""What a process does, and must not do, before it serves."""
 
 import asyncio
 import os
+import re
 import selectors
 import signal
 import socket
@@ -18,9 +19,12 @@ from uuid import uuid4
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import make_url
+from typer.main import get_command
+from typer.testing import CliRunner
 
 from clincore import runtime
 from clincore.app import Application
+from clincore.cli.app import app
 from clincore.db.session import libpq
 from clincore.errors import StartupError
 from clincore.runtime import Runtime
@@ -48,14 +52,14 @@ import clincore.asgi
 """
 
 
-def test_importing_the_application_does_nothing() -> None:
+def test_importing_the_application_does_no_io() -> None:
     imported = run(sys.executable, "-c", AUDIT, DATABASE_URL="nonsense")
 
     assert (imported.returncode, imported.stdout, imported.stderr) == (0, "", "")
 
 
 @pytest.mark.parametrize("words", ["", "tenants", "serve"])
-def test_help_imports_nothing_that_is_slow(words: str) -> None:
+def test_help_imports_no_slow_library(words: str) -> None:
     code = f"""
 import sys
 from clincore.cli.app import app
@@ -73,6 +77,25 @@ print("imported:", sorted(set(slow) & set(sys.modules)))
     assert shown.stdout.endswith("imported: []\n")
 
 
+def commands(group: Any, *words: str) -> Iterator[list[str]]:
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from commands(command, *words, name)
+        elif command.context_settings.get("help_option_names") != []:
+            yield [*words, name]
+
+
+@pytest.mark.parametrize("words", list(commands(get_command(app))), ids=" ".join)
+def test_help_fits_80_columns_and_shows_no_python_types(words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+
+    shown = CliRunner().invoke(app, [*words, "--help"]).stdout
+
+    assert shown.startswith("Usage: ")
+    assert max(map(len, shown.splitlines())) <= 80
+    assert not re.search(r"<\w|list\[|^Usage.*\{", shown)
+
+
 class Lifespan:
     """The server's side of an application's lifespan."""
 
@@ -82,7 +105,7 @@ class Lifespan:
         self._sent: asyncio.Queue[Any] = asyncio.Queue()
 
     async def start(self) -> Any:
-        """What the application says to its start."""
+        """Send `lifespan.startup`; returns the application's reply."""
         self._task = asyncio.create_task(self._application({"type": "lifespan"}, self._messages.get, self._sent.put))
         await self._messages.put({"type": "lifespan.startup"})
         return await self._sent.get()
@@ -107,7 +130,7 @@ async def get_health(application: Application) -> int:
     return statuses[0]
 
 
-def test_an_application_serves_between_the_start_and_the_end_of_its_lifespan(database: Database) -> None:
+def test_an_application_serves_only_within_its_lifespan(database: Database) -> None:
     application = Application(lambda: nullcontext(Prepared(database.url, "secret", None, False)))
 
     async def live() -> None:
@@ -128,7 +151,7 @@ def test_an_application_serves_between_the_start_and_the_end_of_its_lifespan(dat
     asyncio.run(live())
 
 
-def test_a_failed_start_tells_what_to_do_and_of_a_fault_only_its_place() -> None:
+def test_a_failed_start_says_what_to_do_and_hides_the_text_of_other_exceptions() -> None:
     @contextmanager
     def fail(error: Exception) -> Iterator[Prepared]:
         raise error
@@ -146,7 +169,7 @@ def test_a_failed_start_tells_what_to_do_and_of_a_fault_only_its_place() -> None
     assert "Jane Doe" not in fault
 
 
-def test_a_process_has_one_runtime_at_a_time(database: Database) -> None:
+def test_a_process_has_only_one_runtime_at_a_time(database: Database) -> None:
     async def open_two() -> None:
         async with Runtime(database.url) as first:
             assert runtime.current() is first
@@ -170,7 +193,7 @@ def start_uvicorn(folder: Path, workers: int, **variables: str) -> Service:
 
 @pytest.mark.parametrize("workers", [1, 2])
 @pytest.mark.parametrize(
-    ("variables", "told"),
+    ("variables", "expected"),
     [
         pytest.param({"DATABASE_URL": "nonsense"}, "clincore: DATABASE_URL is not a URL", id="settings"),
         pytest.param(
@@ -180,7 +203,7 @@ def start_uvicorn(folder: Path, workers: int, **variables: str) -> Service:
         ),
     ],
 )
-def test_uvicorn_on_its_own_ends_with_a_clear_line(variables: dict[str, str], told: str, workers: int) -> None:
+def test_plain_uvicorn_ends_with_a_clear_error(variables: dict[str, str], expected: str, workers: int) -> None:
     with make_folder() as folder:
         service = start_uvicorn(folder, workers, **variables)
         try:
@@ -190,26 +213,26 @@ def test_uvicorn_on_its_own_ends_with_a_clear_line(variables: dict[str, str], to
             service.process.wait()
         log = service.log.read_text()
 
-    # The parent of several workers ends with 0, whatever they ended with.
+    # The parent of several workers always ends with 0.
     assert code == (3 if workers == 1 else 0)
     assert log.count("clincore: ") in range(1, workers + 1)
-    assert told in log
+    assert expected in log
     assert "Traceback" not in log and "geheim" not in log
 
 
-# With it a worker takes its parent for one that has checked the database, so that it waits for it.
+# Tells a worker that its parent has checked the database: the worker then waits for PostgreSQL.
 CHECKED = {"CLINCORE_CHECKED": "1"}
 
 
 @contextmanager
 def silent_port() -> Iterator[int]:
-    """A port that takes connections and never answers."""
+    """A port that accepts connections and never answers."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         yield listening.getsockname()[1]
 
 
 @pytest.mark.parametrize("silent", [False, True], ids=["refused", "no-answer"])
-def test_a_worker_that_waits_for_postgresql_ends_at_once_on_sigterm(folder: Path, silent: bool) -> None:
+def test_a_worker_waiting_for_postgresql_ends_at_once_on_sigterm(folder: Path, silent: bool) -> None:
     ports: AbstractContextManager[int] = silent_port() if silent else nullcontext(1)
     with ports as port:
         service = start_uvicorn(folder, 2, DATABASE_URL=f"postgresql+psycopg://a@127.0.0.1:{port}/c", **CHECKED)
@@ -218,7 +241,7 @@ def test_a_worker_that_waits_for_postgresql_ends_at_once_on_sigterm(folder: Path
             while service.log.read_text().count("Waiting for application startup.") < 2:
                 assert time.monotonic() < deadline
                 time.sleep(0.1)
-            # The imports of the start.
+            # The time that the imports take.
             time.sleep(4)
             assert service.process.poll() is None, service.log.read_text()
 
@@ -229,13 +252,13 @@ def test_a_worker_that_waits_for_postgresql_ends_at_once_on_sigterm(folder: Path
         finally:
             service.process.kill()
 
-    # The parent looks every half second; the rest is what a busy machine adds.
+    # The parent checks every half second; a busy machine adds the rest.
     assert seconds < 3
     assert "Traceback" not in service.log.read_text()
 
 
 class Proxy:
-    """A port that leads to PostgreSQL."""
+    """A port that forwards to PostgreSQL."""
 
     def __init__(self, database: Database, port: int) -> None:
         target = conninfo_to_dict(libpq(database.url))
@@ -268,12 +291,12 @@ class Proxy:
                     key.data.sendall(data)
 
     def close(self) -> None:
-        # Wakes accept(), which closing would not.
+        # shutdown() wakes accept(); close() does not.
         self._listening.shutdown(socket.SHUT_RDWR)
         self._listening.close()
 
 
-def test_a_restarted_worker_waits_for_postgresql_and_then_serves(database: Database, folder: Path) -> None:
+def test_a_restarted_worker_waits_for_postgresql_and_serves(database: Database, folder: Path) -> None:
     port = free_port()
     url = make_url(database.url).set(host="127.0.0.1", port=port, query={}).render_as_string(hide_password=False)
     service = start_uvicorn(folder, 2, DATABASE_URL=url, **CHECKED)
@@ -290,7 +313,7 @@ def test_a_restarted_worker_waits_for_postgresql_and_then_serves(database: Datab
     assert "Application startup failed" not in service.log.read_text()
 
 
-def test_an_operators_command_dies_of_a_signal_without_a_traceback() -> None:
+def test_a_signal_ends_an_operators_command_without_a_traceback() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         with silent_port() as port:
             process = subprocess.Popen(
@@ -300,11 +323,11 @@ def test_an_operators_command_dies_of_a_signal_without_a_traceback() -> None:
             )
             time.sleep(1)
             process.send_signal(number)
-            _, said = process.communicate(timeout=30)
-        assert (process.returncode, said) == (-number, b"")
+            _, errors = process.communicate(timeout=30)
+        assert (process.returncode, errors) == (-number, b"")
 
 
-def test_a_signal_ends_a_tool_of_postgresql_and_is_its_exit_code(database: Database, tmp_path: Path) -> None:
+def test_a_signal_ends_pg_dump_and_sets_the_exit_code(database: Database, tmp_path: Path) -> None:
     tool = tmp_path / "pg_dump"
     tool.write_text("#!/bin/sh\necho $$\nexec sleep 60\n")
     tool.chmod(0o755)
@@ -326,5 +349,5 @@ def test_a_signal_ends_a_tool_of_postgresql_and_is_its_exit_code(database: Datab
         os.kill(pid, 0)
 
 
-def test_the_wheel_and_the_checkout_tell_that_the_package_is_typed() -> None:
+def test_the_package_is_marked_as_typed() -> None:
     assert (ROOT / "clincore" / "py.typed").exists()

@@ -1,4 +1,4 @@
-"""`clincore verify`, and two other implementations of it: Node.js, and OpenSSL as docs/verify.md tells."""
+"""`clincore verify`, and two other implementations: Node.js, and OpenSSL as described in docs/verify.md."""
 
 import json
 import re
@@ -26,7 +26,7 @@ Json = dict[str, Any]
 
 
 class Files:
-    """Files for the command, and what it says of them."""
+    """Files for the command, and its results."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -49,20 +49,20 @@ def files(tmp_path: Path) -> Files:
     return Files(tmp_path)
 
 
-def test_the_command_verifies_offline_in_an_empty_folder(files: Files) -> None:
+def test_verify_works_offline_in_an_empty_folder(files: Files) -> None:
     files.write("revision.json", export())
     with make_folder() as folder:
         words = (str(files.folder / "revision.json"), "--jwks", str(files.folder / "jwks.json"))
-        told = run("clincore", "verify", *words, cwd=folder)
+        ended = run("clincore", "verify", *words, cwd=folder)
         assert list(folder.iterdir()) == []
 
-    assert (told.returncode, told.stderr) == (0, "")
-    assert told.stdout.splitlines()[0].endswith(f"revision.json: revision 1 of case {CASE}")
-    assert told.stdout.splitlines()[-1] == "VALID"
-    assert told.stdout.count("  passed  ") == 14
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout.splitlines()[0].endswith(f"revision.json: revision 1 of case {CASE}")
+    assert ended.stdout.splitlines()[-1] == "VALID"
+    assert ended.stdout.count("  passed  ") == 14
 
 
-def test_the_command_says_what_does_not_hold(files: Files) -> None:
+def test_verify_says_which_check_failed(files: Files) -> None:
     exported = export()
     files.write("tampered.json", exported | {"signed": exported["signed"].replace("migraine", "headache")})
     files.write("other.json", {"keys": [signature.generate().jwk]})
@@ -83,7 +83,7 @@ def test_the_command_says_what_does_not_hold(files: Files) -> None:
     assert {check["check"] for check in answer["files"][0]["checks"]} >= {"canonical", "signature 3"}
 
 
-def test_the_command_verifies_the_chain_of_several_revisions_in_any_order(files: Files) -> None:
+def test_verify_checks_the_chain_of_revisions_in_any_order(files: Files) -> None:
     revisions = history()
     for one in revisions:
         files.write(f"{one['revision']}.json", one)
@@ -104,19 +104,19 @@ def test_the_command_verifies_the_chain_of_several_revisions_in_any_order(files:
 
 
 @pytest.mark.parametrize("member", ["revision", "case_id", "disclosures", "signed", "signatures", "status"])
-def test_the_command_takes_whatever_is_json(files: Files, member: str) -> None:
+def test_verify_accepts_any_json_value_in_any_member(files: Files, member: str) -> None:
     files.write("1.json", export())
     for value in (None, "x", 0, 1.5, [], {"x": "x"}, [1]):
         files.write("strange.json", export() | {member: value})
         for names in (("strange.json",), ("1.json", "strange.json"), ("strange.json", "strange.json")):
             code, out, err = files.verify(*names)
             assert (code, err) == (1, ""), (value, out)
-    # A lone surrogate is no JSON to begin with.
+    # A lone surrogate is not valid JSON.
     files.write("strange.json", json.dumps(export() | {member: "\ud800"}))
     assert files.verify("strange.json")[0] == 2
 
 
-def test_the_command_takes_a_revision_that_is_longer_than_a_body(
+def test_verify_accepts_a_revision_larger_than_the_apis_body_limit(
     client: httpx.Client, tenant: Any, files: Files
 ) -> None:
     texts = {name: "\U0001f600" * 20_000 for name in ("history", "assessment", "plan")}
@@ -149,26 +149,26 @@ ENCODINGS = {
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS.values(), ids=ENCODINGS)
-def test_the_command_reads_what_windows_and_editors_write(files: Files, encoding: str) -> None:
+def test_verify_reads_encodings_that_windows_and_editors_write(files: Files, encoding: str) -> None:
     for name, value in (("revision.json", export()), ("keys.json", {"keys": [KEY.jwk]})):
         (files.folder / name).write_bytes(json.dumps(value, ensure_ascii=False).encode(encoding))
 
     assert files.verify("revision.json", jwks="keys.json")[0] == 0
-    # Half a character.
+    # Incomplete last character.
     (files.folder / "revision.json").write_bytes((files.folder / "revision.json").read_bytes()[:-1] + b"\xff")
     assert files.verify("revision.json", jwks="keys.json")[0] == 2
 
 
 @pytest.mark.parametrize("value", [None, 5, "x", [], {}, [[]], [None]])
-def test_the_command_takes_json_that_is_no_revision(files: Files, value: Any) -> None:
+def test_verify_reports_json_that_is_not_a_revision(files: Files, value: Any) -> None:
     files.write("strange.json", value if not isinstance(value, str) else '"x"')
 
     code, out, err = files.verify("strange.json")
     assert (code, err) == (1, "")
-    assert "no revision" in out and "FAILED  form" in out
+    assert "not a revision" in out and "FAILED  form" in out
 
 
-def test_the_command_ends_with_one_line_and_code_2_for_what_it_cannot_read(files: Files) -> None:
+def test_verify_ends_with_one_line_and_exit_code_2_for_unreadable_files(files: Files) -> None:
     files.write("revision.json", export())
     files.write("text.json", "not JSON")
     (files.folder / "bytes.json").write_bytes(b"\xff\x00")
@@ -193,17 +193,20 @@ def test_the_command_ends_with_one_line_and_code_2_for_what_it_cannot_read(files
         code, out, err = files.verify(*names, jwks=jwks)
         assert (code, out) == (2, ""), (names, jwks, out)
         assert err.startswith("clincore: ") and err.count("\n") == 1, err
+    # The hint names the response that the file must contain.
+    assert "/revisions/" in files.verify("text.json")[2]
+    assert "jwks.json" in files.verify("revision.json", jwks="text.json")[2].partition(" is not JSON.")[2]
 
 
 @pytest.fixture(scope="module")
 def node() -> str:
     program = shutil.which("node")
     if program is None:
-        pytest.skip("SKIPPED: Node.js is not here, so that no second implementation verifies signatures")
+        pytest.skip("SKIPPED: Node.js is not installed, so no second implementation verifies signatures")
     return program
 
 
-def test_node_verifies_what_was_signed_and_finds_what_was_changed(files: Files, node: str) -> None:
+def test_the_node_example_accepts_signed_revisions_and_finds_every_change(files: Files, node: str) -> None:
     def verify(exported: Json | str, encoding: str = "utf-8") -> tuple[int, str]:
         file = files.write("revision.json", exported)
         file.write_bytes(file.read_text().encode(encoding))
@@ -259,17 +262,17 @@ def test_node_verifies_what_was_signed_and_finds_what_was_changed(files: Files, 
         assert verify(json.dumps(exported, ensure_ascii=False), encoding)[0] == 0
 
 
-def test_the_page_about_verifying_is_true_to_the_letter(client: httpx.Client, service: Service, tenant: Any) -> None:
+def test_the_commands_of_the_verify_page_work(client: httpx.Client, service: Service, tenant: Any) -> None:
     if shutil.which("openssl") is None:
-        pytest.skip("SKIPPED: OpenSSL is not here, so that docs/verify.md is not tried")
+        pytest.skip("SKIPPED: OpenSSL is not installed, so docs/verify.md is not tested")
     blocks = re.findall(r"^```sh\n(.*?)^```$", (ROOT / "docs" / "verify.md").read_text(), re.MULTILINE | re.DOTALL)
     expected_of_node = ["VALID"] if shutil.which("node") else []
     if not expected_of_node:
-        # The test before says loudly that it is not here.
+        # The `node` fixture reports that Node.js is missing.
         blocks = [block for block in blocks if not block.startswith("node ")]
     case_id = make_case(client, tenant.key, is_signed=True)
     variables = {"CLINCORE": service.url, "CASE_ID": case_id, "CLINCORE_API_KEY": tenant.api_key}
-    told = []
+    found = []
     with make_folder() as folder:
         (folder / "examples").symlink_to(ROOT / "examples")
         for block in blocks:
@@ -285,10 +288,10 @@ def test_the_page_about_verifying_is_true_to_the_letter(client: httpx.Client, se
             assert ended.returncode == 0, f"{block}\n{ended.stdout}{ended.stderr}"
             for expected in re.findall(r"  # (.+)$", block, re.MULTILINE):
                 assert re.search(rf"^{re.escape(expected)}$", ended.stdout, re.MULTILINE), f"{block}\n{ended.stdout}"
-                told.append(expected)
-        # The same command does not say so of another text.
+                found.append(expected)
+        # The same command refuses a changed text.
         (folder / "input.bin").write_bytes((folder / "input.bin").read_bytes().replace(b"migraine", b"headache"))
         command = next(line for line in "".join(blocks).splitlines() if line.startswith("openssl pkeyutl"))
         refused = subprocess.run(["bash", "-c", command], cwd=folder, capture_output=True, text=True, check=False)
         assert refused.returncode == 1 and "Signature Verified Successfully" not in refused.stdout
-    assert told == ["VALID", *expected_of_node, "Signature Verified Successfully", "1", "1"]
+    assert found == ["VALID", *expected_of_node, "Signature Verified Successfully", "1", "1"]

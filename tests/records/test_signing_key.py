@@ -262,7 +262,7 @@ def test_revoking_a_key_binds_every_worker_without_a_restart(database: Database)
             since = exported["created_at"]
             revoked = revoke("--compromised-at", since)
             assert (revoked.returncode, revoked.stderr) == (0, "")
-            assert revoked.stdout.startswith(f"Signs nothing more: {kid}\n") and "(compromised)" in revoked.stdout
+            assert revoked.stdout.startswith(f"No longer signs: {kid}\n") and "(compromised)" in revoked.stdout
             for _ in range(8):
                 with httpx.Client(base_url=running.url) as other:
                     assert ends(other, kid)[1] == since
