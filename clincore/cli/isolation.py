@@ -1,6 +1,8 @@
 """`clincore prove-isolation`."""
 
+import shutil
 import signal
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -43,7 +45,7 @@ def prove_isolation(
                 report = isolation.prove(server.app_url, server.owner_url, url, progress=progress)
         except psycopg.OperationalError as error:
             raise StartupError(describe_unreachable(server.app_url, error)) from None
-    print(report.as_text(), end="")
+    print(report.as_text(shutil.get_terminal_size().columns if sys.stdout.isatty() else None), end="")
     if json is not None:
         try:
             json.write_bytes(orjson.dumps(report.as_json(), option=orjson.OPT_INDENT_2) + b"\n")

@@ -1,4 +1,4 @@
-"""The proof that one tenant cannot reach another's rows: catalogue, attacks, replay over HTTP, report."""
+"""Proof that a tenant cannot reach another tenant's rows: catalogue checks, attacks, replay over HTTP, report."""
 
 from clincore.isolation.prover import prove
 

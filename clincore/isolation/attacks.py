@@ -1,4 +1,4 @@
-"""Attacks on tenant A's rows by tenant B, over every table, with the connection that the service would have."""
+"""Attacks by tenant B on tenant A's rows: in every table, over connections like the service's."""
 
 from psycopg import sql
 
@@ -9,12 +9,12 @@ from clincore.isolation.shape import Shape
 
 
 def run(scene: Scene, app_url: str, report: Report) -> None:
-    """Run all attacks; each kind is an entry of the report."""
-    roles: list[Actor] = ["the service", "the service with every right", "the owner"]
+    """Run all attacks. Each kind of attack is one entry of the report."""
+    roles: list[Actor] = ["the service", "the service with all privileges", "the owner"]
     for who in roles:
-        whole = report.entry("attacks", f"statements as {who}", f"All statements could be tried as {who}")
+        whole = report.entry("attacks", f"statements as {who}", f"Every statement was tried as {who}")
         if who != "the service" and scene.owner is None:
-            whole.leave_open("there is no operator's login")
+            whole.mark_unproven("this needs an operator's login")
             continue
         for shape in scene.shapes:
             whole.try_on(shape.table.quoted)
@@ -25,7 +25,7 @@ def run(scene: Scene, app_url: str, report: Report) -> None:
             if who != "the owner":
                 with record_errors(whole, shape.table.quoted):
                     probes.constraints(scene, shape, who, report)
-    whole = report.entry("attacks", "sequences of statements", "All sequences of statements could be tried")
+    whole = report.entry("attacks", "sequences of statements", "Every sequence of statements was tried")
     for attack in (
         sequences.settings,
         sequences.forged,
@@ -46,7 +46,7 @@ def run(scene: Scene, app_url: str, report: Report) -> None:
 
 
 def _statements(scene: Scene, shape: Shape, who: Actor, report: Report) -> None:
-    """Single statements of B's on one table."""
+    """Single statements on one table, as tenant B."""
     table = shape.table.quoted
     with transaction(scene, who, scene.b, shape) as connection:
 
@@ -67,7 +67,7 @@ def _statements(scene: Scene, shape: Shape, who: Actor, report: Report) -> None:
 
 
 def _control(scene: Scene, shape: Shape, who: Actor, report: Report) -> None:
-    """Each tenant finds its own row: an attack that finds nothing proves something only if it could find something."""
+    """Check that each tenant finds its own row: otherwise an attack that finds nothing proves nothing."""
     table = shape.table.quoted
     entry = report.entry("attacks", "control", "Each tenant reaches its own rows")
     for tenant in (scene.a, scene.b):
@@ -78,7 +78,7 @@ def _control(scene: Scene, shape: Shape, who: Actor, report: Report) -> None:
                 compose("SELECT 1 FROM {t} WHERE {k} = {own} LIMIT 1", shape, scene, own=sql.Literal(tenant)),
             )
             if who == "the service" and own.state == "42501":
-                # It cannot read the table at all.
+                # The service may not read this table at all.
                 continue
             if not own.rows:
-                entry.leave_open(f"{table}: its own tenant does not see its row as {who} ({own})")
+                entry.mark_unproven(f"{table}: the tenant does not see its own row as {who} ({own})")

@@ -1,4 +1,4 @@
-"""A tenant as a client of the service, and the calls that it makes."""
+"""Calls to the service as one of the two tenants."""
 
 import json
 import time
@@ -15,7 +15,7 @@ _TRIES_MAX = 4
 
 
 class Misconfigured(Exception):
-    """The service cannot do what the contract says until its operator changes a setting; the text is the service's."""
+    """The service lacks a setting that only its operator can change. The text is the service's own."""
 
 
 @dataclass
@@ -24,7 +24,7 @@ class Party:
 
     key: str
     new_key: Callable[[], str]
-    """A further key of the tenant, for calls that may end the one they are made with."""
+    """Creates another key of the tenant, for calls that may revoke the key they are made with."""
 
 
 def send(
@@ -38,10 +38,10 @@ def send(
     etag: str | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> httpx.Response:
-    """Call the operation, with examples for required parameters; repeated while the service is busy (429, 503).
+    """Call the operation, with the contract's examples for required parameters. Retries 429 and 503.
 
-    `path` and `query`: values by parameter. `body`: media type and content. `etag`: sent as the precondition that the
-    operation has. `headers`: instead of what would be sent.
+    `path` and `query`: values by parameter name. `body`: media type and content. `etag`: sent in If-Match or
+    If-None-Match, if the operation has it. `headers`: override the headers that would be sent.
 
     Raises:
         Misconfigured: the service lacks a setting.
@@ -70,7 +70,7 @@ def send(
         if answer.status_code not in (429, 503):
             break
         if "Retry-After" not in answer.headers:
-            # To try again would not help.
+            # A 503 without Retry-After does not end on its own.
             raise Misconfigured(str(answer.json()["detail"]))
         time.sleep(min(float(answer.headers["Retry-After"]), 2.0))
     return answer

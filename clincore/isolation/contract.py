@@ -1,4 +1,4 @@
-"""The contract as the service serves it: its operations, with their parameters, bodies and links."""
+"""The contract that the service serves: operations with their parameters, bodies and links."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,14 +28,14 @@ class Operation:
         return [parameter for parameter in self.parameters if parameter["in"] == "path"]
 
     def named(self, place: str, name: str) -> bool:
-        """Whether it has a parameter of that name in `place` (`header`, `query`, `path`)."""
+        """Whether the operation has this parameter in `place` (`header`, `query` or `path`)."""
         return any(
             parameter["in"] == place and parameter["name"].lower() == name.lower() for parameter in self.parameters
         )
 
     @property
     def takes_id(self) -> bool:
-        """Whether the path has the id of a thing."""
+        """Whether the path contains the id of a resource."""
         return any(is_id(parameter) for parameter in self.in_path)
 
     @property
@@ -81,11 +81,11 @@ class Contract:
 
     @property
     def keyed(self) -> list[Operation]:
-        """The operations that ask for an API key."""
+        """The operations that require an API key."""
         return [operation for operation in self.operations if operation.needs_key]
 
     def resolve(self, node: Any) -> Any:
-        """What a Reference Object stands for; anything else as it is."""
+        """Follow Reference Objects; any other node is returned unchanged."""
         while isinstance(node, Mapping) and "$ref" in node:
             found: Any = self.document
             for part in node["$ref"].removeprefix("#/").split("/"):
@@ -94,7 +94,7 @@ class Contract:
         return node
 
     def bodies(self, operation: Operation) -> list[tuple[str, Any]]:
-        """Media type and example of each body that the contract shows, the fullest first; none: no body is needed."""
+        """Media type and value of each example of the request body, the longest first. Empty: no body is needed."""
         if "requestBody" not in operation.definition:
             return []
         found = []
@@ -106,7 +106,7 @@ class Contract:
         return sorted(found, key=lambda pair: -len(json.dumps(pair[1])))
 
     def free_texts(self, operation: Operation) -> dict[str, Mapping[str, Any]]:
-        """Fields of the body's top level that take any text."""
+        """Top-level fields of the request body that accept any text, with their schemas."""
         fields: dict[str, Mapping[str, Any]] = {}
         for content in self.resolve(operation.definition.get("requestBody", {})).get("content", {}).values():
             for name, schema in self.resolve(content.get("schema", {})).get("properties", {}).items():
@@ -116,19 +116,19 @@ class Contract:
         return fields
 
     def links(self, operation: Operation, status: int) -> Iterator[Mapping[str, str]]:
-        """For each link, names of parameters and where in the answer their values stand."""
+        """For each link of the response: parameter names with the runtime expressions of their values."""
         response = self.resolve(operation.definition["responses"].get(str(status), {}))
         for link in response.get("links", {}).values():
             yield self.resolve(link).get("parameters", {})
 
 
 def is_id(parameter: Mapping[str, Any]) -> bool:
-    """Whether the parameter is the id of a thing."""
+    """Whether the parameter is the id of a resource."""
     return bool(parameter["in"] == "path" and parameter["schema"].get("format") == "uuid")
 
 
 def example_of(parameter: Mapping[str, Any]) -> Any:
-    """A value that the contract gives for the parameter; None: an id, or there is none."""
+    """A value that the contract gives for the parameter. None for an id, or if the contract gives none."""
     if is_id(parameter):
         return None
     schema = parameter["schema"]
@@ -139,17 +139,17 @@ def example_of(parameter: Mapping[str, Any]) -> Any:
 
 
 def path_examples(operation: Operation) -> dict[str, Any]:
-    """Values for the parameters of a path without ids."""
+    """Example values for the path's parameters; None for ids."""
     return {parameter["name"]: example_of(parameter) for parameter in operation.in_path}
 
 
 def smallest_page(operation: Operation) -> dict[str, str]:
-    """The query for pages of one entry, so that there is a second page."""
+    """The query for pages of one item, which forces a second page."""
     return {"limit": "1"} if operation.named("query", "limit") else {}
 
 
 def value_at(content: Any, place: str) -> str | None:
-    """The value of a runtime expression `$response.body#/pointer`."""
+    """The value of the runtime expression `$response.body#/pointer` in a response's content."""
     if not place.startswith("$response.body#/"):
         return None
     for part in place.removeprefix("$response.body#/").split("/"):

@@ -1,7 +1,7 @@
-"""What the attacks share: the scene, a statement's result, and how it is tried, judged and rolled back.
+"""Shared by all attacks: the scene, and how a statement is tried, judged and rolled back.
 
-Whatever an attack reaches is rolled back, and every statement that writes or locks names one of the two tenants, so
-that no other tenant's row is touched even where row security is broken.
+Every attack is rolled back. Every statement that writes or locks names one of the two tenants, so it touches no other
+tenant's row even if row security is broken.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,32 +20,33 @@ from clincore.isolation.shape import Row, Shape
 
 Connection = psycopg.Connection[Any]
 Connect = Callable[[], AbstractContextManager[Connection]]
-Actor = Literal["the service", "the service with every right", "the owner"]
-# No right, or row security.
+Actor = Literal["the service", "the service with all privileges", "the owner"]
+# Insufficient privilege, which is also the SQLSTATE of row security.
 REFUSED = ("42501",)
-IN_THE_WAY = ("55P03", "57014", "40P01", "40001", "08006", "57P01")
+# Locks, timeouts, deadlocks and lost connections say nothing about isolation.
+INCONCLUSIVE = ("55P03", "57014", "40P01", "40001", "08006", "57P01")
 
 
 @dataclass(frozen=True)
 class Scene:
-    """Two tenants with rows in the tables, of which B attacks A's."""
+    """Two tenants with rows in every table. B attacks A."""
 
     a: UUID
     b: UUID
     shapes: Sequence[Shape]
-    """The tables in which both have a row."""
+    """The tables in which both tenants have a row."""
     rows_of_a: Mapping[int, Row]
     rows_of_b: Mapping[int, Row]
     connect: Connect
-    """A new connection as the service has it: its login, switched to its role, each statement its own transaction."""
+    """Opens a connection like the service's: with its login and its role, in autocommit mode."""
     service: Connection
-    """One such connection that is used again and again, as those of a pool are."""
+    """One such connection, reused like a pooled one."""
     owner: Connection | None
 
 
 @dataclass(frozen=True)
 class Result:
-    """The result of a statement: its SQLSTATE (empty: it worked), and the rows that it changed or returned."""
+    """The result of a statement: its SQLSTATE (empty if it succeeded), and the rows that it changed or returned."""
 
     state: str
     count: int
@@ -57,22 +58,22 @@ class Result:
 
 @contextmanager
 def record_errors(entry: Entry, what: str) -> Iterator[None]:
-    """Report an error as not proven, and let the next attack go on."""
+    """Report an error as not proven, and continue with the next attack."""
     try:
         yield
     except (psycopg.Error, SQLAlchemyError) as error:
         cause = getattr(error, "orig", error)
         state = getattr(cause, "sqlstate", None)
-        entry.leave_open(f"{what}: {type(cause).__name__}" + (f" (SQLSTATE {state})" if state else ""))
+        entry.mark_unproven(f"{what}: {type(cause).__name__}" + (f" (SQLSTATE {state})" if state else ""))
 
 
 @contextmanager
 def transaction(scene: Scene, who: Actor, tenant: UUID | None, shape: Shape | None = None) -> Iterator[Connection]:
-    """A transaction of the actor's, with the tenant set, that is rolled back. `shape`: the table to grant rights on."""
+    """A transaction as the actor, with the tenant set. It is rolled back. `shape`: the table to grant privileges on."""
     connection = scene.service if who == "the service" else scene.owner
     assert connection is not None
     with connection.transaction(force_rollback=True):
-        if who == "the service with every right":
+        if who == "the service with all privileges":
             if shape is not None:
                 connection.execute(
                     sql.SQL("GRANT SELECT, INSERT, UPDATE, DELETE ON {} TO {}").format(shape.name, sql.Identifier(ROLE))
@@ -105,18 +106,18 @@ def attempt(connection: Connection, statement: sql.Composed) -> Result:
 
 
 def judge(entry: Entry, result: Result, table: str, statement: sql.Composed, how: str) -> None:
-    """Report the result, unless the statement was refused or found nothing, as it must be."""
+    """Report the result as a finding, unless the statement was refused or affected no rows."""
     if result.state in REFUSED or (not result.state and not result.count and not result.rows):
         return
     shown = statement.as_string(None)[:180]
-    if result.state in IN_THE_WAY:
-        entry.leave_open(f"{table}: {shown} {how}: SQLSTATE {result.state}")
+    if result.state in INCONCLUSIVE:
+        entry.mark_unproven(f"{table}: {shown} {how}: SQLSTATE {result.state}")
     else:
         entry.fail(f"table {table}", f"{shown} {how}: {result}")
 
 
 def compose(text: LiteralString, shape: Shape, scene: Scene, **names: sql.Composable) -> sql.Composed:
-    """The statement with {t}: the table, {k}: its tenant's column, {a} and {b}: the tenants, and `names`."""
+    """Fill in a statement: {t} is the table, {k} its tenant column, {a} and {b} are the tenants; plus `names`."""
     return sql.SQL(text).format(
         t=shape.name, k=sql.Identifier(shape.key), a=sql.Literal(scene.a), b=sql.Literal(scene.b), **names
     )

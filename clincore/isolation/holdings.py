@@ -1,4 +1,4 @@
-"""What tenant A has: things that it made through the service, with their ids, ETags and cursors."""
+"""Tenant A's resources, created through the service: ids, ETags, cursors and texts."""
 
 import itertools
 import re
@@ -17,7 +17,7 @@ _PRODUCT_MAX = 36
 
 
 class Holdings:
-    """Everything of A's that B could send or be shown."""
+    """Everything of tenant A that B could send, or see in a response."""
 
     def __init__(
         self,
@@ -28,42 +28,42 @@ class Holdings:
         texts: Iterable[str],
         report: Report,
     ) -> None:
-        """`known`: ids from A's rows, by the name that a parameter could have (`case_id`). `texts`: A's own texts."""
+        """`known`: ids from A's rows, by possible parameter name (`case_id`). `texts`: texts that only A has."""
         self._client, self._contract, self._a, self._report = client, contract, a, report
         self._known = known
         self._producers: dict[str, tuple[Operation, str]] = {}
         self._joint: list[dict[str, str]] = []
-        """Values that one answer gave together, such as a case and the number of its revision."""
+        """Values from one response that belong together, such as a case id and a revision number."""
         self.values: dict[str, list[str]] = {}
-        """A's values, by the name of the parameter that takes them."""
+        """A's values, by parameter name."""
         self.texts = set(texts)
-        """What no answer to B may contain."""
+        """Texts that no response to B may contain."""
         self.fields: dict[str, str] = {}
-        """Texts of A's answers, by the name of the field."""
+        """Texts of A's responses, by field name."""
         self.targets: dict[str, list[tuple[dict[str, str], str | None]]] = {}
-        """By operation, the values for its path, each with the ETag of what they name."""
+        """By operation id: values for the path, each with the ETag of the resource."""
         self.cursors: dict[str, str] = {}
-        """By operation, the cursor of A's second page."""
+        """By operation id: the cursor of A's second page."""
         self.created: dict[str, tuple[tuple[str, Any] | None, int]] = {}
-        """By operation, the body that A sent and the status that it got."""
+        """By operation id: the body that A sent and the status of the response."""
 
     def collect(self) -> None:
-        """Let A make things, and learn their ids, ETags and cursors.
+        """Create resources as A, and collect their ids, ETags and cursors.
 
-        All that A itself must be asked is asked here: its own calls are counted among its rows.
+        All calls as A are made here: later ones would change A's rows, because calls are metered.
         """
         self._make_things()
         for operation in self._contract.keyed:
             self._prepare(operation)
 
     def create(self) -> None:
-        """Make one thing of each kind that can be made, so that `fresh` knows how."""
+        """Create one resource of each kind. `fresh` then knows how to create more."""
         for operation in self._contract.keyed:
             if operation.method == "POST" and not operation.in_path:
                 self._create(operation)
 
     def _make_things(self) -> None:
-        # Two of each: a list has a second page.
+        # Two of each, so that lists have a second page.
         self.create()
         self.create()
         for name, value in self._known.items():
@@ -72,7 +72,7 @@ class Holdings:
         changing = [operation for operation in self._contract.keyed if operation.method != "GET" and operation.takes_id]
         for operation in changing:
             self._apply(operation, self.fresh(operation))
-        # One thing through all of its life.
+        # Apply all operations to one resource, in the contract's order.
         lives: dict[tuple[str, ...], dict[str, str]] = {}
         for operation in changing:
             names = tuple(parameter["name"] for parameter in operation.in_path if is_id(parameter))
@@ -81,7 +81,7 @@ class Holdings:
                 self._apply(operation, life)
 
     def _create(self, operation: Operation) -> httpx.Response | None:
-        """Call it as A with an example of its body, with texts that are A's alone."""
+        """Call the operation as A with an example body that contains texts only A has."""
         answer = None
         for body in self._own_bodies(operation):
             answer = send(self._client, operation, {}, self._a.new_key(), body=body)
@@ -92,8 +92,8 @@ class Holdings:
         return answer
 
     def _own_bodies(self, operation: Operation) -> Iterator[tuple[str, Any] | None]:
-        """The contract's examples, each first with a text of A's alone in every field that takes any text, then only in
-        fields that have one."""
+        """The contract's examples with texts only A has: first in every free-text field, then only in fields that the
+        example has."""
         examples = self._contract.bodies(operation)
         if not examples:
             yield None
@@ -102,7 +102,7 @@ class Holdings:
                 yield media_type, self.marked(operation, example, everywhere)
 
     def marked(self, operation: Operation, example: Any, everywhere: bool) -> Any:
-        """The example with texts that are A's alone, which become part of `texts`."""
+        """The example with texts only A has; they are added to `texts`."""
         if not isinstance(example, dict):
             return example
         body = dict(example)
@@ -115,7 +115,7 @@ class Holdings:
         return body
 
     def _learn(self, operation: Operation, answer: httpx.Response) -> None:
-        """Remember what the contract's links and the fields of the answer tell."""
+        """Store the values that the contract's links and the response's fields give."""
         if "json" not in answer.headers.get("Content-Type", ""):
             return
         content = answer.json()
@@ -135,7 +135,7 @@ class Holdings:
             values.append(value)
 
     def fresh(self, operation: Operation) -> dict[str, str]:
-        """Ids of things of A's that nothing was done with yet."""
+        """Path parameters of resources of A that were just created."""
         found = {}
         for parameter in operation.in_path:
             name = parameter["name"]
@@ -147,7 +147,7 @@ class Holdings:
         return found
 
     def _apply(self, operation: Operation, ids: Mapping[str, str]) -> None:
-        """Call it as A on the thing with these ids, with the first body that the service accepts."""
+        """Call the operation as A on the resource with these ids, with the first body that the service accepts."""
         given = {**{parameter["name"]: example_of(parameter) for parameter in operation.in_path}, **ids}
         if any(value is None for value in given.values()):
             return
@@ -159,7 +159,7 @@ class Holdings:
                 return
 
     def etag_of(self, operation: Operation, ids: Mapping[str, Any]) -> str | None:
-        """The ETag of the thing that the path names, or of the nearest one above it that can be shown."""
+        """The ETag of the resource at the path, or of its nearest parent that has one."""
         parts = operation.path.split("/")
         for length in range(len(parts), 1, -1):
             for shown in self._contract.operations:
@@ -170,7 +170,7 @@ class Holdings:
         return None
 
     def _prepare(self, operation: Operation) -> None:
-        """Find out what of A's the operation shows, by which ids, and with which ETags and cursors."""
+        """Find the ids, ETags and cursors with which the operation reaches A's resources."""
         if not operation.takes_id:
             if operation.method == "GET" and operation.named("query", "cursor"):
                 page = send(
@@ -191,7 +191,7 @@ class Holdings:
         targets += [dict(chosen) for chosen in itertools.product(*choices)][:_PRODUCT_MAX]
         if not targets:
             unknown = [parameter["name"] for parameter in operation.in_path if parameter["name"] not in self.values]
-            entry.leave_open(f"nothing of A's is known that {', '.join(unknown)} could name")
+            entry.mark_unproven(f"no value of A is known for {', '.join(unknown)}")
             return
         found: list[tuple[dict[str, str], str | None]] = []
         status = 0
@@ -204,7 +204,7 @@ class Holdings:
             else:
                 found.append((target, self.etag_of(operation, target) if operation.takes_etag else None))
         if not found:
-            entry.leave_open(f"A's own key gets {status}, so that there is nothing to hide")
+            entry.mark_unproven(f"A's own key gets {status}, so there is nothing to hide")
         self.targets[operation.id] = found
 
 

@@ -1,4 +1,4 @@
-"""Probes of constraints: does an error, or its absence, tell tenant B that a row of tenant A's exists?"""
+"""Probes of constraints: does an error, or its absence, reveal to tenant B that tenant A has a row?"""
 
 from uuid import uuid4
 
@@ -14,14 +14,14 @@ from clincore.isolation.writes import insertable_columns
 
 
 def constraints(scene: Scene, shape: Shape, who: Actor, report: Report) -> None:
-    """A row of B's that repeats a value of A's, or points at a row of A's, gets what an unused value gets."""
+    """A row of B that repeats A's value, or references A's row, must get the same result as an unused value."""
     if shape.key == "id":
-        # Its key is the tenant, so that there is nothing of A's to repeat but the name.
+        # The key of this table is the tenant, so the only value of A that B can repeat is the name.
         hidden_conflicts(scene, shape, who, report)
         return
     theirs, ours = scene.rows_of_a[shape.table.oid], scene.rows_of_b[shape.table.oid]
     pointing = {name for reference in shape.references for name in reference.columns}
-    # A value that is unique among all tenants collides in any index that it is part of.
+    # A value that is unique among all tenants collides in every index that contains it.
     unique_among_all = {name for index in UNIQUE_AMONG_ALL for name in shape.unique.get(index, ())}
     with transaction(scene, who, scene.b, shape) as connection:
         new = _further_row(scene, shape, connection)
@@ -30,15 +30,15 @@ def constraints(scene: Scene, shape: Shape, who: Actor, report: Report) -> None:
             if new is None or not stolen or unique_among_all & stolen.keys():
                 continue
             if None in stolen.values() or all(ours[name] == value for name, value in stolen.items()):
-                # B has the same already, and would collide with itself.
+                # B already has the same values and would collide with its own row.
                 continue
             entry = report.entry("attacks", f"unique as {who}", f"Probes of unique indexes as {who}")
             for result in _probe(entry, connection, shape, {**new, **stolen}):
                 if result.state in ("23505", "23P01") or (not result.state and not result.count):
                     entry.fail(
                         f"index {index} on {shape.table.quoted}",
-                        f"As {who} a row with a value of another tenant's gets {result}, one with an unused value gets"
-                        " 1 rows: the answer tells that it exists.",
+                        f"As {who}, a row with another tenant's value gets {result}, a row with an unused value gets"
+                        " 1 rows. The difference reveals that the value exists.",
                     )
         by_oid = {other.table.oid: other for other in scene.shapes}
         row = {name: value for name, value in (new or ours).items() if name in insertable_columns(shape, who)}
@@ -55,14 +55,14 @@ def constraints(scene: Scene, shape: Shape, who: Actor, report: Report) -> None:
                 if known.count or (unknown.state == "23503" and known.state != "23503"):
                     entry.fail(
                         f"foreign key {reference.name} on {shape.table.quoted}",
-                        f"As {who} a row that points at another tenant's gets {known}, one that points nowhere gets"
-                        f" {unknown}.",
+                        f"As {who}, a row that references another tenant's row gets {known}, a row that references"
+                        f" nothing gets {unknown}.",
                     )
     hidden_conflicts(scene, shape, who, report)
 
 
 def _further_row(scene: Scene, shape: Shape, connection: Connection) -> dict[str, str | None] | None:
-    """One more row of B's that the table takes from this role; None: it takes none."""
+    """Another row of B that the role can insert; None if there is none."""
     try:
         draft = draft_of(shape, scene.b, scene.rows_of_b)
         with connection.transaction(force_rollback=True):
@@ -73,7 +73,7 @@ def _further_row(scene: Scene, shape: Shape, connection: Connection) -> dict[str
 
 
 def _probe(entry: Entry, connection: Connection, shape: Shape, row: Row) -> list[Result]:
-    """What the row gets, with and without ON CONFLICT."""
+    """The results of inserting the row, without and with ON CONFLICT."""
     results = []
     for suffix in (sql.SQL(""), sql.SQL("ON CONFLICT DO NOTHING")):
         entry.try_on(shape.table.quoted)
@@ -84,7 +84,7 @@ def _probe(entry: Entry, connection: Connection, shape: Shape, row: Row) -> list
 def _pointers(
     scene: Scene, shape: Shape, target: Shape, reference: Reference
 ) -> tuple[dict[str, str | None], dict[str, str | None]]:
-    """Values that point at A's row, and ones that point nowhere."""
+    """Values that reference A's row, and values that reference nothing."""
     known = scene.rows_of_a[target.table.oid]
     stolen = {
         name: known[target_name]
@@ -95,7 +95,7 @@ def _pointers(
 
 
 def hidden_conflicts(scene: Scene, shape: Shape, who: Actor, report: Report) -> None:
-    """ON CONFLICT DO UPDATE ... WHERE must not tell what the hidden row holds (CVE-2026-120154)."""
+    """ON CONFLICT DO UPDATE ... WHERE must not reveal the content of a hidden row (CVE-2026-120154)."""
     columns = [column.name for column in shape.columns.values() if column.updatable]
     changed = columns[0] if who == "the service" and columns else shape.key
     may = insertable_columns(shape, who)
@@ -104,7 +104,7 @@ def hidden_conflicts(scene: Scene, shape: Shape, who: Actor, report: Report) -> 
     with transaction(scene, who, scene.b, shape) as connection:
         for index, names in shape.unique.items():
             if shape.key in names or not names or not set(names) <= set(may):
-                # B's row has B's tenant and collides with no other tenant's.
+                # The index contains the tenant, so B's row cannot collide with another tenant's.
                 continue
             row = {name: theirs[name] if name in names else ours[name] for name in may}
             results = []
@@ -122,8 +122,8 @@ def hidden_conflicts(scene: Scene, shape: Shape, who: Actor, report: Report) -> 
             if (results[0].state, results[0].count) != (results[1].state, results[1].count):
                 culprit = f"index {index} on {shape.table.quoted}"
                 text = (
-                    f"As {who} ON CONFLICT DO UPDATE ... WHERE tells what the row with the same"
-                    f" {', '.join(names)} holds: a right guess gets {results[0]}, a wrong one {results[1]}"
+                    f"As {who}, ON CONFLICT DO UPDATE ... WHERE reveals the content of the row with the same"
+                    f" {', '.join(names)}: a right guess gets {results[0]}, a wrong guess gets {results[1]}"
                     " (CVE-2026-120154)."
                 )
                 remedy = "Update PostgreSQL to a minor version with the fix."

@@ -1,4 +1,4 @@
-"""`prove`: two throw-away tenants, the catalogue, the attacks, the replay, and nothing left behind."""
+"""`prove`: check the catalogue, create two temporary tenants, attack one as the other, and remove both."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,7 +22,7 @@ from clincore.isolation.harness import Connection, Scene, set_tenant
 from clincore.isolation.holdings import Holdings
 from clincore.isolation.replay import Replay
 from clincore.isolation.report import Entry, Report
-from clincore.isolation.seed import OpenOperator, draft_of, insert_into, read_everybodys, remove, seed
+from clincore.isolation.seed import OpenOperator, draft_of, insert_into, read_shared, remove, seed
 from clincore.isolation.shape import Row, Shape, read_shapes
 from clincore.isolation.stacking import Stacking
 
@@ -34,10 +34,10 @@ def prove(
     *,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Report:
-    """Try to reach one tenant's rows as another, by every way there is.
+    """Attack one tenant's rows as another tenant, and report every attempt.
 
-    `app_url`: where the service logs in. `owner_url`: the operator, who removes what was made. `service_url`: a running
-    service on the same database. `progress`: told what is tried next.
+    `app_url`: the service's login. `owner_url`: the operator's login, which removes the two tenants. `service_url`: a
+    running service on the same database. `progress`: called with the title of each step.
 
     Raises:
         psycopg.OperationalError: PostgreSQL cannot be reached.
@@ -46,14 +46,15 @@ def prove(
     report = Report(progress=progress)
     a, b = uuid4(), uuid4()
     if service_url is not None and not _is_ready(service_url, report):
-        # What is wrong is known now; the attacks on the database are tried all the same.
+        # The report has the reason. The attacks on the database run all the same.
         report.not_asked.append(f"the operations of {service_url}")
         service_url = None
     with psycopg.connect(session.libpq(app_url), autocommit=True, connect_timeout=5) as connection:
         with connection.transaction():
             catalogue = read_catalogue(connection)
             report.facts = _facts(catalogue, app_url, a, b)
-            shapes = _ask_catalogue(catalogue, report)
+            shapes = _check_catalogue(catalogue, report)
+            report.tables = [shape.table.quoted for shape in shapes]
         workers.check(connection, report)
     open_operator, why_none = _operator(owner_url)
     if shapes:
@@ -61,16 +62,16 @@ def prove(
             exempt = [table for table in catalogue.tables if table.full_name in EXEMPT and table.reachable]
             _attack(app_url, owner_url, service_url, a, b, shapes, exempt, open_operator, report)
         except (psycopg.Error, session.OperatorError) as error:
-            report.entry("attacks", "end", "The attacks came to their end").leave_open(
-                f"{type(error).__name__}: PostgreSQL could not be asked any more"
+            report.entry("attacks", "end", "All attacks were run").mark_unproven(
+                f"{type(error).__name__}: PostgreSQL stopped answering"
             )
         except KeyboardInterrupt:
-            # Who stops it must still learn what is left.
-            report.entry("attacks", "end", "The attacks came to their end").leave_open("it was interrupted")
+            # The report of an interrupted run must still say what is left behind.
+            report.entry("attacks", "end", "All attacks were run").mark_unproven("interrupted")
         finally:
             _clean_up(app_url, shapes, (a, b), open_operator, why_none, report)
     if service_url is None and not report.not_asked:
-        report.not_asked.append("the running service; name it with --url")
+        report.not_asked.append("a running service (give its URL with --url)")
     report.seconds = time.monotonic() - started
     return report
 
@@ -81,13 +82,13 @@ def _facts(catalogue: Catalogue, app_url: str, a: UUID, b: UUID) -> dict[str, st
         "Database": make_url(app_url).set(drivername="postgresql").render_as_string(hide_password=True),
         "PostgreSQL": f"{version // 10000}.{version % 10000}",
         "Role": f"{ROLE}, logged in as {catalogue.login}",
-        "Tables": str(len([table for table in catalogue.tables if table.is_tenant_table])) + " with tenants",
+        "Tables": ", ".join(table.name for table in catalogue.tables if table.is_tenant_table),
         "Tenant A": str(a),
         "Tenant B": str(b),
     }
 
 
-def _ask_catalogue(catalogue: Catalogue, report: Report) -> list[Shape]:
+def _check_catalogue(catalogue: Catalogue, report: Report) -> list[Shape]:
     for check in checks.ALL:
         entry = report.entry("catalogue", check.name, check.title)
         entry.tried += 1
@@ -99,23 +100,23 @@ def _ask_catalogue(catalogue: Catalogue, report: Report) -> list[Shape]:
                     else:
                         entry.advise(fault.culprit, fault.text, fault.remedy)
         except psycopg.Error as error:
-            entry.leave_open(f"PostgreSQL says: {error.diag.message_primary} (SQLSTATE {error.sqlstate})")
-    entry = report.entry("catalogue", "tables", "There are tables of tenants, and the service works as its role")
+            entry.mark_unproven(f"{error.diag.message_primary} (SQLSTATE {error.sqlstate})")
+    entry = report.entry("catalogue", "tables", "The tables of tenants exist and can be described")
     try:
         with catalogue.connection.transaction():
             shapes = read_shapes(catalogue)
     except psycopg.Error as error:
-        entry.leave_open(f"PostgreSQL says: {error.diag.message_primary} (SQLSTATE {error.sqlstate})")
+        entry.mark_unproven(f"{error.diag.message_primary} (SQLSTATE {error.sqlstate})")
         return []
     if not any(shape.table.full_name == "public.tenants" for shape in shapes):
-        entry.leave_open("the database has no table public.tenants. Run: clincore migrate")
+        entry.mark_unproven("the database has no table public.tenants. Run: clincore migrate")
         return []
     entry.tried = len(shapes)
     return shapes
 
 
 def _operator(owner_url: str) -> tuple[OpenOperator | None, str]:
-    """How to open an operator's session, or why there is none."""
+    """A function that opens an operator's session; or None, and why there is none."""
     try:
         with session.operator_session(owner_url):
             pass
@@ -154,14 +155,14 @@ def _attack(
         try:
             service = open_connections.enter_context(connect())
         except psycopg.Error as error:
-            made.leave_open(f"the service's connection cannot be made: {error.diag.message_primary or error}")
+            made.mark_unproven(f"cannot connect as the service: {error.diag.message_primary or error}")
             return
         owner = open_connections.enter_context(connect_owner()) if open_operator is not None else None
-        everybodys = read_everybodys(exempt, service, open_operator)
-        rows_of_a, open_a = seed(shapes, a, service, open_operator, everybodys)
-        rows_of_b, open_b = seed(shapes, b, service, open_operator, everybodys)
-        for table, why in {**open_a, **open_b}.items():
-            made.leave_open(f"{table} has no row to attack: {why}")
+        shared_rows = read_shared(exempt, service, open_operator)
+        rows_of_a, missing_a = seed(shapes, a, service, open_operator, shared_rows)
+        rows_of_b, missing_b = seed(shapes, b, service, open_operator, shared_rows)
+        for table, why in {**missing_a, **missing_b}.items():
+            made.mark_unproven(f"{table} has no row to attack: {why}")
         scene = Scene(
             a,
             b,
@@ -176,14 +177,14 @@ def _attack(
             made.try_on(shape.table.quoted)
         before = _fingerprint(scene, open_operator)
         attacks.run(scene, app_url, report)
-        kept = report.entry("attacks", "unchanged", "A's rows are what they were")
-        _compare(kept, before, _fingerprint(scene, open_operator))
+        unchanged = report.entry("attacks", "unchanged", "A's rows are unchanged")
+        _compare(unchanged, before, _fingerprint(scene, open_operator))
         if service_url is not None:
             _replay(service_url, scene, open_operator, report)
 
 
 def _fingerprint(scene: Scene, open_operator: OpenOperator | None) -> dict[str, str | None]:
-    """A digest of what A has, by table; None: neither the operator nor the service can read it."""
+    """A digest of A's rows, by table. None if neither the operator nor the service can read the table."""
     found: dict[str, str | None] = {}
     with ExitStack() as stack:
         readers: list[tuple[Connection, UUID | None]] = [(scene.service, scene.a)]
@@ -218,28 +219,28 @@ def _compare(entry: Entry, before: Mapping[str, str | None], after: Mapping[str,
     for table, digest in before.items():
         entry.try_on(table)
         if digest is None:
-            entry.leave_open(f"{table} cannot be read, neither by an operator nor by the service")
+            entry.mark_unproven(f"{table} can be read neither by an operator nor by the service")
         elif after[table] != digest:
             entry.fail(f"table {table}", f"A's rows in {table} changed.")
 
 
 def _is_ready(service_url: str, report: Report) -> bool:
-    """Whether the service can be attacked: it answers, reaches its database and has a key to sign with."""
-    entry = report.entry("http", "configuration", "The service is configured for all that it is asked here")
+    """Whether the service can be attacked: it answers, reaches its database and has a signing key."""
+    entry = report.entry("http", "configuration", "The service is ready, and has a signing key")
     entry.try_on(service_url)
     try:
         with httpx.Client(base_url=service_url, timeout=10, follow_redirects=False) as client:
             paths = client.get("/openapi.json").raise_for_status().json()["paths"]
             ready = client.get("/ready") if "/ready" in paths else None
             if ready is not None and not ready.is_success:
-                entry.leave_open(f"{service_url}/ready answers {ready.status_code}: {ready.json().get('detail')}")
+                entry.mark_unproven(f"{service_url}/ready answers {ready.status_code}: {ready.json().get('detail')}")
             elif _KEYS in paths and not client.get(_KEYS).raise_for_status().json()["keys"]:
-                entry.leave_open(
-                    f"{service_url} has no key to sign with. Name the file of one in CLINCORE_SIGNING_KEY, run clincore"
-                    " migrate and restart the service."
+                entry.mark_unproven(
+                    f"{service_url} has no signing key. Set CLINCORE_SIGNING_KEY to a key file, run clincore migrate"
+                    " and restart the service."
                 )
     except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError) as error:
-        entry.leave_open(f"{service_url} cannot be asked: {type(error).__name__}: {error}")
+        entry.mark_unproven(f"{service_url} does not answer as expected: {type(error).__name__}: {error}")
     return not entry.not_proven
 
 
@@ -247,7 +248,7 @@ _KEYS = "/.well-known/jwks.json"
 
 
 def _replay(service_url: str, scene: Scene, open_operator: OpenOperator | None, report: Report) -> None:
-    entry = report.entry("http", "service", "The service answers, and knows the two tenants")
+    entry = report.entry("http", "service", "The service accepts the keys of the two tenants")
     by_name = {shape.table.name: shape for shape in scene.shapes}
     try:
         with httpx.Client(base_url=service_url, timeout=10, follow_redirects=False) as client:
@@ -263,9 +264,9 @@ def _replay(service_url: str, scene: Scene, open_operator: OpenOperator | None, 
                     entry.try_on(f"{service_url}{operation.path}")
                     answer = client.get(operation.path, headers={"X-API-Key": party.key})
                     if not answer.is_success:
-                        entry.leave_open(
-                            f"{service_url} answers {answer.status_code} to a key of this database."
-                            " Does it run on another one?"
+                        entry.mark_unproven(
+                            f"{service_url} answers {answer.status_code} to a key from this database."
+                            " Does it use another database?"
                         )
                         return
             known = {
@@ -278,15 +279,15 @@ def _replay(service_url: str, scene: Scene, open_operator: OpenOperator | None, 
             holdings.collect()
             before = _fingerprint(scene, open_operator)
             Replay(client, contract, holdings, b, report).run()
-            kept = report.entry("http", "unchanged", "A's rows are what they were")
-            _compare(kept, before, _fingerprint(scene, open_operator))
+            unchanged = report.entry("http", "unchanged", "A's rows are unchanged by the replay")
+            _compare(unchanged, before, _fingerprint(scene, open_operator))
             Stacking(client, contract, scene.a, b, report).run()
-            kept = report.entry("http", "unchanged by stacked", "A's rows are what they were before stacked statements")
-            _compare(kept, before, _fingerprint(scene, open_operator))
+            unchanged = report.entry("http", "unchanged by stacked", "A's rows are unchanged by stacked statements")
+            _compare(unchanged, before, _fingerprint(scene, open_operator))
     except Misconfigured as error:
-        entry.leave_open(f"{service_url} lacks a setting: {error}")
+        entry.mark_unproven(f"{service_url} lacks a setting: {error}")
     except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError) as error:
-        entry.leave_open(f"{service_url} cannot be asked: {type(error).__name__}: {error}")
+        entry.mark_unproven(f"{service_url} does not answer as expected: {type(error).__name__}: {error}")
 
 
 def _texts(row: Row) -> list[str]:
@@ -294,7 +295,7 @@ def _texts(row: Row) -> list[str]:
 
 
 def _singular(table: str) -> str:
-    """`cases` and `api_keys` as the contract's parameters have them."""
+    """The word that the contract's parameters use: `case` for `cases`, `key` for `api_keys`."""
     word = table.rpartition("_")[2]
     return f"{word[:-3]}y" if word.endswith("ies") else word.removesuffix("s")
 
@@ -332,20 +333,20 @@ def _clean_up(
     left: dict[str, int] = {}
     try:
         if open_operator is None:
-            entry.fail("no operator", f"{why_none} Tenants that are left: {names}.")
+            entry.fail("no operator", f"{why_none} Tenants left behind: {names}.")
         else:
             with open_operator() as operator:
                 left = remove(shapes, tenants, operator)
             for table, count in left.items():
                 entry.fail(f"table {table}", f"{count} rows of the tenants {names} are left.")
-            _see_nothing(app_url, shapes, tenants, names, report)
+            _check_removed(app_url, shapes, tenants, names, report)
     except (psycopg.Error, session.OperatorError) as error:
-        entry.fail("the operator", f"Removing failed ({error}). Tenants left: {names}.")
+        entry.fail("the operator", f"The tenants could not be removed ({error}). Tenants left behind: {names}.")
     entry.tried += 1
 
 
-def _see_nothing(app_url: str, shapes: Sequence[Shape], tenants: Sequence[UUID], names: str, report: Report) -> None:
-    """An operator who sees nothing also removes nothing: ask as the tenants themselves."""
+def _check_removed(app_url: str, shapes: Sequence[Shape], tenants: Sequence[UUID], names: str, report: Report) -> None:
+    """Look for remaining rows as the tenants themselves: an operator who sees no rows also removes none."""
     entry = report.entry("clean-up", "removed", "Everything of the two tenants is removed")
     with psycopg.connect(session.libpq(app_url), autocommit=True, connect_timeout=5) as connection:
         connection.execute("; ".join(session.ON_CONNECT), prepare=False)

@@ -1,4 +1,4 @@
-"""Statements that would read tenant A's rows."""
+"""Statements that try to read tenant A's rows."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ _COPIED_MAX = 1000
 
 
 def selects(shape: Shape, scene: Scene) -> Iterator[sql.Composed]:
-    """Queries of B's that would find a row of A's."""
+    """Queries by B that would find A's rows if row security were broken."""
     for text in (
         "SELECT * FROM {t} WHERE {k} = {a}",
         "SELECT 1 FROM (SELECT * FROM {t} OFFSET 0) AS everything WHERE {k} <> {b} LIMIT 1",
@@ -33,7 +33,7 @@ def selects(shape: Shape, scene: Scene) -> Iterator[sql.Composed]:
 
 
 def copy_out(scene: Scene, shape: Shape, who: Actor, connection: Connection, entry: Entry) -> None:
-    """COPY TO, of A's rows and of the whole table; the result is judged here, because it comes as a stream."""
+    """Try COPY TO on A's rows and on the whole table. The result is a stream, so it is judged here."""
     table, culprit = shape.table.quoted, f"table {shape.table.quoted}"
     selected = compose("COPY (SELECT * FROM {t} WHERE {k} = {a}) TO STDOUT", shape, scene)
     whole = compose("COPY {t} ({k}) TO STDOUT", shape, scene)
@@ -51,7 +51,7 @@ def copy_out(scene: Scene, shape: Shape, who: Actor, connection: Connection, ent
             pass
         except psycopg.Error as error:
             if error.sqlstate != "57014":
-                entry.leave_open(f"{table}: SQLSTATE {error.sqlstate}")
+                entry.mark_unproven(f"{table}: SQLSTATE {error.sqlstate}")
         connection.execute("ROLLBACK TO SAVEPOINT copying")
         foreign = seen if statement is selected else seen - {str(scene.b)}
         if foreign:

@@ -1,8 +1,8 @@
-"""Tenant A's ids, cursors and ETags, sent to the running service with tenant B's key.
+"""Send tenant A's ids, cursors and ETags to the running service with tenant B's key.
 
-The operations, their parameters and bodies come from the contract that the service serves, so that a new operation is
-covered the moment it exists: its examples must be what the service accepts, and what creates something must have a link
-to what shows it.
+Operations, parameters and bodies come from the contract that the service serves, so a new operation is covered as soon
+as it exists. The service must accept the contract's examples, and an operation that creates a resource must have a link
+to the operation that shows it.
 """
 
 import re
@@ -19,18 +19,18 @@ from clincore.isolation.holdings import Holdings
 from clincore.isolation.report import Entry, Report
 
 _SECRET_MIN = 8
-# What may differ between two answers that are the same to a client.
+# Headers that differ between responses that are otherwise equal.
 _IGNORED_HEADERS = ("date", "x-request-id", "content-length")
 
 
 class Replay:
-    """B's calls, which must tell nothing of what A holds."""
+    """B's calls, whose responses must reveal nothing about A's resources."""
 
     def __init__(self, client: httpx.Client, contract: Contract, a: Holdings, b: Party, report: Report) -> None:
         self._client, self._contract, self._a, self._b, self._report = client, contract, a, b, report
 
     def run(self) -> None:
-        """Make all calls of B's; each operation is an entry of the report."""
+        """Make all of B's calls. Each operation is one entry of the report."""
         for operation in self._contract.keyed:
             if operation.takes_id:
                 self._replay_ids(operation)
@@ -55,16 +55,16 @@ class Replay:
                 if _observable(foreign, target.values()) != _observable(missing, unknown.values()):
                     entry.fail(
                         f"operation {operation.id}",
-                        f"With A's {', '.join(target)} B's key gets {foreign.status_code}, with ids that never existed"
-                        f" {missing.status_code}, or another text.",
+                        f"With A's {', '.join(target)}, B's key gets {foreign.status_code}. With ids that never existed"
+                        f" it gets {missing.status_code}, or another text.",
                     )
                 elif missing.status_code in (404, 410):
                     self._check_leaks(entry, operation, foreign, target.values())
                 elif not operation.named("header", "If-Match") or sent_etag is not None:
-                    entry.leave_open(f"an id that never existed gets {missing.status_code} and not 404")
+                    entry.mark_unproven(f"an id that never existed gets {missing.status_code} instead of 404")
 
     def _replay_creations(self) -> None:
-        """B makes what A has made, and must get the same status."""
+        """B creates the same resources as A, and must get the same statuses."""
         for operation in self._contract.keyed:
             if operation.id not in self._a.created:
                 continue
@@ -75,7 +75,8 @@ class Replay:
             if answer.status_code != status:
                 entry.fail(
                     f"operation {operation.id}",
-                    f"B's key gets {answer.status_code} for what A's got {status} for: the answer tells what A has.",
+                    f"B's key gets {answer.status_code} for a request for which A's key got {status}. The difference"
+                    " reveals that A has the resource.",
                 )
 
     def _replay_lists(self, operation: Operation) -> None:
@@ -89,7 +90,7 @@ class Replay:
                 continue
             if name == "cursor":
                 if operation.id not in self._a.cursors:
-                    entry.leave_open("A has no second page, so that there is no cursor to send")
+                    entry.mark_unproven("A has no second page, so there is no cursor to send")
                     continue
                 known = self._a.cursors[operation.id]
                 made_up = known[:-8] + secrets.token_hex(4)
@@ -100,45 +101,47 @@ class Replay:
                 continue
             entry.try_on(f"{operation.name}?{name}")
             more = smallest_page(operation) if name == "cursor" else {}
-            # Twice: an answer about B's own things may tell of the calls that B makes meanwhile.
+            # Ask for the made-up value before and after: responses about B itself may change with B's own calls.
             before, foreign, after = (
                 send(self._client, operation, path, self._b.key, query={name: value, **more})
                 for value in (made_up, known, made_up)
             )
             if name == "cursor" and not before.is_success:
-                # A cursor that the service can tell from a made-up one may be answered otherwise.
+                # The service may recognize a made-up cursor and refuse it.
                 same = True
             else:
-                same = _same_but_for_changes(before, foreign, after, (made_up, known))
+                same = _same_except_changes(before, foreign, after, (made_up, known))
             if not same:
                 entry.fail(
                     f"operation {operation.id}",
-                    f"A's {name} gets another answer than one that does not exist.",
+                    f"A's {name} gets another response than one that does not exist.",
                 )
             self._check_leaks(entry, operation, foreign, [known])
 
     def _check_leaks(self, entry: Entry, operation: Operation, answer: httpx.Response, sent: Iterable[str]) -> None:
-        """No answer to B has anything of A's in it but what B sent."""
+        """Check that the response to B contains nothing of A, except values that B sent."""
         text = answer.text
         for value in sent:
             text = text.replace(str(value), "")
-        # A short value, such as the number of a revision, is not A's alone.
+        # Short values, such as revision numbers, are not unique to A.
         hidden = self._a.texts | {
             one for values in self._a.values.values() for one in values if len(one) >= _SECRET_MIN
         }
-        told = [secret for secret in hidden if secret in text]
-        if told:
-            entry.fail(f"operation {operation.id}", f"B's key is shown {len(told)} of A's ids or texts.")
+        leaked = [secret for secret in hidden if secret in text]
+        if leaked:
+            entry.fail(
+                f"operation {operation.id}", f"The response to B's key contains {len(leaked)} of A's ids or texts."
+            )
 
 
-def _same_but_for_changes(
+def _same_except_changes(
     before: httpx.Response, foreign: httpx.Response, after: httpx.Response, sent: Sequence[str]
 ) -> bool:
-    """Whether A's value is answered as made-up ones are, but for what also differs between those two answers."""
-    told = [_observable(answer, sent) for answer in (before, foreign, after)]
-    if told[0] == told[1] or told[1] == told[2]:
+    """Whether A's value gets the same response as made-up values, ignoring what also differs between the latter."""
+    seen_by_b = [_observable(answer, sent) for answer in (before, foreign, after)]
+    if seen_by_b[1] in (seen_by_b[0], seen_by_b[2]):
         return True
-    if len({told[n][0] for n in range(3)}) > 1 or not foreign.is_success:
+    if len({status for status, *_ in seen_by_b}) > 1 or not foreign.is_success:
         return False
     first, seen, last = (dict(_leaves(answer.json())) for answer in (before, foreign, after))
     changing = {place for place in first if first[place] != last.get(place)}
@@ -148,7 +151,7 @@ def _same_but_for_changes(
 
 
 def _observable(answer: httpx.Response, ids: Iterable[str]) -> tuple[int, list[tuple[str, str]], str]:
-    """Status, headers and text of an answer, without request id and the ids that were sent."""
+    """Status, headers and text of a response, without its request id and the ids that were sent."""
     headers = [
         (name, value)
         for name, value in answer.headers.multi_items()
@@ -166,7 +169,7 @@ def _like_uuid(value: str) -> bool:
 
 
 def _leaves(content: Any, place: str = "") -> Iterator[tuple[str, Any]]:
-    """The values of a JSON document, by where they stand."""
+    """The values in a JSON document with their places, and the length of each object and list."""
     if isinstance(content, dict | list):
         yield place, len(content)
         for name, inner in content.items() if isinstance(content, dict) else enumerate(content):

@@ -1,4 +1,4 @@
-"""Rows of the throw-away tenants in every table, made from the catalogue alone: a new table needs no line here."""
+"""Create rows of the temporary tenants in every table, from the catalogue alone: new tables need no code here."""
 
 import itertools
 import secrets
@@ -22,13 +22,13 @@ _NOTHING = sql.SQL("")
 
 
 class NoRow(Exception):
-    """No row could be made; the text says why."""
+    """No row could be created; the text says why."""
 
 
 def values_for(column: Column, literals: Sequence[str], *, unique: bool = False) -> list[str]:
-    """What may be written into the column, the likeliest first; some of it may break a check constraint.
+    """Values to try for the column, the most likely first. Some may violate a check constraint.
 
-    `unique`: values that no row has come first. Elsewhere numbers are small, since they may be counts with a limit.
+    `unique`: begin with a value that no row has. Other numbers are small, because they may be counts with a limit.
     """
     now = datetime.now(UTC)
     unused = {
@@ -72,12 +72,12 @@ def values_for(column: Column, literals: Sequence[str], *, unique: bool = False)
 
 
 def unused_value(column: Column, value: str | None) -> str | None:
-    """A value of the column's type that no row has. `value`: one that a row has, for its form."""
+    """A value of the column's type that no row has. `value`: an existing value, whose length is kept."""
     match column.base:
         case "uuid":
             return str(uuid4())
         case "text" | "character varying" | "character":
-            # As long as what is there and of the same characters, for the sake of check constraints.
+            # Hexadecimal digits of the same length, to satisfy check constraints.
             size = max(len(value or ""), 16)
             made = secrets.token_hex(size)[:size]
             return made[: column.length] if column.length else made
@@ -91,7 +91,7 @@ def unused_value(column: Column, value: str | None) -> str | None:
 
 
 def insert_into(shape: Shape, row: Row, suffix: sql.Composable = _NOTHING) -> sql.Composed:
-    """INSERT of the row, whose values are literals, so that it can be shown and repeated."""
+    """INSERT of the row, with literals: the report can show it, and a reader can repeat it."""
     if not row:
         return sql.SQL("INSERT INTO {} DEFAULT VALUES {}").format(shape.name, suffix)
     return sql.SQL("INSERT INTO {} ({}) VALUES ({}) {}").format(
@@ -102,17 +102,17 @@ def insert_into(shape: Shape, row: Row, suffix: sql.Composable = _NOTHING) -> sq
     )
 
 
-def _may_be_empty(shape: Shape, reference: Reference) -> list[str]:
+def _nullable(shape: Shape, reference: Reference) -> list[str]:
     return [name for name in reference.columns if name != shape.key and not shape.columns[name].not_null]
 
 
 def draft_of(shape: Shape, tenant: UUID, seeded: Mapping[int, Row], *, made_up: Sequence[str] = ()) -> "Draft":
-    """A row of the tenant to try. `seeded`: its rows in other tables, which foreign keys point at."""
+    """A draft of the tenant's row. `seeded`: the tenant's rows in other tables, for foreign keys."""
     return Draft(shape, tenant, seeded, made_up)
 
 
 class Draft:
-    """A row in the making: values are changed as long as check constraints refuse it."""
+    """A row whose values are changed until no check constraint refuses it."""
 
     def __init__(self, shape: Shape, tenant: UUID, seeded: Mapping[int, Row], made_up: Sequence[str]) -> None:
         self._shape = shape
@@ -141,28 +141,28 @@ class Draft:
             for name, target_name in zip(reference.columns, reference.target_columns, strict=True):
                 self._fixed.setdefault(name, target[target_name])
             return
-        # One empty column is enough for a foreign key to point nowhere.
-        may_be_empty = _may_be_empty(self._shape, reference)
-        if not may_be_empty:
-            raise NoRow(f"{reference.name} needs a row of another table, and there is none")
-        self._fixed |= dict.fromkeys(may_be_empty)
+        # A foreign key with a null column references nothing.
+        nullable = _nullable(self._shape, reference)
+        if not nullable:
+            raise NoRow(f"{reference.name} needs a row in another table, and there is none")
+        self._fixed |= dict.fromkeys(nullable)
 
     @property
     def row(self) -> dict[str, str | None]:
-        """The row as it is now; what is left out gets its default."""
+        """The current row. Columns that it lacks get their defaults."""
         chosen = {name: values[self._at[name]] for name, values in self._choices.items()}
         return {name: value for name, value in {**self._fixed, **chosen}.items() if value is not None}
 
     def change(self, constraint: str) -> None:
-        """Try other values of the columns of a check constraint that refused the row.
+        """Choose other values for the columns of a check constraint that refused the row.
 
         Raises:
-            NoRow: all were tried.
+            NoRow: all combinations were tried.
         """
         if constraint not in self._combinations:
             columns = self._shape.checked.get(constraint, ())
             for name in columns:
-                # Columns with a default take part only when the default is refused.
+                # Columns with a default are varied only after the default was refused.
                 column = self._shape.columns[name]
                 if name not in self._choices and name not in self._fixed and not column.generated:
                     values = values_for(column, self._shape.literals.get(name, ()))
@@ -174,16 +174,16 @@ class Draft:
         free = [name for name in self._shape.checked.get(constraint, ()) if name in self._choices]
         places = next(self._combinations[constraint], None)
         if places is None or not free:
-            raise NoRow(f"no value that was tried satisfies {constraint}")
+            raise NoRow(f"none of the values tried satisfies {constraint}")
         self._at.update(zip(free, places, strict=True))
 
 
 def insert(shape: Shape, draft: Draft, connection: Connection) -> None:
-    """Insert the draft in the connection's transaction, with the values that the table takes.
+    """Insert the draft in the connection's transaction, with the first values that the table accepts.
 
     Raises:
-        NoRow: it takes none of them.
-        psycopg.errors.InsufficientPrivilege: the role may not.
+        NoRow: the table accepts none of them.
+        psycopg.errors.InsufficientPrivilege: the role may not insert.
     """
     for _ in range(_TRIES_MAX):
         try:
@@ -204,36 +204,36 @@ def seed(
     tenant: UUID,
     service: Connection,
     open_operator: OpenOperator | None,
-    everybodys: Mapping[int, Row],
+    shared_rows: Mapping[int, Row],
 ) -> tuple[dict[int, Row], dict[str, str]]:
-    """A row of the tenant in every table, as the service where it may, else as the operator.
+    """Insert a row of the tenant in every table: as the service if it may, else as the operator.
 
-    `everybodys`: a row of each table that is no tenant's, for foreign keys to point at. Returns the tenant's rows by
-    the table's oid, and for tables without one the reason.
+    `shared_rows`: a row of each table that belongs to no tenant, for foreign keys. Returns the tenant's rows by table
+    oid, and the reason for each table without a row.
     """
     seeded: dict[int, Row] = {}
-    open_: dict[str, str] = {}
+    missing: dict[str, str] = {}
     for shape in shapes:
         try:
-            draft = draft_of(shape, tenant, {**everybodys, **seeded})
+            draft = draft_of(shape, tenant, {**shared_rows, **seeded})
             try:
                 with service.transaction():
                     set_tenant(service, tenant)
                     insert(shape, draft, service)
             except psycopg.errors.InsufficientPrivilege:
                 if open_operator is None:
-                    raise NoRow("the service may not insert here, and there is no operator's login") from None
+                    raise NoRow("the service may not insert here, and no operator's login is configured") from None
                 with open_operator() as operator:
                     insert(shape, draft, operator)
             found = _read(shape, tenant, service, open_operator)
             if found is None:
-                raise NoRow("the row that was inserted cannot be seen, neither by the service nor by an operator")
+                raise NoRow("neither the service nor an operator sees the inserted row")
             seeded[shape.table.oid] = found
         except NoRow as why:
-            open_[shape.table.quoted] = str(why)
+            missing[shape.table.quoted] = str(why)
         except psycopg.Error as error:
-            open_[shape.table.quoted] = f"{type(error).__name__}: {error.diag.message_primary}"
-    return seeded, open_
+            missing[shape.table.quoted] = f"{type(error).__name__}: {error.diag.message_primary}"
+    return seeded, missing
 
 
 def _read(shape: Shape, tenant: UUID, service: Connection, open_operator: OpenOperator | None) -> Row | None:
@@ -253,8 +253,8 @@ def _read(shape: Shape, tenant: UUID, service: Connection, open_operator: OpenOp
     return None if found is None else dict(zip(shape.columns, found, strict=True))
 
 
-def read_everybodys(tables: Sequence[Table], service: Connection, open_operator: OpenOperator | None) -> dict[int, Row]:
-    """A row of each table that is no tenant's, where there is one: nothing is written there."""
+def read_shared(tables: Sequence[Table], service: Connection, open_operator: OpenOperator | None) -> dict[int, Row]:
+    """An existing row of each table that belongs to no tenant. Nothing is written to these tables."""
     found: dict[int, Row] = {}
     for table in tables:
         query = sql.SQL("SELECT to_jsonb(t) FROM {} AS t LIMIT 1").format(sql.Identifier(table.schema, table.name))
@@ -281,7 +281,7 @@ def _as_text(value: Any) -> str | None:
 
 
 def remove(shapes: Sequence[Shape], tenants: Sequence[UUID], operator: Connection) -> dict[str, int]:
-    """Delete everything of the tenants; what is left, by table."""
+    """Delete all rows of the tenants. Returns the number of rows that are left, by table."""
     whose = [str(tenant) for tenant in tenants]
     left = list(reversed(shapes))
     for unlink in (False, True):
@@ -293,8 +293,8 @@ def remove(shapes: Sequence[Shape], tenants: Sequence[UUID], operator: Connectio
                 try:
                     with operator.transaction():
                         if unlink:
-                            # Tables that point at each other: the columns that may be empty are emptied first.
-                            for name in [name for one in shape.references for name in _may_be_empty(shape, one)]:
+                            # For tables that reference each other, set the nullable columns to null first.
+                            for name in [name for one in shape.references for name in _nullable(shape, one)]:
                                 operator.execute(
                                     sql.SQL("UPDATE {} SET {} = NULL WHERE {} = ANY (%s::uuid[])").format(
                                         shape.name, sql.Identifier(name), key

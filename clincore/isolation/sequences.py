@@ -1,4 +1,4 @@
-"""Sequences of statements: a forged or missing tenant, reused connections, objects that outlive a transaction."""
+"""Attacks by several statements: a forged or missing tenant, reused connections, objects that outlive a transaction."""
 
 import secrets
 from uuid import UUID, uuid4
@@ -12,10 +12,10 @@ from clincore.isolation.seed import insert_into
 
 
 def settings(scene: Scene, report: Report) -> None:
-    """The tenant is unset, empty, random or no UUID."""
-    for what in ("unset", "empty", "random", "no uuid"):
-        entry = report.entry("attacks", f"setting {what}", f"The tenant is {what}")
-        value = {"unset": None, "empty": "", "random": str(uuid4()), "no uuid": "x' OR true --"}[what]
+    """Attack with a tenant that is unset, empty, random or not a UUID."""
+    for what in ("unset", "empty", "random", "not a UUID"):
+        entry = report.entry("attacks", f"setting {what}", f"Statements while the tenant is {what}")
+        value = {"unset": None, "empty": "", "random": str(uuid4()), "not a UUID": "x' OR true --"}[what]
         with scene.connect() as connection, connection.transaction(force_rollback=True):
             if value is not None:
                 set_tenant(connection, value)
@@ -34,12 +34,12 @@ def settings(scene: Scene, report: Report) -> None:
                     entry.try_on(shape.table.quoted)
                     result = attempt(connection, statement)
                     if result.state != "22P02":
-                        judge(entry, result, shape.table.quoted, statement, f"with the tenant {what}")
+                        judge(entry, result, shape.table.quoted, statement, f"while the tenant is {what}")
 
 
 def forged(scene: Scene, report: Report) -> None:
-    """Expressions that set the tenant inside of a statement, as an injection would."""
-    entry = report.entry("attacks", "forged", "The tenant is forged by an expression, as an injection would")
+    """Set the tenant by an expression inside a statement, as injected SQL would."""
+    entry = report.entry("attacks", "forged", "Expressions that set another tenant, as injected SQL would")
     with scene.connect() as connection:
         found = connection.execute(
             "SELECT has_function_privilege('pg_catalog.set_config(text, text, boolean)', 'EXECUTE')"
@@ -75,7 +75,7 @@ def forged(scene: Scene, report: Report) -> None:
                 if known and "set_config" in text:
                     entry.advise(
                         "function pg_catalog.set_config(text, text, boolean)",
-                        "With set_config an injected expression reaches another tenant's rows.",
+                        "An injected expression that calls set_config reaches another tenant's rows.",
                         "See the advice on set_config above.",
                     )
                 else:
@@ -83,7 +83,7 @@ def forged(scene: Scene, report: Report) -> None:
 
 
 def generic_plans(scene: Scene, report: Report) -> None:
-    """One connection serves the tenants in turn, with statements planned once for all of them."""
+    """Serve the tenants in turn on one connection, with statements that are planned once for all of them."""
     for end in ("COMMIT", "ROLLBACK"):
         entry = report.entry("attacks", f"reused {end}", f"Generic plans on a reused connection, after {end}")
         with scene.connect() as connection:
@@ -104,17 +104,17 @@ def generic_plans(scene: Scene, report: Report) -> None:
                         if seen - {str(tenant)} or after:
                             entry.fail(
                                 f"table {shape.table.quoted}",
-                                f"A plan made for one tenant shows {len(seen - {str(tenant)})} others to another, and"
-                                f" {len(after)} when no tenant is set.",
+                                f"A plan made for one tenant shows rows of {len(seen - {str(tenant)})} other tenants,"
+                                f" and of {len(after)} tenants while no tenant is set.",
                             )
                 except psycopg.errors.InsufficientPrivilege:
                     continue
                 except psycopg.Error as error:
-                    entry.leave_open(f"{shape.table.quoted}: SQLSTATE {error.sqlstate}")
+                    entry.mark_unproven(f"{shape.table.quoted}: SQLSTATE {error.sqlstate}")
 
 
 def savepoints(scene: Scene, report: Report) -> None:
-    """Savepoints that set another tenant and are rolled back."""
+    """Set another tenant in a savepoint that is rolled back."""
     entry = report.entry("attacks", "savepoints", "Savepoints that set another tenant and are rolled back")
     with scene.connect() as connection:
         for shape in scene.shapes:
@@ -142,7 +142,7 @@ def savepoints(scene: Scene, report: Report) -> None:
 
 
 def held_cursors(scene: Scene, report: Report) -> None:
-    """Cursors that outlive their transaction."""
+    """Declare cursors that outlive their transaction, and fetch from them as the other tenant."""
     entry = report.entry("attacks", "cursors", "Cursors that outlive their transaction")
     with scene.connect() as connection:
         for number, shape in enumerate(scene.shapes):
@@ -160,14 +160,14 @@ def held_cursors(scene: Scene, report: Report) -> None:
             except psycopg.errors.InsufficientPrivilege:
                 continue
             if seen - {str(scene.b)}:
-                entry.fail(
-                    f"table {shape.table.quoted}", "A cursor that B declared shows rows of the tenant that came after."
-                )
+                entry.fail(f"table {shape.table.quoted}", "A cursor that B declared shows rows of the next tenant.")
 
 
 def new_tables(scene: Scene, report: Report) -> None:
-    """Tables, views and functions of B's own, which would outlive the transaction."""
-    entry = report.entry("attacks", "new tables", "Tables of one's own that outlive the transaction")
+    """Create tables, views and functions, which would outlive the transaction."""
+    entry = report.entry(
+        "attacks", "new tables", "New tables, views and functions, which would outlive the transaction"
+    )
     name = sql.Identifier(f"isolation_{secrets.token_hex(4)}")
     with scene.connect() as connection:
         for text, culprit in (
@@ -186,8 +186,8 @@ def new_tables(scene: Scene, report: Report) -> None:
 
 
 def functions(scene: Scene, report: Report) -> None:
-    """The owner's functions that the service may call, called by B with A's ids."""
-    entry = report.entry("attacks", "functions", "The schema's functions, called with another tenant's ids")
+    """Call the owner's functions that the service may execute, as B with A's ids."""
+    entry = report.entry("attacks", "functions", "Functions of the schema, called with another tenant's ids")
     with scene.connect() as connection:
         functions = connection.execute(
             "SELECT p.oid::regprocedure::text, n.nspname, proname, ARRAY(SELECT format_type(t, NULL)"
@@ -220,13 +220,13 @@ def functions(scene: Scene, report: Report) -> None:
                 setting = connection.execute("SELECT current_setting('app.tenant_id', true)").fetchone()
                 left = setting[0] if setting else None
                 if left not in ("", None, str(scene.b)):
-                    entry.fail(f"function {signature}", "The function leaves another tenant set when it has ended.")
+                    entry.fail(f"function {signature}", "The function leaves another tenant set when it returns.")
                 if any(value in answer for value in secret):
-                    entry.fail(f"function {signature}", "The function gives tenant B what is tenant A's.")
+                    entry.fail(f"function {signature}", "The function returns data of tenant A to tenant B.")
 
 
 def _argument(type_: str, tenant: UUID) -> str:
-    """A text that PostgreSQL reads as a value of the type; ids are tenant A's."""
+    """An argument of the type, as text. UUIDs are tenant A's id."""
     element = type_.removesuffix("[]")
     text = {"uuid": str(tenant), "boolean": "false", "jsonb": "{}", "json": "{}", "date": "2026-01-01"}.get(element)
     if text is None:

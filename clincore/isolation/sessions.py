@@ -1,4 +1,4 @@
-"""What the service's own session leaves on a pooled connection."""
+"""Check that the service's session leaves nothing on a pooled connection."""
 
 from typing import NamedTuple
 
@@ -19,7 +19,7 @@ class TenantSeen(NamedTuple):
 
 
 class Left(NamedTuple):
-    """What the session before has left on a connection."""
+    """What the previous session has left on a connection."""
 
     tenant_id: str | None
     cursors: int
@@ -41,8 +41,8 @@ _LEFT = Statement(
 
 
 def session(scene: Scene, app_url: str, report: Report) -> None:
-    """The service's own `tenant_session`, on a pooled connection that both tenants use in turn."""
-    entry = report.entry("attacks", "session", "What the service's session leaves on a pooled connection")
+    """Use the service's `tenant_session` for both tenants in turn, on one pooled connection."""
+    entry = report.entry("attacks", "session", "The service's session leaves nothing on a pooled connection")
     run(_use_sessions(scene, app_url, entry))
 
 
@@ -66,13 +66,13 @@ async def _use_sessions(scene: Scene, app_url: str, entry: Entry) -> None:
                     entry.fail(f"table {shape.table.quoted}", "A session of one tenant shows rows of another.")
                 async with public_session() as after:
                     for what in await left_on(after):
-                        entry.fail("clincore.db.session", f"A session leaves {what} on its connection.")
+                        entry.fail("clincore.db.session", f"A session leaves {what} on the connection.")
     finally:
         close_pool()
 
 
 async def left_on(session: Session) -> list[str]:
-    """What of the session before is still on the connection of a session without a tenant; nothing, if all is well."""
+    """What a previous session has left on the connection of this one, which has no tenant. Empty if all is well."""
     (left,) = await session.fetch(_LEFT)
     found = {
         f"the tenant {left.tenant_id!r}": bool(left.tenant_id),

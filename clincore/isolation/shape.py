@@ -1,4 +1,4 @@
-"""The shape of the tables that are attacked: columns, unique indexes and foreign keys, as the catalogue has them."""
+"""The attacked tables, as described by the catalogue: columns, unique indexes, foreign keys and check constraints."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,33 +10,34 @@ from psycopg import sql
 from clincore.db.catalogue.reader import ROLE, Catalogue, Table
 
 Row = Mapping[str, str | None]
-"""Values as PostgreSQL writes them."""
+"""Values by column, in PostgreSQL's text format."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """What must be known of a column to write a value into it."""
+    """A column, with what is needed to write a value into it."""
 
     name: str
     type: str
     category: str
-    """`pg_type.typcategory`; `E`: an enum."""
+    """`pg_type.typcategory`; `E` is an enum."""
     base: str
-    """The type without modifiers and, of a domain, what it stands on."""
+    """The type without modifiers; for a domain, its base type."""
     length: int | None
     not_null: bool
     has_default: bool
     generated: bool
-    """Nobody writes it."""
+    """PostgreSQL computes the value."""
     labels: tuple[str, ...]
     insertable: bool
-    """By the service."""
+    """The service may insert it."""
     updatable: bool
+    """The service may update it."""
 
 
 @dataclass(frozen=True)
 class Reference:
-    """A foreign key: columns and target's columns, tenant included where it is."""
+    """A foreign key: its columns and the target's columns, including the tenant's."""
 
     name: str
     target: int
@@ -52,14 +53,14 @@ class Shape:
     key: str
     columns: Mapping[str, Column]
     unique: Mapping[str, tuple[str, ...]]
-    """Columns of each unique index, without expressions."""
+    """By index name: its columns, without expressions."""
     primary: str | None
-    """The primary key's constraint."""
+    """The name of the primary key."""
     references: Sequence[Reference]
     checked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Columns of each check constraint."""
+    """By check constraint: its columns."""
     literals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Texts that the check constraints of a column name."""
+    """By column: string literals in its check constraints."""
 
     @property
     def name(self) -> sql.Identifier:
@@ -105,7 +106,7 @@ _CONSTRAINTS = """
 
 
 def read_shapes(catalogue: Catalogue) -> list[Shape]:
-    """Every table of tenants, those that others point at first."""
+    """All tables of tenants, ordered so that targets of foreign keys come first."""
     tables = [table for table in catalogue.tables if table.is_tenant_table and table.kind != "f"]
     given = {"role": ROLE, "tables": [table.oid for table in tables]}
     columns: dict[int, dict[str, Column]] = {table.oid: {} for table in tables}
@@ -152,7 +153,7 @@ def read_shapes(catalogue: Catalogue) -> list[Shape]:
 
 
 def _in_order(shapes: list[Shape]) -> list[Shape]:
-    """Targets of foreign keys first."""
+    """Order the tables so that targets of foreign keys come first."""
     left, ordered = list(shapes), list[Shape]()
     while left:
         waiting = {shape.table.oid for shape in left}
@@ -161,7 +162,7 @@ def _in_order(shapes: list[Shape]) -> list[Shape]:
             for shape in left
             if not {reference.target for reference in shape.references} & (waiting - {shape.table.oid})
         ]
-        # In a circle, one whose pointers may be empty at first.
+        # In a cycle, take a table whose foreign keys to the others can be null at first.
         loose = [
             shape
             for shape in left

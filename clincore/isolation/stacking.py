@@ -1,4 +1,4 @@
-"""Statements stacked on others: in the service's session, and in every text of a request that may reach SQL."""
+"""Stacked statements: in the service's own session, and in every text of a request that may reach SQL."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, LiteralString, NamedTuple
@@ -19,19 +19,19 @@ from clincore.isolation.report import Entry, Report
 from clincore.system import run
 
 _SYNTAX_ERROR = "42601"
-# Ends of a value in quotes and of one without, before the statements that are stacked on it.
+# What ends a quoted and an unquoted value, before the stacked statements.
 _ENDS = ("'", "")
 _DIVIDE = "x{end};SELECT 1/{divisor}--"
 
 
 class Seen(NamedTuple):
-    """One row of the last of several statements."""
+    """One row of the last statement."""
 
     one: int
 
 
 def leave_role(scene: Scene, report: Report) -> None:
-    """What SQL on the service's connection reaches when it leaves the role, which the login decides."""
+    """Leave the service's role on the service's connection. The login decides what SQL can reach then."""
     entry = report.entry("attacks", "leaving the role", "SQL that leaves the service's role reaches no tenant's rows")
     with scene.connect() as connection:
         for shape in scene.shapes:
@@ -47,14 +47,14 @@ def leave_role(scene: Scene, report: Report) -> None:
                 if found.fetchone():
                     entry.advise(
                         f"login {scene.service.info.user}",
-                        "After RESET ROLE and without a tenant its connection sees every tenant's rows.",
+                        "After RESET ROLE, without a tenant, the connection sees every tenant's rows.",
                         "See the advice on the login above.",
                     )
 
 
 def in_session(scene: Scene, app_url: str, report: Report) -> None:
-    """Several statements in the text of one, which the service's own session must refuse."""
-    entry = report.entry("attacks", "stacked", "The service's session sends no stacked statements")
+    """Send several statements in one text through the service's own session, which must refuse them."""
+    entry = report.entry("attacks", "stacked", "The service's session refuses stacked statements")
     run(_in_session(scene, app_url, entry))
 
 
@@ -73,18 +73,18 @@ async def _in_session(scene: Scene, app_url: str, entry: Entry) -> None:
                 except psycopg.Error as error:
                     if error.sqlstate == _SYNTAX_ERROR:
                         continue
-                    entry.leave_open(f"{shape.table.quoted}: SQLSTATE {error.sqlstate}")
+                    entry.mark_unproven(f"{shape.table.quoted}: SQLSTATE {error.sqlstate}")
                     continue
-                entry.fail("clincore.db.session", f"It sends several statements in one text: {stacked.as_string()}")
+                entry.fail("clincore.db.session", f"The session executed several statements: {stacked.as_string()}")
     finally:
         close_pool()
 
 
 class Stacking:
-    """B's calls with statements stacked on every text: each must be answered as a text is, and change nothing of A's.
+    """B's calls with statements stacked on every text. The service must treat them as text, and change no row of A.
 
-    A statement that divides by zero tells itself from one that divides by one: where the answers differ, it ran. Where
-    the text may be long enough, one that would rename A's keys is sent too.
+    Each text is sent with a statement that divides by zero and with one that divides by one. If the responses differ,
+    the statement was executed. If a text is accepted, a statement that would rename A's keys is sent too.
     """
 
     def __init__(self, client: httpx.Client, contract: Contract, a: UUID, b: Party, report: Report) -> None:
@@ -96,12 +96,12 @@ class Stacking:
         )
 
     def run(self) -> None:
-        """Make all calls; each operation is an entry of the report."""
+        """Make all calls. Each operation is one entry of the report."""
         self._own.create()
         for operation in self._contract.operations:
             if operation.needs_key or operation.definition.get("security") == []:
                 self._try(operation)
-        entry = self._report.entry("http", "stacked on the key", "Statements stacked on the key")
+        entry = self._report.entry("http", "stacked on the key", "Statements stacked on the API key")
         for end in _ENDS:
             for payload in (f"{self._b.key}{end};SELECT 1/0--", self._rename.format(end=end)):
                 entry.try_on("X-API-Key")
@@ -121,12 +121,12 @@ class Stacking:
             places += [("body", pointer) for pointer in dict.fromkeys([*shown, *more])]
         if not places:
             return
-        title = f"{operation.name} with statements stacked on its texts"
+        title = f"{operation.name} with stacked statements"
         entry = self._report.entry("http", f"stacked on {operation.id}", title)
         self._ids: Mapping[str, str] = {}
         for place, name in places:
             what = name if place == "body" else f"{place} {name}"
-            # A text of a body would stand in quotes.
+            # A text of a body would be quoted.
             for end in _ENDS[:1] if place == "body" else _ENDS:
                 entry.try_on(what)
                 answers = [
@@ -154,12 +154,12 @@ class Stacking:
         elif place == "header":
             headers = {name: payload}
         elif body is not None:
-            # A text of the first level may be one that the example lacks.
+            # The example may lack a text of the first level.
             given = body[1] | {name[1:]: ""} if name.count("/") == 1 else body[1]
             body = body[0], _replaced(given, name, payload)
         answer = send(self._client, operation, path, self._b.key, query=query, body=body, etag=etag, headers=headers)
         if answer.is_success and operation.method != "GET":
-            # It is not what it was: the next call gets another.
+            # The resource has changed, so the next call gets a new one.
             self._ids = {}
         return answer
 
@@ -167,17 +167,18 @@ class Stacking:
 def _judge(entry: Entry, operation: Operation, what: str, answers: list[httpx.Response]) -> None:
     statuses = [answer.status_code for answer in answers]
     if 402 in statuses:
-        entry.leave_open(f"{what}: B's free calls are used up")
+        entry.mark_unproven(f"{what}: B's free calls are used up")
     elif any(status >= 500 and status != 503 for status in statuses):
-        entry.fail(f"operation {operation.id}", f"A statement in {what} is answered with {max(statuses)}.")
+        entry.fail(f"operation {operation.id}", f"A statement in {what} causes a {max(statuses)}.")
     elif len(set(statuses)) > 1:
         entry.fail(
-            f"operation {operation.id}", f"A statement in {what} runs: 1/0 gets {statuses[0]}, 1/1 {statuses[1]}."
+            f"operation {operation.id}",
+            f"A statement in {what} is executed: 1/0 gets {statuses[0]}, 1/1 gets {statuses[1]}.",
         )
 
 
 def _pointers(node: Any, pointer: str = "") -> Iterator[str]:
-    """The JSON Pointers of the texts in a JSON document."""
+    """JSON Pointers to the texts in a JSON document."""
     if isinstance(node, str):
         yield pointer
     elif isinstance(node, dict | list):

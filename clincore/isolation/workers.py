@@ -1,7 +1,7 @@
-"""Citus: every worker's catalogue is compared with the coordinator's.
+"""Citus: compare the catalogue of every worker with the coordinator's.
 
-`run_command_on_workers` gives one row per worker (nodename, nodeport, success, result), of which the result is the text
-of one value.
+`run_command_on_workers` returns one row per worker (nodename, nodeport, success, result); the result is one value as
+text.
 """
 
 from typing import Any
@@ -13,10 +13,10 @@ from clincore.isolation.report import Report
 
 
 def check(connection: psycopg.Connection[Any], report: Report) -> None:
-    """Compare every worker with the coordinator that the connection is to."""
+    """Compare every worker with the coordinator, to which the connection leads."""
     if connection.execute("SELECT FROM pg_extension WHERE extname = 'citus'").fetchone() is None:
         return
-    entry = report.entry("workers", "workers", "Every worker has the coordinator's policies, rights and roles")
+    entry = report.entry("workers", "workers", "Every worker has the coordinator's policies, privileges and roles")
     try:
         with connection.transaction():
             own = facts_of(_one(connection, FACTS))
@@ -25,7 +25,7 @@ def check(connection: psycopg.Connection[Any], report: Report) -> None:
                 "SELECT nodename, nodeport, success, result FROM run_command_on_workers(%s)", [FACTS]
             ).fetchall()
     except psycopg.Error as error:
-        entry.leave_open(f"the workers cannot be asked: {error.diag.message_primary}")
+        entry.mark_unproven(f"the workers cannot be queried: {error.diag.message_primary}")
         return
     if not answers:
         entry.try_on("the coordinator, which has no workers")
@@ -33,7 +33,7 @@ def check(connection: psycopg.Connection[Any], report: Report) -> None:
         worker = f"worker {host}:{port}"
         entry.try_on(worker)
         if not success:
-            entry.leave_open(f"{worker} does not answer: {str(result)[:200]}")
+            entry.mark_unproven(f"{worker} does not answer: {str(result)[:200]}")
             continue
         for culprit, text in differences(own, facts_of(result), shards):
             entry.fail(f"{culprit} on {worker}", text)

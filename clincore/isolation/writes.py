@@ -1,4 +1,4 @@
-"""Statements that would change tenant A's rows, or write rows of tenant A's."""
+"""Statements that try to change tenant A's rows, or to write rows as tenant A."""
 
 from collections.abc import Iterator
 from typing import LiteralString
@@ -11,12 +11,12 @@ from clincore.isolation.report import Entry
 from clincore.isolation.seed import insert_into, unused_value
 from clincore.isolation.shape import Shape
 
-# COPY FROM is not there for tables with row security.
-_NOT_THERE = "0A000"
+# PostgreSQL does not support COPY FROM on tables with row security.
+_NOT_SUPPORTED = "0A000"
 
 
 def changes(shape: Shape, scene: Scene, who: Actor) -> Iterator[tuple[str, sql.Composed]]:
-    """Statements that would change A's rows or give B's to A, each with its kind."""
+    """Statements that would change A's rows or give B's rows to A, each with its kind."""
     columns = [column.name for column in shape.columns.values() if column.updatable and not column.generated]
     if who != "the service":
         others = [name for name in shape.writable if name != shape.key]
@@ -30,18 +30,18 @@ def changes(shape: Shape, scene: Scene, who: Actor) -> Iterator[tuple[str, sql.C
         yield "UPDATE", compose("UPDATE {t} SET {c} = {c} WHERE {k} = {a}", shape, scene, c=c)
         yield "UPDATE", compose("UPDATE {t} SET {c} = {c} WHERE {k} = {a} RETURNING *", shape, scene, c=c)
         yield "MERGE", compose(merged + "UPDATE SET {c} = t.{c}", shape, scene, c=c)
-    yield "giving rows away", compose("UPDATE {t} SET {k} = {a} WHERE {k} = {b}", shape, scene)
-    yield "giving rows away", compose("UPDATE {t} SET {k} = {a} WHERE {k} = {b} RETURNING *", shape, scene)
+    yield "UPDATE of the tenant column", compose("UPDATE {t} SET {k} = {a} WHERE {k} = {b}", shape, scene)
+    yield "UPDATE of the tenant column", compose("UPDATE {t} SET {k} = {a} WHERE {k} = {b} RETURNING *", shape, scene)
 
 
 def insertable_columns(shape: Shape, who: Actor) -> list[str]:
-    """The columns that the actor may insert; all writable ones when there are none."""
+    """The columns that the actor may insert; all writable columns if it may insert none."""
     may = [name for name in shape.writable if who != "the service" or shape.columns[name].insertable]
     return may or shape.writable
 
 
 def inserts(shape: Shape, scene: Scene, who: Actor) -> Iterator[tuple[str, sql.Composed]]:
-    """Statements that would write a row of A's, each with its kind."""
+    """Statements that would insert a row of A, each with its kind."""
     may = insertable_columns(shape, who)
     theirs = {name: value for name, value in scene.rows_of_a[shape.table.oid].items() if name in may}
     ours = {name: value for name, value in scene.rows_of_b[shape.table.oid].items() if name in may}
@@ -80,15 +80,15 @@ def inserts(shape: Shape, scene: Scene, who: Actor) -> Iterator[tuple[str, sql.C
 
 
 def copy_in(scene: Scene, shape: Shape, who: Actor, connection: Connection, entry: Entry) -> None:
-    """COPY FROM, of a row of A's."""
+    """Try to insert a row of A with COPY FROM."""
     table, culprit = shape.table.quoted, f"table {shape.table.quoted}"
     entry.try_on(table)
     connection.execute("SAVEPOINT copying")
     try:
         with connection.cursor().copy(compose("COPY {t} ({k}) FROM STDIN", shape, scene)) as copy:
             copy.write_row([str(scene.a)])
-        entry.fail(culprit, f"With COPY {table} FROM STDIN it wrote a row of another tenant as {who}")
+        entry.fail(culprit, f"COPY {table} FROM STDIN as {who} wrote a row of another tenant.")
     except psycopg.Error as error:
-        if error.sqlstate not in (*REFUSED, _NOT_THERE):
-            entry.fail(culprit, f"With COPY {table} FROM STDIN it got as far as SQLSTATE {error.sqlstate} as {who}")
+        if error.sqlstate not in (*REFUSED, _NOT_SUPPORTED):
+            entry.fail(culprit, f"COPY {table} FROM STDIN as {who} was not refused: SQLSTATE {error.sqlstate}.")
     connection.execute("ROLLBACK TO SAVEPOINT copying")

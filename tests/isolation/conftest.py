@@ -1,4 +1,4 @@
-"""Fixtures of the tests of isolation."""
+"""Fixtures for the tests of isolation."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -12,7 +12,7 @@ from support.tables import SHARED_TABLE
 
 @pytest.fixture(scope="session")
 def pristine(migrated_database: Callable[[], Database]) -> Database:
-    """A migrated database without connections, so that it can be copied."""
+    """A migrated database without connections; only such a database can be copied."""
     return migrated_database()
 
 

@@ -1,4 +1,4 @@
-"""A tenant reaches its own rows only: attacks on every table, and on every GET."""
+"""A tenant reaches only its own rows: attacks on every table and every GET."""
 
 import asyncio
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Pair:
-    """Two tenants, each with a row in every table: `theirs` is attacked with what `ours` may do."""
+    """Two tenants, each with a row in every table. `ours` attacks `theirs`."""
 
     theirs: Tenant
     ours: Tenant
@@ -42,9 +42,9 @@ class Pair:
 
 
 def populate(client: httpx.Client, tenant: Tenant, marker: str, *, amendments: int = 0) -> str:
-    """Give the tenant a row in every table, each with the marker where there is text; a new table needs a line here.
+    """Create a row of the tenant in every table, with the marker in text columns. A new table needs a line here.
 
-    The id of a case that is signed, and amended so many times.
+    Returns the id of a signed case with this number of amendments.
     """
 
     def post(path: str, body: Any) -> dict[str, Any]:
@@ -61,7 +61,7 @@ def populate(client: httpx.Client, tenant: Tenant, marker: str, *, amendments: i
         post(f"/cases/{case_id}/amend", {"reason": marker})
         post(f"/cases/{case_id}/finalize", SIGNING)
         post(f"/cases/{case_id}/attest", SIGNING | {"meaning": "review"})
-    # A field that nobody has disclosed, for whoever needs a row that is new.
+    # One field stays undisclosed without amendments, for tests that insert a new row.
     post(f"/cases/{case_id}/erase-subject", {"sections": ["plan", *(["history"] if not amendments else [])]})
     return str(case_id)
 
@@ -75,12 +75,12 @@ def pair(client: httpx.Client, make_tenant: MakeTenant, superuser: Connection, t
     _total_up(superuser, ours, "2026-03-01")
     for table in tables:
         for tenant in (theirs, ours):
-            assert rows_of(superuser, table, tenant), f"populate() makes no row of {table}, so nothing attacks it"
+            assert rows_of(superuser, table, tenant), f"populate() creates no row of {table}, so it is not attacked"
     return Pair(theirs, ours, marker, case_id)
 
 
 def _total_up(superuser: Connection, tenant: Tenant, day: str) -> None:
-    """Totals of usage of a day: the service makes them of events that are some minutes old."""
+    """Insert usage totals of a day: the service itself totals only events that are some minutes old."""
     for table, column in (("usage_hourly", "hour"), ("usage_daily", "day")):
         superuser.execute(
             sql.SQL(
@@ -104,7 +104,7 @@ def names(*identifiers: str) -> list[sql.Identifier]:
 
 
 def unique_columns(connection: Connection, table: str) -> set[str]:
-    """Columns of unique indexes, but for the tenant's."""
+    """Columns of unique indexes, except the tenant's."""
     found = connection.execute(
         "SELECT DISTINCT attname FROM pg_index JOIN pg_attribute ON attrelid = indrelid AND attnum = ANY(indkey)"
         " WHERE indisunique AND indrelid = %s::regclass AND attname <> %s",
@@ -114,7 +114,7 @@ def unique_columns(connection: Connection, table: str) -> set[str]:
 
 
 def references(connection: Connection, table: str) -> list[tuple[str, list[str], list[str]]]:
-    """Foreign keys to other tables than the tenants: the table, and the columns but for the tenant's on both sides."""
+    """Foreign keys to tables other than `tenants`: the table, and the columns on both sides except the tenant's."""
     found = connection.execute(
         "SELECT confrelid::regclass::text,"
         " ARRAY(SELECT attname::text FROM unnest(conkey[2:]) JOIN pg_attribute"
@@ -128,7 +128,7 @@ def references(connection: Connection, table: str) -> list[tuple[str, list[str],
 
 
 def fresh(row: Row, columns: set[str]) -> Row:
-    """The row with values in these columns that nobody has."""
+    """The row with values in these columns that no row has."""
     days = timedelta(days=randrange(10_000))
 
     def value(name: str) -> str:
@@ -150,7 +150,7 @@ def fresh(row: Row, columns: set[str]) -> Row:
 
 
 def insert(connection: Connection, table: str, row: Row, suffix: str = "") -> tuple[sql.Composed, list[Any]]:
-    """INSERT of what the role may insert."""
+    """An INSERT of the columns that the role may insert, and its values."""
     may = "SELECT has_column_privilege(%s, %s, 'INSERT')"
     given = [name for name in row if connection.execute(may, [table, name]).fetchone() == (True,)]
     query = sql.SQL("INSERT INTO {} ({}) VALUES ({}) {}").format(
@@ -163,7 +163,7 @@ def insert(connection: Connection, table: str, row: Row, suffix: str = "") -> tu
 
 
 def attempt(connection: Connection, query: Any, values: Any = ()) -> tuple[str, int, Any]:
-    """SQLSTATE, affected rows and what came back; undone when it failed."""
+    """SQLSTATE, number of affected rows, and returned rows. A failed statement is rolled back."""
     try:
         with connection.transaction():
             if query.as_string().startswith("COPY") and "TO STDOUT" in query.as_string():
@@ -179,7 +179,7 @@ def attempt(connection: Connection, query: Any, values: Any = ()) -> tuple[str, 
 def attacker(database: Database, role: str, tenant_id: str | None) -> Iterator[Connection]:
     """A transaction of the role with the tenant set.
 
-    `unlimited` is the service's role with every right granted for the while, so that the policies stand alone.
+    `unlimited` is the service's role with all privileges granted (rolled back), so that only the policies protect.
     """
     connect = {"service": database.as_app, "owner": database.as_owner, "unlimited": database.as_superuser}[role]
     with connect() as connection, connection.transaction():
@@ -194,7 +194,7 @@ def attacker(database: Database, role: str, tenant_id: str | None) -> Iterator[C
 
 
 def attacks(connection: Connection, superuser: Connection, table: str, pair: Pair) -> Iterator[tuple[Any, Any]]:
-    """Statements that reach for rows of `theirs`; each must be refused or find nothing."""
+    """Statements that try to reach rows of `theirs`. Each must be refused or find nothing."""
     key = key_of(table)
     columns = [*sorted(UPDATABLE.get(table, {key})), key]
     theirs, ours = rows_of(superuser, table, pair.theirs)[0], rows_of(superuser, table, pair.ours)[0]
@@ -248,20 +248,20 @@ def test_no_statement_reaches_another_tenants_rows(
 
 
 @pytest.mark.parametrize("role", ["service", "unlimited"])
-def test_no_constraint_tells_what_another_tenant_has(
+def test_no_constraint_reveals_another_tenants_values(
     database: Database, superuser: Connection, tables: list[str], pair: Pair, role: str
 ) -> None:
-    """A row of ours that repeats a value of theirs, or points at their row, gets what a made-up value gets."""
+    """A row of ours that repeats their value, or references their row, gets the same result as a made-up value."""
     probes = 0
-    # The key of a tenant is the tenant itself. A name that is taken is refused, as bootstrap tells everybody.
+    # The key of `tenants` is the tenant itself. A taken name is refused; bootstrap reveals that too.
     for table in set(tables) - {"tenants", "tenant_names"}:
         own = rows_of(superuser, table, pair.ours)
         ours, unique = own[0], unique_columns(superuser, table)
         pointing_columns = {column for _, columns, _ in references(superuser, table) for column in columns}
-        # What points at another row and is part of the key stays: theirs is not there for us, nor is a made-up one.
+        # Foreign-key columns keep our values: neither their row nor a made-up one exists for us.
         unique -= pointing_columns
         new = fresh(ours, unique)
-        # What we have ourselves would be refused whatever they have.
+        # Skip values that we have ourselves: they would be refused in any case.
         theirs = next(
             row
             for row in rows_of(superuser, table, pair.theirs)
@@ -271,8 +271,8 @@ def test_no_constraint_tells_what_another_tenant_has(
         for target, columns, target_columns in references(superuser, table):
             known = rows_of(superuser, target, pair.theirs)[0]
             pointing = dict(zip(columns, (known[column] for column in target_columns), strict=True))
-            nobodys = fresh({}, {name for name, value in pointing.items() if isinstance(value, int)})
-            tries.append((pointing, dict.fromkeys(columns, str(uuid4())) | nobodys, "23503"))
+            unused = fresh({}, {name for name, value in pointing.items() if isinstance(value, int)})
+            tries.append((pointing, dict.fromkeys(columns, str(uuid4())) | unused, "23503"))
         for stolen, made_up, expected in tries:
             for suffix in ("", "ON CONFLICT DO NOTHING"):
                 outcomes = []
@@ -290,7 +290,7 @@ def test_no_constraint_tells_what_another_tenant_has(
 
 @pytest.mark.parametrize("tenant_id", [None, "", str(uuid4())], ids=["unset", "empty", "random"])
 @pytest.mark.parametrize("role", ["service", "unlimited"])
-def test_without_a_tenant_of_its_own_the_service_sees_nothing(
+def test_the_service_sees_nothing_without_a_valid_tenant(
     database: Database, superuser: Connection, tables: list[str], pair: Pair, role: str, tenant_id: str | None
 ) -> None:
     with attacker(database, role, tenant_id) as connection:
@@ -302,7 +302,7 @@ def test_without_a_tenant_of_its_own_the_service_sees_nothing(
 
 @pytest.mark.parametrize("prepared", [False, True], ids=["plain", "generic-plan"])
 @pytest.mark.parametrize("end", ["COMMIT", "ROLLBACK"])
-def test_a_reused_connection_keeps_nothing_of_the_tenant_before(
+def test_a_reused_connection_keeps_nothing_of_the_previous_tenant(
     database: Database, tables: list[str], pair: Pair, end: str, prepared: bool
 ) -> None:
     with database.as_app() as connection:
@@ -323,7 +323,7 @@ def test_a_reused_connection_keeps_nothing_of_the_tenant_before(
 
 
 @pytest.mark.parametrize("login", ["owner", "superuser"])
-def test_the_runbooks_updates_take_effect(
+def test_the_sql_updates_of_the_runbook_take_effect(
     database: Database, client: httpx.Client, make_tenant: MakeTenant, log_calls: Any, login: str
 ) -> None:
     tenant = make_tenant(role="user")
@@ -340,17 +340,17 @@ def test_the_runbooks_updates_take_effect(
     assert client.post("/cases", json={"title": "x"}, headers=tenant.key).status_code == 201
 
 
-@pytest.mark.parametrize("nobody", [None, "", str(uuid4()), 1], ids=["none", "empty", "text", "number"])
-def test_a_session_without_a_tenant_does_not_begin(nobody: Any) -> None:
+@pytest.mark.parametrize("not_a_tenant", [None, "", str(uuid4()), 1], ids=["none", "empty", "text", "number"])
+def test_a_session_without_a_tenant_does_not_begin(not_a_tenant: Any) -> None:
     async def begin() -> None:
-        async with tenant_session(nobody):
+        async with tenant_session(not_a_tenant):
             raise AssertionError("it began")
 
     with pytest.raises(TypeError):
         asyncio.run(begin())
 
 
-def test_a_session_sees_its_own_tenant_even_with_the_owners_login(
+def test_a_session_sees_only_its_own_tenant_even_with_the_owners_login(
     database: Database, tables: list[str], pair: Pair
 ) -> None:
     async def tenants_seen(tenant: Tenant, table: str) -> set[str]:
@@ -374,7 +374,7 @@ GETS = [operation for operation in CONTRACT.operations if operation.method == "G
 
 
 @pytest.mark.parametrize("operation", GETS, ids=lambda operation: operation.id)
-def test_no_get_shows_another_tenants_rows_not_even_with_its_cursor(
+def test_no_get_shows_another_tenants_rows_even_with_its_cursor(
     client: httpx.Client, pair: Pair, operation: Any
 ) -> None:
     ids = {"case_id": pair.case_id, SIGNED: pair.case_id, "key_id": pair.theirs.key_id}
@@ -390,7 +390,7 @@ def test_no_get_shows_another_tenants_rows_not_even_with_its_cursor(
 
     secrets = [pair.marker, pair.theirs.name, pair.theirs.id]
     if not any(is_id(parameter) for parameter in parameters_of(operation)):
-        secrets += ids.values()  # Otherwise the answer names the path that was asked for.
+        secrets += ids.values()  # Otherwise the response repeats the requested path.
         own = {"from": "2026-01-01T00:00:00Z", "to": "2999-01-01T00:00:00Z"} if "from" in optional else {}
         if "group_by" in optional:
             own |= {"to": "2027-01-01T00:00:00Z", "group_by": "key"}

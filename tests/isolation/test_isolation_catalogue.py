@@ -1,4 +1,4 @@
-"""A tenant reaches its own rows only, because PostgreSQL says so: what its catalogue must say of every table."""
+"""PostgreSQL enforces isolation: policies, keys and privileges of every table, read from the catalogue."""
 
 from typing import Any
 
@@ -8,13 +8,13 @@ from support.tables import DELETABLE, SHARED_TABLE, UPDATABLE, key_of
 
 Connection = psycopg.Connection[Any]
 
-# Names are unique among all tenants, so that an operator can tell tenants apart. Only who has the bootstrap token can
-# ask whether one is taken.
-NOT_LED_BY_THE_TENANT = {"uq_tenant_names_name"}
+# Tenants' names are unique among all tenants, so that an operator can tell tenants apart. Only a caller with the
+# bootstrap token can find out whether a name is taken.
+WITHOUT_LEADING_TENANT = {"uq_tenant_names_name"}
 SETTING = "current_setting('app.tenant_id'::text, true)"
 
 
-def test_every_table_enforces_row_security_on_its_owner_too(superuser: Connection, tables: list[str]) -> None:
+def test_every_table_forces_row_security_on_its_owner(superuser: Connection, tables: list[str]) -> None:
     for table in tables:
         found = superuser.execute(
             "SELECT relrowsecurity, relforcerowsecurity, pg_get_userbyid(relowner) = (SELECT pg_get_userbyid(datdba)"
@@ -24,7 +24,7 @@ def test_every_table_enforces_row_security_on_its_owner_too(superuser: Connectio
         assert found.fetchone() == (True, True, True), f"{table}: ENABLE, FORCE, belongs to the database's owner"
 
 
-def test_every_table_has_the_two_policies_and_no_other(superuser: Connection, tables: list[str]) -> None:
+def test_every_table_has_exactly_the_two_policies(superuser: Connection, tables: list[str]) -> None:
     owner = superuser.info.dbname
     operator = f"(COALESCE({SETTING}, ''::text) = ''::text)"
     for table in tables:
@@ -40,7 +40,7 @@ def test_every_table_has_the_two_policies_and_no_other(superuser: Connection, ta
         ], table
 
 
-def test_the_tenant_leads_every_key(superuser: Connection, tables: list[str]) -> None:
+def test_the_tenant_is_the_first_column_of_every_key(superuser: Connection, tables: list[str]) -> None:
     for table in tables:
         unique = superuser.execute(
             "SELECT i.indexrelid::regclass::text, i.indisprimary, a.attname FROM pg_index i LEFT JOIN pg_attribute a"
@@ -57,13 +57,13 @@ def test_the_tenant_leads_every_key(superuser: Connection, tables: list[str]) ->
         ).fetchall()
 
         assert [primary for _, primary, _ in unique].count(True) == 1, table
-        wrong = {name for name, _, column in unique if column != key_of(table)} - NOT_LED_BY_THE_TENANT
+        wrong = {name for name, _, column in unique if column != key_of(table)} - WITHOUT_LEADING_TENANT
         assert wrong == set(), table
         for name, column, target, target_column in foreign:
             assert (column, target_column) == (key_of(table), key_of(target)), name
 
 
-def test_nothing_else_can_carry_rows_past_the_policies(superuser: Connection, tables: list[str]) -> None:
+def test_no_other_object_can_bypass_the_policies(superuser: Connection, tables: list[str]) -> None:
     ours = "NOT IN ('pg_catalog', 'information_schema', 'pg_toast')"
     queries = {
         "relations": "SELECT n.nspname || '.' || relname FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace"
@@ -80,7 +80,7 @@ def test_nothing_else_can_carry_rows_past_the_policies(superuser: Connection, ta
     assert found == {what: expected if what == "relations" else set() for what in queries}
 
 
-def test_the_service_has_exactly_the_rights_that_its_queries_need(superuser: Connection, tables: list[str]) -> None:
+def test_the_service_has_exactly_the_privileges_that_its_queries_need(superuser: Connection, tables: list[str]) -> None:
     for table in [*tables, SHARED_TABLE, "alembic_version"]:
         held = superuser.execute(
             "SELECT privilege FROM unnest(ARRAY['DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER', 'UPDATE']) AS privilege"
@@ -101,7 +101,7 @@ def test_the_service_has_exactly_the_rights_that_its_queries_need(superuser: Con
     assert superuser.execute(query).fetchone() == (False,)
 
 
-def test_neither_the_service_nor_the_owner_can_pass_by_row_security(superuser: Connection) -> None:
+def test_neither_the_service_nor_the_owner_can_bypass_row_security(superuser: Connection) -> None:
     roles = superuser.execute(
         "SELECT rolname, rolsuper OR rolbypassrls OR rolreplication FROM pg_roles"
         " WHERE rolname IN ('clincore_app', %s)",

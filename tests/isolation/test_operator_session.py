@@ -1,4 +1,4 @@
-"""Operators' sessions: they are the owner's, and see every tenant."""
+"""Operators' sessions run as the owner of the tables and see every tenant."""
 
 from uuid import uuid4
 
@@ -11,7 +11,7 @@ from support.database import Database
 
 
 @pytest.mark.parametrize("attributes", ["SUPERUSER", "BYPASSRLS"])
-def test_an_operators_session_is_the_owners_and_nobody_elses(pristine: Database, attributes: str) -> None:
+def test_only_the_owner_can_open_an_operators_session(pristine: Database, attributes: str) -> None:
     with copy_of(pristine) as database:
         login, password = f"operator_{uuid4().hex[:12]}", uuid4().hex
         url = make_url(database.url).set(username=login, password=password).render_as_string(hide_password=False)

@@ -1,7 +1,7 @@
-"""`clincore prove-isolation` proves itself: whatever opens a tenant's rows to another must be found, and named.
+"""Mutation tests of `clincore prove-isolation`.
 
-Each mutant is a migrated database with one thing wrong. The command must fail on it and name who is to blame, and must
-pass on a database with nothing wrong.
+Each mutant is a migrated database with one fault that opens a tenant's rows to another tenant. The command must fail on
+it and name the culprit, and must pass on harmless changes.
 """
 
 from collections.abc import Iterable
@@ -14,6 +14,7 @@ from clincore.db.catalogue import checks
 from clincore.db.catalogue.reader import read_catalogue
 from clincore.db.catalogue.versions import holes_of
 from clincore.isolation import prove
+from clincore.isolation.report import Report
 from support.copies import apply, copy_of, filled, left_of, names_of
 from support.database import SHARED_CLUSTER, Database
 from support.mutants import CLUSTER, HARMLESS, SCHEMA
@@ -25,13 +26,13 @@ def test_there_are_enough_mutants() -> None:
 
 
 def halved(names: Iterable[str]) -> list[Any]:
-    """Every second one is marked slow."""
+    """Mark every second one slow."""
     marks = (), (pytest.mark.slow,)
     return [pytest.param(name, marks=marks[number % 2]) for number, name in enumerate(names)]
 
 
 @pytest.mark.parametrize("mutant", halved(SCHEMA))
-def test_a_mutant_of_the_schema_is_found_by_name(pristine: Database, mutant: str) -> None:
+def test_each_mutant_of_the_schema_is_found_by_name(pristine: Database, mutant: str) -> None:
     with copy_of(pristine) as database:
         apply(database, SCHEMA[mutant][0])
 
@@ -42,11 +43,11 @@ def test_a_mutant_of_the_schema_is_found_by_name(pristine: Database, mutant: str
 
 
 @pytest.mark.parametrize("mutant", CLUSTER)
-def test_a_mutant_of_the_cluster_is_found_by_name(pristine: Database, mutant: str) -> None:
+def test_each_mutant_of_the_cluster_is_found_by_name(pristine: Database, mutant: str) -> None:
     statements, undo, culprit = CLUSTER[mutant]
     with copy_of(pristine) as database, ExitStack() as undone:
         if SHARED_CLUSTER:
-            # Other tests are at work with the same role: only this transaction sees the mutant.
+            # Other tests use the same role, so only this transaction may see the mutant.
             connection = undone.enter_context(database.as_superuser())
             undone.enter_context(connection.transaction(force_rollback=True))
             connection.execute(filled(statements, database), prepare=False)  # type: ignore[call-overload]
@@ -63,7 +64,7 @@ def test_a_mutant_of_the_cluster_is_found_by_name(pristine: Database, mutant: st
 
 
 @pytest.mark.parametrize("mutant", halved(HARMLESS))
-def test_a_mutant_that_opens_nothing_is_no_false_alarm(pristine: Database, mutant: str) -> None:
+def test_a_harmless_change_raises_no_false_alarm(pristine: Database, mutant: str) -> None:
     with copy_of(pristine) as database:
         apply(database, HARMLESS[mutant][0])
 
@@ -73,7 +74,7 @@ def test_a_mutant_that_opens_nothing_is_no_false_alarm(pristine: Database, mutan
         assert left_of(report, database) == []
 
 
-def test_an_old_minor_version_is_named_with_its_hole() -> None:
+def test_an_old_minor_version_is_reported_with_its_vulnerability() -> None:
     def found(number: int) -> list[tuple[str, str]]:
         return [(fault.severity, fault.text) for fault in holes_of(number)]
 
@@ -84,3 +85,17 @@ def test_an_old_minor_version_is_named_with_its_hole() -> None:
     for fixed in (150020, 160016, 170012, 180007, 190000):
         assert found(fixed) == []
     assert found(140030)[0][0] == "finding"
+
+
+def test_the_report_wraps_at_the_width_and_names_all_tables_once() -> None:
+    report = Report(facts={"Tables": "cases, tenants"}, tables=["public.cases", "public.tenants"])
+    entry = report.entry("attacks", "SELECT", "SELECT as the service")
+    for table in report.tables:
+        entry.try_on(table)
+    entry.fail("table public.cases", "row " * 30)
+
+    wrapped = report.as_text(60)
+
+    assert "  failed      SELECT as the service (2 tries on all 2 tables)\n" in wrapped
+    assert max(map(len, wrapped.splitlines())) <= 60
+    assert wrapped.split() == report.as_text().split()

@@ -1,4 +1,4 @@
-"""`clincore prove-isolation --url`: a running service is attacked, and one that tells tenants apart is found."""
+"""`clincore prove-isolation --url` attacks a running service and finds one that leaks across tenants."""
 
 import contextlib
 import fcntl
@@ -29,7 +29,7 @@ from support.service import Service, serve
 from support.tenants import MakeTenant
 
 
-def test_a_running_service_is_attacked_through_every_operation_that_has_an_id(
+def test_a_running_service_is_attacked_through_every_operation_with_an_id(
     service: Service, database: Database, client: httpx.Client, make_tenant: MakeTenant, tmp_path: Path
 ) -> None:
     bystander = make_tenant()
@@ -78,12 +78,12 @@ def everything_of(database: Database, tenant: str) -> list[Any]:
 
 @contextmanager
 def tampering(service: Service, how: str) -> Iterator[str]:
-    """A proxy in front of the service that gives away whether what was asked for is another tenant's."""
+    """A proxy in front of the service that leaks, in the given way, whether a resource belongs to another tenant."""
     ids = re.compile(r"/(?:cases|revoke)/([0-9a-f-]{36})")
 
     class Proxy(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
-        # Head and body go together, or each answer waits for an acknowledgement.
+        # Send head and body together; otherwise each response waits for a TCP acknowledgement.
         wbufsize = 65536
 
         def log_message(self, *_: Any) -> None:
@@ -145,7 +145,7 @@ def tampering(service: Service, how: str) -> Iterator[str]:
         pytest.param("says", "operation get_case", marks=pytest.mark.slow),
     ],
 )
-def test_a_service_that_tells_another_tenants_things_apart_is_found(service: Service, how: str, culprit: str) -> None:
+def test_a_service_that_leaks_across_tenants_is_found(service: Service, how: str, culprit: str) -> None:
     with tampering(service, how) as url:
         report = prove(service.database.url, service.database.url, url)
 
@@ -159,15 +159,15 @@ def test_a_service_on_another_database_proves_nothing(pristine: Database, servic
         nowhere = prove(database.url, database.url, "http://127.0.0.1:9")
 
     assert not report.passed and not nowhere.passed
-    assert any("Does it run on another one?" in why for entry in report.entries for why in entry.not_proven)
-    assert any("cannot be asked" in why for entry in nowhere.entries for why in entry.not_proven)
+    assert any("Does it use another database?" in why for entry in report.entries for why in entry.not_proven)
+    assert any("does not answer as expected" in why for entry in nowhere.entries for why in entry.not_proven)
     assert report.culprits == nowhere.culprits == []
 
 
-def test_a_setting_that_the_service_lacks_is_named_at_once_and_the_way_there_is_shown(
+def test_a_missing_setting_is_reported_at_once_and_progress_is_shown(
     database: Database, client: httpx.Client, folder: Path
 ) -> None:
-    """On a terminal of 80 columns; the report goes through a pipe."""
+    """Progress goes to a terminal of 80 columns, the report to a pipe."""
     with serve(database, folder, CLINCORE_SIGNING_KEY="") as keyless:
         log = keyless.log.read_text()
         terminal, stderr = pty.openpty()
@@ -191,7 +191,7 @@ def test_a_setting_that_the_service_lacks_is_named_at_once_and_the_way_there_is_
     assert (
         "lacks a setting: No signing key is set. The operator names one in CLINCORE_SIGNING_KEY and restarts." in report
     )
-    # It was 635 seconds: each call was tried four times.
+    # Without the early exit it took 635 seconds: each call was tried four times.
     assert seconds < 60
     lines = shown.replace("\x1b[K", "").split("\r")
     assert len(lines) > 50 and max(map(len, lines)) <= 79
@@ -201,7 +201,7 @@ def test_a_setting_that_the_service_lacks_is_named_at_once_and_the_way_there_is_
 
 
 def read_all(terminal: int) -> str:
-    """What is written to a terminal until its other end is closed."""
+    """Everything written to a terminal until its other end is closed."""
     content = b""
     with contextlib.suppress(OSError):
         while received := os.read(terminal, 65536):
@@ -210,7 +210,7 @@ def read_all(terminal: int) -> str:
     return content.decode()
 
 
-def test_a_service_without_a_published_key_is_told_from_the_start(pristine: Database) -> None:
+def test_a_service_without_a_published_key_is_reported_at_the_start(pristine: Database) -> None:
     class Keyless(BaseHTTPRequestHandler):
         def log_message(self, *_: Any) -> None:
             pass
@@ -231,4 +231,4 @@ def test_a_service_without_a_published_key_is_told_from_the_start(pristine: Data
 
     (entry,) = [entry for entry in report.entries if entry.part == "http"]
     assert report.entries[0] is entry and not report.passed
-    assert "has no key to sign with. Name the file of one in CLINCORE_SIGNING_KEY" in entry.not_proven[0]
+    assert "has no signing key. Set CLINCORE_SIGNING_KEY to a key file" in entry.not_proven[0]

@@ -1,4 +1,4 @@
-"""`clincore prove-isolation` attacks every table, new ones too, and says what it could not try."""
+"""`clincore prove-isolation` attacks every table, including new ones, and reports what it could not try."""
 
 from uuid import uuid4
 
@@ -13,10 +13,10 @@ from support.copies import apply, copy_of, left_of
 from support.database import Database
 from support.mutants import OWN, SETTING
 
-ATTACKED = {"SELECT", "COPY", "INSERT", "UPDATE", "DELETE", "MERGE", "ON CONFLICT", "giving rows away"}
+ATTACKED = {"SELECT", "COPY", "INSERT", "UPDATE", "DELETE", "MERGE", "ON CONFLICT", "UPDATE of the tenant column"}
 
 
-def test_a_migrated_database_is_proven_in_every_table_and_nothing_is_left(pristine: Database) -> None:
+def test_every_table_of_a_migrated_database_is_attacked_and_nothing_is_left(pristine: Database) -> None:
     with copy_of(pristine) as database:
         report = prove(database.url, database.url)
         with database.as_superuser() as connection, connection.transaction():
@@ -27,14 +27,14 @@ def test_a_migrated_database_is_proven_in_every_table_and_nothing_is_left(pristi
     assert left == []
     assert report.seconds < 30
     tried = {entry.name: set(entry.on) for entry in report.entries if entry.part == "attacks"}
-    for who in ("the service", "the service with every right", "the owner"):
+    for who in ("the service", "the service with all privileges", "the owner"):
         for kind in ATTACKED:
             assert tried[f"{kind} as {who}"] == tables, (kind, who)
     for kind in ("setting unset", "setting empty", "setting random", "forged", "reused COMMIT", "reused ROLLBACK"):
         assert tried[kind] == tables, kind
     assert {"savepoints", "cursors", "new tables", "functions", "session"} <= set(tried)
     assert tried["stacked"] == tried["leaving the role"] == tables
-    # The owner's login limits what was proven.
+    # The owner's login limits the claim.
     assert report.claim == (
         "PROVEN for the service's own statements; with this login injected SQL could leave the role: use two logins"
     )
@@ -67,23 +67,23 @@ NEW_TABLE = f"""
 """
 
 
-def test_a_new_table_is_attacked_the_moment_it_exists(pristine: Database) -> None:
+def test_a_new_table_is_attacked_as_soon_as_it_exists(pristine: Database) -> None:
     with copy_of(pristine) as database:
         apply(database, NEW_TABLE)
         guarded = prove(database.url, database.url)
         left = left_of(guarded, database)
         apply(database, "ALTER POLICY tenant_isolation ON notes USING (true)")
-        open_ = prove(database.url, database.url)
+        opened = prove(database.url, database.url)
 
     assert guarded.passed, guarded.as_text()
     assert left == []
     assert "public.notes" in next(entry.on for entry in guarded.entries if entry.name == "MERGE as the service")
-    reached = [entry.name for entry in open_.entries if any(f.culprit == "table public.notes" for f in entry.findings)]
-    assert {"SELECT as the service", "COPY as the service", "DELETE as the service with every right"} <= set(reached)
+    reached = [entry.name for entry in opened.entries if any(f.culprit == "table public.notes" for f in entry.findings)]
+    assert {"SELECT as the service", "COPY as the service", "DELETE as the service with all privileges"} <= set(reached)
 
 
 def guarded(table: str, columns: str) -> str:
-    """A table of tenants as it must be."""
+    """SQL that creates a table of tenants with correct policies."""
     return (
         f"CREATE TABLE {table} (tenant_id uuid NOT NULL, id uuid NOT NULL, {columns}, PRIMARY KEY (tenant_id, id));"
         f" ALTER TABLE {table} OWNER TO {{owner}}; GRANT SELECT, INSERT ON {table} TO clincore_app;"
@@ -102,7 +102,7 @@ CIRCLE = (
 )
 
 
-def test_tables_that_point_at_each_other_and_at_everybodys_are_attacked(pristine: Database) -> None:
+def test_tables_that_reference_each_other_and_a_shared_table_are_attacked(pristine: Database) -> None:
     with copy_of(pristine) as database:
         apply(database, CIRCLE)
         without = prove(database.url, database.url)
@@ -110,30 +110,32 @@ def test_tables_that_point_at_each_other_and_at_everybodys_are_attacked(pristine
         report = prove(database.url, database.url)
 
         assert left_of(without, database) == left_of(report, database) == []
-    open_ = [why for entry in without.entries for why in entry.not_proven]
+    reasons = [why for entry in without.entries for why in entry.not_proven]
     assert not without.passed and without.culprits == []
-    assert any("public.a_revisions" in why and "a_revisions_kid_fkey" in why for why in open_)
+    assert any("public.a_revisions" in why and "a_revisions_kid_fkey" in why for why in reasons)
     assert report.passed, report.as_text()
     attacked = next(entry.on for entry in report.entries if entry.name == "SELECT as the service")
     assert {"public.a_revisions", "public.b_cases"} <= set(attacked)
 
 
-def test_a_table_that_no_row_can_be_made_for_is_not_proven(pristine: Database) -> None:
+def test_a_table_without_a_row_is_not_proven(pristine: Database) -> None:
     with copy_of(pristine) as database:
         apply(database, NEW_TABLE + "ALTER TABLE notes ADD CHECK (name ~ '^z{5}$')")
 
         report = prove(database.url, database.url)
 
-        open_ = [why for entry in report.entries for why in entry.not_proven]
+        reasons = [why for entry in report.entries for why in entry.not_proven]
         assert not report.passed
-        assert any("public.notes" in why for why in open_), report.as_text()
+        assert any("public.notes" in why for why in reasons), report.as_text()
         assert report.culprits == []
         assert left_of(report, database) == []
 
 
-def test_without_an_operator_it_says_which_tenants_are_left(pristine: Database, superuser_url: str) -> None:
+def test_without_an_operators_login_the_report_names_the_tenants_left_behind(
+    pristine: Database, superuser_url: str
+) -> None:
     with copy_of(pristine) as database:
-        # The service's own login, as a stricter installation has it. Only this database lets it in without a password.
+        # The service's own login. Only this database admits it without a password.
         url = make_url(database.url).set(username="clincore_app", password=f"isolation-{uuid4().hex}")
         with database.as_superuser() as connection:
             connection.execute(sql.SQL("ALTER ROLE clincore_app PASSWORD {}").format(sql.Literal(str(url.password))))
@@ -142,11 +144,11 @@ def test_without_an_operator_it_says_which_tenants_are_left(pristine: Database, 
 
         left = left_of(report, database)
         assert (done.returncode, done.stderr) == (1, "")
-        assert "NOT PROVEN" in done.stdout and "Tenants that are left: " in done.stdout
-        assert "not proven  All statements could be tried as the owner" in done.stdout
-        assert report.facts["Tenant A"] in report.as_text().split("Tenants that are left: ")[1]
+        assert "NOT PROVEN" in done.stdout and "Tenants left behind: " in done.stdout
+        assert "not proven  Every statement was tried as the owner" in done.stdout
+        assert report.facts["Tenant A"] in report.as_text().split("Tenants left behind: ")[1]
         assert set(left) >= {"public.tenants", "public.cases"}
-        # With the owner's login in MIGRATION_DATABASE_URL all is removed.
+        # With the owner's login in MIGRATION_DATABASE_URL, everything is removed.
         report = prove(url.render_as_string(hide_password=False), database.url)
         assert report.claim == "PROVEN", report.as_text()
         assert report.as_json()["login_can_leave_role"] is False
@@ -154,7 +156,7 @@ def test_without_an_operator_it_says_which_tenants_are_left(pristine: Database, 
 
 
 def test_workers_that_differ_from_the_coordinator_are_found(pristine: Database) -> None:
-    """Two real catalogues stand for a coordinator and a worker with shards; Citus itself is not asked here."""
+    """Two real catalogues stand in for a coordinator and a worker with shards; Citus itself is not used here."""
 
     def facts(database: Database) -> list[citus.Fact]:
         with database.as_owner() as connection:
@@ -173,7 +175,7 @@ def test_workers_that_differ_from_the_coordinator_are_found(pristine: Database) 
         )
         apply(worker, shard)
         assert list(citus.differences(facts(coordinator), facts(worker), {102008})) == []
-        # What Citus 13.2 does with a policy that is RESTRICTIVE on the coordinator.
+        # Citus 13.2 makes a policy PERMISSIVE on workers that is RESTRICTIVE on the coordinator.
         sealed = "CREATE POLICY sealed ON cases AS {kind} FOR UPDATE TO clincore_app USING (status = 'draft')"
         apply(coordinator, sealed.replace("{kind}", "RESTRICTIVE"))
         apply(worker, sealed.replace("{kind}", "PERMISSIVE"))
