@@ -59,7 +59,7 @@ def test_the_corpus_is_there() -> None:
 
 GOOD = """
 system: A system, owner/name#1
-asked: Something is answered.
+guarantee: Something is answered.
 source: RFC 9110
 steps:
   - request: GET /health
@@ -72,7 +72,7 @@ steps:
     ("old", "new", "told"),
     [
         pytest.param("owner/name#1", "owner/name", "/system", id="no-thread"),
-        pytest.param("asked:", "askd:", "askd", id="key"),
+        pytest.param("guarantee:", "guarante:", "guarante", id="key"),
         pytest.param("status:", "statsu:", "statsu", id="key-of-an-answer"),
         pytest.param("as: anonymous", "as: nobody", "nobody", id="caller"),
         pytest.param("GET /health", "/health", "/steps/0/request", id="request-without-method"),

@@ -46,12 +46,12 @@ class Report:
 
     name: str
     system: str
-    asked: str
+    guarantee: str
     source: str
     steps: list[dict[str, Any]]
 
     def __str__(self) -> str:
-        return f"{self.name}\n  met by: {self.system}\n  asked: {self.asked}\n  source: {self.source}"
+        return f"{self.name}\n  met by: {self.system}\n  guarantee: {self.guarantee}\n  source: {self.source}"
 
 
 def parse(name: str, text: str) -> Report:
