@@ -1,4 +1,4 @@
-"""What the files of this folder can name: callers, cases, a service that a browser's page may use."""
+"""Fixtures for the files of this folder: a service with CORS, callers, cases and everything else they can name."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
@@ -22,14 +22,14 @@ ORIGIN = "https://console.example"
 
 @pytest.fixture(scope="module")
 def open_service(database: Database, folder: Path) -> Iterator[Service]:
-    """The service that all files share; a browser's page on ORIGIN may use it."""
+    """The service that all files share. Web pages of ORIGIN may use it."""
     with make_folder() as own, serve(database, own, CLINCORE_CORS_ORIGINS=ORIGIN) as service:
         yield service
 
 
 @pytest.fixture(scope="module")
 def open_client(open_service: Service) -> Iterator[httpx.Client]:
-    # Steps name the coding that they ask for: ETags differ by it.
+    # Steps set Accept-Encoding themselves, because ETags depend on it.
     headers = {"Accept-Encoding": "identity"}
     with httpx.Client(base_url=open_service.url, headers=headers, timeout=WAIT_SECONDS) as client:
         yield client
@@ -37,7 +37,7 @@ def open_client(open_service: Service) -> Iterator[httpx.Client]:
 
 @pytest.fixture(scope="module")
 def services() -> Iterator[Services]:
-    """What files leave running."""
+    """Commands that keep running until all files are done."""
     with make_folder() as folder, closing(Services(folder)) as services:
         yield services
 
@@ -49,7 +49,7 @@ def open_world(
     database: Database,
     new_database: Callable[[], Database],
 ) -> Callable[[], AbstractContextManager[World]]:
-    """Makes what one file can name, with tenants of its own."""
+    """Creates the names that one file can use, with separate tenants."""
 
     def user_key(world: World) -> Any:
         new = {"label": "user", "role": "user"}

@@ -1,4 +1,4 @@
-"""Runs each file of this folder: reports of public systems' users, tried on ClinCore. README.md explains the format."""
+"""Run each file of this folder: a public report about another system, as a test of ClinCore. See README.md."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -13,7 +13,7 @@ from support.reports import FOLDER, World, parse
 
 FILES = sorted(FOLDER.glob("*.yaml"))
 FILES_MIN = 30
-# Commands take a second each to start, while the others wait for answers.
+# Each command takes a second to start; meanwhile, other files run.
 THREADS = 3
 
 
@@ -25,7 +25,7 @@ def outcomes(
     services: Services,
     bin_on_path: str,
 ) -> Iterator[dict[str, Future[str]]]:
-    """What each selected file's run says that is wrong; they run side by side, each with tenants of its own."""
+    """The fault that each selected file finds, or an empty text. Files run concurrently, with separate tenants."""
 
     def run(file: Path) -> str:
         report = parse(file.stem, file.read_text())
@@ -35,7 +35,7 @@ def outcomes(
                     running.step(step)
                 except AssertionError as error:
                     line = str(step.get("request") or step.get("raw") or step.get("command"))[:200]
-                    # Without what pytest adds of the expression.
+                    # Drop the expression that pytest appends.
                     wrong = str(error).partition("\nassert ")[0]
                     return f"{report}\nstep {number} ({line}): {wrong}"
         return ""
@@ -53,7 +53,7 @@ def test_report(name: str, outcomes: dict[str, Future[str]]) -> None:
         pytest.fail(wrong, pytrace=False)
 
 
-def test_the_corpus_is_there() -> None:
+def test_the_files_are_found() -> None:
     assert len(FILES) >= FILES_MIN
 
 
@@ -69,12 +69,12 @@ steps:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "error"),
     [
         pytest.param("owner/name#1", "owner/name", "/system", id="no-thread"),
         pytest.param("guarantee:", "guarante:", "guarante", id="key"),
         pytest.param("status:", "statsu:", "statsu", id="key-of-an-answer"),
-        pytest.param("as: anonymous", "as: nobody", "nobody", id="caller"),
+        pytest.param("as: anonymous", "as: unknown", "unknown", id="caller"),
         pytest.param("GET /health", "/health", "/steps/0/request", id="request-without-method"),
         pytest.param("request:", "requst:", "requst", id="kind-of-step"),
         pytest.param("status: 200", "status: 200, text: '('", "regular expression", id="regular-expression"),
@@ -82,8 +82,8 @@ steps:
         pytest.param("source: RFC 9110", "source: RFC 9110\nsource: RFC 9112", "twice", id="key-twice"),
     ],
 )
-def test_a_mistake_in_a_file_fails(old: str, new: str, told: str) -> None:
+def test_a_mistake_in_a_file_fails(old: str, new: str, error: str) -> None:
     parse("good", GOOD)
 
-    with pytest.raises(AssertionError, match=told):
+    with pytest.raises(AssertionError, match=error):
         parse("wrong", GOOD.replace(old, new))
