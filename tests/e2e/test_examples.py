@@ -1,4 +1,4 @@
-"""The contract's examples, sent as they are: whoever clicks through the docs on a fresh tenant meets only success."""
+"""The contract's examples succeed unchanged on a fresh tenant, as a reader of the docs would send them."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +14,7 @@ from support.tenants import MakeTenant, bootstrap
 
 
 def bodies_of(operation: Operation) -> dict[str, Any]:
-    """The examples of a request body by their names; without a body one that is None."""
+    """The examples of a request body, by name; `{"no-body": None}` for an operation without a body."""
     if not operation.body:
         return {"no-body": None}
     _, content = CONTRACT.media_type(operation)
@@ -32,14 +32,14 @@ EXAMPLES = [
 
 @pytest.fixture(scope="module")
 def fresh(migrated_database: Any, folder: Path) -> Iterator[httpx.Client]:
-    """A client of a service that nobody has used."""
+    """A client of a new service with an empty database."""
     with serve(migrated_database(), folder) as service, checked_client(service.url) as client:
         yield client
 
 
 @pytest.mark.parametrize(("operation", "body"), EXAMPLES)
 def test_an_example_succeeds_on_a_fresh_tenant(request: pytest.FixtureRequest, operation: Operation, body: Any) -> None:
-    """Bootstrapping its example needs a service of its own, where the example's name is not taken."""
+    """The example of bootstrap needs a new service, where its tenant name is not taken."""
     if operation.security == [{"BootstrapToken": []}]:
         client: httpx.Client = request.getfixturevalue("fresh")
         credentials, ids = {"Authorization": f"Bearer {BOOTSTRAP_TOKEN}"}, {}
@@ -82,7 +82,7 @@ def test_the_examples_of_optional_parameters_are_accepted(
 
 
 @pytest.mark.parametrize("operation", [pytest.param(operation, id=operation.id) for operation in CONTRACT.operations])
-def test_an_operation_is_described(operation: Operation) -> None:
+def test_every_operation_has_a_summary_and_a_description(operation: Operation) -> None:
     summary, description = operation.definition["summary"], operation.definition["description"]
 
     assert summary[0].isupper() and not summary.endswith(".")
@@ -97,7 +97,7 @@ ERRORS = {
 
 
 @pytest.mark.parametrize("name", ERRORS)
-def test_an_errors_example_is_that_of_this_error(name: str) -> None:
+def test_the_example_of_an_error_matches_the_error(name: str) -> None:
     response = ERRORS[name]
     content = response["content"]["application/problem+json"]
     example = content.get("example", CONTRACT.resolve(content["schema"])["example"])

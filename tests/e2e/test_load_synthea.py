@@ -1,4 +1,4 @@
-"""The example that loads Synthea: what it makes of FHIR, without a server."""
+"""The example that loads Synthea data: how it converts FHIR to cases, without a server."""
 
 import importlib.util
 import json
@@ -59,7 +59,7 @@ def observation(number: int, **more: Any) -> Json:
 
 
 def quantity(value: str, code: str) -> Json:
-    # A marker that stands for the bare number: a Python float would not keep `37.20`.
+    # The markers are removed from the JSON, which leaves a bare number: a Python float would not keep `37.20`.
     return {"value": f"#{value}#", "unit": code, "system": "http://unitsofmeasure.org", "code": code}
 
 
@@ -148,7 +148,7 @@ def example() -> ModuleType:
 
 @pytest.fixture(scope="module")
 def invalid_places() -> Callable[[Json], list[str]]:
-    """Where a body departs from CaseInput. It has no `nullable`: its 3.0.3 schemas are 2020-12 schemas as they are."""
+    """The violations of CaseInput in a body. Without `nullable`, its 3.0.3 schema is a valid 2020-12 schema."""
     components = yaml.safe_load((ROOT / "openapi.yaml").read_text(encoding="utf-8"))["components"]
     schema = {"$ref": "#/components/schemas/CaseInput", "components": components}
     validator = jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
@@ -184,7 +184,7 @@ def test_each_encounter_becomes_one_valid_case(
     assert [invalid_places(body) for body in cases.values()] == [[], []]
 
 
-def test_the_head_of_a_case_resolves_patient_practitioner_and_organization(case: Json) -> None:
+def test_a_case_has_the_patient_practitioner_and_organization(case: Json) -> None:
     for field in ("conditions", "observations", "medications"):
         del case[field]
     assert case == {
@@ -212,13 +212,13 @@ def test_the_head_of_a_case_resolves_patient_practitioner_and_organization(case:
     }
 
 
-def test_without_a_participant_the_organization_is_the_author(example: ModuleType) -> None:
+def test_the_organization_is_the_author_without_a_participant(example: ModuleType) -> None:
     made = cases_of(example, bundle(*RESOURCES[:3], encounter(1, 2019, participant=[])))
 
     assert made["synthea-e1"]["author"] == {"name": "EXAMPLE HOSPITAL"}
 
 
-def test_quantities_keep_the_digits_of_the_source_without_exponent(case: Json) -> None:
+def test_quantities_keep_their_digits_without_exponent(case: Json) -> None:
     quantities = [entry["value_quantity"] for entry in case["observations"] if "value_quantity" in entry]
 
     assert quantities == [
@@ -229,7 +229,7 @@ def test_quantities_keep_the_digits_of_the_source_without_exponent(case: Json) -
     ]
 
 
-def test_values_that_are_no_plain_quantity_keep_their_meaning(case: Json) -> None:
+def test_values_other_than_plain_quantities_keep_their_meaning(case: Json) -> None:
     below, smoker, colour, pressure = case["observations"][4:]
 
     assert below["value_string"] == "<5.0 mg/dL"
@@ -265,7 +265,7 @@ def test_a_condition_keeps_statuses_and_times(case: Json) -> None:
     ]
 
 
-def test_a_medication_keeps_every_reason_and_a_withdrawn_order_was_not_taken(case: Json) -> None:
+def test_a_medication_keeps_every_reason_and_a_cancelled_order_is_not_taken(case: Json) -> None:
     (medication,) = case["medications"]
 
     assert medication["status"] == "not_taken"
@@ -275,7 +275,7 @@ def test_a_medication_keeps_every_reason_and_a_withdrawn_order_was_not_taken(cas
     assert medication["note"] == f"Also reason: Viral sinusitis ({SNOMED}|444814009)"
 
 
-def test_allergies_are_on_the_earliest_encounter_alone(cases: dict[str, Json]) -> None:
+def test_allergies_are_only_in_the_earliest_encounter(cases: dict[str, Json]) -> None:
     assert "allergies" not in cases["synthea-e2"]
     assert cases["synthea-e1"]["allergies"] == [
         {
@@ -291,7 +291,7 @@ def test_allergies_are_on_the_earliest_encounter_alone(cases: dict[str, Json]) -
     ]
 
 
-def test_what_a_case_has_no_place_for_is_counted(example: ModuleType) -> None:
+def test_unsupported_resources_are_counted(example: ModuleType) -> None:
     assert example.Bundle(example.parse(bundle(*RESOURCES)), "patient.json").left_out() == {"Claim": 1}
 
 
@@ -300,11 +300,13 @@ def test_what_a_case_has_no_place_for_is_counted(example: ModuleType) -> None:
     [
         pytest.param([observation(9, valueString="x")] * 193, "encounter e2: 201 observations", id="too-many"),
         pytest.param([observation(9, valueString="x" * 262_144)], "encounter e2: 26.... bytes", id="too-large"),
-        pytest.param([observation(9, valueRatio={})], "encounter e2: valueRatio", id="value-without-a-place"),
-        pytest.param([observation(9, encounter={"reference": "urn:uuid:e9"})], "Observation observation9", id="lost"),
+        pytest.param([observation(9, valueRatio={})], "encounter e2: valueRatio", id="unsupported-value"),
+        pytest.param(
+            [observation(9, encounter={"reference": "urn:uuid:e9"})], "Observation observation9", id="unknown-encounter"
+        ),
     ],
 )
-def test_nothing_is_lost_in_silence(example: ModuleType, extra: list[Json], message: str) -> None:
+def test_data_that_does_not_fit_is_an_error(example: ModuleType, extra: list[Json], message: str) -> None:
     with pytest.raises(example.Unusable, match=rf"^patient\.json: {message}"):
         cases_of(example, bundle(*RESOURCES, *extra))
 
@@ -319,7 +321,7 @@ def test_nothing_is_lost_in_silence(example: ModuleType, extra: list[Json], mess
         pytest.param(b"\xff", id="not-json"),
     ],
 )
-def test_an_unusable_folder_is_one_line_and_exit_code_2(
+def test_an_unusable_folder_ends_with_one_line_and_exit_code_2(
     example: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes | None
 ) -> None:
     if content is not None:
@@ -342,7 +344,7 @@ def test_real_bundles_become_valid_cases_with_each_observation_once(
     for file in FILES:
         content = file.read_bytes()
         made = cases_of(example, content)
-        # A second reading, with the digits as they stand in the file.
+        # Read the file again, independently, and keep the digits.
         entries = json.loads(content, parse_float=str, parse_int=str)["entry"]
         resources = [entry["resource"] for entry in entries]
         ids = {entry["fullUrl"]: f"synthea-{entry['resource']['id']}" for entry in entries}
@@ -375,7 +377,7 @@ def instant(text: str) -> float:
 
 
 def source_values(resource: Json) -> list[str | None]:
-    """What was measured, as the file has it; quantities only with a plain number."""
+    """The measured values as written in the file, for the resource and its components."""
     values: list[str | None] = []
     for part in (resource, *resource.get("component", [])):
         quantity = part.get("valueQuantity")

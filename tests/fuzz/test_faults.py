@@ -1,6 +1,6 @@
-"""Fuzzing finds what it is for: with each fault switched on, it fails, and says what is wrong.
+"""Tests of the fuzzer: with each known fault switched on, it must fail and name the fault.
 
-Each fault needs a service and a run of its own, so that the suite leaves them out: `make fuzz` and CI set FUZZ_FAULTS.
+Each fault needs a separate service and run, so the suite skips them. `make fuzz` and CI set FUZZ_FAULTS.
 """
 
 import os
@@ -13,9 +13,9 @@ from support.commands import environment
 from support.paths import ROOT
 
 if not os.environ.get("FUZZ_FAULTS"):
-    pytest.skip("the faults that fuzzing must find take minutes: make fuzz", allow_module_level=True)
+    pytest.skip("the faults that fuzzing must find take minutes; run: make fuzz", allow_module_level=True)
 
-# The operation with which each fault must be found, "" for chains of all of them, and what must be said.
+# By fault: the operation that must find it ("" for chains of all operations), and the text that must be printed.
 FAULTS = {
     "wrong_status": ("GET /cases/{case_id}", "Undocumented status code"),
     "missing_header": ("GET /cases/{case_id}", "Missing required response headers"),
@@ -27,7 +27,7 @@ FAULTS = {
 
 
 def fuzz(superuser_url: str, operation: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    which = "test_answers_anything" if operation else "test_links"
+    which = "test_every_operation_answers" if operation else "test_links"
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-n", "0", "tests/fuzz/test_fuzz.py", "-k", which],
         cwd=ROOT,
@@ -45,16 +45,16 @@ def fuzz(superuser_url: str, operation: str, **variables: str) -> subprocess.Com
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_is_found_and_named(superuser_url: str, fault: str) -> None:
-    operation, said = FAULTS[fault]
+    operation, expected = FAULTS[fault]
 
     done = fuzz(superuser_url, operation, FAULT=fault)
 
     assert done.returncode == 1, done.stdout[-3000:]
-    assert said in done.stdout, done.stdout[-3000:]
+    assert expected in done.stdout, done.stdout[-3000:]
 
 
-def test_without_a_fault_chains_pass(superuser_url: str) -> None:
-    """As the run that comes before this one shows of each operation."""
+def test_chains_pass_without_a_fault(superuser_url: str) -> None:
+    """For single operations, the fuzzing run before this one shows the same."""
     done = fuzz(superuser_url, "")
 
     assert done.returncode == 0, done.stdout[-3000:]

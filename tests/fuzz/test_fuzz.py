@@ -1,8 +1,8 @@
-"""Schemathesis against the running service: whatever it invents, the answer is one that the contract promises.
+"""Schemathesis against the running service: every response must match the contract.
 
-Each operation gets the contract's examples, the edge cases of its schemas and random requests, good and bad; then
-chains of requests follow the contract's links. All of Schemathesis' checks are on, see `schemathesis.toml`; what one
-tenant is shown in a chain, another asks for too.
+Each operation gets the contract's examples, the edge cases of its schemas, and random valid and invalid requests. Then
+chains of requests follow the contract's links. All of Schemathesis' checks are on (see `schemathesis.toml`). Whatever
+one tenant sees in a chain, a second tenant requests too.
 """
 
 import os
@@ -32,9 +32,9 @@ from support.tenants import Tenant, bootstrap
 
 
 def configuration() -> dict[str, Any]:
-    """`schemathesis.toml`, with the number of examples and the seed that FUZZ_EXAMPLES and FUZZ_SEED name."""
+    """`schemathesis.toml`, with the number of examples from FUZZ_EXAMPLES and the seed from FUZZ_SEED."""
     read = tomllib.loads((ROOT / "schemathesis.toml").read_text())
-    # Of the keys of `metadata`, `filter_body` leaves out those with NUL. Everywhere else it is sent.
+    # NUL is sent everywhere except in keys of `metadata`, which `filter_body` leaves out.
     read["generation"] |= {"max-examples": EXAMPLES, "allow-x00": True, "deterministic": SEED is None}
     if SEED is not None:
         read["seed"] = SEED
@@ -42,28 +42,28 @@ def configuration() -> dict[str, Any]:
 
 
 SEED = int(os.environ["FUZZ_SEED"]) if "FUZZ_SEED" in os.environ else None
-# The suite has little time; CI takes 50, `make fuzz` more.
+# Few examples, to keep the suite fast. CI uses 50, `make fuzz` more.
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "5"))
 CHAINS, STEPS = max(30, EXAMPLES), 16
 SCHEMA = schemathesis.openapi.from_path(ROOT / "openapi.yaml", config=schemathesis.Config.from_dict(configuration()))
-# One operation, such as `GET /cases`, for who has little time.
+# Fuzz only this operation, such as `GET /cases`, to save time.
 ONLY = os.environ.get("FUZZ_ONLY")
 REFUSED_AFTER_DELETE = {"update_case", "cancel_case", "finalize_case", "amend_case", "attest_case", "void_case"}
-# A chain may have changed the case since it read the ETag.
+# These get `If-Match: *`, because the chain may have changed the case since it read the ETag.
 FOR_ANY_VERSION = {"finalize_case", "amend_case", "attest_case", "void_case"}
 OPERATIONS = {f"{operation.method} {operation.path}": operation for operation in CONTRACT.operations}
 
 
 @SCHEMA.hook
 def filter_body(context: schemathesis.HookContext, body: Any) -> bool:
-    """Leave out keys of `metadata` with NUL, which is refused: OpenAPI 3.0 has no schema for keys to say so."""
+    """Leave out keys of `metadata` with NUL: the service refuses them, but OpenAPI 3.0 has no schema for keys."""
     metadata = body.get("metadata") if isinstance(body, dict) else None
     return not isinstance(metadata, dict) or all("\0" not in key for key in metadata)
 
 
 @dataclass(frozen=True)
 class Identity:
-    """A tenant's key, as Schemathesis puts it on a request."""
+    """A tenant's key, in the form in which Schemathesis adds it to requests."""
 
     key: str
 
@@ -75,7 +75,7 @@ class Identity:
 
 
 class Run:
-    """A fuzzing run: as whom it calls, and what came back."""
+    """A fuzzing run: the callers, and the statuses they got."""
 
     def __init__(
         self,
@@ -86,7 +86,7 @@ class Run:
         provider: EscalatingAuthProvider,
     ) -> None:
         self.statuses: dict[str, Counter[int]] = defaultdict(Counter)
-        """How often each operation answered each status."""
+        """By operation id: how often each status was returned."""
         self._url = service.url
         self._client = client
         self._session = session
@@ -102,9 +102,9 @@ class Run:
         return created
 
     def aim(self, case: schemathesis.Case) -> None:
-        """Give every other good request the id of something that exists; a random one is never found."""
+        """Give every second valid request the id of an existing resource; random ids are never found."""
         operation = OPERATIONS[case.operation.label]
-        if _is_good(case) and next(self._aimed) % 2:
+        if _is_valid(case) and next(self._aimed) % 2:
             if "{case_id}" in operation.path:
                 is_signed = operation.id in FOR_SIGNED_CASES
                 case.path_parameters["case_id"] = make_case(self._client, self._tenant.key, is_signed=is_signed)
@@ -116,31 +116,31 @@ class Run:
                 case.path_parameters["key_id"] = self._create("/admin/api-keys", {"label": "to change"})["id"]
 
     def prepare(self, case: schemathesis.Case) -> dict[str, Any]:
-        """Where to send the request and as whom."""
+        """Add credentials to the request. Returns the arguments for sending it."""
         operation = OPERATIONS[case.operation.label]
-        if operation.id == "create_case" and _is_good(case) and isinstance(case.body, dict):
+        if operation.id == "create_case" and _is_valid(case) and isinstance(case.body, dict):
             external_id = case.body.get("external_id")
-            # The edge cases of all other fields have the same one, and would end in 409 and not in the database.
+            # The edge cases of all other fields repeat the same external id, and would get 409 and never be stored.
             if external_id in self._external_ids:
                 case.body["external_id"] = str(uuid4())
             elif external_id is not None:
                 self._external_ids.add(external_id)
         headers = {}
-        # Unless the request is about the credential.
+        # Leave the credentials alone if the request tests them.
         if not SCHEMA.is_security_param_negated(case):
-            # A random one beside ours would be refused: the two name different keys.
+            # A random Authorization header would be refused, because it names another key than ours.
             case.headers.pop("Authorization", None)
             if operation.id == "bootstrap_tenant":
                 headers["Authorization"] = f"Bearer {BOOTSTRAP_TOKEN}"
             elif operation.id == "rotate_api_key":
-                # Rotation ends the key that asks for it: never the run's own.
+                # Rotation revokes the key that requests it, so it must not be the run's key.
                 headers["X-API-Key"] = self._create("/admin/api-keys", {"label": "to rotate"})["api_key"]
             elif operation.needs_key:
                 self._sign_in(case)
         return {"base_url": self._url, "session": self._session, "headers": headers}
 
     def _sign_in(self, case: schemathesis.Case) -> None:
-        """Put our key on the request, so that checks know whose it is and can ask for the same as somebody else."""
+        """Add our key to the request through Schemathesis, whose checks then repeat the request as another tenant."""
         providers = case.operation.schema.auth.providers
         if self._provider not in providers:
             providers.append(self._provider)
@@ -150,13 +150,13 @@ class Run:
         self.statuses[OPERATIONS[case.operation.label].id][response.status_code] += 1
 
 
-def _is_good(case: schemathesis.Case) -> bool:
+def _is_valid(case: schemathesis.Case) -> bool:
     return case.meta is not None and case.meta.generation.mode.is_positive
 
 
 @pytest.fixture(scope="session")
 def fuzzed(database: Database, folder: Path, request: pytest.FixtureRequest) -> Iterator[Service]:
-    """The service, or with FAULT the one that is wrong somewhere."""
+    """The service; with FAULT set, a service with that fault."""
     fault = os.environ.get("FAULT")
     if fault is None:
         yield request.getfixturevalue("service")
@@ -171,9 +171,9 @@ def fuzzing(fuzzed: Service, operator: psycopg.Connection[Any]) -> Iterator[Run]
     with requests.Session() as session, httpx.Client(base_url=fuzzed.url, timeout=30) as client:
         tenants = [bootstrap(client) for _ in range(2)]
         for tenant in tenants:
-            # Paid, because Schemathesis takes 402 for the refusal of a good request.
+            # Paid, because Schemathesis reports a 402 as the rejection of a valid request.
             operator.execute("UPDATE tenants SET billing_status = 'paid' WHERE id = %s", [tenant.id])
-        # All is sent as the first. Whatever it is shown, the check of object-level authorization asks for as the other.
+        # All requests are sent as the first tenant. The check of object-level authorization repeats them as the other.
         identities = [Identity(tenant.api_key) for tenant in tenants]
         provider = EscalatingAuthProvider(identities, ["ours", "theirs"], peers=("ours", "theirs"), pinned="ours")
         yield Run(fuzzed, client, session, tenants[0], provider)
@@ -184,12 +184,12 @@ def schema() -> Any:
     return SCHEMA
 
 
-# Through a fixture, because Schemathesis would work out its edge cases, which takes seconds, in each process of pytest
-# and whichever tests it was asked for.
+# Through a fixture: otherwise Schemathesis would compute its edge cases, which takes seconds, in every pytest process
+# and for any selection of tests.
 @schemathesis.pytest.from_fixture("schema").parametrize()
-def test_answers_anything_as_the_contract_says(case: schemathesis.Case, fuzzing: Run) -> None:
+def test_every_operation_answers_as_the_contract_says(case: schemathesis.Case, fuzzing: Run) -> None:
     if ONLY and case.operation.label != ONLY:
-        pytest.skip("not asked for")
+        pytest.skip("not selected by FUZZ_ONLY")
     fuzzing.aim(case)
     how = fuzzing.prepare(case)
     response = case.call(**how)
@@ -197,7 +197,7 @@ def test_answers_anything_as_the_contract_says(case: schemathesis.Case, fuzzing:
     case.validate_response(response, headers=how["headers"], transport_kwargs=how)
 
 
-def test_links_lead_to_what_was_made(fuzzing: Run) -> None:
+def test_links_lead_to_created_resources(fuzzing: Run) -> None:
     followed: Counter[str] = Counter()
 
     class Chain(SCHEMA.as_state_machine()):
@@ -207,16 +207,16 @@ def test_links_lead_to_what_was_made(fuzzing: Run) -> None:
             self._again = count()
 
         def before_call(self, case: schemathesis.Case) -> None:
-            """Let a life go on: a draft that can be finalized, and the version that there is."""
+            """Keep the chain going: create drafts that can be finalized, and match any version."""
             operation = OPERATIONS[case.operation.label]
-            if not _is_good(case):
+            if not _is_valid(case):
                 return
             if operation.id == "create_case":
-                # Of periods that end before they start the draft would not be made.
+                # A period that ends before it starts would be refused.
                 case.body = {k: v for k, v in case.body.items() if k not in {"period", "medications"}}
                 case.body |= {name: CONSULTATION[name] for name in ("subject", "author")}
             if operation.id == "update_case":
-                # Parts of what is not there are refused, whatever the state of the case.
+                # Patching members of an absent object is refused in any state of the case.
                 parts = {"subject", "author", "period", "type", "external_id", "metadata", "medications"}
                 case.body = {k: v for k, v in case.body.items() if k not in parts} or {"plan": "x"}
             if operation.id in FOR_ANY_VERSION:
@@ -235,7 +235,7 @@ def test_links_lead_to_what_was_made(fuzzing: Run) -> None:
             if response.status_code == 200:
                 followed[operation.id] += 1
                 case_id = (case.path_parameters or {}).get("case_id")
-                # Schemathesis' own check watches PATCH behind a link only.
+                # Schemathesis' own check covers only PATCH after a link.
                 assert not (operation.id in REFUSED_AFTER_DELETE and case_id in self.cancelled), (
                     f"Use after free: {operation.id} changed a case that was cancelled"
                 )
@@ -247,16 +247,16 @@ def test_links_lead_to_what_was_made(fuzzing: Run) -> None:
     seeded.run(settings=settings(Chain.TestCase.settings, **chains))
 
     linked = {link["operationId"] for link in map(CONTRACT.resolve, CONTRACT.document["components"]["links"].values())}
-    # Chains are random, and some lead far: a few of them may be missed, the life of a case may not.
+    # Chains are random, and some operations are far away: a few may be missed, but not the main ones of a case.
     missed = linked - set(followed)
     if SEED is not None:
-        # How far random chains come is a matter of luck; what they find is not.
+        # With a random seed, how far the chains get is a matter of luck.
         return
     assert len(missed) <= 4 and not missed & {"get_case", "update_case", "cancel_case", "finalize_case"}, missed
 
 
-def test_fuzzing_made_every_operation_succeed_and_none_break(fuzzing: Run) -> None:
-    """Without this, a run whose requests were all refused would be green."""
+def test_every_operation_succeeded_and_none_failed_with_5xx(fuzzing: Run) -> None:
+    """Otherwise a run whose requests were all refused would pass."""
     for operation in CONTRACT.operations:
         statuses = fuzzing.statuses[operation.id]
         assert any(200 <= status < 300 for status in statuses), f"{operation.id}: {dict(statuses)}"
