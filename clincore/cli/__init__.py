@@ -1,4 +1,4 @@
-"""The command line, `clincore`. Slow imports stand inside the commands that need them, so that --help stays fast."""
+"""The command line, `clincore`. Slow imports are inside the commands that need them, which keeps --help fast."""
 
 import io
 import signal

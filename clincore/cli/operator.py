@@ -112,6 +112,10 @@ def require_fits(schema: str, name: str, given: str) -> None:
 
     # Arguments that are not UTF-8 contain lone surrogates.
     is_text = not any("\ud800" <= character <= "\udfff" for character in given)
-    errors = component(schema).errors(given) if is_text else [("", "is not UTF-8")]
+    errors = component(schema).errors(given) if is_text else [("", "the value is not UTF-8")]
     if errors:
-        raise CommandError(f"{name}: {errors[0][1]}", exit_code=2)
+        text = errors[0][1]
+        if "does not match" in text:
+            # The pattern itself is a regular expression of hundreds of characters.
+            text = "the value has a control or invisible character, or begins or ends with a space"
+        raise CommandError(f"{name}: {text}. Give another value.", exit_code=2)

@@ -104,7 +104,7 @@ def tampering(service: Service, how: str) -> Iterator[str]:
                     if found and how == "forbids":
                         status = 403
                     elif found and how == "says":
-                        content = content.replace(b"No such", b"Not your")
+                        content = json.dumps(json.loads(content) | {"detail": "Not yours."}).encode()
                     elif found and how == "shows":
                         status, content = 200, json.dumps(found[0]).encode()
                     elif found and how == "obeys" and table == "api_keys":

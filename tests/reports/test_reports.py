@@ -79,7 +79,7 @@ steps:
         pytest.param("request:", "requst:", "requst", id="kind-of-step"),
         pytest.param("status: 200", "status: 200, text: '('", "regular expression", id="regular-expression"),
         pytest.param("source: RFC 9110\n", "", "source", id="missing"),
-        pytest.param("source: RFC 9110", "source: RFC 9110\nsource: RFC 9112", "twice", id="key-twice"),
+        pytest.param("source: RFC 9110", "source: RFC 9110\nsource: RFC 9112", "{'source'}", id="repeated-key"),
     ],
 )
 def test_a_mistake_in_a_file_fails(old: str, new: str, error: str) -> None:
