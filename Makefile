@@ -1,21 +1,46 @@
-# `make sdk`: client SDKs, generated from openapi.yaml into build/sdk/. Python needs Python 3.11, TypeScript needs Node.js 18 or later.
-# `make check-sdk check-generators`: what CI does with them, and with those of other generators.
+# Development tasks. `make` lists them: the text after `##` is a target's line in that list.
+# serve, test, lint, fmt, docs and fuzz use the active virtual environment; CONTRIBUTING.md shows how to set it up.
 
-SEEDS ?= 10
 PYTHON ?= $(firstword $(shell command -v python3.11 python3))
+SEEDS ?= 10
 tools := build/sdk/venv/bin
 
-.PHONY: docs breaking released dump fuzz fuzz-seeds lock sdk sdk-python sdk-typescript check-sdk check-sdk-python \
-  check-sdk-typescript check-generators check-go check-java check-typescript-generators check-prism check-spectral
+.DEFAULT_GOAL := help
+.PHONY: help serve test lint fmt docs breaking released dump fuzz fuzz-seeds lock sdk sdk-python sdk-typescript check-sdk \
+  check-sdk-python check-sdk-typescript check-generators check-go check-java check-typescript-generators check-prism \
+  check-spectral
 
-sdk: sdk-python sdk-typescript
+help: ## List the targets
+	@awk -F ':.*## ' '/^[^ \t#]+:.*## / {printf "%-28s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+serve: ## Start the service with an embedded PostgreSQL
+	clincore serve
+
+test: ## Run the tests against a temporary PostgreSQL
+	pytest -q
+
+lint: ## Check style, types and the SQL of migrations
+	ruff check .
+	ruff format --check .
+	mypy
+	mypy --platform win32
+	alembic upgrade b1c2d3e4f5a6:head --sql | squawk
+
+fmt: ## Format the code and apply the linter's safe fixes
+	ruff check --fix .
+	ruff format .
+
+docs: ## Write the generated parts of docs/
+	$(PYTHON) tools/lifecycle_diagram.py
+
+sdk: sdk-python sdk-typescript ## Generate the client SDKs into build/sdk
 
 build/sdk/venv/made: sdk/python/requirements.txt
 	$(PYTHON) -m venv --clear build/sdk/venv
 	$(tools)/pip install -q --disable-pip-version-check -r $<
 	touch $@
 
-sdk-python: build/sdk/venv/made
+sdk-python: build/sdk/venv/made ## Generate the Python SDK
 	rm -rf build/sdk/python
 	PATH="$(CURDIR)/$(tools):$$PATH" openapi-python-client generate --path openapi.yaml --config sdk/python/generator.yaml \
 	  --meta setup --output-path build/sdk/python --fail-on-warning
@@ -24,28 +49,25 @@ sdk/typescript/node_modules/made: sdk/typescript/package-lock.json
 	npm ci --silent --no-audit --no-fund --prefix sdk/typescript
 	touch $@
 
-sdk-typescript: sdk/typescript/node_modules/made
+sdk-typescript: sdk/typescript/node_modules/made ## Generate the TypeScript SDK (Node.js 18 or later)
 	node sdk/typescript/generate.mjs
 
-# Generate, type-check and run a program with each SDK against a service. CLINCORE and BOOTSTRAP_TOKEN say which; without
-# them one is started.
-check-sdk: check-sdk-python check-sdk-typescript
+# CLINCORE and BOOTSTRAP_TOKEN name the service that the checks use. Without them the checks start one.
+check-sdk: check-sdk-python check-sdk-typescript ## Type-check the SDKs and run a program with each
 
-check-sdk-python: sdk-python
-	@# What is found is a schema of openapi.yaml that needs a name or a title of its own.
+check-sdk-python: sdk-python ## Type-check the Python SDK and run a program with it
+	@# A match is a schema of openapi.yaml that needs its own name or title.
 	! grep -rnE '^class .*(Type[0-9]|Response[0-9])' build/sdk/python/clincore_client/models
 	MYPYPATH=build/sdk/python $(tools)/mypy --strict --cache-dir build/sdk/mypy build/sdk/python/clincore_client sdk/python
 	PYTHONPATH=build/sdk/python sdk/with-service $(tools)/python sdk/python/lifecycle.py
 
-check-sdk-typescript: sdk-typescript
-	@# What is found is an object of openapi.yaml that nothing could be read from: additionalProperties says what it has.
+check-sdk-typescript: sdk-typescript ## Type-check the TypeScript SDK and run a program with it
+	@# A match is an object of openapi.yaml without readable properties: describe them in additionalProperties.
 	! grep -n ': Record<string, never>' build/sdk/typescript/clincore.d.ts
 	sdk/typescript/node_modules/.bin/tsc --project sdk/typescript
 	sdk/with-service node sdk/typescript/dist/lifecycle.js
 
-# Compile and run what openapi-generator makes, compile what two generators for TypeScript make, send the TypeScript
-# SDK's program through Prism's validating proxy, and ask Spectral.
-check-generators: check-go check-java check-typescript-generators check-prism check-spectral
+check-generators: check-go check-java check-typescript-generators check-prism check-spectral ## Run all five checks below
 
 openapi_generator := build/sdk/openapi-generator/bin/openapi-generator-cli
 no_tests_or_docs := --global-property=models,apis,supportingFiles,modelTests=false,apiTests=false,modelDocs=false,apiDocs=false
@@ -55,7 +77,7 @@ build/sdk/openapi-generator/made: sdk/generators/requirements.txt
 	build/sdk/openapi-generator/bin/pip install -q --disable-pip-version-check -r $<
 	touch $@
 
-check-go: build/sdk/openapi-generator/made
+check-go: build/sdk/openapi-generator/made ## Compile and run a client in Go
 	rm -rf build/sdk/go
 	$(openapi_generator) generate -i openapi.yaml -g go -o build/sdk/go $(no_tests_or_docs) \
 	  --additional-properties=packageName=clincore,withGoMod=false,enumClassPrefix=true >build/sdk/go.log
@@ -63,8 +85,8 @@ check-go: build/sdk/openapi-generator/made
 	cd sdk/go && GOFLAGS=-mod=mod go build -o ../../build/sdk/go-lifecycle .
 	sdk/with-service build/sdk/go-lifecycle
 
-# Without a package from Maven's registry: the generator's own jar has those that the client needs.
-check-java: build/sdk/openapi-generator/made
+# The generator's jar contains the packages that the client needs, so nothing is fetched from Maven's registry.
+check-java: build/sdk/openapi-generator/made ## Compile and run a client in Java
 	rm -rf build/sdk/java
 	$(openapi_generator) generate -i openapi.yaml -g java --library native -o build/sdk/java $(no_tests_or_docs) \
 	  --model-name-mappings Case=ClinicalCase --additional-properties=groupId=com.example,artifactId=clincore-client \
@@ -78,56 +100,47 @@ sdk/generators/node_modules/made: sdk/generators/package-lock.json
 	npm ci --silent --no-audit --no-fund --prefix sdk/generators
 	touch $@
 
-check-typescript-generators: sdk/generators/node_modules/made
+check-typescript-generators: sdk/generators/node_modules/made ## Compile the clients of two more generators for TypeScript
 	rm -rf build/sdk/generators
 	cd sdk/generators && node_modules/.bin/openapi-ts --silent
 	cd sdk/generators && node_modules/.bin/openapi --input ../../openapi.yaml \
 	  --output ../../build/sdk/generators/openapi-typescript-codegen --client fetch
 	cd sdk/generators && node_modules/.bin/tsc
 
-check-prism: sdk/generators/node_modules/made sdk-typescript
+check-prism: sdk/generators/node_modules/made sdk-typescript ## Run the TypeScript program through Prism's validating proxy
 	sdk/typescript/node_modules/.bin/tsc --project sdk/typescript
 	sdk/with-service sdk/through-prism node sdk/typescript/dist/lifecycle.js
 
-check-spectral: sdk/generators/node_modules/made
+check-spectral: sdk/generators/node_modules/made ## Lint openapi.yaml with Spectral
 	sdk/generators/node_modules/.bin/spectral lint --ruleset sdk/generators/spectral.yaml --fail-severity=hint openapi.yaml
 
-# Compare openapi.yaml with the last release, contract/released.yaml; `released` makes it the last release.
-breaking:
+breaking: ## Compare openapi.yaml with the last release, contract/released.yaml
 	$(PYTHON) tools/contract_diff.py
 
-released:
+released: ## Make openapi.yaml the last release
 	$(PYTHON) tools/contract_diff.py --release
 
-# openapi.yaml as OpenAPI 3.1, for generators that want it.
-build/openapi-3.1.yaml: openapi.yaml tools/contract_31.py
+build/openapi-3.1.yaml: openapi.yaml tools/contract_31.py ## Convert openapi.yaml to OpenAPI 3.1
 	mkdir -p build
 	$(PYTHON) tools/contract_31.py $@
 
-# At a release: a database as this version leaves it, which later versions upgrade in their tests.
-dump:
+dump: ## At a release: dump a database that the upgrade tests of later versions start from
 	$(PYTHON) tools/release_dump.py tests/upgrades/$$($(PYTHON) -m clincore --version | sed 's/.* //')
 
-# Fuzz for some minutes, and see that each fault of tests/support/faults.py is found.
-fuzz:
+fuzz: ## Fuzz for some minutes, and check that each fault of tests/support/faults.py is found
 	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-300} pytest -q -n 0 tests/fuzz/test_fuzz.py
 	FUZZ_FAULTS=1 pytest -q -n 2 --dist load tests/fuzz/test_faults.py
 
-# Fuzz with ten random seeds instead of the fixed one, or with those that FUZZ_SEEDS names. Each is printed with the
-# command that repeats it.
-fuzz-seeds:
+# FUZZ_SEEDS="1 2 3" uses these seeds instead of random ones.
+fuzz-seeds: ## Fuzz with ten random seeds; the output has the command that repeats each
 	@for seed in $${FUZZ_SEEDS:-$$($(PYTHON) -c 'import random; print(*random.sample(range(10**9), $(SEEDS)))')}; do \
-	  echo "Seed $$seed. Again: FUZZ_SEEDS=$$seed FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-100} make fuzz-seeds"; \
+	  echo "Seed $$seed. To repeat: FUZZ_SEEDS=$$seed FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-100} make fuzz-seeds"; \
 	  FUZZ_SEED=$$seed FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-100} pytest -q -n 0 tests/fuzz/test_fuzz.py || exit 1; \
 	done
 
-# The parts of the documentation that are written from the code.
-docs:
-	$(PYTHON) tools/lifecycle_diagram.py
-
-# Lock what CI installs from PyPI, with hashes: the tests, the linters, the browser's driver, what builds the package.
-# Versions that still fit stay; `make lock UPGRADE=--upgrade` takes the newest that pyproject.toml allows.
-lock: build/lock/bin/pip-compile
+# The file has everything that CI installs from PyPI: tests, linters, the browser driver and the build back end. Versions
+# stay while they satisfy pyproject.toml; `make lock UPGRADE=--upgrade` takes the newest that it allows.
+lock: build/lock/bin/pip-compile ## Write requirements-ci.txt, with hashes
 	CUSTOM_COMPILE_COMMAND="make lock" $< --quiet --strip-extras --generate-hashes --no-annotate --no-emit-options \
 	  --all-build-deps --extra test --extra lint --extra browser $(UPGRADE) --output-file requirements-ci.txt pyproject.toml
 
