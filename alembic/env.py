@@ -1,4 +1,4 @@
-"""How Alembic reaches the database: as the owner, one run at a time, never as a login that row security spares."""
+"""Alembic's environment: migrations run as the tables' owner, one run at a time, never as a superuser."""
 
 import sys
 import time
@@ -15,34 +15,38 @@ from clincore.db.session import describe_unreachable, libpq
 from clincore.errors import RetryableStartupError, StartupError
 from clincore.settings import load
 
-# Registers operations. Beside this file, because the folder has the name of a library and is no package.
+# Registers operations. This folder has the name of a library, so it is not a package: import from the folder itself.
 sys.path.insert(0, str(Path(__file__).parent))
 from migration_operations import LOCK_TIMEOUT
 
-# Any fixed number that no other program uses for its advisory locks.
+# An arbitrary number that no other program uses for its advisory locks.
 MIGRATION_LOCK = 0x436C696E436F7265
 
-# After a table was locked.
+# Between two attempts, when another transaction holds a table.
 PAUSE_SECONDS = 1.0
 ATTEMPTS = 60
 
 OWNER_NEEDED = """\
-Migrations need an ordinary owner, and {user} {fault}. Let a superuser run:
+Migrations need an ordinary owner, and {user} {fault}. Ask a superuser to run:
   CREATE ROLE clincore_owner LOGIN CREATEROLE NOSUPERUSER NOBYPASSRLS PASSWORD '...';
   CREATE DATABASE clincore OWNER clincore_owner;
-and name that role in MIGRATION_DATABASE_URL or DATABASE_URL."""
+and set that role in MIGRATION_DATABASE_URL or DATABASE_URL."""
 
-
+# What to do, by SQLSTATE; None: the server cannot be reached.
 EXPECTED = {
-    None: "See that the server runs and that the URL is right.",
-    "42501": "Migrations need the owner of the tables: name it in MIGRATION_DATABASE_URL or DATABASE_URL.",
-    "55P03": "Another transaction holds a table. Try again when less is going on; finished migrations stay.",
-    "57014": "Another transaction was in the way for too long. Try again; finished migrations stay.",
+    None: "Check that the server is running and the URL is correct.",
+    "42501": "Migrations need the owner of the tables: set it in MIGRATION_DATABASE_URL or DATABASE_URL.",
+    "55P03": "Another transaction holds a table. Try again when there is less load; finished migrations are kept.",
+    "57014": "A statement waited too long for another transaction. Try again; finished migrations are kept.",
 }
 
 
 def refuse_unfit_login(connection: sa.Connection) -> None:
-    """Stop when the login sees every tenant's rows anyway, or when it would see one tenant's only."""
+    """Refuse a login that bypasses row security, and one that would see only one tenant's rows.
+
+    Raises:
+        StartupError: with what to do about it.
+    """
     login = connection.execute(
         sa.text("SELECT rolname, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user")
     ).one()
@@ -51,13 +55,13 @@ def refuse_unfit_login(connection: sa.Connection) -> None:
         raise StartupError(OWNER_NEEDED.format(user=login.rolname, fault=fault))
     if connection.scalar(sa.text("SELECT current_setting('app.tenant_id', true)")):
         raise StartupError(
-            f"app.tenant_id has a default, so that the owner would see one tenant's rows only. Find it in "
+            f"app.tenant_id has a default, so the owner would see only one tenant's rows. Find it in "
             f"pg_db_role_setting and run: ALTER ROLE {login.rolname} RESET app.tenant_id (or ALTER DATABASE ... RESET)."
         )
 
 
 def run(owner_url: str) -> None:
-    """Run what the command line asked for."""
+    """Run the command of the command line."""
     engine = sa.create_engine(
         owner_url, poolclass=sa.NullPool, creator=lambda: psycopg.connect(libpq(owner_url), connect_timeout=10)
     )
@@ -91,13 +95,13 @@ def changes_the_schema() -> bool:
 
 def migrate_on(connection: sa.Connection) -> None:
     """Migrate, with the schema locked against a second run."""
-    # Alembic leaves a transaction that is under way to its maker.
+    # Alembic does not commit a transaction that it did not begin.
     connection.commit()
     context.configure(connection=connection, target_metadata=Base.metadata, transaction_per_migration=True)
     if context.get_context().opts["fn"].__name__ == "do_stamp":
-        raise StartupError("`alembic stamp` would note migrations that were not done. Use: alembic upgrade head")
-    # Another run may take minutes, so the wait for it has no limit. It is no wait for the lock itself: its snapshot
-    # would hold up an index that the other run builds concurrently.
+        raise StartupError("`alembic stamp` would record migrations that did not run. Use: alembic upgrade head")
+    # Another run may take minutes, so this wait has no limit. Poll instead of waiting for the lock: a waiting
+    # statement's snapshot would delay an index that the other run builds concurrently.
     while not connection.scalar(sa.text("SELECT pg_try_advisory_lock(:key)"), {"key": MIGRATION_LOCK}):
         connection.commit()
         time.sleep(0.1)
@@ -112,7 +116,7 @@ def migrate_on(connection: sa.Connection) -> None:
                 context.run_migrations()
             return
         except sa.exc.DBAPIError as error:
-            # The migration that failed left nothing, and those before it stay.
+            # The failed migration left nothing; the ones before it are committed.
             connection.rollback()
             if sqlstate(error) != "55P03" or attempt == ATTEMPTS:
                 raise
@@ -120,13 +124,13 @@ def migrate_on(connection: sa.Connection) -> None:
 
 
 def report_on(connection: sa.Connection) -> None:
-    """Compare, and change nothing."""
+    """Run a command that changes nothing, such as `current` or `check`."""
     earlier = schema_version.find_earlier(connection)
     connection.commit()
-    # Alembic would make its own table even to compare.
+    # Without dont_mutate Alembic would create its own table even for a comparison.
     context.configure(connection=connection, target_metadata=Base.metadata, dont_mutate=True)
     if earlier is not None:
-        # Alembic takes the current migration from its table alone.
+        # Alembic reads the current migration only from its table.
         context.get_context().get_current_heads = lambda: (earlier,)
     with context.begin_transaction():
         context.run_migrations()
@@ -137,22 +141,26 @@ def sqlstate(error: sa.exc.DBAPIError) -> str | None:
 
 
 def print_sql() -> None:
-    """Print the SQL of migrations. Those of version 0.1.0 ask the database what it has, later ones must not."""
+    """Print the SQL of migrations. The ones of version 0.1.0 query the database; later ones must not.
+
+    Raises:
+        SystemExit: the command does not name the migration to start from.
+    """
     if context.get_starting_revision_argument() is None:
         last = schema_version.LAST_OF_0_1_0
         raise SystemExit(
-            f"The first migrations ask the database what it has (roles, its version). Name where to begin:\n"
+            f"The first migrations query the database (roles, its version). Name the migration to start from:\n"
             f"  alembic upgrade {last}:head --sql"
         )
     context.configure(
         dialect_name="postgresql",
-        # The default doubles each %, for a driver that takes parameters.
+        # The default doubles each %, for drivers that take parameters.
         dialect_opts={"paramstyle": "named"},
         target_metadata=Base.metadata,
         transaction_per_migration=True,
     )
     context.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
-    # As an upgrade does: a database at the head stands at the migration before those that are printed.
+    # As in an upgrade: a database at the head is set to the migration before the printed ones.
     start = context.get_starting_revision_argument()
     context.execute(f"UPDATE alembic_version SET version_num = '{start}' WHERE version_num = '{schema_version.HEAD}'")
     with context.begin_transaction():

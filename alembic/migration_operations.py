@@ -1,7 +1,6 @@
-"""What migrations do besides Alembic's own operations: `op.isolate_tenants`, `op.create_index_concurrently`,
-`op.update_in_slices`.
+"""Operations for migrations: `op.isolate_tenants`, `op.create_index_concurrently`, `op.update_in_slices`.
 
-docs/upgrading.md has the rules that they serve.
+docs/upgrading.md has the rules for migrations that they implement.
 """
 
 from collections.abc import Sequence
@@ -10,20 +9,19 @@ from typing import Any
 import sqlalchemy as sa
 from alembic.operations import MigrateOperation, Operations
 
-# The service sees rows of the transaction's tenant only. NULLIF: after a SET LOCAL has ended the setting is '' and not
-# NULL, and a bare cast of it would be an error.
+# The service sees only rows of the transaction's tenant. NULLIF: after a SET LOCAL has ended, the setting is '' and not
+# NULL, and casting '' would fail.
 TENANT = "NULLIF(current_setting('app.tenant_id', true), '')::uuid"
-# The owner sees every tenant, and no more than one after a SET of its own. Without a policy FORCE would let the owner's
-# UPDATE typed by hand change 0 rows and say nothing.
+# The owner sees every tenant, or one after setting app.tenant_id. Without this policy, FORCE would make an UPDATE that
+# an operator types change 0 rows without an error.
 OPERATOR = "coalesce(current_setting('app.tenant_id', true), '') = ''"
 
-
-# A migration that waits for a table makes every request to that table wait behind it. So it waits briefly, and often.
+# While a migration waits for a table, every request to that table waits behind it. So it waits briefly, and retries.
 LOCK_TIMEOUT = "500ms"
 
 
 class Operation(MigrateOperation):
-    """A call with its arguments, to be carried out by the function that is registered for it."""
+    """A call with its arguments; the function that is registered for it carries it out."""
 
     def __init__(self, *arguments: Any) -> None:
         self.arguments = arguments
@@ -33,7 +31,10 @@ class Operation(MigrateOperation):
 class IsolateTenants(Operation):
     @classmethod
     def isolate_tenants(cls, operations: Operations, table: str, rights: str) -> None:
-        """Enable and force row security on a table with a `tenant_id`, with both policies, and grant the rights."""
+        """Enable and force row security on a table with a `tenant_id`, add both policies, and grant `rights`.
+
+        `rights`: those of the service, as in GRANT, such as `SELECT, INSERT`.
+        """
         return operations.invoke(cls(table, rights))
 
 
@@ -62,10 +63,10 @@ class CreateIndexConcurrently(Operation):
         *,
         unique: bool = False,
     ) -> None:
-        """Create an index while the table is written to, outside of the migration's transaction.
+        """Create an index outside of the migration's transaction, while others write to the table.
 
-        It may be called again after an interruption. It must come first in its migration: what came before would stay
-        when the index fails.
+        It can be repeated after an interruption. It must come first in its migration, because anything before it would
+        be kept when the index fails.
         """
         return operations.invoke(cls(name, table, columns, where, unique))
 
@@ -76,9 +77,10 @@ def _create_index_concurrently(operations: Operations, operation: Operation) -> 
     condition = f" WHERE {where}" if where else ""
     context = operations.get_context()
     with context.autocommit_block():
-        # It waits for open transactions, for as long as they take, and no request waits behind it.
+        # It waits until open transactions end; no request waits behind it.
         operations.execute("SET lock_timeout = 0")
-        # What an interrupted run left is not used by queries, costs each write, and IF NOT EXISTS would keep it.
+        # An interrupted run leaves an invalid index. Queries do not use it, writes maintain it, and IF NOT EXISTS would
+        # keep it.
         if context.as_sql:
             operations.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
         elif operations.get_bind().scalar(
@@ -112,11 +114,11 @@ $slices$"""
 class UpdateInSlices(Operation):
     @classmethod
     def update_in_slices(cls, operations: Operations, statement: str) -> None:
-        """Run the statement, each time in a transaction of its own, until it changes no row.
+        """Repeat the statement, each time in its own transaction, until it changes no row.
 
-        It changes some rows, and none that it has changed: `... WHERE (tenant_id, id) IN (SELECT ... WHERE new IS NULL
-        LIMIT 1000)`. So it goes on where an interrupted run stopped, and holds no row for long. As with an index,
-        nothing comes before it in its migration.
+        The statement must change a limited number of rows, and no row twice: `... WHERE (tenant_id, id) IN (SELECT ...
+        WHERE new IS NULL LIMIT 1000)`. Then it continues after an interruption and holds no row for long. It must come
+        first in its migration, like an index.
         """
         return operations.invoke(cls(statement))
 

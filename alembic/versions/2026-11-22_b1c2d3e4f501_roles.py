@@ -1,9 +1,9 @@
 """The role that the service works as.
 
-Creates `clincore_app` when the cluster has none (roles are global: another ClinCore database may have made it) and
-lets the owner, who runs this, SET ROLE to it. Needs CREATEROLE, or a role that a superuser made before. The role has
-a login, because Citus connects to its workers as the current role, and no password: give it one with
-`ALTER ROLE clincore_app PASSWORD '...'` when the service shall log in as it.
+Creates `clincore_app` if the cluster does not have it (roles are global, so another ClinCore database may have created
+it), and lets the owner, who runs this, SET ROLE to it. Needs CREATEROLE, or a role that a superuser has created. The
+role can log in, because Citus connects to its workers as the current role, and has no password: if the service is to
+log in as this role, set one with `ALTER ROLE clincore_app PASSWORD '...'`.
 
 Revision ID: b1c2d3e4f501
 Revises:
@@ -22,13 +22,13 @@ CREATE = "CREATE ROLE clincore_app LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCR
 
 
 def create_role(bind: sa.Connection) -> None:
-    """Make the role, unless the migration of another database in this cluster makes it in the same moment."""
+    """Create the role, unless the migration of another database in this cluster creates it at the same moment."""
     try:
         with bind.begin_nested():
             bind.execute(sa.text(CREATE))
     except (IntegrityError, ProgrammingError) as error:
-        # No lock is shared by two databases, so the catalogue's unique index decides, or PostgreSQL finds the role that
-        # was made since we looked. The winner has committed.
+        # Two databases share no lock. Either the catalogue's unique index decides, or PostgreSQL finds a role that was
+        # created after the check. In both cases the other one has committed.
         if getattr(error.orig, "sqlstate", None) not in ("23505", "42710"):
             raise
 
@@ -38,7 +38,8 @@ def upgrade() -> None:
     owner = bind.scalar(sa.text("SELECT quote_ident(current_user)"))
     database = bind.scalar(sa.text("SELECT quote_ident(current_database())"))
     since_16 = bind.scalar(sa.text("SELECT current_setting('server_version_num')::int >= 160000"))
-    # From 16 on a membership tells what it is good for; the owner shall switch to the role, not have its rights.
+    # From PostgreSQL 16 on, a membership has options: the owner may switch to the role, but does not inherit its
+    # rights.
     grant = f"GRANT clincore_app TO {owner}" + (" WITH INHERIT FALSE, SET TRUE" if since_16 else "")
     may_switch = f"SELECT pg_has_role(current_user, 'clincore_app', '{'SET' if since_16 else 'MEMBER'}')"
     try:
@@ -50,18 +51,18 @@ def upgrade() -> None:
         if getattr(error.orig, "sqlstate", None) != "42501":
             raise
         raise SystemExit(
-            f"The owner {owner} may not make or grant the role clincore_app. Let a superuser run, in this order:\n"
-            f"  {CREATE};   -- when it does not exist yet\n"
+            f"The owner {owner} may not create or grant the role clincore_app. Ask a superuser to run, in this order:\n"
+            f"  {CREATE};   -- if it does not exist yet\n"
             f"  {grant};\n"
             "then run the migrations again."
         ) from None
     op.execute("GRANT USAGE ON SCHEMA public TO clincore_app")
-    # A temporary table outlives its transaction on a pooled connection, and with it one tenant's rows.
+    # A temporary table outlives its transaction on a pooled connection, and would keep one tenant's rows there.
     op.execute(f"REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC")
 
 
 def downgrade() -> None:
     database = op.get_bind().scalar(sa.text("SELECT quote_ident(current_database())"))
     op.execute(f"GRANT TEMPORARY ON DATABASE {database} TO PUBLIC")
-    # The role stays: it is the cluster's, and other databases may use it.
+    # The role belongs to the cluster, and other databases may use it.
     op.execute("REVOKE USAGE ON SCHEMA public FROM clincore_app")

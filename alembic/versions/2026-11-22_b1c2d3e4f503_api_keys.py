@@ -1,7 +1,7 @@
 """API keys, as SHA-256 hashes.
 
-An operator makes a key an admin's with `UPDATE api_keys SET role = 'admin' WHERE id = '<key-uuid>'`; it holds from the
-key's next request on.
+An operator gives a key the role admin with `UPDATE api_keys SET role = 'admin' WHERE id = '<key-uuid>'`, from the key's
+next request on.
 
 Revision ID: b1c2d3e4f503
 Revises: b1c2d3e4f502
@@ -46,7 +46,7 @@ def upgrade() -> None:
             USING (coalesce(current_setting('app.tenant_id', true), '') = '')
             WITH CHECK (coalesce(current_setting('app.tenant_id', true), '') = '')
     """)
-    # The service never changes a role: only an operator does.
+    # Only an operator changes a role, never the service.
     op.execute("GRANT SELECT, INSERT, UPDATE (label, expires_at, rotated_at, revoked_at) ON api_keys TO clincore_app")
 
 

@@ -1,10 +1,10 @@
 """Cases.
 
-`content` holds the draft that is being edited, as the contract's fields of the same names; absent is not given. It is
-null when nothing is: what was finalized lies in `case_revisions`, of which `revision` names the one that is shown.
-`external_id`, `title`, `type_*` and `subject_*` are what lists show and search. An operator lifts the free cap with
+`content` holds the draft that is being edited, with the contract's field names; a field that was not given is absent.
+It is null when no draft is being edited: finalized content is in `case_revisions`, and `revision` names the one that is
+shown. Lists show and search `external_id`, `title`, `type_*` and `subject_*`. An operator lifts the free cap with
 `UPDATE cases SET billing_status = 'paid' WHERE tenant_id = '<uuid>'`: one paid case makes its tenant paid, and new
-cases are stamped with the tenant's status.
+cases get the tenant's status.
 
 Revision ID: b1c2d3e4f504
 Revises: b1c2d3e4f503
@@ -75,7 +75,7 @@ def upgrade() -> None:
             USING (coalesce(current_setting('app.tenant_id', true), '') = '')
             WITH CHECK (coalesce(current_setting('app.tenant_id', true), '') = '')
     """)
-    # Not who a case belongs to, when it was made and what is paid for it. Signed bytes lie elsewhere.
+    # No UPDATE of the columns for owner, creation and billing. Signed bytes are in another table.
     op.execute(
         "GRANT SELECT, INSERT, UPDATE (external_id, status, version, title, content, amendment_reason, revision,"
         " type_system, type_code, subject_system, subject_value, updated_at, finalized_at) ON cases TO clincore_app"

@@ -1,7 +1,7 @@
 """Usage events: one row for each request whose key was accepted.
 
-`id` is made by the service, so that a repeated write cannot count twice. Append-only for the service: it has SELECT
-and INSERT. The function `admit` checks keys and writes their events.
+The service chooses `id`, so a repeated write is counted once. The table is append-only for the service, which has
+SELECT and INSERT. The function `admit` checks keys and writes their events.
 
 Revision ID: b1c2d3e4f5a6
 Revises: b1c2d3e4f5a5
@@ -49,9 +49,9 @@ def upgrade() -> None:
             WITH CHECK (coalesce(current_setting('app.tenant_id', true), '') = '')
     """)
     op.execute("GRANT SELECT, INSERT ON usage_events TO clincore_app")
-    # Many requests in one statement, each still under its own tenant's policy: the function has no more rights than
-    # its caller. Its last statement leaves no tenant set: else whatever comes next in the transaction would be the last
-    # one's. (A SET clause of the function would do so too, but only a superuser may write one.)
+    # Many requests in one statement, each under its own tenant's policy: the function has no more rights than its
+    # caller. Its last statement unsets the tenant; otherwise later statements of the transaction would run as the last
+    # tenant. (A SET clause of the function would also do so, but only a superuser may write one.)
     op.execute("""
         CREATE FUNCTION admit(
             tenant_ids uuid[], key_hashes text[], event_ids uuid[], methods text[], endpoints text[], capped boolean[],

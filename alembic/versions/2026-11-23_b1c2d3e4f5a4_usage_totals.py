@@ -1,8 +1,9 @@
-"""Totals of usage events, so that usage costs the same with ten million of them.
+"""Totals of usage events: reading usage takes the same time with ten million events.
 
-Calls per hour and per day (UTC), endpoint and key, of all events older than the tenant's `closed_before`; younger ones
-are counted where they lie. The service moves `closed_before` on; one that stands still costs time and nothing else.
-`clincore usage prune` writes what it removed to `pruned_before` and `pruned_calls`; the service cannot.
+Calls per hour and per day (UTC), endpoint and key, of all events older than the tenant's `closed_before`; newer events
+are counted one by one. The service advances `closed_before`; when it does not, reading usage is slower but still
+correct. `clincore usage prune` records what it removed in `pruned_before` and `pruned_calls`, which the service cannot
+write.
 
 Revision ID: b1c2d3e4f5a4
 Revises: b1c2d3e4f504
@@ -61,7 +62,7 @@ def upgrade() -> None:
                 WITH CHECK (coalesce(current_setting('app.tenant_id', true), '') = '')
         """)
     op.execute("GRANT SELECT, INSERT, UPDATE (calls) ON usage_hourly, usage_daily TO clincore_app")
-    # Nobody but an operator says that events were pruned: the free cap counts what he says.
+    # Only an operator writes what was pruned, because the free cap counts it.
     op.execute(
         "GRANT SELECT, INSERT (tenant_id, closed_before), UPDATE (closed_before) ON usage_watermarks TO clincore_app"
     )

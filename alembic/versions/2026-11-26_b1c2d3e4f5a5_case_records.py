@@ -1,13 +1,13 @@
-"""What was finalized, who signed it, what of it can be erased, and who looked at it.
+"""Signed revisions, their signatures, their erasable parts, and the access log.
 
-`case_revisions` and `signatures` take rows and give none back: the service has SELECT and INSERT, so that nothing it
-runs can change signed bytes. `signed` of a revision is the exact text that its first signature signs (RFC 8785); of the
-subject and the free-text sections it has salted digests only. What these stand for lies in `case_disclosures`, from
-which it can be deleted; the signatures verify all the same.
+`case_revisions` and `signatures` are append-only: the service has SELECT and INSERT, so nothing that it runs can change
+signed bytes. `signed` of a revision is the exact text that its first signature signs (RFC 8785). It contains only
+salted digests of the subject and the free-text sections. The originals are in `case_disclosures` and can be deleted
+there; the signatures still verify.
 
-`access_log` has no foreign keys on purpose: each would lock the row that it points at, at every read of a case.
-`signing_keys` has public keys only and belongs to no tenant. `clincore signing rotate` and the start of a service as
-the owner write it; the service itself reads it. Keys are never removed: old signatures need them.
+`access_log` intentionally has no foreign keys: each read of a case would lock the rows that they refer to.
+`signing_keys` has only public keys and belongs to no tenant. `clincore signing rotate` and the start of a service as
+the owner write it; the service itself reads it. Keys are never removed, because old signatures need them.
 
 Revision ID: b1c2d3e4f5a5
 Revises: b1c2d3e4f5a4

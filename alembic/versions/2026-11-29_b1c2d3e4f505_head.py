@@ -1,8 +1,9 @@
-"""The end of the chain, which changes nothing but the note of what comes before it.
+"""The head: an empty migration that stays the last one, so that `alembic heads` prints the same in every release.
 
-`alembic heads` prints the same in every release. A new migration goes between the last one and this: it takes this
-`down_revision`, and its own id takes its place here. alembic/env.py compares the note with it to know what a database
-at the head lacks.
+It writes the id of the migration before it into the comment of `alembic_version`. alembic/env.py compares that comment
+with `down_revision` to find out which migrations a database at the head lacks. A new migration goes before this one: it
+takes this file's `down_revision`, and its id becomes the new `down_revision` here
+(docs/decisions/0010-an-empty-migration-is-the-head.md).
 
 Revision ID: b1c2d3e4f505
 Revises: b1c2d3e4f5ac

@@ -1,11 +1,11 @@
-"""Names of tenants, unique among all, in a table of their own; columns that the service does not write lose defaults.
+"""Move the unique names of tenants to their own table; drop defaults of columns that the service may not write.
 
-On Citus `tenants` is distributed by its id, and no unique index on it could hold over all nodes. `tenant_names` is a
-reference table there. The foreign key keeps a tenant from being made without its name: version 0.1.0, when it still
-runs, fails to make one.
+On Citus `tenants` is distributed by its id, so a unique index on the name could not cover all nodes. `tenant_names` is
+a reference table there. The foreign key requires a name for each tenant: services of version 0.1.0 that still run
+cannot create tenants.
 
-Citus writes defaults into an INSERT, for which the service then needs the right to write those columns. So no default
-stands where it has none: a tenant without a billing status is free, and null are no pruned calls.
+Citus writes defaults into an INSERT, and the service would then need the right to write those columns. So columns that
+it may not write have no default: a tenant without a billing status is free, and null means no pruned calls.
 
 Revision ID: b1c2d3e4f5a7
 Revises: b1c2d3e4f5a6
@@ -29,12 +29,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", name="uq_tenant_names_name"),
     )
     op.isolate_tenants("tenant_names", "SELECT, INSERT")
-    # The foreign key takes this lock too, but later: a tenant made between the copy and the key would have no name.
-    # Reads go on; only what follows the key needs more, and is done in a moment.
+    # The foreign key takes the same lock, but later: a tenant created between the copy and the key would have no name.
+    # Reads continue; only the statements after the key need a stronger lock, for a moment.
     op.execute("LOCK TABLE tenants IN SHARE ROW EXCLUSIVE MODE")
     op.execute("INSERT INTO tenant_names (tenant_id, name) SELECT id, name FROM tenants")
-    # squawk warns of what takes long on a large table, and tenants are few. It also warns of what version 0.1.0 may
-    # still need; see above.
+    # squawk warns of statements that take long on a large table, but there are few tenants. It also warns of changes
+    # that break running services of 0.1.0; see above.
     op.execute("""
         -- squawk-ignore adding-foreign-key-constraint, constraint-missing-not-valid
         ALTER TABLE tenants ADD CONSTRAINT fk_tenants_id_name_tenant_names

@@ -1,6 +1,6 @@
-"""Admission that leaves what is locked to later, and admission of one tenant.
+"""Admission that skips locked keys and tenants, and admission of a single tenant.
 
-`admit_batch` passes over keys and tenants that another transaction has locked, which are `busy` then. `admit_of` does
+`admit_batch` skips keys and tenants that another transaction has locked, and returns `busy` for them. `admit_of` does
 the same for one tenant; on Citus it is delegated to that tenant's node.
 
 The `admit` of version 0.1.0 stays for services of that version that still run.
@@ -21,9 +21,9 @@ FUNCTIONS = (f"admit_batch(uuid[], {ARGUMENTS})", f"admit_of(uuid, {ARGUMENTS})"
 
 
 def upgrade() -> None:
-    # The function has no more rights than its caller. Its last statement leaves no tenant set: else whatever comes next
-    # in the transaction would be the last one's. (A SET clause of the function would do so too, but only a superuser
-    # may write one.)
+    # The function has no more rights than its caller. Its last statement unsets the tenant; otherwise later statements
+    # of the transaction would run as the last tenant. (A SET clause of the function would also do so, but only a
+    # superuser may write one.)
     op.execute("""
         CREATE FUNCTION admit_batch(
             tenant_ids uuid[], key_hashes text[], event_ids uuid[], methods text[], endpoints text[], capped boolean[],

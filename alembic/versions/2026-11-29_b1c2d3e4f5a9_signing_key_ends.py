@@ -1,8 +1,8 @@
-"""An end for signing keys: when one was retired, and since when it counts as compromised.
+"""Signing keys can end: when a key was retired, and since when it counts as compromised.
 
-Both are null for a key in use, as all are after this migration. `clincore signing rotate` and `revoke` write them, the
-service reads them. What is dated at or after an end is not valid. A service of an earlier version goes on signing with
-a key that was retired: upgrade all of them before a key is retired.
+Both are null for a key in use, and for every key after this migration. `clincore signing rotate` and `revoke` write
+them, the service reads them. A signature dated at or after an end is not valid. A service of an earlier version keeps
+signing with a retired key, so upgrade all services before retiring a key.
 
 Revision ID: b1c2d3e4f5a9
 Revises: b1c2d3e4f5a8

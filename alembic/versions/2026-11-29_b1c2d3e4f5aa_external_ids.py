@@ -1,8 +1,7 @@
-"""An external id is unique among the living cases of a tenant, and free again when its case was cancelled or voided.
+"""An external id is unique among a tenant's cases that have not ended; cancelling or voiding a case frees it.
 
-No row can violate the new index, which only loosens what the constraint demanded. ON CONFLICT of version 0.1.0 names
-the constraint's columns alone, for which PostgreSQL takes no partial index: 0.1.0 fails to create cases when it still
-runs.
+No row can violate the new index, because the constraint was stricter. ON CONFLICT of version 0.1.0 names the columns
+only, and PostgreSQL does not match a partial index to that: services of 0.1.0 that still run cannot create cases.
 
 The second index is for lists of cases that have ended.
 
@@ -25,7 +24,7 @@ LIVING, ENDED = "ix_cases_tenant_id_external_id_living", "ix_cases_tenant_id_ext
 def upgrade() -> None:
     op.create_index_concurrently(LIVING, "cases", COLUMNS, f"status NOT IN {STATUSES}", unique=True)
     op.create_index_concurrently(ENDED, "cases", COLUMNS, f"status IN {STATUSES}")
-    # squawk warns of what version 0.1.0 may still need; see above.
+    # squawk warns of changes that break running services of 0.1.0; see above.
     op.execute("""
         -- squawk-ignore ban-drop-constraint
         ALTER TABLE cases DROP CONSTRAINT uq_cases_tenant_id_external_id

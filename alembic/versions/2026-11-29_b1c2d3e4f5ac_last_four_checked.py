@@ -1,4 +1,4 @@
-"""The check of a key's last four characters, validated: the scan lets reads and writes of the table go on.
+"""Validate the check of a key's last four characters; the table stays readable and writable meanwhile.
 
 Revision ID: b1c2d3e4f5ac
 Revises: b1c2d3e4f5ab
