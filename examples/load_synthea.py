@@ -1,10 +1,10 @@
-"""Load FHIR R4 Bundles, such as Synthea writes them, as cases: `python examples/load_synthea.py FOLDER`.
+"""Load FHIR R4 Bundles, as Synthea writes them, as cases: `python examples/load_synthea.py FOLDER`.
 
-Each Encounter becomes one case with its Conditions, Observations and MedicationRequests. An AllergyIntolerance that
-names no encounter goes to the patient's earliest one, so that each allergy is in exactly one case. `external_id` is
-`synthea-<Encounter.id>`: a second run creates nothing. A second coding of a field that holds one goes into the entry's
-note; resources that a case has no place for are counted in the closing table. Nothing is sent before every file is
-read. Exit code 1: the service refused; 2: the folder, a file or an option is not usable.
+Each Encounter becomes one case with its Conditions, Observations and MedicationRequests. An AllergyIntolerance without
+an encounter goes to the patient's earliest encounter, so each allergy is in exactly one case. `external_id` is
+`synthea-<Encounter.id>`, so a second run creates nothing. When a field holds one coding, further codings go into the
+entry's note. The final table counts the resources that a case cannot hold. Every file is read before anything is sent.
+Exit code 1: the service refused a case; 2: the folder, a file or an option cannot be used.
 """
 
 import argparse
@@ -40,18 +40,18 @@ WAIT_SECONDS_MAX = 60.0
 
 SYNTHEA = "https://github.com/synthetichealth/synthea"
 CLASSES = {"AMB": "ambulatory", "EMER": "emergency", "HH": "home", "IMP": "inpatient", "VR": "virtual"}
-# A request is an order, a case says what was taken: a withdrawn order never was, a draft one is meant to be.
+# A MedicationRequest is an order, but a case states what was taken: a cancelled order was not, a draft one is intended.
 MEDICATION_STATUS = {"cancelled": "not_taken", "draft": "intended"}
-# Read into subject, author, metadata and medication code.
+# Resources that become subject, author, metadata and medication code.
 CARRIED_ELSEWHERE = {"Encounter", "Patient", "Practitioner", "Organization", "Medication"}
 
 
 class Unusable(Exception):
-    """The folder, a file or an encounter cannot become cases."""
+    """The folder, a file or an encounter cannot be turned into cases."""
 
 
 class Refused(Exception):
-    """The service does not take the cases, and going on is no use."""
+    """The service refuses the cases, and the next ones would be refused too."""
 
 
 def parse(content: bytes) -> Any:
@@ -60,7 +60,7 @@ def parse(content: bytes) -> Any:
 
 
 def plain(number: Decimal | int) -> str:
-    """Write a number without exponent and with the digits of the source: `37.20` stays `37.20`."""
+    """A number without exponent and with the digits of the source: `37.20` stays `37.20`."""
     return format(Decimal(number), "f")
 
 
@@ -97,7 +97,7 @@ def words(concepts: Any) -> str:
 
 
 def first(field: str, concepts: Any, notes: list[str]) -> Json | None:
-    """The first coding; the others, and texts without a coding, are noted."""
+    """The first coding; the others, and texts without a coding, are added to `notes`."""
     found = codings(concepts)
     notes += [f"Also {field}: {other.get('display', '')} ({other['system']}|{other['code']})" for other in found[1:]]
     notes += [f"{field}: {words(concept)}" for concept in listed(concepts) if not concept.get("coding")]
@@ -116,7 +116,7 @@ def measured(resource: Json, notes: list[str]) -> Json:
         case None:
             return {}
         case "valueQuantity" if value.get("comparator") or (value.get("unit") and not value.get("code")):
-            # `<5 mg/dL` must not become `5 mg/dL`, nor a unit outside UCUM a UCUM code.
+            # `<5 mg/dL` must not become `5 mg/dL`, and a unit that is not UCUM must not become a UCUM code.
             unit = value.get("unit") or value.get("code", "")
             return {"value_string": f"{value.get('comparator', '')}{plain(value['value'])} {unit}".strip()}
         case "valueQuantity":
@@ -128,7 +128,7 @@ def measured(resource: Json, notes: list[str]) -> Json:
             return {"value_string": words(value)}
         case "valueString":
             return {"value_string": value}
-    raise Unusable(f"{kind} has no place in a case")
+    raise Unusable(f"{kind} does not fit into a case")
 
 
 def condition(resource: Json, notes: list[str]) -> Json:
@@ -194,12 +194,16 @@ def encode(body: Json) -> bytes:
 
 
 def check_limits(body: Json) -> None:
-    """Raise Unusable where a part of the encounter would not fit."""
+    """Check that the encounter fits into a case and a request.
+
+    Raises:
+        Unusable: it does not.
+    """
     for field, most in ENTRIES_MAX.items():
         if (count := len(body.get(field, []))) > most:
-            raise Unusable(f"{count} {field}, at most {most} fit into a case")
+            raise Unusable(f"{count} {field}, but a case holds at most {most}")
     if (size := len(encode(body))) > BODY_BYTES_MAX:
-        raise Unusable(f"{size} bytes, at most {BODY_BYTES_MAX} fit into a request")
+        raise Unusable(f"{size} bytes, but a request has at most {BODY_BYTES_MAX}")
 
 
 class Bundle:
@@ -221,7 +225,11 @@ class Bundle:
         }
 
     def cases(self) -> list[Json]:
-        """Each encounter as the body of a case; raises Unusable rather than leave a part of it out."""
+        """Each encounter as the body of a case.
+
+        Raises:
+            Unusable: a part of an encounter would be left out.
+        """
         encounters = [resource for resource in self.resources if resource["resourceType"] == "Encounter"]
         parts: dict[str, list[Json]] = {encounter["id"]: [] for encounter in encounters}
         for resource in (r for r in self.resources if r["resourceType"] in self._converters):
@@ -236,7 +244,7 @@ class Bundle:
         return [self._case(encounter, parts[encounter["id"]]) for encounter in encounters]
 
     def left_out(self) -> Counter[str]:
-        """How many resources of which type a case has no place for."""
+        """How many resources of each type a case cannot hold."""
         kinds = Counter(resource["resourceType"] for resource in self.resources)
         return Counter({k: n for k, n in kinds.items() if k not in CARRIED_ELSEWHERE and k not in self._converters})
 
@@ -303,7 +311,11 @@ class Bundle:
 
 
 def read(folder: Path) -> tuple[list[Json], Counter[str]]:
-    """The cases of every Bundle in a folder, and how many resources of which type have no place in a case."""
+    """The cases of every Bundle in a folder, and how many resources of each type a case cannot hold.
+
+    Raises:
+        Unusable: a file cannot be read, or none has an encounter.
+    """
     cases, left_out = list[Json](), Counter[str]()
     for file in sorted(folder.glob("*.json")):
         try:
@@ -311,7 +323,7 @@ def read(folder: Path) -> tuple[list[Json], Counter[str]]:
             cases += bundle.cases()
             left_out += bundle.left_out()
         except (KeyError, IndexError, TypeError, AttributeError) as error:
-            raise Unusable(f"{file.name} is not as FHIR R4 has it: {error!r}") from error
+            raise Unusable(f"{file.name} is not valid FHIR R4: {error!r}") from error
         except (OSError, ValueError, ArithmeticError, RecursionError) as error:
             raise Unusable(f"{file.name} cannot be read: {error}") from error
     if not cases:
@@ -320,7 +332,11 @@ def read(folder: Path) -> tuple[list[Json], Counter[str]]:
 
 
 def ask(client: httpx.Client, stop: Event, method: str, path: str, content: bytes | None = None) -> httpx.Response:
-    """Send a request, and again after 503 or a lost connection: `external_id` makes that safe."""
+    """Send a request, and repeat it after 503 or a lost connection; `external_id` makes that safe.
+
+    Raises:
+        Refused: all attempts failed.
+    """
     trouble = ""
     for attempt in range(ATTEMPTS):
         wait = 0.5 * 2**attempt
@@ -334,22 +350,30 @@ def ask(client: httpx.Client, stop: Event, method: str, path: str, content: byte
             trouble = f"cannot be reached ({type(error).__name__})"
         if attempt + 1 == ATTEMPTS or stop.wait(wait):
             break
-    raise Refused(f"{client.base_url} {trouble}. See whether it runs, then start again: nothing comes twice.")
+    raise Refused(f"{client.base_url} {trouble}. Check that it is running, then start again: no case is created twice.")
 
 
 def whose(client: httpx.Client, stop: Event) -> str:
-    """The tenant of the key; raises Refused when the key or the address is wrong."""
+    """The tenant of the key.
+
+    Raises:
+        Refused: the key or the address is wrong.
+    """
     response = ask(client, stop, "GET", "auth/whoami")
     if response.status_code == 401:
         raise Refused(f"401: {detail(response)} {HINTS[401]}")
     try:
         return str(response.raise_for_status().json()["tenant_id"])
     except (httpx.HTTPStatusError, ValueError, KeyError, TypeError) as error:
-        raise Refused(f"{response.url} answers {response.status_code}, but not like ClinCore: see --url") from error
+        raise Refused(f"{response.url} answers {response.status_code}, but is not ClinCore: check --url") from error
 
 
 def create(client: httpx.Client, stop: Event, body: Json, tenant_id: str) -> str:
-    """Post one case; returns what became of it, raises Refused when the next ones would fare no better."""
+    """Post one case. Returns the outcome.
+
+    Raises:
+        Refused: the next cases would be refused too.
+    """
     if stop.is_set():
         return "not sent"
     response = ask(client, stop, "POST", "cases", encode(body))
@@ -362,7 +386,7 @@ def create(client: httpx.Client, stop: Event, body: Json, tenant_id: str) -> str
 
 
 def detail(response: httpx.Response) -> str:
-    """What a problem document says, in one line."""
+    """The detail of a problem document, in one line."""
     try:
         return " ".join(str(response.json()["detail"]).split())
     except (ValueError, KeyError, TypeError):
@@ -370,7 +394,7 @@ def detail(response: httpx.Response) -> str:
 
 
 def load(client: httpx.Client, cases: list[Json], workers: int, console: Console) -> tuple[Counter[str], list[str]]:
-    """Post the cases; returns how many had which outcome, with the observations sent, and what went wrong."""
+    """Post the cases. Returns the count of each outcome and of observations sent, and the errors."""
     outcomes, troubles, stop = Counter[str](), list[str](), Event()
     tenant_id = whose(client, stop)
     columns = TextColumn("Cases"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
@@ -382,7 +406,7 @@ def load(client: httpx.Client, cases: list[Json], workers: int, console: Console
                 try:
                     outcome = future.result()
                 except Refused as error:
-                    # The workers that were under way fail for the same reason.
+                    # Requests that were already sent fail for the same reason.
                     troubles += [] if stop.is_set() else [str(error)]
                     stop.set()
                     outcome = "not sent"
@@ -394,7 +418,7 @@ def load(client: httpx.Client, cases: list[Json], workers: int, console: Console
                     outcomes["observations"] += len(futures[future].get("observations", []))
                 progress.advance(bar, outcome != "not sent")
         finally:
-            # Else Ctrl-C would wait until every case is posted.
+            # Otherwise Ctrl-C would wait until every case is posted.
             stop.set()
     return outcomes, troubles
 
@@ -408,9 +432,9 @@ def main(argv: list[str] | None = None) -> int:
     options, console, started = parser.parse_args(argv), Console(), time.monotonic()
     try:
         key = (options.api_key or os.environ.get("CLINCORE_API_KEY", "")).strip()
-        # A header value that httpx refuses would be shown in its error.
+        # httpx would show an invalid header value in its error.
         if not re.fullmatch(r"[!-~]+", key):
-            raise Unusable("no usable API key: set CLINCORE_API_KEY or give --api-key")
+            raise Unusable("no valid API key: set CLINCORE_API_KEY or give --api-key")
         if not re.match(r"https?://[^/]", options.url):
             raise Unusable(f"--url {options.url} is not like http://127.0.0.1:8000")
         cases, left_out = read(options.folder)
@@ -431,7 +455,7 @@ def main(argv: list[str] | None = None) -> int:
         table.add_row(outcome, str(outcomes[outcome]))
     table.add_row("observations sent", str(outcomes["observations"]))
     table.add_row("seconds", f"{time.monotonic() - started:.1f}")
-    table.add_row("no place in a case", ", ".join(f"{n} {kind}" for kind, n in left_out.most_common()) or "-")
+    table.add_row("not loaded", ", ".join(f"{n} {kind}" for kind, n in left_out.most_common()) or "-")
     console.print(table)
     for trouble in troubles[:5]:
         print(f"load_synthea: {trouble}", file=sys.stderr)

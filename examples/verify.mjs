@@ -1,9 +1,10 @@
-// Verifies a signed revision with Node.js alone, without ClinCore.
+// Verify a signed revision with only Node.js, without ClinCore.
 //
 //   node examples/verify.mjs revision.json jwks.json
 //
-// revision.json is what GET /cases/{case_id}/revisions/{revision} answered, jwks.json what GET /.well-known/jwks.json did.
-// Exit code 0: all holds; 1: something does not; 2: a file cannot be read.
+// revision.json is the response of GET /cases/{case_id}/revisions/{revision},
+// jwks.json that of GET /.well-known/jwks.json.
+// Exit code 0: every check passed; 1: a check failed; 2: a file cannot be read.
 
 import { createHash, createPublicKey, verify } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -14,7 +15,7 @@ const base64url = /^[A-Za-z0-9_-]+$/;
 function read(file) {
   try {
     const content = readFileSync(file);
-    // Windows PowerShell redirects into UTF-16. The decoder takes a byte order mark away.
+    // Windows PowerShell redirects output as UTF-16. The decoder removes a byte order mark.
     const encoding = { fffe: "utf-16le", feff: "utf-16be" }[content.toString("hex", 0, 2)] ?? "utf-8";
     return JSON.parse(new TextDecoder(encoding, { fatal: true }).decode(content));
   } catch (error) {
@@ -23,7 +24,7 @@ function read(file) {
   }
 }
 
-// A detached JWS whose payload is signed as it is: RFC 7515 (appendix F), RFC 7797, RFC 8037.
+// A detached JWS with an unencoded payload: RFC 7515 (appendix F), RFC 7797, RFC 8037.
 function isSigned(jws, text, keys) {
   const [header, payload, signature, ...more] = jws.split(".");
   if (payload !== "" || more.length || !base64url.test(header) || !base64url.test(signature)) return false;
@@ -34,7 +35,7 @@ function isSigned(jws, text, keys) {
   return verify(null, Buffer.from(`${header}.${text}`, "utf8"), publicKey, Buffer.from(signature, "base64url"));
 }
 
-// A key signs until it is retired, and nothing holds that is dated after the key was stolen.
+// A signature must be dated before its key was retired or compromised.
 function isInLife(jws, text, keys) {
   const { kid } = JSON.parse(Buffer.from(jws.split(".")[0], "base64url"));
   const { retired_at, compromised_at } = keys.find((one) => one.kid === kid) ?? {};
@@ -42,7 +43,7 @@ function isInLife(jws, text, keys) {
   return [retired_at, compromised_at].every((end) => end == null || signedAt < microseconds(end));
 }
 
-// A Date has milliseconds alone. What is no time is NaN, which is before nothing.
+// A Date has only milliseconds. An invalid time becomes NaN, which is before no other time.
 function microseconds(time) {
   const fraction = /^[^.]*\.(\d+)/.exec(time)?.[1] ?? "";
   return Math.floor(Date.parse(time) / 1000) * 1e6 + Number(fraction.slice(0, 6).padEnd(6, "0"));
@@ -65,7 +66,7 @@ function* checks(revision, keys) {
     yield [name, (index === 0) === (statement === null) && isSigned(jws, text, keys)];
     yield [`key life ${index + 1}`, isInLife(jws, text, keys)];
     if (statement !== null) {
-      // Each further signature names what it signs, and the signature before, by their hashes.
+      // Each further signature contains the hashes of the signed text and of the signature before it.
       const said = JSON.parse(statement);
       yield [
         `${name} statement`,

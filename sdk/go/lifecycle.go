@@ -1,7 +1,7 @@
-// What a program does with the generated Go client, on a live service.
+// A program that uses the generated Go client against a running service.
 //
-// CLINCORE is the service's URL, BOOTSTRAP_TOKEN its token. Ends with exit code 1 where the service, the contract or the
-// client do not do what they promise.
+// CLINCORE is the service's URL, BOOTSTRAP_TOKEN its token. Exit code 1 means that the service, the contract or the
+// client is wrong.
 package main
 
 import (
@@ -29,7 +29,7 @@ func check(holds bool, format string, values ...any) {
 	}
 }
 
-// The answer, when it is what was asked for.
+// The response body, which must not be a problem.
 func good[T any](answer T, response *http.Response, err error) T {
 	var refusal *clincore.GenericOpenAPIError
 	if errors.As(err, &refusal) {
@@ -39,10 +39,10 @@ func good[T any](answer T, response *http.Response, err error) T {
 	return answer
 }
 
-// The problem document, when it is the one that was to be expected.
+// The problem document, which must have this type.
 func refused[P any, T any](_ T, response *http.Response, err error) P {
 	var refusal *clincore.GenericOpenAPIError
-	check(errors.As(err, &refusal), "no refusal but %v", err)
+	check(errors.As(err, &refusal), "not refused: %v", err)
 	problem, ok := refusal.Model().(P)
 	check(ok, "the refusal is %T: %s", refusal.Model(), refusal.Body())
 	return problem
@@ -59,7 +59,7 @@ func withKey(key string) keyed {
 	return keyed{client(), context.WithValue(context.Background(), clincore.ContextAPIKeys, keys)}
 }
 
-// A fresh tenant's client, with its first key, an admin's.
+// A client with the first key, an admin's, of a new tenant.
 func provision() keyed {
 	operator := context.WithValue(context.Background(), clincore.ContextAccessToken, os.Getenv("BOOTSTRAP_TOKEN"))
 	wanted := clincore.NewTenantInput(fmt.Sprintf("go-sdk-%d", time.Now().UnixNano()))
@@ -85,7 +85,7 @@ func keys(admin keyed) {
 	forbidden := refused[clincore.Problem](user.AdminAPI.ListApiKeys(user.ctx).Execute())
 	check(forbidden.Type == "/problems/role-required", "%v", forbidden)
 
-	// A body that is left out goes as null.
+	// The client sends null for an omitted body.
 	rotated := good(user.AuthAPI.RotateApiKey(user.ctx).Execute())
 	check(rotated.Label == "reporting job" && rotated.ExpiresAt.Get().Year() == 2099, "%v", rotated)
 	revoked := good(admin.AdminAPI.RevokeApiKey(admin.ctx, rotated.Id).Execute())
@@ -96,7 +96,7 @@ func keys(admin keyed) {
 
 var signing = *clincore.NewSigning(*clincore.NewSigner("Dr. Grete Beispiel"), clincore.SIGNATUREMEANING_AUTHORSHIP)
 
-// Create, read, change, sign, verify and erase; what a case is answered with, and its FHIR document, can be read.
+// Create, read, change, sign, verify and erase a case, and read its FHIR document.
 func aCase(admin keyed) {
 	system := "urn:oid:1.2.36.146.595.217.0.1"
 	wanted := clincore.NewCaseInput("Consultation for migraine")
@@ -110,7 +110,7 @@ func aCase(admin keyed) {
 	made := good(admin.CasesAPI.CreateCase(admin.ctx).CaseInput(*wanted).Execute())
 	check(made.Status == clincore.CASESTATUS_DRAFT && made.Observations[0].ValueQuantity.Value == "72", "%v", made)
 
-	// What a later version adds is kept, also deep inside.
+	// Properties that a later version adds are kept, also in nested objects.
 	later, _ := json.Marshal(made)
 	later = bytes.Replace(later, []byte(`"/min"`), []byte(`"/min","comparator":"<"`), 1)
 	var read clincore.Case
@@ -151,7 +151,7 @@ func aCase(admin keyed) {
 	check(len(accesses.Items) > 5, "%v", accesses)
 }
 
-// Answers that are no JSON, and what is refused.
+// Responses that are not JSON, and errors.
 func others(admin keyed) {
 	from := time.Now().UTC().Add(-time.Hour).Truncate(time.Second)
 	events := good(admin.AdminAPI.ExportUsageEvents(admin.ctx).From(from).To(from.Add(2 * time.Hour)).Execute())
@@ -177,6 +177,6 @@ func main() {
 		does func(keyed)
 	}{{"keys", keys}, {"a case", aCase}, {"others", others}} {
 		step.does(admin)
-		fmt.Printf("Go SDK: %s: as promised\n", step.name)
+		fmt.Printf("Go SDK: %s: passed\n", step.name)
 	}
 }

@@ -11,10 +11,10 @@ import java.time.OffsetDateTime;
 import java.util.List;
 
 /**
- * What a program does with the generated Java client, on a live service.
+ * A program that uses the generated Java client against a running service.
  *
- * <p>CLINCORE is the service's URL, BOOTSTRAP_TOKEN its token. Ends with an exception where the service, the contract or
- * the client do not do what they promise.
+ * <p>CLINCORE is the service's URL, BOOTSTRAP_TOKEN its token. Any exception means that the service, the contract or the
+ * client is wrong.
  */
 public final class Lifecycle {
     private static final ObjectMapper JSON = new ApiClient().getObjectMapper();
@@ -39,10 +39,10 @@ public final class Lifecycle {
         return client("X-API-Key", key);
     }
 
-    /** The problem document, when it is the one that was to be expected. */
+    /** The problem document, which must have this status and code. */
     private static <T> ValidationProblem refused(Call<T> call, int status, String code) throws Exception {
         try {
-            throw new AssertionError("no " + status + " but " + call.run());
+            throw new AssertionError("instead of " + status + ": " + call.run());
         } catch (ApiException refusal) {
             ValidationProblem problem = JSON.readValue(refusal.getResponseBody(), ValidationProblem.class);
             check(refusal.getCode() == status && problem.getType().equals("/problems/" + code), refusal);
@@ -58,9 +58,9 @@ public final class Lifecycle {
         ApiClient admin = withKey(made.getApiKey());
 
         keys(admin);
-        System.out.println("Java SDK: keys: as promised");
+        System.out.println("Java SDK: keys: passed");
         aCase(admin);
-        System.out.println("Java SDK: a case: as promised");
+        System.out.println("Java SDK: a case: passed");
     }
 
     /** Create, rotate and revoke. */
@@ -69,7 +69,7 @@ public final class Lifecycle {
         ApiClient user = withKey(new AdminApi(admin).createApiKey(wanted).getApiKey());
         refused(() -> new AdminApi(user).listApiKeys(null, null), 403, "role-required");
 
-        // A body that is left out goes as null.
+        // The client sends null for an omitted body.
         IssuedApiKey rotated = new AuthApi(user).rotateApiKey(null);
         check(rotated.getLabel().equals("reporting job") && rotated.getExpiresAt().getYear() == 2099, rotated);
         ApiKeyDetails revoked = new AdminApi(admin).revokeApiKey(rotated.getId());
@@ -77,7 +77,7 @@ public final class Lifecycle {
         refused(() -> new AuthApi(user).getCaller(), 401, "key-revoked");
     }
 
-    /** Create, change, sign, verify and erase; what a case is answered with, and its FHIR document, can be read. */
+    /** Create, change, sign, verify and erase a case, and read its FHIR document. */
     private static void aCase(ApiClient admin) throws Exception {
         CasesApi cases = new CasesApi(admin);
         RecordsApi records = new RecordsApi(admin);
@@ -92,7 +92,7 @@ public final class Lifecycle {
         ClinicalCase made = cases.createCase(wanted);
         check(made.getStatus() == CaseStatus.DRAFT && made.getObservations().get(0).getValueQuantity().getValue().equals("72"), made);
 
-        // What a later version adds is kept, also deep inside.
+        // Properties that a later version adds are kept, also in nested objects.
         String later = JSON.writeValueAsString(made).replace("\"/min\"", "\"/min\",\"comparator\":\"<\"");
         CaseQuantity read = JSON.readValue(later, ClinicalCase.class).getObservations().get(0).getValueQuantity();
         check("<".equals(read.getAdditionalProperty("comparator")), later);
@@ -110,7 +110,7 @@ public final class Lifecycle {
         String revision = JSON.writeValueAsString(records.getRevision(made.getId(), 1));
         Verification verification = records.verifyRevision(JSON.readValue(revision, RevisionToVerify.class));
         check(verification.getValid(), verification);
-        check(records.eraseSubject(made.getId(), null).getSubject() == null, "the subject is there");
+        check(records.eraseSubject(made.getId(), null).getSubject() == null, "the subject was not erased");
 
         ValidationProblem problem = refused(() -> cases.createCase(new CaseInput().title("")), 400, "validation-failed");
         check(problem.getErrors().get(0).getPointer().equals("/title"), problem);

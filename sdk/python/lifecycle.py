@@ -1,7 +1,7 @@
-"""What a program does with the generated Python client, on a live service.
+"""A program that uses the generated Python client against a running service.
 
-CLINCORE is the service's URL, BOOTSTRAP_TOKEN its token. Ends with an exception where the service, the contract or the
-client do not do what they promise; `mypy --strict` checks the rest.
+CLINCORE is the service's URL, BOOTSTRAP_TOKEN its token. Any exception means that the service, the contract or the
+client is wrong; `mypy --strict` checks the types.
 """
 
 import os
@@ -69,14 +69,14 @@ Refusal = TypeVar("Refusal", Problem, ValidationProblem, BillingProblem)
 
 
 def good(answer: Answer | Problem | ValidationProblem | BillingProblem | None) -> Answer:
-    """The answer, when it is what was asked for."""
-    assert answer is not None, "the contract does not document the answer"
+    """The response body, which must not be a problem."""
+    assert answer is not None, "the contract does not document the response"
     assert not isinstance(answer, Problem | ValidationProblem | BillingProblem), answer
     return answer
 
 
 def refused(answer: object, kind: type[Refusal], status: int, code: str) -> Refusal:
-    """The problem document, when it is the one that was to be expected."""
+    """The problem document, which must have this status and code."""
     assert isinstance(answer, kind), answer
     assert (answer.status, answer.type_) == (status, f"/problems/{code}"), answer
     assert answer.title and answer.detail
@@ -84,12 +84,12 @@ def refused(answer: object, kind: type[Refusal], status: int, code: str) -> Refu
 
 
 def with_key(key: str) -> AuthenticatedClient:
-    """A client of one tenant."""
+    """A client that sends this API key."""
     return AuthenticatedClient(SERVICE, token=key, prefix="", auth_header_name="X-API-Key")
 
 
 def provision() -> AuthenticatedClient:
-    """A fresh tenant's client, with its first key, an admin's."""
+    """A client with the first key, an admin's, of a new tenant."""
     operator = AuthenticatedClient(SERVICE, token=os.environ["BOOTSTRAP_TOKEN"])
     wanted = TenantInput(tenant_name=f"python-sdk-{uuid4()}", role=Role.ADMIN)
     made = good(bootstrap_tenant.sync(client=operator, body=wanted))
@@ -123,7 +123,7 @@ def keys(admin: AuthenticatedClient) -> None:
 
 
 def expect_unauthorized(client: AuthenticatedClient, code: str) -> None:
-    """401 is typed, and its header is at hand."""
+    """A 401 has a type, and its headers can be read."""
     response = get_caller.sync_detailed(client=client)
     problem = refused(response.parsed, Problem, 401, code)
     assert response.status_code == 401
@@ -181,7 +181,7 @@ def a_case(admin: AuthenticatedClient) -> None:
 
 
 def a_signed_case(admin: AuthenticatedClient) -> None:
-    """Finalize, attest, amend, erase and void; what was signed verifies at every point."""
+    """Finalize, attest, amend, erase and void; the signed revisions verify after every step."""
     untold = good(create_case.sync(client=admin, body=CaseInput(title="Migraine")))
     early = finalize_case.sync(untold.id, client=admin, body=AUTHORSHIP, if_match='"1"')
     lacking = refused(early, ValidationProblem, 422, "case-invalid")
@@ -228,13 +228,13 @@ def a_signed_case(admin: AuthenticatedClient) -> None:
 
 
 def verify(admin: AuthenticatedClient, case: Case, revisions: int) -> None:
-    """All that was signed of the case verifies, from what is stored and from what was handed out."""
+    """All revisions of the case verify in the service, and the newest one as a client received it."""
     replay = good(verify_replay.sync(case.id, client=admin))
     assert replay.valid and len(replay.revisions) == revisions, replay
     newest = good(list_revisions.sync(case.id, client=admin, limit=1)).items[0]
     assert newest.revision == revisions
     shown = good(get_revision.sync(case.id, revisions, client=admin))
-    # What is sent is closed, and so of another type than what is answered.
+    # Schemas of requests are closed and those of responses open, so they have different types.
     revision = RevisionToVerify.from_dict(shown.to_dict())
     verification = good(verify_revision.sync(client=admin, body=revision))
     assert verification.valid, verification
@@ -244,7 +244,7 @@ def verify(admin: AuthenticatedClient, case: Case, revisions: int) -> None:
 
 
 def pages(admin: AuthenticatedClient) -> None:
-    """A list by cursor, each entry once and newest first."""
+    """Read a list by cursor: each entry once, newest first."""
     made = [good(create_case.sync(client=admin, body=CaseInput(title=f"Visit {number}"))).id for number in range(5)]
 
     seen: list[UUID] = []
@@ -261,7 +261,7 @@ def pages(admin: AuthenticatedClient) -> None:
 
 
 def errors(admin: AuthenticatedClient) -> None:
-    """What is refused has a type, too."""
+    """Errors have types too."""
     expect_unauthorized(with_key("clin_mistyped"), "unauthorized")
 
     refused(get_case.sync(uuid4(), client=admin), Problem, 404, "not-found")
@@ -272,7 +272,7 @@ def errors(admin: AuthenticatedClient) -> None:
 
 
 def payment(admin: AuthenticatedClient) -> None:
-    """Use the free calls up: cases can no longer be created, all else goes on."""
+    """Use up the free calls: creating cases is refused, everything else still works."""
     while (quota := good(get_quota.sync(client=admin))).remaining:
         assert quota.billing_status is BillingStatus.FREE
 
@@ -288,4 +288,4 @@ if __name__ == "__main__":
     admin = provision()
     for step in STEPS:
         step(admin)
-        print(f"Python SDK: {step.__name__.replace('_', ' ')}: as promised")
+        print(f"Python SDK: {step.__name__.replace('_', ' ')}: passed")

@@ -1,4 +1,4 @@
-// Makes build/sdk/typescript/clincore.d.ts from openapi.yaml.
+// Generate build/sdk/typescript/clincore.d.ts from openapi.yaml.
 
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { parseYaml } from '@redocly/openapi-core'
@@ -6,7 +6,8 @@ import openapiTS, { astToString } from 'openapi-typescript'
 
 const here = (path) => new URL(path, import.meta.url)
 
-// Answers are open. As an index signature that would make `unknown` of a misspelt property, where it must be an error.
+// Schemas of responses are open. An index signature for that would give a misspelt property the type `unknown` instead
+// of an error.
 const removeIndexSignatures = (node) => {
   if (node && typeof node === 'object') {
     if ((node.properties || node.allOf) && node.additionalProperties === true) {

@@ -1,7 +1,7 @@
-// What a program does with the generated TypeScript client, on a live service.
+// A program that uses the generated TypeScript client against a running service.
 //
-// CLINCORE is the service's URL, BOOTSTRAP_TOKEN its token. Ends with an exception where the service, the contract or
-// the client do not do what they promise; `tsc --strict` checks the rest.
+// CLINCORE is the service's URL, BOOTSTRAP_TOKEN its token. Any exception means that the service, the contract or the
+// client is wrong; `tsc --strict` checks the types.
 
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
@@ -32,16 +32,16 @@ function variable(name: string): string {
   return value;
 }
 
-/** The answer, when it is what was asked for. */
+/** The response body, which must not be a problem. */
 function good<Data, Refusal>({ data, error, response }: Outcome<Data, Refusal>): Data {
   assert(data !== undefined, `${response.status} ${JSON.stringify(error)}`);
   return data;
 }
 
-/** The problem document, when it is the one that was to be expected. */
+/** The problem document, which must have this status and code. */
 function refused<Refusal extends Problem>(outcome: Outcome<unknown, Refusal>, status: number, code: string): Refusal {
   const { error, response } = outcome;
-  assert(error !== undefined, `${response.status} and no ${status}`);
+  assert(error !== undefined, `${response.status} instead of ${status}`);
   assert.equal(response.headers.get("Content-Type"), "application/problem+json");
   assert.deepEqual([response.status, error.status, error.type], [status, status, `/problems/${code}`]);
   assert.equal(error.request_id, response.headers.get("X-Request-Id"));
@@ -52,7 +52,7 @@ function clientWith(headers: Record<string, string>): ClinCore {
   const client = createClient<paths>({ baseUrl: variable("CLINCORE"), headers });
   client.use({
     onResponse: ({ response }) => {
-      // What Prism's proxy, where there is one, holds against an exchange; a request that is refused is to be wrong.
+      // Prism's proxy, if there is one, reports violations of the contract. They are expected in refused requests.
       const violations = response.headers.get("sl-violations");
       assert(!violations || [400, 401].includes(response.status), `${response.status} ${response.url} ${violations}`);
     },
@@ -60,12 +60,12 @@ function clientWith(headers: Record<string, string>): ClinCore {
   return client;
 }
 
-/** A client of one tenant. */
+/** A client that sends this API key. */
 function withKey(key: string): ClinCore {
   return clientWith({ "X-API-Key": key });
 }
 
-/** A fresh tenant's client, with its first key, an admin's. */
+/** A client with the first key, an admin's, of a new tenant. */
 async function provision(): Promise<ClinCore> {
   const operator = clientWith({ Authorization: `Bearer ${variable("BOOTSTRAP_TOKEN")}` });
   const role: Role = "admin";
@@ -119,7 +119,7 @@ const NEW_CASE: CaseInput = {
 const AUTHORSHIP: Signing = { signer: { name: "Dr. Grete Beispiel" }, meaning: "authorship" };
 const APPROVAL: Signing = { signer: { name: "Dr. Max Muster" }, meaning: "approval" };
 
-// openapi-fetch says application/json of every body unless it is told otherwise.
+// openapi-fetch sends application/json by default.
 const MERGE_PATCH = { "Content-Type": "application/merge-patch+json" };
 
 /** Create, read, change and cancel. */
@@ -155,7 +155,7 @@ async function aCase(admin: ClinCore): Promise<void> {
   refused(cancelled, 409, "invalid-transition");
 }
 
-/** Finalize, attest, amend, erase and void; what was signed verifies at every point. */
+/** Finalize, attest, amend, erase and void; the signed revisions verify after every step. */
 async function aSignedCase(admin: ClinCore): Promise<void> {
   const untold = good(await admin.POST("/cases", { body: { title: "Migraine" } }));
   const version1 = { "If-Match": '"1"' };
@@ -212,7 +212,7 @@ async function aSignedCase(admin: ClinCore): Promise<void> {
   assert(["create_case", "finalize_case", "erase_subject"].every((operation) => operations.includes(operation)));
 }
 
-/** All that was signed of the case verifies, from what is stored and from what was handed out. */
+/** All revisions of the case verify in the service, and the newest one as a client received it. */
 async function verify(admin: ClinCore, { id, title }: Case, revisions: number): Promise<void> {
   const path = { case_id: id };
   const replay = good(await admin.POST("/cases/{case_id}/verify-replay", { params: { path } }));
@@ -230,7 +230,7 @@ async function verify(admin: ClinCore, { id, title }: Case, revisions: number): 
   assert(!good(await admin.POST("/verify", { body: forged })).valid);
 }
 
-/** A list by cursor, each entry once and newest first. */
+/** Read a list by cursor: each entry once, newest first. */
 async function pages(admin: ClinCore): Promise<void> {
   const made: string[] = [];
   for (const number of [1, 2, 3, 4, 5]) {
@@ -251,24 +251,24 @@ async function pages(admin: ClinCore): Promise<void> {
   assert.equal(new Set(seen).size, seen.length);
 }
 
-/** What is refused has a type, too. */
+/** Errors have types too. */
 async function errors(admin: ClinCore): Promise<void> {
   const mistyped = await withKey("clin_mistyped").GET("/auth/whoami");
   refused(mistyped, 401, "unauthorized");
   assert.equal(mistyped.response.headers.get("WWW-Authenticate"), 'ApiKey realm="clincore", Bearer realm="clincore"');
 
-  const nobodys = await admin.GET("/cases/{case_id}", { params: { path: { case_id: randomUUID() } } });
-  refused(nobodys, 404, "not-found");
+  const unknown = await admin.GET("/cases/{case_id}", { params: { path: { case_id: randomUUID() } } });
+  refused(unknown, 404, "not-found");
 
   const untitled = await admin.POST("/cases", { body: { title: "" } });
-  assert.equal(untitled.response.headers.has("sl-violations"), isThroughPrism, "Prism sees nothing");
+  assert.equal(untitled.response.headers.has("sl-violations"), isThroughPrism, "Prism must report the violation");
   const problem = refused(untitled, 400, "validation-failed");
   assert("errors" in problem);
   const invalid: ValidationProblem = problem;
   assert.equal(invalid.errors[0]?.pointer, "/title");
 }
 
-/** Use the free calls up: cases can no longer be created, all else goes on. */
+/** Use up the free calls: creating cases is refused, everything else still works. */
 async function payment(admin: ClinCore): Promise<void> {
   while (good(await admin.GET("/usage")).remaining !== 0);
 
@@ -280,12 +280,12 @@ async function payment(admin: ClinCore): Promise<void> {
 }
 
 const isThroughPrism = "THROUGH_PRISM" in process.env;
-// A thousand calls take Prism long.
+// A thousand calls take too long through Prism.
 const last = isThroughPrism ? {} : { payment };
 const steps = { keys, "a case": aCase, "a signed case": aSignedCase, pages, errors, ...last };
 
 const admin = await provision();
 for (const [name, step] of Object.entries(steps)) {
   await step(admin);
-  console.log(`TypeScript SDK: ${name}: as promised`);
+  console.log(`TypeScript SDK: ${name}: passed`);
 }

@@ -1,6 +1,6 @@
 package javax.annotation;
 
-/** What the generated classes are marked with. The generator's own jar, which has all else that they need, lacks it. */
+/** The annotation of the generated classes. The generator's jar has all their other dependencies, but not this one. */
 public @interface Generated {
     String[] value();
 
