@@ -1,4 +1,4 @@
-// What openapi.yaml must be beyond what Redocly asks, as rules of Redocly's.
+// Redocly rules for openapi.yaml in addition to Redocly's own.
 
 const bounded = (schema) => {
   switch (schema.type) {
@@ -16,7 +16,7 @@ const bounded = (schema) => {
   }
 }
 
-// A rule for all that a client sends, all the way down: Redocly's own nested visitors stop at the first schema.
+// A rule for every schema of a request, at any depth. Redocly's nested visitors stop at the first schema.
 const forRequests = (isGood, message) => () => {
   const seen = new Set()
   const walk = (schema, location, context) => {
@@ -53,13 +53,13 @@ const forRequests = (isGood, message) => () => {
 const requestBounds = forRequests(
   bounded,
   ({ type }) =>
-    `What a client sends must have bounds: this ${type} has none. Give a string an enum, a format or maxLength, a number minimum and maximum, an array maxItems, a map maxProperties.`,
+    `Schemas of requests must have bounds, but this ${type} has none. Give a string an enum, a format or maxLength, a number minimum and maximum, an array maxItems, a map maxProperties.`,
 )
 
-// What is not closed takes a misspelt field and throws it away.
+// An open object would accept a misspelt field and ignore it.
 const requestObjectsClosed = forRequests(
   ({ type, additionalProperties }) => type !== 'object' || (additionalProperties ?? true) !== true,
-  () => 'What a client sends must be closed: give the object additionalProperties, false or a schema.',
+  () => 'Objects of requests must be closed: give the object additionalProperties, false or a schema.',
 )
 
 const schemaExample = () => ({
@@ -67,7 +67,7 @@ const schemaExample = () => ({
     for (const [name, schema] of Object.entries(schemas)) {
       if (!('example' in schema)) {
         report({
-          message: `The schema ${name} needs an example: Swagger UI and the tests make requests from it.`,
+          message: `The schema ${name} needs an example: Swagger UI and the tests build requests from it.`,
           location: location.child([name]),
         })
       }
@@ -79,7 +79,7 @@ const operationIdForm = () => ({
   Operation(operation, { report, location }) {
     if (!/^[a-z]+(_[a-z]+)+$/.test(operation.operationId ?? '')) {
       report({
-        message: 'operationId is the name of the handler and of the SDK method: verb_noun in lower case.',
+        message: 'operationId must be verb_noun in lower case: it names the handler and the SDK method.',
         location: location.child(['operationId']),
       })
     }
@@ -92,7 +92,7 @@ const errorsAreProblems = () => ({
       const found = response.$ref ? resolve(response) : { node: response, location: location.child([status]) }
       if (Number(status) >= 400 && Object.keys(found.node?.content ?? {}).join() !== 'application/problem+json') {
         report({
-          message: `${status} must be a problem document (RFC 9457): application/problem+json and nothing else.`,
+          message: `${status} must be a problem document (RFC 9457) with only the media type application/problem+json.`,
           location: found.location ?? location.child([status]),
         })
       }
@@ -100,16 +100,16 @@ const errorsAreProblems = () => ({
   },
 })
 
-// Generators put all components into one name space, and Go's make a function `NewCase` for a schema `Case`.
+// Generators put all components into one namespace, and those for Go make a function `NewCase` for a schema `Case`.
 const uniqueComponentNames = () => ({
   Components(components, { report, location }) {
     const sections = new Map()
-    // A schema keeps its name, which is that of a type in clients.
+    // Start with schemas, so that the other component is reported: a schema's name is the name of a type in clients.
     for (const [section, named] of Object.entries({ schemas: {}, ...components })) {
       for (const name of Object.keys(named)) {
         const before = sections.get(name.toLowerCase())
         if (before) {
-          report({ message: `${name} is a name in ${before} too.`, location: location.child([section, name]) })
+          report({ message: `${name} is also a name in ${before}.`, location: location.child([section, name]) })
         }
         sections.set(name.toLowerCase(), section)
       }
@@ -117,7 +117,7 @@ const uniqueComponentNames = () => ({
     for (const name of Object.keys(components.schemas ?? {})) {
       if (`New${name}` in components.schemas) {
         report({
-          message: `New${name} is the name of a function beside the schema ${name} in Go.`,
+          message: `New${name} is also the name of a function for the schema ${name} in Go.`,
           location: location.child(['schemas', `New${name}`]),
         })
       }
@@ -125,22 +125,22 @@ const uniqueComponentNames = () => ({
   },
 })
 
-// Some generators take silence for true, others for false.
+// Without additionalProperties some generators assume true, others false.
 const explicitAdditionalProperties = () => ({
   Schema(schema, { report, location }) {
     const isObject = schema.type === 'object' || schema.properties || schema.allOf
     if (isObject && schema.additionalProperties === undefined) {
-      report({ message: 'Say whether the object can have other properties: additionalProperties.', location })
+      report({ message: 'State whether the object can have other properties: additionalProperties.', location })
     }
   },
 })
 
-// Generators make a date of it, which has no length.
+// Generators turn it into a date type, which has no length.
 const noLengthOfDates = () => ({
   Schema(schema, { report, location }) {
     for (const keyword of ['minLength', 'maxLength']) {
       if (['date', 'date-time'].includes(schema.format) && keyword in schema) {
-        report({ message: `${keyword} beside the format ${schema.format}`, location: location.child([keyword]) })
+        report({ message: `${keyword} with the format ${schema.format}`, location: location.child([keyword]) })
       }
     }
   },

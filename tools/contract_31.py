@@ -1,7 +1,7 @@
-"""openapi.yaml as OpenAPI 3.1, for generators that want it: python tools/contract_31.py FILE
+"""Convert openapi.yaml to OpenAPI 3.1, for generators that require it: python tools/contract_31.py FILE
 
-3.1 has the schemas of JSON Schema 2020-12. Of what differs the contract uses `nullable` and `example`, and no other
-keyword passes: what is not known here could mean something else there.
+3.1 uses the schemas of JSON Schema 2020-12. Of the keywords that differ, the contract uses `nullable` and `example`.
+Any keyword that is not listed here is refused, because it could have another meaning in 3.1.
 """
 
 import sys
@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 ROOT = Path(__file__).parent.parent
-# Keywords of Schema Objects that mean the same in both.
+# Keywords of Schema Objects with the same meaning in both versions.
 SAME = {
     *(
         "$ref",
@@ -41,10 +41,10 @@ SAME = {
 
 
 def upgraded(node: Any, *, is_schema: bool = False) -> Any:
-    """A copy of a part of a 3.0.3 document as 3.1 has it.
+    """A part of a 3.0.3 document, converted to 3.1.
 
     Raises:
-        ValueError: a schema has a keyword that is not known here.
+        ValueError: a schema has an unknown keyword.
     """
     if isinstance(node, list):
         return [upgraded(part, is_schema=is_schema) for part in node]
@@ -88,12 +88,12 @@ def _schema(node: dict[str, Any]) -> dict[str, Any]:
 
 
 def document() -> dict[str, Any]:
-    """The whole contract as 3.1."""
+    """The whole contract, converted to 3.1."""
     return upgraded(yaml.load((ROOT / "openapi.yaml").read_bytes(), Loader=yaml.CSafeLoader)) | {"openapi": "3.1.0"}
 
 
 class _Dumper(yaml.CSafeDumper):
-    """Writes a part out each time that it occurs: generators do not know YAML's anchors."""
+    """Writes repeated parts in full: generators do not know YAML's anchors."""
 
     def ignore_aliases(self, data: Any) -> bool:
         return True

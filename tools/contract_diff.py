@@ -1,19 +1,18 @@
-"""What changed between the released contract and this one, and whom it breaks.
+"""Compare the contract with the released one and report breaking changes.
 
     python tools/contract_diff.py             compare openapi.yaml with contract/released.yaml
     python tools/contract_diff.py --release   make openapi.yaml the released one
 
-Exit code 0: nothing breaks that may not, and what changed is in the CHANGELOG. 1: something breaks although the major
-part of `info.version` is that of the release, or the CHANGELOG's `[Unreleased]` has no entry that it had not at the
-release. Below 1.0.0 the minor part counts as the major one (semver.org, 4): what breaks needs an entry under "Changed",
-and a release another minor version.
+Exit code 0: there is no forbidden breaking change, and the CHANGELOG has an entry for the changes. 1: a change breaks
+clients although the major part of `info.version` is that of the release, or the CHANGELOG's `[Unreleased]` has no entry
+that is new since the release. Below 1.0.0 the minor part counts as the major one (semver.org, 4): a breaking change
+needs an entry under "Changed", and the release a new minor version.
 
-A request and an answer are held to opposite rules: what a client may send must not shrink, what it may be sent must not
-grow. Bounds of answers are left alone, since nobody who reads an answer relies on its longest text. A new value of an
-enumeration in an answer breaks: generated clients refuse what they do not know. A new property of an answer breaks only
-where the released object is closed (`additionalProperties: false`). Names of which generated clients make
-names of theirs (operationId, the first tag, schemas) are kept too. A change of what many places share is told once,
-where it is met first.
+Requests and responses have opposite rules: the set of valid requests must not shrink, the set of possible responses
+must not grow. Bounds of responses are ignored, because no client relies on the longest text. A new value in an
+enumeration of a response breaks, because generated clients refuse unknown values. A new property of a response breaks
+only where the released object is closed (`additionalProperties: false`). Names that become names in generated clients
+(operationId, the first tag, schemas) must stay. A change in a shared component is reported once, at its first use.
 """
 
 import re
@@ -30,7 +29,7 @@ CONTRACT, CHANGELOG = ROOT / "openapi.yaml", ROOT / "CHANGELOG.md"
 RELEASED, RELEASED_ENTRIES = ROOT / "contract" / "released.yaml", ROOT / "contract" / "released-entries.md"
 
 OTHER = ("pattern", "not")
-# What a format is a part of.
+# Each format with the one that includes it.
 WIDER_FORMATS = {"int32": "int64", "float": "double"}
 ANYTHING: Mapping[str, Any] = {}
 
@@ -38,30 +37,31 @@ Direction = Literal["request", "answer"]
 
 
 class Finding(NamedTuple):
-    """A change that breaks somebody."""
+    """A change that breaks clients."""
 
     place: str
     change: str
     breaks: str
+    """Which clients."""
 
     def __str__(self) -> str:
         return f"{self.place}: {self.change}. It breaks {self.breaks}."
 
 
-SENDERS, READERS, CALLERS = "who sends it", "who reads it", "who calls it"
-GENERATED = "clients generated from it, in which something has this name"
-STRICT_READERS = "clients generated from it, which refuse what a closed object does not name"
+SENDERS, READERS, CALLERS = "clients that send it", "clients that read it", "clients that call it"
+GENERATED = "generated clients, which use this name"
+STRICT_READERS = "generated clients, which refuse unknown properties of a closed object"
 
 
 class Comparison:
-    """Of an earlier and a later contract."""
+    """The comparison of an earlier and a later contract."""
 
     def __init__(self, old: Node, new: Node) -> None:
         self.old, self.new = Document(old), Document(new)
         self._seen: set[tuple[int, int, Direction]] = set()
 
     def findings(self) -> list[Finding]:
-        """What breaks, in the order of the earlier contract."""
+        """The breaking changes, in the order of the earlier contract."""
         return list(dict.fromkeys([*self._whole(), *self._operations(), *self._unreferenced()]))
 
     def _whole(self) -> Iterator[Finding]:
@@ -74,16 +74,17 @@ class Comparison:
         for name, scheme in old.get("securitySchemes", {}).items():
             scheme, after = self.old.resolve(scheme), self.new.resolve(new.get("securitySchemes", {}).get(name, {}))
             for keyword in ("type", "in", "name", "scheme", "flows", "openIdConnectUrl"):
-                # A scheme that is gone is told at the operations that took it.
+                # A removed scheme is reported at the operations that used it.
                 if after and scheme.get(keyword) != after.get(keyword):
                     change = f"{keyword} is {after.get(keyword)} and was {scheme.get(keyword)}"
-                    yield Finding(f"security scheme {name}", change, "who authenticates with it")
+                    yield Finding(f"security scheme {name}", change, "clients that authenticate with it")
         for name in old.get("schemas", {}):
             if name not in new.get("schemas", {}):
                 yield Finding(f"schema {name}", "the name is gone", GENERATED)
 
     def _unreferenced(self) -> Iterator[Finding]:
-        """Schemas that no operation refers to, which is how OpenAPI 3.0 leaves the lines of a stream: as answers."""
+        """Schemas without a reference, compared as responses: OpenAPI 3.0 cannot refer to the schema of a stream's
+        lines."""
         old, new = (one.content.get("components", {}).get("schemas", {}) for one in (self.old, self.new))
         for name in old:
             if name in new and not self.old.has_merged(old[name]):
@@ -105,7 +106,7 @@ class Comparison:
             yield from self._security(name, old["security"], new["security"])
             role = new.get("x-required-role")
             if role not in (None, old.get("x-required-role"), *_scopes(old["security"])):
-                yield Finding(name, f"the role {role} is needed now", "who calls it with another role")
+                yield Finding(name, f"the role {role} is needed now", "clients that call it with another role")
             yield from self._parameters(name, old["parameters"], new["parameters"])
             yield from self._body(name, old.get("requestBody"), new.get("requestBody"))
             yield from self._answers(name, old["responses"], new["responses"])
@@ -126,7 +127,7 @@ class Comparison:
                 yield Finding(where, "the parameter is gone", SENDERS)
                 continue
             if new[key].get("required") and not parameter.get("required"):
-                yield Finding(where, "the parameter is required now", "who leaves it out")
+                yield Finding(where, "the parameter is required now", "clients that omit it")
             before, after = _spelling(parameter), _spelling(new[key])
             for keyword in before:
                 if before[keyword] != after[keyword]:
@@ -141,7 +142,7 @@ class Comparison:
     def _body(self, place: str, old: Any, new: Any) -> Iterator[Finding]:
         old, new, where = self.old.resolve(old or {}), self.new.resolve(new or {}), f"{place}, body"
         if new.get("required") and not old.get("required"):
-            yield Finding(where, "a body is required now", "who sends none")
+            yield Finding(where, "a body is required now", "clients that send none")
         for media_type, definition in old.get("content", {}).items():
             if media_type not in new.get("content", {}):
                 yield Finding(where, f"{media_type} is no longer taken", SENDERS)
@@ -155,7 +156,7 @@ class Comparison:
         for status, answer in old.items():
             where = f"{place}, {status}"
             if status not in new:
-                yield Finding(where, "the status is gone", "who handles it")
+                yield Finding(where, "the status is gone", "clients that handle it")
                 continue
             answer, later = self.old.resolve(answer), self.new.resolve(new[status])
             headers = {name.lower(): header for name, header in later.get("headers", {}).items()}
@@ -191,7 +192,7 @@ class Comparison:
             yield from self._bounds(place, old, new)
             if "default" in old and "default" in new and old["default"] != new["default"]:
                 change = f"without it, {new['default']} is taken and {old['default']} was"
-                yield Finding(place, change, "who leaves it out")
+                yield Finding(place, change, "clients that omit it")
         yield from self._members(place, old, new, direction)
         if "items" in old or "items" in new:
             yield from self._schemas(f"{place}[]", old.get("items", ANYTHING), new.get("items", ANYTHING), direction)
@@ -217,21 +218,21 @@ class Comparison:
                 )
 
     def _fits(self, old: Any, new: Any, direction: Direction) -> bool:
-        """Whether nothing breaks between two schemas on their own."""
+        """Whether a change from one schema to the other breaks nothing."""
         alone = Comparison(ANYTHING, ANYTHING)
         alone.old, alone.new, alone._seen = self.old, self.new, set(self._seen)
         return not any(alone._schemas("", old, new, direction))
 
     def _formats(self, place: str, before: Any, after: Any, direction: Direction, whom: str) -> Iterator[Finding]:
         narrow, wide = (before, after) if direction == "request" else (after, before)
-        # What has no format takes any.
+        # A schema without a format accepts any.
         if before != after and wide is not None and WIDER_FORMATS.get(narrow) != wide:
             yield Finding(place, f"format is {after or 'gone'} and was {before or 'not there'}", whom)
 
     def _types(self, place: str, old: Node, new: Node, direction: Direction, whom: str) -> Iterator[Finding]:
         before, after = old.get("type"), new.get("type")
         wider, narrower = (before, after) == ("integer", "number"), (before, after) == ("number", "integer")
-        # What has no type takes anything.
+        # A schema without a type accepts any value.
         wider, narrower = wider or (after is None), narrower or (before is None)
         if before != after and not (wider if direction == "request" else narrower):
             yield Finding(place, f"the type {before or 'anything'} is now {after or 'anything'}", whom)
@@ -271,7 +272,7 @@ class Comparison:
         if step is not None and ("multipleOf" not in old or old["multipleOf"] % step):
             yield Finding(place, f"multipleOf is {step} and was {old.get('multipleOf', 'not there')}", SENDERS)
         for keyword in OTHER:
-            # Hexadecimal digits in any case are more than those in lower case.
+            # A pattern that also accepts upper-case hexadecimal digits is wider.
             if keyword in new and old.get(keyword) not in (new[keyword], str(new[keyword]).replace("a-fA-F", "a-f")):
                 yield Finding(place, f"{keyword} is {new[keyword]} and was {old.get(keyword, 'not there')}", SENDERS)
 
@@ -289,7 +290,7 @@ class Comparison:
             yield from self._schemas(where, schema, after[name], direction)
         if direction == "request":
             for name in sorted(must_after - must_before):
-                yield Finding(f"{place}/{name}", "it is required now", "who leaves it out")
+                yield Finding(f"{place}/{name}", "it is required now", "clients that omit it")
         open_before, open_after = old.get("additionalProperties", True), new.get("additionalProperties", True)
         if direction == "answer" and open_before is False:
             for name in sorted(after.keys() - before.keys()):
@@ -310,7 +311,7 @@ class Comparison:
 
 
 def _scopes(security: list[Node]) -> Iterator[str]:
-    """Where contracts before 0.2.0 named the role of an operation."""
+    """The scopes, in which contracts before 0.2.0 named the role of an operation."""
     for requirement in security:
         for scopes in requirement.values():
             yield from scopes
@@ -322,7 +323,7 @@ def _schema_of(parameter: Node) -> Any:
 
 
 def _spelling(parameter: Node) -> dict[str, Any]:
-    """How a parameter is written, with what holds where nothing is said."""
+    """How a parameter is serialized, with OpenAPI's defaults."""
     style = parameter.get("style", "form" if parameter["in"] in ("query", "cookie") else "simple")
     return {
         "style": style,
@@ -333,23 +334,23 @@ def _spelling(parameter: Node) -> dict[str, Any]:
 
 
 def breaking(old: Node, new: Node) -> list[Finding]:
-    """The changes from `old` to `new` that break somebody."""
+    """The changes from `old` to `new` that break clients."""
     return Comparison(old, new).findings()
 
 
 def unreleased(changelog: str, kind: str = "") -> set[str]:
-    """The entries of `[Unreleased]`, each as one line; with `kind` those under this heading alone."""
+    """The entries of `[Unreleased]`, each as one line. `kind`: only the entries under this heading."""
     section = re.search(r"^## \[Unreleased\]\n(.*?)(?=^## |\Z)", changelog, re.MULTILINE | re.DOTALL)
     text = section[1] if section else ""
     if kind:
         text = "".join(re.findall(rf"^### {kind}\n(.*?)(?=^### |\Z)", text, re.MULTILINE | re.DOTALL))
     entries = re.split(r"^- ", text, flags=re.MULTILINE)[1:]
-    # What follows an entry is the next heading.
+    # The last entry of a section is followed by the next heading.
     return {" ".join(entry.split("\n#")[0].split()) for entry in entries}
 
 
 def faults(old: Node, new: Node, released_entries: str, changelog: str, *, is_release: bool = False) -> list[str]:
-    """Why the contract cannot stand as it is or, with `is_release`, cannot be released; a line each."""
+    """Why the contract is not acceptable or, with `is_release`, cannot be released; one line each."""
     if old == new:
         return []
     found = []
@@ -359,18 +360,18 @@ def faults(old: Node, new: Node, released_entries: str, changelog: str, *, is_re
     known = unreleased(released_entries)
     findings = [str(finding) for finding in breaking(old, new)] if major <= released_major else []
     if findings and released_major > 0:
-        found += [*findings, f"Take it back, or raise info.version to {released_major + 1}.0.0."]
+        found += [*findings, f"Revert it, or raise info.version to {released_major + 1}.0.0."]
     elif findings and not unreleased(changelog, "Changed") - known:
-        found += [*findings, 'Take it back, or tell of it under "Changed" in [Unreleased] of CHANGELOG.md.']
+        found += [*findings, 'Revert it, or add an entry under "Changed" in [Unreleased] of CHANGELOG.md.']
     elif findings and is_release and minor <= released_minor:
         found += [*findings, f"Raise info.version to 0.{released_minor + 1}.0."]
     if not unreleased(changelog) - known:
-        found.append("The contract changed, and CHANGELOG.md says nothing of it: add a line under [Unreleased].")
+        found.append("The contract changed, but CHANGELOG.md does not say so: add an entry under [Unreleased].")
     return found
 
 
 def main() -> int:
-    """The command; its exit code."""
+    """Run the command and return its exit code."""
     is_release = sys.argv[1:] == ["--release"]
     if sys.argv[1:] and not is_release:
         print(__doc__, file=sys.stderr)
@@ -385,9 +386,9 @@ def main() -> int:
         RELEASED.write_bytes(CONTRACT.read_bytes())
         entries = "".join(f"- {entry}\n" for entry in sorted(unreleased(changelog)))
         RELEASED_ENTRIES.write_text(f"## [Unreleased]\n\n{entries}")
-        print(f"{RELEASED.relative_to(ROOT)} is openapi.yaml now.")
+        print(f"{RELEASED.relative_to(ROOT)} is now openapi.yaml.")
     else:
-        print("The contract has no breaking change that it may not have.")
+        print("The contract has no forbidden breaking change.")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""An OpenAPI document as the comparison of contracts reads it: references resolved, `allOf` merged."""
+"""An OpenAPI document for the comparison of contracts: references resolved, `allOf` merged."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,16 +11,16 @@ Node = Mapping[str, Any]
 
 
 class Document:
-    """A contract with its references."""
+    """A contract whose references can be resolved."""
 
     def __init__(self, content: Node) -> None:
         self.content = content
-        # Kept, so that what is made here has an identity, as what is read has: references can go in circles.
+        # The comparison recognizes schemas by identity, because references can be circular. So merged schemas are kept.
         self._merged: dict[int, dict[str, Any]] = {}
         self._joined: dict[tuple[int, int], Node] = {}
 
     def resolve(self, node: Any) -> Any:
-        """What a Reference Object stands for; anything else as it is."""
+        """The target of a Reference Object; any other node unchanged."""
         while isinstance(node, Mapping) and "$ref" in node:
             found: Any = self.content
             for part in node["$ref"].removeprefix("#/").split("/"):
@@ -39,11 +39,11 @@ class Document:
         return self._merged[id(node)]
 
     def has_merged(self, node: Any) -> bool:
-        """Whether the schema was asked for, alone or as a part of another."""
+        """Whether the schema has been used, alone or as a part of another."""
         return id(self.resolve(node)) in self._merged
 
     def _both(self, one: Node, other: Node) -> dict[str, Any]:
-        """The schema of what is as both say."""
+        """The schema of values that satisfy both."""
         merged = {**other, **one}
         for key in one.keys() & other.keys():
             mine, its = one[key], other[key]
@@ -72,14 +72,14 @@ class Document:
         return self._joined.setdefault((id(one), id(other)), {"allOf": [one, other]})
 
     def operations(self) -> dict[str, dict[str, Any]]:
-        """Operations by method and path, each with the parameters of its path."""
+        """Operations by method and path, each including the parameters of its path."""
         found = {}
         for path, item in self.content["paths"].items():
             for method in METHODS:
                 if method in item:
                     shared = item.get("parameters", ())
                     listed = map(self.resolve, [*shared, *item[method].get("parameters", ())])
-                    # Names of headers have no case (RFC 9110).
+                    # Header names are case-insensitive (RFC 9110).
                     parameters = {
                         (one["in"], one["name"].lower() if one["in"] == "header" else one["name"]): one
                         for one in listed

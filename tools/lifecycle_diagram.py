@@ -1,7 +1,7 @@
-"""The life of a case in docs/records.md, written from `clincore/records/lifecycle.py`.
+"""Write the diagram of a case's life in docs/records.md from `clincore/records/lifecycle.py`.
 
 python tools/lifecycle_diagram.py          write it
-python tools/lifecycle_diagram.py --check  exit code 1 when the page differs from the code
+python tools/lifecycle_diagram.py --check  exit code 1 if the page differs from the code
 """
 
 import sys
@@ -14,7 +14,7 @@ BEGIN, END = "<!-- from clincore/records/lifecycle.py: make docs -->", "<!-- end
 
 
 def diagram() -> str:
-    """A Mermaid state diagram and the table of how each state is stored, as Markdown."""
+    """A Mermaid state diagram, and the table of how each state is stored, as Markdown."""
     arrows: dict[tuple[State, State], list[str]] = {}
     for operation, transitions in TRANSITIONS.items():
         for before, after in transitions.items():
@@ -31,7 +31,7 @@ def diagram() -> str:
 
 
 def updated(page: str) -> str:
-    """The page with today's diagram between its two marks."""
+    """The page with the current diagram between its two marks."""
     before, _, rest = page.partition(BEGIN)
     _, _, after = rest.partition(END)
     return f"{before}{BEGIN}\n\n{diagram()}\n\n{END}{after}"

@@ -1,9 +1,10 @@
-"""A database as the installed version leaves it, for the tests of later versions to upgrade: `make dump`.
+"""Dump a database of the installed version, which the tests of later versions upgrade: `make dump`.
 
     python tools/release_dump.py tests/upgrades/0.2.0
 
-Starts `clincore serve` with an embedded PostgreSQL in a temporary folder, makes rows of every table through the API and
-the operators' commands, and writes dump.sql and answers.json. The keys in it open nothing but copies of this database.
+It starts `clincore serve` with an embedded PostgreSQL in a temporary folder, creates rows in every table through the
+API and operators' commands, and writes dump.sql and answers.json. The keys in them are valid only for copies of this
+database.
 """
 
 import json
@@ -26,8 +27,8 @@ CLINCORE = (sys.executable, "-m", "clincore")
 TOKEN = "token-of-the-service-that-makes-a-dump"
 START_SECONDS = 60.0
 OWNER = "clincore_owner"
-"""Stands in the dump for whatever the owner was called."""
-# What older servers do not know, what every database has, and psql's own commands.
+"""Replaces the owner's name in the dump."""
+# Left out of the dump: settings that older servers do not know, what every database has, and psql's commands.
 LEFT_OUT = re.compile(
     r"^(SET transaction_timeout = .*|CREATE SCHEMA public;|COMMENT ON SCHEMA .*|\\.*)\n", re.MULTILINE
 )
@@ -64,7 +65,7 @@ def main(target: Path) -> None:
                 _wait_for(client, service)
                 for tenant in ("clinic-of-the-north", "clinic-of-the-south"):
                     answers[tenant] = _fill(client, tenant, consultation)
-                # Totals hold what is older than minutes, and what is older than a day can be pruned.
+                # Events get into totals after minutes, and can be pruned after a day.
                 command("psql", "--set=ON_ERROR_STOP=1", given=_AGED)
                 command("usage", "rollup")
                 command("usage", "prune", "--before", time.strftime("%Y-%m-%d", time.gmtime(time.time() - 5 * 86400)))
@@ -93,7 +94,7 @@ UPDATE usage_events SET created_at = created_at - interval '3 days' WHERE method
 
 
 def _fill(client: httpx.Client, name: str, consultation: dict[str, Any]) -> dict[str, Any]:
-    """Make a tenant with keys and cases in every state; its key, and what it is answered."""
+    """Create a tenant with keys and cases in every state. Returns its key and the responses it gets."""
 
     def ask(method: str, path: str, body: Any = None, **headers: str) -> Any:
         given = {"X-API-Key": key, "Content-Type": "application/json"} | headers

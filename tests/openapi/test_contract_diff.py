@@ -366,12 +366,12 @@ def test_a_new_major_version_may_break() -> None:
 @pytest.mark.parametrize(
     ("version", "changelog", "is_release", "said"),
     [
-        pytest.param("0.1.0", LOG + "- B.\n", False, 'tell of it under "Changed"', id="said-as-something-new"),
+        pytest.param("0.1.0", LOG + "- B.\n", False, 'add an entry under "Changed"', id="said-as-something-new"),
         pytest.param("0.1.0", LOG + "\n### Changed\n\n- B.\n", False, "", id="said"),
         pytest.param("0.1.0", LOG + "\n### Changed\n\n- B.\n", True, "Raise info.version to 0.2.0.", id="same-minor"),
         pytest.param("0.1.1", LOG + "\n### Changed\n\n- B.\n", True, "Raise info.version to 0.2.0.", id="patch"),
         pytest.param("0.2.0", LOG + "\n### Changed\n\n- B.\n", True, "", id="minor"),
-        pytest.param("0.2.0", LOG + "- B.\n", True, 'tell of it under "Changed"', id="minor-and-not-said"),
+        pytest.param("0.2.0", LOG + "- B.\n", True, 'add an entry under "Changed"', id="minor-and-not-said"),
     ],
 )
 def test_below_1_0_0_a_minor_version_may_break_and_the_changelog_tells_of_it(
@@ -388,7 +388,7 @@ def test_what_was_under_changed_at_the_release_does_not_count() -> None:
 
     found = contract_diff.faults(BASE, changed(BROKEN), log, log.replace("- A.", "- A.\n- C."))
 
-    assert 'tell of it under "Changed"' in found[-1]
+    assert 'add an entry under "Changed"' in found[-1]
 
 
 def test_any_other_change_needs_a_line_in_the_changelog() -> None:
@@ -416,14 +416,14 @@ def test_the_command_says_what_breaks_and_pins_a_release(tmp_path: Path) -> None
         return done.returncode, done.stdout
 
     assert command("--release")[0] == 0
-    assert command() == (0, "The contract has no breaking change that it may not have.\n")
+    assert command() == (0, "The contract has no forbidden breaking change.\n")
     (tmp_path / "openapi.yaml").write_text(
         text.replace("operationId: get_case\n      x-", "operationId: show_case\n      x-", 1)
     )
     code, said = command()
     assert code == 1
     assert "GET /cases/{case_id}: operationId get_case is now show_case" in said
-    assert "CHANGELOG.md says nothing of it" in said
+    assert "CHANGELOG.md does not say so" in said
     assert command("--release") == (code, said)
 
 
