@@ -1,1 +1,1 @@
-"""What is measured, with the peers it is measured against: `python -m benchmarks --help`."""
+"""Benchmarks, and the peers for comparison: `python -m benchmarks --help`."""

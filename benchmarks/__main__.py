@@ -1,4 +1,4 @@
-"""`python -m benchmarks request-path` and its like."""
+"""The command line of the benchmarks: `python -m benchmarks NAME`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -35,11 +35,11 @@ def _names(words: str) -> list[str]:
 
 @app.command("request-path")
 def run_request_path(
-    rounds: Annotated[int, typer.Option(min=1, help="Rounds; candidates take turns within each.")] = 5,
-    seconds: Annotated[int, typer.Option(min=1, help="Seconds of load per candidate, work and round.")] = 8,
-    chart: Annotated[Path, typer.Option(help="Where the PNG goes.")] = Path("build/request-path.png"),
-    modes: Annotated[str, typer.Option(help=f"Only these modes, by comma: {','.join(MODES)}.")] = "",
-    only: Annotated[str, typer.Option(help="Only these works, by comma: health,get,post,list.")] = "",
+    rounds: Annotated[int, typer.Option(min=1, help="Rounds; the candidates alternate within each.")] = 5,
+    seconds: Annotated[int, typer.Option(min=1, help="Seconds of load per candidate, workload and round.")] = 8,
+    chart: Annotated[Path, typer.Option(help="File for the PNG.")] = Path("build/request-path.png"),
+    modes: Annotated[str, typer.Option(help=f"Only these modes, separated by commas: {','.join(MODES)}.")] = "",
+    only: Annotated[str, typer.Option(help="Only these workloads, separated by commas: health,get,post,list.")] = "",
     against: Annotated[Path | None, typer.Option(help="A checkout of another commit of ClinCore.")] = None,
 ) -> None:
     """Server CPU, throughput and latency of ClinCore, FastAPI + SQLAlchemy, Starlette + asyncpg and pgbench."""
@@ -49,14 +49,16 @@ def run_request_path(
 
 
 @app.command("soak")
-def run_soak(requests: Annotated[int, typer.Option(min=1000, help="Mixed requests in all.")] = 100_000) -> None:
+def run_soak(requests: Annotated[int, typer.Option(min=1000, help="Total of mixed requests.")] = 100_000) -> None:
     """Memory of a worker over many mixed requests."""
     soak.main(requests)
 
 
 @app.command("usage-scale")
 def run_usage_scale(
-    sizes: Annotated[str, typer.Option(help="Numbers of events, by comma, least first.")] = "10000,10000000",
+    sizes: Annotated[
+        str, typer.Option(help="Numbers of events, separated by commas, smallest first.")
+    ] = "10000,10000000",
 ) -> None:
     """PostgreSQL's time for usage and the free cap, with ten thousand and with ten million events."""
     usage_scale.main([int(size) for size in sizes.split(",")])
@@ -64,16 +66,16 @@ def run_usage_scale(
 
 @app.command("records")
 def run_records(
-    rounds: Annotated[int, typer.Option(min=1, help="Rounds, in which changes and finalizing take turns.")] = 5,
-    calls: Annotated[int, typer.Option(min=10, help="Calls of each a round.")] = 300,
+    rounds: Annotated[int, typer.Option(min=1, help="Rounds; changes and finalizing alternate within each.")] = 5,
+    calls: Annotated[int, typer.Option(min=10, help="Calls of each kind per round.")] = 300,
 ) -> None:
-    """PostgreSQL's time of finalizing against a change, and the CPU of verifying 200 observations."""
+    """PostgreSQL's time to finalize a case compared with a change, and the CPU to verify 200 observations."""
     records.main(rounds, calls)
 
 
 @app.command("verification")
 def run_verification(
-    seconds: Annotated[int, typer.Option(min=1, help="Seconds of each work.")] = 5,
+    seconds: Annotated[int, typer.Option(min=1, help="Seconds of each workload.")] = 5,
 ) -> None:
     """How long other requests wait while large revisions are verified."""
     verification.main(seconds)
@@ -81,15 +83,15 @@ def run_verification(
 
 @app.command("pages")
 def run_pages(
-    size: Annotated[int, typer.Option("--cases", min=500_000, help="Cases of the tenant.")] = 1_000_000,
+    size: Annotated[int, typer.Option("--cases", min=500_000, help="Number of the tenant's cases.")] = 1_000_000,
 ) -> None:
-    """The first and a deep page of a million cases, with each filter."""
+    """The first page and a deep page of a million cases, with each filter."""
     pages.main(size)
 
 
 @app.command("start")
 def run_start(
-    rounds: Annotated[int, typer.Option(min=1, help="Starts of each.")] = 5,
+    rounds: Annotated[int, typer.Option(min=1, help="Starts per candidate.")] = 5,
     against: Annotated[Path | None, typer.Option(help="A checkout of another commit of ClinCore.")] = None,
 ) -> None:
     """Time until `clincore serve` answers, CPU of `clincore --version`, memory of a worker."""
@@ -98,17 +100,17 @@ def run_start(
 
 @app.command("upgrade")
 def run_upgrade(
-    cases: Annotated[int, typer.Option(min=1, help="Cases of the database.")] = 100_000,
-    events: Annotated[int, typer.Option(min=1, help="Its usage events.")] = 5_000_000,
+    cases: Annotated[int, typer.Option(min=1, help="Number of cases.")] = 100_000,
+    events: Annotated[int, typer.Option(min=1, help="Number of usage events.")] = 5_000_000,
 ) -> None:
-    """Upgrade a large database of version 0.1.0: seconds, and how long writers wait meanwhile."""
+    """Upgrade a large database of version 0.1.0: duration, and how long writers wait meanwhile."""
     upgrade.main(cases, events)
 
 
 @app.command("pool")
 def run_pool(
-    rounds: Annotated[int, typer.Option(min=1, help="Rounds; candidates take turns within each.")] = 7,
-    pairs: Annotated[int, typer.Option(min=100, help="Pairs of each a round.")] = 20_000,
+    rounds: Annotated[int, typer.Option(min=1, help="Rounds; the candidates alternate within each.")] = 7,
+    pairs: Annotated[int, typer.Option(min=100, help="Pairs per candidate and round.")] = 20_000,
 ) -> None:
     """CPU of acquire and release in ClinCore's pool and in psycopg_pool."""
     pool.main(rounds, pairs)
@@ -116,16 +118,18 @@ def run_pool(
 
 @app.command("driver")
 def run_driver(
-    rounds: Annotated[int, typer.Option(min=1, help="Rounds; candidates take turns within each.")] = 7,
-    transactions: Annotated[int, typer.Option(min=10, help="Transactions of each a round.")] = 1000,
+    rounds: Annotated[int, typer.Option(min=1, help="Rounds; the candidates alternate within each.")] = 7,
+    transactions: Annotated[int, typer.Option(min=10, help="Transactions per candidate and round.")] = 1000,
 ) -> None:
     """The transaction of a GET through ClinCore's session and through psycopg, with and without its pipeline."""
     driver.main(rounds, transactions)
 
 
 @app.command("contract")
-def run_contract(rounds: Annotated[int, typer.Option(min=1, help="Rounds, in which the two take turns.")] = 5) -> None:
-    """CPU per request and answers to bad input: Connexion's own stack and the compiled operations."""
+def run_contract(
+    rounds: Annotated[int, typer.Option(min=1, help="Rounds; the two alternate within each.")] = 5,
+) -> None:
+    """CPU per request and responses to bad input: Connexion's own stack and the compiled operations."""
     contract.main(rounds)
 
 
@@ -133,37 +137,42 @@ def run_contract(rounds: Annotated[int, typer.Option(min=1, help="Rounds, in whi
 def run_worst_bodies(
     against: Annotated[Path | None, typer.Option(help="Measure this checkout of another commit instead.")] = None,
 ) -> None:
-    """CPU of a worker for the worst bodies of every operation, which must all be refused."""
+    """CPU of a worker for the most expensive bodies of every operation, all of which must be refused."""
     worst_bodies.main(Checkout(against.resolve()) if against else None)
 
 
 @app.command("metrics")
 def run_metrics(
-    rounds: Annotated[int, typer.Option(min=1, help="Rounds; the two take turns within each.")] = 40,
+    rounds: Annotated[int, typer.Option(min=1, help="Rounds; the two alternate within each.")] = 40,
     seconds: Annotated[int, typer.Option(min=1, help="Seconds of load per slice.")] = 1,
 ) -> None:
-    """CPU per request of one worker with --metrics-port and of one without."""
+    """CPU per request of a worker with --metrics-port and of one without."""
     metrics.main(rounds, seconds)
 
 
 @app.command("protocol")
 def run_protocol(
-    rounds: Annotated[int, typer.Option(min=1, help="Rounds; candidates take turns within each.")] = 5,
+    rounds: Annotated[int, typer.Option(min=1, help="Rounds; the candidates alternate within each.")] = 5,
     seconds: Annotated[int, typer.Option(min=1, help="Seconds of load per candidate and round.")] = 4,
 ) -> None:
-    """ClinCore's HTTP protocol and event loop against uvicorn's own: cost, shared connections, difficult clients."""
+    """ClinCore's HTTP protocol and event loop compared with uvicorn's: cost, distribution of connections, bad
+    clients."""
     protocol.main(rounds, seconds)
 
 
 @app.command("launcher")
-def run_launcher(rounds: Annotated[int, typer.Option(min=1, help="Rounds, in which the two take turns.")] = 3) -> None:
-    """The launcher of the embedded PostgreSQL and the wheel's own: start, and what a killed user leaves running."""
+def run_launcher(
+    rounds: Annotated[int, typer.Option(min=1, help="Rounds; the two alternate within each.")] = 3,
+) -> None:
+    """The launcher of the embedded PostgreSQL and the wheel's: start-up time, and servers that a killed user leaves."""
     launcher.main(rounds)
 
 
 @app.command("by-hand")
-def run_by_hand(rounds: Annotated[int, typer.Option(min=1, help="Rounds, in which they take turns.")] = 7) -> None:
-    """Small things written by hand, and the libraries that do the same: time per call."""
+def run_by_hand(
+    rounds: Annotated[int, typer.Option(min=1, help="Rounds; the candidates alternate within each.")] = 7,
+) -> None:
+    """Small mechanisms written by hand, and libraries for the same purpose: time per call."""
     by_hand.main(rounds)
 
 

@@ -1,4 +1,4 @@
-"""What is written by hand for speed or strictness, against libraries that do the same or less: µs per call."""
+"""Mechanisms written by hand for speed or strictness, compared with libraries for the same purpose: µs per call."""
 
 import json
 import logging
@@ -45,8 +45,8 @@ FACTS: dict[str, Any] = {
 
 
 def main(rounds: int) -> None:
-    """Measure, print the table."""
-    table = Table("", "how", "µs per call", "by hand to it", title=f"Medians of {rounds} rounds (least to greatest)")
+    """Measure and print the table."""
+    table = Table("", "how", "µs per call", "by hand / this", title=f"Medians of {rounds} rounds (minimum to maximum)")
     for what, ways in _pairs().items():
         taken: dict[str, list[float]] = {name: [] for name in ways}
         for number in range(rounds + 1):
@@ -55,7 +55,7 @@ def main(rounds: int) -> None:
                 started = time.process_time()
                 for _ in range(CALLS):
                     ways[name]()
-                # The first round only warms up.
+                # The first round is a warm-up.
                 if number:
                     taken[name].append((time.process_time() - started) / CALLS * 1e6)
         by_hand = next(iter(taken.values()))
@@ -68,7 +68,7 @@ def main(rounds: int) -> None:
 
 
 def _pairs() -> dict[str, dict[str, Callable[[], Any]]]:
-    """By mechanism: the one by hand first."""
+    """The alternatives by mechanism, the hand-written one first."""
     logs._write = _Sink().write
     request = Request(FACTS["request_id"], "GET", "/cases/1", "", {}, Deadline(0.0), template=FACTS["path"])
     operation = next(CompiledOperation(loaded) for loaded in load(read_contract()) if loaded.id.endswith("get_case"))
@@ -99,7 +99,7 @@ def _parse() -> None:
 
 
 class _Sink:
-    """Takes lines; as a file, it forgets what it is told."""
+    """A sink for log lines: a file that discards them."""
 
     def write(self, line: bytes) -> None:
         pass

@@ -1,7 +1,7 @@
-"""Compiled operations against Connexion's own stack: CPU per request, and the answers to bad input.
+"""Compiled operations compared with Connexion's own stack: CPU per request, and responses to bad input.
 
-One small contract, called in this process over ASGI; handlers and the security function do nothing, and there is no
-database. Ratios are taken within a round, in which the two take turns.
+One small contract is called in this process over ASGI, without a database; handlers and the security function do
+nothing. The two alternate within a round, and ratios are taken within a round.
 """
 
 import asyncio
@@ -42,14 +42,14 @@ async def get_case(case_id: str, user: str) -> tuple[dict[str, Any], int]:
 
 
 async def api_key(key: str, request: Any) -> dict[str, Any]:
-    """Security function of both: one key is good."""
+    """Security function of both: one key is valid."""
     if key.encode() != KEY[1]:
         raise NoCredentials
     return {"sub": "tenant"}
 
 
 def document() -> dict[str, Any]:
-    """A contract of two operations, with the schemas of the service's own."""
+    """A contract of two operations with schemas of the service's contract."""
     answer = {"description": "The case", "content": {"application/json": {"schema": {"type": "object"}}}}
     case_id = {"name": "case_id", "in": "path", "required": True, "schema": {"$ref": "#/components/schemas/Uuid"}}
     new_case = {"required": True, "content": {JSON[1].decode(): {"schema": {"$ref": "#/components/schemas/CaseInput"}}}}
@@ -89,7 +89,7 @@ def document() -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Input:
-    """A request. `chunks`: the parts in which the server hands on the body."""
+    """A request. `chunks`: the parts in which the server passes on the body."""
 
     name: str
     chunks: Sequence[bytes] = (b"",)
@@ -120,7 +120,7 @@ class Input:
         }
 
 
-# The contract's own example but for what is beyond 1 KB.
+# The contract's example, reduced to 1 KB.
 BODY = read_contract()["components"]["examples"]["Consultation"]["value"] | {"medications": [], "allergies": []}
 POST = Input("POST of 1 KB", (orjson.dumps(BODY),), wanted="201")
 GET = Input("GET by id", method="GET", path=f"/cases/{CASE_ID}", headers=[KEY], wanted="200")
@@ -163,7 +163,7 @@ BAD = (
 
 
 def applications() -> dict[str, App]:
-    """Both, serving the same contract."""
+    """Both applications, serving the same contract."""
     import connexion
 
     logging.disable(logging.CRITICAL)
@@ -173,7 +173,7 @@ def applications() -> dict[str, App]:
 
 
 async def call(app: App, request: Input) -> int:
-    """The status; 0 when no response was begun."""
+    """The status of the response; 0: it did not begin."""
     chunks = list(request.chunks)
     status = 0
 
@@ -191,14 +191,14 @@ async def call(app: App, request: Input) -> int:
     try:
         await app(request.scope, receive, send)  # type: ignore[arg-type]
     except Exception:
-        # Starlette raises an error again after its response with 500.
+        # Starlette responds with 500 and raises the error again.
         if not status:
             raise
     return status
 
 
 def main(rounds: int) -> None:
-    """Measure, print both tables."""
+    """Measure and print both tables."""
     asyncio.run(_main(rounds))
 
 
@@ -221,14 +221,14 @@ async def _told(app: App, request: Input) -> str:
 
 
 async def _measure(console: Console, apps: Mapping[str, App], rounds: int) -> None:
-    table = Table("request", *(f"{name}, CPU µs" for name in apps), "ratio (least to greatest)", title="Medians")
+    table = Table("request", *(f"{name}, CPU µs" for name in apps), "ratio (minimum to maximum)", title="Medians")
     for request in (POST, GET):
         taken: dict[str, list[float]] = {name: [] for name in apps}
         for number in range(rounds + 1):
             names = list(apps) if number % 2 else list(apps)[::-1]
             for name in names:
                 seconds = await _cpu_seconds(call, apps[name], request)
-                # The first round only warms up.
+                # The first round is a warm-up.
                 if number:
                     taken[name].append(seconds / CALLS * 1e6)
         ratios = [stock / compiled for stock, compiled in zip(*taken.values(), strict=True)]
@@ -244,5 +244,5 @@ async def _cpu_seconds(make: Callable[[App, Input], Awaitable[int]], app: App, r
     for _ in range(CALLS):
         status = await make(app, request)
         if str(status) != request.wanted:
-            raise SystemExit(f"{request.name} was answered {status}")
+            raise SystemExit(f"{request.name} got {status}")
     return time.process_time() - started

@@ -1,7 +1,7 @@
-"""The transaction of a GET through ClinCore's session and through psycopg's own connection, one after the other.
+"""The transaction of a GET through ClinCore's session and through psycopg's connection.
 
-Each sends BEGIN, the tenant, the INSERT into the access log, the SELECT and COMMIT, with the service's own statements,
-and makes the rows. The session takes its connection from the pool for each transaction; psycopg's has one for itself.
+Each sends BEGIN, the tenant, the INSERT into the access log, the SELECT and COMMIT, with the service's statements, and
+builds the rows. The session takes a connection from the pool for each transaction; psycopg uses a dedicated connection.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ from clincore.postgres import embedded
 
 Transaction = Callable[[], Awaitable[CaseRow | None]]
 Microseconds = tuple[float, float]
-"""CPU of this process and elapsed time, of a transaction."""
+"""CPU of this process and elapsed time of a transaction."""
 
 
 def main(rounds: int, transactions: int) -> None:
@@ -33,7 +33,7 @@ def main(rounds: int, transactions: int) -> None:
     with postgresql() as server:
         found = asyncio.run(_measure(server, rounds, transactions))
     table = Table(
-        title=f"Microseconds a transaction, {transactions} a round, {rounds} rounds: median (least to greatest)"
+        title=f"Microseconds per transaction, {transactions} per round, {rounds} rounds: median (minimum to maximum)"
     )
     for column in ("through", "client CPU", "elapsed"):
         table.add_column(column)
@@ -76,7 +76,7 @@ async def _measure(server: embedded.Embedded, rounds: int, transactions: int) ->
         for number in range(rounds + 1):
             for name, transaction in candidates.items():
                 taken = await _time(transaction, transactions)
-                # The first round only warms up.
+                # The first round is a warm-up.
                 if number:
                     found[name].append(taken)
     finally:
@@ -88,7 +88,8 @@ async def _measure(server: embedded.Embedded, rounds: int, transactions: int) ->
 async def _execute(
     connection: psycopg.AsyncConnection[Any], tenant_id: UUID, case_id: UUID, access: Access
 ) -> psycopg.AsyncCursor[Any]:
-    """The whole transaction, each statement prepared but the one whose text is the tenant's; the SELECT's cursor."""
+    """The whole transaction. All statements are prepared, except the one that sets the tenant. Returns the SELECT's
+    cursor."""
     logged = {"case_id": case_id, "id": uuid4(), **access._asdict()}
     await connection.execute("BEGIN")
     await connection.execute(f"SET LOCAL app.tenant_id = '{tenant_id}'".encode(), prepare=False)

@@ -1,4 +1,4 @@
-"""Servers under load, and what they cost: processes, CPU time from /proc, wrk and pgbench."""
+"""Servers under load and their cost: processes, CPU time from /proc, wrk and pgbench."""
 
 import re
 import shutil
@@ -32,7 +32,8 @@ START_SECONDS = 120
 
 @dataclass(frozen=True)
 class Load:
-    """What a generator saw: answers in all and per second, latency in milliseconds, answers that were not 2xx."""
+    """The result of a load generator: total responses and per second, latency in milliseconds, responses other than
+    2xx."""
 
     requests: int
     per_second: float
@@ -43,7 +44,7 @@ class Load:
 
 @contextmanager
 def postgresql() -> Iterator[embedded.Embedded]:
-    """A fresh embedded PostgreSQL with the schema; durable, as in production."""
+    """A new embedded PostgreSQL with the schema; durable, as in production."""
     folder = Path(tempfile.mkdtemp(prefix="clincore-benchmark-"))
     folder.chmod(0o711)
     server = embedded.start(folder / "data", options={"max_connections": "200", "shared_buffers": "256MB"})
@@ -66,9 +67,9 @@ def serve(
     checkout: Checkout = HERE,
     access_log: bool = False,
 ) -> Iterator[int]:
-    """uvicorn on an ASGI application of the checkout, on one core or all; the process id of its parent.
+    """Run uvicorn with an ASGI application of the checkout, on one core or all. Yields the process id of its parent.
 
-    `access_log`: uvicorn's own. ClinCore logs a line per request itself.
+    `access_log`: that of uvicorn. ClinCore logs a line per request itself.
     """
     is_peer = target.startswith("benchmarks.")
     command = checkout.python("uvicorn", target, "--port", str(port), "--workers", str(workers))
@@ -100,7 +101,7 @@ def serve(
 
 
 def another_database(server: embedded.Embedded, name: str) -> embedded.Embedded:
-    """An empty database on the same server, with the rights that ClinCore wants."""
+    """Create an empty database on the same server, with the rights that ClinCore requires."""
 
     def renamed(url: str) -> str:
         return make_url(url).set(database=name).render_as_string(hide_password=False)
@@ -114,13 +115,13 @@ def another_database(server: embedded.Embedded, name: str) -> embedded.Embedded:
     with psycopg.connect(libpq(server.superuser_url), autocommit=True) as superuser:
         superuser.execute(sql.SQL("CREATE DATABASE {} OWNER clincore_owner").format(sql.Identifier(name)))
     with psycopg.connect(libpq(another.superuser_url)) as superuser:
-        # As the embedded server has it in its own database.
+        # As in the database of the embedded server.
         superuser.execute("REVOKE EXECUTE ON FUNCTION set_config FROM PUBLIC")
     return another
 
 
 def answers(port: int) -> bool:
-    """Whether a service on this port says that it is well."""
+    """Whether a service on this port answers /health with 200."""
     try:
         return httpx.get(f"http://127.0.0.1:{port}/health").status_code == 200
     except httpx.TransportError:
@@ -128,7 +129,7 @@ def answers(port: int) -> bool:
 
 
 def cpu_seconds(pid: int) -> float:
-    """CPU time of a process and of all that descend from it and live."""
+    """CPU time of a process and of its living descendants."""
     root = psutil.Process(pid)
     total = 0.0
     for process in (root, *root.children(recursive=True)):
@@ -147,7 +148,7 @@ def postmaster(server: embedded.Embedded) -> int:
 
 @dataclass(frozen=True)
 class Request:
-    """What a load generator sends."""
+    """A request of a load generator."""
 
     path: str
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -155,7 +156,7 @@ class Request:
 
 
 def wrk(port: int, seconds: float, requests: Sequence[Request], connections: int = CONNECTIONS) -> Load:
-    """These requests in turn, without pause, on that many connections; wrk is Debian's."""
+    """Send these requests in turn, without pause, on that many connections, with Debian's wrk."""
     script = ["local requests = {}"]
     for request in requests:
         headers = ", ".join(f'["{name}"] = "{value}"' for name, value in request.headers.items())
@@ -179,7 +180,7 @@ def wrk(port: int, seconds: float, requests: Sequence[Request], connections: int
         if shutil.which("wrk") is None:
             raise SystemExit("The load comes from wrk, which is not here. Debian's package is wrk.")
         url = f"http://127.0.0.1:{port}"
-        # An answer that takes longer than wrk's own 2 seconds is slow, and no error.
+        # By default wrk counts a response after more than 2 seconds as an error.
         output = subprocess.run(
             ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s", "-s", file.name, url],
             capture_output=True,
@@ -188,7 +189,7 @@ def wrk(port: int, seconds: float, requests: Sequence[Request], connections: int
         ).stdout
     found = re.search(r"RESULT (\d+) (\S+) (\S+) (\S+) (\d+)", output)
     if found is None:
-        raise SystemExit(f"wrk said: {output}")
+        raise SystemExit(f"wrk failed: {output}")
     count, duration, p50, p99, errors = found.groups()
     return Load(int(count), int(count) / float(duration), float(p50), float(p99), int(errors))
 
@@ -196,7 +197,7 @@ def wrk(port: int, seconds: float, requests: Sequence[Request], connections: int
 def pgbench(
     server: embedded.Embedded, script: str, seconds: int, connections: int = CONNECTIONS, **variables: str
 ) -> Load:
-    """The script with these variables, without pause on as many connections, as clincore_app."""
+    """Run the script with these variables, without pause, on that many connections, as clincore_app."""
     with tempfile.NamedTemporaryFile("w", suffix=".sql") as file, tempfile.TemporaryDirectory() as logs:
         file.write(script)
         file.flush()
@@ -205,7 +206,7 @@ def pgbench(
         command[1:1] = [word for name, value in variables.items() for word in ("-D", f"{name}={value}")]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
-            raise SystemExit(f"pgbench said: {done.stderr}")
+            raise SystemExit(f"pgbench failed: {done.stderr}")
         latencies = sorted(
             int(line.split()[2]) / 1000 for log in Path(logs).iterdir() for line in log.read_text().splitlines()
         )
@@ -214,7 +215,7 @@ def pgbench(
 
 
 def execute(connection: psycopg.Connection[Any], statement: Statement[Any], tenant_id: UUID, **values: Any) -> str:
-    """The text of an EXECUTE of the service's statement, which is prepared on the connection first."""
+    """Prepare the service's statement on the connection. Returns the text of its EXECUTE."""
     if not connection.execute("SELECT FROM pg_prepared_statements WHERE name = %s", [statement.name]).rowcount:
         connection.execute(f"PREPARE {statement.name} AS {statement.text}".encode())
     literals = (sql.Literal(value).as_string(connection) for value in statement.bind(tenant_id, values))
@@ -236,7 +237,7 @@ class Tenant:
 
 
 def make_tenant(url: str, server: embedded.Embedded, name: str, body: dict[str, Any]) -> Tenant:
-    """A tenant of the ClinCore at `url`, with one case of that body."""
+    """Create a tenant of the ClinCore at `url`, with one case with this body."""
     headers = {"Authorization": f"Bearer {TOKEN}"}
     answer = httpx.post(f"{url}/bootstrap", json={"tenant_name": name, "role": "admin"}, headers=headers).json()
     with psycopg.connect(libpq(server.owner_url), autocommit=True) as operator:
@@ -248,7 +249,7 @@ def make_tenant(url: str, server: embedded.Embedded, name: str, body: dict[str, 
 
 
 def add_tenant(server: embedded.Embedded) -> tuple[UUID, UUID]:
-    """A tenant for calls past HTTP; its id and that of a key, which no request can present."""
+    """Create a tenant for calls without HTTP. Returns its id and the id of a key that no request can use."""
     tenant_id, key_id = uuid4(), uuid4()
     with psycopg.connect(libpq(server.owner_url)) as owner:
         owner.execute("INSERT INTO tenant_names (tenant_id, name) VALUES (%s, 'benchmark')", [tenant_id])

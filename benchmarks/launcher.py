@@ -1,7 +1,7 @@
-"""ClinCore's launcher of the embedded PostgreSQL against the wheel's own `get_server()`.
+"""ClinCore's launcher of the embedded PostgreSQL compared with the wheel's `get_server()`.
 
-Both run the same programs, each time in a new folder. Not as root: `get_server()` would make a system user and open
-every parent directory to all users.
+Both run the same programs, each time in a new folder. Do not run it as root: `get_server()` would create a system user
+and open every parent directory to all users.
 """
 
 import contextlib
@@ -43,7 +43,7 @@ WAIT_SECONDS = 8.0
 
 
 def main(rounds: int) -> None:
-    """Measure, print the table."""
+    """Measure and print the table."""
     if os.geteuid() == 0:
         raise SystemExit("Run this as an ordinary user, or in `unshare --user --map-user=1000`.")
     seen: dict[str, dict[str, list[float]]] = {name: defaultdict(list) for name in USERS}
@@ -51,7 +51,7 @@ def main(rounds: int) -> None:
         for name in list(USERS) if number % 2 else reversed(USERS):
             with _folder() as folder:
                 _round(name, folder, seen[name])
-    table = Table("", *USERS, title=f"Medians of {rounds} rounds (least to greatest)")
+    table = Table("", *USERS, title=f"Medians of {rounds} rounds (minimum to maximum)")
     for what in seen["ClinCore"]:
         cells = [seen[name][what] for name in USERS]
         table.add_row(what, *(f"{statistics.median(cell):.1f} ({min(cell):.1f} to {max(cell):.1f})" for cell in cells))
@@ -76,7 +76,7 @@ def _round(name: str, folder: Path, seen: dict[str, list[float]]) -> None:
 
 @contextmanager
 def _user(name: str, folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], float]]:
-    """A process that uses a server, and how long it took to get an answer from it."""
+    """A process that uses a server, and how long it took to get its first response."""
     started = time.monotonic()
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": os.getcwd(), "TMPDIR": str(folder), "HOME": str(folder)}
     with subprocess.Popen(
@@ -98,7 +98,7 @@ def _end(user: "subprocess.Popen[bytes]") -> None:
 
 
 def _servers(folder: Path) -> list[psutil.Process]:
-    """PostgreSQL's first process and a supervisor, of this folder."""
+    """PostgreSQL's first process and the supervisor for this folder."""
     found = []
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error):
@@ -115,7 +115,7 @@ def _wait_for_the_end(folder: Path) -> None:
 
 @contextmanager
 def _folder() -> Iterator[Path]:
-    """A folder of the user's own. The servers that are left in it are stopped."""
+    """A temporary folder of the user. Servers that are left in it are stopped at the end."""
     folder = Path(tempfile.mkdtemp(prefix="clincore-launcher-", dir="/tmp"))
     try:
         yield folder

@@ -1,7 +1,7 @@
-"""What recording metrics costs: one worker with --metrics-port and one without, side by side in one run.
+"""The cost of recording metrics: one worker with --metrics-port and one without, in the same run.
 
-Both serve the same PostgreSQL and take turns in short slices, because the machine drifts. What recording costs is less
-than what two slices differ by, so that it takes many of them.
+Both use the same PostgreSQL and alternate in short slices, because the machine's speed drifts. The cost is smaller than
+the difference between two slices, so many slices are needed.
 """
 
 import os
@@ -26,13 +26,13 @@ TARGET = 1.03
 
 
 def main(rounds: int, seconds: int) -> None:
-    """Measure, and print CPU per request in microseconds and the ratios. `seconds`: of load per slice."""
+    """Measure and print CPU per request in microseconds, and the ratios. `seconds`: load per slice."""
     cpu: dict[tuple[str, str], list[float]] = {(asked, name): [] for asked in WORKS for name in PORTS}
     with postgresql() as server, _serve(server, WITHOUT) as without, _serve(server, WITH) as with_metrics:
         tenant = make_tenant(f"http://127.0.0.1:{PORTS[WITHOUT]}", server, "benchmark", work.BODY)
         pids = {WITHOUT: without, WITH: with_metrics}
         for number in range(rounds + 1):
-            # The first round only warms up.
+            # The first round is a warm-up.
             for asked in WORKS:
                 for name in sorted(PORTS, reverse=number % 2 == 1):
                     taken = _measure(pids[name], name, tenant, asked, seconds)
@@ -44,7 +44,7 @@ def main(rounds: int, seconds: int) -> None:
         print(
             f"{asked:4}  CPU per request without {statistics.median(less):.0f} us,"
             f" with {statistics.median(more):.0f} us;"
-            f" ratio of these {statistics.median(more) / statistics.median(less):.3f}, at most {TARGET};"
+            f" ratio {statistics.median(more) / statistics.median(less):.3f}, at most {TARGET};"
             f" within a round {statistics.median(ratios):.3f} ({ratios[0]:.3f} to {ratios[-1]:.3f})"
         )
 
@@ -60,7 +60,7 @@ def _measure(pid: int, name: str, tenant: Tenant, asked: str, seconds: int) -> f
 
 @contextmanager
 def _serve(server: embedded.Embedded, name: str) -> Iterator[int]:
-    """`clincore serve` with one worker; its process id."""
+    """Run `clincore serve` with one worker. Yields its process id."""
     command = HERE.python("clincore", "serve", "--port", str(PORTS[name]))
     if name == WITH:
         command += ["--metrics-port", str(METRICS_PORT)]
@@ -79,7 +79,7 @@ def _serve(server: embedded.Embedded, name: str) -> Iterator[int]:
                     log.seek(0)
                     raise SystemExit(f"clincore serve did not start: {log.read().decode()[-2000:]}")
                 time.sleep(0.1)
-            # On one core, as the request path is measured; the load and PostgreSQL have the other.
+            # On one core, as in the benchmark of the request path; load generator and PostgreSQL use the other.
             os.sched_setaffinity(process.pid, {1})
             yield process.pid
         finally:

@@ -1,4 +1,4 @@
-"""How the request path is measured: the candidates, the modes they run in, the targets."""
+"""The benchmark of the request path: its candidates, modes and targets."""
 
 from dataclasses import dataclass
 
@@ -18,12 +18,12 @@ TENANTS = 200
 
 @dataclass(frozen=True)
 class Mode:
-    """How the candidates run, and what they are asked for."""
+    """How the candidates run, and their workloads."""
 
     name: str
     workers: int
     core: int | None
-    """The one that all workers are pinned to."""
+    """The core that all workers are pinned to."""
     works: tuple[str, ...] = ("health", "get", "post", "list")
     candidates: tuple[str, ...] = PEERS
     tenants: int = 1
@@ -44,7 +44,7 @@ MODES = {
     "two-of-many": TWO_OF_MANY,
     "idle": IDLE,
 }
-"""By the name that the command line has for them."""
+"""By their name on the command line."""
 
 THROUGHPUT, LATENCY, CPU, POSTGRESQL_CPU = "requests/s", "p50", "server CPU", "PostgreSQL CPU"
 MEASURES = (THROUGHPUT, LATENCY, CPU, POSTGRESQL_CPU)
@@ -67,7 +67,7 @@ TARGETS = [
 
 @dataclass(frozen=True)
 class Sample:
-    """One candidate at one work in one round; CPU in microseconds per request."""
+    """One candidate with one workload in one round; CPU in microseconds per request."""
 
     load: Load
     server_cpu: float
@@ -84,4 +84,4 @@ class Sample:
 
 
 Samples = dict[tuple[Mode, str, str], list[Sample]]
-"""By mode, work and candidate, one of each round."""
+"""By mode, workload and candidate; one sample per round."""

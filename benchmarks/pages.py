@@ -1,7 +1,7 @@
-"""The first and a deep page of `GET /cases` among a million cases of one tenant, with each filter.
+"""The first page and a deep page of `GET /cases` for a tenant with a million cases, with each filter.
 
-Times are PostgreSQL's own for the service's statements (EXPLAIN ANALYZE, warm, median), as clincore_app under the
-policies. For comparison: the same deep page by OFFSET.
+Times are measured by PostgreSQL for the service's statements (EXPLAIN ANALYZE, warm, median), as clincore_app under the
+policies. For comparison: the same deep page with OFFSET.
 """
 
 import statistics
@@ -22,7 +22,7 @@ PAGE = 50
 DEEP = 8000
 REPEATS = 15
 RATIO_MAX = 3.0
-# What each filter finds: the share of all cases, as one of so many.
+# Each filter finds one case of this many.
 FILTERS: dict[str, tuple[dict[str, Any], int]] = {
     "none": ({}, 1),
     "status": ({"status": "final"}, 10),
@@ -36,11 +36,11 @@ FILTERS: dict[str, tuple[dict[str, Any], int]] = {
 
 
 def main(size: int) -> None:
-    """Measure and print; exit code 1 when the deep page of the plain list takes more than 3 times the first."""
+    """Measure and print. Exit code 1: the deep page of the plain list takes more than 3 times as long as the first."""
     console = Console(width=140)
     with postgresql() as server:
         tenant = _fill(server, size)
-        console.print(f"{size:,} cases are there")
+        console.print(f"{size:,} cases created")
         rows = _measure(server, tenant, size)
     table = Table(title=f"PostgreSQL's milliseconds for a page of {PAGE}")
     for column in ("filter", "first page", "deep page", "its number", "ratio"):
@@ -56,7 +56,7 @@ def main(size: int) -> None:
 def _fill(server: embedded.Embedded, size: int) -> UUID:
     tenant, key = uuid4(), uuid4()
     with psycopg.connect(libpq(server.owner_url), autocommit=True) as owner:
-        # The checks of a million foreign keys take a minute and measure nothing here.
+        # Checking a million foreign keys takes a minute and is not part of the measurement.
         for table, name in (
             ("cases", "fk_cases_tenant_id_tenants"),
             ("cases", "fk_cases_tenant_id_created_by_api_keys"),
@@ -125,7 +125,7 @@ def _measure(server: embedded.Embedded, tenant: UUID, size: int) -> dict[str, tu
 
 
 def _place(filters: dict[str, Any], rows: int) -> str:
-    """The position of the last case before a page."""
+    """The query for the position of the last case before a page."""
     conditions = [f"c.{name} = '{value}'" for name, value in filters.items() if name != "tag"]
     if "tag" in filters:
         conditions.append(

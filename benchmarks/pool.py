@@ -1,7 +1,7 @@
-"""The pool of ClinCore against psycopg_pool: CPU of this process for getting a connection and giving it back.
+"""ClinCore's pool compared with psycopg_pool: CPU of this process to acquire and release a connection.
 
-Nothing is sent on the connections. With one task a connection is always idle; with 40 tasks on 20 connections, each
-keeping its connection for one turn of the event loop, half of the tasks wait.
+Nothing is sent on the connections. With one task a connection is always idle. With 40 tasks on 20 connections, each
+holding its connection for one turn of the event loop, half of the tasks wait.
 """
 
 import asyncio
@@ -20,14 +20,16 @@ from clincore.db.session import libpq
 TASKS = 40
 
 Pair = Callable[[], Awaitable[None]]
-"""Gets a connection, keeps it for one turn of the loop, gives it back."""
+"""Acquires a connection, holds it for one turn of the loop and releases it."""
 
 
 def main(rounds: int, pairs: int) -> None:
     """Measure and print."""
     with postgresql() as server:
         found = asyncio.run(_measure(libpq(server.url), rounds, pairs))
-    table = Table(title=f"CPU microseconds a pair, {pairs} pairs a round, {rounds} rounds: median (least to greatest)")
+    table = Table(
+        title=f"CPU microseconds per pair, {pairs} pairs per round, {rounds} rounds: median (minimum to maximum)"
+    )
     for column in ("tasks", "ClinCore", "psycopg_pool", "no pool"):
         table.add_column(column)
     for tasks, columns in found.items():
@@ -64,7 +66,7 @@ async def _measure(conninfo: str, rounds: int, pairs: int) -> dict[int, list[lis
             for number in range(rounds + 1):
                 for pair, times in zip(candidates, found[tasks], strict=True):
                     seconds = await _cpu(pair, tasks, pairs // tasks)
-                    # The first round only warms up.
+                    # The first round is a warm-up.
                     if number:
                         times.append(seconds / (pairs // tasks * tasks) * 1e6)
     finally:

@@ -1,6 +1,6 @@
-"""ClinCore's HTTP protocol and event loop against uvicorn's own: cost, shared connections, difficult clients.
+"""ClinCore's HTTP protocol and event loop compared with uvicorn's: cost, distribution of connections, bad clients.
 
-The same application, `clincore.asgi:app`, answers GET /health under each. Candidates take turns within a round.
+The same application, `clincore.asgi:app`, answers GET /health with each. The candidates alternate within a round.
 """
 
 import asyncio
@@ -42,7 +42,7 @@ BYTE_SECONDS = 0.2
 
 
 class TwoWrites(Protocol):
-    """ClinCore's protocol without its transport, which sends the head of a response together with its body."""
+    """ClinCore's protocol without the transport that sends the head of a response together with its body."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -50,7 +50,7 @@ class TwoWrites(Protocol):
 
 
 def main(rounds: int, seconds: int) -> None:
-    """Measure, print the tables."""
+    """Measure and print the tables."""
     console = Console(width=120)
     with postgresql() as server:
         for workers in (1, 2):
@@ -65,7 +65,8 @@ def main(rounds: int, seconds: int) -> None:
 
 @contextmanager
 def _serve(name: str, workers: int, server: Embedded) -> Iterator[int]:
-    """The application under that protocol and loop; the process id of its parent. One worker has a core of its own."""
+    """Run the application with this protocol and loop. Yields the process id of its parent. A single worker gets a
+    core."""
     protocol, loop, port = CANDIDATES[name]
     command = ["taskset", "-c", "1"] if workers == 1 else []
     command += [sys.executable, "-m", "uvicorn", "clincore.asgi:app", "--port", str(port), "--workers", str(workers)]
@@ -94,7 +95,7 @@ def _answers(port: int) -> bool:
 
 
 def _loaded(pids: dict[str, int], workers: int, rounds: int, seconds: int) -> Table:
-    """Requests per second and server CPU of each, and ClinCore's over them within a round."""
+    """Requests per second and server CPU of each, and ClinCore's ratio to them within a round."""
     per_second: dict[str, list[float]] = defaultdict(list)
     cpu: dict[str, list[float]] = defaultdict(list)
     names = list(pids)
@@ -104,12 +105,12 @@ def _loaded(pids: dict[str, int], workers: int, rounds: int, seconds: int) -> Ta
             load = wrk(CANDIDATES[name][2], seconds if number else 1, [HEALTH])
             if load.errors:
                 raise SystemExit(f"{name} answered {load.errors} requests with an error")
-            # The first round only warms up.
+            # The first round is a warm-up.
             if number:
                 per_second[name].append(load.per_second)
                 cpu[name].append((cpu_seconds(pids[name]) - before) / load.requests * 1e6)
     title = f"GET /health, {workers} worker{'s' * (workers > 1)}, {CONNECTIONS} connections: medians of {rounds} rounds"
-    table = Table("candidate", "requests/s", "ClinCore to it", "server CPU µs", "ClinCore to it", title=title)
+    table = Table("candidate", "requests/s", "ClinCore / this", "server CPU µs", "ClinCore / this", title=title)
     for name in names:
         table.add_row(
             name,
@@ -127,7 +128,7 @@ def _ratio(values: list[float], others: list[float]) -> str:
 
 
 def _shared(pids: dict[str, int], rounds: int) -> Table:
-    """How many of 32 connections, opened at once, the busier of two workers gets."""
+    """How many of 32 connections, opened at once, go to the busier of two workers."""
     table = Table("candidate", "connections of the busier worker", title=f"{CONNECTIONS} new connections, two workers")
     taken: dict[str, list[int]] = defaultdict(list)
     for _ in range(rounds * 2):
@@ -139,7 +140,7 @@ def _shared(pids: dict[str, int], rounds: int) -> Table:
 
 
 def _connections(pid: int, port: int) -> list[int]:
-    """Open connections at once, let each be answered, and count them by worker."""
+    """Open connections at once, send a request on each, and count them by worker."""
     with ExitStack() as stack:
         clients = [stack.enter_context(socket.socket()) for _ in range(CONNECTIONS)]
         for client in clients:
@@ -157,7 +158,7 @@ def _connections(pid: int, port: int) -> list[int]:
 
 @dataclass(frozen=True)
 class Client:
-    """What a client sends at once and what, byte by byte, it sends then; `wanted`: the right answer."""
+    """What a client sends at once, and then byte by byte. `wanted`: the correct response."""
 
     name: str
     at_once: bytes
@@ -180,7 +181,7 @@ CLIENTS = (
 
 
 async def _difficult(names: list[str]) -> Table:
-    table = Table("client", "wanted", *names, title=f"Difficult clients, for {WATCHED_SECONDS:.0f} s")
+    table = Table("client", "wanted", *names, title=f"Bad clients, for {WATCHED_SECONDS:.0f} s")
     told = await asyncio.gather(*(_told(client, CANDIDATES[name][2]) for client in CLIENTS for name in names))
     for number, client in enumerate(CLIENTS):
         table.add_row(client.name, client.wanted, *told[number * len(names) : (number + 1) * len(names)])
@@ -208,7 +209,7 @@ async def _told(client: Client, port: int) -> str:
         writer.close()
         with contextlib.suppress(OSError):
             await writer.wait_closed()
-    return f"{answer.split(b' ', 2)[1].decode() if answer else 'no answer'}, {end}"
+    return f"{answer.split(b' ', 2)[1].decode() if answer else 'no response'}, {end}"
 
 
 async def _dawdle(writer: asyncio.StreamWriter, content: bytes) -> None:

@@ -1,9 +1,8 @@
-"""What it costs to finalize a case against changing it, and to verify one with 200 observations.
+"""The cost of finalizing a case compared with changing it, and of verifying one with 200 observations.
 
-The handlers are called as the application calls them, without HTTP and admission, so that nothing is shared by both
-sides of the ratio but the session. PostgreSQL's time is the CPU of its processes (/proc) per call, taken in alternating
-rounds; verification's is the CPU of recomputing a revision, as `POST /verify` and `verify-replay` do in a process of
-their own.
+The handlers are called without HTTP and admission, so both sides of the ratio share only the session. PostgreSQL's time
+is the CPU of its processes (/proc) per call, in alternating rounds. The time of verification is the CPU to recompute a
+revision, as `POST /verify` and `verify-replay` do in a separate process.
 """
 
 import asyncio
@@ -36,12 +35,12 @@ SIGNING = {"signer": {"name": "Dr. Grete Beispiel", "role": "Neurologist"}, "mea
 
 
 def main(rounds: int, calls: int) -> None:
-    """Measure and print; exit code 1 when a target is missed."""
+    """Measure and print. Exit code 1: a target is missed."""
     with postgresql() as server, tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / signing.NAME
         signing_keys.publish(server.owner_url, signing.make(file).jwk)
         ratios, verify, finalize, document = asyncio.run(_measure(server, file, rounds, calls))
-    table = Table(title=f"{calls} calls a round, {rounds} rounds; median (least to greatest)")
+    table = Table(title=f"{calls} calls per round, {rounds} rounds; median (minimum to maximum)")
     for column in ("what", "figure", "target"):
         table.add_column(column)
     ratio, milliseconds = statistics.median(ratios), statistics.median(verify)
@@ -99,7 +98,7 @@ async def _measure(
         for number in range(rounds + 1):
             ids = [await create(BODY) for _ in range(calls)]
             ratio = 1 / await database_cpu(ids, change) * await database_cpu(ids, finalize)
-            # The first round only warms up.
+            # The first round is a warm-up.
             if number:
                 ratios.append(ratio)
         large = BODY | {"observations": BODY["observations"] * OBSERVATIONS}
@@ -109,7 +108,7 @@ async def _measure(
         jwks = await case_verification.public_jwks()
 
         async def verify(one: dict[str, Any]) -> None:
-            # As an export is read again.
+            # As read from an export.
             replay.verified_revision(one | {"created_at": one["created_at"].isoformat()}, jwks)
 
         verified = [await cpu(lambda one=one: verify(one)) for one in exported]  # type: ignore[misc]

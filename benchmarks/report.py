@@ -1,4 +1,4 @@
-"""The request path's figures as tables and a chart."""
+"""The results of the request path as tables and a chart."""
 
 import statistics
 from collections.abc import Iterator
@@ -22,11 +22,11 @@ from benchmarks.modes import (
 )
 
 LOSS_MAX = 0.03
-"""How much worse than before a measure may be."""
+"""How much worse than before a result may be."""
 
 
 def figures(mode: Mode, samples: Samples) -> Table:
-    """What was measured in one mode."""
+    """The results of one mode."""
     table = Table(title=f"{mode.name}: medians over the rounds")
     for column in ("work", "candidate", "requests/s", "p50 ms", "p99 ms", "server CPU µs", "PostgreSQL CPU µs"):
         table.add_column(column, justify="left" if column in ("work", "candidate") else "right")
@@ -49,8 +49,8 @@ def figures(mode: Mode, samples: Samples) -> Table:
 
 
 def ratios(samples: Samples) -> Table:
-    """ClinCore against its peers."""
-    table = Table(title="ClinCore over the peer, within a round: median (least to greatest)")
+    """ClinCore compared with its peers."""
+    table = Table(title="ClinCore / peer, within a round: median (minimum to maximum)")
     for column in ("mode", "measure", "work", "peer", "ratio", "target"):
         table.add_column(column)
     for mode, measure, work, peer, target in TARGETS:
@@ -61,8 +61,8 @@ def ratios(samples: Samples) -> Table:
 
 
 def against_before(samples: Samples) -> Iterator[Table]:
-    """ClinCore against the other commit: over it, and both over pgbench."""
-    table = Table(title="ClinCore now over before, within a round: median (least to greatest)")
+    """ClinCore compared with the other commit, and both compared with pgbench."""
+    table = Table(title="ClinCore now / before, within a round: median (minimum to maximum)")
     for column in ("mode", "work", "measure", "ratio", "target", "met"):
         table.add_column(column)
     for mode, work, name in samples:
@@ -76,7 +76,7 @@ def against_before(samples: Samples) -> Iterator[Table]:
                 table.add_row(mode.name, work, measure, _shown(found), target, "yes" if met else "NO")
             table.add_section()
     yield table
-    table = Table(title="Share of pgbench's requests/s, two workers, within a round: median (least to greatest)")
+    table = Table(title="Share of pgbench's requests/s, two workers, within a round: median (minimum to maximum)")
     for column in ("work", BEFORE, "now"):
         table.add_column(column)
     for work in TWO.works:
@@ -90,7 +90,7 @@ def against_before(samples: Samples) -> Iterator[Table]:
 
 def _ratios(samples: Samples, mode: Mode, work: str, measure: str, name: str, other: str) -> list[float]:
     pairs = zip(samples[mode, work, name], samples[mode, work, other], strict=True)
-    # CPU has the kernel's resolution: a short round may have none.
+    # The kernel's clock is coarse: CPU time of a short round may be zero.
     return [ours.figure(measure) / (theirs.figure(measure) or float("nan")) for ours, theirs in pairs]
 
 

@@ -1,9 +1,9 @@
-"""The request path against FastAPI + SQLAlchemy, Starlette + asyncpg and pgbench, side by side in one run.
+"""The request path compared with FastAPI + SQLAlchemy, Starlette + asyncpg and pgbench, in the same run.
 
-One PostgreSQL, the same work for all: key check, tenant session, a committed usage event, and in the transaction of the
-work a row of the access log. A case is read with the signed revision that it would show. Ratios are taken within a
-round and their median over the rounds is shown, because the machine drifts. ClinCore at another commit has a database
-of its own, made by its own migrations and filled through its own API.
+All use one PostgreSQL and do the same work: key check, tenant session, a committed usage event, and a row of the access
+log in the transaction of the work. A case is read with the signed revision that it would show. Ratios are taken within
+a round, and their median over the rounds is shown, because the machine's speed drifts. ClinCore at another commit has a
+separate database, made by its own migrations and filled through its own API.
 """
 
 from collections import defaultdict
@@ -57,13 +57,13 @@ CANDIDATES = {
     SILENT: ("benchmarks.peers.fastapi_orm:app", 8815),
     BEFORE: ("clincore.asgi:app", 8816),
 }
-# ClinCore logs a line for each request. So does FastAPI as uvicorn runs it; the tuned peer has its log switched off.
+# ClinCore and FastAPI (through uvicorn) log a line per request; the log of the tuned peer is off.
 LOGGING = {FASTAPI}
 
 
 @dataclass(frozen=True)
 class Place:
-    """A database, with the ClinCore that made it and the tenants in it."""
+    """A database, the checkout of ClinCore that made it, and its tenants."""
 
     checkout: Checkout
     server: embedded.Embedded
@@ -71,10 +71,10 @@ class Place:
 
 
 def main(rounds: int, seconds: int, chart: Path, modes: list[str], works: list[str], against: Path | None) -> None:
-    """Measure, print the tables, draw the chart. Empty lists: all of them. `against`: a checkout of another commit."""
+    """Measure, print the tables and draw the chart. Empty lists mean all. `against`: a checkout of another commit."""
     unknown = set(modes) - set(MODES)
     if unknown:
-        raise SystemExit(f"There is no mode {', '.join(unknown)}. There are {', '.join(MODES)}.")
+        raise SystemExit(f"Unknown mode {', '.join(unknown)}. The modes are {', '.join(MODES)}.")
     samples: Samples = defaultdict(list)
     console = Console(width=140)
     with postgresql() as server:
@@ -102,7 +102,7 @@ def _before(checkout: Checkout, server: embedded.Embedded) -> Place:
 
 
 def _prepare(checkout: Checkout, server: embedded.Embedded) -> list[Tenant]:
-    """Paid tenants with a case each, and the first with a list of them."""
+    """Paid tenants with one case each, the first with a list of cases."""
     variables = {"DATABASE_URL": server.owner_url, "BOOTSTRAP_TOKEN": TOKEN, "LOG_LEVEL": "INFO"}
     with serve("clincore.asgi:app", 8811, 1, None, variables, checkout=checkout):
         tenants = [make_tenant("http://127.0.0.1:8811", server, f"benchmark-{n}", work.BODY) for n in range(TENANTS)]
@@ -129,11 +129,11 @@ def _run(
     console: Console,
 ) -> None:
     """All rounds of one mode."""
-    # Before and now are neighbours, so that least time is between them.
+    # Before and now run one after the other, with as little time between them as possible.
     places = {OURS: here} | ({BEFORE: before} if before else {}) | dict.fromkeys(mode.candidates, here)
     with _servers(places, mode) as pids:
         for number in range(rounds + 1):
-            # The first round only warms up.
+            # The first round is a warm-up.
             for asked in works:
                 names = [name for name in places if name != PGBENCH or asked != "health"]
                 for name in _turn(names, number):
@@ -146,7 +146,7 @@ def _run(
 
 @contextmanager
 def _servers(places: dict[str, Place], mode: Mode) -> Iterator[dict[str, int]]:
-    """All servers at once, idle until it is their turn."""
+    """Run all servers at the same time, idle until it is their turn."""
     with ExitStack() as stack:
         pids = {}
         for name, place in places.items():
@@ -172,7 +172,7 @@ def _servers(places: dict[str, Place], mode: Mode) -> Iterator[dict[str, int]]:
 
 
 def _turn(names: list[str], number: int) -> list[str]:
-    """The candidates in an order that changes from round to round, as does which of two neighbours is first."""
+    """The candidates in an order that changes with each round; so does the order of before and now."""
     shift = number % len(names)
     turned = names[shift:] + names[:shift]
     return turned[::-1] if number % 2 else turned
@@ -184,19 +184,21 @@ def _measure(place: Place, mode: Mode, name: str, pid: int | None, asked: str, s
     events, accesses = _rows(server, "usage_events"), _rows(server, "access_log")
     before = (cpu_seconds(pid) if pid else 0.0), cpu_seconds(database)
     if pid is None:
-        # One tenant in any mode: with a script for each of many it would measure how it prepares them.
+        # One tenant in every mode: with a script per tenant, pgbench would measure preparing the scripts.
         load = pgbench(server, work.script(tenants[0], asked), seconds, mode.connections, **work.GIVEN)
     else:
         load = wrk(CANDIDATES[name][1], seconds, [work.request(tenant, asked) for tenant in tenants], mode.connections)
     server_cpu, database_cpu = (cpu_seconds(pid) if pid else 0.0) - before[0], cpu_seconds(database) - before[1]
     if not load.requests:
-        raise SystemExit(f"{name} answered no request of {asked} in {seconds} s")
+        raise SystemExit(f"{name} did not answer any request of {asked} in {seconds} s")
     if load.errors:
         raise SystemExit(f"{name} answered {load.errors} of {load.requests} requests of {asked} with an error")
     for table, earlier in (("usage_events", events), ("access_log", accesses)):
         written = _rows(server, table) - earlier
         if asked != "health" and written < load.requests:
-            raise SystemExit(f"{name} wrote {written} {table} for {load.requests} requests of {asked}: thrown out")
+            raise SystemExit(
+                f"{name} wrote {written} {table} for {load.requests} requests of {asked}: result discarded"
+            )
     return Sample(load, server_cpu / load.requests * 1e6, database_cpu / load.requests * 1e6)
 
 

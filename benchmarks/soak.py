@@ -1,4 +1,4 @@
-"""Memory of one worker over many mixed requests: what it holds after the first tenth, and at the end."""
+"""Memory of one worker over many mixed requests: after the first tenth, and at the end."""
 
 import psutil
 from rich.console import Console
@@ -11,7 +11,7 @@ GROWTH_MAX = 0.05
 
 
 def main(requests: int) -> None:
-    """Measure and print; ends with code 1 when the worker grew by more than 5 % after the first tenth."""
+    """Measure and print. Exit code 1: the worker grew by more than 5 % after the first tenth."""
     console = Console()
     with postgresql() as server:
         variables = {"DATABASE_URL": server.url, "MIGRATION_DATABASE_URL": server.owner_url, "BOOTSTRAP_TOKEN": TOKEN}

@@ -1,6 +1,7 @@
-"""How long `clincore serve` takes to answer, and the memory of its workers; with another commit beside it.
+"""How long `clincore serve` takes to answer, and the memory of its workers, compared with another commit.
 
-The data exist; the embedded PostgreSQL is started too. Each checkout has data of its own, and they take turns.
+The data folder exists already; the start includes the embedded PostgreSQL. Each checkout has its own data, and they
+alternate.
 """
 
 import resource
@@ -34,7 +35,7 @@ HEALTH, READY = "first 200 of /health, ms", "first 200 of /ready, ms"
 START, VERSION = "CPU of the service until then, ms", "CPU of `clincore --version`, ms"
 
 Found = dict[str, list[float]]
-"""By what was measured."""
+"""Values by name of the measurement."""
 
 
 def main(rounds: int, against: Path | None) -> None:
@@ -46,7 +47,7 @@ def main(rounds: int, against: Path | None) -> None:
         for number in range(rounds + 1):
             for name, checkout in list(checkouts.items())[:: -1 if number % 2 else 1]:
                 times = _start(checkout, folders[name])
-                # The first round makes the data.
+                # The first round creates the data.
                 if number:
                     for what, value in times.items():
                         found[name][what].append(value)
@@ -61,7 +62,7 @@ def main(rounds: int, against: Path | None) -> None:
 
 
 def _table(found: dict[str, Found]) -> Table:
-    table = Table(title="clincore serve: median (least to greatest)")
+    table = Table(title="clincore serve: median (minimum to maximum)")
     for column in ("what", *found):
         table.add_column(column)
     for what in found["now"]:
@@ -77,7 +78,7 @@ def _shown(values: list[float]) -> str:
 
 @contextmanager
 def _folder() -> Iterator[Path]:
-    """A folder for data, which PostgreSQL's own user may enter."""
+    """A folder for data that PostgreSQL's user can enter."""
     folder = Path(tempfile.mkdtemp(prefix="clincore-benchmark-"))
     folder.chmod(0o711)
     try:
@@ -88,7 +89,7 @@ def _folder() -> Iterator[Path]:
 
 @contextmanager
 def _serve(checkout: Checkout, folder: Path, workers: int = 1) -> Iterator[subprocess.Popen[bytes]]:
-    """`clincore serve`, just begun; at the end its PostgreSQL has stopped too."""
+    """Start `clincore serve`. At the end it and its PostgreSQL have stopped."""
     data = folder / "data"
     variables = {"CLINCORE_DATA_DIR": str(data), "BOOTSTRAP_TOKEN": TOKEN}
     with open(folder / "log", "ab") as log:
@@ -142,16 +143,16 @@ def _version(checkout: Checkout) -> float:
 
 
 def _memory(checkout: Checkout, folder: Path, workers: int) -> dict[str, float]:
-    """MiB of a worker, the mean of all."""
+    """MiB per worker, on average."""
     with _serve(checkout, folder, workers) as process:
         _wait_for(process, "/ready", folder)
         if workers > 1:
-            # The last worker may begin later than the first answers.
+            # The last worker may start after the first one answers.
             time.sleep(3)
         found = {f"{kind} of {_of(workers)} at start, MiB": value for kind, value in _sizes(process, workers).items()}
         with embedded.start(folder / "data") as server:
             works = mixed(make_tenant(URL, server, f"memory-{workers}", BODY))
-        # Several connections, so that each worker gets some.
+        # Several connections, so that each worker gets requests.
         with ExitStack() as stack:
             clients = [stack.enter_context(httpx.Client(base_url=URL)) for _ in range(CLIENTS)]
             for number in range(REQUESTS):
@@ -169,7 +170,7 @@ def _of(workers: int) -> str:
 
 
 def _sizes(process: subprocess.Popen[bytes], workers: int) -> dict[str, float]:
-    """Mean unique (USS) and proportional (PSS) set size of the workers."""
+    """Average unique (USS) and proportional (PSS) set size of the workers."""
     pids = [process.pid]
     if workers > 1:
         children = psutil.Process(process.pid).children()

@@ -1,7 +1,7 @@
-"""A large database of version 0.1.0 upgraded to this one: how long it takes, and how long writers wait meanwhile.
+"""Upgrade a large database of version 0.1.0: how long it takes, and how long writers wait meanwhile.
 
-Writers are probes that take the lock of a write on each table, again and again. They wait for what the
-migrations hold, and behind a migration that waits for a lock itself.
+Writers are probes that repeatedly take the lock of a write on each table. They wait for locks that migrations hold, and
+behind a migration that waits for a lock itself.
 """
 
 import threading
@@ -26,7 +26,7 @@ WAIT_SECONDS_MAX = 1.0
 
 
 def main(cases: int, events: int) -> None:
-    """Fill, upgrade and print; exit code 1 when a writer waited for longer than a second."""
+    """Fill, upgrade and print. Exit code 1: a writer waited longer than a second."""
     console = Console(width=140)
     with postgresql() as server:
         old = another_database(server, "version_0_1_0")
@@ -50,7 +50,7 @@ def main(cases: int, events: int) -> None:
 
 def _fill(server: embedded.Embedded, cases: int, events: int) -> None:
     with psycopg.connect(libpq(server.superuser_url), autocommit=True) as superuser:
-        # The checks of foreign keys take minutes and measure nothing here.
+        # Checking foreign keys takes minutes and is not part of the measurement.
         superuser.execute("SET session_replication_role = replica")
         superuser.execute(
             "INSERT INTO tenants (id, name) SELECT gen_random_uuid(), 'tenant ' || n FROM generate_series(1, %s) n",
@@ -74,14 +74,14 @@ def _fill(server: embedded.Embedded, cases: int, events: int) -> None:
             [events, TENANTS],
         )
         superuser.execute("INSERT INTO usage_watermarks (tenant_id, closed_before) SELECT id, 'epoch' FROM tenants")
-        # As that version left it: at the head, without a note.
+        # As version 0.1.0 left it: at the head, without a comment.
         superuser.execute("UPDATE alembic_version SET version_num = %s", [HEAD])
         superuser.execute("VACUUM ANALYZE")
 
 
 @contextmanager
 def _writers(server: embedded.Embedded, waits: dict[str, float]) -> Iterator[None]:
-    """One writer for each table, until the end of the block; `waits`: the longest wait of each, in seconds."""
+    """Run one writer per table until the end of the block. `waits`: the longest wait of each, in seconds."""
     with psycopg.connect(libpq(server.superuser_url)) as superuser:
         names = [name for (name,) in superuser.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
     end = threading.Event()

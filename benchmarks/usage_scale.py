@@ -1,7 +1,7 @@
-"""Usage with ten thousand and with ten million events: what totals, free cap and the naive count cost PostgreSQL.
+"""Usage with ten thousand and with ten million events: PostgreSQL's time for totals, free cap and the naive count.
 
-Half of the events are one tenant's, over a year; the rest is 999 others'. The totals are rolled up by the service's own
-code. Times are PostgreSQL's own for each statement (EXPLAIN ANALYZE, warm, median), as clincore_app under the policies.
+Half of the events belong to one tenant, over a year; the others to 999 tenants. The service's code rolls up the totals.
+Times are measured by PostgreSQL for each statement (EXPLAIN ANALYZE, warm, median), as clincore_app under the policies.
 """
 
 import asyncio
@@ -41,7 +41,7 @@ NAIVE = {
 
 
 def main(sizes: list[int]) -> None:
-    """Measure each size in a database of its own and print the table; exit code 1 when a target is missed."""
+    """Measure each size in a separate database and print the table. Exit code 1: a target is missed."""
     console = Console(width=140)
     found: dict[str, list[float]] = {}
     for size in sizes:
@@ -49,7 +49,7 @@ def main(sizes: list[int]) -> None:
             tenant = _fill(server, size, console)
             for name, milliseconds in _measure(server, tenant).items():
                 found.setdefault(name, []).append(milliseconds)
-    table = Table(title="PostgreSQL's milliseconds, half of the events in the tenant that asks")
+    table = Table(title="PostgreSQL's milliseconds; the measured tenant has half of the events")
     for column in ("what", *(f"{size:,} events" for size in sizes), "ratio"):
         table.add_column(column, justify="left" if column == "what" else "right")
     missed = []
@@ -66,10 +66,10 @@ def main(sizes: list[int]) -> None:
 
 
 def _fill(server: embedded.Embedded, size: int, console: Console) -> UUID:
-    """The tenants with their events, rolled up; the id of the one that has half of them."""
+    """Create the tenants and their events, and roll them up. Returns the id of the tenant that has half of them."""
     tenants = [uuid4() for _ in range(TENANTS)]
     with psycopg.connect(libpq(server.owner_url), autocommit=True) as owner:
-        # The checks of ten million foreign keys take minutes and measure nothing here.
+        # Checking ten million foreign keys takes minutes and is not part of the measurement.
         owner.execute("ALTER TABLE usage_events DROP CONSTRAINT fk_usage_events_tenant_id_tenants")
         owner.execute("ALTER TABLE usage_events DROP CONSTRAINT fk_usage_events_tenant_id_api_key_id_api_keys")
         owner.execute(
@@ -97,7 +97,7 @@ def _fill(server: embedded.Embedded, size: int, console: Console) -> UUID:
             )
     with psycopg.connect(libpq(server.superuser_url), autocommit=True) as superuser:
         superuser.execute("VACUUM ANALYZE")
-    console.print(f"{size:,} events are there")
+    console.print(f"{size:,} events created")
     asyncio.run(_roll_up(server, tenants[0]))
     with psycopg.connect(libpq(server.superuser_url), autocommit=True) as superuser:
         superuser.execute("VACUUM ANALYZE")

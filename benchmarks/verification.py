@@ -1,8 +1,7 @@
-"""What verification costs, and how long other requests wait meanwhile.
+"""The cost of verification, and how long other requests wait meanwhile.
 
-One worker of `clincore serve`'s application verifies a case of 30 large revisions, and revisions that fill a body.
-Beside that another tenant reads a case and a probe asks for `/health`, one request at a time, as on an idle worker.
-Every time is a client's, in milliseconds.
+One worker verifies a case of 30 large revisions, and revisions that fill a body. At the same time another tenant reads
+a case and a probe requests `/health`, one request at a time. All times are measured by the client, in milliseconds.
 """
 
 import statistics
@@ -88,7 +87,7 @@ def _rows(client: httpx.Client, seconds: int) -> Iterator[list[str]]:
 
 @contextmanager
 def _repeated(work: Probe | None, clients: int) -> Iterator[tuple[list[float], set[str]]]:
-    """The work without pause, by as many clients at once: how long each took, and the statuses."""
+    """Repeat the work without pause with that many clients. Returns how long each request took, and the statuses."""
     times: list[float] = []
     statuses: set[str] = set()
     ended = Event()
@@ -131,7 +130,7 @@ def _tenant(client: httpx.Client) -> dict[str, str]:
 
 
 def _large_case(client: httpx.Client, key: dict[str, str]) -> str:
-    """A case of 30 revisions, each almost as long as a body of its own may be."""
+    """A case of 30 revisions, each almost as long as a body may be."""
     texts = {name: "Throbbing headache, " * 1000 for name in ("reason", "history", "assessment", "plan")}
     body: dict[str, Any] = BODY | texts
     body["observations"] = BODY["observations"] * 200
@@ -149,7 +148,7 @@ def _verify(client: httpx.Client, body: bytes) -> httpx.Response:
 
 
 def _worst(exported: bytes) -> dict[str, bytes]:
-    """The largest bodies that are accepted: a text that is slow to bring into canonical form, and many signatures."""
+    """The largest accepted bodies: a text that is slow to convert to canonical form, and many signatures."""
     revision = orjson.loads(exported) | {"disclosures": {}}
     revision["signatures"] = revision["signatures"][:1]
     room = BODY_BYTES_MAX - len(orjson.dumps(revision | {"signed": ""})) - 100

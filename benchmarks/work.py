@@ -1,4 +1,4 @@
-"""What the candidates are asked for: a case of 1 KB, the requests with it, and the same work as a pgbench script."""
+"""The workloads: a case of 1 KB, the requests with it, and the same work as a pgbench script."""
 
 import hashlib
 import json
@@ -43,11 +43,11 @@ BODY: dict[str, Any] = {
 }
 CONTENT = {"type": DEFAULT_TYPE, **BODY}
 GIVEN = {"content": orjson.dumps(CONTENT).decode(), **cases.search_columns(CONTENT)._asdict()}
-"""What a POST writes of its body; pgbench's variables."""
+"""The parts of its body that a POST writes, as pgbench's variables."""
 
 
 def request(tenant: Tenant, work: str) -> Request:
-    """One request of that work."""
+    """One request of a workload."""
     match work:
         case "health":
             return Request("/health")
@@ -74,14 +74,14 @@ def mixed(tenant: Tenant) -> list[Request]:
 
 
 def script(tenant: Tenant, work: str) -> str:
-    """The same work as one pipelined transaction: what PostgreSQL can do when nothing stands before it.
+    """The same work as one pipelined transaction: what PostgreSQL can do without a service in front of it.
 
-    The statements of the work are the service's own; key check, cap and event are what its `admit()` does for each
-    request. The service has a transaction for the work and one for all that are admitted together.
+    The statements of the work are those of the service; key check, cap and event are what `admit()` does for each
+    request. The service uses one transaction for the work, and one for all requests that are admitted together.
     """
     key_hash = hashlib.sha256(tenant.api_key.encode()).hexdigest()
     tenant_id, key_id, new = f"'{tenant.id}'", f"'{tenant.key_id}'", "gen_random_uuid()"
-    # An id that both statements of a POST name, of two random halves.
+    # The id that both statements of a POST use, built from two random halves.
     halves = ("high", "low") if work == "post" else ()
     made = "(to_hex(:high::bigint) || to_hex(:low::bigint))::uuid"
     access = {"tenant_id": tenant_id, "id": new, "key_id": key_id, "key_label": "'benchmark'", "request_id": new}
@@ -95,7 +95,7 @@ def script(tenant: Tenant, work: str) -> str:
     elif work == "post":
         given = {"tenant_id": tenant_id, "case_id": made, "external_id": "NULL"} | {name: f":{name}" for name in GIVEN}
         statements = [
-            # The cap, of which a paid tenant is free.
+            # The check of the free cap, which a paid tenant passes.
             f"SELECT FROM tenants WHERE id = {tenant_id} AND billing_status = 'paid';",
             _inlined(cases.INSERT, billing_status="'paid'", created_by=key_id, **given),
             _inlined(access_log.INSERT_FOR_CASE, case_id=made, operation="'create_case'", **access),
@@ -124,6 +124,6 @@ def script(tenant: Tenant, work: str) -> str:
 
 
 def _inlined(statement: Statement[Any], **parameters: str) -> str:
-    """A statement of the service with SQL for its parameters."""
+    """A statement of the service with SQL in place of its parameters."""
     values = [parameters[name] for name in statement.parameters]
     return re.sub(r"\$(\d+)", lambda found: values[int(found[1]) - 1], statement.text).replace("\n", " ") + ";"

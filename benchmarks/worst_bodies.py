@@ -1,9 +1,8 @@
-"""CPU of a worker for the worst bodies of every operation, which are made from the contract.
+"""CPU of a worker for the most expensive bodies of every operation, generated from the contract.
 
-A body has 256 KiB. It is filled, in each place of its schema, with what costs a parser or a validator most: small
-elements, unknown keys, nesting, long texts against each pattern, or all that is allowed with one error at its end.
-Every one of them must be refused, within `TARGET` milliseconds of the worker's CPU: authentication, metering and log
-included.
+A body has 256 KiB. Each place of its schema is filled with what is most expensive for a parser or validator: small
+elements, unknown keys, nesting, long texts for each pattern, or everything that is allowed with one error at the end.
+Each body must be refused within `TARGET` milliseconds of the worker's CPU, including authentication, metering and log.
 """
 
 import json
@@ -39,13 +38,13 @@ _TEXTS = ("a", "0", " ", "a ", "-", "\\n", "\\\\", "\u00e9", "\U0001f600", "1.",
 Path = tuple[str | int, ...]
 Schema = dict[str, Any]
 Filling = Callable[[int], bytes]
-"""JSON for a place of a body, by how many bytes are left for it."""
+"""JSON for a place of a body, given the number of bytes that are left for it."""
 
 
 def main(against: Checkout | None) -> None:
-    """Measure and print; exit code 1 when a body costs more than the target or is not refused."""
+    """Measure and print. Exit code 1: a body costs more than the target or is not refused."""
     checkout = against or HERE
-    table = Table("operation", "bodies", "the worst one", "answer", "CPU ms", title=f"At most {TARGET:g} ms each")
+    table = Table("operation", "bodies", "the worst one", "status", "CPU ms", title=f"At most {TARGET:g} ms each")
     missed = False
     with postgresql() as server:
         variables = {"DATABASE_URL": server.url, "BOOTSTRAP_TOKEN": TOKEN, "LOG_LEVEL": "INFO"}
@@ -72,7 +71,7 @@ def _operations() -> Iterator[tuple[str, str, dict[str, Any]]]:
 def _measure(
     pid: int, tenant: Tenant, method: str, path: str, operation: dict[str, Any]
 ) -> list[tuple[float, str, int]]:
-    """For each body: the least CPU of some tries in milliseconds, its name and the status."""
+    """For each body: the lowest CPU of some attempts in milliseconds, its name and the status."""
     media_type, schema = _body_schema(operation)
     is_bootstrap = operation.get("security") == [{"BootstrapToken": []}]
     headers = {"Authorization": f"Bearer {TOKEN}"} if is_bootstrap else dict(tenant.key)
@@ -114,7 +113,7 @@ def _body_schema(operation: dict[str, Any]) -> tuple[str, Schema]:
 
 
 def bodies(schema: Schema) -> Iterator[tuple[str, bytes]]:
-    """Names and bodies for this schema, all of them wrong."""
+    """Names and bodies for this schema, all of them invalid."""
     for name, element in _FILLINGS.items():
         yield f"{name} instead of the body", _filled(element, SIZE)
     yield "one deep nest", b"[" * (SIZE // 2) + b"]" * (SIZE // 2)
@@ -145,19 +144,19 @@ def _worst_of(schema: Schema) -> Iterator[tuple[str, Filling]]:
     elif kind == "array":
         good = json.dumps(_example(schema["items"])).encode()
         yield "whole elements and a wrong one", partial(_spoilt_list, good)
-        # No more than the schema allows, so that each of them is validated.
+        # Not more than the schema allows, so that each element is validated.
         allowed = min(schema.get("maxItems", 1000), SIZE // 2 // len(good))
         yield "as many as are allowed, the last one wrong", lambda room: _spoilt_list(good, allowed * (len(good) + 1))
     elif kind == "string":
         for text in (*_TEXTS, str(schema.get("example", "a"))):
-            # As long as the schema allows, and as long as a body can be.
+            # As long as the schema allows, and as long as a body may be.
             for length in {schema.get("maxLength", SIZE), SIZE}:
                 count = min(length, SIZE // 2) // len(json.dumps(text))
                 yield f"{count} times {text[:20]!r}", _always(f'"{text * count}\\u0001"'.encode())
 
 
 def _put(value: Any, path: Path, filling: Filling) -> bytes:
-    """The value as JSON, with the filling in its place."""
+    """The value as JSON, with the filling at its place."""
 
     def spoilt(node: Any, rest: Path) -> Any:
         if not rest:
@@ -175,12 +174,12 @@ def _always(content: bytes) -> Filling:
 
 
 def _filled(element: bytes, room: int) -> bytes:
-    """A list of the element, as long as there is room for."""
+    """A list of this element, as long as fits."""
     return b"[" + b",".join([element] * ((room - 2) // (len(element) + 1))) + b"]"
 
 
 def _spoilt_list(element: bytes, room: int) -> bytes:
-    """As `_filled`, with a last element that is wrong."""
+    """As `_filled`, with an invalid last element."""
     return _filled(element, room - 3)[:-1] + b",[]]"
 
 
@@ -221,7 +220,7 @@ def _grown(schema: Schema, longest: int) -> Any:
     if schema["type"] == "array":
         item = _grown(schema["items"], longest)
         count = min(schema.get("maxItems", longest), longest)
-        # Elements that must differ are texts and their like.
+        # Elements that must be unique are texts or similar.
         return [f"{item}{number}"[-60:] for number in range(count)] if schema.get("uniqueItems") else [item] * count
     return schema["example"]
 
@@ -239,5 +238,5 @@ def _places(schema: Schema, path: Path) -> Iterator[tuple[Path, Schema]]:
 
 
 def _shape(schema: Schema) -> str:
-    """The same for schemas that a validator treats alike."""
+    """A key that is equal for schemas that a validator treats in the same way."""
     return json.dumps({k: v for k, v in schema.items() if k not in ("description", "example", "title")}, sort_keys=True)

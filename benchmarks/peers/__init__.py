@@ -1,1 +1,1 @@
-"""The same endpoints, written as others write them."""
+"""The same endpoints with other frameworks."""

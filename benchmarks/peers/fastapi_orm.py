@@ -1,6 +1,6 @@
 """FastAPI + SQLAlchemy's ORM + asyncpg, as a good engineer writes it in a day.
 
-The same work as ClinCore's: key check, tenant session, a committed usage event, a validated body and answer.
+It does the same work as ClinCore: key check, tenant session, a committed usage event, a validated body and response.
 """
 
 import base64
@@ -154,7 +154,7 @@ class Caller(BaseModel):
     key_label: str
 
     def access(self, operation: str, case_id: UUID | None, **values: Any) -> AccessLogEntry:
-        """A row of the access log, for the transaction of the work."""
+        """A row of the access log, in the transaction of the work."""
         return AccessLogEntry(
             tenant_id=self.tenant_id,
             id=uuid4(),

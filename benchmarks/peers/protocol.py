@@ -1,7 +1,7 @@
-"""uvicorn's protocol as the peers use it: with TCP_NODELAY, as ClinCore's own sets it.
+"""uvicorn's protocol for the peers, with TCP_NODELAY as in ClinCore's protocol.
 
-asyncio sets it only on sockets that say they are TCP, and those that uvicorn shares between workers do not: without it
-head and body of an answer are 40 ms apart, and the comparison would be one of that.
+asyncio sets it only on sockets whose protocol is TCP, which is unknown for the sockets that uvicorn shares between
+workers. Without it, head and body of a response are 40 ms apart, and the comparison would measure that.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""Starlette + asyncpg with tuned raw SQL: few round trips, orjson, no contract, a body checked for its title only."""
+"""Starlette + asyncpg with tuned raw SQL: few round trips, orjson, no contract; of a body only the title is checked."""
 
 import hashlib
 import os
@@ -19,7 +19,7 @@ from clincore.keys import tenant_of
 SUMMARY = "id, external_id, status, version, title, created_at, updated_at, finalized_at"
 OF_CASE = ", ".join(f"c.{column}" for column in SUMMARY.split(", "))
 ACCESS = "tenant_id, id, case_id, operation, key_id, key_label, request_id"
-# Each one statement with its row of the access log, so that both are one round trip.
+# Each is one statement together with its row of the access log, so both take one round trip.
 GET = f"""
     WITH found AS (
         SELECT {OF_CASE}, c.content, c.created_by, r.signed FROM cases c
@@ -58,7 +58,7 @@ async def lifespan(_app: Starlette) -> AsyncIterator[None]:
 
 
 def json(content: Any, status: int = 200, **headers: str) -> Response:
-    # asyncpg's UUID is a class of its own, which orjson does not know.
+    # asyncpg has its own UUID class, which orjson does not know.
     return Response(orjson.dumps(content, default=str), status, headers, "application/json")
 
 

@@ -1,4 +1,4 @@
-"""ClinCore without group commit: the admission of each request is a call of its own, and none waits for another's."""
+"""ClinCore without group commit: each request is admitted separately and waits for no other."""
 
 import asyncio
 from uuid import UUID, uuid4
