@@ -155,8 +155,7 @@ def run_protocol(
     rounds: Annotated[int, typer.Option(min=1, help="Rounds; the candidates alternate within each.")] = 5,
     seconds: Annotated[int, typer.Option(min=1, help="Seconds of load per candidate and round.")] = 4,
 ) -> None:
-    """ClinCore's HTTP protocol and event loop compared with uvicorn's: cost, distribution of connections, bad
-    clients."""
+    """ClinCore's HTTP protocol and event loop compared with uvicorn's: cost, shared connections, bad clients."""
     protocol.main(rounds, seconds)
 
 

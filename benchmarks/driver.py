@@ -88,8 +88,7 @@ async def _measure(server: embedded.Embedded, rounds: int, transactions: int) ->
 async def _execute(
     connection: psycopg.AsyncConnection[Any], tenant_id: UUID, case_id: UUID, access: Access
 ) -> psycopg.AsyncCursor[Any]:
-    """The whole transaction. All statements are prepared, except the one that sets the tenant. Returns the SELECT's
-    cursor."""
+    """The transaction; all statements are prepared except the one that sets the tenant. Returns the SELECT's cursor."""
     logged = {"case_id": case_id, "id": uuid4(), **access._asdict()}
     await connection.execute("BEGIN")
     await connection.execute(f"SET LOCAL app.tenant_id = '{tenant_id}'".encode(), prepare=False)

@@ -32,8 +32,7 @@ START_SECONDS = 120
 
 @dataclass(frozen=True)
 class Load:
-    """The result of a load generator: total responses and per second, latency in milliseconds, responses other than
-    2xx."""
+    """The result of a load generator: responses in total and per second, latency in milliseconds, statuses not 2xx."""
 
     requests: int
     per_second: float

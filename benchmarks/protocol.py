@@ -65,8 +65,7 @@ def main(rounds: int, seconds: int) -> None:
 
 @contextmanager
 def _serve(name: str, workers: int, server: Embedded) -> Iterator[int]:
-    """Run the application with this protocol and loop. Yields the process id of its parent. A single worker gets a
-    core."""
+    """Run the application with this protocol and loop; a single worker gets a core. Yields its parent's process id."""
     protocol, loop, port = CANDIDATES[name]
     command = ["taskset", "-c", "1"] if workers == 1 else []
     command += [sys.executable, "-m", "uvicorn", "clincore.asgi:app", "--port", str(port), "--workers", str(workers)]

@@ -184,10 +184,10 @@ class Comparison:
             return
         self._seen.add(key)
         old, new = self.old.schema(old), self.new.schema(new)
-        whom = SENDERS if direction == "request" else READERS
-        yield from self._types(place, old, new, direction, whom)
+        clients = SENDERS if direction == "request" else READERS
+        yield from self._types(place, old, new, direction, clients)
         yield from self._enumerations(place, old, new, direction)
-        yield from self._formats(place, old.get("format"), new.get("format"), direction, whom)
+        yield from self._formats(place, old.get("format"), new.get("format"), direction, clients)
         if direction == "request":
             yield from self._bounds(place, old, new)
             if "default" in old and "default" in new and old["default"] != new["default"]:
@@ -197,13 +197,14 @@ class Comparison:
         if "items" in old or "items" in new:
             yield from self._schemas(f"{place}[]", old.get("items", ANYTHING), new.get("items", ANYTHING), direction)
         for keyword in ("oneOf", "anyOf"):
-            yield from self._alternatives(f"{place} ({keyword})", old.get(keyword), new.get(keyword), direction, whom)
+            before, after = old.get(keyword), new.get(keyword)
+            yield from self._alternatives(f"{place} ({keyword})", before, after, direction, clients)
 
     def _alternatives(
-        self, place: str, old: list[Any] | None, new: list[Any] | None, direction: Direction, whom: str
+        self, place: str, old: list[Any] | None, new: list[Any] | None, direction: Direction, clients: str
     ) -> Iterator[Finding]:
         if (old is None) != (new is None):
-            yield Finding(place, "alternatives are gone" if new is None else "there are alternatives now", whom)
+            yield Finding(place, "alternatives are gone" if new is None else "there are alternatives now", clients)
             return
         before, after = old or [], new or []
         for index, one in enumerate(before if direction == "request" else after):
@@ -214,7 +215,7 @@ class Comparison:
                 yield Finding(
                     place,
                     f"alternative {index + 1} of {len(before if direction == 'request' else after)} {change}",
-                    whom,
+                    clients,
                 )
 
     def _fits(self, old: Any, new: Any, direction: Direction) -> bool:
@@ -223,23 +224,23 @@ class Comparison:
         alone.old, alone.new, alone._seen = self.old, self.new, set(self._seen)
         return not any(alone._schemas("", old, new, direction))
 
-    def _formats(self, place: str, before: Any, after: Any, direction: Direction, whom: str) -> Iterator[Finding]:
+    def _formats(self, place: str, before: Any, after: Any, direction: Direction, clients: str) -> Iterator[Finding]:
         narrow, wide = (before, after) if direction == "request" else (after, before)
         # A schema without a format accepts any.
         if before != after and wide is not None and WIDER_FORMATS.get(narrow) != wide:
-            yield Finding(place, f"format is {after or 'gone'} and was {before or 'not there'}", whom)
+            yield Finding(place, f"format is {after or 'gone'} and was {before or 'not there'}", clients)
 
-    def _types(self, place: str, old: Node, new: Node, direction: Direction, whom: str) -> Iterator[Finding]:
+    def _types(self, place: str, old: Node, new: Node, direction: Direction, clients: str) -> Iterator[Finding]:
         before, after = old.get("type"), new.get("type")
         wider, narrower = (before, after) == ("integer", "number"), (before, after) == ("number", "integer")
         # A schema without a type accepts any value.
         wider, narrower = wider or (after is None), narrower or (before is None)
         if before != after and not (wider if direction == "request" else narrower):
-            yield Finding(place, f"the type {before or 'anything'} is now {after or 'anything'}", whom)
+            yield Finding(place, f"the type {before or 'anything'} is now {after or 'anything'}", clients)
         if direction == "request" and old.get("nullable") and not new.get("nullable"):
-            yield Finding(place, "null is no longer taken", whom)
+            yield Finding(place, "null is no longer taken", clients)
         if direction == "answer" and new.get("nullable") and not old.get("nullable"):
-            yield Finding(place, "it can be null now", whom)
+            yield Finding(place, "it can be null now", clients)
 
     def _enumerations(self, place: str, old: Node, new: Node, direction: Direction) -> Iterator[Finding]:
         before, after = old.get("enum"), new.get("enum")
