@@ -1,4 +1,4 @@
-"""The Makefile: every target is listed by `make`, and every target that the documentation names exists."""
+"""The developers' pages fit the repository: make targets, the map of packages, the form of decision pages."""
 
 import re
 import shutil
@@ -42,3 +42,24 @@ def test_make_lists_every_target_with_one_line() -> None:
     assert {name for name, _ in lines} >= PHONY
     assert {name for name, _ in lines} <= TARGETS
     assert all(len(" ".join(line)) <= 120 for line in lines)
+
+
+def test_the_map_of_the_repository_names_every_package_and_module() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text()
+    packages = {f"{folder.name}/" for folder in (ROOT / "clincore").glob("*/") if (folder / "__init__.py").exists()}
+    modules = {path.name for path in (ROOT / "clincore").glob("*.py")} - {"__init__.py", "__main__.py"}
+
+    assert {name for name in packages | modules if f"`{name}" not in page} == set()
+
+
+@pytest.mark.parametrize("page", sorted(ROOT.glob("docs/decisions/*.md")), ids=lambda page: page.stem)
+def test_a_decision_page_has_context_decision_and_consequence(page: Path) -> None:
+    headings = re.findall(r"^\*\*(\w+)\.\*\*", page.read_text(), re.MULTILINE)
+
+    assert headings == ["Context", "Decision", "Consequence"]
+
+
+def test_decision_pages_are_numbered_without_gaps() -> None:
+    numbers = sorted(int(page.name[:4]) for page in ROOT.glob("docs/decisions/*.md"))
+
+    assert numbers == list(range(1, len(numbers) + 1))
