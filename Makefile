@@ -24,7 +24,8 @@ lint: ## Check style, types and the SQL of migrations
 	ruff format --check .
 	mypy
 	mypy --platform win32
-	alembic upgrade b1c2d3e4f5a6:head --sql | squawk
+	mkdir -p build && alembic upgrade b1c2d3e4f5a6:head --sql >build/migrations.sql
+	squawk build/migrations.sql
 
 fmt: ## Format the code and apply the linter's safe fixes
 	ruff check --fix .
