@@ -20,10 +20,10 @@ from sqlalchemy import make_url
 
 from clincore import settings
 from clincore.cli.serve import _reached_at
-from support.commands import environment, run
+from support.commands import environment, run, start
 from support.database import Database
-from support.paths import ROOT, make_folder
-from support.service import BOOTSTRAP_TOKEN, Service, checked_client, free_port, serve, wait_for
+from support.paths import make_folder
+from support.service import BOOTSTRAP_TOKEN, Service, checked_client, free_port, serve, start_uvicorn, wait_for
 from support.tenants import bootstrap
 
 
@@ -106,16 +106,9 @@ def test_psql_does_not_create_an_embedded_database() -> None:
         assert list(folder.iterdir()) == []
 
 
-def start_uvicorn(folder: Path, workers: int, **variables: str) -> tuple[subprocess.Popen[bytes], Service]:
-    port, log = free_port(), folder / f"uvicorn-{uuid4()}.log"
-    command = ["uvicorn", "clincore.asgi:app", "--port", str(port), "--workers", str(workers)]
-    with log.open("wb") as output:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment(**variables), stdout=output, stderr=output)
-    return process, Service(f"http://127.0.0.1:{port}", log, process, Database("", ""))
-
-
 def test_plain_uvicorn_logs_no_urls(database: Database, folder: Path) -> None:
-    process, service = start_uvicorn(folder, 1, DATABASE_URL=database.url)
+    service = start_uvicorn(folder, 1, DATABASE_URL=database.url)
+    process = service.process
     try:
         wait_for(service)
         with checked_client(service.url) as client:
@@ -128,7 +121,8 @@ def test_plain_uvicorn_logs_no_urls(database: Database, folder: Path) -> None:
 
 
 def test_uvicorn_ends_when_its_workers_cannot_start(folder: Path) -> None:
-    process, service = start_uvicorn(folder, 2, DATABASE_URL="postgresql+psycopg://a@127.0.0.1:1/c")
+    service = start_uvicorn(folder, 2, DATABASE_URL="postgresql+psycopg://a@127.0.0.1:1/c")
+    process = service.process
     try:
         process.wait(90)
     finally:
@@ -139,7 +133,8 @@ def test_uvicorn_ends_when_its_workers_cannot_start(folder: Path) -> None:
 
 
 def test_workers_end_and_free_the_port_when_their_parent_is_killed(database: Database, folder: Path) -> None:
-    process, service = start_uvicorn(folder, 2, DATABASE_URL=database.url)
+    service = start_uvicorn(folder, 2, DATABASE_URL=database.url)
+    process = service.process
     wait_for(service)
 
     process.kill()
@@ -188,11 +183,8 @@ def test_a_worker_that_dies_during_a_health_check_is_replaced_at_once(
 def test_a_signal_ends_the_service_with_exit_code_0(database: Database, folder: Path, number: int) -> None:
     port = free_port()
     with (folder / f"signal-{number}.log").open("wb") as output:
-        process = subprocess.Popen(
-            ["clincore", "serve", "--port", str(port)],
-            env=environment(DATABASE_URL=database.url),
-            stdout=output,
-            stderr=output,
+        process = start(
+            ["clincore", "serve", "--port", str(port)], stdout=output, stderr=output, DATABASE_URL=database.url
         )
     wait_for(Service(f"http://127.0.0.1:{port}", folder / f"signal-{number}.log", process, database))
 

@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from psycopg.conninfo import conninfo_to_dict
@@ -32,7 +31,7 @@ from clincore.startup import Prepared
 from support.commands import environment, run
 from support.database import Database
 from support.paths import ROOT, make_folder
-from support.service import Service, free_port, wait_for
+from support.service import free_port, start_uvicorn, wait_for
 
 AUDIT = """
 import sys
@@ -181,14 +180,6 @@ def test_a_process_has_only_one_runtime_at_a_time(database: Database) -> None:
             pass
 
     asyncio.run(open_two())
-
-
-def start_uvicorn(folder: Path, workers: int, **variables: str) -> Service:
-    port, log = free_port(), folder / f"uvicorn-{uuid4()}.log"
-    command = ["uvicorn", "clincore.asgi:app", "--port", str(port), "--workers", str(workers)]
-    with log.open("wb") as output:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment(**variables), stdout=output, stderr=output)
-    return Service(f"http://127.0.0.1:{port}", log, process, Database("", ""))
 
 
 @pytest.mark.parametrize("workers", [1, 2])

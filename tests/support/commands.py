@@ -3,8 +3,12 @@
 import os
 import subprocess
 import sys
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
+from typing import IO, Any
 
+from support import warm
 from support.paths import ROOT
 
 
@@ -19,8 +23,26 @@ def environment(**variables: str) -> dict[str, str]:
     )
 
 
+def start(
+    command: Sequence[str], *, stdout: IO[Any], stderr: IO[Any], cwd: Path = ROOT, **variables: str
+) -> warm.Process | subprocess.Popen[bytes]:
+    """A command of the virtual environment, which writes to the files."""
+    settings = environment(**variables)
+    if warm.is_warm(command, settings):
+        return warm.start(command, cwd=cwd, environment=settings, stdout=stdout.fileno(), stderr=stderr.fileno())
+    return subprocess.Popen(command, cwd=cwd, env=settings, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr)
+
+
 def run(*command: str, cwd: Path = ROOT, **variables: str) -> subprocess.CompletedProcess[str]:
     """A command of the virtual environment, to its end."""
-    return subprocess.run(
-        command, cwd=cwd, env=environment(**variables), capture_output=True, text=True, timeout=120, check=False
-    )
+    with tempfile.TemporaryFile("w+") as stdout, tempfile.TemporaryFile("w+") as stderr:
+        process = start(command, stdout=stdout, stderr=stderr, cwd=cwd, **variables)
+        try:
+            code = process.wait(120)
+        except BaseException:
+            process.kill()
+            process.wait()
+            raise
+        for file in (stdout, stderr):
+            file.seek(0)
+        return subprocess.CompletedProcess(command, code, stdout.read(), stderr.read())

@@ -17,7 +17,7 @@ from typing import Any
 
 import httpx
 
-from support.commands import environment
+from support.commands import start
 from support.contract import CONTRACT
 from support.leaks import LEAKS
 from support.reports import World, as_list, as_text, credentials, differences, fill, find
@@ -34,9 +34,7 @@ class Command:
     def __init__(self, arguments: list[str], folder: Path, variables: dict[str, str]) -> None:
         self._end = ExitStack()
         self._stdout, self._stderr = (self._end.enter_context(tempfile.TemporaryFile()) for _ in range(2))  # noqa: SIM115
-        self._process = subprocess.Popen(
-            arguments, cwd=folder, env=variables, stdin=subprocess.DEVNULL, stdout=self._stdout, stderr=self._stderr
-        )
+        self._process = start(arguments, stdout=self._stdout, stderr=self._stderr, cwd=folder, **variables)
 
     @property
     def output(self) -> dict[str, str]:
@@ -215,7 +213,7 @@ class Run:
     def _start(self, step: dict[str, Any], folder: Path) -> Command:
         given = {"DATABASE_URL": "{database}", "PATH": self._path} | step.get("environment", {})
         set_ones = {name: value for name, value in given.items() if value is not None}
-        arguments, variables = self._fill(step["command"]), environment(**self._fill(set_ones))
+        arguments, variables = self._fill(step["command"]), self._fill(set_ones)
         until = self._fill(step.get("until", ""), is_regex=True)
         if "until" not in step or "result" in step:
             command = Command(arguments, folder, variables)

@@ -13,7 +13,8 @@ from uuid import uuid4
 import httpx
 
 from clincore.records import signing_key as signing
-from support.commands import environment
+from support import warm
+from support.commands import start
 from support.contract import CONTRACT
 from support.database import Database
 
@@ -30,7 +31,7 @@ class Service:
 
     url: str
     log: Path
-    process: subprocess.Popen[bytes]
+    process: warm.Process | subprocess.Popen[bytes]
     database: Database
 
     def line_of(self, response: httpx.Response) -> str:
@@ -61,9 +62,7 @@ def serve(
     settings = {"DATABASE_URL": database.url, "BOOTSTRAP_TOKEN": BOOTSTRAP_TOKEN, "CLINCORE_SIGNING_KEY": str(key)}
     settings |= variables
     with log.open("wb") as stderr:
-        process = subprocess.Popen(
-            [*program, "--port", str(port)], env=environment(**settings), stdout=stderr, stderr=stderr
-        )
+        process = start([*program, "--port", str(port)], stdout=stderr, stderr=stderr, cwd=Path.cwd(), **settings)
     service = Service(f"http://127.0.0.1:{port}", log, process, database)
     try:
         wait_for(service)
@@ -71,6 +70,15 @@ def serve(
     finally:
         process.terminate()
         process.wait(30)
+
+
+def start_uvicorn(folder: Path, workers: int, **variables: str) -> Service:
+    """uvicorn's own command with the application, just started."""
+    port, log = free_port(), folder / f"uvicorn-{uuid4()}.log"
+    command = ["uvicorn", "clincore.asgi:app", "--port", str(port), "--workers", str(workers)]
+    with log.open("wb") as output:
+        process = start(command, stdout=output, stderr=output, **variables)
+    return Service(f"http://127.0.0.1:{port}", log, process, Database("", ""))
 
 
 def wait_for(service: Service) -> None:
