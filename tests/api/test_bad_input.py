@@ -31,6 +31,8 @@ from support.tenants import bootstrap
 
 INPUTS_MIN = 60
 REQUESTS_MIN = 1000
+# The suite sends one part of the requests; the slow tests send all.
+PARTS = 6
 ECHO_MAX = 200
 HANG_SECONDS = 20.0
 THREADS = 3
@@ -229,22 +231,36 @@ def attacked(database: Database, folder: Path) -> Iterator[Service]:
         yield service
 
 
-@pytest.fixture(scope="module")
-def exchanges(attacked: Service, operator: psycopg.Connection[Any]) -> dict[str, list[Exchange]]:
-    """Every input against every operation, once for all the tests; by the input's name."""
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(PARTS, id="a-part"), pytest.param(1, id="all", marks=pytest.mark.slow)],
+)
+def exchanges(
+    request: pytest.FixtureRequest, attacked: Service, operator: psycopg.Connection[Any]
+) -> dict[str, list[Exchange]]:
+    """The inputs against the operations, once for all the tests; by the input's name.
+
+    All meet all in the slow tests. Elsewhere each input meets every PARTS-th operation, and all of them when it
+    applies to none of those.
+    """
 
     def meet(operation: Operation, inputs: list[Input]) -> list[Exchange]:
         target = Target(client, operator, operation)
         return [met for input_ in inputs for met in target.meet(input_)]
 
+    def meet_all(chosen: list[list[Input]]) -> None:
+        parts = zip(operations, chosen, strict=True)
+        jobs = [(operation, inputs[first::THREADS]) for operation, inputs in parts for first in range(THREADS)]
+        for met in threads.map(meet, *zip(*jobs, strict=True)):
+            for one in met:
+                by_name[one.input.name].append(one)
+
     by_name: dict[str, list[Exchange]] = defaultdict(list)
     # Those with a body have most to send.
     operations = sorted(CONTRACT.operations, key=lambda operation: "requestBody" not in operation.definition)
-    parts = [(operation, INPUTS[first::THREADS]) for operation in operations for first in range(THREADS)]
     with httpx.Client(base_url=attacked.url, timeout=HANG_SECONDS) as client, ThreadPoolExecutor(THREADS) as threads:
-        for met in threads.map(meet, *zip(*parts, strict=True)):
-            for one in met:
-                by_name[one.input.name].append(one)
+        meet_all([INPUTS[place % request.param :: request.param] for place in range(len(operations))])
+        meet_all([[input_ for input_ in INPUTS if input_.name not in by_name]] * len(operations))
     return by_name
 
 

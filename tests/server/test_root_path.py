@@ -209,6 +209,7 @@ def test_requests_are_validated_and_metered_once(behind: Prefixed, customer: Ten
     assert total() == before + 4 + 1
 
 
+@pytest.mark.slow
 def test_prove_isolation_succeeds_through_a_proxy(proxies: Callable[[str], Prefixed], database: Database) -> None:
     url = proxies("proxy-that-strips").url
 
