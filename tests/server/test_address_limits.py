@@ -140,7 +140,7 @@ def load_networks(text: str) -> object:
 
 
 def test_invalid_trusted_proxies_raise_an_error_that_names_the_variable() -> None:
-    with pytest.raises(SettingsError, match=r"^CLINCORE_TRUSTED_PROXIES must be addresses"):
+    with pytest.raises(SettingsError, match=r"^CLINCORE_TRUSTED_PROXIES must be comma-separated addresses"):
         load_networks("proxy.example")
 
 
