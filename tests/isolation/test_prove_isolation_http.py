@@ -192,7 +192,7 @@ def test_a_missing_setting_is_reported_at_once_and_progress_is_shown(
         "lacks a setting: No signing key is set. The operator names one in CLINCORE_SIGNING_KEY and restarts." in report
     )
     # Without the early exit it took 635 seconds: each call was tried four times.
-    assert seconds < 60
+    assert seconds < 200
     lines = shown.replace("\x1b[K", "").split("\r")
     assert len(lines) > 50 and max(map(len, lines)) <= 79
     assert any("SELECT as the service" in line for line in lines)
