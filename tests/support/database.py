@@ -51,7 +51,7 @@ def make_database(superuser_url: str) -> Iterator[Database]:
                 identifier, sql.Literal(password)
             )
         )
-        # If another owner on this cluster created clincore_app, only a superuser can grant it (see the README).
+        # If another owner on this cluster created clincore_app, only a superuser can grant it (see docs/operations.md).
         if connection.execute("SELECT 1 FROM pg_roles WHERE rolname = 'clincore_app'").fetchone():
             options = " WITH INHERIT FALSE, SET TRUE" if connection.info.server_version >= 160000 else ""
             connection.execute(sql.SQL("GRANT clincore_app TO {}" + options).format(identifier))

@@ -16,7 +16,8 @@ def login(catalogue: Catalogue) -> Iterator[Fault]:
                 f"role {name}",
                 f"The login {name} {'is a superuser' if superuser else 'has BYPASSRLS'},"
                 " so row security does not apply to it.",
-                f"Use {ROLE}, or an owner without these rights, in DATABASE_URL; the README shows how to create one.",
+                f"Use {ROLE}, or an owner without these rights, in DATABASE_URL; docs/operations.md shows how to create"
+                " one.",
             )
 
 
