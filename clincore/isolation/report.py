@@ -181,6 +181,8 @@ class Report:
             return ""
         if entry.on[1:] and set(entry.on) == set(self.tables):
             return f" ({tries} on all {len(self.tables)} tables)"
-        names = [name.removeprefix("public.") for name in entry.on if not entry.title.startswith(name)]
+        if len(entry.on) == 1 and entry.title.startswith(entry.on[0]):
+            return f" ({tries})"
+        names = [name.removeprefix("public.") for name in entry.on]
         more = f" and {len(names) - _NAMES_MAX} more" if len(names) > _NAMES_MAX else ""
-        return f" ({tries} on {', '.join(names[:_NAMES_MAX])}{more})" if names else f" ({tries})"
+        return f" ({tries} on {', '.join(names[:_NAMES_MAX])}{more})"

@@ -95,8 +95,8 @@ def test_the_report_wraps_at_the_width_and_names_all_tables_once() -> None:
         entry.try_on(table)
     entry.fail("table public.cases", "row " * 30)
 
-    wrapped = report.as_text(60)
+    wrapped = report.as_text(66)
 
     assert "  failed      SELECT as the service (2 tries on all 2 tables)\n" in wrapped
-    assert max(map(len, wrapped.splitlines())) <= 60
+    assert max(map(len, wrapped.splitlines())) <= 66
     assert wrapped.split() == report.as_text().split()
