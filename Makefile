@@ -129,14 +129,14 @@ dump: ## At a release: dump a database that the upgrade tests of later versions 
 	$(PYTHON) tools/release_dump.py tests/upgrades/$$($(PYTHON) -m clincore --version | sed 's/.* //')
 
 fuzz: ## Fuzz for some minutes, and check that each fault of tests/support/faults.py is found
-	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-300} pytest -q -n 0 tests/fuzz/test_fuzz.py
+	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-300} pytest -q -n 0 -m slow tests/fuzz/test_fuzz.py
 	FUZZ_FAULTS=1 pytest -q -n 2 --dist load tests/fuzz/test_faults.py
 
 # FUZZ_SEEDS="1 2 3" uses these seeds instead of random ones.
 fuzz-seeds: ## Fuzz with ten random seeds; the output has the command that repeats each
 	@for seed in $${FUZZ_SEEDS:-$$($(PYTHON) -c 'import random; print(*random.sample(range(10**9), $(SEEDS)))')}; do \
 	  echo "Seed $$seed. To repeat: FUZZ_SEEDS=$$seed FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-100} make fuzz-seeds"; \
-	  FUZZ_SEED=$$seed FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-100} pytest -q -n 0 tests/fuzz/test_fuzz.py || exit 1; \
+	  FUZZ_SEED=$$seed FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-100} pytest -q -n 0 -m slow tests/fuzz/test_fuzz.py || exit 1; \
 	done
 
 # The file has everything that CI installs from PyPI: tests, linters, the browser driver and the build back end. Versions

@@ -37,7 +37,6 @@ def pytest_configure(config: pytest.Config) -> None:
 LONGEST = (
     "test_prove_isolation",
     "test_operators",
-    "test_fuzz",
     "test_cli",
     "test_reports",
     "test_pgbouncer",

@@ -29,7 +29,7 @@ FAULTS = {
 def fuzz(superuser_url: str, operation: str, **variables: str) -> subprocess.CompletedProcess[str]:
     which = "test_every_operation_answers" if operation else "test_links"
     return subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-n", "0", "tests/fuzz/test_fuzz.py", "-k", which],
+        [sys.executable, "-m", "pytest", "-q", "-n", "0", "-m", "slow", "tests/fuzz/test_fuzz.py", "-k", which],
         cwd=ROOT,
         env=environment(
             TEST_DATABASE_URL=superuser_url,

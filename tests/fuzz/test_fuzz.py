@@ -30,6 +30,8 @@ from support.paths import ROOT
 from support.service import BOOTSTRAP_TOKEN, Service, serve
 from support.tenants import Tenant, bootstrap
 
+pytestmark = pytest.mark.slow
+
 
 def configuration() -> dict[str, Any]:
     """`schemathesis.toml`, with the number of examples from FUZZ_EXAMPLES and the seed from FUZZ_SEED."""
@@ -42,7 +44,7 @@ def configuration() -> dict[str, Any]:
 
 
 SEED = int(os.environ["FUZZ_SEED"]) if "FUZZ_SEED" in os.environ else None
-# Few examples, to keep the suite fast. CI uses 50, `make fuzz` more.
+# CI uses 50, `make fuzz` more.
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "5"))
 CHAINS, STEPS = max(30, EXAMPLES), 16
 SCHEMA = schemathesis.openapi.from_path(ROOT / "openapi.yaml", config=schemathesis.Config.from_dict(configuration()))
