@@ -74,7 +74,7 @@ def triggers(catalogue: Catalogue) -> Iterator[Fault]:
 
 
 def large_objects(catalogue: Catalogue) -> Iterator[Fault]:
-    """The service can read no large object: they belong to no tenant."""
+    """The service cannot read large objects, which belong to no tenant."""
     for oid, readable in catalogue.rows(
         "SELECT l.oid::bigint, EXISTS (SELECT FROM aclexplode(lomacl) a WHERE a.grantee = 0 OR a.grantee ="
         " (SELECT oid FROM pg_roles WHERE rolname = 'clincore_app')) OR lomowner ="
@@ -89,7 +89,7 @@ def large_objects(catalogue: Catalogue) -> Iterator[Fault]:
 
 
 def sequences(catalogue: Catalogue) -> Iterator[Fault]:
-    """The service can read no sequence that all tenants share."""
+    """The service cannot read sequences, which all tenants share."""
     for (name,) in catalogue.rows(
         "SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE c.oid >= 16384"
         " AND CASE relkind WHEN 'S' THEN has_sequence_privilege('clincore_app', c.oid, 'SELECT, USAGE, UPDATE') END"

@@ -113,7 +113,7 @@ def becomes(catalogue: Catalogue) -> Iterator[Fault]:
 
 
 def memberships(catalogue: Catalogue) -> Iterator[Fault]:
-    """The service's role is not a member of any role, whose rights and policies it would have."""
+    """The service's role is not a member of any other role."""
     for (name,) in catalogue.rows(
         "SELECT quote_ident(g.rolname) FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid"
         " JOIN pg_roles r ON r.oid = m.member WHERE r.rolname = %s ORDER BY 1",

@@ -27,7 +27,7 @@ _EXTENSIONS = """
 
 
 def logged_values(catalogue: Catalogue) -> Iterator[Fault]:
-    """PostgreSQL's log shows no values of statements."""
+    """PostgreSQL's log does not show the values of statements."""
     for name, value in catalogue.rows(_SHOWS):
         yield _fault(f"{name} = {value}", "log_parameter_max_length = 0")
     for name, value in catalogue.rows("SELECT name, setting FROM pg_settings WHERE name = %s", _ON_ERROR):
