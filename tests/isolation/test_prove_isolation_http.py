@@ -138,8 +138,8 @@ def tampering(service: Service, how: str) -> Iterator[str]:
     ("how", "culprit"),
     [
         ("shows", "operation get_case"),
-        ("obeys", "table public.api_keys"),
-        ("stacks", "operation create_case"),
+        pytest.param("obeys", "table public.api_keys", marks=pytest.mark.slow),
+        pytest.param("stacks", "operation create_case", marks=pytest.mark.slow),
         pytest.param("runs", "table public.api_keys", marks=pytest.mark.slow),
         pytest.param("forbids", "operation get_case", marks=pytest.mark.slow),
         pytest.param("says", "operation get_case", marks=pytest.mark.slow),

@@ -71,7 +71,9 @@ async def ask_as_all(client: httpx.AsyncClient, tenants: list[Tenant]) -> list[t
     return [answer for of_one in answers for answer in of_one]
 
 
-@pytest.mark.parametrize("lock", LOCKS)
+@pytest.mark.parametrize(
+    "lock", [pytest.param(lock, marks=() if lock in ("keys", "cases") else pytest.mark.slow) for lock in LOCKS]
+)
 def test_a_lock_on_one_tenants_rows_delays_no_other_tenant(
     service: Service, make_tenant: MakeTenant, neighbours: list[Tenant], lock: str
 ) -> None:
