@@ -78,7 +78,7 @@ def rotate() -> None:
             # A lost or broken key is a reason to rotate.
             former = None
             print(
-                f"clincore: {error} The old key was not retired. Find its id with `clincore signing list`, then run"
+                f"clincore: {error} The former key was not retired. Find its id with `clincore signing list`, then run"
                 " `clincore signing revoke KID`.",
                 file=sys.stderr,
             )

@@ -87,8 +87,8 @@ def copy_in(scene: Scene, shape: Shape, who: Actor, connection: Connection, entr
     try:
         with connection.cursor().copy(compose("COPY {t} ({k}) FROM STDIN", shape, scene)) as copy:
             copy.write_row([str(scene.a)])
-        entry.fail(culprit, f"COPY {table} FROM STDIN as {who} wrote a row of another tenant.")
+        entry.fail(culprit, f"With COPY {table} FROM STDIN, {who} wrote a row of another tenant.")
     except psycopg.Error as error:
         if error.sqlstate not in (*REFUSED, _NOT_SUPPORTED):
-            entry.fail(culprit, f"COPY {table} FROM STDIN as {who} was not refused: SQLSTATE {error.sqlstate}.")
+            entry.fail(culprit, f"With COPY {table} FROM STDIN, {who} was not refused: SQLSTATE {error.sqlstate}.")
     connection.execute("ROLLBACK TO SAVEPOINT copying")
