@@ -304,6 +304,8 @@ def test_the_log_contains_the_statements(served: tuple[MarkingCaller, str]) -> N
 
 def test_every_status_that_depends_on_stored_data_was_returned(served: tuple[MarkingCaller, str]) -> None:
     caller, _ = served
-    documented = {(one.id, status) for one in CONTRACT.operations for status in one.statuses & STATUSES}
+    # An operation that documents no 503 does not use the database.
+    stored = [one for one in CONTRACT.operations if 503 in one.statuses]
+    documented = {(one.id, status) for one in stored for status in one.statuses & STATUSES}
 
     assert documented - caller.answers == set()

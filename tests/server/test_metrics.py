@@ -31,7 +31,6 @@ from support.tenants import Tenant, bootstrap
 from support.tour import Caller, tour
 
 DURATION = "http_server_request_duration_seconds"
-KILLS = 5
 POOL_SIZE = 20
 OTHER_TRIPS = {"begin", "commit", "connect", "ping", "rollback"}
 NO_ANSWER = "499"
@@ -265,7 +264,8 @@ class Client(threading.Thread):
         client.close()
 
 
-def test_killing_workers_decreases_no_counter_and_leaves_no_files(two_workers: Metered) -> None:
+@pytest.mark.parametrize("kills", [2, pytest.param(5, marks=pytest.mark.slow)])
+def test_killing_workers_decreases_no_counter_and_leaves_no_files(two_workers: Metered, kills: int) -> None:
     clients = [Client(two_workers.service.url) for _ in range(3)]
     seen: dict[str, float] = {}
 
@@ -288,7 +288,7 @@ def test_killing_workers_decreases_no_counter_and_leaves_no_files(two_workers: M
     for client in clients:
         client.start()
     eventually(lambda: answered() > 100)
-    for number in range(1, KILLS + 1):
+    for number in range(1, kills + 1):
         two_workers.workers()[0].kill()
         # A worker counts as started before it serves, so some are killed in between.
         eventually(lambda started=starts + number: look()["clincore_worker_starts_total"] == started)  # type: ignore[misc]
