@@ -1,4 +1,4 @@
-"""ClinCore's launcher of the embedded PostgreSQL compared with the wheel's `get_server()`.
+"""ClinCore's launcher of the embedded PostgreSQL, compared with `get_server()` of the wheel that contains PostgreSQL.
 
 Both run the same programs, each time in a new folder. Do not run it as root: `get_server()` would create a system user
 and open every parent directory to all users.
@@ -98,7 +98,7 @@ def _end(user: "subprocess.Popen[bytes]") -> None:
 
 
 def _servers(folder: Path) -> list[psutil.Process]:
-    """PostgreSQL's first process and the supervisor for this folder."""
+    """The postmaster and the supervisor of the server in this folder."""
     found = []
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error):
@@ -115,7 +115,7 @@ def _wait_for_the_end(folder: Path) -> None:
 
 @contextmanager
 def _folder() -> Iterator[Path]:
-    """A temporary folder of the user. Servers that are left in it are stopped at the end."""
+    """A temporary folder. Servers that still run in it are stopped at the end."""
     folder = Path(tempfile.mkdtemp(prefix="clincore-launcher-", dir="/tmp"))
     try:
         yield folder

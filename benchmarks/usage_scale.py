@@ -1,6 +1,6 @@
-"""Usage with ten thousand and with ten million events: PostgreSQL's time for totals, free cap and the naive count.
+"""Usage queries on ten thousand and on ten million events: PostgreSQL's time, compared with a plain count of events.
 
-Half of the events belong to one tenant, over a year; the others to 999 tenants. The service's code rolls up the totals.
+Half of the events belong to one tenant, over a year; the others to 999 tenants. The service's roll-up makes the totals.
 Times are measured by PostgreSQL for each statement (EXPLAIN ANALYZE, warm, median), as clincore_app under the policies.
 """
 

@@ -1,6 +1,6 @@
 """API keys: `clin_<22 base62: tenant id>_<43 base62: 256 random bits><6 base62: CRC-32>`.
 
-The key contains its tenant, so authentication runs in that tenant's own session. With the checksum, typing errors are
+A key contains its tenant's id, so it can be looked up with that tenant set. With the checksum, typing errors are
 refused without the database, and scanners for leaked secrets can verify a find.
 """
 

@@ -3,7 +3,7 @@
 `admit_batch` skips keys and tenants that another transaction has locked, and returns `busy` for them. `admit_of` does
 the same for one tenant; on Citus it is delegated to that tenant's node.
 
-The `admit` of version 0.1.0 stays for services of that version that still run.
+The function `admit` of version 0.1.0 stays for services of that version that are still running.
 
 Revision ID: b1c2d3e4f5a8
 Revises: b1c2d3e4f5a7
@@ -22,8 +22,8 @@ FUNCTIONS = (f"admit_batch(uuid[], {ARGUMENTS})", f"admit_of(uuid, {ARGUMENTS})"
 
 def upgrade() -> None:
     # The function has no more rights than its caller. Its last statement unsets the tenant; otherwise later statements
-    # of the transaction would run as the last tenant. (A SET clause of the function would also do so, but only a
-    # superuser may write one.)
+    # of the transaction would run as the last tenant. (A SET clause of the function would also unset it, but only a
+    # superuser may create one.)
     op.execute("""
         CREATE FUNCTION admit_batch(
             tenant_ids uuid[], key_hashes text[], event_ids uuid[], methods text[], endpoints text[], capped boolean[],

@@ -113,7 +113,7 @@ def revoke(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Stop a key from signing, at once and on every service. If the key already has an earlier end, that end stays.
+    """Stop a key from signing, at once and on every service. Earlier times of retirement or compromise are kept.
 
     Without --compromised-at, signatures dated before now stay valid. A stolen key can sign with an earlier date, so
     give the earliest time at which it may have been stolen.
@@ -151,7 +151,7 @@ def _past(text: str) -> datetime:
 
 
 def _wait_for(key: "Published") -> None:
-    """Wait for the end of a key that was just retired: signatures made until then are valid."""
+    """Wait until a key that was just retired is no longer valid: requests in progress may still sign with it."""
     from clincore.db.operator_queries import signing_keys
 
     end = min(time for time in (key.retired_at, key.compromised_at) if time is not None)

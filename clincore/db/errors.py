@@ -28,7 +28,7 @@ def meaning(error: BaseException) -> Meaning | None:
 
 
 def log_fields(error: BaseException) -> dict[str, str]:
-    """The fields of an error that may be logged. Its text can contain the statement's values, also clinical ones."""
+    """The fields of an error that may be logged. Its message may not: it can quote values, including clinical text."""
     if not isinstance(error, psycopg.Error):
         return {}
     known = {"sqlstate": error.sqlstate, "constraint": error.diag.constraint_name, "table": error.diag.table_name}

@@ -11,7 +11,7 @@ from clincore.security import Caller
 async def get_quota(user: Caller) -> tuple[dict[str, Any], int, dict[str, str]]:
     async with tenant_session(user.tenant_id) as session:
         calls, is_paid = await usage.quota(session)
-    # Calls before this one, as the limit counts them. The event of this call is already committed.
+    # Without this call, whose event is already committed: the free cap counts earlier calls.
     used, limit = calls - 1, usage.FREE_CALLS_MAX
     if is_paid:
         return {"billing_status": "paid", "used": used, "limit": None, "remaining": None}, 200, {}

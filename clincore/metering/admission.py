@@ -20,7 +20,7 @@ from clincore.metering.rollup import RollUp
 BATCH_MAX = 256
 BATCH_SECONDS = 2.9
 TENANTS_AT_ONCE = 8
-"""On Citus: the number of batches in progress, each on a separate connection."""
+"""On Citus: the most batches in progress at once, each on a separate connection."""
 BUSY_PAUSE_SECONDS = 0.02
 BUSY_PAUSE_SECONDS_MAX = 0.2
 
@@ -42,7 +42,7 @@ class AdmissionQueue:
 
     When no batch is running, a request is admitted immediately. Requests that arrive during a batch form the next one.
     A batch never waits for a key or tenant that another transaction has locked. Such a request gets `busy` and retries
-    until its time for locks is over, without holding a connection or delaying other requests.
+    until its deadline for locks (`locks_at`), without holding a connection or delaying other requests.
 
     On Citus a batch of several tenants would visit one node after another, and fail when one of them fails. There each
     tenant has separate batches.
@@ -60,12 +60,12 @@ class AdmissionQueue:
     async def admit(self, tenant_id: UUID, key_hash: str, method: str, endpoint: str, is_capped: bool) -> Admission:
         """Check the key under its tenant's policy and, when it is live, commit one usage event.
 
-        `endpoint` is the path template, `is_capped` whether the free cap applies to it. An exception means that the
-        request's event was not acknowledged.
+        `endpoint` is the path template, `is_capped` whether the free cap applies to it. After an exception the
+        event may be stored or not.
 
         Raises:
             TimeoutError: the key or the tenant was locked for too long.
-            What `Session` raises.
+            The exceptions that `Session` documents.
         """
         loop = asyncio.get_running_loop()
         waiting = Waiting(
@@ -154,8 +154,8 @@ class AdmissionQueue:
                     rows = await admission.admit(session, requests, is_retry=is_retry, of_tenant=of_tenant)
             except psycopg.OperationalError as error:
                 # The connection was lost before or after the commit. The service chose the ids of the events, so a
-                # retry cannot count twice. Errors with another SQLSTATE (a lock, a full disk) are not retried, and
-                # neither is a server that hangs.
+                # retry cannot count twice. Errors with another SQLSTATE (a lock, a full disk) are not retried, nor is
+                # a request that PostgreSQL has left without an answer (NoAnswer).
                 if isinstance(error, NoAnswer) or (error.sqlstate and not error.sqlstate.startswith(("08", "57P"))):
                     raise
                 for waiting in batch:

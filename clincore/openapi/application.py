@@ -87,7 +87,7 @@ class CompiledOperations:
             headers = _join(scope["headers"])
         root_path = scope.get("root_path", "")
         if root_path:
-            # Accept `clin` and `/clin/` too.
+            # The setting may also be `clin` or `/clin/`.
             root_path = f"/{root_path.strip('/')}".rstrip("/")
         request = Request(uuid4(), scope["method"], scope["path"], root_path, headers, deadline)
         request.address = scope.get("clincore.address")
@@ -125,8 +125,8 @@ class CompiledOperations:
         root_path = scope.get("root_path", "")
         match = self._match_under(request, root_path) if root_path else self._match(request.path)
         if "\0" in request.path:
-            raise ValidationFailed([("", "The path has the character NUL.")])
-        # Decoded, an encoded slash makes another path, for which a proxy may have other rules.
+            raise ValidationFailed([("", "The path contains the character NUL.")])
+        # Decoding an encoded slash gives another path, for which a proxy may have other rules.
         if match is None or b"%2f" in scope["raw_path"].lower():
             meant = closest(request.path.removeprefix(request.root_path), self._paths)
             hint = f"Did you mean {request.root_path}{meant}? " if meant else ""
@@ -138,7 +138,7 @@ class CompiledOperations:
         """The response to OPTIONS (RFC 9110, section 9.3.7), which may be a preflight request.
 
         Raises:
-            MethodNotAllowed: to any other method.
+            MethodNotAllowed: the method is not OPTIONS.
         """
         allowed = ", ".join(sorted([*operations, "OPTIONS"]))
         if request.method != "OPTIONS":
@@ -171,7 +171,7 @@ class CompiledOperations:
         if path.startswith(root_path) and path.startswith("/", len(root_path)):
             path = path[len(root_path) :]
         match = self._match(path)
-        # Only an unknown path: a prefix such as /docs must not hide a path of the contract.
+        # Strip the kept prefix only if the path is unknown: a prefix such as /docs must not hide the contract's /docs.
         if match is None and path.startswith(f"{request.root_path}/"):
             path = path[len(request.root_path) :]
             match = self._match(path)
@@ -210,11 +210,11 @@ async def _send(response: Response, request: Request, receive: Receive, send: Se
     if request.operation is not None:
         headers.append((b"vary", request.operation.vary))
     if request.root_path:
-        # Handlers name paths of the contract. Clients need the path behind the prefix.
+        # Handlers set Location to a path of the contract. Clients need it with the prefix.
         prefix = request.root_path.encode()
         headers = [(name, prefix + value if name == b"location" else value) for name, value in headers]
     if response.rest is None:
-        # RFC 9110, section 8.6: not with 204, and with 304 only the length that a 200 would have had.
+        # RFC 9110, section 8.6: forbidden with 204; with 304 it would have to be the length of the 200.
         if response.status not in (204, 304):
             headers.append((b"content-length", str(len(response.body)).encode()))
         await send({"type": "http.response.start", "status": response.status, "headers": headers})

@@ -80,7 +80,7 @@ def parse(content: bytes, headers: Mapping[bytes, bytes], media_type: str) -> An
 
     Raises:
         UnsupportedMediaType: the headers do not declare `media_type` in UTF-8 without a content encoding.
-        ValidationFailed: it is not JSON, has too many objects, or has the character NUL.
+        ValidationFailed: it is not JSON, has too many objects, or contains the character NUL.
     """
     _check_media_type(headers, media_type)
     # A nested list takes two bytes, but as much time as a hundred characters.
@@ -97,7 +97,7 @@ def parse(content: bytes, headers: Mapping[bytes, bytes], media_type: str) -> An
         raise ValidationFailed([("", f"The body is not JSON: {error}"[:200])]) from None
     # An escaped backslash followed by u0000 is not an escaped NUL.
     if b"\\u0000" in content and b"\\u0000" in content.replace(b"\\\\", b""):
-        raise ValidationFailed([("", "The body has the character NUL (\\u0000), which cannot be stored.")])
+        raise ValidationFailed([("", "The body contains the character NUL (\\u0000), which cannot be stored.")])
     return value
 
 

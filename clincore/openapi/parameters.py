@@ -38,7 +38,7 @@ class Parameter:
         converters: dict[str, Callable[[str], Any]] = {"string": str, "integer": _integer, "boolean": _boolean}
         if schema.get("type") not in converters:
             raise UnsupportedContract(f"parameter {self.name}: must be a string, integer or boolean")
-        # RFC 9562, section 4: read in any case, written in lower case.
+        # RFC 9562, section 4: a UUID is read in upper or lower case, and written in lower case.
         self._convert = str.lower if schema.get("format") == "uuid" else converters[schema["type"]]
         self._validator = Validator(schema)
         self.default: Any = schema.get("default")
@@ -46,7 +46,7 @@ class Parameter:
         self.argument = self.name.lower().replace("-", "_") + ("_" if keyword.iskeyword(self.name) else "")
 
     def value(self, text: str | None) -> Any:
-        """The handler's argument for the text that the client sent; None: the parameter was not sent.
+        """The handler's argument for the text that the client sent. `text` is None if it sent none.
 
         Raises:
             ValidationFailed: the parameter is required but missing, or does not match its schema.
@@ -62,7 +62,7 @@ class Parameter:
         if not self._validator.is_valid(value):
             raise ValidationFailed([(self.name, detail) for _, detail in self._validator.errors(value)])
         if "\0" in text:
-            raise ValidationFailed([(self.name, "has the character NUL")])
+            raise ValidationFailed([(self.name, "contains the character NUL")])
         return value
 
 

@@ -17,7 +17,8 @@ def unchunked(app: Any, cycle: RequestResponseCycle) -> Any:
     """
 
     async def run(scope: Any, receive: Any, send: Any) -> None:
-        # With None uvicorn would add the chunked coding. With False it checks the body against the expected length.
+        # With None uvicorn would add the chunked coding. With False it checks that the body has the expected length, so
+        # that length is set for each chunk.
         cycle.chunked_encoding = False
 
         async def send_unchunked(message: Any) -> None:

@@ -29,7 +29,7 @@ as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs PostgreSQ
 OPTIONS = {"fsync": "off"}
 Start = Callable[..., embedded.Embedded]
 
-# A user of the server in a separate process, which ends with its standard input.
+# A program that uses the server until its standard input ends.
 USER = """
 import json, sys
 from pathlib import Path
@@ -43,7 +43,7 @@ with embedded.start(Path(sys.argv[1]), options={"fsync": "off"}) as database:
 
 @contextlib.contextmanager
 def open_folder() -> Iterator[Path]:
-    """A folder with a copy of the package. PostgreSQL's user can enter it, unlike pytest's folder under root."""
+    """A folder with a copy of the package. PostgreSQL's user can enter it, unlike the folders that pytest makes."""
     path = Path(tempfile.mkdtemp(prefix="clincore-test-", dir="/tmp"))
     path.chmod(0o711)
     (path / "code").mkdir(mode=0o755)
@@ -91,7 +91,7 @@ def shared() -> Iterator[embedded.Embedded]:
 
 
 class User:
-    """`USER` as a process. `facts` waits until its server answers."""
+    """The program `USER` as a process. `facts` waits until its server answers."""
 
     def __init__(self, folder: Path, data_dir: Path, python: str = sys.executable, site: str = "", **how: Any) -> None:
         environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, (str(folder / "code"), site)))}
@@ -148,7 +148,7 @@ def servers(data_dir: Path) -> list[int]:
 
 
 def stop(data_dir: Path) -> None:
-    """Stop a server without users, before its supervisor does."""
+    """Stop a server that has no users, without waiting until its supervisor stops it."""
     with contextlib.suppress(OSError):
         if servers(data_dir):
             os.kill(supervisor(data_dir), signal.SIGTERM)
@@ -180,7 +180,7 @@ def test_first_start_creates_a_cluster_whose_owner_is_bound_by_row_security(shar
 
 
 def test_application_login_cannot_call_set_config(shared: embedded.Embedded) -> None:
-    # As the migrations create it.
+    # The same as the migrations do.
     query(shared.owner_url, "CREATE ROLE clincore_app LOGIN")
     change = "SELECT set_config('app.tenant_id', 'x', false)"
 

@@ -47,7 +47,7 @@ def takes_ids(operation: Operation) -> bool:
 
 
 def example_of(node: dict[str, Any], what: str) -> Any:
-    """The example of a parameter or a media type."""
+    """The example of a parameter or a media type. `what`: its name in the error."""
     if node.get("examples"):
         return CONTRACT.resolve(next(iter(node["examples"].values())))["value"]
     for place in (node, CONTRACT.resolve(node["schema"])):
@@ -57,7 +57,7 @@ def example_of(node: dict[str, Any], what: str) -> Any:
 
 
 def request_to(operation: Operation, ids: Mapping[str, str]) -> dict[str, Any]:
-    """A valid request as httpx's arguments; fails if the contract and `ids` do not suffice to make one."""
+    """A valid request as httpx's arguments; fails if the contract or `ids` lack a value for it."""
     path, query, headers = operation.path, {}, {}
     for parameter in parameters_of(operation):
         name, place = parameter["name"], parameter["in"]
@@ -65,8 +65,8 @@ def request_to(operation: Operation, ids: Mapping[str, str]) -> dict[str, Any]:
             continue
         if is_id(parameter):
             assert name in ids, f"{operation.id}: make_world() creates nothing for {name}"
-            made = SIGNED if name == "case_id" and operation.id in FOR_SIGNED_CASES else name
-            path = path.replace(f"{{{name}}}", ids[made])
+            key = SIGNED if name == "case_id" and operation.id in FOR_SIGNED_CASES else name
+            path = path.replace(f"{{{name}}}", ids[key])
             continue
         value = str(example_of(parameter, f"{operation.id}, {name}"))
         if place == "path":

@@ -13,7 +13,7 @@ from clincore.db.statements import NoRow, Statement
 
 
 class TenantId(NamedTuple):
-    """A tenant that was locked."""
+    """The id of the tenant that was locked."""
 
     id: UUID
 
