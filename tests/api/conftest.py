@@ -25,7 +25,7 @@ def case(new_case: NewCase) -> Case:
 
 @pytest.fixture
 def as_tenant(database: Database, tenant: Tenant) -> Iterator[psycopg.Connection[Any]]:
-    """What the service is to PostgreSQL, in a transaction of the tenant."""
+    """A connection with the service's role, in a transaction with the tenant set."""
     with database.as_app() as connection, connection.transaction(force_rollback=True):
         connection.execute(sql.SQL("SET LOCAL app.tenant_id = {}").format(tenant.id))
         yield connection

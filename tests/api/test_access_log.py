@@ -1,4 +1,4 @@
-"""The access log: one row for each read or change of a case, in its transaction, without what the case says."""
+"""The access log: one row for each read or change of a case, in the same transaction, without the case's content."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -44,7 +44,7 @@ def ask(
     return client.request(method, path, headers=headers, content=None if body is None else json.dumps(body))
 
 
-# One life of a case, each operation of it once: operationId, method, path, body.
+# Every operation on a case, in an order in which all succeed: operationId, method, path, body.
 LIFE: list[tuple[str, str, str, Json | None]] = [
     ("get_case", "GET", "", None),
     ("get_draft", "GET", "/draft", None),
@@ -82,7 +82,7 @@ def test_each_operation_on_a_case_leaves_one_row_with_key_and_request(
     columns = ("operation", "case_id", "key_id", "key_label", "request_id", "filter", "count")
     assert [tuple(row[column] for column in columns) for row in entries(tenant)] == expected
     known = {operation.id for operation in CONTRACT.operations if operation.path.startswith("/cases/{case_id}")}
-    # Reading the log is not written into it, so that it stands still while it is paged.
+    # Reads of the log are not recorded in it; otherwise it would change while it is paged.
     assert known - {operation for operation, *_ in LIFE} == {"list_case_accesses"}
     assert client.get(f"/cases/{case_id}/access-log", headers=tenant.key).status_code == 200
     assert len(entries(tenant)) == len(expected)
@@ -133,7 +133,7 @@ def test_a_read_that_is_answered_304_is_a_read(client: httpx.Client, tenant: Ten
         ("final", "POST", "/attest", REVIEW, '"9"', 412),
     ],
 )
-def test_what_was_refused_leaves_no_row(
+def test_a_refused_operation_leaves_no_row(
     client: httpx.Client,
     tenant: Tenant,
     entries: Entries,
@@ -155,7 +155,7 @@ def test_what_was_refused_leaves_no_row(
     assert entries(tenant) == before
 
 
-def test_a_case_that_is_not_there_and_one_that_was_not_made_leave_no_row(
+def test_a_case_that_is_not_found_or_not_created_leaves_no_row(
     client: httpx.Client, make_tenant: MakeTenant, entries: Entries
 ) -> None:
     mine, theirs = make_tenant(), make_tenant()
@@ -172,9 +172,7 @@ def test_a_case_that_is_not_there_and_one_that_was_not_made_leave_no_row(
     assert (entries(mine), entries(theirs)) == before
 
 
-def test_a_list_is_one_row_with_what_was_asked_and_how_many_were_shown(
-    client: httpx.Client, tenant: Tenant, entries: Entries
-) -> None:
+def test_a_list_is_one_row_with_its_filter_and_count(client: httpx.Client, tenant: Tenant, entries: Entries) -> None:
     for number in range(3):
         client.post("/cases", json=CONSULTATION | {"external_id": f"e-{number}"}, headers=tenant.key)
     asked = {
@@ -207,7 +205,7 @@ def test_a_list_is_one_row_with_what_was_asked_and_how_many_were_shown(
     assert len(entries(tenant)) == 3 + 4
 
 
-def test_the_log_has_nothing_of_what_cases_say(client: httpx.Client, tenant: Tenant, entries: Entries) -> None:
+def test_the_log_contains_no_content_of_cases(client: httpx.Client, tenant: Tenant, entries: Entries) -> None:
     made = client.post("/cases", json=CONSULTATION | {"external_id": "encounter-77"}, headers=tenant.key).json()
     for _, method, path, body in LIFE:
         more = {"If_Match": "*"} if method in ("PATCH", "DELETE") or path == "/finalize" else {}
@@ -277,7 +275,7 @@ def own_service(migrated_database: Callable[[], Database]) -> Iterator[Service]:
         yield running
 
 
-def test_what_cannot_be_logged_does_not_happen(own_service: Service) -> None:
+def test_an_operation_that_cannot_be_logged_fails_and_changes_nothing(own_service: Service) -> None:
     tables = ("cases", "case_tags", "case_revisions", "signatures", "case_disclosures", "access_log")
     with checked_client(own_service.url) as client, own_service.database.as_owner() as owner:
 
@@ -301,7 +299,7 @@ def test_what_cannot_be_logged_does_not_happen(own_service: Service) -> None:
             ("cancel_case", "DELETE", f"/cases/{draft}", None),
             ("finalize_case", "POST", f"/cases/{draft}/finalize", SIGNING),
             ("finalize_case again", "POST", f"/cases/{final}/finalize", SIGNING),
-            ("finalize_case anew", "POST", f"/cases/{amending}/finalize", SIGNING),
+            ("finalize_case amendment", "POST", f"/cases/{amending}/finalize", SIGNING),
             ("amend_case", "POST", f"/cases/{final}/amend", {"reason": "x"}),
             ("void_case", "POST", f"/cases/{final}/void", {"reason": "x"} | SIGNING),
             ("attest_case", "POST", f"/cases/{final}/attest", REVIEW),

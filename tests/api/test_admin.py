@@ -50,7 +50,7 @@ def test_the_last_admin_key_cannot_be_revoked(client: httpx.Client, tenant: Tena
     assert client.get("/admin/usage", headers=tenant.key).status_code == 200
 
 
-def test_an_admin_key_in_its_grace_does_not_count_as_a_rest(client: httpx.Client, tenant: Tenant) -> None:
+def test_the_last_admin_key_is_kept_even_with_another_one_in_its_grace(client: httpx.Client, tenant: Tenant) -> None:
     successor = client.post("/auth/api-keys/rotate", json={"grace_seconds": 600}, headers=tenant.key).json()
 
     assert revoke(client, successor["id"], tenant.key).status_code == 409
@@ -160,7 +160,7 @@ def test_a_rotated_key_can_end_before_its_grace_but_not_after(client: httpx.Clie
         pytest.param({"expires_at": "2026-02-30T00:00:00Z"}, "/expires_at", id="no-such-day"),
     ],
 )
-def test_a_change_that_makes_no_sense_is_told(
+def test_an_invalid_change_is_refused_with_a_reason(
     client: httpx.Client, tenant: Tenant, body: dict[str, Any], pointer: str
 ) -> None:
     response = client.patch(f"/admin/api-keys/{tenant.key_id}", json=body, headers=tenant.key)
@@ -247,7 +247,7 @@ def test_usage_agrees_with_the_answers_received(client: httpx.Client, tenant: Te
         revoke(client, never, tenant.key),
     ]
     assert [answer.status_code for answer in answers] == [200, 400, 201, 400, 415, 413, 404, 406, 404]
-    # Nothing of these is metered: a public operation, an unknown path, a method that there is not, a refused key.
+    # Not metered: a public operation, an unknown path, an unsupported method, a refused key.
     client.get("/health", headers=tenant.key)
     client.get("/unknown", headers=tenant.key)
     client.put("/cases", headers=tenant.key)

@@ -1,4 +1,4 @@
-"""Amending a signed case: its draft is seen by no list until it is signed, and can be discarded."""
+"""Amending a signed case: lists show the signed revision until the amendment is signed; it can be discarded."""
 
 import json
 import re
@@ -10,12 +10,12 @@ from support.lifecycle import REASON, REVIEW, Case, NewCase, sha256
 
 
 def shown_bytes(case: Case) -> bytes:
-    """What GET answers, but for what tells that an amendment is being written."""
+    """The body of GET, without the members that an open amendment changes."""
     content = case.ask("GET").content
     return re.sub(rb'"(version|updated_at|amendment_reason)":("[^"]*"|null|\d+)', b"", content)
 
 
-def test_an_amendment_is_seen_by_nobody_until_it_is_signed(client: httpx.Client, new_case: NewCase) -> None:
+def test_get_case_and_lists_do_not_show_an_unsigned_amendment(client: httpx.Client, new_case: NewCase) -> None:
     case = new_case(external_id="e-1").reach("final")
     shown = shown_bytes(case)
 
@@ -52,11 +52,11 @@ def test_an_amendment_is_seen_by_nobody_until_it_is_signed(client: httpx.Client,
     assert (document["change_reason"], document["status"]) == (REASON["reason"], "amended")
     assert json.loads(first["signed"])["title"] == "Consultation for migraine"
     assert case.replay()["valid"]
-    # When the case was finalized first stays.
+    # `finalized_at` stays the time of the first revision.
     assert amended["finalized_at"] == json.loads(first["signed"])["signed_at"]
 
 
-def test_deleting_discards_an_amendment_alone(new_case: NewCase) -> None:
+def test_delete_discards_only_the_amendment(new_case: NewCase) -> None:
     case = new_case().reach("final")
     shown = case.show()
     case.amend()
@@ -69,11 +69,11 @@ def test_deleting_discards_an_amendment_alone(new_case: NewCase) -> None:
     assert case.ask("GET", "/draft").status_code == 404
     assert case.ask("PATCH", body={"plan": "x"}, If_Match="*").status_code == 409
     assert len(case.do("GET", "/revisions")["items"]) == 1
-    # The next one begins from what was signed.
+    # The next amendment starts from the signed content.
     assert case.amend()["title"] == CONSULTATION["title"]
 
 
-def test_an_amendment_may_not_lose_what_finalizing_needs(new_case: NewCase) -> None:
+def test_an_amendment_without_an_author_cannot_be_finalized(new_case: NewCase) -> None:
     case = new_case().reach("amending")
     case.patch(author=None)
 

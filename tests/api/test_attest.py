@@ -46,11 +46,11 @@ def test_attesting_the_same_ten_times_at_once_adds_one_signature(new_case: NewCa
 
     assert {(answer.status_code, answer.content) for answer in answers} == {(200, answers[0].content)}
     assert len(case.revision(2)["signatures"]) == 2
-    # What the first signature says already needs no second one.
+    # The first signature has the same signer and meaning, so none is added.
     assert len(case.attest(SIGNING)["signatures"]) == 2
 
 
-def test_ten_who_attest_at_once_sign_one_after_the_other(new_case: NewCase) -> None:
+def test_ten_concurrent_signers_sign_one_after_the_other(new_case: NewCase) -> None:
     case = new_case().reach("final")
     signings = [{"signer": {"name": f"Dr. {number}"}, "meaning": "review"} for number in range(10)]
 
@@ -84,7 +84,7 @@ def test_a_revision_takes_as_many_signatures_as_it_can_show(new_case: NewCase, d
     assert case.attest() == case.revision(1) == last
 
 
-def test_an_attestation_is_of_what_is_shown_while_an_amendment_is_written(new_case: NewCase) -> None:
+def test_during_an_amendment_an_attestation_signs_the_signed_revision(new_case: NewCase) -> None:
     case = new_case().reach("amending")
 
     assert case.attest()["revision"] == 1

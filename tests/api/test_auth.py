@@ -32,7 +32,7 @@ def test_rotation_ends_the_old_key_and_keeps_label_role_and_expiry(client: httpx
 
 
 @pytest.mark.parametrize("body", [b"null", b"{}"], ids=["null", "empty"])
-def test_a_body_that_says_nothing_is_as_no_body(client: httpx.Client, tenant: Tenant, body: bytes) -> None:
+def test_null_and_an_empty_object_mean_the_same_as_no_body(client: httpx.Client, tenant: Tenant, body: bytes) -> None:
     """Generated clients in Go and Java send an optional body that is left out as null."""
     headers = tenant.key | {"Content-Type": "application/json"}
 

@@ -1,4 +1,4 @@
-"""Who may call what. The cases come from `openapi.yaml`, so that a new operation is covered the moment it exists."""
+"""Which credentials may call which operation. The cases come from `openapi.yaml`, so new operations are covered."""
 
 import zlib
 from collections.abc import Mapping
@@ -45,7 +45,7 @@ def events_of(operator: Operator, *tenants: Tenant) -> list[tuple[Any, ...]]:
 
 
 def with_checksum(body: str) -> str:
-    """The key that begins with these 71 characters, with its checksum, made without the service's code."""
+    """Add the checksum to the 71 characters before it, without the service's code."""
     digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
     number, checksum = zlib.crc32(body.encode()), ""
     while len(checksum) < 6:
@@ -65,7 +65,7 @@ BOOTSTRAP = [operation for operation in CONTRACT.operations if operation.securit
 
 @pytest.fixture(scope="module")
 def victim(client: httpx.Client, make_tenant: MakeTenant) -> World:
-    """Whose data no test of this module changes."""
+    """A tenant whose data no test of this module changes."""
     return make_world(client, make_tenant())
 
 
@@ -99,7 +99,7 @@ REFUSED = {
 
 @pytest.fixture(scope="module")
 def refused(client: httpx.Client, victim: World, operator: Operator, make_tenant: MakeTenant) -> dict[str, Headers]:
-    """Headers with each kind of key that is no good, by its name in REFUSED."""
+    """The headers with each kind of invalid key, by its name in REFUSED."""
     good, ended = victim.tenant.api_key, {}
     for name, column in (("revoked", "revoked_at"), ("expired", "expires_at")):
         made = client.post("/admin/api-keys", json={"label": name, "role": "admin"}, headers=victim.tenant.key).json()
@@ -114,7 +114,7 @@ def refused(client: httpx.Client, victim: World, operator: Operator, make_tenant
         "mistyped": good[:40] + ("a" if good[40] != "a" else "b") + good[41:],
         "in-the-wrong-case": good.swapcase(),
         "bootstrap-token": BOOTSTRAP_TOKEN,
-        # 22 digits reach further than 128 bits.
+        # 22 base-62 digits can exceed 128 bits.
         "impossible-tenant": with_checksum("clin_" + "z" * 22 + good[27:71]),
         "unknown-tenant": keys.generate(uuid4()),
         "unknown-secret": with_checksum(good[:28] + other_secret),
@@ -173,7 +173,9 @@ def test_a_bad_key_is_refused_and_not_counted(
     assert events_of(operator, victim.tenant) == counted
 
 
-def test_a_mistyped_key_is_told_from_an_unknown_one(client: httpx.Client, refused: dict[str, Headers]) -> None:
+def test_a_mistyped_key_gets_another_detail_than_an_unknown_one(
+    client: httpx.Client, refused: dict[str, Headers]
+) -> None:
     details = {kind: client.get("/auth/whoami", headers=refused[kind]).json()["detail"] for kind in REFUSED}
 
     assert "mistyped" in details["mistyped"]
@@ -181,7 +183,7 @@ def test_a_mistyped_key_is_told_from_an_unknown_one(client: httpx.Client, refuse
 
 
 def same(response: httpx.Response, *ids: str) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
-    """All that a client can tell apart but for request id, path and date."""
+    """Everything that a client sees of a response, except request id, path and date."""
     content = response.content.replace(response.json()["request_id"].encode(), b"")
     for one in ids:
         content = content.replace(one.encode(), b"")
@@ -190,7 +192,7 @@ def same(response: httpx.Response, *ids: str) -> tuple[int, list[tuple[bytes, by
 
 
 @pytest.mark.parametrize("operation", WITH_KEY)
-def test_a_key_tells_nothing_about_which_tenants_exist(
+def test_a_wrong_key_does_not_reveal_whether_a_tenant_exists(
     client: httpx.Client, victim: World, refused: dict[str, Headers], operation: Operation
 ) -> None:
     answers = [send(client, operation, victim.ids, refused[kind]) for kind in ("unknown-tenant", "unknown-secret")]
@@ -202,7 +204,7 @@ def test_a_key_tells_nothing_about_which_tenants_exist(
 def test_an_admins_key_may_call_each_operation(client: httpx.Client, world: World, operation: Operation) -> None:
     response = send(client, operation, world.ids, world.tenant.key)
 
-    # 409 is a matter of what was there, all else of how the request was made.
+    # 409 depends on stored data; any other error would be one of the request.
     assert response.status_code < 300 or response.status_code == 409, response.text
 
 
@@ -273,17 +275,17 @@ def test_every_path_below_admin_needs_an_admin() -> None:
 
 
 @pytest.mark.parametrize("operation", WITH_IDS)
-def test_what_belongs_to_another_tenant_is_answered_like_what_never_existed(
+def test_another_tenants_resource_gets_the_response_of_one_that_never_existed(
     client: httpx.Client, tenant: Tenant, victim: World, operation: Operation
 ) -> None:
-    nobodys = {name: str(uuid4()) for name in victim.ids}
+    unused = {name: str(uuid4()) for name in victim.ids}
 
     foreign = send(client, operation, victim.ids, tenant.key)
-    missing = send(client, operation, nobodys, tenant.key)
+    missing = send(client, operation, unused, tenant.key)
 
     assert missing.status_code == 404
     assert code_of(missing) == "not-found"
-    assert same(foreign, *victim.ids.values()) == same(missing, *nobodys.values())
+    assert same(foreign, *victim.ids.values()) == same(missing, *unused.values())
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
-"""Whatever is sent, the service answers as the contract says, or closes: the corpus of `bad_input`, byte for byte.
+"""Bad input gets the documented response, or closes the connection: the corpus of `bad_input`, byte for byte.
 
-The corpus meets each operation of `openapi.yaml` that it can apply to, over sockets, because a client library would
-refuse to send much of it or mend it. A new operation is covered the moment it is in the contract.
+Each input is sent to every operation of `openapi.yaml` that it applies to, over sockets, because a client library would
+refuse or correct much of it. New operations are covered as soon as they are in the contract.
 """
 
 import json
@@ -36,7 +36,7 @@ PARTS = 6
 ECHO_MAX = 200
 HANG_SECONDS = 20.0
 THREADS = 3
-# What a key's use changes.
+# Fields that every use of a key changes.
 CHANGING = {"last_used_at"}
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -44,16 +44,16 @@ UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back, `status` NO_ANSWER when nothing did."""
+    """The answer; `status` is NO_ANSWER if there was none."""
 
     status: int
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
     closed: bool = False
-    """The service ended the connection; known of inputs that it must close for only."""
+    """The service closed the connection; only checked for inputs with `closes`."""
 
     def json(self) -> Any:
-        """The body as strict JSON: no NaN, no key twice; a list of documents where each line is one."""
+        """The body as strict JSON, without NaN and repeated keys; a list if each line is a document."""
         if self.headers.get("content-type") == "application/x-ndjson":
             return [strict(line) for line in self.body.splitlines()]
         return strict(self.body)
@@ -61,7 +61,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Exchange:
-    """One request of an input to an operation. `wrong`: that it hangs, or how it reads back otherwise."""
+    """One request of an input to an operation. `wrong`: it hangs, or reads back differently; empty: neither."""
 
     input: Input
     operation: Operation
@@ -80,7 +80,7 @@ def strict(content: bytes) -> Any:
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         if len({key for key, _ in pairs}) != len(pairs):
-            raise ValueError("a key comes twice")
+            raise ValueError("a key is repeated")
         return dict(pairs)
 
     return json.loads(content.decode(), parse_constant=refuse, object_pairs_hook=once)
@@ -98,7 +98,7 @@ def exchange(address: tuple[str, int], sent: bytes, *, closes: bool = False, hal
             if half_close:
                 connection.shutdown(socket.SHUT_WR)
         except (BrokenPipeError, ConnectionResetError):
-            # Refused before the end; the answer may be there all the same.
+            # The service refused it before the end, and may have answered.
             pass
         received = b""
         try:
@@ -137,7 +137,7 @@ def is_whole(received: bytes) -> bool:
 
 
 class Target:
-    """One operation of the service, with a tenant of its own."""
+    """One operation of the service, with a separate tenant."""
 
     def __init__(self, client: httpx.Client, operator: psycopg.Connection[Any], operation: Operation) -> None:
         self.client = client
@@ -157,7 +157,7 @@ class Target:
             if 402 in self.operation.statuses:
                 self.operator.execute("UPDATE tenants SET billing_status = 'paid' WHERE id = %s", [tenant.id])
             made = {}
-            # A new parameter of a path that is an id needs lines here.
+            # A new id in a path of the contract needs lines here.
             if "{case_id}" in self.operation.path:
                 is_signed = self.operation.id in FOR_SIGNED_CASES
                 made["case_id"] = make_case(self.client, tenant.key, is_signed=is_signed)
@@ -168,7 +168,7 @@ class Target:
         return self._world
 
     def meet(self, input_: Input) -> Iterator[Exchange]:
-        """Send what the input makes of the operation's good request."""
+        """Send each request that the input makes from the operation's valid one."""
         for wire in input_.spoil(self.good):
             sent = bytes(wire)
             try:
@@ -178,12 +178,12 @@ class Target:
                 continue
             wrong = self._read_back(answer) if answer.status in FINE else ""
             if self.operation.method != "GET" and not 400 <= answer.status < 500:
-                # It may have ended the key, or what an id names, though no answer came.
+                # It may have revoked the key or changed a resource, even without an answer.
                 self._world = None
             yield Exchange(input_, self.operation, sent, answer, wrong)
 
     def _read_back(self, answer: Answer) -> str:
-        """What is wrong with an accepted request's answer, or with what a later request finds of it."""
+        """What is wrong with the answer to an accepted request, or with what a later request reads; empty: nothing."""
         if "json" not in answer.headers.get("content-type", ""):
             return ""
         try:
@@ -211,7 +211,7 @@ class Target:
         return ""
 
     def _get(self, path: str, told: dict[str, Any]) -> dict[str, Any]:
-        """What the path has for the caller; with the new key when that ended the caller's."""
+        """The JSON at the path, read with the caller's key, or with the new key if the request replaced it."""
         for key in (self.world.api_key, told.get("api_key", "")):
             response = self.client.get(path, headers={"X-API-Key": key})
             if response.status_code == 200 and ("tenant_id" not in told or key == told["api_key"]):
@@ -226,7 +226,7 @@ class Target:
 
 @pytest.fixture(scope="module")
 def attacked(database: Database, folder: Path) -> Iterator[Service]:
-    """A service that no other module's test has to share."""
+    """A service for this module alone."""
     with serve(database, folder) as service:
         yield service
 
@@ -238,10 +238,10 @@ def attacked(database: Database, folder: Path) -> Iterator[Service]:
 def exchanges(
     request: pytest.FixtureRequest, attacked: Service, operator: psycopg.Connection[Any]
 ) -> dict[str, list[Exchange]]:
-    """The inputs against the operations, once for all the tests; by the input's name.
+    """The exchanges of all inputs with the operations, made once for all tests, by the input's name.
 
-    All meet all in the slow tests. Elsewhere each input meets every PARTS-th operation, and all of them when it
-    applies to none of those.
+    In the slow tests each input is sent to every operation; otherwise to every PARTS-th one, or to all if it applies
+    to none of those.
     """
 
     def meet(operation: Operation, inputs: list[Input]) -> list[Exchange]:
@@ -256,7 +256,7 @@ def exchanges(
                 by_name[one.input.name].append(one)
 
     by_name: dict[str, list[Exchange]] = defaultdict(list)
-    # Those with a body have most to send.
+    # Operations with a body first: they have the most requests.
     operations = sorted(CONTRACT.operations, key=lambda operation: "requestBody" not in operation.definition)
     with httpx.Client(base_url=attacked.url, timeout=HANG_SECONDS) as client, ThreadPoolExecutor(THREADS) as threads:
         meet_all([INPUTS[place % request.param :: request.param] for place in range(len(operations))])
@@ -280,8 +280,8 @@ def test_the_corpus_is_large_and_meets_every_operation(exchanges: dict[str, list
 
 
 @pytest.mark.parametrize("input_", each_input())
-def test_bad_input_is_answered_as_it_must_be(exchanges: dict[str, list[Exchange]], input_: Input) -> None:
-    """The right status; what is accepted reads back as it was told; what cannot be framed ends the connection."""
+def test_bad_input_gets_an_expected_response(exchanges: dict[str, list[Exchange]], input_: Input) -> None:
+    """An expected status; accepted input reads back unchanged; input with unclear framing closes the connection."""
     wrong = [
         one
         for one in exchanges[input_.name]
@@ -293,8 +293,8 @@ def test_bad_input_is_answered_as_it_must_be(exchanges: dict[str, list[Exchange]
     assert not wrong, f"{len(wrong)} of {len(exchanges[input_.name])}\n" + "\n".join(map(str, wrong[:5]))
 
 
-def test_no_input_is_a_fault_of_the_service(attacked: Service, exchanges: dict[str, list[Exchange]]) -> None:
-    """Not even "try again": what is wrong with a request stays wrong."""
+def test_no_input_causes_a_server_error(attacked: Service, exchanges: dict[str, list[Exchange]]) -> None:
+    """Not even a 503: a retry of a bad request would not help."""
     faults = [one for all_ in exchanges.values() for one in all_ if one.answer.status >= 500]
     logged = [
         line for line in attacked.log.read_text().splitlines() if '"status":5' in line or '"level":"error"' in line
@@ -309,7 +309,7 @@ def refusals(exchanges: dict[str, list[Exchange]]) -> list[Exchange]:
 
 
 def test_every_refusal_is_a_problem_document(exchanges: dict[str, list[Exchange]]) -> None:
-    """With the request's id, in the header as in the document, whoever refused it."""
+    """The header and the document have the same request id, whichever part of the service refused the request."""
     schemas = CONTRACT.document["components"]["schemas"]
     seen: dict[str, list[str]] = {}
     wrong = []
@@ -339,8 +339,8 @@ def test_a_400_names_what_is_wrong(exchanges: dict[str, list[Exchange]]) -> None
     assert not wrong, "\n".join(map(str, wrong[:5]))
 
 
-def test_refusals_repeat_little_and_give_nothing_away(exchanges: dict[str, list[Exchange]]) -> None:
-    """At most 200 characters of what was sent; no SQL, traceback, login or key, the caller's own included."""
+def test_refusals_repeat_little_and_reveal_no_internals(exchanges: dict[str, list[Exchange]]) -> None:
+    """At most 200 characters of the request; no SQL, traceback, login or key, not even the caller's own."""
     wrong = [
         one
         for one in refusals(exchanges)
@@ -367,7 +367,7 @@ def echoes(text: str, sent: bytes) -> bool:
     return any(piece in sent for piece in pieces)
 
 
-def test_names_that_differ_by_their_unicode_form_only_are_one_name(attacked: Service) -> None:
+def test_names_that_differ_only_by_unicode_form_are_one_name(attacked: Service) -> None:
     tail = uuid4().hex
     composed, decomposed = f"Caf\u00e9 \u212b \ud55c {tail}", f"Cafe\u0301 A\u030a \u1112\u1161\u11ab {tail}"
     headers = {"Authorization": f"Bearer {BOOTSTRAP_TOKEN}"}
@@ -379,7 +379,7 @@ def test_names_that_differ_by_their_unicode_form_only_are_one_name(attacked: Ser
     assert told["tenant_name"] == unicodedata.normalize("NFC", decomposed)
 
 
-def test_the_service_lives_after_all_that(attacked: Service, exchanges: dict[str, list[Exchange]]) -> None:
+def test_the_service_is_ready_after_all_inputs(attacked: Service, exchanges: dict[str, list[Exchange]]) -> None:
     assert exchanges
     assert attacked.process.poll() is None
     assert httpx.get(f"{attacked.url}/ready").status_code == 200

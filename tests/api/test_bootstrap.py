@@ -77,7 +77,7 @@ def test_bootstrap_is_disabled_without_a_token(database: Database, folder: Any) 
     assert response.json()["type"] == "/problems/bootstrap-disabled"
 
 
-def test_bootstrap_tells_a_wrong_token_nothing(service: Service, client: httpx.Client) -> None:
+def test_bootstrap_reveals_nothing_to_a_wrong_token(service: Service, client: httpx.Client) -> None:
     for token in ("wrong", BOOTSTRAP_TOKEN + "x", "ü"):
         headers = {"Authorization": f"Bearer {token}".encode()}
         response = client.post("/bootstrap", json={"tenant_name": "a"}, headers=headers)

@@ -1,4 +1,4 @@
-"""Rules of cases that no schema can state: periods, keys of metadata, external ids of living cases."""
+"""Rules of cases that no schema can state: periods, keys of metadata, external ids of cases that have not ended."""
 
 import unicodedata
 from typing import Any
@@ -32,7 +32,7 @@ def ids(client: httpx.Client, tenant: Tenant, **filters: str) -> list[str]:
 
 
 def test_any_text_without_nul_is_a_key_of_metadata(client: httpx.Client, tenant: Tenant) -> None:
-    """OpenAPI 3.0 has no schema for keys, so that there is no rule for them either."""
+    """OpenAPI 3.0 has no schema for keys, so the service has no other rule for them."""
     metadata = {"": "empty", "k" * 10_000: "long", "\n": "control", "\U0001f600": "beyond the BMP"}
 
     case = create(client, tenant, metadata=metadata)
@@ -88,7 +88,7 @@ def test_an_external_id_is_free_again_when_its_case_has_ended(
 
     assert (again.status_code, taken.status_code) == (201, 409)
     assert patch(client, ended.tenant, other["id"], {"external_id": "encounter-1"}).status_code == 409
-    # The living one, and with its status the one that has ended.
+    # Without a status, the filter finds only the case that has not ended.
     assert ids(client, ended.tenant, external_id="encounter-1") == [again.json()["id"]]
     assert ids(client, ended.tenant, external_id="encounter-1", status="draft") == [again.json()["id"]]
     assert ids(client, ended.tenant, external_id="encounter-1", status=state) == [ended.id]
@@ -137,5 +137,5 @@ def test_external_ids_that_differ_by_their_unicode_form_only_are_one(client: htt
     taken = client.post("/cases", json={"title": "x", "external_id": composed}, headers=tenant.key)
     assert taken.status_code == 409
     assert patch(client, tenant, other["id"], {"external_id": composed}).status_code == 409
-    # What is stored already is no change, even of a case that was signed.
+    # The stored value again is not a change.
     assert patch(client, tenant, case["id"], {"external_id": decomposed}).json()["external_id"] == normal

@@ -1,4 +1,4 @@
-"""The contract, to read and to click."""
+"""The contract as served, and its interactive docs."""
 
 import re
 

@@ -65,11 +65,11 @@ def ids(client: httpx.Client, tenant: Tenant, **parameters: Any) -> list[str]:
         ({}, {"a": {"bb": {"ccc": None}}}, {"a": {"bb": {}}}),
     ],
 )
-def test_merge_does_what_the_rfcs_examples_say(target: Any, change: Any, result: Any) -> None:
+def test_merge_matches_the_examples_of_the_rfc(target: Any, change: Any, result: Any) -> None:
     assert merge(target, change) == result
 
 
-def test_merge_does_what_the_rfcs_introduction_shows_and_leaves_the_original_alone() -> None:
+def test_merge_matches_the_introduction_of_the_rfc_and_does_not_change_the_original() -> None:
     target = {
         "title": "Goodbye!",
         "author": {"givenName": "John", "familyName": "Doe"},
@@ -123,7 +123,7 @@ def test_a_patch_removes_with_null_merges_objects_and_replaces_arrays(client: ht
     assert changed.json()["updated_at"] > case["updated_at"]
 
 
-def test_an_identifier_that_a_patch_gives_for_the_first_time_is_whole(client: httpx.Client, tenant: Tenant) -> None:
+def test_nulls_in_a_new_object_of_a_patch_are_not_stored(client: httpx.Client, tenant: Tenant) -> None:
     case = create(client, tenant)
     subject = {"identifier": {"system": "urn:x:y", "value": "1"}, "name": None, "gender": "female"}
 
@@ -194,7 +194,7 @@ def test_a_change_needs_a_strong_tag_of_the_current_version(
         assert answer.headers["ETag"] == '"1"'
 
 
-def test_what_a_client_knows_is_not_sent_again(client: httpx.Client, tenant: Tenant) -> None:
+def test_if_none_match_with_the_current_tag_gets_304(client: httpx.Client, tenant: Tenant) -> None:
     case_id = create(client, tenant)["id"]
 
     def read(if_none_match: str) -> httpx.Response:
@@ -217,7 +217,7 @@ def test_what_a_client_knows_is_not_sent_again(client: httpx.Client, tenant: Ten
         ({"author": {"identifier": {"value": "1"}, "name": "A"}}, "/author/identifier/system"),
     ],
 )
-def test_a_draft_that_would_lack_something_is_refused_by_name_and_stays(
+def test_a_draft_without_a_required_property_is_refused_by_name(
     client: httpx.Client, tenant: Tenant, body: Json, pointer: str
 ) -> None:
     case = create(client, tenant, subject=CONSULTATION["subject"])
@@ -231,7 +231,7 @@ def test_a_draft_that_would_lack_something_is_refused_by_name_and_stays(
 
 
 @pytest.mark.parametrize("body", [{"title": None}, {"unknown": 1}, {"status": "final"}, {}, {"tags": ["a", "a"]}])
-def test_a_patch_that_the_contract_does_not_know_is_refused(client: httpx.Client, tenant: Tenant, body: Json) -> None:
+def test_a_patch_that_breaks_the_contract_is_refused(client: httpx.Client, tenant: Tenant, body: Json) -> None:
     case = create(client, tenant)
 
     assert patch(client, tenant, case["id"], body).status_code == 400
@@ -246,7 +246,7 @@ def test_a_patch_has_the_media_type_of_merge_patches(client: httpx.Client, tenan
     assert answer.status_code == 415
 
 
-def test_a_draft_does_not_grow_beyond_what_a_new_case_may_have(client: httpx.Client, tenant: Tenant) -> None:
+def test_a_patch_cannot_make_a_draft_larger_than_a_new_case_may_be(client: httpx.Client, tenant: Tenant) -> None:
     long = "é" * 20_000
     case = create(client, tenant, reason=long, history=long, assessment=long, plan=long)
     note = {"code": CONSULTATION["observations"][0]["code"], "value_string": "é" * 400}
@@ -363,7 +363,7 @@ def test_an_identifier_with_a_bar_of_its_own_is_found(client: httpx.Client, tena
     assert ids(client, tenant, subject="urn:a:1|ward|7") == [case_id]
 
 
-def test_lists_find_cases_by_what_a_patch_made_of_them(client: httpx.Client, tenant: Tenant) -> None:
+def test_lists_find_cases_by_their_patched_content(client: httpx.Client, tenant: Tenant) -> None:
     case_id = create(client, tenant, **CONSULTATION)["id"]
     other = {"system": "urn:other:1", "value": "P-2"}
     change = {"title": "Cluster", "subject": {"identifier": other}, "tags": ["new"], "type": {"code": "34133-9"}}

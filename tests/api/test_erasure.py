@@ -1,4 +1,4 @@
-"""Erasing a subject: gone from the database, and every signature verifies."""
+"""Erasing a subject: it is gone from the database, and every signature still verifies."""
 
 import base64
 import json
@@ -68,7 +68,7 @@ def read(client: httpx.Client, tenant: Tenant, path: str) -> Json:
     return answer
 
 
-def test_what_was_erased_is_in_no_backup_and_the_signatures_verify(
+def test_erased_text_is_in_no_later_backup_and_the_signatures_verify(
     client: httpx.Client, tenant: Tenant, act: Act, database: Database, bin_on_path: str
 ) -> None:
     def dump() -> str:
@@ -96,7 +96,7 @@ def test_what_was_erased_is_in_no_backup_and_the_signatures_verify(
 
     after = dump()
     assert {text for text in gone if text in after} == set()
-    # What was not asked for stays, in the same rows.
+    # Other texts in the same rows are kept.
     assert any(text in after for text in kept)
     assert CONSULTATION["plan"] in after
     for state, case_id in cases.items():
@@ -132,7 +132,7 @@ def test_erasing_again_changes_nothing(client: httpx.Client, tenant: Tenant, act
         "version": before["version"] + 1,
         "updated_at": first.json()["updated_at"],
     }
-    # A section that was left the first time goes the second time; one that is not there changes nothing.
+    # A further section can be erased later; erasing an absent one changes nothing.
     sections = act(case_id, "erase-subject", {"sections": ["history", "plan"]})
     has_sections = state != "entered_in_error"
     if has_sections or was_signed:
@@ -141,7 +141,7 @@ def test_erasing_again_changes_nothing(client: httpx.Client, tenant: Tenant, act
     assert again.content == sections.content
 
 
-def test_null_erases_the_subject_alone_as_no_body_does(client: httpx.Client, tenant: Tenant, act: Act) -> None:
+def test_null_erases_only_the_subject_like_no_body(client: httpx.Client, tenant: Tenant, act: Act) -> None:
     case_id = make(client, tenant, act, "final")
     headers = tenant.key | {"Content-Type": "application/json"}
 
@@ -180,7 +180,7 @@ def test_an_amendment_of_an_erased_case_keeps_it_erased(client: httpx.Client, te
     }
     assert (revision["disclosures"]["subject"], revision["disclosures"]["history"]) == (None, None)
     assert client.post("/verify", json=revision).json()["erased"] == ["subject", "history"]
-    # A tombstone keeps nothing clinical, not even a digest.
+    # The revision that voids the case has nothing clinical, not even a digest.
     voided = act(case_id, "void", {"reason": "x"} | SIGNING).json()
     assert (voided["subject"], voided["erased"]) == (None, ["subject"])
     replayed = act(case_id, "verify-replay").json()
@@ -189,7 +189,7 @@ def test_an_amendment_of_an_erased_case_keeps_it_erased(client: httpx.Client, te
     assert read(client, tenant, f"{case_id}/document")["resourceType"] == "Bundle"
 
 
-def test_what_was_erased_can_be_given_once_more(client: httpx.Client, tenant: Tenant, act: Act) -> None:
+def test_an_amendment_can_add_a_subject_after_erasure(client: httpx.Client, tenant: Tenant, act: Act) -> None:
     case_id = make(client, tenant, act, "amending")
     assert act(case_id, "erase-subject").status_code == 200
 

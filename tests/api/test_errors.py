@@ -1,4 +1,4 @@
-"""What every answer has, and what errors look like."""
+"""Headers of every response, and the form of errors."""
 
 import json
 import re
@@ -23,7 +23,7 @@ UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def request(client: httpx.Client, tenant: Tenant, operation_id: str, **changes: Any) -> Response:
-    """The simplest good request of an operation, with what httpx's `request` shall get otherwise."""
+    """Send the simplest valid request of an operation. `changes`: other arguments for httpx's `request`."""
     operation = next(operation for operation in CONTRACT.operations if operation.id == operation_id)
     path = re.sub(r"\{\w+_id\}", "00000000-0000-4000-8000-000000000000", operation.path)
     headers = tenant.key | ({} if operation.needs_key else {"Authorization": f"Bearer {BOOTSTRAP_TOKEN}"})
@@ -41,7 +41,7 @@ def request(client: httpx.Client, tenant: Tenant, operation_id: str, **changes: 
 
 OPERATIONS = [operation.id for operation in CONTRACT.operations]
 WITH_BODY = [operation.id for operation in CONTRACT.operations if "requestBody" in operation.definition]
-# The readiness probe asks for no table: a database that is gone tests it.
+# The readiness probe reads no table; the test without a database covers it.
 USES_TABLES = [
     operation.id for operation in CONTRACT.operations if 503 in operation.statuses and operation.id != "get_readiness"
 ]
@@ -82,10 +82,8 @@ def test_an_unknown_path_is_a_problem_document(client: httpx.Client, path: str) 
         ("/" + "cases/" * 100, None),
     ],
 )
-def test_an_unknown_path_that_is_like_a_known_one_is_told_that_one(
-    service: Service, path: str, meant: str | None
-) -> None:
-    # Not a client with a base URL, which would mend the path.
+def test_an_unknown_path_that_is_like_a_known_one_gets_a_hint(service: Service, path: str, meant: str | None) -> None:
+    # As bytes, because an httpx client would normalize the path.
     head = f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
     detail = json.loads(exchange(service.url, head.encode()).body)["detail"]
 
@@ -94,7 +92,7 @@ def test_an_unknown_path_that_is_like_a_known_one_is_told_that_one(
 
 
 @pytest.mark.parametrize("path", sorted({operation.path for operation in CONTRACT.operations}))
-def test_a_method_that_a_path_does_not_have_is_answered_with_those_it_has(client: httpx.Client, path: str) -> None:
+def test_an_unsupported_method_gets_405_with_the_supported_ones(client: httpx.Client, path: str) -> None:
     has = {operation.method for operation in CONTRACT.operations if operation.path == path}
     has |= {"OPTIONS", "HEAD"} if "GET" in has else {"OPTIONS"}
     concrete = path.replace("{asset}", "initializer.js").replace("{case_id}", "1").replace("{key_id}", "1")
@@ -117,7 +115,9 @@ def test_every_answer_has_a_request_id_and_tells_browsers_not_to_guess(
 
 
 @pytest.mark.parametrize("operation_id", OPERATIONS)
-def test_no_acceptable_media_type_is_told(client: httpx.Client, tenant: Tenant, operation_id: str) -> None:
+def test_an_accept_header_without_a_produced_type_gets_406(
+    client: httpx.Client, tenant: Tenant, operation_id: str
+) -> None:
     response = request(client, tenant, operation_id, headers={"Accept": "video/mp4, text/csv;q=0.5"})
 
     assert (response.status_code, response.json()["type"]) == (406, "/problems/not-acceptable")
@@ -177,7 +177,7 @@ def test_the_value_that_is_wrong_is_not_repeated(client: httpx.Client, tenant: T
 
 @dataclass(frozen=True)
 class Breakable:
-    """A service whose database can be broken without harm to other tests."""
+    """A service with its own database, which tests can break."""
 
     client: httpx.Client
     tenant: Tenant
@@ -191,7 +191,7 @@ def breakable(migrated_database: Callable[[], Database], folder: Path) -> Iterat
 
 
 @pytest.mark.parametrize("operation_id", USES_TABLES)
-def test_a_fault_of_ours_is_a_500_that_tells_nothing(breakable: Breakable, operation_id: str) -> None:
+def test_an_internal_error_is_a_500_that_reveals_nothing(breakable: Breakable, operation_id: str) -> None:
     client, tenant = breakable.client, breakable.tenant
     with breakable.service.database.as_owner() as operator:
         for table in ("tenants", "api_keys"):
@@ -211,7 +211,7 @@ def test_a_fault_of_ours_is_a_500_that_tells_nothing(breakable: Breakable, opera
 
 @pytest.fixture(scope="module")
 def while_locked(breakable: Breakable) -> dict[str, Response]:
-    """What each operation answers, several at a time: each waits a second for the lock."""
+    """The response of each operation; in threads, because each waits a second for the lock."""
     with breakable.service.database.as_owner() as operator, operator.transaction():
         operator.execute("LOCK TABLE tenants, api_keys, signing_keys")
         with ThreadPoolExecutor(12) as threads:
@@ -227,7 +227,7 @@ def test_a_locked_table_is_a_503_to_try_again(while_locked: dict[str, Response],
     assert int(response.headers["Retry-After"]) >= 1
 
 
-def test_without_its_database_the_service_lives_but_is_not_ready(breakable: Breakable) -> None:
+def test_without_its_database_the_service_is_healthy_but_not_ready(breakable: Breakable) -> None:
     client, tenant = breakable.client, breakable.tenant
     with breakable.service.database.as_superuser() as superuser:
         name = breakable.service.database.url.rpartition("/")[2].partition("?")[0]

@@ -1,4 +1,4 @@
-"""Finalizing a case: what it needs, what it signs, and that what was signed stays."""
+"""Finalizing a case: what it requires, what it signs, and that signed revisions do not change."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -22,7 +22,7 @@ Json = dict[str, Any]
         ({"author": None, "subject": None}, ["/subject/identifier", "/author"]),
     ],
 )
-def test_finalizing_names_what_lacks_and_signs_nothing(case: Case, patch: Json, pointers: list[str]) -> None:
+def test_finalizing_names_missing_properties_and_signs_nothing(case: Case, patch: Json, pointers: list[str]) -> None:
     before = case.patch(**patch)
 
     refused = case.ask("POST", "/finalize", SIGNING, If_Match="*")
@@ -54,7 +54,7 @@ def test_finalizing_keeps_the_content_and_signs_it_with_signer_meaning_and_time(
     assert (signed["case_id"], signed["tenant_id"], signed["previous_sha256"]) == (case.id, case.tenant.id, None)
     assert signed["signed_at"] == revision["signatures"][0]["signed_at"] == final["finalized_at"]
     assert sha256(revision["signed"]) == revision["sha256"]
-    # Neither the subject nor free text is in what can never be deleted.
+    # The signed text cannot be deleted, so it must not contain the subject or free text.
     for text in ("Ada", "P-10082", "1984", "Throbbing", "episodes", "red flags", "diary"):
         assert text not in revision["signed"]
 
@@ -80,7 +80,7 @@ def test_an_amendment_that_is_finalized_ten_times_at_once_becomes_one_revision(n
     assert case.replay()["valid"]
 
 
-def test_the_same_finalizing_again_is_answered_the_same_and_another_one_is_refused(case: Case) -> None:
+def test_a_repeated_finalize_gets_the_same_response_and_a_different_one_is_refused(case: Case) -> None:
     first = case.ask("POST", "/finalize", SIGNING, If_Match="*")
     again = case.ask("POST", "/finalize", SIGNING, If_Match="*")
 
@@ -99,12 +99,12 @@ def test_finalizing_without_a_version_is_refused(case: Case) -> None:
     assert case.show()["status"] == "draft"
 
 
-def test_a_repeated_finalizing_does_not_sign_the_amendment_that_another_person_began(case: Case) -> None:
+def test_a_repeated_finalize_does_not_sign_an_amendment_started_in_between(case: Case) -> None:
     case.do("POST", "/finalize", SIGNING, If_Match='"1"')
     case.amend()
     case.patch(plan="Half a sen")
 
-    # The answer was lost, and the client asks again.
+    # As if the first answer was lost and the client retries.
     repeated = case.ask("POST", "/finalize", SIGNING, If_Match='"1"')
 
     assert (repeated.status_code, repeated.headers["ETag"]) == (412, '"4"')
@@ -112,7 +112,7 @@ def test_a_repeated_finalizing_does_not_sign_the_amendment_that_another_person_b
 
 
 @pytest.mark.parametrize("table", ["case_revisions", "signatures"])
-def test_the_service_cannot_change_or_delete_what_was_signed(
+def test_the_service_cannot_change_or_delete_revisions_and_signatures(
     new_case: NewCase, as_tenant: psycopg.Connection[Any], table: str
 ) -> None:
     case = new_case().reach("amended")
@@ -135,13 +135,13 @@ def test_the_service_cannot_change_or_delete_what_was_signed(
     for statement in statements:
         with pytest.raises(errors.InsufficientPrivilege), as_tenant.transaction():
             as_tenant.execute(statement)
-    # It may add, and what is there stays in its place.
+    # The service may insert, but not in the place of an existing row.
     with pytest.raises(errors.UniqueViolation), as_tenant.transaction():
         as_tenant.execute(sql.SQL("INSERT INTO {0} ({1}) SELECT {1} FROM {0}").format(name, columns_))
     assert case.replay()["valid"]
 
 
-def test_an_operator_bills_finalized_cases_and_nothing_else_of_them_changes(
+def test_a_change_of_billing_changes_nothing_else_of_a_finalized_case(
     new_case: NewCase, operator: psycopg.Connection[Any]
 ) -> None:
     case = new_case().reach("final")

@@ -1,4 +1,4 @@
-"""HEAD wherever GET is, and OPTIONS everywhere (RFC 9110, sections 9.1, 9.3.2 and 9.3.7)."""
+"""HEAD on each path with GET, and OPTIONS on every path (RFC 9110, sections 9.1, 9.3.2 and 9.3.7)."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from support.tenants import MakeTenant
 
 READS = [pytest.param(operation, id=operation.id) for operation in CONTRACT.operations if operation.method == "GET"]
 PATHS = sorted({operation.path for operation in CONTRACT.operations})
-# Those of one request, and the length of content that changes from call to call or is not known before it is sent.
+# Headers that differ per request, and the length of content that changes or is not known before it is sent.
 DIFFERING = {"date", "x-request-id", "ratelimit", "content-length", "transfer-encoding"}
 
 

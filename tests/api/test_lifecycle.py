@@ -1,4 +1,4 @@
-"""The life of a case: which operation answers what at which point of it, one after the other and all at once."""
+"""The life of a case: the response of each operation in each state, in sequence and concurrently."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +15,7 @@ from support.tenants import MakeTenant
 Json = dict[str, Any]
 
 
-def test_whatever_is_done_to_a_case_at_once_leaves_a_chain_that_holds(new_case: NewCase) -> None:
+def test_concurrent_operations_leave_a_valid_chain(new_case: NewCase) -> None:
     calls = [
         ("POST", "/finalize", REVIEW),
         ("POST", "/void", REASON | SIGNING),
@@ -63,7 +63,7 @@ def test_a_signature_can_ask_for_the_version_that_was_read(
     assert case.ask("POST", path, body, If_Match=f'"{before["version"]}"').status_code == 200
 
 
-# The status that each operation answers in each state of a case, to a caller that has not done the same before.
+# The status that each operation returns in each state of a case, when it is not a repetition.
 READABLE = {state: 200 for state in STATES}
 TABLE: dict[tuple[str, str, str], dict[str, int]] = {
     ("get_case", "GET", ""): READABLE,
@@ -99,7 +99,9 @@ TYPES = {
 
 @pytest.mark.parametrize("operation", TABLE, ids=lambda operation: operation[0])
 @pytest.mark.parametrize("state", STATES)
-def test_each_operation_answers_as_the_case_stands(new_case: NewCase, state: str, operation: tuple[str, ...]) -> None:
+def test_each_operation_returns_the_status_for_the_state(
+    new_case: NewCase, state: str, operation: tuple[str, ...]
+) -> None:
     case = new_case().reach(state)
     before = case.show()
     name, method, path = operation
@@ -123,7 +125,7 @@ def test_the_table_has_every_operation_on_one_case() -> None:
     assert of_cases == {name for name, _, _ in TABLE}
 
 
-def test_another_tenants_case_has_no_life(client: httpx.Client, make_tenant: MakeTenant) -> None:
+def test_another_tenants_case_is_not_found(client: httpx.Client, make_tenant: MakeTenant) -> None:
     mine, theirs = make_tenant(), make_tenant()
     case_id = make_case(client, theirs.key, is_signed=True)
     for name, method, path in TABLE:

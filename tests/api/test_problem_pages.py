@@ -21,7 +21,7 @@ def text_of(page: str) -> str:
 @pytest.mark.parametrize("problem", TYPES)
 def test_a_problem_type_documents_itself(problem: type[Problem]) -> None:
     for name in ("title", "meaning", "occurs", "remedy", "example"):
-        # Not inherited: a subclass would be explained with the words of its parent.
+        # Not inherited: the text of its parent would not explain it.
         assert vars(problem).get(name), f"{problem.__name__} has no {name}"
     for sentences in (problem.meaning, problem.occurs, problem.remedy):
         assert sentences.endswith(".") and sentences.count("`") % 2 == 0
@@ -66,7 +66,7 @@ def test_an_unknown_problem_type_is_not_found(client: httpx.Client) -> None:
 
 
 def examples() -> dict[str, dict[str, Any]]:
-    """The problem documents in the contract, by their places."""
+    """The problem documents in the contract, by their place."""
     components = CONTRACT.document["components"]
     found = {}
     for section in ("schemas", "responses"):

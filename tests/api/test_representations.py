@@ -1,4 +1,4 @@
-"""Which bytes a client gets, in which coding, and what their ETag is (RFC 9110, sections 8.8.3, 12.5 and 13)."""
+"""Media type, content coding and ETag of responses (RFC 9110, sections 8.8.3, 12.5 and 13)."""
 
 import gzip
 import hashlib
@@ -34,12 +34,12 @@ def ask(client: httpx.Client, operation: Operation, world: World, **headers: str
 
 
 @pytest.mark.parametrize("operation", CONTRACT.operations, ids=lambda operation: operation.id)
-def test_a_client_that_accepts_problem_documents_alone_is_answered(
+def test_accept_with_only_problem_documents_gets_normal_responses(
     client: httpx.Client, make_tenant: MakeTenant, operation: Operation
 ) -> None:
     response = ask(client, operation, make_world(client, make_tenant()), Accept=PROBLEM)
 
-    # The example's tenant may have been made before.
+    # Another test may have created the example's tenant.
     assert response.status_code < 300 or (operation.id, response.status_code) == ("bootstrap_tenant", 409)
 
 
@@ -125,7 +125,7 @@ def test_an_etag_names_one_sequence_of_bytes_through_the_life_of_a_case(case: Ca
                 if response.status_code == 404:
                     continue
                 tag, place = response.headers["ETag"], (path, accept, *coding.values())
-                # As sent: the same JSON in gzip is another representation.
+                # With the coding, because the same JSON in gzip is another representation.
                 sent = response.headers.get("Content-Encoding", "").encode() + response.content
                 assert content.setdefault((path, tag), sent) == sent, (path, tag)
                 if path == "/document":
@@ -145,7 +145,7 @@ def test_an_etag_names_one_sequence_of_bytes_through_the_life_of_a_case(case: Ca
             method, path, body, **({"If_Match": "*"} if method in ("PATCH", "DELETE") or path == "/finalize" else {})
         )
         look()
-    # A document for each content that was shown: the two drafts, and each signature and erasure.
+    # One document for each content: the two drafts, and each signature and erasure.
     assert len({bundle["id"] for bundle in documents.values()}) == 8
 
 
@@ -179,21 +179,21 @@ def test_large_answers_to_get_are_compressed_on_request(client: httpx.Client, wo
 
 
 def test_no_answer_with_a_raw_key_is_compressed(client: httpx.Client, tenant: Tenant) -> None:
-    """In one that repeats text of the request too, its length would tell of the key (BREACH)."""
+    """The length of a compressed response that also repeats text of the request would reveal the key (BREACH)."""
     made = {"label": "x" * 60, "role": "user"}
     for path in ("/admin/api-keys", "/auth/api-keys/rotate"):
         body: dict[str, Any] = made if "admin" in path else {}
         answer = client.post(path, json=body, headers=tenant.key | GZIP)
         assert answer.status_code == 201
         assert "Content-Encoding" not in answer.headers
-    # By their size those are safe anyway. What would be large enough is not compressed either.
+    # These are too small to be compressed. Larger responses to other methods than GET are not compressed either.
     written = client.post("/cases", json=CONSULTATION, headers={"X-API-Key": answer.json()["api_key"]} | GZIP)
     assert len(written.content) > 1024
     assert "Content-Encoding" not in written.headers
 
 
-def test_raw_keys_are_answered_to_post_alone() -> None:
-    """Answers to GET are compressed."""
+def test_only_post_returns_raw_keys() -> None:
+    """Responses to GET may be compressed, and their length would reveal the key."""
 
     def properties(node: Any, seen: tuple[int, ...] = ()) -> set[str]:
         if isinstance(node, list):

@@ -51,7 +51,7 @@ def test_pages_of_revisions_do_not_depend_on_clocks(new_case: NewCase, database:
 
 
 def test_an_id_in_upper_case_is_the_same_id(client: httpx.Client, case: Case) -> None:
-    """RFC 9562, section 4."""
+    """RFC 9562, section 4: UUIDs are read in upper or lower case."""
     case.finalize()
     revision = case.revision(1)
     in_upper_case = revision | {"case_id": case.id.upper()}

@@ -1,4 +1,4 @@
-"""A request may do what its key allows when it does it, not what the key allowed when the request was admitted."""
+"""A request has the rights of its key when it reads or writes, not those at the time of admission."""
 
 import asyncio
 import json
@@ -28,13 +28,13 @@ from support.tenants import Tenant
 
 Operator = psycopg.Connection[Any]
 
-# The body of each of these may come up to 15 seconds after the request was admitted, one that is ignored too.
+# Their body, even an ignored one, may arrive up to 15 seconds after admission.
 WITH_BODY = [
     pytest.param(operation, id=operation.id)
     for operation in CONTRACT.operations
     if operation.needs_key and operation.method != "GET"
 ]
-# These make, change or end keys, or cannot be undone.
+# Operations that create, change or revoke keys, or cannot be undone.
 LOCKING = ("create_api_key", "update_api_key", "revoke_api_key", "rotate_api_key", "erase_subject")
 CHANGES = {
     "revoked": "revoked_at = now()",
@@ -64,7 +64,7 @@ def calls_of(operator: Operator, tenant: Tenant) -> int:
 
 
 def rows_of(operator: Operator, tenant: Tenant) -> dict[str, list[Any]]:
-    """All that is stored of the tenant but its usage."""
+    """All rows of the tenant except its usage."""
     tables = [name for name in Base.metadata.tables if name != SHARED_TABLE and not name.startswith("usage_")]
     query = sql.SQL("SELECT t::text FROM {} AS t WHERE {} = %s ORDER BY 1")
     return {
@@ -76,7 +76,7 @@ def rows_of(operator: Operator, tenant: Tenant) -> dict[str, list[Any]]:
 def send_meanwhile(
     client: httpx.Client, operator: Operator, operation: Operation, world: World, meanwhile: Callable[[], None]
 ) -> httpx.Response:
-    """Send a good request whose body comes once it was admitted and something else was done."""
+    """Send a valid request, and finish its body after it is admitted and `meanwhile` was called."""
     request = request_to(operation, world.ids)
     content = json.dumps(request.pop("json", {})).encode()
     headers = request.pop("headers") | world.tenant.key
@@ -93,7 +93,7 @@ def send_meanwhile(
 
 @pytest.mark.parametrize("what", CHANGES)
 @pytest.mark.parametrize("operation", WITH_BODY)
-def test_a_change_of_the_key_binds_a_request_whose_body_is_on_its_way(
+def test_a_change_of_the_key_applies_to_a_request_whose_body_is_still_arriving(
     client: httpx.Client, operator: Operator, world: World, operation: Operation, what: str
 ) -> None:
     stored: dict[str, list[Any]] = {}
@@ -117,7 +117,7 @@ def test_a_change_of_the_key_binds_a_request_whose_body_is_on_its_way(
 
 
 @pytest.mark.parametrize("what", CHANGES)
-def test_a_change_of_the_key_binds_an_export_that_waits_for_its_turn(
+def test_a_change_of_the_key_applies_to_an_export_that_waits_for_a_slot(
     service: Service, operator: Operator, tenant: Tenant, what: str
 ) -> None:
     path = "/admin/usage/events.ndjson?from=2026-01-01T00:00:00Z&to=2026-01-03T00:00:00Z"
@@ -160,7 +160,7 @@ def test_a_successor_has_the_role_label_and_expiry_that_its_key_has_now(
 
 
 @pytest.mark.parametrize("operation_id", LOCKING)
-def test_what_grants_or_removes_rights_waits_for_a_revocation_under_way(
+def test_operations_on_rights_wait_for_a_revocation_in_progress(
     client: httpx.Client, database: Database, operator: Operator, world: World, operation_id: str
 ) -> None:
     (operation,) = (operation for operation in CONTRACT.operations if operation.id == operation_id)
@@ -172,7 +172,7 @@ def test_what_grants_or_removes_rights_waits_for_a_revocation_under_way(
         change(other, world.tenant, CHANGES["revoked"])
         asked = pool.submit(client.request, **request)
         wait_until(lambda: bool(operator.execute(f"{waits} AND query LIKE '%FOR NO KEY UPDATE%'").rowcount))
-        # Its own admission does not wait for that lock.
+        # Admission does not wait for the lock.
         assert client.get("/auth/whoami", headers=world.tenant.key).status_code == 200
         stored = rows_of(operator, world.tenant)
         stored.pop("api_keys")

@@ -29,7 +29,7 @@ def test_a_voided_case_is_a_signed_tombstone_without_anything_clinical(new_case:
     assert set(document).isdisjoint(CLINICAL) and list(document["disclosure_digests"]) == ["subject"]
     assert document["change_reason"] == REASON["reason"]
     assert document["previous_sha256"] == case.revision(before["revision"])["sha256"]
-    # What was signed before stays readable.
+    # Earlier revisions stay readable.
     assert case.revision(1)["disclosures"]["plan"] is not None
     assert case.replay()["valid"]
 
