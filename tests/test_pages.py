@@ -1,4 +1,4 @@
-"""What README.md and docs/ promise about themselves: every command is run by a test, every link leads somewhere."""
+"""README.md and docs/: every command is run by a test, and every link resolves."""
 
 import re
 
@@ -42,7 +42,7 @@ def test_pages_that_are_run_elsewhere_are_named_there() -> None:
 
 @pytest.mark.parametrize("page", FOR_USERS)
 def test_shell_blocks_of_a_page_are_marked_as_such(page: str) -> None:
-    """Otherwise their commands would be missed: other names of the shell, no name, and indented blocks."""
+    """Commands in indented blocks, or in blocks with another language than `sh`, would not be tested."""
     fences = re.findall(r"^( *)```(.*)$", read(page), re.MULTILINE)
 
     assert {indent for indent, _ in fences} <= {""}

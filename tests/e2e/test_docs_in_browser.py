@@ -30,7 +30,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
-    # Whatever the page asks of another host fails, on every machine.
+    # Requests to other hosts fail, on every machine.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
 ON_VIOLATION = """
@@ -41,7 +41,7 @@ ON_VIOLATION = """
 
 
 class Docs:
-    """The page at /docs, with all that it asked for and all that went wrong on it."""
+    """The page at /docs, with the hosts of its requests and all its errors."""
 
     def __init__(self, page: Any, url: str) -> None:
         self.page, self.url = page, url
@@ -58,14 +58,14 @@ class Docs:
     def _on_console(self, message: Any) -> None:
         refused = re.match(r"Failed to load resource: the server responded with a status of (\d+)", message.text)
         if refused:
-            # Chromium's own line for each answer of 400 and more.
+            # Chromium logs this for each response with a status of 400 or more.
             self.refused.append(f"{refused[1]} {urlsplit(message.location['url']).path}")
         elif message.type in ("error", "warning"):
             self.errors.append(message.text)
 
     @property
     def violations(self) -> list[str]:
-        """What the Content-Security-Policy stopped."""
+        """What the Content-Security-Policy blocked."""
         found: list[str] = self.page.evaluate("window.violations")
         return found
 
@@ -84,7 +84,7 @@ class Docs:
         return self.page.locator("h4", has_text=re.compile(rf"^\s*{scheme}\b"))
 
     def block(self, operation_id: str) -> Any:
-        """The operation's part of the page, open."""
+        """The operation's section of the page, opened."""
         block = self.page.locator(f".opblock[id$='-{operation_id}']")
         if "is-open" not in block.get_attribute("class"):
             block.locator(".opblock-summary-control").dispatch_event("click")
@@ -92,7 +92,7 @@ class Docs:
         return block
 
     def execute(self, operation_id: str) -> tuple[int, Any]:
-        """Press Execute: the status and the JSON that were answered, which the page must show, too."""
+        """Press Execute; the status and JSON of the response, which the page must also show."""
         block = self.block(operation_id)
         with self.page.expect_response(lambda response: response.request.resource_type == "fetch") as answered:
             block.locator(".btn.execute").click()
@@ -120,7 +120,7 @@ def docs(browser: Any, service: Service) -> Iterator[Docs]:
     page.close()
 
 
-def test_a_newcomer_gets_from_the_token_to_a_case_and_to_what_is_refused(
+def test_a_newcomer_creates_a_tenant_and_a_case_and_sees_errors(
     docs: Docs, operator: psycopg.Connection[Any], log_calls: Callable[[Tenant, int], None]
 ) -> None:
     try:
@@ -137,15 +137,15 @@ def test_a_newcomer_gets_from_the_token_to_a_case_and_to_what_is_refused(
         status, case = docs.execute("create_case")
         assert (status, case["title"]) == (201, "Consultation for migraine")
 
-        # An example of a filter or of a cursor that was sent along would hide the case.
+        # If the page sent the examples of filters or of the cursor, the case would be missing.
         status, page = docs.execute("list_cases")
         assert (status, [summary["id"] for summary in page["items"]]) == (200, [case["id"]])
 
         block = docs.block("get_case")
         block.locator("input[placeholder='case_id']").fill(case["id"])
         assert docs.execute("get_case") == (200, case)
-        nobodys = str(uuid4())
-        block.locator("input[placeholder='case_id']").fill(nobodys)
+        unused = str(uuid4())
+        block.locator("input[placeholder='case_id']").fill(unused)
         status, problem = docs.execute("get_case")
         assert (status, problem["type"]) == (404, "/problems/not-found")
 
@@ -157,7 +157,7 @@ def test_a_newcomer_gets_from_the_token_to_a_case_and_to_what_is_refused(
     finally:
         docs.page.screenshot(path=ROOT / "build" / "docs.png")
 
-    assert docs.refused == [f"404 /cases/{nobodys}", "402 /cases"]
+    assert docs.refused == [f"404 /cases/{unused}", "402 /cases"]
     assert (docs.errors, docs.violations) == ([], [])
     assert docs.hosts == {urlsplit(docs.url).netloc}
 

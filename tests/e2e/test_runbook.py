@@ -1,7 +1,7 @@
-"""The commands of README.md and docs/, word for word and in their order, each group of pages in one shell.
+"""The commands of README.md and docs/, unchanged and in order, each group of pages in one shell.
 
-Only what names a place is replaced: the database, the address and the port of the metrics. After a command, `# text` is
-what its output must contain.
+Only the database, the address and the port of the metrics are replaced. A `# text` after a command is a text that its
+output must contain.
 """
 
 import json
@@ -27,7 +27,7 @@ METRICS_PORT = "9464"
 
 
 class Shell:
-    """One bash, so that exported variables stay exported."""
+    """One bash, so that exported variables are kept."""
 
     def __init__(self, folder: Path, **variables: str) -> None:
         self._bash = subprocess.Popen(
@@ -70,7 +70,7 @@ def follow(
     for command in commands(page):
         if before and command.text in before:
             before[command.text]()
-        # Places are in the shell's environment already.
+        # The shell's environment already has these variables.
         if not is_run(command) or PLACES.fullmatch(command.text) or re.fullmatch(STARTS_SERVICE, command.text):
             continue
         output = shell(command.text.replace(METRICS_PORT, metrics_port))

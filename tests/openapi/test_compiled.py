@@ -1,4 +1,4 @@
-"""Compiled operations: every feature of 3.0.3 is honoured or refused at start."""
+"""Compiled operations: every feature of OpenAPI 3.0.3 is implemented, or refused at start."""
 
 import asyncio
 import random
@@ -22,6 +22,7 @@ JSON = {b"content-type": b"application/json"}
 
 
 def gate(content: bytes) -> Any:
+    """The JSON of a request body, which must have a single meaning."""
     value = parse(content, JSON, "application/json")
     refuse_ambiguous(content)
     return value
@@ -58,7 +59,7 @@ def wrong(schema: dict[str, Any], value: Any) -> bool:
     ],
     ids=lambda value: str(value)[:50] if isinstance(value, dict) else "",
 )
-def test_a_supported_keyword_holds(schema: dict[str, Any], good: list[Any], bad: list[Any]) -> None:
+def test_a_supported_keyword_is_enforced(schema: dict[str, Any], good: list[Any], bad: list[Any]) -> None:
     assert not any(wrong(schema, value) for value in good)
     assert all(wrong(schema, value) for value in bad)
 
@@ -143,7 +144,7 @@ def test_a_validators_message_names_the_place_and_not_the_value() -> None:
     ],
     ids=lambda content: content[:20],
 )
-def test_the_gate_refuses_json_whose_meaning_depends_on_who_reads_it(content: bytes) -> None:
+def test_the_gate_refuses_json_that_parsers_read_differently(content: bytes) -> None:
     with pytest.raises(ValidationFailed):
         gate(content)
 
@@ -204,7 +205,7 @@ KEY = {"type": "apiKey", "in": "header", "name": "X-API-Key", "x-apikeyInfoFunc"
 @pytest.mark.parametrize(
     "operation",
     [
-        # OpenAPI 3.0.3 keeps scopes to OAuth and OpenID Connect.
+        # OpenAPI 3.0.3 allows scopes only for OAuth and OpenID Connect.
         {"security": [{"Key": ["admin"]}]},
         {"security": [], "x-required-role": "admin"},
         {"x-required-role": "admin"},
@@ -214,7 +215,7 @@ KEY = {"type": "apiKey", "in": "header", "name": "X-API-Key", "x-apikeyInfoFunc"
     ],
     ids=str,
 )
-def test_a_role_that_nothing_would_check_is_refused(operation: dict[str, Any]) -> None:
+def test_a_role_that_would_not_be_checked_is_refused(operation: dict[str, Any]) -> None:
     contract = document(**operation) | {"components": {"securitySchemes": {"Key": KEY}}}
 
     with pytest.raises(UnsupportedContract, match=r"x-required-?role"):
@@ -260,7 +261,7 @@ def test_arguments_are_bound_by_name_from_path_query_header_and_body() -> None:
     assert full.json() == {"thing_id": "é", "body": {"a": 1}, "limit": 3, "x_flag": True}
 
 
-def test_work_is_limited_and_what_the_client_takes_for_its_body_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_deadline_does_not_count_the_time_in_which_the_body_arrives(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deadline, "REQUEST_SECONDS", 0.4)
     responses = document()["paths"]["/things/{thing_id}"]["post"]["responses"]
     may_wait = {"requestBody": BODY, "responses": responses | {"503": {"description": "not now"}}}
@@ -356,7 +357,7 @@ def test_connexion_serves_no_path_of_its_own() -> None:
 
 
 def test_equal_headers_cost_time_in_proportion_to_their_number() -> None:
-    """A join that is quadratic let one request of 15 000 equal headers hold up all others."""
+    """With a quadratic join, one request with 15 000 equal headers delayed all others."""
     app = CompiledOperations(
         document(parameters=PARAMETERS, requestBody=BODY), translate=translate, log=lambda *_: None
     )
@@ -380,12 +381,12 @@ def test_equal_headers_cost_time_in_proportion_to_their_number() -> None:
         asyncio.run(app(scope, receive, ignore))
         return time.process_time() - started
 
-    # Ten times as many: ten times as long, and a hundred times if each costs what came before it.
+    # Ten times as many headers take ten times as long, or a hundred times if the join is quadratic.
     assert min(seconds(50_000) for _ in range(5)) < 40 * min(seconds(5_000) for _ in range(5))
 
 
-def test_request_ids_do_not_follow_from_others() -> None:
-    """The access log names requests by them: with one generator's state all would be known."""
+def test_request_ids_cannot_be_predicted() -> None:
+    """The access log identifies requests by them. From a seeded generator, all could be computed."""
     ids = []
     for _ in range(2):
         random.seed(20261128)

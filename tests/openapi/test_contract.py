@@ -1,4 +1,4 @@
-"""`openapi.yaml` and the handlers fit together."""
+"""`openapi.yaml` and the handlers match."""
 
 import importlib
 import inspect
@@ -24,7 +24,7 @@ def test_every_handler_has_an_operation_and_every_operation_a_handler() -> None:
     documented = {
         (operation.definition["x-openapi-router-controller"], operation.id) for operation in CONTRACT.operations
     }
-    # The other modules hold what handlers share.
+    # The other modules are shared by handlers.
     controllers = {controller for controller, _ in documented}
     written = set()
     for path in (PACKAGE / "handlers").glob("*.py"):
@@ -50,7 +50,7 @@ def test_every_operation_is_described_and_every_error_is_a_problem_document(oper
         if int(status) >= 400:
             assert list(resolved["content"]) == ["application/problem+json"]
     assert ("415" in operation.definition["responses"]) == ("requestBody" in operation.definition)
-    # OpenAPI 3.0.3 keeps scopes to OAuth: a role is an extension, and the description names it for readers.
+    # OpenAPI 3.0.3 allows scopes only for OAuth. So the role is an extension, and the description names it.
     assert not any(scopes for requirement in operation.security for scopes in requirement.values())
     assert ("403" in operation.definition["responses"]) == operation.needs_admin
     assert ("Needs the role `admin`." in operation.definition["description"]) == operation.needs_admin
@@ -59,7 +59,7 @@ def test_every_operation_is_described_and_every_error_is_a_problem_document(oper
 
 @pytest.mark.parametrize("operation", CONTRACT.operations, ids=lambda operation: operation.id)
 def test_every_read_with_an_etag_is_conditional(operation: Any) -> None:
-    """The compiled operations answer 304 wherever there is an ETag and the contract has the parameter."""
+    """The compiled operations return 304 only if the contract has the parameter."""
     if operation.method == "GET":
         parameters = map(CONTRACT.resolve, operation.definition.get("parameters", ()))
         takes_tags = any(parameter["name"] == "If-None-Match" for parameter in parameters)
@@ -68,7 +68,7 @@ def test_every_read_with_an_etag_is_conditional(operation: Any) -> None:
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
-def test_every_schema_has_an_example_that_is_as_it_says(name: str) -> None:
+def test_every_schema_has_a_valid_example(name: str) -> None:
     assert CONTRACT.errors(SCHEMAS[name], SCHEMAS[name]["example"]) == []
 
 
@@ -85,7 +85,7 @@ def _objects(node: Any, place: str = "") -> list[tuple[str, dict[str, Any]]]:
 
 
 def _reached(node: Any) -> set[str]:
-    """The names of the schemas that are referred to, directly or by another."""
+    """The names of the schemas that are referenced, directly or through another one."""
     found: set[str] = set()
     waiting = [node]
     while waiting:
@@ -103,11 +103,11 @@ def _reached(node: Any) -> set[str]:
     return found
 
 
-def test_answers_are_open_and_requests_closed() -> None:
-    """A client that was generated before a property was added must take it, a misspelt field must be refused."""
+def test_schemas_of_responses_are_open_and_those_of_requests_closed() -> None:
+    """Older generated clients must accept a new property; the service must refuse a misspelt field."""
     definitions = [operation.definition for operation in CONTRACT.operations]
     sent = _reached([[one.get("requestBody"), one.get("parameters")] for one in definitions])
-    # The lines of a stream, to which nothing refers.
+    # The schema of a stream's lines, which is not referenced.
     answered = _reached([one["responses"] for one in definitions]) | {"UsageEvent"}
 
     for name, schema in SCHEMAS.items():
@@ -117,7 +117,7 @@ def test_answers_are_open_and_requests_closed() -> None:
                 assert (name in answered) != (name in sent), place
 
 
-def test_answers_are_held_against_closed_schemas() -> None:
+def test_the_tests_check_responses_with_closed_schemas() -> None:
     health = SCHEMAS["Health"]["example"]
     problem = SCHEMAS["BillingProblem"]["example"]
 
@@ -127,16 +127,16 @@ def test_answers_are_held_against_closed_schemas() -> None:
             assert CONTRACT.errors(schema, answer | {"undocumented": 1}) != []
 
 
-def test_a_body_that_can_be_left_out_can_be_null() -> None:
-    """Generated clients in Go and Java send null for it. Generators need a title to name what can be null."""
+def test_an_optional_body_can_be_null() -> None:
+    """Generated clients in Go and Java send null for it. Generators name a nullable schema by its title."""
     for operation in CONTRACT.operations:
         if operation.body and not CONTRACT.resolve(operation.body).get("required"):
             schema = CONTRACT.resolve(CONTRACT.media_type(operation)[1]["schema"])
             assert (schema.get("nullable"), "title" in schema) == (True, True), operation.id
 
 
-def test_no_pattern_escapes_a_character_that_ends_a_line() -> None:
-    """Generators write the characters for the escapes, and in JavaScript these end a regular expression."""
+def test_no_pattern_has_an_escaped_line_terminator() -> None:
+    """Generators replace the escapes by the characters, which end a regular expression in JavaScript."""
     patterns = [schema["pattern"] for schema in _strings(CONTRACT.document) if "pattern" in schema]
 
     assert patterns
@@ -157,7 +157,7 @@ def _strings(schema: Any) -> list[dict[str, Any]]:
         if operation.body
     ),
 )
-def test_what_a_client_sends_is_bounded(name: str) -> None:
+def test_each_request_body_is_bounded(name: str) -> None:
     def resolve(node: Any) -> Any:
         if isinstance(node, dict):
             node = CONTRACT.resolve(node)

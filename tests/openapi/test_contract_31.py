@@ -1,4 +1,4 @@
-"""The contract as OpenAPI 3.1: valid, and each schema takes what it takes in 3.0.3."""
+"""The contract as OpenAPI 3.1: valid, and each schema accepts the same values as in 3.0.3."""
 
 import json
 import subprocess
@@ -24,7 +24,7 @@ def upgraded() -> dict[str, Any]:
     return contract_31.document()
 
 
-def test_it_is_valid_and_has_every_operation(upgraded: dict[str, Any]) -> None:
+def test_the_converted_contract_is_valid_and_has_every_operation(upgraded: dict[str, Any]) -> None:
     OpenAPIV31SpecValidator(upgraded).validate()
 
     assert upgraded["openapi"] == "3.1.0"
@@ -35,7 +35,7 @@ def test_it_is_valid_and_has_every_operation(upgraded: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
-def test_a_schema_takes_the_same_values(upgraded: dict[str, Any], name: str) -> None:
+def test_a_schema_accepts_the_same_values(upgraded: dict[str, Any], name: str) -> None:
     in_31 = jsonschema_rs.Draft202012Validator(
         {"$ref": f"#/components/schemas/{name}", "components": upgraded["components"]}, validate_formats=True
     )
@@ -54,7 +54,7 @@ def _resolved(node: Any) -> Any:
 
 
 def _with(example: Any, value: Any) -> Any:
-    """The example with the value in each of its places."""
+    """The example with each of its properties replaced by the value."""
     return dict.fromkeys(example, value) if isinstance(example, dict) else value
 
 
@@ -64,7 +64,7 @@ def test_a_keyword_that_is_not_known_is_refused() -> None:
             contract_31.upgraded(schema, is_schema=True)
 
 
-def test_the_command_writes_it(tmp_path: Path) -> None:
+def test_the_command_writes_the_converted_contract(tmp_path: Path) -> None:
     file = tmp_path / "openapi-3.1.yaml"
     subprocess.run([sys.executable, ROOT / "tools" / "contract_31.py", file], check=True)
 

@@ -1,4 +1,4 @@
-"""The comparison of contracts: what breaks somebody is found and named, what breaks nobody is not."""
+"""The comparison of contracts: changes that break clients are reported, other changes are not."""
 
 import shutil
 import subprocess
@@ -116,7 +116,7 @@ GONE = object()
 
 Change = tuple[tuple[str | int, ...], Any]
 
-# A change of BASE, and a word of what must be said of it and where.
+# A change of BASE, and a part of the line that must report it.
 BREAKING: dict[str, tuple[Change, str]] = {
     "operation-gone": ((("paths", "/things", "get"), GONE), "GET /things: the operation is gone"),
     "path-gone": ((("paths", "/things"), GONE), "POST /things: the operation is gone"),
@@ -328,12 +328,12 @@ def changed(change: Change) -> dict[str, Any]:
     return document
 
 
-def test_there_are_pairs_enough() -> None:
+def test_there_are_enough_breaking_changes() -> None:
     assert len(BREAKING) >= 25
 
 
 @pytest.mark.parametrize("name", BREAKING)
-def test_what_breaks_somebody_is_found(name: str) -> None:
+def test_a_breaking_change_is_reported(name: str) -> None:
     change, said = BREAKING[name]
 
     findings = [str(finding) for finding in contract_diff.breaking(BASE, changed(change))]
@@ -344,7 +344,7 @@ def test_what_breaks_somebody_is_found(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", HARMLESS)
-def test_what_breaks_nobody_is_no_finding(name: str) -> None:
+def test_a_harmless_change_is_not_reported(name: str) -> None:
     assert contract_diff.breaking(BASE, changed(HARMLESS[name])) == []
 
 
@@ -374,7 +374,7 @@ def test_a_new_major_version_may_break() -> None:
         pytest.param("0.2.0", LOG + "- B.\n", True, 'add an entry under "Changed"', id="minor-and-not-said"),
     ],
 )
-def test_below_1_0_0_a_minor_version_may_break_and_the_changelog_tells_of_it(
+def test_below_1_0_0_a_minor_version_may_break_with_an_entry_in_the_changelog(
     version: str, changelog: str, is_release: bool, said: str
 ) -> None:
     found = contract_diff.faults(BASE, versioned(changed(BROKEN), version), LOG, changelog, is_release=is_release)
@@ -383,7 +383,7 @@ def test_below_1_0_0_a_minor_version_may_break_and_the_changelog_tells_of_it(
     assert not said or "404: the status is gone" in found[0]
 
 
-def test_what_was_under_changed_at_the_release_does_not_count() -> None:
+def test_an_entry_of_the_last_release_does_not_count() -> None:
     log = LOG + "\n### Changed\n\n- B.\n"
 
     found = contract_diff.faults(BASE, changed(BROKEN), log, log.replace("- A.", "- A.\n- C."))
@@ -391,7 +391,7 @@ def test_what_was_under_changed_at_the_release_does_not_count() -> None:
     assert 'add an entry under "Changed"' in found[-1]
 
 
-def test_any_other_change_needs_a_line_in_the_changelog() -> None:
+def test_any_other_change_needs_an_entry_in_the_changelog() -> None:
     document = changed(HARMLESS["described"])
     released = "# Changelog\n\n## [Unreleased]\n\n### Added\n\n- A line\n  that goes on.\n"
     more = released + "- Another.\n"
@@ -402,7 +402,7 @@ def test_any_other_change_needs_a_line_in_the_changelog() -> None:
     assert contract_diff.faults(BASE, deepcopy(BASE), released, released) == []
 
 
-def test_the_command_says_what_breaks_and_pins_a_release(tmp_path: Path) -> None:
+def test_the_command_reports_breaking_changes_and_records_a_release(tmp_path: Path) -> None:
     for name in ("CHANGELOG.md", "contract/released.yaml", "contract/released-entries.md", "tools"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, tmp_path / name)
@@ -427,7 +427,7 @@ def test_the_command_says_what_breaks_and_pins_a_release(tmp_path: Path) -> None
     assert command("--release") == (code, said)
 
 
-def test_this_contract_has_no_breaking_change_that_is_not_told() -> None:
+def test_this_contract_has_no_unannounced_breaking_change() -> None:
     done = subprocess.run([sys.executable, str(TOOL)], capture_output=True, text=True, check=False)
 
     assert (done.returncode, done.stderr) == (0, ""), done.stdout

@@ -1,4 +1,4 @@
-"""What the contract shows is what the service takes and answers: its examples everywhere, and its kinds of problems."""
+"""The contract matches the service: the examples are valid everywhere, and the documented problem types exist."""
 
 import re
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ SCHEMA_LISTS, SCHEMA_MAPS, SCHEMA_PARTS = (
 
 
 def schemas_in(schema: Any, place: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The schema and what it is made of, by place; references end it."""
+    """The schema and its parts, each with its place. References are not followed."""
     if not isinstance(schema, dict) or "$ref" in schema:
         return
     yield place, schema
@@ -67,7 +67,7 @@ def _own_examples(schema: Any, place: str) -> Iterator[tuple[str, dict[str, Any]
 EXAMPLES = {place: (schema, example) for place, schema, example in examples_in(DOCUMENT)}
 
 
-def test_examples_are_looked_for_everywhere() -> None:
+def test_examples_are_found_in_every_kind_of_place() -> None:
     text = repr(sorted(EXAMPLES))
     for place in (
         "#/components/schemas/Title'",
@@ -81,13 +81,13 @@ def test_examples_are_looked_for_everywhere() -> None:
 
 
 @pytest.mark.parametrize("place", EXAMPLES)
-def test_an_example_is_as_its_schema_says(place: str) -> None:
+def test_an_example_matches_its_schema(place: str) -> None:
     schema, example = EXAMPLES[place]
     assert CONTRACT.errors(schema, example) == []
 
 
 def sent_schemas() -> dict[str, dict[str, Any]]:
-    """Every named schema that a client sends, at any depth."""
+    """Every named schema in requests, at any depth."""
     found: dict[str, dict[str, Any]] = {}
 
     def visit(node: Any) -> None:
@@ -119,7 +119,7 @@ SENT = sent_schemas()
 
 
 def written_out(node: Any) -> Any:
-    """Without references, as the service compiles it."""
+    """The schema with its references resolved, as the service compiles it."""
     if isinstance(node, list):
         return [written_out(part) for part in node]
     if isinstance(node, dict):
@@ -128,12 +128,12 @@ def written_out(node: Any) -> Any:
 
 
 @pytest.mark.parametrize("name", SENT)
-def test_the_service_takes_the_examples_of_what_is_sent(name: str) -> None:
+def test_the_service_accepts_the_examples_of_requests(name: str) -> None:
     for _, schema, example in _own_examples(SENT[name], name):
         assert Validator(written_out(schema)).errors(example) == []
 
 
-def test_every_kind_of_problem_is_documented_and_every_documented_one_exists() -> None:
+def test_every_problem_type_is_documented_and_every_documented_one_exists() -> None:
     documented = {
         (int(status), code)
         for operation in CONTRACT.operations
@@ -144,7 +144,7 @@ def test_every_kind_of_problem_is_documented_and_every_documented_one_exists() -
     kinds = {(problem.status, problem.code) for problem in problems.problem_types()}
     codes = {code for _, code in kinds}
 
-    # No operation answers with these: the first is about paths, the server sends the others before it has a request.
+    # No operation has these: the first concerns paths, and the server sends the others before it has read a request.
     assert kinds - documented == {(405, "method-not-allowed"), (408, "request-timeout"), (431, "head-too-large")}
     # Other words in backticks are names of headers and fields; a code has a hyphen or is one of ours.
     assert {(status, code) for status, code in documented if "-" in code or code in codes} <= kinds

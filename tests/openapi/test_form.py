@@ -61,7 +61,7 @@ SCHEMA_KEYS = [
 
 
 def first_uses() -> dict[str, list[str]]:
-    """The components by section, in the order in which a reader of `security` and `paths` comes upon them."""
+    """The components by section, in the order of their first use in `security` and `paths`."""
     found: dict[str, list[str]] = {section: [] for section in SECTIONS}
 
     def use(section: str, name: str) -> None:
@@ -89,7 +89,7 @@ def first_uses() -> dict[str, list[str]]:
 
 
 def schemas_below(schema: Any, place: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """A schema and those inside it, without those it refers to, with their places."""
+    """A schema and those inside it, each with its place. References are not followed."""
     if "$ref" in schema:
         return
     yield place, schema
@@ -142,7 +142,7 @@ def test_the_keys_of_paths_operations_and_schemas_are_in_order() -> None:
 
 def test_everything_is_described_in_sentences() -> None:
     described = {place: schema for place, schema in SCHEMAS if not place.endswith((" items", " additionalProperties"))}
-    # Its second part has no description of its own.
+    # The parts of their `allOf` have the same place, and the last one has no description.
     described |= {place: COMPONENTS["schemas"][place] for place in ("ValidationProblem", "BillingProblem")}
     for section in ("parameters", "requestBodies", "responses", "headers", "links", "securitySchemes"):
         described |= {f"{section}/{name}": component for name, component in COMPONENTS[section].items()}

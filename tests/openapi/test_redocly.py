@@ -1,4 +1,4 @@
-"""Redocly's rules and our own: `openapi.yaml` keeps them, and each of our own finds what it is for."""
+"""Redocly's rules and our own: `openapi.yaml` follows them, and each of our own finds its violations."""
 
 import json
 import os
@@ -14,18 +14,18 @@ import yaml
 from support.contract import CONTRACT
 from support.paths import ROOT
 
-# Where CI has put it; on a desk `npm install -g @redocly/cli` does.
+# CI sets REDOCLY. Elsewhere install it with `npm install -g @redocly/cli`.
 REDOCLY = shutil.which(os.environ.get("REDOCLY", "redocly"))
 if REDOCLY is None:
     pytest.skip("the rules of the contract: this needs Redocly (npm install -g @redocly/cli)", allow_module_level=True)
 
 GONE = object()
 SCHEMAS = ("components", "schemas")
-# What each rule must find: a place of the contract and what is there instead.
+# The changes that each rule must find: a place in the contract, and its new value.
 BROKEN: dict[str, list[tuple[tuple[str | int, ...], Any]]] = {
     "request-bounds": [
         ((*SCHEMAS, "Title", "maxLength"), GONE),
-        # Far below the body, and in answers too.
+        # Deep inside the body, and also used in responses.
         ((*SCHEMAS, "Coding", "properties", "code", "maxLength"), GONE),
         ((*SCHEMAS, "Rotation", "properties", "grace_seconds", "maximum"), GONE),
         ((*SCHEMAS, "Tags", "maxItems"), GONE),
@@ -50,7 +50,7 @@ BROKEN: dict[str, list[tuple[tuple[str | int, ...], Any]]] = {
     ],
     "unique-component-names": [
         (("components", "responses", "Case"), {"description": "The case"}),
-        # Not every file system knows upper from lower case.
+        # Files named after components that differ only by case collide on some file systems.
         (("components", "parameters", "cursor"), {"name": "cursor", "in": "query", "schema": {"type": "boolean"}}),
         ((*SCHEMAS, "NewCase"), {"type": "boolean", "example": True}),
     ],
@@ -80,13 +80,13 @@ def lint(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_the_contract_keeps_every_rule() -> None:
+def test_the_contract_follows_every_rule() -> None:
     done = lint(ROOT)
 
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_every_rule_of_our_own_is_tried() -> None:
+def test_every_rule_of_our_own_is_tested() -> None:
     ours = [
         rule for rule in yaml.safe_load((ROOT / "redocly.yaml").read_text())["rules"] if rule.startswith("clincore/")
     ]
@@ -95,7 +95,7 @@ def test_every_rule_of_our_own_is_tried() -> None:
 
 @pytest.fixture(scope="module")
 def problems(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
-    """What Redocly finds in a contract that breaks every rule at once, since it takes seconds to start."""
+    """Redocly's findings in one contract that breaks every rule, because each run takes seconds."""
     folder = tmp_path_factory.mktemp("broken")
     for name in ("redocly.yaml", ".redocly.lint-ignore.yaml"):
         shutil.copy(ROOT / name, folder)
@@ -117,7 +117,7 @@ def problems(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("rule", BROKEN)
-def test_each_rule_of_our_own_finds_what_it_is_for(problems: list[dict[str, Any]], rule: str) -> None:
+def test_each_rule_of_our_own_finds_its_violations(problems: list[dict[str, Any]], rule: str) -> None:
     found = {
         place["pointer"]
         for problem in problems
@@ -129,7 +129,7 @@ def test_each_rule_of_our_own_finds_what_it_is_for(problems: list[dict[str, Any]
 
 
 def _is_about(pointer: str, place: tuple[str | int, ...]) -> bool:
-    """Whether a JSON Pointer is the place or, where something is missing, what it is missing in."""
+    """Whether a JSON Pointer is the place, or its parent if something is missing there."""
     parts = tuple(part.replace("~1", "/").replace("~0", "~") for part in pointer.removeprefix("#/").split("/"))
     wanted = tuple(map(str, place))
     return parts in (wanted, wanted[:-1])

@@ -1,4 +1,4 @@
-"""Errors of a value: complete where that helps, bounded where a client could make them cost much."""
+"""Validation errors: complete for ordinary bodies, bounded for bodies that would be expensive."""
 
 import time
 from typing import Any
@@ -11,7 +11,7 @@ from clincore.openapi.validation import ERRORS_MAX, Validator, component
 
 SIZE = 256 * 1024
 CPU_SECONDS_MAX = 0.5
-"""Ten times what a slow machine needs; to collect all errors of one of these bodies takes seconds."""
+"""Ten times the time on a slow machine. To collect all errors of one of these bodies would take seconds."""
 
 
 def errors(schema: dict[str, Any], value: Any) -> dict[str, str]:
@@ -92,7 +92,7 @@ def test_errors_of_a_large_body_cost_little(name: str, body: bytes) -> None:
     """An anonymous client can send 256 KiB of errors; `python -m benchmarks worst-bodies` has the figures."""
     assert len(body) <= SIZE
     validator, value = component(name), orjson.loads(body)
-    # What is compiled once for all is not counted.
+    # Do not count what is compiled once.
     validator.errors(value)
 
     started = time.process_time()
