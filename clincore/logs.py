@@ -29,7 +29,7 @@ _is_json = True
 
 
 def configure(level: str) -> None:
-    """Set up logging of requests from `level` on, a name of the standard library's; all else from WARNING on."""
+    """Set up logging of requests from `level` on, a name of the standard library's; everything else from WARNING on."""
     global _level, _render, _is_json
     _level = logging.getLevelNamesMapping()[level]
     _is_json = not sys.stderr.isatty()

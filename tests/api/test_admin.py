@@ -86,17 +86,17 @@ def test_a_key_is_relabelled_and_nothing_else_of_it_changes(client: httpx.Client
     assert client.get("/auth/whoami", headers={"X-API-Key": made["api_key"]}).json()["label"] == "nightly job"
 
 
-def test_an_expiry_holds_from_the_next_request_on_and_can_be_taken_back(client: httpx.Client, tenant: Tenant) -> None:
+def test_an_expiry_applies_from_the_next_request_on_and_can_be_removed(client: httpx.Client, tenant: Tenant) -> None:
     key = create(client, tenant)
     soon = datetime.now(UTC) + timedelta(seconds=1)
     answers = []
 
     for expires_at in (soon.isoformat(), None, "2999-01-01T00:00:00+23:59"):
-        told = update(client, key["id"], tenant.key, expires_at=expires_at).json()["expires_at"]
+        stored = update(client, key["id"], tenant.key, expires_at=expires_at).json()["expires_at"]
         if expires_at == soon.isoformat():
             time.sleep(max(0, (soon - datetime.now(UTC)).total_seconds() + 0.1))
         response = client.get("/cases", headers={"X-API-Key": key["api_key"]})
-        answers.append((told, response.status_code, response.json().get("type")))
+        answers.append((stored, response.status_code, response.json().get("type")))
 
     assert answers == [
         (soon.isoformat().replace("+00:00", "Z"), 401, "/problems/key-expired"),
@@ -168,9 +168,7 @@ def test_an_invalid_change_is_refused_with_a_reason(
     assert (response.status_code, response.json()["errors"][0]["pointer"]) == (400, pointer)
 
 
-def test_the_list_of_keys_tells_when_a_key_was_last_used_and_shows_no_secret(
-    client: httpx.Client, tenant: Tenant
-) -> None:
+def test_the_list_of_keys_has_the_time_of_last_use_and_no_secret(client: httpx.Client, tenant: Tenant) -> None:
     unused = create(client, tenant)
 
     response = client.get("/admin/api-keys", headers=tenant.key)

@@ -329,7 +329,7 @@ def test_a_tenants_key_is_no_bootstrap_token(client: httpx.Client, tenant: Tenan
 
 
 @pytest.mark.parametrize("operation", PUBLIC)
-def test_a_public_operation_asks_for_no_key_and_looks_at_none(
+def test_a_public_operation_needs_no_key_and_ignores_keys(
     client: httpx.Client, operator: Operator, victim: World, refused: dict[str, Headers], operation: Operation
 ) -> None:
     counted = events_of(operator, victim.tenant)
@@ -342,7 +342,7 @@ def test_a_public_operation_asks_for_no_key_and_looks_at_none(
     assert events_of(operator, victim.tenant) == counted
 
 
-def test_an_operators_change_of_a_role_holds_from_the_next_request_on(
+def test_an_operators_change_of_a_role_applies_from_the_next_request_on(
     client: httpx.Client, operator: Operator, make_tenant: MakeTenant
 ) -> None:
     tenant = make_tenant(role="user")
@@ -356,7 +356,7 @@ def test_an_operators_change_of_a_role_holds_from_the_next_request_on(
     assert statuses == [403, 200, 403]
 
 
-def test_the_end_of_a_key_binds_every_worker_on_the_next_request(
+def test_a_revoked_or_rotated_key_is_refused_by_every_process_on_the_next_request(
     client: httpx.Client, database: Database, folder: Path, service: Service, make_tenant: MakeTenant
 ) -> None:
     with serve(database, folder) as second, httpx.Client(base_url=second.url) as elsewhere:

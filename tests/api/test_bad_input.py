@@ -187,41 +187,43 @@ class Target:
         if "json" not in answer.headers.get("content-type", ""):
             return ""
         try:
-            told = answer.json()
+            answered = answer.json()
             if self.operation.method == "GET":
                 return ""
             if "location" in answer.headers:
-                found = self._get(answer.headers["location"], told)
-            elif "tenant_id" in told:
-                found = self._get("/auth/whoami", told)
-            elif "amendment_reason" in told:
-                found = self._get(f"/cases/{told['id']}{'/draft' if told['amendment_reason'] else ''}", told)
-            elif "signatures" in told:
-                found = self._get(f"/cases/{told['case_id']}/revisions/{told['revision']}", told)
-            elif "valid" in told:
+                found = self._get(answer.headers["location"], answered)
+            elif "tenant_id" in answered:
+                found = self._get("/auth/whoami", answered)
+            elif "amendment_reason" in answered:
+                found = self._get(
+                    f"/cases/{answered['id']}{'/draft' if answered['amendment_reason'] else ''}", answered
+                )
+            elif "signatures" in answered:
+                found = self._get(f"/cases/{answered['case_id']}/revisions/{answered['revision']}", answered)
+            elif "valid" in answered:
                 # Nothing was stored.
                 return ""
             else:
-                found = next(item for item in self._listed(told) if item["id"] == told["id"])
+                found = next(item for item in self._listed(answered) if item["id"] == answered["id"])
         except (ValueError, KeyError, StopIteration) as error:
             return f"does not read back: {error!r}"
-        common = (set(found) & set(told)) - CHANGING
-        if len(common) == 0 or any(found[name] != told[name] for name in common):
+        common = (set(found) & set(answered)) - CHANGING
+        if len(common) == 0 or any(found[name] != answered[name] for name in common):
             return f"reads back as {found}"
         return ""
 
-    def _get(self, path: str, told: dict[str, Any]) -> dict[str, Any]:
+    def _get(self, path: str, answered: dict[str, Any]) -> dict[str, Any]:
         """The JSON at the path, read with the caller's key, or with the new key if the request replaced it."""
-        for key in (self.world.api_key, told.get("api_key", "")):
+        for key in (self.world.api_key, answered.get("api_key", "")):
             response = self.client.get(path, headers={"X-API-Key": key})
-            if response.status_code == 200 and ("tenant_id" not in told or key == told["api_key"]):
+            if response.status_code == 200 and ("tenant_id" not in answered or key == answered["api_key"]):
                 return dict(strict(response.content))
         raise ValueError(f"{path}: {response.text}")
 
-    def _listed(self, told: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    def _listed(self, answered: dict[str, Any]) -> Iterator[dict[str, Any]]:
         for operation in CONTRACT.operations:
             if operation.method == "GET" and "{" not in operation.path and operation.needs_key:
-                yield from self._get(operation.path, told).get("items", ())
+                yield from self._get(operation.path, answered).get("items", ())
 
 
 @pytest.fixture(scope="module")
@@ -373,10 +375,10 @@ def test_names_that_differ_only_by_unicode_form_are_one_name(attacked: Service) 
     headers = {"Authorization": f"Bearer {BOOTSTRAP_TOKEN}"}
     with httpx.Client(base_url=attacked.url, headers=headers) as client:
         first, second = (client.post("/bootstrap", json={"tenant_name": name}) for name in (decomposed, composed))
-    told = httpx.get(f"{attacked.url}/auth/whoami", headers={"X-API-Key": first.json()["api_key"]}).json()
+    answered = httpx.get(f"{attacked.url}/auth/whoami", headers={"X-API-Key": first.json()["api_key"]}).json()
 
     assert (first.status_code, second.status_code) == (201, 409)
-    assert told["tenant_name"] == unicodedata.normalize("NFC", decomposed)
+    assert answered["tenant_name"] == unicodedata.normalize("NFC", decomposed)
 
 
 def test_the_service_is_ready_after_all_inputs(attacked: Service, exchanges: dict[str, list[Exchange]]) -> None:

@@ -9,7 +9,7 @@ from support.tenants import MakeTenant, Tenant
 WHOLE = CONTRACT.document["components"]["examples"]["Consultation"]["value"]
 
 
-def test_create_case_needs_only_a_title_and_answers_what_get_answers(client: httpx.Client, tenant: Tenant) -> None:
+def test_create_case_needs_only_a_title_and_returns_the_same_as_get(client: httpx.Client, tenant: Tenant) -> None:
     created = client.post("/cases", json={"title": "Migraine"}, headers=tenant.key)
 
     assert created.status_code == 201
@@ -29,7 +29,7 @@ def test_create_case_keeps_every_field_of_the_content_model(client: httpx.Client
 
 
 @pytest.mark.parametrize("field", ["id", "status", "version", "tenant_id", "billing_status", "created_by", "role"])
-def test_create_case_refuses_what_only_the_server_decides(client: httpx.Client, tenant: Tenant, field: str) -> None:
+def test_create_case_refuses_fields_that_only_the_server_sets(client: httpx.Client, tenant: Tenant, field: str) -> None:
     response = client.post("/cases", json={"title": "x", field: "1"}, headers=tenant.key)
 
     assert response.status_code == 400
@@ -113,9 +113,7 @@ def test_list_cases_filters(client: httpx.Client, tenant: Tenant) -> None:
         "unknown=1",
     ],
 )
-def test_list_cases_refuses_a_query_that_is_not_as_the_contract_says(
-    client: httpx.Client, tenant: Tenant, query: str
-) -> None:
+def test_list_cases_refuses_a_query_that_breaks_the_contract(client: httpx.Client, tenant: Tenant, query: str) -> None:
     response = client.get(f"/cases?{query}", headers=tenant.key)
 
     assert response.status_code == 400

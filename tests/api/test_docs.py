@@ -10,7 +10,7 @@ from support.contract import CONTRACT
 from support.paths import ROOT
 
 
-def test_the_contract_is_served_as_it_is(client: httpx.Client) -> None:
+def test_the_contract_is_served_unchanged(client: httpx.Client) -> None:
     assert client.get("/openapi.yaml").content == (ROOT / "openapi.yaml").read_bytes()
     assert client.get("/openapi.json").json() == CONTRACT.document == yaml.safe_load(client.get("/openapi.yaml").text)
 

@@ -133,7 +133,7 @@ def test_nulls_in_a_new_object_of_a_patch_are_not_stored(client: httpx.Client, t
     assert answer["subject"] == {"identifier": {"system": "urn:x:y", "value": "1"}, "gender": "female"}
 
 
-def test_the_second_of_two_editors_is_told_and_nothing_is_lost(client: httpx.Client, tenant: Tenant) -> None:
+def test_the_second_of_two_editors_gets_412_and_nothing_is_lost(client: httpx.Client, tenant: Tenant) -> None:
     case = create(client, tenant)
     assert patch(client, tenant, case["id"], {"plan": "the first editor's"}).status_code == 200
     before = show(client, tenant, case["id"])
@@ -258,7 +258,7 @@ def test_a_patch_cannot_make_a_draft_larger_than_a_new_case_may_be(client: httpx
     assert show(client, tenant, case["id"]) == case
 
 
-def test_pairs_of_metadata_stay_twenty_however_they_come(client: httpx.Client, tenant: Tenant) -> None:
+def test_a_patch_cannot_exceed_twenty_pairs_of_metadata(client: httpx.Client, tenant: Tenant) -> None:
     case = create(client, tenant, metadata={f"a{n}": "x" for n in range(20)})
 
     refused = patch(client, tenant, case["id"], {"metadata": {"one-more": "x"}})
@@ -286,7 +286,7 @@ def test_an_external_id_is_changed_removed_and_never_taken_from_another_case(
     assert create(client, tenant, external_id="mine")["external_id"] == "mine"
 
 
-def test_of_two_cases_that_want_one_external_id_at_once_one_gets_it(client: httpx.Client, tenant: Tenant) -> None:
+def test_only_one_of_two_concurrent_cases_gets_an_external_id(client: httpx.Client, tenant: Tenant) -> None:
     made = [create(client, tenant)["id"] for _ in range(4)]
 
     with ThreadPoolExecutor(4) as pool:
@@ -295,7 +295,7 @@ def test_of_two_cases_that_want_one_external_id_at_once_one_gets_it(client: http
     assert sorted(answer.status_code for answer in answers) == [200, 409, 409, 409]
 
 
-def test_an_external_id_that_was_signed_stays(client: httpx.Client, tenant: Tenant) -> None:
+def test_a_signed_external_id_cannot_be_changed(client: httpx.Client, tenant: Tenant) -> None:
     case_id = create(client, tenant, **CONSULTATION, external_id="signed")["id"]
     assert (
         client.post(f"/cases/{case_id}/finalize", json=SIGNING, headers=tenant.key | {"If-Match": "*"}).status_code
@@ -355,7 +355,7 @@ def test_lists_find_cases_by_subject_tag_and_type(client: httpx.Client, tenant: 
     assert ids(client, tenant, subject="urn:a:1|P-2", tag="y") == []
 
 
-def test_an_identifier_with_a_bar_of_its_own_is_found(client: httpx.Client, tenant: Tenant) -> None:
+def test_an_identifier_that_contains_a_bar_is_found(client: httpx.Client, tenant: Tenant) -> None:
     identifier = {"system": "urn:a:1", "value": "ward|7"}
     case_id = create(client, tenant, subject={"identifier": identifier, "gender": "male"})["id"]
 

@@ -159,7 +159,7 @@ _END_NOW = Statement(
     _without_successor.values(rotated_at=func.now(), revoked_at=func.now()).returning(ApiKey.id), KeyId
 )
 _HAS_SUCCESSOR = Statement(_without_successor.values(rotated_at=func.now()).returning(ApiKey.id), KeyId)
-# For the key that was rotated in the same transaction, where now() is the same. An earlier end stays. Not in one
+# For the key that was rotated in the same transaction, where now() is the same. An earlier expiry is kept. Not in one
 # statement with least(), which would combine now() with the column: Citus rejects that.
 _END_WITH_GRACE = Statement(
     _one.where(ApiKey.rotated_at == func.now(), ApiKey.expires_at.is_(None) | (ApiKey.expires_at > _grace_ends)).values(

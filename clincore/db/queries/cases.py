@@ -219,7 +219,7 @@ async def insert(
     content: dict[str, Any],
     billing_status: str,
 ) -> CaseRow | None:
-    """Store a draft and commit. None: a living case already has the `external_id`, or the key is not live."""
+    """Store a draft and commit. None: a case that has not ended has the `external_id`, or the key is not live."""
     inserted = session.queue(
         INSERT,
         case_id=case_id,
@@ -274,7 +274,7 @@ async def exists(session: Session, case_id: UUID) -> bool:
 
 
 async def is_taken(session: Session, external_id: str) -> bool:
-    """Whether a living case of the tenant has the `external_id`."""
+    """Whether a case of the tenant that has not ended has the `external_id`."""
     return bool(await session.fetch(_FIND_BY_EXTERNAL_ID, external_id=external_id))
 
 
@@ -401,9 +401,9 @@ async def page(
 ) -> list[CaseSummary]:
     """Summaries, newest first; records the access and commits.
 
-    `filters`: values by the names in `_FILTERS`. A filter by external id finds only living cases, unless it is combined
-    with the status of ended ones. `recorded`: the filters for the access log. `after`: `created_at` and id of the last
-    case of the previous page. `size`: one more than the page has.
+    `filters`: values by the names in `_FILTERS`. A filter by external id finds only cases that have not ended, unless
+    it is combined with the status of ended ones. `recorded`: the filters for the access log. `after`: `created_at` and
+    id of the last case of the previous page. `size`: one more than the page has.
     """
     after_created_at, after_id = after or (None, None)
     given = {name: value for name, value in {**filters, "after_id": after_id}.items() if value is not None}
