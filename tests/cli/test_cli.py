@@ -120,18 +120,6 @@ def test_plain_uvicorn_logs_no_urls(database: Database, folder: Path) -> None:
     assert "Jane-Doe" not in service.log.read_text()
 
 
-def test_uvicorn_ends_when_its_workers_cannot_start(folder: Path) -> None:
-    service = start_uvicorn(folder, 2, DATABASE_URL="postgresql+psycopg://a@127.0.0.1:1/c")
-    process = service.process
-    try:
-        process.wait(90)
-    finally:
-        process.kill()
-        process.wait(10)
-
-    assert "cannot be used" in service.log.read_text()
-
-
 def test_workers_end_and_free_the_port_when_their_parent_is_killed(database: Database, folder: Path) -> None:
     service = start_uvicorn(folder, 2, DATABASE_URL=database.url)
     process = service.process

@@ -87,6 +87,7 @@ def own_folder() -> Iterator[Path]:
         yield folder
 
 
+@pytest.mark.slow
 def test_the_commands_of_the_operators_pages_work(
     new_database: Callable[[], Database], own_folder: Path, bin_on_path: str
 ) -> None:
