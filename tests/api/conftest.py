@@ -1,4 +1,4 @@
-"""Fixtures of the tests of operations."""
+"""Fixtures for the API tests."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -25,7 +25,7 @@ def case(new_case: NewCase) -> Case:
 
 @pytest.fixture
 def as_tenant(database: Database, tenant: Tenant) -> Iterator[psycopg.Connection[Any]]:
-    """A connection with the service's role, in a transaction with the tenant set."""
+    """A connection with the service's role, in a transaction of the tenant that is rolled back."""
     with database.as_app() as connection, connection.transaction(force_rollback=True):
         connection.execute(sql.SQL("SET LOCAL app.tenant_id = {}").format(tenant.id))
         yield connection

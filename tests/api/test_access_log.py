@@ -44,7 +44,7 @@ def ask(
     return client.request(method, path, headers=headers, content=None if body is None else json.dumps(body))
 
 
-# Every operation on a case, in an order in which all succeed: operationId, method, path, body.
+# The operations on a case, in an order in which all succeed: operationId, method, path, body.
 LIFE: list[tuple[str, str, str, Json | None]] = [
     ("get_case", "GET", "", None),
     ("get_draft", "GET", "/draft", None),
@@ -66,7 +66,7 @@ LIFE: list[tuple[str, str, str, Json | None]] = [
 ]
 
 
-def test_each_operation_on_a_case_leaves_one_row_with_key_and_request(
+def test_each_operation_on_a_case_is_logged_once_with_key_and_request_id(
     client: httpx.Client, tenant: Tenant, entries: Entries
 ) -> None:
     made = client.post("/cases", json=CONSULTATION, headers=tenant.key)
@@ -82,13 +82,13 @@ def test_each_operation_on_a_case_leaves_one_row_with_key_and_request(
     columns = ("operation", "case_id", "key_id", "key_label", "request_id", "filter", "count")
     assert [tuple(row[column] for column in columns) for row in entries(tenant)] == expected
     known = {operation.id for operation in CONTRACT.operations if operation.path.startswith("/cases/{case_id}")}
-    # Reads of the log are not recorded in it; otherwise it would change while it is paged.
+    # Reading the log is not logged, so the log does not grow while a client pages through it.
     assert known - {operation for operation, *_ in LIFE} == {"list_case_accesses"}
     assert client.get(f"/cases/{case_id}/access-log", headers=tenant.key).status_code == 200
     assert len(entries(tenant)) == len(expected)
 
 
-def test_the_row_names_the_key_that_was_used(client: httpx.Client, tenant: Tenant, entries: Entries) -> None:
+def test_the_log_names_the_key_that_was_used(client: httpx.Client, tenant: Tenant, entries: Entries) -> None:
     case_id = make_case(client, tenant.key)
     body = {"label": "ward 7", "role": "user"}
     key = client.post("/admin/api-keys", json=body, headers=tenant.key).json()
@@ -99,7 +99,7 @@ def test_the_row_names_the_key_that_was_used(client: httpx.Client, tenant: Tenan
     assert (last["key_id"], last["key_label"], last["operation"]) == (key["id"], "ward 7", "get_case")
 
 
-def test_a_read_that_is_answered_304_is_a_read(client: httpx.Client, tenant: Tenant, entries: Entries) -> None:
+def test_a_read_answered_304_is_logged(client: httpx.Client, tenant: Tenant, entries: Entries) -> None:
     case_id = make_case(client, tenant.key)
 
     answer = client.get(f"/cases/{case_id}", headers=tenant.key | {"If-None-Match": '"1"'})
@@ -133,7 +133,7 @@ def test_a_read_that_is_answered_304_is_a_read(client: httpx.Client, tenant: Ten
         ("final", "POST", "/attest", REVIEW, '"9"', 412),
     ],
 )
-def test_a_refused_operation_leaves_no_row(
+def test_a_refused_request_is_not_logged(
     client: httpx.Client,
     tenant: Tenant,
     entries: Entries,
@@ -155,7 +155,7 @@ def test_a_refused_operation_leaves_no_row(
     assert entries(tenant) == before
 
 
-def test_a_case_that_is_not_found_or_not_created_leaves_no_row(
+def test_missing_cases_and_failed_creations_are_not_logged(
     client: httpx.Client, make_tenant: MakeTenant, entries: Entries
 ) -> None:
     mine, theirs = make_tenant(), make_tenant()
@@ -163,16 +163,18 @@ def test_a_case_that_is_not_found_or_not_created_leaves_no_row(
     client.post("/cases", json={"title": "x", "external_id": "x"}, headers=mine.key)
     before = entries(mine), entries(theirs)
 
-    for known in (case_id, str(uuid4())):
+    for missing in (case_id, str(uuid4())):
         for _, method, path, body in LIFE:
             more = {"If_Match": "*"} if method in ("PATCH", "DELETE") or path == "/finalize" else {}
-            assert ask(client, mine.key, method, f"/cases/{known}{path}", body, **more).status_code == 404
+            assert ask(client, mine.key, method, f"/cases/{missing}{path}", body, **more).status_code == 404
     again = client.post("/cases", json={"title": "x", "external_id": "x"}, headers=mine.key)
     assert again.status_code == 409
     assert (entries(mine), entries(theirs)) == before
 
 
-def test_a_list_is_one_row_with_its_filter_and_count(client: httpx.Client, tenant: Tenant, entries: Entries) -> None:
+def test_a_list_is_logged_once_with_its_filters_and_count(
+    client: httpx.Client, tenant: Tenant, entries: Entries
+) -> None:
     for number in range(3):
         client.post("/cases", json=CONSULTATION | {"external_id": f"e-{number}"}, headers=tenant.key)
     asked = {
@@ -205,7 +207,7 @@ def test_a_list_is_one_row_with_its_filter_and_count(client: httpx.Client, tenan
     assert len(entries(tenant)) == 3 + 4
 
 
-def test_the_log_contains_no_content_of_cases(client: httpx.Client, tenant: Tenant, entries: Entries) -> None:
+def test_the_log_has_no_content_of_cases(client: httpx.Client, tenant: Tenant, entries: Entries) -> None:
     made = client.post("/cases", json=CONSULTATION | {"external_id": "encounter-77"}, headers=tenant.key).json()
     for _, method, path, body in LIFE:
         more = {"If_Match": "*"} if method in ("PATCH", "DELETE") or path == "/finalize" else {}
@@ -239,7 +241,7 @@ def pages(client: httpx.Client, tenant: Tenant, path: str) -> list[Json]:
         parameters["cursor"] = page["next_cursor"]
 
 
-def test_admins_page_through_the_log_of_a_case_and_of_all(
+def test_admins_page_through_the_log_of_one_case_and_of_all_cases(
     client: httpx.Client, make_tenant: MakeTenant, entries: Entries
 ) -> None:
     tenant, other = make_tenant(), make_tenant()
@@ -249,18 +251,18 @@ def test_admins_page_through_the_log_of_a_case_and_of_all(
         client.get(f"/cases/{case_id}", headers=tenant.key)
         client.get("/cases", headers=tenant.key)
 
-    of_all = pages(client, tenant, "/admin/access-log")
+    of_all_cases = pages(client, tenant, "/admin/access-log")
     of_case = pages(client, tenant, f"/cases/{case_id}/access-log")
 
-    assert [row["id"] for row in of_all] == [row["id"] for row in entries(tenant)][::-1]
-    assert of_case == [row for row in of_all if row["case_id"] == case_id]
+    assert [row["id"] for row in of_all_cases] == [row["id"] for row in entries(tenant)][::-1]
+    assert of_case == [row for row in of_all_cases if row["case_id"] == case_id]
     assert [row["operation"] for row in of_case] == ["get_case"] * 4 + ["finalize_case", "create_case"]
     assert [row["case_id"] for row in pages(client, tenant, f"/cases/{second}/access-log")] == [second]
-    assert client.get("/admin/access-log?limit=100", headers=tenant.key).json() == {"items": of_all}
+    assert client.get("/admin/access-log?limit=100", headers=tenant.key).json() == {"items": of_all_cases}
     assert client.get(f"/cases/{case_id}/access-log", headers=other.key).status_code == 404
 
 
-def test_the_log_needs_an_admin(client: httpx.Client, make_tenant: MakeTenant) -> None:
+def test_reading_the_log_requires_an_admin(client: httpx.Client, make_tenant: MakeTenant) -> None:
     tenant = make_tenant(role="user")
     case_id = make_case(client, tenant.key)
 
@@ -275,7 +277,7 @@ def own_service(migrated_database: Callable[[], Database]) -> Iterator[Service]:
         yield running
 
 
-def test_an_operation_that_cannot_be_logged_fails_and_changes_nothing(own_service: Service) -> None:
+def test_an_access_that_cannot_be_logged_fails(own_service: Service) -> None:
     tables = ("cases", "case_tags", "case_revisions", "signatures", "case_disclosures", "access_log")
     with checked_client(own_service.url) as client, own_service.database.as_owner() as owner:
 
@@ -298,8 +300,8 @@ def test_an_operation_that_cannot_be_logged_fails_and_changes_nothing(own_servic
             ("update_case", "PATCH", f"/cases/{draft}", {"plan": "Rest.", "tags": ["x"]}),
             ("cancel_case", "DELETE", f"/cases/{draft}", None),
             ("finalize_case", "POST", f"/cases/{draft}/finalize", SIGNING),
-            ("finalize_case again", "POST", f"/cases/{final}/finalize", SIGNING),
-            ("finalize_case amendment", "POST", f"/cases/{amending}/finalize", SIGNING),
+            ("repeated finalize_case", "POST", f"/cases/{final}/finalize", SIGNING),
+            ("finalize_case of an amendment", "POST", f"/cases/{amending}/finalize", SIGNING),
             ("amend_case", "POST", f"/cases/{final}/amend", {"reason": "x"}),
             ("void_case", "POST", f"/cases/{final}/void", {"reason": "x"} | SIGNING),
             ("attest_case", "POST", f"/cases/{final}/attest", REVIEW),

@@ -1,4 +1,4 @@
-"""Keys and usage of the tenant."""
+"""API keys and usage of a tenant."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -23,7 +23,7 @@ def revoke(client: httpx.Client, key_id: str, headers: dict[str, str]) -> httpx.
     return client.post(f"/admin/api-keys/revoke/{key_id}", headers=headers)
 
 
-def test_a_revoked_key_is_refused_on_the_very_next_request(client: httpx.Client, tenant: Tenant) -> None:
+def test_a_revoked_key_is_refused_on_the_next_request(client: httpx.Client, tenant: Tenant) -> None:
     key = create(client, tenant)
     assert client.get("/cases", headers={"X-API-Key": key["api_key"]}).status_code == 200
 
@@ -50,13 +50,13 @@ def test_the_last_admin_key_cannot_be_revoked(client: httpx.Client, tenant: Tena
     assert client.get("/admin/usage", headers=tenant.key).status_code == 200
 
 
-def test_the_last_admin_key_is_kept_even_with_another_one_in_its_grace(client: httpx.Client, tenant: Tenant) -> None:
+def test_an_admin_key_in_grace_does_not_replace_the_last_admin_key(client: httpx.Client, tenant: Tenant) -> None:
     successor = client.post("/auth/api-keys/rotate", json={"grace_seconds": 600}, headers=tenant.key).json()
 
     assert revoke(client, successor["id"], tenant.key).status_code == 409
 
 
-def test_two_admins_that_revoke_each_other_leave_at_least_one(client: httpx.Client, make_tenant: MakeTenant) -> None:
+def test_two_admins_who_revoke_each_other_leave_at_least_one(client: httpx.Client, make_tenant: MakeTenant) -> None:
     for _ in range(5):
         tenant = make_tenant()
         other = create(client, tenant, "admin")
@@ -73,7 +73,7 @@ def update(client: httpx.Client, key_id: str, headers: dict[str, str], **changes
     return client.patch(f"/admin/api-keys/{key_id}", json=changes, headers=headers)
 
 
-def test_a_key_is_relabelled_and_nothing_else_of_it_changes(client: httpx.Client, tenant: Tenant) -> None:
+def test_relabelling_a_key_changes_nothing_else(client: httpx.Client, tenant: Tenant) -> None:
     made = client.post(
         "/admin/api-keys", json={"label": "job", "expires_at": "2999-01-01T00:00:00Z"}, headers=tenant.key
     ).json()
@@ -86,17 +86,17 @@ def test_a_key_is_relabelled_and_nothing_else_of_it_changes(client: httpx.Client
     assert client.get("/auth/whoami", headers={"X-API-Key": made["api_key"]}).json()["label"] == "nightly job"
 
 
-def test_an_expiry_applies_from_the_next_request_on_and_can_be_removed(client: httpx.Client, tenant: Tenant) -> None:
+def test_a_new_expiry_takes_effect_on_the_next_request_and_can_be_removed(client: httpx.Client, tenant: Tenant) -> None:
     key = create(client, tenant)
     soon = datetime.now(UTC) + timedelta(seconds=1)
     answers = []
 
     for expires_at in (soon.isoformat(), None, "2999-01-01T00:00:00+23:59"):
-        stored = update(client, key["id"], tenant.key, expires_at=expires_at).json()["expires_at"]
+        shown = update(client, key["id"], tenant.key, expires_at=expires_at).json()["expires_at"]
         if expires_at == soon.isoformat():
             time.sleep(max(0, (soon - datetime.now(UTC)).total_seconds() + 0.1))
         response = client.get("/cases", headers={"X-API-Key": key["api_key"]})
-        answers.append((stored, response.status_code, response.json().get("type")))
+        answers.append((shown, response.status_code, response.json().get("type")))
 
     assert answers == [
         (soon.isoformat().replace("+00:00", "Z"), 401, "/problems/key-expired"),
@@ -106,7 +106,7 @@ def test_an_expiry_applies_from_the_next_request_on_and_can_be_removed(client: h
 
 
 @pytest.mark.parametrize("expires_at", ["2020-01-01T00:00:00Z", "now"])
-def test_an_expiry_that_has_passed_is_refused(client: httpx.Client, tenant: Tenant, expires_at: str) -> None:
+def test_an_expiry_in_the_past_is_refused(client: httpx.Client, tenant: Tenant, expires_at: str) -> None:
     key = create(client, tenant)
     body = {"label": "late", "expires_at": datetime.now(UTC).isoformat() if expires_at == "now" else expires_at}
     before = client.get("/admin/api-keys", headers=tenant.key).json()
@@ -123,7 +123,7 @@ def test_an_expiry_that_has_passed_is_refused(client: httpx.Client, tenant: Tena
     assert [key["expires_at"] for key in after["items"]] == [key["expires_at"] for key in before["items"]]
 
 
-def test_an_expiry_does_not_bring_a_revoked_key_back(client: httpx.Client, tenant: Tenant) -> None:
+def test_changing_the_expiry_does_not_restore_a_revoked_key(client: httpx.Client, tenant: Tenant) -> None:
     key = create(client, tenant)
     revoked_at = revoke(client, key["id"], tenant.key).json()["revoked_at"]
 
@@ -133,7 +133,7 @@ def test_an_expiry_does_not_bring_a_revoked_key_back(client: httpx.Client, tenan
     assert (refused.status_code, refused.json()["type"]) == (401, "/problems/key-revoked")
 
 
-def test_a_rotated_key_can_end_before_its_grace_but_not_after(client: httpx.Client, tenant: Tenant) -> None:
+def test_a_rotated_key_can_end_before_its_grace_period_but_not_later(client: httpx.Client, tenant: Tenant) -> None:
     successor = client.post("/auth/api-keys/rotate", json={"grace_seconds": 600}, headers=tenant.key).json()
     headers = {"X-API-Key": successor["api_key"]}
 
@@ -152,15 +152,15 @@ def test_a_rotated_key_can_end_before_its_grace_but_not_after(client: httpx.Clie
 @pytest.mark.parametrize(
     ("body", "pointer"),
     [
-        pytest.param({}, "", id="nothing"),
-        pytest.param({"role": "admin"}, "/role", id="a-role"),
-        pytest.param({"label": None}, "/label", id="no-label"),
+        pytest.param({}, "", id="empty"),
+        pytest.param({"role": "admin"}, "/role", id="role"),
+        pytest.param({"label": None}, "/label", id="null-label"),
         pytest.param({"label": ""}, "/label", id="empty-label"),
-        pytest.param({"expires_at": "tomorrow"}, "/expires_at", id="no-time"),
+        pytest.param({"expires_at": "tomorrow"}, "/expires_at", id="not-a-time"),
         pytest.param({"expires_at": "2026-02-30T00:00:00Z"}, "/expires_at", id="no-such-day"),
     ],
 )
-def test_an_invalid_change_is_refused_with_a_reason(
+def test_an_invalid_change_of_a_key_is_refused(
     client: httpx.Client, tenant: Tenant, body: dict[str, Any], pointer: str
 ) -> None:
     response = client.patch(f"/admin/api-keys/{tenant.key_id}", json=body, headers=tenant.key)
@@ -168,7 +168,7 @@ def test_an_invalid_change_is_refused_with_a_reason(
     assert (response.status_code, response.json()["errors"][0]["pointer"]) == (400, pointer)
 
 
-def test_the_list_of_keys_has_the_time_of_last_use_and_no_secret(client: httpx.Client, tenant: Tenant) -> None:
+def test_the_list_of_keys_shows_their_last_use_and_no_secret(client: httpx.Client, tenant: Tenant) -> None:
     unused = create(client, tenant)
 
     response = client.get("/admin/api-keys", headers=tenant.key)
@@ -209,14 +209,14 @@ def test_a_key_shows_its_state_and_its_last_four_characters(
 
 
 @pytest.mark.parametrize("kept", ["5char", "abc", "ab-c", ""])
-def test_no_more_than_four_characters_of_a_key_can_be_stored(
+def test_only_four_characters_of_a_key_can_be_stored(
     tenant: Tenant, operator: psycopg.Connection[Any], kept: str
 ) -> None:
     with pytest.raises(psycopg.errors.CheckViolation):
         operator.execute("UPDATE api_keys SET last_four = %s WHERE id = %s", [kept, tenant.key_id])
 
 
-def test_the_list_of_keys_pages(client: httpx.Client, tenant: Tenant) -> None:
+def test_the_list_of_keys_is_paged_newest_first(client: httpx.Client, tenant: Tenant) -> None:
     made = [tenant.key_id] + [create(client, tenant)["id"] for _ in range(4)]
 
     seen: list[str] = []
@@ -231,7 +231,7 @@ def test_the_list_of_keys_pages(client: httpx.Client, tenant: Tenant) -> None:
     assert seen == made[::-1]
 
 
-def test_usage_agrees_with_the_answers_received(client: httpx.Client, tenant: Tenant) -> None:
+def test_usage_matches_the_responses_received(client: httpx.Client, tenant: Tenant) -> None:
     never = "00000000-0000-4000-8000-000000000000"
     answers = [
         client.get("/cases", headers=tenant.key),
@@ -245,7 +245,7 @@ def test_usage_agrees_with_the_answers_received(client: httpx.Client, tenant: Te
         revoke(client, never, tenant.key),
     ]
     assert [answer.status_code for answer in answers] == [200, 400, 201, 400, 415, 413, 404, 406, 404]
-    # Not metered: a public operation, an unknown path, an unsupported method, a refused key.
+    # Not metered: a public operation, an unknown path, a method that the path does not have, a refused key.
     client.get("/health", headers=tenant.key)
     client.get("/unknown", headers=tenant.key)
     client.put("/cases", headers=tenant.key)
@@ -265,7 +265,7 @@ def test_usage_agrees_with_the_answers_received(client: httpx.Client, tenant: Te
     }
 
 
-def test_a_call_without_the_role_is_counted(client: httpx.Client, make_tenant: MakeTenant) -> None:
+def test_a_user_key_works_after_a_refused_admin_call(client: httpx.Client, make_tenant: MakeTenant) -> None:
     tenant = make_tenant("user")
     assert client.get("/admin/usage", headers=tenant.key).status_code == 403
     assert client.get("/auth/whoami", headers=tenant.key).status_code == 200

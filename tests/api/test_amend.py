@@ -1,4 +1,4 @@
-"""Amending a signed case: lists show the signed revision until the amendment is signed; it can be discarded."""
+"""Amending a signed case: lists ignore the draft until it is signed, and it can be discarded."""
 
 import json
 import re
@@ -10,12 +10,12 @@ from support.lifecycle import REASON, REVIEW, Case, NewCase, sha256
 
 
 def shown_bytes(case: Case) -> bytes:
-    """The body of GET, without the members that an open amendment changes."""
+    """The body of GET without the values that change when an amendment begins."""
     content = case.ask("GET").content
     return re.sub(rb'"(version|updated_at|amendment_reason)":("[^"]*"|null|\d+)', b"", content)
 
 
-def test_get_case_and_lists_do_not_show_an_unsigned_amendment(client: httpx.Client, new_case: NewCase) -> None:
+def test_an_amendment_changes_no_read_and_no_list_until_it_is_signed(client: httpx.Client, new_case: NewCase) -> None:
     case = new_case(external_id="e-1").reach("final")
     shown = shown_bytes(case)
 
@@ -52,11 +52,11 @@ def test_get_case_and_lists_do_not_show_an_unsigned_amendment(client: httpx.Clie
     assert (document["change_reason"], document["status"]) == (REASON["reason"], "amended")
     assert json.loads(first["signed"])["title"] == "Consultation for migraine"
     assert case.replay()["valid"]
-    # `finalized_at` stays the time of the first revision.
+    # The time of the first finalization is kept.
     assert amended["finalized_at"] == json.loads(first["signed"])["signed_at"]
 
 
-def test_delete_discards_only_the_amendment(new_case: NewCase) -> None:
+def test_deleting_discards_only_the_amendment(new_case: NewCase) -> None:
     case = new_case().reach("final")
     shown = case.show()
     case.amend()
@@ -73,7 +73,7 @@ def test_delete_discards_only_the_amendment(new_case: NewCase) -> None:
     assert case.amend()["title"] == CONSULTATION["title"]
 
 
-def test_an_amendment_without_an_author_cannot_be_finalized(new_case: NewCase) -> None:
+def test_an_incomplete_amendment_cannot_be_finalized(new_case: NewCase) -> None:
     case = new_case().reach("amending")
     case.patch(author=None)
 

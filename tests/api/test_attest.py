@@ -1,4 +1,4 @@
-"""Attesting a revision: further signatures over it."""
+"""Attesting a revision: adding signatures to it."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +9,7 @@ from support.database import Database
 from support.lifecycle import REVIEW, NewCase, sha256
 
 
-def test_attesting_adds_a_signature_over_the_revision_and_the_signature_before(new_case: NewCase) -> None:
+def test_attesting_signs_the_revision_and_the_previous_signature(new_case: NewCase) -> None:
     case = new_case().reach("final")
     before, first = case.show(), case.revision(1)
 
@@ -38,7 +38,7 @@ def test_attesting_adds_a_signature_over_the_revision_and_the_signature_before(n
     assert case.replay()["valid"]
 
 
-def test_attesting_the_same_ten_times_at_once_adds_one_signature(new_case: NewCase) -> None:
+def test_ten_equal_attestations_at_once_add_one_signature(new_case: NewCase) -> None:
     case = new_case().reach("amended")
 
     with ThreadPoolExecutor(10) as pool:
@@ -46,11 +46,11 @@ def test_attesting_the_same_ten_times_at_once_adds_one_signature(new_case: NewCa
 
     assert {(answer.status_code, answer.content) for answer in answers} == {(200, answers[0].content)}
     assert len(case.revision(2)["signatures"]) == 2
-    # The first signature has the same signer and meaning, so none is added.
+    # Repeating the first signature adds none.
     assert len(case.attest(SIGNING)["signatures"]) == 2
 
 
-def test_ten_concurrent_signers_sign_one_after_the_other(new_case: NewCase) -> None:
+def test_ten_different_attestations_at_once_form_one_chain(new_case: NewCase) -> None:
     case = new_case().reach("final")
     signings = [{"signer": {"name": f"Dr. {number}"}, "meaning": "review"} for number in range(10)]
 
@@ -64,7 +64,7 @@ def test_ten_concurrent_signers_sign_one_after_the_other(new_case: NewCase) -> N
     assert case.replay()["valid"]
 
 
-def test_a_revision_takes_as_many_signatures_as_it_can_show(new_case: NewCase, database: Database) -> None:
+def test_a_revision_takes_as_many_signatures_as_its_schema_allows(new_case: NewCase, database: Database) -> None:
     case = new_case().reach("final")
     case.attest()
     most = CONTRACT.document["components"]["schemas"]["Revision"]["properties"]["signatures"]["maxItems"]
@@ -84,7 +84,7 @@ def test_a_revision_takes_as_many_signatures_as_it_can_show(new_case: NewCase, d
     assert case.attest() == case.revision(1) == last
 
 
-def test_during_an_amendment_an_attestation_signs_the_signed_revision(new_case: NewCase) -> None:
+def test_attesting_during_an_amendment_signs_the_last_revision(new_case: NewCase) -> None:
     case = new_case().reach("amending")
 
     assert case.attest()["revision"] == 1

@@ -32,8 +32,8 @@ def test_rotation_ends_the_old_key_and_keeps_label_role_and_expiry(client: httpx
 
 
 @pytest.mark.parametrize("body", [b"null", b"{}"], ids=["null", "empty"])
-def test_null_and_an_empty_object_mean_the_same_as_no_body(client: httpx.Client, tenant: Tenant, body: bytes) -> None:
-    """Generated clients in Go and Java send an optional body that is left out as null."""
+def test_null_and_an_empty_object_mean_no_body(client: httpx.Client, tenant: Tenant, body: bytes) -> None:
+    """Generated clients in Go and Java send null for an omitted optional body."""
     headers = tenant.key | {"Content-Type": "application/json"}
 
     answer = client.post("/auth/api-keys/rotate", headers=headers, content=body)
@@ -52,7 +52,7 @@ def test_ten_rotations_at_once_make_one_successor(client: httpx.Client, make_ten
     assert {answer.json()["type"] for answer in answers if answer.status_code == 401} == {"/problems/key-revoked"}
 
 
-def test_a_key_in_its_grace_still_works_but_has_no_second_successor(client: httpx.Client, tenant: Tenant) -> None:
+def test_a_key_in_its_grace_period_works_but_cannot_be_rotated_again(client: httpx.Client, tenant: Tenant) -> None:
     successor = rotate(client, tenant.api_key, 2)
 
     assert successor.status_code == 201
@@ -63,7 +63,7 @@ def test_a_key_in_its_grace_still_works_but_has_no_second_successor(client: http
     assert client.get("/auth/whoami", headers=tenant.key).json()["type"] == "/problems/key-expired"
 
 
-def test_grace_never_outlives_the_keys_own_expiry(client: httpx.Client, tenant: Tenant) -> None:
+def test_the_grace_period_never_outlives_the_keys_expiry(client: httpx.Client, tenant: Tenant) -> None:
     ends = datetime.now(UTC) + timedelta(seconds=2)
     body = {"label": "short", "expires_at": ends.isoformat()}
     key = client.post("/admin/api-keys", json=body, headers=tenant.key).json()["api_key"]
@@ -74,7 +74,7 @@ def test_grace_never_outlives_the_keys_own_expiry(client: httpx.Client, tenant: 
     assert status(client, key) == 401
 
 
-def test_rotation_refuses_a_grace_over_a_week(client: httpx.Client, tenant: Tenant) -> None:
+def test_rotation_refuses_a_negative_grace_period_and_one_over_a_week(client: httpx.Client, tenant: Tenant) -> None:
     for grace_seconds in (-1, 604_801):
         assert rotate(client, tenant.api_key, grace_seconds).status_code == 400
     assert status(client, tenant.api_key) == 200

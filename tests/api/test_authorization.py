@@ -1,4 +1,4 @@
-"""Which credentials may call which operation. The cases come from `openapi.yaml`, so new operations are covered."""
+"""Which keys may call which operations. Operations come from `openapi.yaml`, so new ones are covered automatically."""
 
 import zlib
 from collections.abc import Mapping
@@ -45,7 +45,7 @@ def events_of(operator: Operator, *tenants: Tenant) -> list[tuple[Any, ...]]:
 
 
 def with_checksum(body: str) -> str:
-    """Add the checksum to the 71 characters before it, without the service's code."""
+    """The key with these first 71 characters and its checksum, computed without the service's code."""
     digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
     number, checksum = zlib.crc32(body.encode()), ""
     while len(checksum) < 6:
@@ -72,19 +72,19 @@ def victim(client: httpx.Client, make_tenant: MakeTenant) -> World:
 REFUSED = {
     "no-key": "unauthorized",
     "empty": "unauthorized",
-    "not-ours": "unauthorized",
+    "wrong-format": "unauthorized",
     "not-ascii": "unauthorized",
     "cut-off": "unauthorized",
     "mistyped": "unauthorized",
-    "in-the-wrong-case": "unauthorized",
+    "wrong-case": "unauthorized",
     "sent-twice": "unauthorized",
     "empty-bearer": "unauthorized",
     "mistyped-bearer": "unauthorized",
-    "bearer-of-another-tenant-beside-it": "unauthorized",
-    "no-key-as-bearer-beside-it": "unauthorized",
-    "good-bearer-beside-a-bad-key": "unauthorized",
-    "bearer-of-another-tenant-behind-basic": "unauthorized",
-    "bearer-of-another-tenant-after-a-tab": "unauthorized",
+    "with-foreign-bearer": "unauthorized",
+    "with-bearer-of-a-gateway": "unauthorized",
+    "mistyped-with-good-bearer": "unauthorized",
+    "with-foreign-bearer-after-basic": "unauthorized",
+    "with-foreign-bearer-after-a-tab": "unauthorized",
     "bootstrap-token": "unauthorized",
     "impossible-tenant": "unauthorized",
     "unknown-tenant": "unauthorized",
@@ -93,13 +93,13 @@ REFUSED = {
     "expired": "key-expired",
     "revoked-bearer": "key-revoked",
     "expired-bearer": "key-expired",
-    "revoked-both-ways": "key-revoked",
+    "revoked-in-both-headers": "key-revoked",
 }
 
 
 @pytest.fixture(scope="module")
 def refused(client: httpx.Client, victim: World, operator: Operator, make_tenant: MakeTenant) -> dict[str, Headers]:
-    """The headers with each kind of invalid key, by its name in REFUSED."""
+    """The headers with each invalid key, by its name in REFUSED."""
     good, ended = victim.tenant.api_key, {}
     for name, column in (("revoked", "revoked_at"), ("expired", "expires_at")):
         made = client.post("/admin/api-keys", json={"label": name, "role": "admin"}, headers=victim.tenant.key).json()
@@ -108,13 +108,13 @@ def refused(client: httpx.Client, victim: World, operator: Operator, make_tenant
     other_secret = good[28:70] + ("0" if good[70] != "0" else "1")
     sent = {
         "empty": "",
-        "not-ours": "secret",
+        "wrong-format": "secret",
         "not-ascii": b"clin_\xff\xc3\xa9",
         "cut-off": good[:-1],
         "mistyped": good[:40] + ("a" if good[40] != "a" else "b") + good[41:],
-        "in-the-wrong-case": good.swapcase(),
+        "wrong-case": good.swapcase(),
         "bootstrap-token": BOOTSTRAP_TOKEN,
-        # 22 base-62 digits can exceed 128 bits.
+        # 22 digits of base 62 can exceed 128 bits.
         "impossible-tenant": with_checksum("clin_" + "z" * 22 + good[27:71]),
         "unknown-tenant": keys.generate(uuid4()),
         "unknown-secret": with_checksum(good[:28] + other_secret),
@@ -125,21 +125,21 @@ def refused(client: httpx.Client, victim: World, operator: Operator, make_tenant
     headers["sent-twice"] = [("X-API-Key", good), ("X-API-Key", good)]
     for name in ("empty", "mistyped", "revoked", "expired"):
         headers[f"{name}-bearer"] = [("Authorization", f"Bearer {sent[name]!s}".rstrip())]
-    headers["revoked-both-ways"] = headers["revoked"] + headers["revoked-bearer"]
-    beside = {
-        "bearer-of-another-tenant-beside-it": (good, make_tenant().api_key),
-        "no-key-as-bearer-beside-it": (good, "token-of-a-gateway"),
-        "good-bearer-beside-a-bad-key": (sent["mistyped"], good),
+    headers["revoked-in-both-headers"] = headers["revoked"] + headers["revoked-bearer"]
+    pairs = {
+        "with-foreign-bearer": (good, make_tenant().api_key),
+        "with-bearer-of-a-gateway": (good, "token-of-a-gateway"),
+        "mistyped-with-good-bearer": (sent["mistyped"], good),
     }
-    for name, (key, token) in beside.items():
+    for name, (key, token) in pairs.items():
         headers[name] = [("X-API-Key", key), ("Authorization", f"Bearer {token}")]
     another = make_tenant().api_key
-    headers["bearer-of-another-tenant-behind-basic"] = [
+    headers["with-foreign-bearer-after-basic"] = [
         ("X-API-Key", good),
         ("Authorization", "Basic eDp5"),
         ("Authorization", f"Bearer {another}"),
     ]
-    headers["bearer-of-another-tenant-after-a-tab"] = [("X-API-Key", good), ("Authorization", f"Bearer\t{another}")]
+    headers["with-foreign-bearer-after-a-tab"] = [("X-API-Key", good), ("Authorization", f"Bearer\t{another}")]
     headers["no-key"] = []
     return headers
 
@@ -153,7 +153,7 @@ def test_each_operation_has_one_kind_of_security() -> None:
 
 @pytest.mark.parametrize("kind", REFUSED)
 @pytest.mark.parametrize("operation", WITH_KEY)
-def test_a_bad_key_is_refused_and_not_counted(
+def test_an_invalid_key_is_refused_and_not_metered(
     client: httpx.Client,
     operator: Operator,
     victim: World,
@@ -173,17 +173,15 @@ def test_a_bad_key_is_refused_and_not_counted(
     assert events_of(operator, victim.tenant) == counted
 
 
-def test_a_mistyped_key_gets_another_detail_than_an_unknown_one(
-    client: httpx.Client, refused: dict[str, Headers]
-) -> None:
+def test_the_detail_says_whether_a_key_is_mistyped(client: httpx.Client, refused: dict[str, Headers]) -> None:
     details = {kind: client.get("/auth/whoami", headers=refused[kind]).json()["detail"] for kind in REFUSED}
 
     assert "mistyped" in details["mistyped"]
     assert "mistyped" not in details["unknown-secret"]
 
 
-def same(response: httpx.Response, *ids: str) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
-    """Everything that a client sees of a response, except request id, path and date."""
+def comparable(response: httpx.Response, *ids: str) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+    """All that a client can compare, without the request id, the ids in the path and the date."""
     content = response.content.replace(response.json()["request_id"].encode(), b"")
     for one in ids:
         content = content.replace(one.encode(), b"")
@@ -192,23 +190,23 @@ def same(response: httpx.Response, *ids: str) -> tuple[int, list[tuple[bytes, by
 
 
 @pytest.mark.parametrize("operation", WITH_KEY)
-def test_a_wrong_key_does_not_reveal_whether_a_tenant_exists(
+def test_an_invalid_key_does_not_reveal_which_tenants_exist(
     client: httpx.Client, victim: World, refused: dict[str, Headers], operation: Operation
 ) -> None:
     answers = [send(client, operation, victim.ids, refused[kind]) for kind in ("unknown-tenant", "unknown-secret")]
 
-    assert same(answers[0]) == same(answers[1])
+    assert comparable(answers[0]) == comparable(answers[1])
 
 
 @pytest.mark.parametrize("operation", WITH_KEY)
-def test_an_admins_key_may_call_each_operation(client: httpx.Client, world: World, operation: Operation) -> None:
+def test_an_admin_key_may_call_every_operation(client: httpx.Client, world: World, operation: Operation) -> None:
     response = send(client, operation, world.ids, world.tenant.key)
 
-    # 409 depends on stored data; any other error would be one of the request.
+    # 409 depends on the stored data, any other error on the request.
     assert response.status_code < 300 or response.status_code == 409, response.text
 
 
-def test_each_operation_that_takes_a_key_takes_it_as_a_bearer_token_too() -> None:
+def test_every_operation_that_takes_a_key_takes_it_as_a_bearer_token_too() -> None:
     for param in WITH_KEY:
         (operation,) = param.values
         roles = operation.security[0]["ApiKey"]
@@ -216,7 +214,7 @@ def test_each_operation_that_takes_a_key_takes_it_as_a_bearer_token_too() -> Non
 
 
 @pytest.mark.parametrize("operation", WITH_KEY)
-def test_a_key_as_a_bearer_token_is_accepted_and_counted_like_any_other(
+def test_a_key_as_a_bearer_token_is_accepted_and_metered(
     client: httpx.Client, operator: Operator, world: World, operation: Operation
 ) -> None:
     counted = events_of(operator, world.tenant)
@@ -234,12 +232,12 @@ def test_a_key_as_a_bearer_token_is_accepted_and_counted_like_any_other(
     "authorization",
     [
         pytest.param("Bearer {key}", id="the-same-key"),
-        pytest.param("bEARER   {key}", id="in-another-case"),
-        pytest.param("Basic {key}", id="of-another-scheme"),
+        pytest.param("bEARER   {key}", id="mixed-case"),
+        pytest.param("Basic {key}", id="another-scheme"),
         pytest.param("", id="empty"),
     ],
 )
-def test_a_key_is_accepted_beside_an_authorization_that_names_no_other_key(
+def test_a_key_is_accepted_with_an_authorization_header_without_another_key(
     client: httpx.Client, operator: Operator, tenant: Tenant, authorization: str
 ) -> None:
     headers = tenant.key | {"Authorization": authorization.format(key=tenant.api_key)}
@@ -251,7 +249,7 @@ def test_a_key_is_accepted_beside_an_authorization_that_names_no_other_key(
 
 
 @pytest.mark.parametrize("operation", FOR_ADMINS)
-def test_a_users_key_is_refused_where_an_admins_is_needed(
+def test_a_user_key_is_refused_by_operations_for_admins(
     client: httpx.Client, world: World, operation: Operation
 ) -> None:
     for credentials in (world.user.key, {"Authorization": f"Bearer {world.user.api_key}"}):
@@ -262,30 +260,30 @@ def test_a_users_key_is_refused_where_an_admins_is_needed(
 
 
 @pytest.mark.parametrize("operation", FOR_USERS)
-def test_a_users_key_suffices_where_no_role_is_named(client: httpx.Client, world: World, operation: Operation) -> None:
+def test_a_user_key_may_call_all_other_operations(client: httpx.Client, world: World, operation: Operation) -> None:
     response = send(client, operation, world.ids, world.user.key)
 
     assert response.status_code < 300 or response.status_code == 409, response.text
 
 
-def test_every_path_below_admin_needs_an_admin() -> None:
+def test_every_path_below_admin_requires_an_admin() -> None:
     open_ = [operation.path for operation in CONTRACT.operations if not operation.needs_admin]
 
     assert not [path for path in open_ if path.startswith("/admin")]
 
 
 @pytest.mark.parametrize("operation", WITH_IDS)
-def test_another_tenants_resource_gets_the_response_of_one_that_never_existed(
+def test_another_tenants_data_is_answered_like_missing_data(
     client: httpx.Client, tenant: Tenant, victim: World, operation: Operation
 ) -> None:
-    unused = {name: str(uuid4()) for name in victim.ids}
+    unknown_ids = {name: str(uuid4()) for name in victim.ids}
 
     foreign = send(client, operation, victim.ids, tenant.key)
-    missing = send(client, operation, unused, tenant.key)
+    missing = send(client, operation, unknown_ids, tenant.key)
 
     assert missing.status_code == 404
     assert code_of(missing) == "not-found"
-    assert same(foreign, *victim.ids.values()) == same(missing, *unused.values())
+    assert comparable(foreign, *victim.ids.values()) == comparable(missing, *unknown_ids.values())
 
 
 @pytest.mark.parametrize(
@@ -301,7 +299,7 @@ def test_another_tenants_resource_gets_the_response_of_one_that_never_existed(
         pytest.param(BOOTSTRAP_TOKEN, id="without-scheme"),
         pytest.param(f"Basic {BOOTSTRAP_TOKEN}", id="another-scheme"),
         pytest.param("Bearer tökén".encode(), id="utf-8"),
-        pytest.param(b"Bearer \xff\xfe", id="no-text"),
+        pytest.param(b"Bearer \xff\xfe", id="not-text"),
     ],
 )
 @pytest.mark.parametrize("operation", BOOTSTRAP, ids=lambda operation: operation.id)
@@ -322,14 +320,14 @@ def test_bootstrap_is_refused_without_its_token(
 
 
 @pytest.mark.parametrize("header", ["Authorization", "X-API-Key"])
-def test_a_tenants_key_is_no_bootstrap_token(client: httpx.Client, tenant: Tenant, header: str) -> None:
+def test_a_tenants_key_is_not_a_bootstrap_token(client: httpx.Client, tenant: Tenant, header: str) -> None:
     key = f"Bearer {tenant.api_key}" if header == "Authorization" else tenant.api_key
 
     assert send(client, BOOTSTRAP[0], {}, [(header, key)]).status_code == 401
 
 
 @pytest.mark.parametrize("operation", PUBLIC)
-def test_a_public_operation_needs_no_key_and_ignores_keys(
+def test_a_public_operation_ignores_keys(
     client: httpx.Client, operator: Operator, victim: World, refused: dict[str, Headers], operation: Operation
 ) -> None:
     counted = events_of(operator, victim.tenant)
@@ -342,7 +340,7 @@ def test_a_public_operation_needs_no_key_and_ignores_keys(
     assert events_of(operator, victim.tenant) == counted
 
 
-def test_an_operators_change_of_a_role_applies_from_the_next_request_on(
+def test_a_role_changed_by_the_operator_takes_effect_on_the_next_request(
     client: httpx.Client, operator: Operator, make_tenant: MakeTenant
 ) -> None:
     tenant = make_tenant(role="user")
@@ -356,7 +354,7 @@ def test_an_operators_change_of_a_role_applies_from_the_next_request_on(
     assert statuses == [403, 200, 403]
 
 
-def test_a_revoked_or_rotated_key_is_refused_by_every_process_on_the_next_request(
+def test_every_worker_refuses_an_ended_key_on_the_next_request(
     client: httpx.Client, database: Database, folder: Path, service: Service, make_tenant: MakeTenant
 ) -> None:
     with serve(database, folder) as second, httpx.Client(base_url=second.url) as elsewhere:
@@ -393,7 +391,7 @@ COUNTED = {
         for param in params
     ],
 )
-def test_a_request_with_a_good_key_is_one_usage_event_whatever_its_answer(
+def test_a_request_with_a_valid_key_is_metered_once_for_every_status(
     client: httpx.Client, operator: Operator, world: World, operation: Operation, status: int
 ) -> None:
     changes: dict[int, dict[str, Any]] = {

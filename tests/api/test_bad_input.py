@@ -1,7 +1,7 @@
-"""Bad input gets the documented response, or closes the connection: the corpus of `bad_input`, byte for byte.
+"""Bad input, byte for byte: the service answers as the contract says, or closes the connection.
 
-Each input is sent to every operation of `openapi.yaml` that it applies to, over sockets, because a client library would
-refuse or correct much of it. New operations are covered as soon as they are in the contract.
+The inputs of `support/bad_input` are sent to every operation of `openapi.yaml` to which they apply, so new operations
+are covered automatically. They are sent over sockets, because a client library would refuse or correct many of them.
 """
 
 import json
@@ -31,12 +31,12 @@ from support.tenants import bootstrap
 
 INPUTS_MIN = 60
 REQUESTS_MIN = 1000
-# The suite sends one part of the requests; the slow tests send all.
+# The suite sends one of this many parts of the requests; the slow tests send all.
 PARTS = 6
 ECHO_MAX = 200
 HANG_SECONDS = 20.0
 THREADS = 3
-# Fields that every use of a key changes.
+# Properties that change when a key is used.
 CHANGING = {"last_used_at"}
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -44,16 +44,16 @@ UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 @dataclass(frozen=True)
 class Answer:
-    """The answer; `status` is NO_ANSWER if there was none."""
+    """A response; `status` is NO_ANSWER if there was none."""
 
     status: int
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
     closed: bool = False
-    """The service closed the connection; only checked for inputs with `closes`."""
+    """Whether the service closed the connection; checked only for inputs that require it."""
 
     def json(self) -> Any:
-        """The body as strict JSON, without NaN and repeated keys; a list if each line is a document."""
+        """The body as strict JSON (no NaN, no duplicate key); of NDJSON, the list of its lines."""
         if self.headers.get("content-type") == "application/x-ndjson":
             return [strict(line) for line in self.body.splitlines()]
         return strict(self.body)
@@ -61,7 +61,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Exchange:
-    """One request of an input to an operation. `wrong`: it hangs, or reads back differently; empty: neither."""
+    """One request made from an input. `wrong` says that it hangs, or what reads back differently."""
 
     input: Input
     operation: Operation
@@ -80,7 +80,7 @@ def strict(content: bytes) -> Any:
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         if len({key for key, _ in pairs}) != len(pairs):
-            raise ValueError("a key is repeated")
+            raise ValueError("duplicate key")
         return dict(pairs)
 
     return json.loads(content.decode(), parse_constant=refuse, object_pairs_hook=once)
@@ -98,7 +98,7 @@ def exchange(address: tuple[str, int], sent: bytes, *, closes: bool = False, hal
             if half_close:
                 connection.shutdown(socket.SHUT_WR)
         except (BrokenPipeError, ConnectionResetError):
-            # The service refused it before the end, and may have answered.
+            # Refused before the end of the request; there may still be an answer.
             pass
         received = b""
         try:
@@ -157,7 +157,7 @@ class Target:
             if 402 in self.operation.statuses:
                 self.operator.execute("UPDATE tenants SET billing_status = 'paid' WHERE id = %s", [tenant.id])
             made = {}
-            # A new id in a path of the contract needs lines here.
+            # A new kind of id in a path needs a branch here.
             if "{case_id}" in self.operation.path:
                 is_signed = self.operation.id in FOR_SIGNED_CASES
                 made["case_id"] = make_case(self.client, tenant.key, is_signed=is_signed)
@@ -168,7 +168,7 @@ class Target:
         return self._world
 
     def meet(self, input_: Input) -> Iterator[Exchange]:
-        """Send each request that the input makes from the operation's valid one."""
+        """Send the requests that the input makes from the operation's valid request."""
         for wire in input_.spoil(self.good):
             sent = bytes(wire)
             try:
@@ -178,57 +178,55 @@ class Target:
                 continue
             wrong = self._read_back(answer) if answer.status in FINE else ""
             if self.operation.method != "GET" and not 400 <= answer.status < 500:
-                # It may have revoked the key or changed a resource, even without an answer.
+                # Even without an answer it may have ended the key or the resource.
                 self._world = None
             yield Exchange(input_, self.operation, sent, answer, wrong)
 
     def _read_back(self, answer: Answer) -> str:
-        """What is wrong with the answer to an accepted request, or with what a later request reads; empty: nothing."""
+        """What is wrong with the response to an accepted request, or with the resource when it is read back."""
         if "json" not in answer.headers.get("content-type", ""):
             return ""
         try:
-            answered = answer.json()
+            shown = answer.json()
             if self.operation.method == "GET":
                 return ""
             if "location" in answer.headers:
-                found = self._get(answer.headers["location"], answered)
-            elif "tenant_id" in answered:
-                found = self._get("/auth/whoami", answered)
-            elif "amendment_reason" in answered:
-                found = self._get(
-                    f"/cases/{answered['id']}{'/draft' if answered['amendment_reason'] else ''}", answered
-                )
-            elif "signatures" in answered:
-                found = self._get(f"/cases/{answered['case_id']}/revisions/{answered['revision']}", answered)
-            elif "valid" in answered:
+                found = self._get(answer.headers["location"], shown)
+            elif "tenant_id" in shown:
+                found = self._get("/auth/whoami", shown)
+            elif "amendment_reason" in shown:
+                found = self._get(f"/cases/{shown['id']}{'/draft' if shown['amendment_reason'] else ''}", shown)
+            elif "signatures" in shown:
+                found = self._get(f"/cases/{shown['case_id']}/revisions/{shown['revision']}", shown)
+            elif "valid" in shown:
                 # Nothing was stored.
                 return ""
             else:
-                found = next(item for item in self._listed(answered) if item["id"] == answered["id"])
+                found = next(item for item in self._listed(shown) if item["id"] == shown["id"])
         except (ValueError, KeyError, StopIteration) as error:
             return f"does not read back: {error!r}"
-        common = (set(found) & set(answered)) - CHANGING
-        if len(common) == 0 or any(found[name] != answered[name] for name in common):
+        common = (set(found) & set(shown)) - CHANGING
+        if len(common) == 0 or any(found[name] != shown[name] for name in common):
             return f"reads back as {found}"
         return ""
 
-    def _get(self, path: str, answered: dict[str, Any]) -> dict[str, Any]:
-        """The JSON at the path, read with the caller's key, or with the new key if the request replaced it."""
-        for key in (self.world.api_key, answered.get("api_key", "")):
+    def _get(self, path: str, shown: dict[str, Any]) -> dict[str, Any]:
+        """The response to GET of the path; with the new key if the request ended the caller's key."""
+        for key in (self.world.api_key, shown.get("api_key", "")):
             response = self.client.get(path, headers={"X-API-Key": key})
-            if response.status_code == 200 and ("tenant_id" not in answered or key == answered["api_key"]):
+            if response.status_code == 200 and ("tenant_id" not in shown or key == shown["api_key"]):
                 return dict(strict(response.content))
         raise ValueError(f"{path}: {response.text}")
 
-    def _listed(self, answered: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    def _listed(self, shown: dict[str, Any]) -> Iterator[dict[str, Any]]:
         for operation in CONTRACT.operations:
             if operation.method == "GET" and "{" not in operation.path and operation.needs_key:
-                yield from self._get(operation.path, answered).get("items", ())
+                yield from self._get(operation.path, shown).get("items", ())
 
 
 @pytest.fixture(scope="module")
 def attacked(database: Database, folder: Path) -> Iterator[Service]:
-    """A service for this module alone."""
+    """A service that no other module uses."""
     with serve(database, folder) as service:
         yield service
 
@@ -240,10 +238,10 @@ def attacked(database: Database, folder: Path) -> Iterator[Service]:
 def exchanges(
     request: pytest.FixtureRequest, attacked: Service, operator: psycopg.Connection[Any]
 ) -> dict[str, list[Exchange]]:
-    """The exchanges of all inputs with the operations, made once for all tests, by the input's name.
+    """The exchanges by the input's name, made once for all tests.
 
-    In the slow tests each input is sent to every operation; otherwise to every PARTS-th one, or to all if it applies
-    to none of those.
+    The slow tests send each input to all operations. Otherwise each input goes to every PARTS-th operation, and to all
+    operations if it applies to none of those.
     """
 
     def meet(operation: Operation, inputs: list[Input]) -> list[Exchange]:
@@ -258,7 +256,7 @@ def exchanges(
                 by_name[one.input.name].append(one)
 
     by_name: dict[str, list[Exchange]] = defaultdict(list)
-    # Operations with a body first: they have the most requests.
+    # Operations with a body have the most inputs, so they start first.
     operations = sorted(CONTRACT.operations, key=lambda operation: "requestBody" not in operation.definition)
     with httpx.Client(base_url=attacked.url, timeout=HANG_SECONDS) as client, ThreadPoolExecutor(THREADS) as threads:
         meet_all([INPUTS[place % request.param :: request.param] for place in range(len(operations))])
@@ -270,7 +268,7 @@ def each_input() -> list[Any]:
     return [pytest.param(input_, id=input_.name) for input_ in INPUTS]
 
 
-def test_the_corpus_is_large_and_meets_every_operation(exchanges: dict[str, list[Exchange]]) -> None:
+def test_the_corpus_is_large_and_covers_every_operation(exchanges: dict[str, list[Exchange]]) -> None:
     names = Counter(input_.name for input_ in INPUTS)
     met = {one.operation.id for all_ in exchanges.values() for one in all_}
 
@@ -283,7 +281,7 @@ def test_the_corpus_is_large_and_meets_every_operation(exchanges: dict[str, list
 
 @pytest.mark.parametrize("input_", each_input())
 def test_bad_input_gets_an_expected_response(exchanges: dict[str, list[Exchange]], input_: Input) -> None:
-    """An expected status; accepted input reads back unchanged; input with unclear framing closes the connection."""
+    """The status is right, accepted input reads back unchanged, and input that cannot be framed ends the connection."""
     wrong = [
         one
         for one in exchanges[input_.name]
@@ -296,7 +294,7 @@ def test_bad_input_gets_an_expected_response(exchanges: dict[str, list[Exchange]
 
 
 def test_no_input_causes_a_server_error(attacked: Service, exchanges: dict[str, list[Exchange]]) -> None:
-    """Not even a 503: a retry of a bad request would not help."""
+    """Not even a 503: sending bad input again does not help."""
     faults = [one for all_ in exchanges.values() for one in all_ if one.answer.status >= 500]
     logged = [
         line for line in attacked.log.read_text().splitlines() if '"status":5' in line or '"level":"error"' in line
@@ -311,7 +309,7 @@ def refusals(exchanges: dict[str, list[Exchange]]) -> list[Exchange]:
 
 
 def test_every_refusal_is_a_problem_document(exchanges: dict[str, list[Exchange]]) -> None:
-    """The header and the document have the same request id, whichever part of the service refused the request."""
+    """The header and the document have the same request id, whichever layer refused the request."""
     schemas = CONTRACT.document["components"]["schemas"]
     seen: dict[str, list[str]] = {}
     wrong = []
@@ -341,8 +339,8 @@ def test_a_400_names_what_is_wrong(exchanges: dict[str, list[Exchange]]) -> None
     assert not wrong, "\n".join(map(str, wrong[:5]))
 
 
-def test_refusals_repeat_little_and_reveal_no_internals(exchanges: dict[str, list[Exchange]]) -> None:
-    """At most 200 characters of the request; no SQL, traceback, login or key, not even the caller's own."""
+def test_refusals_echo_little_input_and_leak_nothing(exchanges: dict[str, list[Exchange]]) -> None:
+    """At most 200 characters of the request; no SQL, traceback, login or key, not even the caller's key."""
     wrong = [
         one
         for one in refusals(exchanges)
@@ -369,16 +367,16 @@ def echoes(text: str, sent: bytes) -> bool:
     return any(piece in sent for piece in pieces)
 
 
-def test_names_that_differ_only_by_unicode_form_are_one_name(attacked: Service) -> None:
+def test_names_that_differ_only_in_unicode_form_are_one_name(attacked: Service) -> None:
     tail = uuid4().hex
     composed, decomposed = f"Caf\u00e9 \u212b \ud55c {tail}", f"Cafe\u0301 A\u030a \u1112\u1161\u11ab {tail}"
     headers = {"Authorization": f"Bearer {BOOTSTRAP_TOKEN}"}
     with httpx.Client(base_url=attacked.url, headers=headers) as client:
         first, second = (client.post("/bootstrap", json={"tenant_name": name}) for name in (decomposed, composed))
-    answered = httpx.get(f"{attacked.url}/auth/whoami", headers={"X-API-Key": first.json()["api_key"]}).json()
+    shown = httpx.get(f"{attacked.url}/auth/whoami", headers={"X-API-Key": first.json()["api_key"]}).json()
 
     assert (first.status_code, second.status_code) == (201, 409)
-    assert answered["tenant_name"] == unicodedata.normalize("NFC", decomposed)
+    assert shown["tenant_name"] == unicodedata.normalize("NFC", decomposed)
 
 
 def test_the_service_is_ready_after_all_inputs(attacked: Service, exchanges: dict[str, list[Exchange]]) -> None:

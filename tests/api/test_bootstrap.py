@@ -1,4 +1,4 @@
-"""The first key of a tenant."""
+"""Creating a tenant with its first key."""
 
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
@@ -19,7 +19,7 @@ def provision(client: httpx.Client, name: str, **fields: str) -> httpx.Response:
     return client.post("/bootstrap", json={"tenant_name": name} | fields, headers=AUTHORIZED)
 
 
-def test_bootstrap_answers_what_the_runbook_promises(client: httpx.Client) -> None:
+def test_bootstrap_answers_as_in_the_runbook(client: httpx.Client) -> None:
     name = f"org-{uuid4()}"
 
     response = provision(client, name)
@@ -31,13 +31,13 @@ def test_bootstrap_answers_what_the_runbook_promises(client: httpx.Client) -> No
     assert (caller["tenant_name"], caller["label"], caller["role"]) == (name, f"bootstrap-{name}", "user")
 
 
-def test_bootstrap_makes_an_admin_key_when_asked(client: httpx.Client) -> None:
+def test_bootstrap_creates_an_admin_key_on_request(client: httpx.Client) -> None:
     key = provision(client, f"org-{uuid4()}", role="admin").json()["api_key"]
 
     assert client.get("/admin/usage", headers={"X-API-Key": key}).status_code == 200
 
 
-def test_twenty_concurrent_bootstraps_of_one_name_make_one_tenant(
+def test_twenty_concurrent_bootstraps_of_one_name_create_one_tenant(
     client: httpx.Client, operator: psycopg.Connection[Any]
 ) -> None:
     name = f"org-{uuid4()}"
@@ -49,7 +49,7 @@ def test_twenty_concurrent_bootstraps_of_one_name_make_one_tenant(
     assert operator.execute("SELECT count(*) FROM tenants WHERE name = %s", [name]).fetchone() == (1,)
 
 
-def test_names_that_differ_only_by_unicode_form_are_one_name(client: httpx.Client) -> None:
+def test_names_that_differ_only_in_unicode_form_are_one_name(client: httpx.Client) -> None:
     name = f"Köln-{uuid4()}"
 
     statuses = [provision(client, unicodedata.normalize(form, name)).status_code for form in ("NFC", "NFD")]
@@ -58,12 +58,12 @@ def test_names_that_differ_only_by_unicode_form_are_one_name(client: httpx.Clien
 
 
 @pytest.mark.parametrize("name", ["", " a", "a ", "a\u0000b", "a\u200bb", "\u202eabc", "a\nb", "\ufeffa", "x" * 201])
-def test_bootstrap_refuses_empty_long_and_deceptive_names(client: httpx.Client, name: str) -> None:
+def test_bootstrap_refuses_empty_overlong_and_deceptive_names(client: httpx.Client, name: str) -> None:
     assert provision(client, name).status_code == 400
 
 
 @pytest.mark.parametrize("name", ["a\U000e0041", "\u0958" * 101])
-def test_bootstrap_refuses_names_that_the_pattern_cannot_check(client: httpx.Client, name: str) -> None:
+def test_bootstrap_refuses_names_that_match_the_schema_but_are_invalid_in_nfc(client: httpx.Client, name: str) -> None:
     refused = provision(client, name)
 
     assert (refused.status_code, refused.json()["type"]) == (422, "/problems/tenant-name-invalid")

@@ -1,4 +1,4 @@
-"""Rules of cases that no schema can state: periods, keys of metadata, external ids of cases that have not ended."""
+"""Rules for cases that no schema can state: periods, metadata keys, external ids of active cases."""
 
 import unicodedata
 from typing import Any
@@ -31,8 +31,8 @@ def ids(client: httpx.Client, tenant: Tenant, **filters: str) -> list[str]:
     return [case["id"] for case in response.json()["items"]]
 
 
-def test_any_text_without_nul_is_a_key_of_metadata(client: httpx.Client, tenant: Tenant) -> None:
-    """OpenAPI 3.0 has no schema for keys, so the service has no other rule for them."""
+def test_metadata_keys_can_be_any_text_without_nul(client: httpx.Client, tenant: Tenant) -> None:
+    """OpenAPI 3.0 has no schema for keys, so there is no rule for them."""
     metadata = {"": "empty", "k" * 10_000: "long", "\n": "control", "\U0001f600": "beyond the BMP"}
 
     case = create(client, tenant, metadata=metadata)
@@ -76,7 +76,7 @@ def test_a_period_that_ends_before_it_starts_is_refused(
 
 
 @pytest.mark.parametrize("state", ["cancelled", "entered_in_error"])
-def test_an_external_id_is_free_again_when_its_case_has_ended(
+def test_an_external_id_is_free_again_when_its_case_is_cancelled_or_voided(
     client: httpx.Client, tenant: Tenant, new_case: NewCase, state: str
 ) -> None:
     ended = new_case(external_id="encounter-1").reach(state)
@@ -88,14 +88,14 @@ def test_an_external_id_is_free_again_when_its_case_has_ended(
 
     assert (again.status_code, taken.status_code) == (201, 409)
     assert patch(client, ended.tenant, other["id"], {"external_id": "encounter-1"}).status_code == 409
-    # Without a status, the filter finds only the case that has not ended.
+    # The active case; the ended one only with its status.
     assert ids(client, ended.tenant, external_id="encounter-1") == [again.json()["id"]]
     assert ids(client, ended.tenant, external_id="encounter-1", status="draft") == [again.json()["id"]]
     assert ids(client, ended.tenant, external_id="encounter-1", status=state) == [ended.id]
     assert ended.show()["external_id"] == "encounter-1"
 
 
-def test_a_draft_can_take_the_external_id_of_a_case_that_has_ended(client: httpx.Client, new_case: NewCase) -> None:
+def test_a_draft_can_take_the_external_id_of_a_cancelled_case(client: httpx.Client, new_case: NewCase) -> None:
     ended = new_case(external_id="encounter-1").reach("cancelled")
     case = create(client, ended.tenant)
 
@@ -104,7 +104,7 @@ def test_a_draft_can_take_the_external_id_of_a_case_that_has_ended(client: httpx
     assert (changed.status_code, changed.json()["external_id"]) == (200, "encounter-1")
 
 
-def test_an_external_id_that_is_too_long_in_its_stored_form_is_refused(client: httpx.Client, tenant: Tenant) -> None:
+def test_an_external_id_that_is_too_long_after_normalization_is_refused(client: httpx.Client, tenant: Tenant) -> None:
     too_long = {"external_id": "\u0958" * 100}
     other = create(client, tenant)
 
@@ -125,7 +125,7 @@ def test_a_signed_case_keeps_its_external_id(client: httpx.Client, new_case: New
     assert taken.status_code == 409
 
 
-def test_external_ids_that_differ_by_their_unicode_form_only_are_one(client: httpx.Client, tenant: Tenant) -> None:
+def test_external_ids_that_differ_only_in_unicode_form_are_equal(client: httpx.Client, tenant: Tenant) -> None:
     composed, decomposed = "Caf\u00e9 \u212b", "Cafe\u0301 A\u030a"
     normal = unicodedata.normalize("NFC", composed)
 
@@ -137,5 +137,5 @@ def test_external_ids_that_differ_by_their_unicode_form_only_are_one(client: htt
     taken = client.post("/cases", json={"title": "x", "external_id": composed}, headers=tenant.key)
     assert taken.status_code == 409
     assert patch(client, tenant, other["id"], {"external_id": composed}).status_code == 409
-    # The stored value again is not a change.
+    # Sending the stored id is not a change, even of a signed case.
     assert patch(client, tenant, case["id"], {"external_id": decomposed}).json()["external_id"] == normal

@@ -9,7 +9,7 @@ from support.tenants import MakeTenant, Tenant
 WHOLE = CONTRACT.document["components"]["examples"]["Consultation"]["value"]
 
 
-def test_create_case_needs_only_a_title_and_returns_the_same_as_get(client: httpx.Client, tenant: Tenant) -> None:
+def test_create_case_needs_only_a_title_and_returns_what_get_returns(client: httpx.Client, tenant: Tenant) -> None:
     created = client.post("/cases", json={"title": "Migraine"}, headers=tenant.key)
 
     assert created.status_code == 201
@@ -29,7 +29,7 @@ def test_create_case_keeps_every_field_of_the_content_model(client: httpx.Client
 
 
 @pytest.mark.parametrize("field", ["id", "status", "version", "tenant_id", "billing_status", "created_by", "role"])
-def test_create_case_refuses_fields_that_only_the_server_sets(client: httpx.Client, tenant: Tenant, field: str) -> None:
+def test_create_case_refuses_fields_that_the_server_sets(client: httpx.Client, tenant: Tenant, field: str) -> None:
     response = client.post("/cases", json={"title": "x", field: "1"}, headers=tenant.key)
 
     assert response.status_code == 400
@@ -113,7 +113,7 @@ def test_list_cases_filters(client: httpx.Client, tenant: Tenant) -> None:
         "unknown=1",
     ],
 )
-def test_list_cases_refuses_a_query_that_breaks_the_contract(client: httpx.Client, tenant: Tenant, query: str) -> None:
+def test_list_cases_refuses_an_invalid_query(client: httpx.Client, tenant: Tenant, query: str) -> None:
     response = client.get(f"/cases?{query}", headers=tenant.key)
 
     assert response.status_code == 400
@@ -132,5 +132,5 @@ def test_list_cases_refuses_a_query_that_breaks_the_contract(client: httpx.Clien
         "a" * 10_000,
     ],
 )
-def test_get_case_takes_only_ids_in_the_form_of_rfc_9562(client: httpx.Client, tenant: Tenant, case_id: str) -> None:
+def test_get_case_accepts_only_ids_in_the_form_of_rfc_9562(client: httpx.Client, tenant: Tenant, case_id: str) -> None:
     assert client.get(f"/cases/{case_id}", headers=tenant.key).status_code == 400

@@ -1,4 +1,4 @@
-"""The contract as served, and its interactive docs."""
+"""The contract, its web page, and the health checks."""
 
 import re
 
@@ -16,7 +16,7 @@ def test_the_contract_is_served_unchanged(client: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("path", ["/docs", "/openapi.yaml", "/openapi.json", "/problems", "/problems/not-found"])
-def test_a_client_that_has_the_page_or_the_contract_gets_304(client: httpx.Client, path: str) -> None:
+def test_an_unchanged_page_or_contract_is_answered_304(client: httpx.Client, path: str) -> None:
     etag = client.get(path).headers["ETag"]
 
     for known in (etag, f'"other", {etag}', f"W/{etag}", "*"):
@@ -37,6 +37,6 @@ def test_the_docs_load_everything_from_this_service(client: httpx.Client) -> Non
     assert 'url: "openapi.json"' in client.get("/docs/initializer.js").text
 
 
-def test_health_is_exactly_what_the_runbook_says(client: httpx.Client) -> None:
+def test_health_and_readiness_answer_as_in_the_runbook(client: httpx.Client) -> None:
     assert client.get("/health").json() == {"status": "ok"}
     assert client.get("/ready").json() == {"status": "ok"}

@@ -1,4 +1,4 @@
-"""Erasing a subject: it is gone from the database, and every signature still verifies."""
+"""Erasing a subject: it leaves the database, and every signature still verifies."""
 
 import base64
 import json
@@ -68,7 +68,7 @@ def read(client: httpx.Client, tenant: Tenant, path: str) -> Json:
     return answer
 
 
-def test_erased_text_is_in_no_later_backup_and_the_signatures_verify(
+def test_erased_data_is_in_no_backup_and_signatures_still_verify(
     client: httpx.Client, tenant: Tenant, act: Act, database: Database, bin_on_path: str
 ) -> None:
     def dump() -> str:
@@ -96,7 +96,7 @@ def test_erased_text_is_in_no_later_backup_and_the_signatures_verify(
 
     after = dump()
     assert {text for text in gone if text in after} == set()
-    # Other texts in the same rows are kept.
+    # Sections that were not erased stay, in the same rows.
     assert any(text in after for text in kept)
     assert CONSULTATION["plan"] in after
     for state, case_id in cases.items():
@@ -132,7 +132,7 @@ def test_erasing_again_changes_nothing(client: httpx.Client, tenant: Tenant, act
         "version": before["version"] + 1,
         "updated_at": first.json()["updated_at"],
     }
-    # A further section can be erased later; erasing an absent one changes nothing.
+    # A section kept the first time is erased the second time; erasing an absent section changes nothing.
     sections = act(case_id, "erase-subject", {"sections": ["history", "plan"]})
     has_sections = state != "entered_in_error"
     if has_sections or was_signed:
@@ -141,7 +141,7 @@ def test_erasing_again_changes_nothing(client: httpx.Client, tenant: Tenant, act
     assert again.content == sections.content
 
 
-def test_null_erases_only_the_subject_like_no_body(client: httpx.Client, tenant: Tenant, act: Act) -> None:
+def test_a_null_body_erases_only_the_subject(client: httpx.Client, tenant: Tenant, act: Act) -> None:
     case_id = make(client, tenant, act, "final")
     headers = tenant.key | {"Content-Type": "application/json"}
 
@@ -150,7 +150,7 @@ def test_null_erases_only_the_subject_like_no_body(client: httpx.Client, tenant:
     assert (answer.status_code, answer.json()["subject"], answer.json()["history"]) == (200, None, HISTORY)
 
 
-def test_erasing_needs_an_admin(client: httpx.Client, tenant: Tenant, act: Act) -> None:
+def test_erasing_requires_an_admin(client: httpx.Client, tenant: Tenant, act: Act) -> None:
     made = client.post("/admin/api-keys", json={"label": "job", "role": "user"}, headers=tenant.key).json()
     case_id = make(client, tenant, act, "final")
     before = read(client, tenant, case_id)
@@ -189,7 +189,7 @@ def test_an_amendment_of_an_erased_case_keeps_it_erased(client: httpx.Client, te
     assert read(client, tenant, f"{case_id}/document")["resourceType"] == "Bundle"
 
 
-def test_an_amendment_can_add_a_subject_after_erasure(client: httpx.Client, tenant: Tenant, act: Act) -> None:
+def test_an_amendment_can_add_a_new_subject_after_an_erasure(client: httpx.Client, tenant: Tenant, act: Act) -> None:
     case_id = make(client, tenant, act, "amending")
     assert act(case_id, "erase-subject").status_code == 200
 

@@ -1,4 +1,4 @@
-"""Headers of every response, and the form of errors."""
+"""Headers of every response, and error responses."""
 
 import json
 import re
@@ -23,7 +23,7 @@ UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def request(client: httpx.Client, tenant: Tenant, operation_id: str, **changes: Any) -> Response:
-    """Send the simplest valid request of an operation. `changes`: other arguments for httpx's `request`."""
+    """Send the simplest valid request of an operation; `changes` replace arguments of httpx's `request`."""
     operation = next(operation for operation in CONTRACT.operations if operation.id == operation_id)
     path = re.sub(r"\{\w+_id\}", "00000000-0000-4000-8000-000000000000", operation.path)
     headers = tenant.key | ({} if operation.needs_key else {"Authorization": f"Bearer {BOOTSTRAP_TOKEN}"})
@@ -41,14 +41,14 @@ def request(client: httpx.Client, tenant: Tenant, operation_id: str, **changes: 
 
 OPERATIONS = [operation.id for operation in CONTRACT.operations]
 WITH_BODY = [operation.id for operation in CONTRACT.operations if "requestBody" in operation.definition]
-# The readiness probe reads no table; the test without a database covers it.
+# The readiness probe uses no table; it is tested without a database.
 USES_TABLES = [
     operation.id for operation in CONTRACT.operations if 503 in operation.statuses and operation.id != "get_readiness"
 ]
 
 
 @pytest.mark.parametrize("path", ["/", "/unknown", "/cases/", "/Cases", "/cases/a/b", "/docs/index.html/x/y"])
-def test_an_unknown_path_is_a_problem_document(client: httpx.Client, path: str) -> None:
+def test_an_unknown_path_is_answered_with_a_problem_document(client: httpx.Client, path: str) -> None:
     response = client.get(path)
 
     assert response.status_code == 404
@@ -82,8 +82,8 @@ def test_an_unknown_path_is_a_problem_document(client: httpx.Client, path: str) 
         ("/" + "cases/" * 100, None),
     ],
 )
-def test_an_unknown_path_that_is_like_a_known_one_gets_a_hint(service: Service, path: str, meant: str | None) -> None:
-    # As bytes, because an httpx client would normalize the path.
+def test_an_unknown_path_names_a_similar_one(service: Service, path: str, meant: str | None) -> None:
+    # Not with an httpx client and a base URL, which would correct the path.
     head = f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
     detail = json.loads(exchange(service.url, head.encode()).body)["detail"]
 
@@ -92,7 +92,7 @@ def test_an_unknown_path_that_is_like_a_known_one_gets_a_hint(service: Service, 
 
 
 @pytest.mark.parametrize("path", sorted({operation.path for operation in CONTRACT.operations}))
-def test_an_unsupported_method_gets_405_with_the_supported_ones(client: httpx.Client, path: str) -> None:
+def test_an_unsupported_method_is_answered_with_those_of_the_path(client: httpx.Client, path: str) -> None:
     has = {operation.method for operation in CONTRACT.operations if operation.path == path}
     has |= {"OPTIONS", "HEAD"} if "GET" in has else {"OPTIONS"}
     concrete = path.replace("{asset}", "initializer.js").replace("{case_id}", "1").replace("{key_id}", "1")
@@ -105,7 +105,9 @@ def test_an_unsupported_method_gets_405_with_the_supported_ones(client: httpx.Cl
 
 
 @pytest.mark.parametrize("operation_id", OPERATIONS)
-def test_every_response_has_a_request_id_and_nosniff(client: httpx.Client, tenant: Tenant, operation_id: str) -> None:
+def test_every_response_has_a_request_id_and_forbids_content_sniffing(
+    client: httpx.Client, tenant: Tenant, operation_id: str
+) -> None:
     response = request(client, tenant, operation_id)
 
     assert UUID.fullmatch(response.headers["X-Request-Id"])
@@ -113,7 +115,7 @@ def test_every_response_has_a_request_id_and_nosniff(client: httpx.Client, tenan
 
 
 @pytest.mark.parametrize("operation_id", OPERATIONS)
-def test_an_accept_header_without_a_produced_type_gets_406(
+def test_an_accept_header_without_a_served_media_type_is_refused(
     client: httpx.Client, tenant: Tenant, operation_id: str
 ) -> None:
     response = request(client, tenant, operation_id, headers={"Accept": "video/mp4, text/csv;q=0.5"})
@@ -122,7 +124,7 @@ def test_an_accept_header_without_a_produced_type_gets_406(
 
 
 @pytest.mark.parametrize("operation_id", OPERATIONS)
-def test_an_unknown_query_parameter_is_refused_by_name(client: httpx.Client, tenant: Tenant, operation_id: str) -> None:
+def test_an_unknown_query_parameter_is_named(client: httpx.Client, tenant: Tenant, operation_id: str) -> None:
     response = request(client, tenant, operation_id, params={"unknwon": "1"})
 
     assert (response.status_code, response.json()["errors"][0]["pointer"]) == (400, "unknwon")
@@ -130,7 +132,7 @@ def test_an_unknown_query_parameter_is_refused_by_name(client: httpx.Client, ten
 
 @pytest.mark.parametrize("operation_id", WITH_BODY)
 @pytest.mark.parametrize("media_type", [None, "text/plain", "application/json;charset=utf-16", "application/xml"])
-def test_a_body_of_another_media_type_gets_415(
+def test_a_body_of_an_unsupported_media_type_is_refused(
     client: httpx.Client, tenant: Tenant, operation_id: str, media_type: str | None
 ) -> None:
     headers = {"Content-Type": media_type} if media_type else {}
@@ -150,7 +152,7 @@ def test_a_body_that_is_too_large_is_refused(client: httpx.Client, tenant: Tenan
 
 
 @pytest.mark.parametrize("accept", ["*/*", "application/*", "text/html, application/json;q=0.1", "application/json"])
-def test_an_acceptable_media_type_is_found(client: httpx.Client, accept: str) -> None:
+def test_an_accept_header_with_a_served_media_type_is_answered(client: httpx.Client, accept: str) -> None:
     assert client.get("/health", headers={"Accept": accept}).status_code == 200
 
 
@@ -164,7 +166,7 @@ def test_errors_do_not_echo_long_input(client: httpx.Client, tenant: Tenant) -> 
     assert "Zebra" * 50 not in client.get(f"/cases?{secret}=1", headers=tenant.key).text
 
 
-def test_errors_do_not_repeat_the_wrong_value(client: httpx.Client, tenant: Tenant) -> None:
+def test_an_error_does_not_repeat_the_invalid_value(client: httpx.Client, tenant: Tenant) -> None:
     body = {"title": "x", "subject": {"identifier": {"system": "urn:x", "value": "\u0001secret"}, "gender": "female"}}
 
     problem = client.post("/cases", json=body, headers=tenant.key).json()
@@ -175,7 +177,7 @@ def test_errors_do_not_repeat_the_wrong_value(client: httpx.Client, tenant: Tena
 
 @dataclass(frozen=True)
 class Breakable:
-    """A service with its own database, which tests can break."""
+    """A service whose database can be broken without affecting other tests."""
 
     client: httpx.Client
     tenant: Tenant
@@ -189,7 +191,7 @@ def breakable(migrated_database: Callable[[], Database], folder: Path) -> Iterat
 
 
 @pytest.mark.parametrize("operation_id", USES_TABLES)
-def test_an_internal_error_is_a_500_that_reveals_nothing(breakable: Breakable, operation_id: str) -> None:
+def test_an_unexpected_error_is_a_500_without_details(breakable: Breakable, operation_id: str) -> None:
     client, tenant = breakable.client, breakable.tenant
     with breakable.service.database.as_owner() as operator:
         for table in ("tenants", "api_keys"):
@@ -209,7 +211,7 @@ def test_an_internal_error_is_a_500_that_reveals_nothing(breakable: Breakable, o
 
 @pytest.fixture(scope="module")
 def while_locked(breakable: Breakable) -> dict[str, Response]:
-    """The response of each operation; in threads, because each waits a second for the lock."""
+    """The response of each operation, sent concurrently because each waits a second for the lock."""
     with breakable.service.database.as_owner() as operator, operator.transaction():
         operator.execute("LOCK TABLE tenants, api_keys, signing_keys")
         with ThreadPoolExecutor(12) as threads:
@@ -254,7 +256,7 @@ def test_a_closed_connection_is_replaced_without_an_error(breakable: Breakable) 
     assert client.get("/cases", headers=tenant.key).status_code == 200
 
 
-def test_chunked_bodies_are_accepted_up_to_the_limit(service: Service, tenant: Tenant) -> None:
+def test_chunked_bodies_are_accepted_and_endless_ones_are_refused(service: Service, tenant: Tenant) -> None:
     host, port = "127.0.0.1", int(service.url.rpartition(":")[2])
     head = (
         f"POST /cases HTTP/1.1\r\nHost: {host}\r\nX-API-Key: {tenant.api_key}\r\nContent-Type: application/json\r\n"

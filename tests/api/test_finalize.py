@@ -1,4 +1,4 @@
-"""Finalizing a case: what it requires, what it signs, and that signed revisions do not change."""
+"""Finalizing a case: what it requires, what it signs, and that signed data cannot change."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -22,7 +22,9 @@ Json = dict[str, Any]
         ({"author": None, "subject": None}, ["/subject/identifier", "/author"]),
     ],
 )
-def test_finalizing_names_missing_properties_and_signs_nothing(case: Case, patch: Json, pointers: list[str]) -> None:
+def test_finalizing_an_incomplete_case_names_what_is_missing_and_signs_nothing(
+    case: Case, patch: Json, pointers: list[str]
+) -> None:
     before = case.patch(**patch)
 
     refused = case.ask("POST", "/finalize", SIGNING, If_Match="*")
@@ -54,7 +56,7 @@ def test_finalizing_keeps_the_content_and_signs_it_with_signer_meaning_and_time(
     assert (signed["case_id"], signed["tenant_id"], signed["previous_sha256"]) == (case.id, case.tenant.id, None)
     assert signed["signed_at"] == revision["signatures"][0]["signed_at"] == final["finalized_at"]
     assert sha256(revision["signed"]) == revision["sha256"]
-    # The signed text cannot be deleted, so it must not contain the subject or free text.
+    # The signed text can never be deleted, so it has neither the subject nor free text.
     for text in ("Ada", "P-10082", "1984", "Throbbing", "episodes", "red flags", "diary"):
         assert text not in revision["signed"]
 
@@ -70,7 +72,7 @@ def test_finalizing_ten_times_at_once_signs_once(case: Case, as_tenant: psycopg.
         assert as_tenant.execute(query, [case.id]).fetchone() == (1,)
 
 
-def test_an_amendment_that_is_finalized_ten_times_at_once_becomes_one_revision(new_case: NewCase) -> None:
+def test_finalizing_an_amendment_ten_times_at_once_creates_one_revision(new_case: NewCase) -> None:
     case = new_case().reach("amending")
 
     with ThreadPoolExecutor(10) as pool:
@@ -80,7 +82,7 @@ def test_an_amendment_that_is_finalized_ten_times_at_once_becomes_one_revision(n
     assert case.replay()["valid"]
 
 
-def test_a_repeated_finalize_gets_the_same_response_and_a_different_one_is_refused(case: Case) -> None:
+def test_repeating_finalize_gets_the_same_response_and_a_different_one_is_refused(case: Case) -> None:
     first = case.ask("POST", "/finalize", SIGNING, If_Match="*")
     again = case.ask("POST", "/finalize", SIGNING, If_Match="*")
 
@@ -92,19 +94,19 @@ def test_a_repeated_finalize_gets_the_same_response_and_a_different_one_is_refus
     assert case.show() == first.json()
 
 
-def test_finalizing_without_a_version_is_refused(case: Case) -> None:
+def test_finalizing_without_if_match_is_refused(case: Case) -> None:
     refused = case.ask("POST", "/finalize", SIGNING)
 
     assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (400, "If-Match")
     assert case.show()["status"] == "draft"
 
 
-def test_a_repeated_finalize_does_not_sign_an_amendment_started_in_between(case: Case) -> None:
+def test_repeating_finalize_does_not_sign_an_amendment_begun_since(case: Case) -> None:
     case.do("POST", "/finalize", SIGNING, If_Match='"1"')
     case.amend()
     case.patch(plan="Half a sen")
 
-    # As if the first answer was lost and the client retries.
+    # The response was lost, so the client repeats the request.
     repeated = case.ask("POST", "/finalize", SIGNING, If_Match='"1"')
 
     assert (repeated.status_code, repeated.headers["ETag"]) == (412, '"4"')
@@ -112,7 +114,7 @@ def test_a_repeated_finalize_does_not_sign_an_amendment_started_in_between(case:
 
 
 @pytest.mark.parametrize("table", ["case_revisions", "signatures"])
-def test_the_service_cannot_change_or_delete_revisions_and_signatures(
+def test_the_service_cannot_change_or_delete_signed_rows(
     new_case: NewCase, as_tenant: psycopg.Connection[Any], table: str
 ) -> None:
     case = new_case().reach("amended")
@@ -135,15 +137,13 @@ def test_the_service_cannot_change_or_delete_revisions_and_signatures(
     for statement in statements:
         with pytest.raises(errors.InsufficientPrivilege), as_tenant.transaction():
             as_tenant.execute(statement)
-    # The service may insert, but not in the place of an existing row.
+    # It may insert rows, but not replace one.
     with pytest.raises(errors.UniqueViolation), as_tenant.transaction():
         as_tenant.execute(sql.SQL("INSERT INTO {0} ({1}) SELECT {1} FROM {0}").format(name, columns_))
     assert case.replay()["valid"]
 
 
-def test_a_change_of_billing_changes_nothing_else_of_a_finalized_case(
-    new_case: NewCase, operator: psycopg.Connection[Any]
-) -> None:
+def test_billing_a_finalized_case_changes_nothing_else(new_case: NewCase, operator: psycopg.Connection[Any]) -> None:
     case = new_case().reach("final")
     before = case.show()
 

@@ -1,4 +1,4 @@
-"""HEAD on each path with GET, and OPTIONS on every path (RFC 9110, sections 9.1, 9.3.2 and 9.3.7)."""
+"""HEAD for every GET, and OPTIONS for every path (RFC 9110, sections 9.1, 9.3.2 and 9.3.7)."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from support.tenants import MakeTenant
 
 READS = [pytest.param(operation, id=operation.id) for operation in CONTRACT.operations if operation.method == "GET"]
 PATHS = sorted({operation.path for operation in CONTRACT.operations})
-# Headers that differ per request, and the length of content that changes or is not known before it is sent.
+# Headers of the single request, and the length of content that changes between calls or is not known in advance.
 DIFFERING = {"date", "x-request-id", "ratelimit", "content-length", "transfer-encoding"}
 
 
@@ -52,7 +52,7 @@ def test_head_is_metered_as_head(
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_options_tells_the_methods_of_a_path_and_needs_no_key(client: httpx.Client, path: str) -> None:
+def test_options_lists_the_methods_of_a_path_and_needs_no_key(client: httpx.Client, path: str) -> None:
     has = {operation.method for operation in CONTRACT.operations if operation.path == path}
 
     response = client.options(path.replace("{", "").replace("}", ""))

@@ -1,4 +1,4 @@
-"""The life of a case: the response of each operation in each state, in sequence and concurrently."""
+"""The lifecycle of a case: the response of each operation in each state, and concurrent operations."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +15,7 @@ from support.tenants import MakeTenant
 Json = dict[str, Any]
 
 
-def test_concurrent_operations_leave_a_valid_chain(new_case: NewCase) -> None:
+def test_concurrent_operations_on_a_case_leave_a_valid_chain(new_case: NewCase) -> None:
     calls = [
         ("POST", "/finalize", REVIEW),
         ("POST", "/void", REASON | SIGNING),
@@ -50,9 +50,7 @@ def test_concurrent_operations_leave_a_valid_chain(new_case: NewCase) -> None:
         ("amending", "/finalize", SIGNING),
     ],
 )
-def test_a_signature_can_ask_for_the_version_that_was_read(
-    new_case: NewCase, state: str, path: str, body: Json
-) -> None:
+def test_lifecycle_operations_respect_if_match(new_case: NewCase, state: str, path: str, body: Json) -> None:
     case = new_case().reach(state)
     before = case.show()
 
@@ -63,7 +61,7 @@ def test_a_signature_can_ask_for_the_version_that_was_read(
     assert case.ask("POST", path, body, If_Match=f'"{before["version"]}"').status_code == 200
 
 
-# The status that each operation returns in each state of a case, when it is not a repetition.
+# The status that each operation answers in each state of a case, unless it repeats an earlier request.
 READABLE = {state: 200 for state in STATES}
 TABLE: dict[tuple[str, str, str], dict[str, int]] = {
     ("get_case", "GET", ""): READABLE,
@@ -99,7 +97,7 @@ TYPES = {
 
 @pytest.mark.parametrize("operation", TABLE, ids=lambda operation: operation[0])
 @pytest.mark.parametrize("state", STATES)
-def test_each_operation_returns_the_status_for_the_state(
+def test_each_operation_answers_by_the_state_of_the_case(
     new_case: NewCase, state: str, operation: tuple[str, ...]
 ) -> None:
     case = new_case().reach(state)
@@ -119,13 +117,12 @@ def test_each_operation_returns_the_status_for_the_state(
     assert replayed["valid"] == bool(replayed["revisions"])
 
 
-def test_the_table_has_every_operation_on_one_case() -> None:
-
+def test_the_table_has_every_operation_on_a_case() -> None:
     of_cases = {operation.id for operation in CONTRACT.operations if operation.path.startswith("/cases/{case_id}")}
     assert of_cases == {name for name, _, _ in TABLE}
 
 
-def test_another_tenants_case_is_not_found(client: httpx.Client, make_tenant: MakeTenant) -> None:
+def test_every_operation_hides_another_tenants_case(client: httpx.Client, make_tenant: MakeTenant) -> None:
     mine, theirs = make_tenant(), make_tenant()
     case_id = make_case(client, theirs.key, is_signed=True)
     for name, method, path in TABLE:

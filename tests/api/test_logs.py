@@ -1,4 +1,4 @@
-"""The content of log lines, and text that is never logged."""
+"""What the log contains, and what it never contains."""
 
 import json
 from typing import Any
@@ -10,7 +10,9 @@ from support.service import BOOTSTRAP_TOKEN, Service
 from support.tenants import MakeTenant, Tenant
 
 
-def test_a_request_is_one_line_without_query_and_body(service: Service, client: httpx.Client, tenant: Tenant) -> None:
+def test_a_request_is_logged_in_one_line_without_its_content(
+    service: Service, client: httpx.Client, tenant: Tenant
+) -> None:
     response = client.get("/cases/00000000-0000-4000-8000-000000000000?", headers=tenant.key)
 
     line = json.loads(service.line_of(response))

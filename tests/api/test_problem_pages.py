@@ -19,9 +19,9 @@ def text_of(page: str) -> str:
 
 
 @pytest.mark.parametrize("problem", TYPES)
-def test_a_problem_type_documents_itself(problem: type[Problem]) -> None:
+def test_every_problem_type_has_the_text_of_its_page(problem: type[Problem]) -> None:
     for name in ("title", "meaning", "occurs", "remedy", "example"):
-        # Not inherited: the text of its parent would not explain it.
+        # Not inherited: the page of a subclass would show its parent's text.
         assert vars(problem).get(name), f"{problem.__name__} has no {name}"
     for sentences in (problem.meaning, problem.occurs, problem.remedy):
         assert sentences.endswith(".") and sentences.count("`") % 2 == 0
@@ -82,7 +82,7 @@ EXAMPLES = examples()
 
 
 @pytest.mark.parametrize("place", EXAMPLES)
-def test_an_example_in_the_contract_is_what_the_service_sends(place: str) -> None:
+def test_an_example_in_the_contract_has_the_title_and_status_of_its_type(place: str) -> None:
     example = EXAMPLES[place]
     types = {f"/problems/{problem.code}": problem for problem in problem_types()}
 

@@ -1,4 +1,4 @@
-"""Media type, content coding and ETag of responses (RFC 9110, sections 8.8.3, 12.5 and 13)."""
+"""Media types, content codings and ETags of responses (RFC 9110, sections 8.8.3, 12.5 and 13)."""
 
 import gzip
 import hashlib
@@ -34,12 +34,12 @@ def ask(client: httpx.Client, operation: Operation, world: World, **headers: str
 
 
 @pytest.mark.parametrize("operation", CONTRACT.operations, ids=lambda operation: operation.id)
-def test_accept_with_only_problem_documents_gets_normal_responses(
+def test_a_client_that_accepts_only_problem_documents_is_answered(
     client: httpx.Client, make_tenant: MakeTenant, operation: Operation
 ) -> None:
     response = ask(client, operation, make_world(client, make_tenant()), Accept=PROBLEM)
 
-    # Another test may have created the example's tenant.
+    # The example's tenant may exist already.
     assert response.status_code < 300 or (operation.id, response.status_code) == ("bootstrap_tenant", 409)
 
 
@@ -63,7 +63,7 @@ def test_accept_with_only_problem_documents_gets_normal_responses(
         ("text/html, video/*", None),
     ],
 )
-def test_accept_is_read_as_rfc_9110_says(accept: str, chosen: str | None) -> None:
+def test_accept_follows_rfc_9110(accept: str, chosen: str | None) -> None:
     assert choose(accept.encode(), (FHIR, JSON)) == chosen
 
 
@@ -83,14 +83,14 @@ def test_accept_is_read_as_rfc_9110_says(accept: str, chosen: str | None) -> Non
         ("gzip;q=0.2, identity;q=0.5", False),
     ],
 )
-def test_accept_encoding_is_read_as_rfc_9110_says(accept_encoding: str, accepted: bool) -> None:
+def test_accept_encoding_follows_rfc_9110(accept_encoding: str, accepted: bool) -> None:
     assert accepts_gzip(accept_encoding.encode()) == accepted
 
 
 @pytest.mark.parametrize(
     ("accept", "media_type"), [(FHIR, FHIR), (JSON, JSON), ("application/*", FHIR), ("*/*", FHIR), (PROBLEM, FHIR)]
 )
-def test_a_fhir_document_is_answered_to_generic_json_types(case: Case, accept: str, media_type: str) -> None:
+def test_a_fhir_document_is_served_for_generic_json_types(case: Case, accept: str, media_type: str) -> None:
     response = case.ask("GET", "/document", Accept=accept)
 
     assert (response.status_code, response.headers["Content-Type"]) == (200, media_type)
@@ -125,7 +125,7 @@ def test_an_etag_names_one_sequence_of_bytes_through_the_life_of_a_case(case: Ca
                 if response.status_code == 404:
                     continue
                 tag, place = response.headers["ETag"], (path, accept, *coding.values())
-                # With the coding, because the same JSON in gzip is another representation.
+                # Bytes as sent: the same JSON in gzip is another representation.
                 sent = response.headers.get("Content-Encoding", "").encode() + response.content
                 assert content.setdefault((path, tag), sent) == sent, (path, tag)
                 if path == "/document":
@@ -149,7 +149,7 @@ def test_an_etag_names_one_sequence_of_bytes_through_the_life_of_a_case(case: Ca
     assert len({bundle["id"] for bundle in documents.values()}) == 8
 
 
-def test_if_match_takes_the_tags_of_the_case_as_json_and_no_other(case: Case) -> None:
+def test_if_match_accepts_only_etags_of_the_case_as_json(case: Case) -> None:
     plain, zipped = (case.ask("GET", **coding).headers["ETag"] for coding in (PLAIN, GZIP))
     document = case.ask("GET", "/document").headers["ETag"]
     assert (plain, zipped) == ('"1"', '"1.gzip"')
@@ -161,7 +161,7 @@ def test_if_match_takes_the_tags_of_the_case_as_json_and_no_other(case: Case) ->
     assert case.ask("PATCH", body={"plan": "y"}, If_Match='"2", "7"').status_code == 200
 
 
-def test_large_answers_to_get_are_compressed_on_request(client: httpx.Client, world: World) -> None:
+def test_large_responses_to_get_are_compressed_on_request(client: httpx.Client, world: World) -> None:
     for operation in CONTRACT.operations:
         if operation.method != "GET":
             continue
@@ -178,22 +178,22 @@ def test_large_answers_to_get_are_compressed_on_request(client: httpx.Client, wo
                 assert zipped.content == plain.content, operation.id
 
 
-def test_no_answer_with_a_raw_key_is_compressed(client: httpx.Client, tenant: Tenant) -> None:
-    """The length of a compressed response that also repeats text of the request would reveal the key (BREACH)."""
+def test_no_response_with_a_raw_key_is_compressed(client: httpx.Client, tenant: Tenant) -> None:
+    """If a response also repeats text of the request, its compressed length reveals the key (BREACH)."""
     made = {"label": "x" * 60, "role": "user"}
     for path in ("/admin/api-keys", "/auth/api-keys/rotate"):
         body: dict[str, Any] = made if "admin" in path else {}
         answer = client.post(path, json=body, headers=tenant.key | GZIP)
         assert answer.status_code == 201
         assert "Content-Encoding" not in answer.headers
-    # These are too small to be compressed. Larger responses to other methods than GET are not compressed either.
+    # Those are too small to be compressed anyway. A large response to POST is not compressed either.
     written = client.post("/cases", json=CONSULTATION, headers={"X-API-Key": answer.json()["api_key"]} | GZIP)
     assert len(written.content) > 1024
     assert "Content-Encoding" not in written.headers
 
 
-def test_only_post_returns_raw_keys() -> None:
-    """Responses to GET may be compressed, and their length would reveal the key."""
+def test_only_responses_to_post_have_raw_keys() -> None:
+    """Responses to GET are compressed."""
 
     def properties(node: Any, seen: tuple[int, ...] = ()) -> set[str]:
         if isinstance(node, list):
@@ -214,7 +214,7 @@ def test_only_post_returns_raw_keys() -> None:
     assert with_key == {"POST"}
 
 
-def test_the_files_of_the_docs_never_change_under_their_names(client: httpx.Client) -> None:
+def test_files_of_the_docs_are_immutable_under_names_with_their_digest(client: httpx.Client) -> None:
     page = client.get("/docs", headers=PLAIN)
     names = re.findall(r'(?:src|href)="docs/([^"]+)"', page.text)
 

@@ -32,7 +32,7 @@ def test_revisions_are_listed_newest_first_in_pages(new_case: NewCase) -> None:
 
 
 def test_pages_of_revisions_do_not_depend_on_clocks(new_case: NewCase, database: Database) -> None:
-    """Two machines sign; the clock of the second one is behind."""
+    """Two machines sign; the clock of the second is behind."""
     case = new_case().reach("amended")
     case.amend()
     case.finalize()

@@ -12,7 +12,7 @@ CLINICAL = ("reason", "history", "assessment", "plan", "conditions", "observatio
 
 
 @pytest.mark.parametrize("state", ["final", "amending", "amended"])
-def test_a_voided_case_is_a_signed_tombstone_without_anything_clinical(new_case: NewCase, state: str) -> None:
+def test_a_voided_case_is_a_signed_tombstone_without_clinical_content(new_case: NewCase, state: str) -> None:
     case = new_case().reach(state)
     before = case.show()
 
@@ -47,7 +47,7 @@ def test_voiding_twice_signs_once(new_case: NewCase) -> None:
     assert case.show()["revision"] == 2
 
 
-def test_a_voided_case_is_not_answered_as_if_it_had_been_finalized(new_case: NewCase) -> None:
+def test_finalizing_a_voided_case_is_refused(new_case: NewCase) -> None:
     case = new_case().reach("entered_in_error")
 
     refused = case.ask("POST", "/finalize", SIGNING, If_Match="*")

@@ -1,4 +1,4 @@
-"""A request has the rights of its key when it reads or writes, not those at the time of admission."""
+"""A request has the rights that its key has when the request is executed, not when it was admitted."""
 
 import asyncio
 import json
@@ -28,13 +28,13 @@ from support.tenants import Tenant
 
 Operator = psycopg.Connection[Any]
 
-# Their body, even an ignored one, may arrive up to 15 seconds after admission.
+# The body, even one that is ignored, may arrive up to 15 seconds after the request was admitted.
 WITH_BODY = [
     pytest.param(operation, id=operation.id)
     for operation in CONTRACT.operations
     if operation.needs_key and operation.method != "GET"
 ]
-# Operations that create, change or revoke keys, or cannot be undone.
+# These create, change or end keys, or cannot be undone.
 LOCKING = ("create_api_key", "update_api_key", "revoke_api_key", "rotate_api_key", "erase_subject")
 CHANGES = {
     "revoked": "revoked_at = now()",
@@ -55,7 +55,7 @@ def change(operator: Operator, tenant: Tenant, assignment: str) -> None:
 def wait_until(is_so: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 10
     while not is_so():
-        assert time.monotonic() < deadline, "it did not happen"
+        assert time.monotonic() < deadline, "timed out"
         time.sleep(0.01)
 
 
@@ -64,7 +64,7 @@ def calls_of(operator: Operator, tenant: Tenant) -> int:
 
 
 def rows_of(operator: Operator, tenant: Tenant) -> dict[str, list[Any]]:
-    """All rows of the tenant except its usage."""
+    """All stored rows of the tenant, except its usage."""
     tables = [name for name in Base.metadata.tables if name != SHARED_TABLE and not name.startswith("usage_")]
     query = sql.SQL("SELECT t::text FROM {} AS t WHERE {} = %s ORDER BY 1")
     return {
@@ -73,10 +73,10 @@ def rows_of(operator: Operator, tenant: Tenant) -> dict[str, list[Any]]:
     }
 
 
-def send_meanwhile(
+def send_with_late_body(
     client: httpx.Client, operator: Operator, operation: Operation, world: World, meanwhile: Callable[[], None]
 ) -> httpx.Response:
-    """Send a valid request, and finish its body after it is admitted and `meanwhile` was called."""
+    """Send a valid request, and call `meanwhile` after its admission, before the rest of its body."""
     request = request_to(operation, world.ids)
     content = json.dumps(request.pop("json", {})).encode()
     headers = request.pop("headers") | world.tenant.key
@@ -93,7 +93,7 @@ def send_meanwhile(
 
 @pytest.mark.parametrize("what", CHANGES)
 @pytest.mark.parametrize("operation", WITH_BODY)
-def test_a_change_of_the_key_applies_to_a_request_whose_body_is_still_arriving(
+def test_a_change_of_the_key_affects_a_request_whose_body_is_still_arriving(
     client: httpx.Client, operator: Operator, world: World, operation: Operation, what: str
 ) -> None:
     stored: dict[str, list[Any]] = {}
@@ -102,7 +102,7 @@ def test_a_change_of_the_key_applies_to_a_request_whose_body_is_still_arriving(
         change(operator, world.tenant, CHANGES[what])
         stored.update(rows_of(operator, world.tenant))
 
-    response = send_meanwhile(client, operator, operation, world, meanwhile)
+    response = send_with_late_body(client, operator, operation, world, meanwhile)
 
     if what == "demoted" and not operation.needs_admin:
         assert response.status_code < 300, response.text
@@ -117,7 +117,7 @@ def test_a_change_of_the_key_applies_to_a_request_whose_body_is_still_arriving(
 
 
 @pytest.mark.parametrize("what", CHANGES)
-def test_a_change_of_the_key_applies_to_an_export_that_waits_for_a_slot(
+def test_a_change_of_the_key_affects_an_export_that_is_waiting(
     service: Service, operator: Operator, tenant: Tenant, what: str
 ) -> None:
     path = "/admin/usage/events.ndjson?from=2026-01-01T00:00:00Z&to=2026-01-03T00:00:00Z"
@@ -142,13 +142,13 @@ def test_a_change_of_the_key_applies_to_an_export_that_waits_for_a_slot(
     assert response.status_code == (403 if what == "demoted" else 401), response.text
 
 
-def test_a_successor_has_the_role_label_and_expiry_that_its_key_has_now(
+def test_a_successor_gets_the_current_role_label_and_expiry_of_its_key(
     client: httpx.Client, operator: Operator, world: World
 ) -> None:
     (rotate,) = (operation for operation in CONTRACT.operations if operation.id == "rotate_api_key")
     now = "role = 'user', label = 'other', expires_at = '2999-01-01T00:00:00Z'"
 
-    response = send_meanwhile(client, operator, rotate, world, lambda: change(operator, world.tenant, now))
+    response = send_with_late_body(client, operator, rotate, world, lambda: change(operator, world.tenant, now))
 
     made = response.json()
     assert response.status_code == 201, response.text
@@ -160,7 +160,7 @@ def test_a_successor_has_the_role_label_and_expiry_that_its_key_has_now(
 
 
 @pytest.mark.parametrize("operation_id", LOCKING)
-def test_operations_on_rights_wait_for_a_revocation_in_progress(
+def test_operations_that_lock_the_key_wait_for_a_revocation_in_progress(
     client: httpx.Client, database: Database, operator: Operator, world: World, operation_id: str
 ) -> None:
     (operation,) = (operation for operation in CONTRACT.operations if operation.id == operation_id)
@@ -172,7 +172,7 @@ def test_operations_on_rights_wait_for_a_revocation_in_progress(
         change(other, world.tenant, CHANGES["revoked"])
         asked = pool.submit(client.request, **request)
         wait_until(lambda: bool(operator.execute(f"{waits} AND query LIKE '%FOR NO KEY UPDATE%'").rowcount))
-        # Admission does not wait for the lock.
+        # Admission does not wait for that lock.
         assert client.get("/auth/whoami", headers=world.tenant.key).status_code == 200
         stored = rows_of(operator, world.tenant)
         stored.pop("api_keys")
