@@ -1,4 +1,4 @@
-"""Compiled operations: every feature of OpenAPI 3.0.3 is implemented, or refused at start."""
+"""Compiled operations: every feature of OpenAPI 3.0.3 works or is refused at start."""
 
 import asyncio
 import random
@@ -21,8 +21,7 @@ from clincore.problems import ValidationFailed
 JSON = {b"content-type": b"application/json"}
 
 
-def gate(content: bytes) -> Any:
-    """The JSON of a request body, which must have a single meaning."""
+def parse_strictly(content: bytes) -> Any:
     value = parse(content, JSON, "application/json")
     refuse_ambiguous(content)
     return value
@@ -105,7 +104,7 @@ def test_an_unsupported_parameter_is_refused(definition: dict[str, Any]) -> None
         Parameter(definition)
 
 
-def test_a_validators_message_names_the_place_and_not_the_value() -> None:
+def test_an_error_names_the_place_and_not_the_value() -> None:
     schema = {"type": "object", "properties": {"a/b": {"type": "array", "items": {"type": "string", "pattern": "^x$"}}}}
 
     ((pointer, detail),) = Validator(schema).errors({"a/b": ["x", "secret"]})
@@ -144,9 +143,9 @@ def test_a_validators_message_names_the_place_and_not_the_value() -> None:
     ],
     ids=lambda content: content[:20],
 )
-def test_the_gate_refuses_json_that_parsers_read_differently(content: bytes) -> None:
+def test_invalid_json_and_json_that_parsers_read_differently_is_refused(content: bytes) -> None:
     with pytest.raises(ValidationFailed):
-        gate(content)
+        parse_strictly(content)
 
 
 @pytest.mark.parametrize(
@@ -167,12 +166,12 @@ def test_the_gate_refuses_json_that_parsers_read_differently(content: bytes) -> 
     ],
     ids=lambda content: content[:20],
 )
-def test_the_gate_passes_plain_json_unchanged(content: bytes) -> None:
-    assert gate(content) == orjson.loads(content)
+def test_unambiguous_json_is_parsed_unchanged(content: bytes) -> None:
+    assert parse_strictly(content) == orjson.loads(content)
 
 
 @pytest.mark.parametrize("query", [b"a=1&a=2", b"c=1", b"a=%", b"a=%f", b"a=%ff", b"A=1", b"a\xff=1"])
-def test_a_query_that_can_be_read_two_ways_is_refused(query: bytes) -> None:
+def test_an_ambiguous_or_invalid_query_is_refused(query: bytes) -> None:
     with pytest.raises(ValidationFailed):
         parse_query(query, {"a", "b"})
 
@@ -261,7 +260,7 @@ def test_arguments_are_bound_by_name_from_path_query_header_and_body() -> None:
     assert full.json() == {"thing_id": "é", "body": {"a": 1}, "limit": 3, "x_flag": True}
 
 
-def test_the_deadline_does_not_count_the_time_in_which_the_body_arrives(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_deadline_does_not_count_the_time_a_client_takes_to_send_its_body(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deadline, "REQUEST_SECONDS", 0.4)
     responses = document()["paths"]["/things/{thing_id}"]["post"]["responses"]
     may_wait = {"requestBody": BODY, "responses": responses | {"503": {"description": "not now"}}}
@@ -321,22 +320,17 @@ def test_a_handler_that_does_not_fit_its_contract_is_refused_at_start(operation:
         answer(document(**operation), "POST", "/things/abc")
 
 
-KEY = {"type": "apiKey", "in": "header", "name": "X-API-Key", "x-apikeyInfoFunc": "clincore.security.api_key"}
-
-
 @pytest.mark.parametrize(
     ("schemes", "security"),
     [
         pytest.param({"Key": KEY}, [{"Key": []}, {}], id="optional"),
-        pytest.param({"Key": KEY, "Other": KEY}, [{"Key": [], "Other": []}], id="two-at-once"),
-        pytest.param({"Key": KEY | {"in": "query"}}, [{"Key": []}], id="in-the-query"),
+        pytest.param({"Key": KEY, "Other": KEY}, [{"Key": [], "Other": []}], id="two-together"),
+        pytest.param({"Key": KEY | {"in": "query"}}, [{"Key": []}], id="in-query"),
         pytest.param({"Key": {**KEY, "x-apikeyInfoFunc": ""}}, [{"Key": []}], id="without-a-function"),
         pytest.param({"Key": {"type": "http", "scheme": "digest"}}, [{"Key": []}], id="digest"),
     ],
 )
-def test_security_that_is_not_supported_is_refused_at_start(
-    schemes: dict[str, Any], security: list[dict[str, Any]]
-) -> None:
+def test_unsupported_security_is_refused_at_start(schemes: dict[str, Any], security: list[dict[str, Any]]) -> None:
     contract = document(parameters=PARAMETERS, requestBody=BODY, security=security)
     contract["components"] = {"securitySchemes": schemes}
 
@@ -349,15 +343,15 @@ def test_an_operation_without_a_handler_is_refused_at_start() -> None:
         answer(document(operationId="nothing"), "POST", "/things/abc")
 
 
-def test_connexion_serves_no_path_of_its_own() -> None:
+def test_connexion_serves_no_other_paths() -> None:
     contract = document(parameters=PARAMETERS, requestBody=BODY)
 
     for path in ("/openapi.json", "/ui/", "/swagger.json"):
         assert answer(contract, "GET", path).json()["type"] == "/problems/not-found"
 
 
-def test_equal_headers_cost_time_in_proportion_to_their_number() -> None:
-    """With a quadratic join, one request with 15 000 equal headers delayed all others."""
+def test_time_for_equal_headers_is_linear_in_their_number() -> None:
+    """A quadratic join let one request with 15 000 equal headers delay all others."""
     app = CompiledOperations(
         document(parameters=PARAMETERS, requestBody=BODY), translate=translate, log=lambda *_: None
     )
@@ -381,12 +375,12 @@ def test_equal_headers_cost_time_in_proportion_to_their_number() -> None:
         asyncio.run(app(scope, receive, ignore))
         return time.process_time() - started
 
-    # Ten times as many headers take ten times as long, or a hundred times if the join is quadratic.
+    # Ten times as many headers take ten times as long; a quadratic join would take a hundred times as long.
     assert min(seconds(50_000) for _ in range(5)) < 40 * min(seconds(5_000) for _ in range(5))
 
 
-def test_request_ids_cannot_be_predicted() -> None:
-    """The access log identifies requests by them. From a seeded generator, all could be computed."""
+def test_request_ids_are_unpredictable() -> None:
+    """The access log identifies requests by them. A seeded generator would make them all predictable."""
     ids = []
     for _ in range(2):
         random.seed(20261128)

@@ -1,4 +1,4 @@
-"""`openapi.yaml` and the handlers match."""
+"""`openapi.yaml` is valid, matches the handlers and follows the rules for schemas."""
 
 import importlib
 import inspect
@@ -24,7 +24,7 @@ def test_every_handler_has_an_operation_and_every_operation_a_handler() -> None:
     documented = {
         (operation.definition["x-openapi-router-controller"], operation.id) for operation in CONTRACT.operations
     }
-    # The other modules are shared by handlers.
+    # The other modules hold code that handlers share.
     controllers = {controller for controller, _ in documented}
     written = set()
     for path in (PACKAGE / "handlers").glob("*.py"):
@@ -50,7 +50,7 @@ def test_every_operation_is_described_and_every_error_is_a_problem_document(oper
         if int(status) >= 400:
             assert list(resolved["content"]) == ["application/problem+json"]
     assert ("415" in operation.definition["responses"]) == ("requestBody" in operation.definition)
-    # OpenAPI 3.0.3 allows scopes only for OAuth. So the role is an extension, and the description names it.
+    # OpenAPI 3.0.3 allows scopes only for OAuth, so a role is an extension; the description names it for readers.
     assert not any(scopes for requirement in operation.security for scopes in requirement.values())
     assert ("403" in operation.definition["responses"]) == operation.needs_admin
     assert ("Needs the role `admin`." in operation.definition["description"]) == operation.needs_admin
@@ -85,7 +85,7 @@ def _objects(node: Any, place: str = "") -> list[tuple[str, dict[str, Any]]]:
 
 
 def _reached(node: Any) -> set[str]:
-    """The names of the schemas that are referenced, directly or through another one."""
+    """The names of the schemas to which a node refers, directly or through another schema."""
     found: set[str] = set()
     waiting = [node]
     while waiting:
@@ -103,11 +103,11 @@ def _reached(node: Any) -> set[str]:
     return found
 
 
-def test_schemas_of_responses_are_open_and_those_of_requests_closed() -> None:
-    """Older generated clients must accept a new property; the service must refuse a misspelt field."""
+def test_response_schemas_are_open_and_request_schemas_closed() -> None:
+    """Older generated clients must accept a new property; a misspelt field of a request must be refused."""
     definitions = [operation.definition for operation in CONTRACT.operations]
     sent = _reached([[one.get("requestBody"), one.get("parameters")] for one in definitions])
-    # The schema of a stream's lines, which is not referenced.
+    # The schema of the lines of a stream; nothing refers to it.
     answered = _reached([one["responses"] for one in definitions]) | {"UsageEvent"}
 
     for name, schema in SCHEMAS.items():
@@ -117,7 +117,7 @@ def test_schemas_of_responses_are_open_and_those_of_requests_closed() -> None:
                 assert (name in answered) != (name in sent), place
 
 
-def test_the_tests_check_responses_with_closed_schemas() -> None:
+def test_responses_are_checked_against_closed_schemas() -> None:
     health = SCHEMAS["Health"]["example"]
     problem = SCHEMAS["BillingProblem"]["example"]
 
@@ -128,15 +128,15 @@ def test_the_tests_check_responses_with_closed_schemas() -> None:
 
 
 def test_an_optional_body_can_be_null() -> None:
-    """Generated clients in Go and Java send null for it. Generators name a nullable schema by its title."""
+    """Generated clients in Go and Java send null for it. Generators need a title to name a nullable schema."""
     for operation in CONTRACT.operations:
         if operation.body and not CONTRACT.resolve(operation.body).get("required"):
             schema = CONTRACT.resolve(CONTRACT.media_type(operation)[1]["schema"])
             assert (schema.get("nullable"), "title" in schema) == (True, True), operation.id
 
 
-def test_no_pattern_has_an_escaped_line_terminator() -> None:
-    """Generators replace the escapes by the characters, which end a regular expression in JavaScript."""
+def test_no_pattern_escapes_a_line_terminator() -> None:
+    """Generators replace the escape by the character, which ends a regular expression in JavaScript."""
     patterns = [schema["pattern"] for schema in _strings(CONTRACT.document) if "pattern" in schema]
 
     assert patterns
@@ -157,7 +157,7 @@ def _strings(schema: Any) -> list[dict[str, Any]]:
         if operation.body
     ),
 )
-def test_each_request_body_is_bounded(name: str) -> None:
+def test_request_schemas_are_bounded(name: str) -> None:
     def resolve(node: Any) -> Any:
         if isinstance(node, dict):
             node = CONTRACT.resolve(node)

@@ -1,4 +1,4 @@
-"""The contract as OpenAPI 3.1: valid, and each schema accepts the same values as in 3.0.3."""
+"""The contract as OpenAPI 3.1: it is valid, and each schema accepts the same values as in 3.0.3."""
 
 import json
 import subprocess
@@ -24,7 +24,7 @@ def upgraded() -> dict[str, Any]:
     return contract_31.document()
 
 
-def test_the_converted_contract_is_valid_and_has_every_operation(upgraded: dict[str, Any]) -> None:
+def test_the_document_is_valid_and_has_every_operation(upgraded: dict[str, Any]) -> None:
     OpenAPIV31SpecValidator(upgraded).validate()
 
     assert upgraded["openapi"] == "3.1.0"
@@ -54,17 +54,17 @@ def _resolved(node: Any) -> Any:
 
 
 def _with(example: Any, value: Any) -> Any:
-    """The example with each of its properties replaced by the value."""
+    """The example with each property set to the value; if it is not an object, the value."""
     return dict.fromkeys(example, value) if isinstance(example, dict) else value
 
 
-def test_a_keyword_that_is_not_known_is_refused() -> None:
+def test_an_unknown_keyword_is_refused() -> None:
     for schema in ({"exclusiveMinimum": True}, {"type": "string", "readOnly": True}, {"items": {"not": {}}}):
         with pytest.raises(ValueError, match="not known in a schema"):
             contract_31.upgraded(schema, is_schema=True)
 
 
-def test_the_command_writes_the_converted_contract(tmp_path: Path) -> None:
+def test_the_command_writes_the_document(tmp_path: Path) -> None:
     file = tmp_path / "openapi-3.1.yaml"
     subprocess.run([sys.executable, ROOT / "tools" / "contract_31.py", file], check=True)
 

@@ -1,4 +1,4 @@
-"""The comparison of contracts: changes that break clients are reported, other changes are not."""
+"""The comparison of contracts reports breaking changes with their place, and no compatible change."""
 
 import shutil
 import subprocess
@@ -116,19 +116,19 @@ GONE = object()
 
 Change = tuple[tuple[str | int, ...], Any]
 
-# A change of BASE, and a part of the line that must report it.
+# A change of BASE, and a part of the message that must report it.
 BREAKING: dict[str, tuple[Change, str]] = {
     "operation-gone": ((("paths", "/things", "get"), GONE), "GET /things: the operation is gone"),
     "path-gone": ((("paths", "/things"), GONE), "POST /things: the operation is gone"),
     "operation-renamed": (((*POST, "operationId"), "make_thing"), "operationId create_thing is now make_thing"),
-    "public-no-more": (
+    "no-longer-public": (
         (("paths", "/things", "get", "security"), GONE),
         "GET /things: no credentials no longer suffices",
     ),
-    "a-role-is-needed": (((*POST, "x-required-role"), "admin"), "POST /things: the role admin is needed now"),
-    "a-scope-is-needed": (((*POST, "security"), [{"ApiKey": ["admin"]}]), "ApiKey [] no longer suffices"),
-    "another-scheme": (((*POST, "security"), [{"Bearer": []}]), "no longer suffices"),
-    "two-schemes-at-once": (((*POST, "security"), [{"ApiKey": [], "Bearer": []}]), "no longer suffices"),
+    "role-required": (((*POST, "x-required-role"), "admin"), "POST /things: the role admin is needed now"),
+    "scope-required": (((*POST, "security"), [{"ApiKey": ["admin"]}]), "ApiKey [] no longer suffices"),
+    "scheme-changed": (((*POST, "security"), [{"Bearer": []}]), "no longer suffices"),
+    "two-schemes-required": (((*POST, "security"), [{"ApiKey": [], "Bearer": []}]), "no longer suffices"),
     "parameter-gone": (((*POST, "parameters", 0), GONE), "query parameter limit: the parameter is gone"),
     "parameter-required": (((*POST, "parameters", 1, "required"), True), "header parameter If-Match: the parameter is"),
     "new-parameter-required": (
@@ -145,7 +145,7 @@ BREAKING: dict[str, tuple[Change, str]] = {
     "property-of-a-body-gone": (((*NEW, "properties", "note"), GONE), "/note: the property is gone"),
     "property-of-a-body-required": (((*NEW, "required"), ["title", "kind"]), "/kind: it is required now"),
     "text-shorter": (((*NEW, "properties", "title", "maxLength"), 100), "/title: maxLength is 100 and was 200"),
-    "text-longer-at-least": (((*NEW, "properties", "title", "minLength"), 2), "/title: minLength is 2 and was 1"),
+    "minimum-length-raised": (((*NEW, "properties", "title", "minLength"), 2), "/title: minLength is 2 and was 1"),
     "bound-added": (((*NEW, "properties", "note", "maxLength"), 100), "/note: maxLength is 100 and was not there"),
     "pattern-changed": (((*NEW, "properties", "title", "pattern"), "^b"), "/title: pattern is ^b"),
     "format-added": (((*NEW, "properties", "note", "format"), "uuid"), "/note: format is uuid"),
@@ -162,16 +162,19 @@ BREAKING: dict[str, tuple[Change, str]] = {
         "/many/*: maxLength is 3",
     ),
     "closed": ((("components", "schemas", "Part", "additionalProperties"), False), "/part: other properties are no"),
-    "within-what-contains-itself": ((("components", "schemas", "Part", "required"), ["size"]), "/part/size: it is"),
+    "inside-a-recursive-schema": ((("components", "schemas", "Part", "required"), ["size"]), "/part/size: it is"),
     "alternative-gone": (
         ((*NEW, "properties", "either", "oneOf", 1), GONE),
         "/either (oneOf): alternative 2 of 2 is no longer taken",
     ),
     "status-gone": (((*POST, "responses", "404"), GONE), "POST /things, 404: the status is gone"),
     "header-gone": (((*ANSWER, "headers", "Age"), GONE), "201, header Age: the header is gone"),
-    "header-no-longer-promised": (((*ANSWER, "headers", "ETag", "required"), False), "ETag: the header is no longer"),
-    "answers-media-type-gone": (((*ANSWER, "content", "text/plain"), GONE), "201: text/plain is no longer answered"),
-    "property-of-an-answer-gone": (((*THING, "properties", "size"), GONE), "201/size: the property is gone"),
+    "header-no-longer-required": (((*ANSWER, "headers", "ETag", "required"), False), "ETag: the header is no longer"),
+    "media-type-of-a-response-gone": (
+        ((*ANSWER, "content", "text/plain"), GONE),
+        "201: text/plain is no longer answered",
+    ),
+    "property-of-a-response-gone": (((*THING, "properties", "size"), GONE), "201/size: the property is gone"),
     "property-gone-behind-all-of": (
         (("components", "schemas", "Base", "properties", "extra"), GONE),
         "201/extra: the property is gone",
@@ -185,11 +188,11 @@ BREAKING: dict[str, tuple[Change, str]] = {
         (("components", "securitySchemes", "ApiKey", "name"), "X-Key"),
         "security scheme ApiKey: name is X-Key and was X-API-Key",
     ),
-    "operation-in-another-module": (
+    "first-tag-changed": (
         ((*POST, "tags"), ["others"]),
         "POST /things: the first tag is others and was things",
     ),
-    "parameter-written-otherwise": (
+    "parameter-explode-changed": (
         ((*POST, "parameters", 0, "explode"), False),
         "limit: explode is False and was True",
     ),
@@ -197,14 +200,14 @@ BREAKING: dict[str, tuple[Change, str]] = {
         ((*POST, "parameters", 0), {"name": "limit", "in": "query", "content": {"application/json": {}}}),
         "limit: the media type is application/json and was plain",
     ),
-    "another-default": (((*NEW, "properties", "few", "default"), 4), "/few: without it, 4 is taken and 8 was"),
+    "default-changed": (((*NEW, "properties", "few", "default"), 4), "/few: without it, 4 is taken and 8 was"),
     "format-narrower": (((*NEW, "properties", "at", "format"), "date"), "/at: format is date and was date-time"),
     "step-longer": (((*NEW, "properties", "few", "multipleOf"), 8), "/few: multipleOf is 8 and was 4"),
-    "bound-beside-a-reference": (
+    "bound-next-to-a-reference": (
         ((*NEW, "properties", "short", "allOf", 1), {"maxLength": 5}),
         "/short: maxLength is 5",
     ),
-    "property-narrower-beside-a-reference": (
+    "property-narrower-next-to-a-reference": (
         (
             (*NEW, "properties", "part"),
             {"allOf": [{"$ref": "#/components/schemas/Part"}, {"properties": {"size": {"maximum": 3}}}]},
@@ -219,12 +222,12 @@ BREAKING: dict[str, tuple[Change, str]] = {
         ((*NEW, "properties", "loose", "additionalProperties"), {"type": "string"}),
         "/loose/*: the type anything is now string",
     ),
-    "something-excluded": (((*NEW, "properties", "note", "not"), {"enum": ["x"]}), "/note: not is {'enum': ['x']}"),
-    "another-alternative-taken": (
+    "value-excluded": (((*NEW, "properties", "note", "not"), {"enum": ["x"]}), "/note: not is {'enum': ['x']}"),
+    "alternative-changed": (
         ((*NEW, "properties", "either", "oneOf", 0, "type"), "boolean"),
         "/either (oneOf): alternative 1 of 2 is no longer taken",
     ),
-    "no-alternatives-taken": (
+    "alternatives-gone": (
         ((*NEW, "properties", "either", "oneOf"), GONE),
         "/either (oneOf): alternatives are gone",
     ),
@@ -244,7 +247,7 @@ BREAKING: dict[str, tuple[Change, str]] = {
         ((*THING, "properties", "counts", "additionalProperties"), False),
         "201/counts: other properties are gone",
     ),
-    "property-of-a-closed-answer-added": (
+    "property-of-a-closed-response-added": (
         (("components", "schemas", "Closed", "properties", "more"), {"type": "string"}),
         "schema Closed/more: a property is new where none could be",
     ),
@@ -254,14 +257,20 @@ BREAKING: dict[str, tuple[Change, str]] = {
         (("components", "schemas", "Line", "properties", "at"), GONE),
         "schema Line/at: the property is gone",
     ),
-    "answers-type-changed": (((*THING, "properties", "size", "type"), "number"), "201/size: the type integer is now"),
-    "answers-format-gone": (((*THING, "properties", "at", "format"), GONE), "201/at: format is gone and was date-time"),
-    "answers-format-changed": (
+    "type-of-a-response-changed": (
+        ((*THING, "properties", "size", "type"), "number"),
+        "201/size: the type integer is now",
+    ),
+    "format-of-a-response-gone": (
+        ((*THING, "properties", "at", "format"), GONE),
+        "201/at: format is gone and was date-time",
+    ),
+    "format-of-a-response-changed": (
         ((*THING, "properties", "at", "format"), "date"),
         "201/at: format is date and was date-time",
     ),
 }
-HARMLESS: dict[str, Change] = {
+COMPATIBLE: dict[str, Change] = {
     "nothing": (("info", "title"), "T"),
     "operation-added": (("paths", "/others"), {"get": {"operationId": "x", "responses": {"200": {}}}}),
     "parameter-added": ((*POST, "parameters", 2), {"name": "q", "in": "query", "schema": {"type": "string"}}),
@@ -269,47 +278,47 @@ HARMLESS: dict[str, Change] = {
     "bound-removed": ((*NEW, "properties", "title", "maxLength"), GONE),
     "property-no-longer-required": ((*NEW, "required"), []),
     "property-added": ((*NEW, "properties", "more"), {"type": "string"}),
-    "value-taken-too": ((*NEW, "properties", "kind", "enum"), ["a", "b", "c"]),
+    "value-added": ((*NEW, "properties", "kind", "enum"), ["a", "b", "c"]),
     "integer-to-number": (("components", "schemas", "Part", "properties", "size", "type"), "number"),
     "opened": ((*NEW, "additionalProperties"), True),
     "alternative-added": ((*NEW, "properties", "either", "oneOf", 2), {"type": "boolean"}),
     "security-loosened": ((*POST, "security"), []),
-    "role-named-otherwise": (
+    "role-moved-to-an-extension": (
         ("paths", "/things", "delete"),
         {"operationId": "delete_things", "security": [{"ApiKey": []}], "x-required-role": "admin", "responses": {}},
     ),
-    "another-way-in": ((*POST, "security"), [{"Bearer": []}, {"ApiKey": []}]),
+    "scheme-added": ((*POST, "security"), [{"Bearer": []}, {"ApiKey": []}]),
     "status-added": ((*POST, "responses", "409"), {"description": "taken"}),
     "header-added": ((*ANSWER, "headers", "Date"), {"schema": {"type": "string"}}),
-    "property-of-an-answer-added": ((*THING, "properties", "more"), {"type": "string"}),
-    "property-of-an-answer-promised": ((*THING, "required"), ["status", "size"]),
-    "value-comes-no-more": ((*THING, "properties", "status", "enum"), ["draft"]),
-    "longer-text-of-an-answer": (("components", "schemas", "Base", "properties", "id", "maxLength"), 9),
+    "property-of-a-response-added": ((*THING, "properties", "more"), {"type": "string"}),
+    "property-of-a-response-required": ((*THING, "required"), ["status", "size"]),
+    "value-of-a-response-gone": ((*THING, "properties", "status", "enum"), ["draft"]),
+    "bound-of-a-response-added": (("components", "schemas", "Base", "properties", "id", "maxLength"), 9),
     "described": ((*POST, "description"), "Other words."),
-    "minimum-length-none": ((*NEW, "properties", "note", "minLength"), 0),
-    "answer-opened": (("components", "schemas", "Closed", "additionalProperties"), True),
-    "property-of-an-open-answer-added": (("components", "schemas", "Line", "properties", "more"), {"type": "string"}),
+    "minimum-length-zero": ((*NEW, "properties", "note", "minLength"), 0),
+    "response-opened": (("components", "schemas", "Closed", "additionalProperties"), True),
+    "property-of-an-open-response-added": (("components", "schemas", "Line", "properties", "more"), {"type": "string"}),
     "server-added": (("servers", 1), {"url": "/v1"}),
     "scheme-described": (("components", "securitySchemes", "ApiKey", "description"), "Ask for one."),
-    "parameter-spelt-out": ((*POST, "parameters", 0, "style"), "form"),
-    "header-in-other-letters": (
+    "default-style-written-out": ((*POST, "parameters", 0, "style"), "form"),
+    "header-in-another-case": (
         (*ANSWER, "headers"),
         {"etag": {"required": True, "schema": {"type": "string"}}, "AGE": {"schema": {"type": "integer"}}},
     ),
-    "default-told": ((*NEW, "properties", "kind", "default"), "a"),
+    "default-documented": ((*NEW, "properties", "kind", "default"), "a"),
     "digits-in-any-case": ((*NEW, "properties", "digits", "pattern"), "^[0-9a-fA-F]+$"),
     "format-wider": ((*NEW, "properties", "few", "format"), "int64"),
     "format-gone": ((*NEW, "properties", "at", "format"), GONE),
-    "answers-format-told": (("components", "schemas", "Base", "properties", "id", "format"), "uuid"),
+    "format-of-a-response-added": (("components", "schemas", "Base", "properties", "id", "format"), "uuid"),
     "step-shorter": ((*NEW, "properties", "few", "multipleOf"), 2),
     "reference-written-out": ((*NEW, "properties", "short"), {"type": "string", "maxLength": 64}),
-    "bound-beside-a-reference-wider": ((*NEW, "properties", "short", "allOf", 1), {"maxLength": 100}),
-    "alternative-taken-first": (
+    "bound-next-to-a-reference-wider": ((*NEW, "properties", "short", "allOf", 1), {"maxLength": 100}),
+    "alternative-added-first": (
         (*NEW, "properties", "either", "oneOf"),
         [{"type": "boolean"}, {"type": "integer"}, {"type": "string"}],
     ),
-    "alternative-comes-no-more": ((*THING, "properties", "either", "oneOf", 0), GONE),
-    "other-properties-of-an-answer": ((*THING, "additionalProperties"), {"type": "string"}),
+    "alternative-of-a-response-gone": ((*THING, "properties", "either", "oneOf", 0), GONE),
+    "other-properties-of-a-response": ((*THING, "additionalProperties"), {"type": "string"}),
 }
 
 
@@ -334,18 +343,18 @@ def test_there_are_enough_breaking_changes() -> None:
 
 @pytest.mark.parametrize("name", BREAKING)
 def test_a_breaking_change_is_reported(name: str) -> None:
-    change, said = BREAKING[name]
+    change, message = BREAKING[name]
 
     findings = [str(finding) for finding in contract_diff.breaking(BASE, changed(change))]
 
-    assert any(said in finding for finding in findings), findings
+    assert any(message in finding for finding in findings), findings
     if name not in ("path-gone", "parameter-in-a-media-type"):
         assert len(findings) == 1, findings
 
 
-@pytest.mark.parametrize("name", HARMLESS)
-def test_a_harmless_change_is_not_reported(name: str) -> None:
-    assert contract_diff.breaking(BASE, changed(HARMLESS[name])) == []
+@pytest.mark.parametrize("name", COMPATIBLE)
+def test_a_compatible_change_is_not_reported(name: str) -> None:
+    assert contract_diff.breaking(BASE, changed(COMPATIBLE[name])) == []
 
 
 BROKEN = BREAKING["status-gone"][0]
@@ -364,26 +373,26 @@ def test_a_new_major_version_may_break() -> None:
 
 
 @pytest.mark.parametrize(
-    ("version", "changelog", "is_release", "said"),
+    ("version", "changelog", "is_release", "message"),
     [
-        pytest.param("0.1.0", LOG + "- B.\n", False, 'add an entry under "Changed"', id="said-as-something-new"),
-        pytest.param("0.1.0", LOG + "\n### Changed\n\n- B.\n", False, "", id="said"),
+        pytest.param("0.1.0", LOG + "- B.\n", False, 'add an entry under "Changed"', id="entry-under-added"),
+        pytest.param("0.1.0", LOG + "\n### Changed\n\n- B.\n", False, "", id="entry-under-changed"),
         pytest.param("0.1.0", LOG + "\n### Changed\n\n- B.\n", True, "Raise info.version to 0.2.0.", id="same-minor"),
         pytest.param("0.1.1", LOG + "\n### Changed\n\n- B.\n", True, "Raise info.version to 0.2.0.", id="patch"),
         pytest.param("0.2.0", LOG + "\n### Changed\n\n- B.\n", True, "", id="minor"),
-        pytest.param("0.2.0", LOG + "- B.\n", True, 'add an entry under "Changed"', id="minor-and-not-said"),
+        pytest.param("0.2.0", LOG + "- B.\n", True, 'add an entry under "Changed"', id="minor-with-entry-under-added"),
     ],
 )
-def test_below_1_0_0_a_minor_version_may_break_with_an_entry_in_the_changelog(
-    version: str, changelog: str, is_release: bool, said: str
+def test_below_1_0_0_a_minor_version_with_an_entry_under_changed_may_break(
+    version: str, changelog: str, is_release: bool, message: str
 ) -> None:
     found = contract_diff.faults(BASE, versioned(changed(BROKEN), version), LOG, changelog, is_release=is_release)
 
-    assert said in found[-1] if said else found == []
-    assert not said or "404: the status is gone" in found[0]
+    assert message in found[-1] if message else found == []
+    assert not message or "404: the status is gone" in found[0]
 
 
-def test_an_entry_of_the_last_release_does_not_count() -> None:
+def test_entries_of_the_last_release_do_not_count() -> None:
     log = LOG + "\n### Changed\n\n- B.\n"
 
     found = contract_diff.faults(BASE, changed(BROKEN), log, log.replace("- A.", "- A.\n- C."))
@@ -392,7 +401,7 @@ def test_an_entry_of_the_last_release_does_not_count() -> None:
 
 
 def test_any_other_change_needs_an_entry_in_the_changelog() -> None:
-    document = changed(HARMLESS["described"])
+    document = changed(COMPATIBLE["described"])
     released = "# Changelog\n\n## [Unreleased]\n\n### Added\n\n- A line\n  that goes on.\n"
     more = released + "- Another.\n"
 
@@ -402,7 +411,7 @@ def test_any_other_change_needs_an_entry_in_the_changelog() -> None:
     assert contract_diff.faults(BASE, deepcopy(BASE), released, released) == []
 
 
-def test_the_command_reports_breaking_changes_and_records_a_release(tmp_path: Path) -> None:
+def test_the_command_reports_breaking_changes_and_pins_a_release(tmp_path: Path) -> None:
     for name in ("CHANGELOG.md", "contract/released.yaml", "contract/released-entries.md", "tools"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, tmp_path / name)
@@ -420,14 +429,14 @@ def test_the_command_reports_breaking_changes_and_records_a_release(tmp_path: Pa
     (tmp_path / "openapi.yaml").write_text(
         text.replace("operationId: get_case\n      x-", "operationId: show_case\n      x-", 1)
     )
-    code, said = command()
+    code, message = command()
     assert code == 1
-    assert "GET /cases/{case_id}: operationId get_case is now show_case" in said
-    assert "CHANGELOG.md does not say so" in said
-    assert command("--release") == (code, said)
+    assert "GET /cases/{case_id}: operationId get_case is now show_case" in message
+    assert "CHANGELOG.md does not say so" in message
+    assert command("--release") == (code, message)
 
 
-def test_this_contract_has_no_unannounced_breaking_change() -> None:
+def test_the_contract_has_no_forbidden_breaking_change() -> None:
     done = subprocess.run([sys.executable, str(TOOL)], capture_output=True, text=True, check=False)
 
     assert (done.returncode, done.stderr) == (0, ""), done.stdout

@@ -1,4 +1,4 @@
-"""The contract matches the service: the examples are valid everywhere, and the documented problem types exist."""
+"""The contract agrees with the service: its examples are valid, and its problem types are those that exist."""
 
 import re
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ SCHEMA_LISTS, SCHEMA_MAPS, SCHEMA_PARTS = (
 
 
 def schemas_in(schema: Any, place: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The schema and its parts, each with its place. References are not followed."""
+    """The schema and its subschemas with their places; references are not followed."""
     if not isinstance(schema, dict) or "$ref" in schema:
         return
     yield place, schema
@@ -34,7 +34,7 @@ def schemas_in(schema: Any, place: str) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def examples_in(node: Any, place: str = "#", *, named: bool = False) -> Iterator[tuple[str, dict[str, Any], Any]]:
-    """Each example of the contract: its place, the schema that it belongs to, the example. `named`: a map of names."""
+    """Each example of the contract: its place, its schema, the example. `named`: the node maps names to objects."""
     if isinstance(node, list):
         for index, part in enumerate(node):
             yield from examples_in(part, f"{place}/{index}")
@@ -67,7 +67,7 @@ def _own_examples(schema: Any, place: str) -> Iterator[tuple[str, dict[str, Any]
 EXAMPLES = {place: (schema, example) for place, schema, example in examples_in(DOCUMENT)}
 
 
-def test_examples_are_found_in_every_kind_of_place() -> None:
+def test_examples_are_found_everywhere() -> None:
     text = repr(sorted(EXAMPLES))
     for place in (
         "#/components/schemas/Title'",
@@ -118,19 +118,19 @@ def sent_schemas() -> dict[str, dict[str, Any]]:
 SENT = sent_schemas()
 
 
-def written_out(node: Any) -> Any:
-    """The schema with its references resolved, as the service compiles it."""
+def resolved(node: Any) -> Any:
+    """The node with references resolved, as the service compiles it."""
     if isinstance(node, list):
-        return [written_out(part) for part in node]
+        return [resolved(part) for part in node]
     if isinstance(node, dict):
-        return {key: value if key == "example" else written_out(value) for key, value in CONTRACT.resolve(node).items()}
+        return {key: value if key == "example" else resolved(value) for key, value in CONTRACT.resolve(node).items()}
     return node
 
 
 @pytest.mark.parametrize("name", SENT)
-def test_the_service_accepts_the_examples_of_requests(name: str) -> None:
+def test_the_service_accepts_the_examples_of_request_schemas(name: str) -> None:
     for _, schema, example in _own_examples(SENT[name], name):
-        assert Validator(written_out(schema)).errors(example) == []
+        assert Validator(resolved(schema)).errors(example) == []
 
 
 def test_every_problem_type_is_documented_and_every_documented_one_exists() -> None:
@@ -141,10 +141,10 @@ def test_every_problem_type_is_documented_and_every_documented_one_exists() -> N
         if int(status) >= 400
         for code in re.findall(r"`([a-z]+(?:-[a-z]+)*)`", CONTRACT.resolve(response)["description"])
     }
-    kinds = {(problem.status, problem.code) for problem in problems.problem_types()}
-    codes = {code for _, code in kinds}
+    types = {(problem.status, problem.code) for problem in problems.problem_types()}
+    codes = {code for _, code in types}
 
-    # No operation has these: the first concerns paths, and the server sends the others before it has read a request.
-    assert kinds - documented == {(405, "method-not-allowed"), (408, "request-timeout"), (431, "head-too-large")}
-    # Other words in backticks are names of headers and fields; a code has a hyphen or is one of ours.
-    assert {(status, code) for status, code in documented if "-" in code or code in codes} <= kinds
+    # No operation answers with these: the first is about paths; the server sends the others before it has a request.
+    assert types - documented == {(405, "method-not-allowed"), (408, "request-timeout"), (431, "head-too-large")}
+    # Other words in backticks are headers and fields; a code has a hyphen or is known.
+    assert {(status, code) for status, code in documented if "-" in code or code in codes} <= types

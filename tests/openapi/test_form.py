@@ -1,4 +1,4 @@
-"""The form of `openapi.yaml`: its order, its width, and that everything in it is described."""
+"""The form of `openapi.yaml`: order, line length and descriptions."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -89,7 +89,7 @@ def first_uses() -> dict[str, list[str]]:
 
 
 def schemas_below(schema: Any, place: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """A schema and those inside it, each with its place. References are not followed."""
+    """A schema and its subschemas with their places; references are not followed."""
     if "$ref" in schema:
         return
     yield place, schema
@@ -105,7 +105,7 @@ def schemas_below(schema: Any, place: str) -> Iterator[tuple[str, dict[str, Any]
 SCHEMAS = [pair for name, schema in COMPONENTS["schemas"].items() for pair in schemas_below(schema, name)]
 
 
-def test_no_line_is_wider_than_an_editor_window() -> None:
+def test_no_line_is_longer_than_120_characters() -> None:
     lines = (ROOT / "openapi.yaml").read_text().splitlines()
 
     assert [number for number, line in enumerate(lines, 1) if len(line) > COLUMNS_MAX] == []
@@ -142,7 +142,7 @@ def test_the_keys_of_paths_operations_and_schemas_are_in_order() -> None:
 
 def test_everything_is_described_in_sentences() -> None:
     described = {place: schema for place, schema in SCHEMAS if not place.endswith((" items", " additionalProperties"))}
-    # The parts of their `allOf` have the same place, and the last one has no description.
+    # With allOf, the description is on the whole schema, not on its second part.
     described |= {place: COMPONENTS["schemas"][place] for place in ("ValidationProblem", "BillingProblem")}
     for section in ("parameters", "requestBodies", "responses", "headers", "links", "securitySchemes"):
         described |= {f"{section}/{name}": component for name, component in COMPONENTS[section].items()}

@@ -1,4 +1,4 @@
-"""Redocly's rules and our own: `openapi.yaml` follows them, and each of our own finds its violations."""
+"""Redocly's rules and our custom ones: `openapi.yaml` follows them, and each custom rule finds its violations."""
 
 import json
 import os
@@ -14,18 +14,18 @@ import yaml
 from support.contract import CONTRACT
 from support.paths import ROOT
 
-# CI sets REDOCLY. Elsewhere install it with `npm install -g @redocly/cli`.
+# CI sets REDOCLY; elsewhere, `npm install -g @redocly/cli` installs it.
 REDOCLY = shutil.which(os.environ.get("REDOCLY", "redocly"))
 if REDOCLY is None:
     pytest.skip("the rules of the contract: this needs Redocly (npm install -g @redocly/cli)", allow_module_level=True)
 
 GONE = object()
 SCHEMAS = ("components", "schemas")
-# The changes that each rule must find: a place in the contract, and its new value.
+# What each rule must find: places in the contract, each with a wrong value.
 BROKEN: dict[str, list[tuple[tuple[str | int, ...], Any]]] = {
     "request-bounds": [
         ((*SCHEMAS, "Title", "maxLength"), GONE),
-        # Deep inside the body, and also used in responses.
+        # Deep inside the body, and in responses too.
         ((*SCHEMAS, "Coding", "properties", "code", "maxLength"), GONE),
         ((*SCHEMAS, "Rotation", "properties", "grace_seconds", "maximum"), GONE),
         ((*SCHEMAS, "Tags", "maxItems"), GONE),
@@ -50,7 +50,7 @@ BROKEN: dict[str, list[tuple[tuple[str | int, ...], Any]]] = {
     ],
     "unique-component-names": [
         (("components", "responses", "Case"), {"description": "The case"}),
-        # Files named after components that differ only by case collide on some file systems.
+        # Some file systems ignore case.
         (("components", "parameters", "cursor"), {"name": "cursor", "in": "query", "schema": {"type": "boolean"}}),
         ((*SCHEMAS, "NewCase"), {"type": "boolean", "example": True}),
     ],
@@ -86,16 +86,16 @@ def test_the_contract_follows_every_rule() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_every_rule_of_our_own_is_tested() -> None:
-    ours = [
+def test_every_custom_rule_is_tested() -> None:
+    custom = [
         rule for rule in yaml.safe_load((ROOT / "redocly.yaml").read_text())["rules"] if rule.startswith("clincore/")
     ]
-    assert sorted(rule.removeprefix("clincore/") for rule in ours) == sorted(BROKEN)
+    assert sorted(rule.removeprefix("clincore/") for rule in custom) == sorted(BROKEN)
 
 
 @pytest.fixture(scope="module")
 def problems(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
-    """Redocly's findings in one contract that breaks every rule, because each run takes seconds."""
+    """Redocly's findings in a contract that breaks every rule; one run, since Redocly takes seconds to start."""
     folder = tmp_path_factory.mktemp("broken")
     for name in ("redocly.yaml", ".redocly.lint-ignore.yaml"):
         shutil.copy(ROOT / name, folder)
@@ -117,7 +117,7 @@ def problems(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("rule", BROKEN)
-def test_each_rule_of_our_own_finds_its_violations(problems: list[dict[str, Any]], rule: str) -> None:
+def test_each_custom_rule_finds_its_violations(problems: list[dict[str, Any]], rule: str) -> None:
     found = {
         place["pointer"]
         for problem in problems
@@ -125,11 +125,11 @@ def test_each_rule_of_our_own_finds_its_violations(problems: list[dict[str, Any]
         for place in problem["location"]
     }
     for place, _ in BROKEN[rule]:
-        assert any(_is_about(pointer, place) for pointer in found), f"{place} is not among {found}"
+        assert any(_points_to(pointer, place) for pointer in found), f"{place} is not among {found}"
 
 
-def _is_about(pointer: str, place: tuple[str | int, ...]) -> bool:
-    """Whether a JSON Pointer is the place, or its parent if something is missing there."""
+def _points_to(pointer: str, place: tuple[str | int, ...]) -> bool:
+    """Whether a JSON Pointer is the place or, for something missing, its parent."""
     parts = tuple(part.replace("~1", "/").replace("~0", "~") for part in pointer.removeprefix("#/").split("/"))
     wanted = tuple(map(str, place))
     return parts in (wanted, wanted[:-1])

@@ -1,4 +1,4 @@
-"""Validation errors: complete for ordinary bodies, bounded for bodies that would be expensive."""
+"""Validation errors: complete where that helps, limited where they could be made expensive."""
 
 import time
 from typing import Any
@@ -11,7 +11,7 @@ from clincore.openapi.validation import ERRORS_MAX, Validator, component
 
 SIZE = 256 * 1024
 CPU_SECONDS_MAX = 0.5
-"""Ten times the time on a slow machine. To collect all errors of one of these bodies would take seconds."""
+"""Ten times what a slow machine needs; collecting all errors of one of these bodies takes seconds."""
 
 
 def errors(schema: dict[str, Any], value: Any) -> dict[str, str]:
@@ -75,7 +75,7 @@ def test_errors_are_found_in_each_place() -> None:
     ("name", "body"),
     [
         pytest.param("Revision", b'{"signatures":[' + b"{}," * 87_000 + b"{}]}", id="elements-without-a-property"),
-        pytest.param("Revision", b'{"signatures":[' + b"{}," * 999 + b"{}]}", id="as-many-as-are-allowed"),
+        pytest.param("Revision", b'{"signatures":[' + b"{}," * 999 + b"{}]}", id="as-many-as-allowed"),
         pytest.param("CaseInput", b'{"title":"x","tags":[' + b"{}," * 87_000 + b"{}]}", id="equal-elements"),
         pytest.param(
             "CaseInput",
@@ -84,15 +84,17 @@ def test_errors_are_found_in_each_place() -> None:
         ),
         pytest.param("CaseInput", b"{" + b",".join(b'"%x":0' % key for key in range(25_000)) + b"}", id="unknown-keys"),
         pytest.param(
-            "CaseInput", b'{"title":[' + b",".join([b"[" * 60 + b"]" * 60] * 2100) + b"]}", id="nests-instead-of-a-text"
+            "CaseInput",
+            b'{"title":[' + b",".join([b"[" * 60 + b"]" * 60] * 2100) + b"]}",
+            id="nested-arrays-instead-of-a-string",
         ),
     ],
 )
-def test_errors_of_a_large_body_cost_little(name: str, body: bytes) -> None:
+def test_errors_of_a_large_body_take_little_time(name: str, body: bytes) -> None:
     """An anonymous client can send 256 KiB of errors; `python -m benchmarks worst-bodies` has the figures."""
     assert len(body) <= SIZE
     validator, value = component(name), orjson.loads(body)
-    # Do not count what is compiled once.
+    # The first call compiles and is not measured.
     validator.errors(value)
 
     started = time.process_time()
