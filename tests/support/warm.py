@@ -2,6 +2,7 @@
 
 `clincore` and `alembic` spend a second of CPU on imports, and the suite starts them hundreds of times. Run as a
 program, this module imports them once. It then forks for each command; the child runs the command's own script.
+Limits (rlimits) and umask are those of the process at the first start.
 """
 
 import atexit
@@ -12,6 +13,7 @@ import os
 import pkgutil
 import runpy
 import select
+import shutil
 import signal
 import socket
 import subprocess
@@ -21,29 +23,34 @@ from functools import cache
 from pathlib import Path
 
 COMMANDS = {"clincore", "alembic", "uvicorn"}
-# The interpreter reads these when it starts.
-READ_AT_START = ("PYTHON", "LC_", "LANG", "TZ", "LD_")
+# Read by the interpreter when it starts, or by libraries when they are imported.
+READ_AT_START = ("PYTHON", "LC_", "LANG", "TZ", "LD_", "FORCE_COLOR", "TERMINAL_WIDTH", "SSL_")
+# In the environment of pytest: start every command in a fresh interpreter.
+COLD = "CLINCORE_TEST_COLD"
 
 
 class Process:
     """A forked command, with the part of `subprocess.Popen` that the tests use."""
 
-    def __init__(self, report: int) -> None:
+    def __init__(self, command: Sequence[str], report: int) -> None:
         """`report`: a pipe that brings the process id and later the exit code, a line each."""
+        self.args = command
         self.returncode: int | None = None
         self._report = os.fdopen(report, "rb", buffering=0)
-        self.pid = int(self._report.readline())
+        self._poll = select.poll()
+        self._poll.register(report, select.POLLIN)
+        self.pid = self._read()
 
     def poll(self) -> int | None:
-        if self.returncode is None and select.select([self._report], [], [], 0)[0]:
-            self._read()
+        if self.returncode is None and self._poll.poll(0):
+            self._end()
         return self.returncode
 
     def wait(self, timeout: float | None = None) -> int:
         if self.returncode is None:
-            if not select.select([self._report], [], [], timeout)[0]:
-                raise subprocess.TimeoutExpired("command", timeout or 0)
-            self._read()
+            if not self._poll.poll(None if timeout is None else timeout * 1000):
+                raise subprocess.TimeoutExpired(self.args, timeout or 0)
+            self._end()
         assert self.returncode is not None
         return self.returncode
 
@@ -57,28 +64,41 @@ class Process:
     def kill(self) -> None:
         self.send_signal(signal.SIGKILL)
 
-    def _read(self) -> None:
-        self.returncode = int(self._report.readline())
+    def _end(self) -> None:
+        self.returncode = self._read()
         self._report.close()
+
+    def _read(self) -> int:
+        line = self._report.readline()
+        if not line:
+            self._report.close()
+            raise RuntimeError(f"the process that forks commands has ended: {self.args}")
+        return int(line)
 
 
 def is_warm(command: Sequence[str], environment: Mapping[str, str]) -> bool:
-    """Whether a fork can stand for a fresh interpreter."""
-    return command[0] in COMMANDS and all(
-        os.environ.get(name) == value for name, value in environment.items() if name.startswith(READ_AT_START)
+    """Whether a fork can replace a fresh interpreter. Other systems than Linux lack SOCK_SEQPACKET or WNOWAIT."""
+    return (
+        sys.platform == "linux"
+        and COLD not in os.environ
+        and command[0] in COMMANDS
+        and all(os.environ.get(name) == value for name, value in environment.items() if name.startswith(READ_AT_START))
     )
 
 
 def start(command: Sequence[str], *, cwd: Path, environment: Mapping[str, str], stdout: int, stderr: int) -> Process:
     """Fork the command. `stdout` and `stderr` are file descriptors, which stay the caller's."""
-    script = str(Path(sys.executable).parent / command[0])
+    script = shutil.which(command[0], path=environment["PATH"])
     message = {"argv": [script, *command[1:]], "cwd": str(cwd), "environment": dict(environment)}
     read, write = os.pipe()
     try:
         socket.send_fds(_server(), [json.dumps(message).encode()], [stdout, stderr, write])
+    except OSError:
+        os.close(read)
+        raise
     finally:
         os.close(write)
-    return Process(read)
+    return Process(command, read)
 
 
 @cache
@@ -95,7 +115,6 @@ def _server() -> socket.socket:
 
 
 def _import_all() -> None:
-
     import clincore
 
     for module in pkgutil.walk_packages(clincore.__path__, "clincore."):
@@ -107,7 +126,6 @@ def _import_all() -> None:
 
 def _serve(connection: socket.socket) -> list[str]:
     """Fork for each message. Returns in the child: the script and its arguments."""
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     while True:
         content, descriptors, *_ = socket.recv_fds(connection, 1 << 18, 3)
         if not content:
@@ -121,13 +139,17 @@ def _serve(connection: socket.socket) -> list[str]:
     stdout, stderr, report = descriptors
     child = os.fork()
     if child:
-        # Ctrl-C reaches the whole group: report the command's end all the same.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
         os.write(report, b"%d\n" % child)
         for descriptor in (0, 1, 2, stdout, stderr):
             os.close(descriptor)
-        os.write(report, b"%d\n" % os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+        # The process id stays taken until its exit code is known.
+        ended = os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
+        assert ended is not None
+        killed = ended.si_code != os.CLD_EXITED
+        os.write(report, b"%d\n" % (-ended.si_status if killed else ended.si_status))
+        os.waitpid(child, 0)
         os._exit(0)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     os.close(report)
     os.dup2(stdout, 1)
     os.dup2(stderr, 2)
@@ -142,6 +164,9 @@ def _serve(connection: socket.socket) -> list[str]:
 
 
 if __name__ == "__main__":
+    # Ctrl-C goes to the whole group: stay, to report how the commands end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     # As for a script in that folder, and not this module's folder.
     sys.path[0] = str(Path(sys.executable).parent)
     _import_all()
