@@ -31,6 +31,7 @@ from support.tenants import MakeTenant, Tenant, bootstrap
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         os.environ[LOGS] = tempfile.mkdtemp(prefix="clincore-test-logs-")
+        print("Collecting the tests. Each process then starts a PostgreSQL and a service.", flush=True)
 
 
 # Each file runs in one process. The longest start first, so both processes end at about the same time.
