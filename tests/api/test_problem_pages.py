@@ -34,7 +34,8 @@ def test_the_type_of_a_problem_resolves_to_its_page(client: httpx.Client, proble
     assert (page.status_code, page.headers["Content-Type"]) == (200, "text/html")
     assert page.headers["Content-Security-Policy"] == client.get("/docs").headers["Content-Security-Policy"]
     shown = text_of(page.text)
-    for expected in (problem.title, problem.code, f"HTTP status {problem.status}", problem.meaning, problem.remedy):
+    texts = (problem.meaning, problem.occurs, problem.remedy)
+    for expected in (problem.title, problem.code, f"HTTP status {problem.status}", *texts):
         assert expected.replace("`", "") in shown
     example = json.loads(html.unescape(re.findall("<pre><code>(.+?)</code></pre>", page.text, re.DOTALL)[0]))
     assert (example["type"], example["title"]) == (f"/problems/{problem.code}", problem.title)

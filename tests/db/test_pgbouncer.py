@@ -33,7 +33,7 @@ from support.tour import Caller, tour
 
 THREADS = 8
 REQUESTS = 480
-RECOVERY_SECONDS = 3.0
+RECOVERY_SECONDS = 30.0
 SETTINGS = [pytest.param("", id="prepared"), pytest.param("prepare_threshold=none", id="unprepared")]
 BINARIES = {"debian": DEBIAN_PGBOUNCER, "PGBOUNCER": os.environ.get("PGBOUNCER")}
 

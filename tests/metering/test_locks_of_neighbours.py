@@ -26,8 +26,8 @@ from support.tenants import MakeTenant, Tenant
 
 NEIGHBOURS = 12
 ASKED = 30
-# Tolerance for a busy machine, in addition to the longest time without a lock.
-SLACK_SECONDS = 15.0
+# Tolerance for a busy machine: at least so long, and ten times the longest time without a lock.
+SLACK_SECONDS = 2.0
 LOCKS = {
     "tenant-for-update": ("SELECT FROM tenants WHERE id = %s FOR UPDATE", {"GET", "POST", "PATCH"}),
     "tenant-updated": ("UPDATE tenants SET billing_status = 'paid' WHERE id = %s", {"POST"}),
@@ -104,7 +104,7 @@ def test_a_lock_on_one_tenants_rows_delays_no_other_tenant(
     for _ in range(3):
         before, during, answers = asyncio.run(main())
         assert {status for status, _ in during} == {200, 201}
-        longest = LOCK_SECONDS + SLACK_SECONDS + max(seconds for _, seconds in before)
+        longest = LOCK_SECONDS + max(SLACK_SECONDS, 10 * max(seconds for _, seconds in before))
         for method, expected in (("GET", 200), ("POST", 201), ("PATCH", 200)):
             statuses = {status for status, _ in answers[method]}
             # The tenant's own waiting requests use up its share of connections.

@@ -82,7 +82,7 @@ def test_documents_of_synthea_cases_are_valid_and_keep_every_observation(
     assert observations == {}
 
 
-def test_a_case_with_a_title_alone_check_document() -> None:
+def test_a_case_with_a_title_alone_has_a_valid_document() -> None:
     case = case_of({"title": "Migraine with aura"}, external_id=None)
     content = document_of(case)
 

@@ -13,8 +13,12 @@ from support.proxy import DatabaseProxy
 from support.service import Service, serve
 from support.tenants import Tenant, bootstrap
 
-# Tolerance for a machine that is busy with other tests.
+# Tolerance for a machine that is busy with other tests: at least so long, and ten times what a request took before.
 SLACK_SECONDS = 1.5
+
+
+def slack(before: list[tuple[int, float]]) -> float:
+    return max(SLACK_SECONDS, 10 * max(seconds for _, seconds in before))
 
 
 async def call_for_a_second(service: Service, tenant: Tenant) -> list[tuple[int, float]]:
@@ -41,12 +45,13 @@ def test_a_locked_table_gives_503_after_the_lock_timeout(
 ) -> None:
     with serve(migrated_database(), folder) as service, httpx.Client(base_url=service.url, timeout=30) as client:
         tenant = bootstrap(client)
+        before = asyncio.run(call_for_a_second(service, tenant))
         for table in ("cases", "access_log", "usage_events"):
             with service.database.as_superuser() as other, other.transaction(force_rollback=True):
                 other.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")  # type: ignore[call-overload]
                 answers = asyncio.run(call_for_a_second(service, tenant))
             assert {status for status, _ in answers} == {503}, table
-            assert max(seconds for _, seconds in answers) < LOCK_SECONDS + SLACK_SECONDS, table
+            assert max(seconds for _, seconds in answers) < LOCK_SECONDS + slack(before), table
         assert client.get("/cases", headers=tenant.key).status_code == 200
 
 
@@ -57,14 +62,15 @@ def test_a_silent_database_gives_503_within_the_deadline(database: Database, fol
         httpx.Client(base_url=service.url, timeout=30) as client,
     ):
         tenant = bootstrap(client)
+        before = asyncio.run(call_for_a_second(service, tenant))
         proxy.is_silent.set()
         answers = asyncio.run(call_for_a_second(service, tenant))
         assert client.get("/health").status_code == 200
         proxy.is_silent.clear()
-        healed_by = time.monotonic() + 5
+        healed_by = time.monotonic() + 30
         while client.get("/cases", headers=tenant.key).status_code != 200:
             assert time.monotonic() < healed_by
     proxy.close()
 
     assert {status for status, _ in answers} == {503}
-    assert max(seconds for _, seconds in answers) < REQUEST_SECONDS + SLACK_SECONDS
+    assert max(seconds for _, seconds in answers) < REQUEST_SECONDS + slack(before)

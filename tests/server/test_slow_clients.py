@@ -31,8 +31,8 @@ HALF_OPEN = 1000
 # The length of a listening socket's queue.
 WAITING = 1000
 PATIENCE_SECONDS = 20.0
-# A worker that waits for a slow client would answer after RECEIVE_SECONDS at the earliest; it needs milliseconds.
-HEALTH_SECONDS = 10.0
+# How long /health may take: at least so long, and twenty times its longest time before.
+HEALTH_SECONDS = 2.0
 MEMORY_MAX = 200 * 1024 * 1024
 # How long a greedy client waits for a response to its incomplete request.
 ANSWER_SECONDS = 5.0
@@ -74,11 +74,17 @@ def health_seconds(service: Service) -> float:
     return time.monotonic() - started
 
 
+def health_limit(service: Service) -> float:
+    """The longest that /health may take in the next test, on a machine as busy as now."""
+    return max(HEALTH_SECONDS, 20 * max(health_seconds(service) for _ in range(10)))
+
+
 class Watch:
-    """Calls /health all the time over new connections; `seconds` has the duration of each call."""
+    """Calls /health all the time over new connections; `seconds` has the duration of each call, `limit` the longest."""
 
     def __init__(self, service: Service) -> None:
         self.seconds: list[float] = []
+        self.limit = health_limit(service)
         self._service = service
         self._stopped = threading.Event()
         self._threads = ThreadPoolExecutor(1)
@@ -165,7 +171,7 @@ def one_by_one(text: bytes) -> Iterator[bytes]:
 
 
 @pytest.fixture(scope="module")
-def slow_run(service: Service, tenant: Tenant) -> tuple[list[Slow], list[float]]:
+def slow_run(service: Service, tenant: Tenant) -> tuple[list[Slow], Watch]:
     """Every kind of slow client and 1000 half-open connections at once, and the seconds of /health meanwhile."""
     allow_files(HALF_OPEN * 2)
     endless = itertools.repeat(b"a")
@@ -190,17 +196,17 @@ def slow_run(service: Service, tenant: Tenant) -> tuple[list[Slow], list[float]]
     ]
     with Watch(service) as watch:
         run_slow(service, clients, PATIENCE_SECONDS + 5)
-    return clients, watch.seconds
+    return clients, watch
 
 
-def test_half_open_connections_do_not_slow_down_others(slow_run: tuple[list[Slow], list[float]]) -> None:
-    _, seconds = slow_run
+def test_half_open_connections_do_not_slow_down_others(slow_run: tuple[list[Slow], Watch]) -> None:
+    _, watch = slow_run
 
-    assert len(seconds) > 20
-    assert max(seconds) < HEALTH_SECONDS
+    assert len(watch.seconds) > 20
+    assert max(watch.seconds) < watch.limit
 
 
-def test_an_incomplete_request_times_out(slow_run: tuple[list[Slow], list[float]]) -> None:
+def test_an_incomplete_request_times_out(slow_run: tuple[list[Slow], Watch]) -> None:
     """408 or a close within 20 seconds; 408 whenever the service was still waiting for the head."""
     clients, _ = slow_run
 
@@ -213,7 +219,7 @@ def test_an_incomplete_request_times_out(slow_run: tuple[list[Slow], list[float]
     assert statuses["body shorter than its length"] in (0, 408)
 
 
-def test_the_timeout_of_a_slow_request_is_a_problem_document(slow_run: tuple[list[Slow], list[float]]) -> None:
+def test_the_timeout_of_a_slow_request_is_a_problem_document(slow_run: tuple[list[Slow], Watch]) -> None:
     schema = CONTRACT.document["components"]["schemas"]["Problem"]
     answers = [client.answer for client in slow_run[0] if status_of(client.answer) == 408]
 
@@ -303,7 +309,7 @@ def test_greedy_clients_cost_little_memory(service: Service, tenant: Tenant, wha
 
     assert {one.status for one in sent} <= statuses
     assert memory_peak(service) < MEMORY_MAX
-    assert max(watch.seconds) < HEALTH_SECONDS
+    assert max(watch.seconds) < watch.limit
 
 
 def test_a_body_does_not_count_towards_the_next_head(service: Service, tenant: Tenant) -> None:
@@ -345,11 +351,13 @@ class Crowd:
     refused: bytes
     served: bytes
     health_afterwards: float
+    health_limit: float
 
 
 @pytest.fixture(scope="module")
 def crowd(service: Service) -> Crowd:
     allow_files(connections_max())
+    limit = health_limit(service)
     with contextlib.ExitStack() as stack:
         connections = []
         for _ in range(connections_max()):
@@ -361,7 +369,7 @@ def crowd(service: Service) -> Crowd:
         served = connections[0].recv(65536)
         for connection in connections[1:10]:
             connection.close()
-        return Crowd(refused, served, health_seconds(service))
+        return Crowd(refused, served, health_seconds(service), limit)
 
 
 def test_a_connection_over_the_limit_gets_503_until_others_have_closed(crowd: Crowd) -> None:
@@ -371,7 +379,7 @@ def test_a_connection_over_the_limit_gets_503_until_others_have_closed(crowd: Cr
     assert status_of(head) == 503
     assert CONTRACT.errors(CONTRACT.document["components"]["schemas"]["Problem"], json.loads(body)) == []
     assert status_of(crowd.served) == 200
-    assert crowd.health_afterwards < HEALTH_SECONDS
+    assert crowd.health_afterwards < crowd.health_limit
 
 
 def test_a_connection_over_the_limit_gets_retry_after(crowd: Crowd) -> None:

@@ -2,7 +2,7 @@
 
 import socket
 
-CLOSE_SECONDS = 3.0
+CLOSE_SECONDS = 8.0
 """Long enough for an immediate close by the service, and much shorter than its timeout for idle connections."""
 
 
