@@ -33,7 +33,7 @@ OTHER = ("pattern", "not")
 WIDER_FORMATS = {"int32": "int64", "float": "double"}
 ANYTHING: Mapping[str, Any] = {}
 
-Direction = Literal["request", "answer"]
+Direction = Literal["request", "response"]
 
 
 class Finding(NamedTuple):
@@ -45,7 +45,7 @@ class Finding(NamedTuple):
     """Which clients."""
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.change}. It breaks {self.breaks}."
+        return f"{self.place}: {self.change} (breaks {self.breaks})"
 
 
 SENDERS, READERS, CALLERS = "clients that send it", "clients that read it", "clients that call it"
@@ -69,18 +69,18 @@ class Comparison:
         later = [server["url"] for server in new.get("servers", [{"url": "/"}])]
         for server in old.get("servers", [{"url": "/"}]):
             if server["url"] not in later:
-                yield Finding("servers", f"{server['url']} is gone", CALLERS)
+                yield Finding("servers", f"server {server['url']} removed", CALLERS)
         old, new = old.get("components", {}), new.get("components", {})
         for name, scheme in old.get("securitySchemes", {}).items():
             scheme, after = self.old.resolve(scheme), self.new.resolve(new.get("securitySchemes", {}).get(name, {}))
             for keyword in ("type", "in", "name", "scheme", "flows", "openIdConnectUrl"):
                 # A removed scheme is reported at the operations that used it.
                 if after and scheme.get(keyword) != after.get(keyword):
-                    change = f"{keyword} is {after.get(keyword)} and was {scheme.get(keyword)}"
+                    change = _describe(keyword, scheme.get(keyword), after.get(keyword))
                     yield Finding(f"security scheme {name}", change, "clients that authenticate with it")
         for name in old.get("schemas", {}):
             if name not in new.get("schemas", {}):
-                yield Finding(f"schema {name}", "the name is gone", GENERATED)
+                yield Finding(f"schema {name}", "schema removed", GENERATED)
 
     def _unreferenced(self) -> Iterator[Finding]:
         """Schemas without a reference, compared as responses: OpenAPI 3.0 cannot refer to the schema of a stream's
@@ -88,28 +88,28 @@ class Comparison:
         old, new = (one.content.get("components", {}).get("schemas", {}) for one in (self.old, self.new))
         for name in old:
             if name in new and not self.old.has_merged(old[name]):
-                yield from self._schemas(f"schema {name}", old[name], new[name], "answer")
+                yield from self._schemas(f"schema {name}", old[name], new[name], "response")
 
     def _operations(self) -> Iterator[Finding]:
         later = self.new.operations()
         for name, old in self.old.operations().items():
             if name not in later:
-                yield Finding(name, "the operation is gone", CALLERS)
+                yield Finding(name, "operation removed", CALLERS)
                 continue
             new = later[name]
             if old.get("operationId") != new.get("operationId"):
-                change = f"operationId {old.get('operationId')} is now {new.get('operationId')}"
+                change = _describe("operationId", old.get("operationId"), new.get("operationId"))
                 yield Finding(name, change, GENERATED)
-            if old.get("tags", [])[:1] != new.get("tags", [])[:1]:
-                change = f"the first tag is {', '.join(new.get('tags', [])[:1]) or 'gone'}"
-                yield Finding(name, f"{change} and was {', '.join(old.get('tags', [])[:1]) or 'not there'}", GENERATED)
+            before, after = (next(iter(one.get("tags", [])), None) for one in (old, new))
+            if before != after:
+                yield Finding(name, _describe("first tag", before, after), GENERATED)
             yield from self._security(name, old["security"], new["security"])
             role = new.get("x-required-role")
             if role not in (None, old.get("x-required-role"), *_scopes(old["security"])):
-                yield Finding(name, f"the role {role} is needed now", "clients that call it with another role")
+                yield Finding(name, f"role {role} now required", "clients that call it with another role")
             yield from self._parameters(name, old["parameters"], new["parameters"])
             yield from self._body(name, old.get("requestBody"), new.get("requestBody"))
-            yield from self._answers(name, old["responses"], new["responses"])
+            yield from self._responses(name, old["responses"], new["responses"])
 
     def _security(self, place: str, old: list[Node], new: list[Node]) -> Iterator[Finding]:
         for held in old:
@@ -117,66 +117,65 @@ class Comparison:
                 all(name in held and set(scopes) <= set(held[name]) for name, scopes in wanted.items())
                 for wanted in new
             ):
-                had = " and ".join(f"{name} {list(scopes)}" for name, scopes in held.items()) or "no credentials"
-                yield Finding(place, f"{had} no longer suffices", CALLERS)
+                had = " and ".join(f"{name} {list(scopes)}" for name, scopes in held.items())
+                change = f"security requirement {had} no longer accepted" if had else "credentials now required"
+                yield Finding(place, change, CALLERS)
 
     def _parameters(self, place: str, old: Node, new: Node) -> Iterator[Finding]:
         for key, parameter in old.items():
             where = f"{place}, {key[0]} parameter {parameter['name']}"
             if key not in new:
-                yield Finding(where, "the parameter is gone", SENDERS)
+                yield Finding(where, "parameter removed", SENDERS)
                 continue
             if new[key].get("required") and not parameter.get("required"):
-                yield Finding(where, "the parameter is required now", "clients that omit it")
+                yield Finding(where, "parameter now required", "clients that omit it")
             before, after = _spelling(parameter), _spelling(new[key])
             for keyword in before:
                 if before[keyword] != after[keyword]:
-                    yield Finding(where, f"{keyword} is {after[keyword]} and was {before[keyword]}", SENDERS)
+                    yield Finding(where, _describe(keyword, before[keyword], after[keyword]), SENDERS)
             yield from self._schemas(where, _schema_of(parameter), _schema_of(new[key]), "request")
         for key, parameter in new.items():
             if key not in old and parameter.get("required"):
-                yield Finding(
-                    f"{place}, {key[0]} parameter {parameter['name']}", "a new parameter is required", CALLERS
-                )
+                yield Finding(f"{place}, {key[0]} parameter {parameter['name']}", "required parameter added", CALLERS)
 
     def _body(self, place: str, old: Any, new: Any) -> Iterator[Finding]:
         old, new, where = self.old.resolve(old or {}), self.new.resolve(new or {}), f"{place}, body"
         if new.get("required") and not old.get("required"):
-            yield Finding(where, "a body is required now", "clients that send none")
+            yield Finding(where, "body now required", "clients that send none")
         for media_type, definition in old.get("content", {}).items():
             if media_type not in new.get("content", {}):
-                yield Finding(where, f"{media_type} is no longer taken", SENDERS)
+                yield Finding(where, f"media type {media_type} no longer accepted", SENDERS)
             else:
                 later = new["content"][media_type]
                 yield from self._schemas(
                     where, definition.get("schema", ANYTHING), later.get("schema", ANYTHING), "request"
                 )
 
-    def _answers(self, place: str, old: Node, new: Node) -> Iterator[Finding]:
-        for status, answer in old.items():
+    def _responses(self, place: str, old: Node, new: Node) -> Iterator[Finding]:
+        for status, response in old.items():
             where = f"{place}, {status}"
             if status not in new:
-                yield Finding(where, "the status is gone", "clients that handle it")
+                yield Finding(where, "status removed", "clients that handle it")
                 continue
-            answer, later = self.old.resolve(answer), self.new.resolve(new[status])
+            response, later = self.old.resolve(response), self.new.resolve(new[status])
             headers = {name.lower(): header for name, header in later.get("headers", {}).items()}
-            for name, header in answer.get("headers", {}).items():
+            for name, header in response.get("headers", {}).items():
                 yield from self._header(f"{where}, header {name}", header, headers.get(name.lower()))
-            for media_type, definition in answer.get("content", {}).items():
+            for media_type, definition in response.get("content", {}).items():
                 if media_type not in later.get("content", {}):
-                    yield Finding(where, f"{media_type} is no longer answered", READERS)
+                    yield Finding(where, f"media type {media_type} removed from a response", READERS)
                 else:
                     schema = later["content"][media_type].get("schema", ANYTHING)
-                    yield from self._schemas(where, definition.get("schema", ANYTHING), schema, "answer")
+                    yield from self._schemas(where, definition.get("schema", ANYTHING), schema, "response")
 
     def _header(self, where: str, old: Any, new: Any) -> Iterator[Finding]:
         if new is None:
-            yield Finding(where, "the header is gone", READERS)
+            yield Finding(where, "header removed", READERS)
             return
         old, new = self.old.resolve(old), self.new.resolve(new)
         if old.get("required") and not new.get("required"):
-            yield Finding(where, "the header is no longer promised", READERS)
-        yield from self._schemas(where, old.get("schema", ANYTHING), new.get("schema", ANYTHING), "answer")
+            yield Finding(where, "header now optional in a response", READERS)
+        yield from self._schemas(where, old.get("schema", ANYTHING), new.get("schema", ANYTHING), "response")
 
     def _schemas(self, place: str, old: Any, new: Any, direction: Direction) -> Iterator[Finding]:
         key = id(self.old.resolve(old)), id(self.new.resolve(new)), direction
@@ -191,7 +190,7 @@ class Comparison:
         if direction == "request":
             yield from self._bounds(place, old, new)
             if "default" in old and "default" in new and old["default"] != new["default"]:
-                change = f"without it, {new['default']} is taken and {old['default']} was"
+                change = f"default changed from {old['default']} to {new['default']}"
                 yield Finding(place, change, "clients that omit it")
         yield from self._members(place, old, new, direction)
         if "items" in old or "items" in new:
@@ -204,19 +203,16 @@ class Comparison:
         self, place: str, old: list[Any] | None, new: list[Any] | None, direction: Direction, clients: str
     ) -> Iterator[Finding]:
         if (old is None) != (new is None):
-            yield Finding(place, "alternatives are gone" if new is None else "there are alternatives now", clients)
+            yield Finding(place, "alternatives removed" if new is None else "alternatives added", clients)
             return
         before, after = old or [], new or []
         for index, one in enumerate(before if direction == "request" else after):
             others = after if direction == "request" else before
             pairs = [(one, other) if direction == "request" else (other, one) for other in others]
             if not any(self._fits(*pair, direction) for pair in pairs):
-                change = "is no longer taken" if direction == "request" else "can come now"
-                yield Finding(
-                    place,
-                    f"alternative {index + 1} of {len(before if direction == 'request' else after)} {change}",
-                    clients,
-                )
+                change = "no longer accepted" if direction == "request" else "added to a response"
+                count = len(before if direction == "request" else after)
+                yield Finding(place, f"alternative {index + 1} of {count} {change}", clients)
 
     def _fits(self, old: Any, new: Any, direction: Direction) -> bool:
         """Whether a change from one schema to the other breaks nothing."""
@@ -228,7 +224,7 @@ class Comparison:
         narrow, wide = (before, after) if direction == "request" else (after, before)
         # A schema without a format accepts any.
         if before != after and wide is not None and WIDER_FORMATS.get(narrow) != wide:
-            yield Finding(place, f"format is {after or 'gone'} and was {before or 'not there'}", clients)
+            yield Finding(place, _describe("format", before, after), clients)
 
     def _types(self, place: str, old: Node, new: Node, direction: Direction, clients: str) -> Iterator[Finding]:
         before, after = old.get("type"), new.get("type")
@@ -236,26 +232,26 @@ class Comparison:
         # A schema without a type accepts any value.
         wider, narrower = wider or (after is None), narrower or (before is None)
         if before != after and not (wider if direction == "request" else narrower):
-            yield Finding(place, f"the type {before or 'anything'} is now {after or 'anything'}", clients)
+            yield Finding(place, _describe("type", before, after), clients)
         if direction == "request" and old.get("nullable") and not new.get("nullable"):
-            yield Finding(place, "null is no longer taken", clients)
-        if direction == "answer" and new.get("nullable") and not old.get("nullable"):
-            yield Finding(place, "it can be null now", clients)
+            yield Finding(place, "null no longer accepted", clients)
+        if direction == "response" and new.get("nullable") and not old.get("nullable"):
+            yield Finding(place, "now nullable in a response", clients)
 
     def _enumerations(self, place: str, old: Node, new: Node, direction: Direction) -> Iterator[Finding]:
         before, after = old.get("enum"), new.get("enum")
         if direction == "request":
             gone = [value for value in before or () if value not in (after or before or ())]
             if after is not None and before is None:
-                yield Finding(place, f"only {', '.join(map(str, after))} are taken now", SENDERS)
+                yield Finding(place, f"only {', '.join(map(str, after))} now accepted", SENDERS)
             for value in gone:
-                yield Finding(place, f"the value {value} is no longer taken", SENDERS)
+                yield Finding(place, f"enum value {value} no longer accepted", SENDERS)
         elif before is not None:
             if after is None:
-                yield Finding(place, "any value can come now", READERS)
+                yield Finding(place, "enum removed from a response", READERS)
             for value in after or ():
                 if value not in before:
-                    yield Finding(place, f"the value {value} can come now", READERS)
+                    yield Finding(place, f"enum value {value} added to a response", READERS)
 
     def _bounds(self, place: str, old: Node, new: Node) -> Iterator[Finding]:
         for keyword in LOWER + UPPER:
@@ -264,18 +260,17 @@ class Comparison:
                 continue
             tighter = before is None or (after > before if keyword in LOWER else after < before)
             if tighter and not (before is None and keyword in LOWER and keyword != "minimum" and after == 0):
-                was = "not there" if before is None else before
-                yield Finding(place, f"{keyword} is {after} and was {was}", SENDERS)
+                yield Finding(place, _describe(keyword, before, after), SENDERS)
         for keyword in ("exclusiveMinimum", "exclusiveMaximum", "uniqueItems", "readOnly"):
             if new.get(keyword) and not old.get(keyword):
-                yield Finding(place, f"{keyword} holds now", SENDERS)
+                yield Finding(place, f"{keyword} added", SENDERS)
         step = new.get("multipleOf")
         if step is not None and ("multipleOf" not in old or old["multipleOf"] % step):
-            yield Finding(place, f"multipleOf is {step} and was {old.get('multipleOf', 'not there')}", SENDERS)
+            yield Finding(place, _describe("multipleOf", old.get("multipleOf"), step), SENDERS)
         for keyword in OTHER:
             # A pattern that also accepts upper-case hexadecimal digits is wider.
             if keyword in new and old.get(keyword) not in (new[keyword], str(new[keyword]).replace("a-fA-F", "a-f")):
-                yield Finding(place, f"{keyword} is {new[keyword]} and was {old.get(keyword, 'not there')}", SENDERS)
+                yield Finding(place, _describe(keyword, old.get(keyword), new[keyword]), SENDERS)
 
     def _members(self, place: str, old: Node, new: Node, direction: Direction) -> Iterator[Finding]:
         before, after = old.get("properties", {}), new.get("properties", {})
@@ -284,24 +279,24 @@ class Comparison:
             where = f"{place}/{name}"
             sent = direction == "request" or not self._is(after.get(name, ANYTHING), "writeOnly", self.new)
             if name not in after or not (sent or self._is(schema, "writeOnly", self.old)):
-                yield Finding(where, "the property is gone", SENDERS if direction == "request" else READERS)
+                yield Finding(where, "property removed", SENDERS if direction == "request" else READERS)
                 continue
-            if direction == "answer" and name in must_before - must_after:
-                yield Finding(where, "it can be left out now", READERS)
+            if direction == "response" and name in must_before - must_after:
+                yield Finding(where, "now optional in a response", READERS)
             yield from self._schemas(where, schema, after[name], direction)
         if direction == "request":
             for name in sorted(must_after - must_before):
-                yield Finding(f"{place}/{name}", "it is required now", "clients that omit it")
+                yield Finding(f"{place}/{name}", "now required", "clients that omit it")
         open_before, open_after = old.get("additionalProperties", True), new.get("additionalProperties", True)
-        if direction == "answer" and open_before is False:
+        if direction == "response" and open_before is False:
             for name in sorted(after.keys() - before.keys()):
                 if not self._is(after[name], "writeOnly", self.new):
-                    yield Finding(f"{place}/{name}", "a property is new where none could be", STRICT_READERS)
+                    yield Finding(f"{place}/{name}", "property added to a closed response object", STRICT_READERS)
         if open_after is False:
             if open_before is not False and direction == "request":
-                yield Finding(place, "other properties are no longer taken", SENDERS)
+                yield Finding(place, "additional properties no longer accepted", SENDERS)
             elif isinstance(open_before, Mapping):
-                yield Finding(place, "other properties are gone", READERS)
+                yield Finding(place, "additional properties removed from a response", READERS)
         elif open_before is not False:
             before, after = (one if isinstance(one, Mapping) else ANYTHING for one in (open_before, open_after))
             yield from self._schemas(f"{place}/*", before, after, direction)
@@ -330,8 +325,15 @@ def _spelling(parameter: Node) -> dict[str, Any]:
         "style": style,
         "explode": parameter.get("explode", style == "form"),
         "allowReserved": parameter.get("allowReserved", False),
-        "the media type": ", ".join(parameter.get("content", ["plain"])),
+        "media type": ", ".join(parameter.get("content", ["plain"])),
     }
+
+
+def _describe(name: str, before: Any, after: Any) -> str:
+    """The change of one keyword; None stands for a missing one."""
+    if before is None:
+        return f"{name} {after} added"
+    return f"{name} {before} removed" if after is None else f"{name} changed from {before} to {after}"
 
 
 def breaking(old: Node, new: Node) -> list[Finding]:
@@ -361,13 +363,13 @@ def faults(old: Node, new: Node, released_entries: str, changelog: str, *, is_re
     known = unreleased(released_entries)
     findings = [str(finding) for finding in breaking(old, new)] if major <= released_major else []
     if findings and released_major > 0:
-        found += [*findings, f"Revert it, or raise info.version to {released_major + 1}.0.0."]
+        found += [*findings, f"Revert the changes, or raise info.version to {released_major + 1}.0.0."]
     elif findings and not unreleased(changelog, "Changed") - known:
-        found += [*findings, 'Revert it, or add an entry under "Changed" in [Unreleased] of CHANGELOG.md.']
+        found += [*findings, 'Revert the changes, or add an entry under "Changed" in [Unreleased] of CHANGELOG.md.']
     elif findings and is_release and minor <= released_minor:
         found += [*findings, f"Raise info.version to 0.{released_minor + 1}.0."]
     if not unreleased(changelog) - known:
-        found.append("The contract changed, but CHANGELOG.md does not say so: add an entry under [Unreleased].")
+        found.append("The contract has changed, but CHANGELOG.md has no entry for it. Add one under [Unreleased].")
     return found
 
 

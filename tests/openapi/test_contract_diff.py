@@ -111,163 +111,178 @@ components:
 POST = ("paths", "/things", "post")
 NEW = ("components", "schemas", "NewThing")
 THING = ("components", "schemas", "Thing", "allOf", 1)
-ANSWER = (*POST, "responses", "201")
-GONE = object()
+RESPONSE = (*POST, "responses", "201")
+REMOVED = object()
 
 Change = tuple[tuple[str | int, ...], Any]
 
 # A change of BASE, and a part of the message that must report it.
 BREAKING: dict[str, tuple[Change, str]] = {
-    "operation-gone": ((("paths", "/things", "get"), GONE), "GET /things: the operation is gone"),
-    "path-gone": ((("paths", "/things"), GONE), "POST /things: the operation is gone"),
-    "operation-renamed": (((*POST, "operationId"), "make_thing"), "operationId create_thing is now make_thing"),
-    "no-longer-public": (
-        (("paths", "/things", "get", "security"), GONE),
-        "GET /things: no credentials no longer suffices",
+    "operation-removed": ((("paths", "/things", "get"), REMOVED), "GET /things: operation removed"),
+    "path-removed": ((("paths", "/things"), REMOVED), "POST /things: operation removed"),
+    "operation-renamed": (
+        ((*POST, "operationId"), "make_thing"),
+        "operationId changed from create_thing to make_thing",
     ),
-    "role-required": (((*POST, "x-required-role"), "admin"), "POST /things: the role admin is needed now"),
-    "scope-required": (((*POST, "security"), [{"ApiKey": ["admin"]}]), "ApiKey [] no longer suffices"),
-    "scheme-changed": (((*POST, "security"), [{"Bearer": []}]), "no longer suffices"),
-    "two-schemes-required": (((*POST, "security"), [{"ApiKey": [], "Bearer": []}]), "no longer suffices"),
-    "parameter-gone": (((*POST, "parameters", 0), GONE), "query parameter limit: the parameter is gone"),
-    "parameter-required": (((*POST, "parameters", 1, "required"), True), "header parameter If-Match: the parameter is"),
+    "no-longer-public": (
+        (("paths", "/things", "get", "security"), REMOVED),
+        "GET /things: credentials now required",
+    ),
+    "role-required": (((*POST, "x-required-role"), "admin"), "POST /things: role admin now required"),
+    "scope-required": (((*POST, "security"), [{"ApiKey": ["admin"]}]), "ApiKey [] no longer accepted"),
+    "scheme-changed": (((*POST, "security"), [{"Bearer": []}]), "ApiKey [] no longer accepted"),
+    "two-schemes-required": (((*POST, "security"), [{"ApiKey": [], "Bearer": []}]), "ApiKey [] no longer accepted"),
+    "parameter-removed": (((*POST, "parameters", 0), REMOVED), "query parameter limit: parameter removed"),
+    "parameter-required": (((*POST, "parameters", 1, "required"), True), "header parameter If-Match: parameter now"),
     "new-parameter-required": (
         ((*POST, "parameters", 2), {"name": "q", "in": "query", "required": True, "schema": {}}),
-        "query parameter q: a new parameter is required",
+        "query parameter q: required parameter added",
     ),
-    "parameter-narrower": (((*POST, "parameters", 0, "schema", "maximum"), 50), "limit: maximum is 50 and was 100"),
-    "lower-bound-raised": (((*POST, "parameters", 0, "schema", "minimum"), 2), "limit: minimum is 2 and was 1"),
-    "body-required": (((*POST, "requestBody", "required"), True), "body: a body is required now"),
-    "body-media-type-gone": (
-        ((*POST, "requestBody", "content", "text/plain"), GONE),
-        "body: text/plain is no longer taken",
+    "parameter-narrower": (
+        ((*POST, "parameters", 0, "schema", "maximum"), 50),
+        "limit: maximum changed from 100 to 50",
     ),
-    "property-of-a-body-gone": (((*NEW, "properties", "note"), GONE), "/note: the property is gone"),
-    "property-of-a-body-required": (((*NEW, "required"), ["title", "kind"]), "/kind: it is required now"),
-    "text-shorter": (((*NEW, "properties", "title", "maxLength"), 100), "/title: maxLength is 100 and was 200"),
-    "minimum-length-raised": (((*NEW, "properties", "title", "minLength"), 2), "/title: minLength is 2 and was 1"),
-    "bound-added": (((*NEW, "properties", "note", "maxLength"), 100), "/note: maxLength is 100 and was not there"),
-    "pattern-changed": (((*NEW, "properties", "title", "pattern"), "^b"), "/title: pattern is ^b"),
-    "format-added": (((*NEW, "properties", "note", "format"), "uuid"), "/note: format is uuid"),
-    "list-shorter": (((*NEW, "properties", "tags", "maxItems"), 5), "/tags: maxItems is 5"),
-    "items-unique": (((*NEW, "properties", "tags", "uniqueItems"), True), "/tags: uniqueItems holds now"),
-    "item-narrower-behind-a-reference": ((("components", "schemas", "Tag", "maxLength"), 9), "/tags[]: maxLength is 9"),
-    "value-no-longer-taken": (((*NEW, "properties", "kind", "enum"), ["a"]), "/kind: the value b is no longer taken"),
-    "enumeration-added": (((*NEW, "properties", "note", "enum"), ["x"]), "/note: only x are taken now"),
-    "null-no-longer-taken": (((*NEW, "properties", "note", "nullable"), False), "/note: null is no longer taken"),
-    "type-changed": (((*NEW, "properties", "kind", "type"), "integer"), "/kind: the type string is now integer"),
-    "read-only": (((*NEW, "properties", "kind", "readOnly"), True), "/kind: readOnly holds now"),
+    "lower-bound-raised": (((*POST, "parameters", 0, "schema", "minimum"), 2), "limit: minimum changed from 1 to 2"),
+    "body-required": (((*POST, "requestBody", "required"), True), "body: body now required"),
+    "body-media-type-removed": (
+        ((*POST, "requestBody", "content", "text/plain"), REMOVED),
+        "body: media type text/plain no longer accepted",
+    ),
+    "property-of-a-body-removed": (((*NEW, "properties", "note"), REMOVED), "/note: property removed"),
+    "property-of-a-body-required": (((*NEW, "required"), ["title", "kind"]), "/kind: now required"),
+    "text-shorter": (((*NEW, "properties", "title", "maxLength"), 100), "/title: maxLength changed from 200 to 100"),
+    "minimum-length-raised": (((*NEW, "properties", "title", "minLength"), 2), "/title: minLength changed from 1 to 2"),
+    "bound-added": (((*NEW, "properties", "note", "maxLength"), 100), "/note: maxLength 100 added"),
+    "pattern-changed": (((*NEW, "properties", "title", "pattern"), "^b"), "/title: pattern changed from ^a to ^b"),
+    "format-added": (((*NEW, "properties", "note", "format"), "uuid"), "/note: format uuid added"),
+    "list-shorter": (((*NEW, "properties", "tags", "maxItems"), 5), "/tags: maxItems changed from 20 to 5"),
+    "items-unique": (((*NEW, "properties", "tags", "uniqueItems"), True), "/tags: uniqueItems added"),
+    "item-narrower-behind-a-reference": (
+        (("components", "schemas", "Tag", "maxLength"), 9),
+        "/tags[]: maxLength changed",
+    ),
+    "value-removed": (((*NEW, "properties", "kind", "enum"), ["a"]), "/kind: enum value b no longer accepted"),
+    "enumeration-added": (((*NEW, "properties", "note", "enum"), ["x"]), "/note: only x now accepted"),
+    "null-no-longer-accepted": (((*NEW, "properties", "note", "nullable"), False), "/note: null no longer accepted"),
+    "type-changed": (((*NEW, "properties", "kind", "type"), "integer"), "/kind: type changed from string to integer"),
+    "read-only": (((*NEW, "properties", "kind", "readOnly"), True), "/kind: readOnly added"),
     "values-of-a-map-narrower": (
         ((*NEW, "properties", "many", "additionalProperties", "maxLength"), 3),
-        "/many/*: maxLength is 3",
+        "/many/*: maxLength changed from 9 to 3",
     ),
-    "closed": ((("components", "schemas", "Part", "additionalProperties"), False), "/part: other properties are no"),
-    "inside-a-recursive-schema": ((("components", "schemas", "Part", "required"), ["size"]), "/part/size: it is"),
-    "alternative-gone": (
-        ((*NEW, "properties", "either", "oneOf", 1), GONE),
-        "/either (oneOf): alternative 2 of 2 is no longer taken",
+    "closed": ((("components", "schemas", "Part", "additionalProperties"), False), "/part: additional properties no"),
+    "inside-a-recursive-schema": ((("components", "schemas", "Part", "required"), ["size"]), "/part/size: now req"),
+    "alternative-removed": (
+        ((*NEW, "properties", "either", "oneOf", 1), REMOVED),
+        "/either (oneOf): alternative 2 of 2 no longer accepted",
     ),
-    "status-gone": (((*POST, "responses", "404"), GONE), "POST /things, 404: the status is gone"),
-    "header-gone": (((*ANSWER, "headers", "Age"), GONE), "201, header Age: the header is gone"),
-    "header-no-longer-required": (((*ANSWER, "headers", "ETag", "required"), False), "ETag: the header is no longer"),
-    "media-type-of-a-response-gone": (
-        ((*ANSWER, "content", "text/plain"), GONE),
-        "201: text/plain is no longer answered",
+    "status-removed": (((*POST, "responses", "404"), REMOVED), "POST /things, 404: status removed"),
+    "header-removed": (((*RESPONSE, "headers", "Age"), REMOVED), "201, header Age: header removed"),
+    "header-made-optional": (((*RESPONSE, "headers", "ETag", "required"), False), "ETag: header now optional"),
+    "media-type-of-a-response-removed": (
+        ((*RESPONSE, "content", "text/plain"), REMOVED),
+        "201: media type text/plain removed from a response",
     ),
-    "property-of-a-response-gone": (((*THING, "properties", "size"), GONE), "201/size: the property is gone"),
-    "property-gone-behind-all-of": (
-        (("components", "schemas", "Base", "properties", "extra"), GONE),
-        "201/extra: the property is gone",
+    "property-of-a-response-removed": (((*THING, "properties", "size"), REMOVED), "201/size: property removed"),
+    "property-removed-behind-all-of": (
+        (("components", "schemas", "Base", "properties", "extra"), REMOVED),
+        "201/extra: property removed",
     ),
-    "property-can-be-left-out": (((*THING, "required"), []), "201/status: it can be left out now"),
-    "value-can-come": (((*THING, "properties", "status", "enum"), ["draft", "final", "x"]), "the value x can come now"),
-    "any-value-can-come": (((*THING, "properties", "status", "enum"), GONE), "201/status: any value can come now"),
-    "null-can-come": (((*THING, "properties", "size", "nullable"), True), "201/size: it can be null now"),
-    "server-moved": ((("servers",), [{"url": "/v2"}]), "servers: / is gone"),
+    "property-of-a-response-optional": (((*THING, "required"), []), "201/status: now optional in a response"),
+    "value-added-to-a-response": (
+        ((*THING, "properties", "status", "enum"), ["draft", "final", "x"]),
+        "enum value x added",
+    ),
+    "enum-removed-from-a-response": (
+        ((*THING, "properties", "status", "enum"), REMOVED),
+        "201/status: enum removed from a response",
+    ),
+    "response-nullable": (((*THING, "properties", "size", "nullable"), True), "201/size: now nullable in a response"),
+    "server-moved": ((("servers",), [{"url": "/v2"}]), "servers: server / removed"),
     "key-in-another-header": (
         (("components", "securitySchemes", "ApiKey", "name"), "X-Key"),
-        "security scheme ApiKey: name is X-Key and was X-API-Key",
+        "security scheme ApiKey: name changed from X-API-Key to X-Key",
     ),
     "first-tag-changed": (
         ((*POST, "tags"), ["others"]),
-        "POST /things: the first tag is others and was things",
+        "POST /things: first tag changed from things to others",
     ),
     "parameter-explode-changed": (
         ((*POST, "parameters", 0, "explode"), False),
-        "limit: explode is False and was True",
+        "limit: explode changed from True to False",
     ),
     "parameter-in-a-media-type": (
         ((*POST, "parameters", 0), {"name": "limit", "in": "query", "content": {"application/json": {}}}),
-        "limit: the media type is application/json and was plain",
+        "limit: media type changed from plain to application/json",
     ),
-    "default-changed": (((*NEW, "properties", "few", "default"), 4), "/few: without it, 4 is taken and 8 was"),
-    "format-narrower": (((*NEW, "properties", "at", "format"), "date"), "/at: format is date and was date-time"),
-    "step-longer": (((*NEW, "properties", "few", "multipleOf"), 8), "/few: multipleOf is 8 and was 4"),
+    "default-changed": (((*NEW, "properties", "few", "default"), 4), "/few: default changed from 8 to 4"),
+    "format-narrower": (((*NEW, "properties", "at", "format"), "date"), "/at: format changed from date-time to date"),
+    "step-longer": (((*NEW, "properties", "few", "multipleOf"), 8), "/few: multipleOf changed from 4 to 8"),
     "bound-next-to-a-reference": (
         ((*NEW, "properties", "short", "allOf", 1), {"maxLength": 5}),
-        "/short: maxLength is 5",
+        "/short: maxLength changed from 64 to 5",
     ),
     "property-narrower-next-to-a-reference": (
         (
             (*NEW, "properties", "part"),
             {"allOf": [{"$ref": "#/components/schemas/Part"}, {"properties": {"size": {"maximum": 3}}}]},
         ),
-        "/part/size: maximum is 3",
+        "/part/size: maximum 3 added",
     ),
     "items-typed": (
         ((*NEW, "properties", "any", "items"), {"type": "string"}),
-        "/any[]: the type anything is now string",
+        "/any[]: type string added",
     ),
     "other-properties-typed": (
         ((*NEW, "properties", "loose", "additionalProperties"), {"type": "string"}),
-        "/loose/*: the type anything is now string",
+        "/loose/*: type string added",
     ),
-    "value-excluded": (((*NEW, "properties", "note", "not"), {"enum": ["x"]}), "/note: not is {'enum': ['x']}"),
+    "value-excluded": (((*NEW, "properties", "note", "not"), {"enum": ["x"]}), "/note: not {'enum': ['x']} added"),
     "alternative-changed": (
         ((*NEW, "properties", "either", "oneOf", 0, "type"), "boolean"),
-        "/either (oneOf): alternative 1 of 2 is no longer taken",
+        "/either (oneOf): alternative 1 of 2 no longer accepted",
     ),
-    "alternatives-gone": (
-        ((*NEW, "properties", "either", "oneOf"), GONE),
-        "/either (oneOf): alternatives are gone",
+    "alternatives-removed": (
+        ((*NEW, "properties", "either", "oneOf"), REMOVED),
+        "/either (oneOf): alternatives removed",
     ),
-    "alternative-can-come": (
+    "alternative-added-to-a-response": (
         ((*THING, "properties", "either", "oneOf"), [{"type": "boolean"}, {"type": "string"}, {"type": "integer"}]),
-        "201/either (oneOf): alternative 1 of 3 can come now",
+        "201/either (oneOf): alternative 1 of 3 added to a response",
     ),
-    "any-item-can-come": (
-        ((*THING, "properties", "names", "items"), GONE),
-        "201/names[]: the type string is now anything",
+    "type-of-response-items-removed": (
+        ((*THING, "properties", "names", "items"), REMOVED),
+        "201/names[]: type string removed",
     ),
-    "any-value-of-a-map-can-come": (
+    "type-of-response-map-values-removed": (
         ((*THING, "properties", "counts", "additionalProperties"), True),
-        "201/counts/*: the type integer is now anything",
+        "201/counts/*: type integer removed",
     ),
     "map-closed": (
         ((*THING, "properties", "counts", "additionalProperties"), False),
-        "201/counts: other properties are gone",
+        "201/counts: additional properties removed from a response",
     ),
     "property-of-a-closed-response-added": (
         (("components", "schemas", "Closed", "properties", "more"), {"type": "string"}),
-        "schema Closed/more: a property is new where none could be",
+        "schema Closed/more: property added to a closed response object",
     ),
-    "write-only": (((*THING, "properties", "size", "writeOnly"), True), "201/size: the property is gone"),
-    "schema-renamed": ((("components", "schemas", "Spare"), GONE), "schema Spare: the name is gone"),
-    "property-of-a-line-gone": (
-        (("components", "schemas", "Line", "properties", "at"), GONE),
-        "schema Line/at: the property is gone",
+    "write-only": (((*THING, "properties", "size", "writeOnly"), True), "201/size: property removed"),
+    "schema-renamed": ((("components", "schemas", "Spare"), REMOVED), "schema Spare: schema removed"),
+    "property-of-a-line-removed": (
+        (("components", "schemas", "Line", "properties", "at"), REMOVED),
+        "schema Line/at: property removed",
     ),
     "type-of-a-response-changed": (
         ((*THING, "properties", "size", "type"), "number"),
-        "201/size: the type integer is now",
+        "201/size: type changed from integer to number",
     ),
-    "format-of-a-response-gone": (
-        ((*THING, "properties", "at", "format"), GONE),
-        "201/at: format is gone and was date-time",
+    "format-of-a-response-removed": (
+        ((*THING, "properties", "at", "format"), REMOVED),
+        "201/at: format date-time removed",
     ),
     "format-of-a-response-changed": (
         ((*THING, "properties", "at", "format"), "date"),
-        "201/at: format is date and was date-time",
+        "201/at: format changed from date-time to date",
     ),
 }
 COMPATIBLE: dict[str, Change] = {
@@ -275,7 +290,7 @@ COMPATIBLE: dict[str, Change] = {
     "operation-added": (("paths", "/others"), {"get": {"operationId": "x", "responses": {"200": {}}}}),
     "parameter-added": ((*POST, "parameters", 2), {"name": "q", "in": "query", "schema": {"type": "string"}}),
     "parameter-wider": ((*POST, "parameters", 0, "schema", "maximum"), 500),
-    "bound-removed": ((*NEW, "properties", "title", "maxLength"), GONE),
+    "bound-removed": ((*NEW, "properties", "title", "maxLength"), REMOVED),
     "property-no-longer-required": ((*NEW, "required"), []),
     "property-added": ((*NEW, "properties", "more"), {"type": "string"}),
     "value-added": ((*NEW, "properties", "kind", "enum"), ["a", "b", "c"]),
@@ -289,10 +304,10 @@ COMPATIBLE: dict[str, Change] = {
     ),
     "scheme-added": ((*POST, "security"), [{"Bearer": []}, {"ApiKey": []}]),
     "status-added": ((*POST, "responses", "409"), {"description": "taken"}),
-    "header-added": ((*ANSWER, "headers", "Date"), {"schema": {"type": "string"}}),
+    "header-added": ((*RESPONSE, "headers", "Date"), {"schema": {"type": "string"}}),
     "property-of-a-response-added": ((*THING, "properties", "more"), {"type": "string"}),
     "property-of-a-response-required": ((*THING, "required"), ["status", "size"]),
-    "value-of-a-response-gone": ((*THING, "properties", "status", "enum"), ["draft"]),
+    "value-of-a-response-removed": ((*THING, "properties", "status", "enum"), ["draft"]),
     "bound-of-a-response-added": (("components", "schemas", "Base", "properties", "id", "maxLength"), 9),
     "described": ((*POST, "description"), "Other words."),
     "minimum-length-zero": ((*NEW, "properties", "note", "minLength"), 0),
@@ -302,13 +317,13 @@ COMPATIBLE: dict[str, Change] = {
     "scheme-described": (("components", "securitySchemes", "ApiKey", "description"), "Ask for one."),
     "default-style-written-out": ((*POST, "parameters", 0, "style"), "form"),
     "header-in-another-case": (
-        (*ANSWER, "headers"),
+        (*RESPONSE, "headers"),
         {"etag": {"required": True, "schema": {"type": "string"}}, "AGE": {"schema": {"type": "integer"}}},
     ),
     "default-documented": ((*NEW, "properties", "kind", "default"), "a"),
     "digits-in-any-case": ((*NEW, "properties", "digits", "pattern"), "^[0-9a-fA-F]+$"),
     "format-wider": ((*NEW, "properties", "few", "format"), "int64"),
-    "format-gone": ((*NEW, "properties", "at", "format"), GONE),
+    "format-removed": ((*NEW, "properties", "at", "format"), REMOVED),
     "format-of-a-response-added": (("components", "schemas", "Base", "properties", "id", "format"), "uuid"),
     "step-shorter": ((*NEW, "properties", "few", "multipleOf"), 2),
     "reference-written-out": ((*NEW, "properties", "short"), {"type": "string", "maxLength": 64}),
@@ -317,7 +332,7 @@ COMPATIBLE: dict[str, Change] = {
         (*NEW, "properties", "either", "oneOf"),
         [{"type": "boolean"}, {"type": "integer"}, {"type": "string"}],
     ),
-    "alternative-of-a-response-gone": ((*THING, "properties", "either", "oneOf", 0), GONE),
+    "alternative-of-a-response-removed": ((*THING, "properties", "either", "oneOf", 0), REMOVED),
     "other-properties-of-a-response": ((*THING, "additionalProperties"), {"type": "string"}),
 }
 
@@ -328,7 +343,7 @@ def changed(change: Change) -> dict[str, Any]:
     node: Any = document
     for part in parents:
         node = node[part]
-    if value is GONE:
+    if value is REMOVED:
         del node[last]
     elif isinstance(node, list) and last == len(node):
         node.append(value)
@@ -348,7 +363,7 @@ def test_a_breaking_change_is_reported(name: str) -> None:
     findings = [str(finding) for finding in contract_diff.breaking(BASE, changed(change))]
 
     assert any(message in finding for finding in findings), findings
-    if name not in ("path-gone", "parameter-in-a-media-type"):
+    if name not in ("path-removed", "parameter-in-a-media-type"):
         assert len(findings) == 1, findings
 
 
@@ -357,7 +372,7 @@ def test_a_compatible_change_is_not_reported(name: str) -> None:
     assert contract_diff.breaking(BASE, changed(COMPATIBLE[name])) == []
 
 
-BROKEN = BREAKING["status-gone"][0]
+BROKEN = BREAKING["status-removed"][0]
 LOG = "## [Unreleased]\n\n### Added\n\n- A.\n"
 
 
@@ -389,7 +404,7 @@ def test_below_1_0_0_a_minor_version_with_an_entry_under_changed_may_break(
     found = contract_diff.faults(BASE, versioned(changed(BROKEN), version), LOG, changelog, is_release=is_release)
 
     assert message in found[-1] if message else found == []
-    assert not message or "404: the status is gone" in found[0]
+    assert not message or "404: status removed" in found[0]
 
 
 def test_entries_of_the_last_release_do_not_count() -> None:
@@ -431,8 +446,8 @@ def test_the_command_reports_breaking_changes_and_pins_a_release(tmp_path: Path)
     )
     code, message = command()
     assert code == 1
-    assert "GET /cases/{case_id}: operationId get_case is now show_case" in message
-    assert "CHANGELOG.md does not say so" in message
+    assert "GET /cases/{case_id}: operationId changed from get_case to show_case" in message
+    assert "CHANGELOG.md has no entry" in message
     assert command("--release") == (code, message)
 
 
