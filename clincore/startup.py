@@ -110,7 +110,7 @@ def _pause() -> None:
     """
     parent = multiprocessing.parent_process()
     if parent is not None and wait([parent.sentinel], RETRY_SECONDS):
-        raise StartupError("the parent process has ended.")
+        raise StartupError("the parent process has ended. Start the service again.")
 
 
 def migrate(server: Server) -> None:
@@ -143,7 +143,7 @@ def make_role(server: Server) -> None:
         RetryableStartupError: PostgreSQL does not answer.
     """
     if not server.has_owner_login:
-        raise StartupError("This needs the owner of the database. Name it in MIGRATION_DATABASE_URL.")
+        raise StartupError("This command needs the database's owner. Set MIGRATION_DATABASE_URL to the owner's login.")
     migrations.make_role(server.owner_url)
 
 
@@ -154,7 +154,10 @@ def warn_of_risks(advice: Sequence[str], signing_key: Path | None) -> None:
     for line in advice:
         _logger.warning("%s", line)
     if signing_key is None:
-        _logger.warning("There is no signing key, so nothing can be signed. %s", SIGNING_CURE)
+        _logger.warning(
+            "No signing key is configured, so revisions cannot be signed. Set CLINCORE_SIGNING_KEY to a key file, run"
+            " clincore migrate and restart the service."
+        )
 
 
 def signing_file(configured: settings.Settings, server: Server) -> Path | None:
@@ -162,9 +165,6 @@ def signing_file(configured: settings.Settings, server: Server) -> Path | None:
     if configured.signing_key is None and server.embedded is not None:
         return server.embedded.data_dir / signing.NAME
     return configured.signing_key
-
-
-SIGNING_CURE = "Name the file of one in CLINCORE_SIGNING_KEY, run clincore migrate and restart the service."
 
 
 def publish_signing_key(configured: settings.Settings, server: Server) -> Path | None:
@@ -187,8 +187,8 @@ def publish_signing_key(configured: settings.Settings, server: Server) -> Path |
         found = signing_keys.find(server.app_url, key.kid)
     except OSError as error:
         raise StartupError(
-            f"cannot create the signing key {file}: {error.strerror}. Name the file of one in CLINCORE_SIGNING_KEY, or"
-            " another folder for the data in CLINCORE_DATA_DIR."
+            f"cannot create the signing key {file}: {error.strerror}. Set CLINCORE_SIGNING_KEY to a key file, or"
+            " CLINCORE_DATA_DIR to a folder that the service can write to."
         ) from None
     except (signing.NoSigningKey, OperatorError) as error:
         raise StartupError(str(error)) from None
@@ -198,7 +198,7 @@ def publish_signing_key(configured: settings.Settings, server: Server) -> Path |
     # A restarted worker serves on without signing, like the other workers.
     if end and not _may_wait():
         raise StartupError(
-            f"the signing key in {file} was retired at {end.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC and signs nothing."
+            f"the signing key in {file} was retired at {end.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC and cannot sign."
             " Run: clincore signing rotate"
         )
     return file

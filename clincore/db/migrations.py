@@ -33,7 +33,9 @@ def migrate(owner_url: str, revision: str = HEAD) -> None:
     try:
         command.upgrade(_alembic(owner_url), revision)
     except CommandError as error:
-        raise StartupError(f"the schema cannot be migrated: {error}") from None
+        raise StartupError(
+            f"the schema cannot be migrated: {error}. Check that this version of ClinCore is completely installed."
+        ) from None
     except SystemExit as error:
         # alembic/env.py raises it, for Alembic's own command line.
         raise StartupError(str(error.code)) from None
@@ -113,7 +115,7 @@ def _check_schema(app_url: str) -> None:
                 raise StartupError("The database has no ClinCore tables yet. Run: clincore migrate")
             age = schema_version.age(inspected)
             if age is Age.EARLIER:
-                raise StartupError("The database's schema is of an earlier version. Run: clincore migrate")
+                raise StartupError("The database's schema is older than this version. Run: clincore migrate")
             context = MigrationContext.configure(inspected, opts={"include_object": is_compared})
             differences = compare_metadata(context, Base.metadata)
     finally:
@@ -121,7 +123,7 @@ def _check_schema(app_url: str) -> None:
     if differences:
         more = f" and {len(differences) - 1} more differences" if len(differences) > 1 else ""
         remedy = (
-            "The database was migrated by a later version of ClinCore. Install that version."
+            "A newer version of ClinCore has migrated the database. Install that version."
             if age is Age.LATER
             else "If an upgrade is in progress, wait for it. If the schema was changed by hand, undo the change."
         )

@@ -197,7 +197,7 @@ def test_a_missing_setting_is_reported_at_once_and_progress_is_shown(
     assert len(lines) > 50 and max(map(len, lines)) <= 79
     assert any("SELECT as the service" in line for line in lines)
     assert shown.endswith("\r\x1b[K")
-    assert log.count("There is no signing key, so nothing can be signed.") == 1
+    assert log.count("No signing key is configured, so revisions cannot be signed.") == 1
 
 
 def read_all(terminal: int) -> str:
