@@ -100,7 +100,10 @@ def print_table(headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     # A cut id is useless, so a terminal that is too narrow wraps the lines itself. A pipe has no width.
     width = console.measure(table, options=console.options.update(max_width=10_000))
     console.width = max(console.width, width.minimum) if console.is_terminal else width.maximum
-    console.print(table)
+    with console.capture() as captured:
+        console.print(table)
+    # rich pads every line to the table's width.
+    print("\n".join(line.rstrip() for line in captured.get().splitlines()))
 
 
 def print_rest(shown: int, total: int) -> None:

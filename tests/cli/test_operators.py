@@ -103,7 +103,9 @@ def test_tables_never_cut_ids_and_say_how_many_rows_are_left_out(
     assert line.split()[:3] == [tenant.id, tenant.name, "free"]
     assert line.split()[4:] == ["0", "1"]
     assert ended.stderr.startswith("Showing 1 of ")
-    assert tenant.id in cli("tenants", "show", tenant.id)
+    shown = cli("tenants", "show", tenant.id)
+    assert tenant.id in shown
+    assert [line for line in (ended.stdout + shown).splitlines() if line != line.rstrip()] == []
     (_, key) = cli("keys", "list", tenant.name).splitlines()
     last_four, created = key.split()[4:6]
     assert last_four == tenant.api_key[-4:]
