@@ -122,7 +122,7 @@ async def _read(case_id: UUID, user: Caller, after: int) -> _Snapshot:
         last, is_last_page = _fitting(sizes.rows)
         page = await revisions.whole(session, case_id, after, max(last, after))
         first = page[:1] if after <= 1 else await revisions.whole(session, case_id, 1)
-        found_by, tags = await cases.search_terms(session, case_id)
+        search_terms, tags = await cases.search_terms(session, case_id)
         access_log.record(session, case_id, user.access)
         jwks = await signing_keys.jwks(session)
     before = page.pop(0) if after and page and page[0].row.revision == after else None
@@ -136,7 +136,7 @@ async def _read(case_id: UUID, user: Caller, after: int) -> _Snapshot:
         "created_at": case.created_at,
         "finalized_at": case.finalized_at,
         "tags": tags,
-        **found_by._asdict(),
+        **search_terms._asdict(),
     }
     return _Snapshot(row, case.revision, first[0] if first else None, before, page, is_last_page, jwks)
 

@@ -83,7 +83,7 @@ class Protocol(HttpToolsProtocol):
         elif address_limits().acquire(address):
             self._address = address
         else:
-            self._refuse_share("connections")
+            self._refuse_over_limit("connections")
             return
         self._idle_since = self.loop.time()
         self._set_timeout(RECEIVE_SECONDS)
@@ -168,7 +168,7 @@ class Protocol(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         if self._has_too_many:
-            self._refuse_share("requests")
+            self._refuse_over_limit("requests")
         elif self._head_is_too_large:
             self._refuse(HeadTooLarge, f"The request line and headers can have at most {HEAD_BYTES_MAX} bytes.")
         else:
@@ -274,7 +274,7 @@ class Protocol(HttpToolsProtocol):
             # The connection is idle, or the application waits for the rest of the body or has responded without it.
             self.transport.close()
 
-    def _refuse_share(self, what: str) -> None:
+    def _refuse_over_limit(self, what: str) -> None:
         detail = f"This address has too many open {what}. Try again when one has ended."
         self._refuse(RateLimited, detail, f"retry-after: {RETRY_SECONDS}\r\n")
 
