@@ -30,7 +30,7 @@ class Mode:
     connections: int = CONNECTIONS
 
 
-ONE = Mode("one worker on a core of its own", 1, 1)
+ONE = Mode("one worker on its own core", 1, 1)
 TWO = Mode("two workers", 2, None)
 ONE_OF_MANY = Mode("one worker, 200 tenants in turn", 1, 1, ("get", "post"), tenants=TENANTS)
 TWO_OF_MANY = Mode("two workers, 200 tenants in turn", 2, None, ("get", "post"), tenants=TENANTS)

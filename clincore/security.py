@@ -63,7 +63,7 @@ class Request(Protocol):
     id: UUID
     operation: Operation
     address: str | None
-    """Of the client; None if clients cannot be told apart."""
+    """Of the client; None if clients cannot be distinguished."""
     caller: Caller | None
     response_headers: dict[str, str]
     """Headers added to every response."""

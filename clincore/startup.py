@@ -195,7 +195,7 @@ def publish_signing_key(configured: settings.Settings, server: Server) -> Path |
     except psycopg.Error as error:
         raise RetryableStartupError(describe_unreachable(server.owner_url, error)) from None
     end = found and (found.retired_at or found.compromised_at)
-    # A restarted worker serves on without signing, like the other workers.
+    # A restarted worker continues without signing, like the other workers.
     if end and not _may_wait():
         raise StartupError(
             f"the signing key in {file} was retired at {end.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC and cannot sign."

@@ -49,7 +49,7 @@ class Request:
     """By lower-case name. Repeated headers are joined with commas (RFC 9110, section 5.2)."""
     deadline: Deadline
     address: str | None = None
-    """Of the client; None if clients cannot be told apart."""
+    """Of the client; None if clients cannot be distinguished."""
     template: str | None = None
     """The path of the contract that `path` matches, such as `/cases/{case_id}`."""
     operation: "CompiledOperation | None" = None

@@ -31,7 +31,7 @@ def check_revision(exported: Mapping[str, Any], jwks: Mapping[str, Mapping[str, 
 
 
 def erased(exported: Mapping[str, Any]) -> list[str]:
-    """The erased fields: the signed text has a digest, but the Disclosure is gone."""
+    """The erased fields: the signed text has their digests, but their Disclosures were deleted."""
     digests = _document(exported["signed"]).get("disclosure_digests", {})
     return [name for name in revisions.ERASABLE if name in digests and not exported["disclosures"].get(name)]
 

@@ -14,7 +14,7 @@ class AddressLimits:
     """Counts what each address holds of this worker: connections, or requests that came through a trusted proxy.
 
     The address is the peer's own, or the one that a trusted proxy forwards. When no proxies are configured, a peer with
-    a private address may be one. Its clients cannot be told apart, so it has no limit.
+    a private address may be one. Its clients cannot be distinguished, so it has no limit.
     """
 
     def __init__(self, max_: int, trusted: tuple[Network, ...] | None) -> None:

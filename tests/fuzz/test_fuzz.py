@@ -1,8 +1,8 @@
 """Schemathesis against the running service: every response must match the contract.
 
 Each operation gets the contract's examples, the edge cases of its schemas, and random valid and invalid requests. Then
-chains of requests follow the contract's links. All of Schemathesis' checks are on (see `schemathesis.toml`). Whatever
-one tenant sees in a chain, a second tenant requests too.
+chains of requests follow the contract's links. All of Schemathesis' checks are on (see `schemathesis.toml`). A
+second tenant requests everything that the first one sees in a chain.
 """
 
 import os

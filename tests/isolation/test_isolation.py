@@ -251,7 +251,7 @@ def test_no_statement_reaches_another_tenants_rows(
 def test_no_constraint_reveals_another_tenants_values(
     database: Database, superuser: Connection, tables: list[str], pair: Pair, role: str
 ) -> None:
-    """A row of ours that repeats their value, or references their row, gets the same result as a made-up value."""
+    """Repeating another tenant's value, or referencing its row, has the same result as a made-up value."""
     probes = 0
     # The key of `tenants` is the tenant itself. A taken name is refused; bootstrap reveals that too.
     for table in set(tables) - {"tenants", "tenant_names"}:
