@@ -31,7 +31,7 @@ class _Share:
 class Pool:
     """At most `SIZE` connections, opened on demand. The most recently used one is reused first.
 
-    docs/decisions/0004-a-pool-of-our-own.md compares it with psycopg_pool.
+    docs/decisions/0004-own-connection-pool.md compares it with psycopg_pool.
     """
 
     def __init__(self, conninfo: str, *, prepares: bool) -> None:
