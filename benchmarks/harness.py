@@ -177,7 +177,7 @@ def wrk(port: int, seconds: float, requests: Sequence[Request], connections: int
         file.write("\n".join(script))
         file.flush()
         if shutil.which("wrk") is None:
-            raise SystemExit("The load comes from wrk, which is not here. Debian's package is wrk.")
+            raise SystemExit("wrk, which generates the load, is not installed. On Debian: apt install wrk")
         url = f"http://127.0.0.1:{port}"
         # By default wrk counts a response after more than 2 seconds as an error.
         output = subprocess.run(
