@@ -46,7 +46,7 @@ def prove(
     report = Report(progress=progress)
     a, b = uuid4(), uuid4()
     if service_url is not None and not _is_ready(service_url, report):
-        # The report has the reason. The attacks on the database run all the same.
+        # The report has the reason. The attacks on the database run anyway.
         report.not_asked.append(f"the operations of {service_url}")
         service_url = None
     with psycopg.connect(session.libpq(app_url), autocommit=True, connect_timeout=5) as connection:
