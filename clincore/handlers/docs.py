@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import orjson
 
-from clincore.handlers import problem_pages
+from clincore.handlers import page_template, problem_pages
 from clincore.problems import NotFound, problem_types
 from clincore.resources import CONTRACT, read_contract
 
@@ -17,23 +17,9 @@ Answer = tuple[bytes, int, dict[str, str]]
 Document = tuple[bytes, str]
 """Content and its digest."""
 
-# URLs are relative, so that the page works under every root_path.
-_PAGE = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<title>ClinCore</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" href="docs/swagger-ui.css">
-<link rel="icon" type="image/png" href="docs/favicon-32x32.png">
-</head>
-<body>
-<div id="swagger-ui"></div>
+_SWAGGER_UI_BODY = """<div id="swagger-ui"></div>
 <script src="docs/swagger-ui-bundle.js"></script>
-<script src="docs/initializer.js"></script>
-</body>
-</html>
-"""
+<script src="docs/initializer.js"></script>"""
 
 _POLICY = {
     "Content-Security-Policy": (
@@ -82,7 +68,7 @@ def _page(html: str) -> Document:
     return page, _digest(page)
 
 
-_DOCS = _page(_PAGE)
+_DOCS = _page(page_template.render("ClinCore", "swagger-ui.css", _SWAGGER_UI_BODY))
 _PROBLEM_INDEX = _page(problem_pages.index())
 _PROBLEM_PAGES = {problem.code: _page(problem_pages.page(problem)) for problem in problem_types()}
 

@@ -5,26 +5,13 @@ from html import escape
 
 import orjson
 
+from clincore.handlers import page_template
 from clincore.problems import Problem, problem_types
 
-# URLs are relative, so that pages work under every root_path.
-_PAGE = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<title>{title}</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" href="{base}docs/problems.css">
-<link rel="icon" type="image/png" href="{base}docs/favicon-32x32.png">
-</head>
-<body>
-<nav><a href="{base}docs">API reference</a>{up}</nav>
+_BODY = """<nav><a href="{base}docs">API reference</a>{up}</nav>
 <main>
 {content}
-</main>
-</body>
-</html>
-"""
+</main>"""
 
 _TYPE = """<h1>{title}</h1>
 <p><code>{code}</code> · HTTP status {status}</p>
@@ -55,7 +42,8 @@ def index() -> str:
         f"<td>{escape(problem.title)}</td><td>{_text(problem.meaning)}</td></tr>"
         for problem in problem_types()
     ]
-    return _PAGE.format(title="Problem types", base="", up="", content=_INDEX.format(rows="\n".join(rows)))
+    body = _BODY.format(base="", up="", content=_INDEX.format(rows="\n".join(rows)))
+    return page_template.render("Problem types", "problems.css", body)
 
 
 def page(problem: type[Problem]) -> str:
@@ -76,8 +64,8 @@ def page(problem: type[Problem]) -> str:
         remedy=_text(problem.remedy),
         example=escape(orjson.dumps(example, option=orjson.OPT_INDENT_2).decode(), quote=False),
     )
-    up = ' <a href="../problems">Problem types</a>'
-    return _PAGE.format(title=escape(problem.title), base="../", up=up, content=content)
+    body = _BODY.format(base="../", up=' <a href="../problems">Problem types</a>', content=content)
+    return page_template.render(escape(problem.title), "problems.css", body, base="../")
 
 
 def _text(sentences: str) -> str:
