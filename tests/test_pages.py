@@ -49,16 +49,6 @@ def test_shell_blocks_of_a_page_are_marked_as_such(page: str) -> None:
     assert {language for _, language in fences[::2]} & {"", "bash", "console", "shell", "zsh"} == set()
 
 
-@pytest.mark.parametrize("page", FOR_USERS)
-def test_the_make_targets_of_a_page_exist(page: str) -> None:
-    named = [command.text for command in commands(page)] + re.findall(r"`([^`\n]+)`", read(page))
-    words = [word for text in named if text.startswith("make ") for word in text.split()[1:] if "=" not in word]
-
-    makefile = read("Makefile")
-    missing = [word for word in words if not re.search(rf"^{re.escape(word)}:", makefile, re.MULTILINE)]
-    assert missing == []
-
-
 @pytest.mark.parametrize("page", pages())
 def test_every_link_of_a_page_resolves(page: str) -> None:
     # A copy of entries of CHANGELOG.md, whose links start at the root.

@@ -23,7 +23,7 @@ ELSEWHERE = {"docs/verify.md": "tests/cli/test_verify.py"}
 NOT_RUN = {
     r"pip install .+": "Packages are installed before the tests run.",
     r"pytest .+": "It is the test suite itself.",
-    r"make [\w./-]+": "CI runs the targets; test_pages.py checks that they exist.",
+    r"make [\w./-]+": "CI runs the targets; test_developer_docs.py checks that they exist.",
     r"(ruff|mypy|git) .+": "For contributors; CI runs the linters.",
     r"openapi-generator-cli generate .+": "CI generates these clients by `make check-go check-java`.",
 }
