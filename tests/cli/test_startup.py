@@ -182,7 +182,7 @@ def test_a_process_has_only_one_runtime_at_a_time(database: Database) -> None:
     asyncio.run(open_two())
 
 
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("workers", [1, pytest.param(2, marks=pytest.mark.slow)])
 @pytest.mark.parametrize(
     ("variables", "expected"),
     [
@@ -222,7 +222,9 @@ def silent_port() -> Iterator[int]:
         yield listening.getsockname()[1]
 
 
-@pytest.mark.parametrize("silent", [False, True], ids=["refused", "no-answer"])
+@pytest.mark.parametrize(
+    "silent", [pytest.param(False, id="refused", marks=pytest.mark.slow), pytest.param(True, id="no-answer")]
+)
 def test_a_worker_waiting_for_postgresql_ends_at_once_on_sigterm(folder: Path, silent: bool) -> None:
     ports: AbstractContextManager[int] = silent_port() if silent else nullcontext(1)
     with ports as port:

@@ -72,7 +72,7 @@ async def ask_as_all(client: httpx.AsyncClient, tenants: list[Tenant]) -> list[t
 
 
 @pytest.mark.parametrize(
-    "lock", [pytest.param(lock, marks=() if lock in ("keys", "cases") else pytest.mark.slow) for lock in LOCKS]
+    "lock", [pytest.param(lock, marks=() if lock == "keys" else pytest.mark.slow) for lock in LOCKS]
 )
 def test_a_lock_on_one_tenants_rows_delays_no_other_tenant(
     service: Service, make_tenant: MakeTenant, neighbours: list[Tenant], lock: str
