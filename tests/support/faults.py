@@ -67,7 +67,9 @@ async def cross_tenant_read(scope: Scope, receive: Receive, send: Send) -> None:
         if location is not None:
             _owners[location.decode()] = _key(scope)
 
-    if scope["method"] == "GET" and scope["path"] in _owners and _key(scope):
+    # Not with an invalid key: that would be the fault `ignored_auth`.
+    is_valid = keys.tenant_of(_key(scope).decode("latin-1")) is not None
+    if scope["method"] == "GET" and scope["path"] in _owners and is_valid:
         scope = _with_key(scope, _owners[scope["path"]])
     await _changed(scope, receive, send, remember)
 
