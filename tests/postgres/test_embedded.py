@@ -475,23 +475,24 @@ def test_data_of_a_shared_account_is_refused_with_the_command_to_run(folder: Pat
 
 @as_root
 def test_ordinary_user_keeps_the_data_in_its_folder(folder: Path) -> None:
-    nobody = {"user": "nobody", "group": "nogroup" if Path("/etc/debian_version").exists() else "nobody"}
-    how: dict[str, Any] = {**nobody, "extra_groups": [], "cwd": "/"}
+    group = "nogroup" if Path("/etc/debian_version").exists() else SHARED_ACCOUNT
+    ordinary = {"user": SHARED_ACCOUNT, "group": group}
+    how: dict[str, Any] = {**ordinary, "extra_groups": [], "cwd": "/"}
     site = folder / "site"
     site.mkdir(mode=0o755)
     copy_of_packages(site)
     home = folder / "home"
     home.mkdir()
-    shutil.chown(home, **nobody)
+    shutil.chown(home, **ordinary)
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    # The tests' interpreter may be in a home folder that the user nobody cannot enter.
+    # The tests' interpreter may be in a home folder that other users cannot enter.
     for python in (sys.executable, f"/usr/local/bin/{version}", f"/usr/bin/{version}"):
         with contextlib.suppress(OSError):
             test = [python, "-c", "import psutil, psycopg"]
             if subprocess.run(test, env={"PYTHONPATH": str(site)}, stderr=subprocess.DEVNULL, **how).returncode == 0:
                 break
     else:
-        pytest.skip("the user nobody can run no Python of this version")
+        pytest.skip(f"the user {SHARED_ACCOUNT} can run no Python of this version")
 
     with User(folder, home / "data", python=python, site=str(site), **how) as user:
         facts = user.facts()
