@@ -18,6 +18,7 @@ from clincore.records import revision as records
 from clincore.records import signature
 from support.cases import CONSULTATION, SIGNING, make_case
 from support.commands import environment, run
+from support.pages import blocks
 from support.paths import ROOT, make_folder
 from support.revisions import CASE, KEY, export, history
 from support.service import Service
@@ -265,17 +266,17 @@ def test_the_node_example_accepts_signed_revisions_and_finds_every_change(files:
 def test_the_commands_of_the_verify_page_work(client: httpx.Client, service: Service, tenant: Any) -> None:
     if shutil.which("openssl") is None:
         pytest.skip("SKIPPED: OpenSSL is not installed, so docs/verify.md is not tested")
-    blocks = re.findall(r"^```sh\n(.*?)^```$", (ROOT / "docs" / "verify.md").read_text(), re.MULTILINE | re.DOTALL)
+    shell_blocks = blocks("docs/verify.md")
     expected_of_node = ["VALID"] if shutil.which("node") else []
     if not expected_of_node:
         # The `node` fixture reports that Node.js is missing.
-        blocks = [block for block in blocks if not block.startswith("node ")]
+        shell_blocks = [block for block in shell_blocks if not block.startswith("node ")]
     case_id = make_case(client, tenant.key, is_signed=True)
     variables = {"CLINCORE": service.url, "CASE_ID": case_id, "CLINCORE_API_KEY": tenant.api_key}
     found = []
     with make_folder() as folder:
         (folder / "examples").symlink_to(ROOT / "examples")
-        for block in blocks:
+        for block in shell_blocks:
             ended = subprocess.run(
                 ["bash", "-euo", "pipefail", "-c", block],
                 cwd=folder,
@@ -291,7 +292,7 @@ def test_the_commands_of_the_verify_page_work(client: httpx.Client, service: Ser
                 found.append(expected)
         # The same command refuses a changed text.
         (folder / "input.bin").write_bytes((folder / "input.bin").read_bytes().replace(b"migraine", b"headache"))
-        command = next(line for line in "".join(blocks).splitlines() if line.startswith("openssl pkeyutl"))
+        command = next(line for line in "".join(shell_blocks).splitlines() if line.startswith("openssl pkeyutl"))
         refused = subprocess.run(["bash", "-c", command], cwd=folder, capture_output=True, text=True, check=False)
         assert refused.returncode == 1 and "Signature Verified Successfully" not in refused.stdout
     assert found == ["VALID", *expected_of_node, "Signature Verified Successfully", "1", "1"]

@@ -49,11 +49,14 @@ def read(page: str) -> str:
     return (ROOT / page).read_text(encoding="utf-8")
 
 
+def blocks(page: str) -> list[str]:
+    """The page's shell blocks, in order."""
+    return re.findall(r"^```sh\n(.*?)^```$", read(page), re.M | re.S)
+
+
 def commands(page: str) -> list[Command]:
     """The commands of the page's shell blocks, in order."""
-    return [
-        command for block in re.findall(r"^```sh\n(.*?)^```$", read(page), re.M | re.S) for command in _split(block)
-    ]
+    return [command for block in blocks(page) for command in _split(block)]
 
 
 def _split(block: str) -> list[Command]:
