@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from clincore import logs, metrics
 from clincore.db import errors
+from clincore.idempotency import answer_once
 from clincore.openapi import App, CompiledOperations, Request
 from clincore.problems import Problem, Unavailable, ValidationFailed
 from clincore.resources import read_contract
@@ -18,16 +19,20 @@ def compile_operations(cors_origins: Sequence[str] = ()) -> App:
         UnsupportedContract, ResolverError: `openapi.yaml` and the handlers do not match.
     """
     recorder = metrics.recorder
-    if recorder is None:
-        return CompiledOperations(read_contract(), translate=translate, log=logs.request, cors_origins=cors_origins)
 
     def ended(request: Request, status: int, seconds: float) -> None:
-        recorder.request(request.template, request.method, status, seconds, request.problem)
+        if recorder is not None:
+            recorder.request(request.template, request.method, status, seconds, request.problem)
         logs.request(request, status, seconds)
 
-    return recorder.counting(
-        CompiledOperations(read_contract(), translate=translate, log=ended, cors_origins=cors_origins)
+    operations = CompiledOperations(
+        read_contract(),
+        translate=translate,
+        log=logs.request if recorder is None else ended,
+        answer_once=answer_once,
+        cors_origins=cors_origins,
     )
+    return operations if recorder is None else recorder.counting(operations)
 
 
 def translate(error: Exception) -> Problem | None:

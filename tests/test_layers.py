@@ -33,10 +33,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     "exports": set(),
     "runtime": {"backoff", "db", "exports", "logs", "metering", "metrics", "records", "verifier"},
     "security": {"db", "keys", "metrics", "problems", "runtime"},
+    "idempotency": {"db", "openapi", "problems", "security"},
     "handlers": {
         "db",
         "deadline",
         "exports",
+        "idempotency",
         "keys",
         "openapi",
         "problems",
@@ -48,7 +50,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "isolation": {"db", "keys", "resources", "system"},
     "startup": {"database", "db", "errors", "logs", "records", "settings"},
-    "operations": {"db", "logs", "metrics", "openapi", "problems", "resources"},
+    "operations": {"db", "idempotency", "logs", "metrics", "openapi", "problems", "resources"},
     "app": {"errors", "metrics", "openapi", "operations", "runtime", "signals", "startup"},
     "asgi": {"app"},
 }

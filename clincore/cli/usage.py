@@ -52,7 +52,10 @@ def reconcile_usage(tenant: OneTenant = None, as_json: AsJson = False) -> None:
 
 @usage.command("rollup", cls=PlainCommand)
 def roll_up_usage(tenant: OneTenant = None, as_json: AsJson = False) -> None:
-    """Bring the totals of all tenants up to date. In the background, the service does this for active tenants only."""
+    """Bring the totals of all tenants up to date, and remove answers of repeatable writes after a day.
+
+    In the background, the service does this for active tenants only.
+    """
     from clincore.db.operator_queries import usage as queries
     from clincore.system import run
 
@@ -133,6 +136,7 @@ async def _roll_up(tenants: list[UUID]) -> None:
         try:
             for tenant_id in tenants:
                 await rollup.roll_up(tenant_id)
+                await rollup.remove_expired(tenant_id)
         finally:
             close_pool()
 

@@ -72,6 +72,8 @@ class ApiKey(Base):
     revoked_at: Mapped[datetime | None]
     last_four: Mapped[str | None]
     """None: the key is older than this column."""
+    lineage_id: Mapped[UUID | None]
+    """The first key of the rotations that led to this one. None: this key itself."""
 
 
 # Literals, because PostgreSQL cannot prove from a bound value that a partial index covers the query.
@@ -171,6 +173,27 @@ class CaseDisclosure(Base):
     revision: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(primary_key=True)
     disclosure: Mapped[str]
+
+
+class IdempotencyKey(Base):
+    """A write that was done with an `Idempotency-Key`, and its answer."""
+
+    __tablename__ = "idempotency_keys"
+    __table_args__ = (Index(None, "tenant_id", "created_at"), Index(None, "tenant_id", "case_id"))
+
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    lineage_id: Mapped[UUID] = mapped_column(primary_key=True)
+    """The lineage of the API key; the nil UUID for the bootstrap token."""
+    value_sha256: Mapped[str] = mapped_column(primary_key=True)
+    fingerprint: Mapped[str]
+    """SHA-256 of the request, to recognize another request with the same value."""
+    case_id: Mapped[UUID | None]
+    """The case that the answer shows. An erasure of the case empties `body`."""
+    status: Mapped[int | None] = mapped_column(BigInteger)
+    """This and the two columns below are set before the commit."""
+    headers: Mapped[dict[str, Any] | None]
+    body: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
 class AccessLogEntry(Base):

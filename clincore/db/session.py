@@ -1,8 +1,9 @@
 """Sessions, the only way to rows: `tenant_session` for requests, `operator_session` for operators' commands."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
@@ -31,6 +32,7 @@ from clincore.deadline import CURRENT, Deadline
 __all__ = [
     "ON_CONNECT",
     "ROLE",
+    "Envelope",
     "NoAnswer",
     "OperatorError",
     "Pending",
@@ -73,6 +75,60 @@ class Pending(Generic[R]):
     rows: list[R] = field(default_factory=list)
 
 
+class Envelope:
+    """The first and the last statement of a transaction whose other statements a handler sends.
+
+    While `async with Envelope(...)` is open, it encloses the next tenant session: `first` is sent before the session's
+    own statements, and where the session would commit, the transaction stays open. `commit` sends a last statement and
+    commits. Without it, the end of the block rolls back. Later sessions in the block are not enclosed.
+    """
+
+    def __init__(self, statement: Statement[Any], /, **values: Any) -> None:
+        self._statement = statement
+        self._values = values
+        self._first: Pending[Any] | None = None
+        self._session: Session | None = None
+
+    async def __aenter__(self) -> Self:
+        self._token = _envelope.set(self)
+        return self
+
+    async def __aexit__(
+        self, _type: type[BaseException] | None, error: BaseException | None, _traceback: TracebackType | None
+    ) -> None:
+        _envelope.reset(self._token)
+        if self._session is not None:
+            await self._session.end_enclosed(error)
+
+    @property
+    def tenant_id(self) -> UUID | None:
+        """The tenant of the enclosed session; None: no session was enclosed."""
+        return self._session.tenant_id if self._session is not None else None
+
+    @property
+    def rows(self) -> list[Any]:
+        """The rows of the first statement."""
+        return self._first.rows if self._first is not None else []
+
+    def enclose(self, session: "Session") -> Pending[Any] | None:
+        """Enclose the session, unless there is another. Returns the statement that it sends first."""
+        if self._session is not None:
+            return None
+        self._session = session
+        self._first = Pending(
+            self._statement, Call(self._statement, self._statement.bind(session.tenant_id, self._values))
+        )
+        return self._first
+
+    async def commit(self, statement: Statement[Any], /, **values: Any) -> None:
+        """Send a last statement and COMMIT. Does nothing when no session was enclosed. Raises what `Session` raises."""
+        if self._session is not None:
+            await self._session.commit_enclosed(statement, values)
+
+
+_envelope: ContextVar[Envelope | None] = ContextVar("envelope", default=None)
+
+
 class Session:
     """One transaction of one tenant, or of none: `async with tenant_session(tenant_id) as session`.
 
@@ -86,7 +142,17 @@ class Session:
         RuntimeError: the session is finished, one of its statements failed, or another task is sending.
     """
 
-    __slots__ = ("_connection", "_deadline", "_is_closed", "_is_snapshot", "_pool", "_queue", "tenant_id")
+    __slots__ = (
+        "_connection",
+        "_deadline",
+        "_is_closed",
+        "_is_enclosed",
+        "_is_snapshot",
+        "_is_waiting",
+        "_pool",
+        "_queue",
+        "tenant_id",
+    )
 
     def __init__(self, tenant_id: UUID | None, *, snapshot: bool = False, deadline: Deadline | None = None) -> None:
         self.tenant_id = tenant_id
@@ -96,6 +162,10 @@ class Session:
         self._connection: Connection | None = None
         self._queue: list[Pending[Any]] = []
         self._is_closed = False
+        self._is_enclosed = False
+        """An `Envelope` commits the transaction."""
+        self._is_waiting = False
+        """The session has ended, and its transaction waits for the envelope."""
 
     async def __aenter__(self) -> Self:
         return self
@@ -104,7 +174,7 @@ class Session:
         self, _type: type[BaseException] | None, error: BaseException | None, _traceback: TracebackType | None
     ) -> None:
         try:
-            if error is None and (self._queue or self._connection is not None):
+            if error is None and not self._is_waiting and (self._queue or self._connection is not None):
                 await self.commit()
             elif isinstance(error, Exception):
                 await self._roll_back()
@@ -113,7 +183,8 @@ class Session:
             raise
         finally:
             # After a cancellation the transaction is still open, and the pool closes the connection.
-            self._release()
+            if error is not None or not self._is_waiting:
+                self._release()
 
     def queue(self, statement: Statement[R], /, **values: Any) -> Pending[R]:
         """Send the statement with the next `fetch`, `finish` or `commit`. `tenant_id` is filled in."""
@@ -144,27 +215,59 @@ class Session:
             raise RuntimeError(_CLOSED)
         # Closed until all has succeeded: after a failed statement COMMIT rolls back, and PostgreSQL reports no error.
         self._is_closed = True
-        queue = self._queue
         connection = self._connection
         is_first = connection is None
         if connection is None:
             if _pool is None:
                 raise RuntimeError("open_pool() was not called")
+            envelope = _envelope.get()
+            if envelope is not None and self.tenant_id is not None:
+                self._enter(envelope)
             self._pool = _pool
             connection = self._connection = await _pool.acquire(self.tenant_id)
+        queue = self._queue
+        ends = commits and not self._is_enclosed
         # Computed here because the wait for a connection uses up time for locks, too.
         calls = [*self._lock_limit(), *(pending.call for pending in queue)]
-        if commits:
+        if ends:
             calls.append(_COMMIT)
-        results = await (self._begin(connection, calls) if is_first else connection.run(calls))
-        for pending, result in zip(queue, results[len(results) - len(queue) - commits :], strict=False):
+        results = await (self._begin(connection, calls) if is_first else connection.run(calls)) if calls else []
+        for pending, result in zip(queue, results[len(results) - len(queue) - ends :], strict=False):
             if result.nfields:
                 pending.rows = connection.rows(pending.statement, result)
         self._queue = []
-        if commits:
+        if ends:
             self._release()
+        elif commits:
+            self._is_waiting = True
         else:
             self._is_closed = False
+
+    def _enter(self, envelope: Envelope) -> None:
+        first = envelope.enclose(self)
+        if first is not None:
+            self._queue.insert(0, first)
+            self._is_enclosed = True
+
+    async def commit_enclosed(self, statement: Statement[Any], values: Mapping[str, Any]) -> None:
+        """Send the envelope's last statement and COMMIT."""
+        if not self._is_waiting:
+            return
+        self._is_waiting = self._is_enclosed = self._is_closed = False
+        try:
+            await self.finish(statement, **values)
+        except Exception:
+            await self._roll_back()
+            raise
+        finally:
+            self._release()
+
+    async def end_enclosed(self, error: BaseException | None) -> None:
+        """Roll back unless the envelope has committed. `error`: why its block ends."""
+        if self._is_waiting:
+            if error is None or isinstance(error, Exception):
+                await self._roll_back()
+            self._release()
 
     async def _begin(self, connection: Connection, calls: list[Call]) -> list[PGresult]:
         """Send BEGIN, the settings and the first statements."""
@@ -203,6 +306,7 @@ class Session:
 
     def _release(self) -> None:
         self._is_closed = True
+        self._is_waiting = False
         connection, self._connection = self._connection, None
         if connection is not None and self._pool is not None:
             self._pool.release(connection, self.tenant_id)

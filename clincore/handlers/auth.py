@@ -40,6 +40,7 @@ async def rotate_api_key(user: Caller, body: dict[str, Any] | None = None) -> tu
             label=rights.label,
             role=rights.role,
             expires_at=rights.expires_at,
+            lineage_id=rights.lineage_id,
         )
     return {
         "id": key_id,

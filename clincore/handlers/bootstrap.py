@@ -7,13 +7,17 @@ from uuid import uuid4
 from clincore import keys
 from clincore.db import tenant_session
 from clincore.db.queries import api_keys, tenants
-from clincore.problems import TenantNameInvalid, TenantNameTaken
+from clincore.idempotency import tenant_id_for
+from clincore.problems import IdempotencyKeyReused, TenantNameInvalid, TenantNameTaken
 
 
-async def bootstrap_tenant(body: dict[str, Any]) -> tuple[dict[str, Any], int]:
-    name, tenant_id = normalized(body["tenant_name"]), uuid4()
+async def bootstrap_tenant(body: dict[str, Any], idempotency_key: str | None = None) -> tuple[dict[str, Any], int]:
+    name, tenant_id = normalized(body["tenant_name"]), tenant_id_for(idempotency_key)
     key = keys.generate(tenant_id)
     async with tenant_session(tenant_id) as session:
+        if idempotency_key is not None and await tenants.exists(session):
+            # The value is no longer stored, but its tenant is.
+            raise IdempotencyKeyReused
         if not await tenants.make(session, name):
             raise TenantNameTaken("A tenant with this name exists. Choose another name.")
         await api_keys.insert(

@@ -44,20 +44,23 @@ async def create_case(body: Json, user: Caller) -> Answer:
     external_id = content.pop("external_id", None)
     if external_id is not None:
         external_id = _to_store(external_id)
-    async with tenant_session(user.tenant_id) as session:
-        case = await cases.insert(
-            session,
-            uuid4(),
-            user.access,
-            external_id=external_id,
-            content=content,
-            billing_status=user.billing_status,
-        )
-    if case is None:
+    try:
+        async with tenant_session(user.tenant_id) as session:
+            case = await cases.insert(
+                session,
+                uuid4(),
+                user.access,
+                external_id=external_id,
+                content=content,
+                billing_status=user.billing_status,
+            )
+            if case is None:
+                raise _external_id_taken()
+    except ExternalIdTaken:
         async with tenant_session(user.tenant_id) as session:
             rights = api_keys.rights(session, user.key_id)
         require_rights(user, rights.rows)
-        raise _external_id_taken()
+        raise
     return case_with(case, case.draft), 201, {"Location": f"/cases/{case.id}", "ETag": etag(case.version)}
 
 

@@ -8,7 +8,7 @@ import orjson
 
 from clincore import runtime
 from clincore.db import tenant_session
-from clincore.db.queries import access_log, api_keys, cases, revisions, signing_keys
+from clincore.db.queries import access_log, api_keys, cases, idempotency_keys, revisions, signing_keys
 from clincore.db.queries.cases import CaseRow
 from clincore.db.session import Pending, Session
 from clincore.handlers.case_json import (
@@ -152,6 +152,7 @@ async def erase_subject(case_id: str, user: Caller, body: Json | None = None) ->
             content = {name: value for name, value in content.items() if name not in names}
         if changed or content != case.content:
             cases.erase(session, erased, content)
+        idempotency_keys.erase(session, erased)
         access_log.record(session, erased, user.access)
         case = require_case(await cases.find(session, erased))
     return case_as_shown(case), 200, {"ETag": etag(case.version)}

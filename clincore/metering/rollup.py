@@ -1,4 +1,7 @@
-"""Roll usage events up into totals in the background. Each process does it for the tenants whose requests it admits."""
+"""Background work for the tenants whose requests this process admits.
+
+Usage events are rolled up into totals, and stored answers of writes with an `Idempotency-Key` are removed after a day.
+"""
 
 import asyncio
 import logging
@@ -10,7 +13,7 @@ from uuid import UUID
 import psycopg
 
 from clincore.db import tenant_session
-from clincore.db.queries import usage_totals
+from clincore.db.queries import idempotency_keys, usage_totals
 
 EVERY_SECONDS = 60.0
 STEP = timedelta(minutes=5)
@@ -29,6 +32,8 @@ class RollUp:
     def __init__(self) -> None:
         self.active_tenants: set[UUID] = set()
         """Tenants with events that are in no total yet."""
+        self._removals: dict[UUID, datetime] = {}
+        """By tenant: when it may next have stored answers that are no longer kept."""
         self._succeeded_at = monotonic()
 
     def lag(self) -> float:
@@ -42,6 +47,7 @@ class RollUp:
             tenants, self.active_tenants = self.active_tenants, set()
             has_failed = False
             for tenant_id in tenants:
+                self._removals.setdefault(tenant_id, _BEGINNING)
                 try:
                     if await roll_up(tenant_id):
                         self.active_tenants.add(tenant_id)
@@ -50,8 +56,28 @@ class RollUp:
                     self.active_tenants.add(tenant_id)
                     has_failed = True
                     _logger.warning("cannot update usage totals: %s", type(error).__qualname__)
+            for tenant_id in [tenant for tenant, due in self._removals.items() if due <= datetime.now(UTC)]:
+                try:
+                    self._removals[tenant_id] = await remove_expired(tenant_id)
+                except Exception as error:
+                    has_failed = True
+                    _logger.warning("cannot remove stored answers: %s", type(error).__qualname__)
             if not has_failed:
                 self._succeeded_at = monotonic()
+
+
+async def remove_expired(tenant_id: UUID) -> datetime:
+    """Remove the tenant's stored answers that are no longer kept. Returns when the next removal is due.
+
+    Raises what `Session` raises.
+    """
+    removed = idempotency_keys.REMOVED_AT_ONCE
+    while removed == idempotency_keys.REMOVED_AT_ONCE:
+        # Short transactions, because each holds the locks of its rows.
+        async with tenant_session(tenant_id) as session:
+            removed = await idempotency_keys.remove_expired(session)
+            oldest = await idempotency_keys.oldest(session)
+    return (oldest or datetime.now(UTC)) + timedelta(hours=idempotency_keys.HOURS_KEPT)
 
 
 async def roll_up(tenant_id: UUID) -> bool:

@@ -8,7 +8,7 @@ routes requests to them; a path that the contract does not have is answered with
 from clincore.openapi.application import App, CompiledOperations, Receive, Scope, Send
 from clincore.openapi.body import BODY_BYTES_MAX
 from clincore.openapi.loading import ResolverError
-from clincore.openapi.operations import Request
+from clincore.openapi.operations import AnswerOnce, Request, Response
 from clincore.openapi.representations import GZIP_SUFFIX
 from clincore.openapi.schemas import UnsupportedContract
 from clincore.openapi.validation import component
@@ -16,11 +16,13 @@ from clincore.openapi.validation import component
 __all__ = [
     "BODY_BYTES_MAX",
     "GZIP_SUFFIX",
+    "AnswerOnce",
     "App",
     "CompiledOperations",
     "Receive",
     "Request",
     "ResolverError",
+    "Response",
     "Scope",
     "Send",
     "UnsupportedContract",

@@ -12,7 +12,7 @@ from clincore.deadline import CURRENT, Deadline
 from clincore.openapi.body import ClientLeft
 from clincore.openapi.cors import Cors
 from clincore.openapi.loading import load
-from clincore.openapi.operations import CompiledOperation, Request, Response, problem_response
+from clincore.openapi.operations import AnswerOnce, CompiledOperation, Request, Response, problem_response
 from clincore.openapi.suggestions import closest
 from clincore.problems import Internal, MethodNotAllowed, NotFound, Problem, ValidationFailed
 
@@ -43,12 +43,14 @@ class CompiledOperations:
         *,
         translate: Callable[[Exception], Problem | None],
         log: Callable[[Request, int, float], None],
+        answer_once: AnswerOnce | None = None,
         cors_origins: Iterable[str] = (),
     ) -> None:
         """Compile an OpenAPI 3.0.3 document.
 
         `translate`: the problem for an exception of a handler; None means an internal error.
         `log`: called once per request, with the status and the duration in seconds.
+        `answer_once`: answers requests with an `Idempotency-Key`; needed if an operation takes one.
         `cors_origins`: origins of browser applications that may call the operations.
 
         Raises:
@@ -64,7 +66,7 @@ class CompiledOperations:
         operations_loaded = load(document)
         self._cors = Cors(cors_origins, operations_loaded) if cors_origins else None
         for loaded in operations_loaded:
-            by_path.setdefault(loaded.path, {})[loaded.method] = CompiledOperation(loaded)
+            by_path.setdefault(loaded.path, {})[loaded.method] = CompiledOperation(loaded, answer_once)
         self._paths = list(by_path)
         for path, operations in by_path.items():
             if "GET" in operations:
@@ -90,6 +92,7 @@ class CompiledOperations:
             # The setting may also be `clin` or `/clin/`.
             root_path = f"/{root_path.strip('/')}".rstrip("/")
         request = Request(uuid4(), scope["method"], scope["path"], root_path, headers, deadline)
+        request.query = scope["query_string"]
         request.address = scope.get("clincore.address")
         try:
             operations, path_values = self._route(request, scope)

@@ -33,7 +33,8 @@ ResolverError = connexion.exceptions.ResolverError
 Verify = Callable[["Request"], Any]
 
 _ROLE = "x-required-role"
-_EXTENSIONS = {_ROLE, "x-openapi-router-controller"}
+_SECRET = "x-answer-has-secret"
+_EXTENSIONS = {_ROLE, _SECRET, "x-openapi-router-controller"}
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,8 @@ class LoadedOperation:
     """The authentication schemes to name in `WWW-Authenticate`, any one of which suffices."""
     required_role: str | None
     """The operation's `x-required-role`, which the security functions check."""
+    answers_secret: bool
+    """The operation's `x-answer-has-secret`: its answer must not be stored."""
 
 
 def load(document: dict[str, Any]) -> list[LoadedOperation]:
@@ -113,6 +116,7 @@ class _Loader(AbstractRoutingAPI[Any]):
             credentials=frozenset(scheme.get("name", "Authorization") for scheme in schemes),
             challenges=["Bearer" if scheme["type"] == "http" else "ApiKey" for scheme in schemes],
             required_role=role,
+            answers_secret=definition.get(_SECRET, False),
         )
 
     @staticmethod

@@ -3,10 +3,10 @@
 import asyncio
 import copy
 import inspect
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 import orjson
@@ -28,8 +28,9 @@ _HOW_TO_AUTHENTICATE = {
 
 # Arguments that a handler may take in addition to those of the contract.
 _EXTRA_ARGUMENTS = frozenset({"user", "root_path", "media_type"})
-# The contract's parameter that is handled here, for every representation with an ETag.
+# The contract's parameters that are handled here: for every representation with an ETag, and for every write.
 _IF_NONE_MATCH = "if_none_match"
+_IDEMPOTENCY_KEY = "idempotency_key"
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -48,6 +49,7 @@ class Request:
     headers: Mapping[bytes, bytes] = field(repr=False)
     """By lower-case name. Repeated headers are joined with commas (RFC 9110, section 5.2)."""
     deadline: Deadline
+    query: bytes = field(default=b"", repr=False)
     address: str | None = None
     """Of the client; None if clients cannot be distinguished."""
     template: str | None = None
@@ -75,10 +77,24 @@ class Response:
     """What follows `body` in a response of unknown length."""
 
 
+class AnswerOnce(Protocol):
+    """Answers a request with an `Idempotency-Key`: calls `answer`, or sends the answer of an earlier request again."""
+
+    def __call__(
+        self,
+        request: Request,
+        value: str,
+        content: bytes,
+        case_id: str | None,
+        answer: Callable[[], Awaitable[Response]],
+    ) -> Awaitable[Response]:
+        """`value`: of the header. `content`: the body as it was sent. `case_id`: the case in the path."""
+
+
 class CompiledOperation:
     """An operation with its parameters and body compiled to validators. Calling it answers a request."""
 
-    def __init__(self, operation: LoadedOperation) -> None:
+    def __init__(self, operation: LoadedOperation, answer_once: AnswerOnce | None) -> None:
         """Compile the operation.
 
         Raises:
@@ -92,7 +108,9 @@ class CompiledOperation:
         # Operations without a documented 503 do no blocking I/O, so they need no time limit.
         self._has_time_limit = "503" in operation.responses
         self._handler = operation.handler
+        self._answer_once = answer_once
         self.required_role = operation.required_role
+        self.answers_secret = operation.answers_secret
         self._verify = operation.verify
         self._challenges = operation.challenges
         self._media_types = {
@@ -116,6 +134,7 @@ class CompiledOperation:
         self._takes_user = "user" in arguments
         self._takes_root_path = "root_path" in arguments
         self._takes_media_type = "media_type" in arguments
+        self._takes_idempotency_key = _IDEMPOTENCY_KEY in arguments
 
     def for_head(self) -> "CompiledOperation":
         """This GET as HEAD: the same checks and headers, and no content (RFC 9110, section 9.3.2)."""
@@ -148,13 +167,15 @@ class CompiledOperation:
                 if media_type is None:
                     raise NotAcceptable(f"The response is {' or '.join(self._produces)}. Allow it in Accept.")
             arguments = self._bind(request, path_values, query)
+            content = b""
             if not self._is_read:
                 # The protocol limits how long a body may take. The client's time does not count for the deadline.
                 if limit is not None:
                     limit.reschedule(None)
                 body_asked_at = asyncio.get_running_loop().time()
                 if self._body_validator is not None:
-                    arguments["body"] = await self._read_body(self._body_validator, request, receive)
+                    content = await body.read(request.headers, receive)
+                    arguments["body"] = self._parse_body(self._body_validator, request, content)
                 else:
                     await body.skip(receive)
                 deadline.extend(asyncio.get_running_loop().time() - body_asked_at)
@@ -167,6 +188,15 @@ class CompiledOperation:
             if self._takes_media_type:
                 arguments["media_type"] = media_type
             known = arguments.pop(_IF_NONE_MATCH, None)
+            value = arguments.get(_IDEMPOTENCY_KEY)
+            if not self._takes_idempotency_key:
+                arguments.pop(_IDEMPOTENCY_KEY, None)
+            if value is not None and self._answer_once is not None:
+
+                async def answer() -> Response:
+                    return self._response(await self._handler(**arguments))
+
+                return await self._answer_once(request, value, content, path_values.get("case_id"), answer)
             result = await self._handler(**arguments)
             if isinstance(result, AsyncIterator):
                 # Pull the first chunk before any header is sent, so that earlier errors still become problem responses.
@@ -219,8 +249,7 @@ class CompiledOperation:
             arguments[parameter.argument] = parameter.value(text)
         return arguments
 
-    async def _read_body(self, validator: Validator, request: Request, receive: body.Receive) -> Any:
-        content = await body.read(request.headers, receive)
+    def _parse_body(self, validator: Validator, request: Request, content: bytes) -> Any:
         if not content and not self._body_required:
             return None
         if not content and b"content-type" in request.headers:
@@ -293,7 +322,10 @@ class CompiledOperation:
         given = {parameter.argument for parameter in self._parameters}
         given |= {"body"} if self._body_validator else set()
         taken = set(inspect.signature(self._handler).parameters)
-        if taken - _EXTRA_ARGUMENTS != given - {_IF_NONE_MATCH} or ("user" in taken and self._verify is None):
+        if _IDEMPOTENCY_KEY in given and self._answer_once is None:
+            raise UnsupportedContract(f"{self.id}: nothing handles the header Idempotency-Key")
+        handled = {_IF_NONE_MATCH} | ({_IDEMPOTENCY_KEY} - taken)
+        if taken - _EXTRA_ARGUMENTS != given - handled or ("user" in taken and self._verify is None):
             raise UnsupportedContract(
                 f"{self.id}: the handler takes {sorted(taken)}, the contract gives {sorted(given)}"
             )

@@ -39,7 +39,8 @@ def test_the_type_of_a_problem_resolves_to_its_page(client: httpx.Client, proble
         assert expected.replace("`", "") in shown
     example = json.loads(html.unescape(re.findall("<pre><code>(.+?)</code></pre>", page.text, re.DOTALL)[0]))
     assert (example["type"], example["title"]) == (f"/problems/{problem.code}", problem.title)
-    schema = "ValidationProblem" if "errors" in example else "BillingProblem" if "limit" in example else "Problem"
+    members = {"errors": "ValidationProblem", "limit": "BillingProblem", "id": "RepeatProblem"}
+    schema = next((name for member, name in members.items() if member in example), "Problem")
     assert CONTRACT.errors({"$ref": f"#/components/schemas/{schema}"}, example) == []
 
 

@@ -84,7 +84,7 @@ def test_compact_removes_erased_text_from_all_files() -> None:
     assert held.returncode == 1 and "changed or deleted rows were kept" in held.stderr, held.stdout
     assert (done.returncode, done.stderr) == (0, "")
     tables = [line.partition(":")[0] for line in done.stdout.splitlines()]
-    assert tables == ["cases", "case_disclosures", "pg_catalog.pg_statistic"]
+    assert tables == ["cases", "case_disclosures", "idempotency_keys", "pg_catalog.pg_statistic"]
     assert len(shown["items"]) == 12
 
 

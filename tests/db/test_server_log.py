@@ -22,7 +22,7 @@ from support.commands import run
 from support.contract import CONTRACT
 from support.database import Database, make_database
 from support.lifecycle import REASON, REVIEW
-from support.operations import request_to, takes_ids
+from support.operations import SIGNED, WRITES, request_to, takes_ids
 from support.service import serve
 from support.tour import Caller, tour
 
@@ -193,6 +193,29 @@ async def refused(caller: MarkingCaller, database: Database) -> None:
         await ask("PATCH", empty, {"plan": "Rest."}, status=503, If_Match="*")
 
 
+async def repeated(caller: MarkingCaller) -> None:
+    """Each write twice with the same `Idempotency-Key`, and another request with it."""
+    ask = caller.ask
+    for operation in WRITES:
+        draft, signed = [(await ask("POST", "/cases", CONSULTATION, status=201)).json()["id"] for _ in range(2)]
+        await ask("POST", f"/cases/{signed}/finalize", SIGNING, If_Match="*")
+        key = (await ask("POST", "/admin/api-keys", {"label": "other"}, status=201)).json()
+        request = request_to(operation, {"case_id": draft, SIGNED: signed, "key_id": key["id"]})
+        body = {"tenant_name": uuid4().hex} if operation.id == "bootstrap_tenant" else request.get("json")
+        given = {"If_Match": "*", "Idempotency_Key": f"{MARKER}-{uuid4()}"}
+        if operation.id == "rotate_api_key":
+            given["X_API_Key"] = key["api_key"]
+            body = {"grace_seconds": 60}
+        first = await caller.request(operation.method, request["url"], body, **given)
+        again = await caller.request(operation.method, request["url"], body, **given)
+        has_secret = operation.definition.get("x-answer-has-secret")
+        assert (first.is_success, again.status_code) == (True, 409 if has_secret else first.status_code), operation.id
+        await ask(operation.method, request["url"], body, status=422, **given | {"If_Match": '"7"'})
+        if operation.id == "erase_subject":
+            await ask(operation.method, request["url"], body)
+            await ask(operation.method, request["url"], body, status=409, **given)
+
+
 def replacements(body: Any, new: str) -> Iterator[Any]:
     """Copies of the body, each with one of its texts replaced."""
     if isinstance(body, dict):
@@ -252,6 +275,7 @@ async def send_all(url: str, database: Database) -> MarkingCaller:
             owner.execute("UPDATE tenants SET billing_status = 'paid' WHERE id = %s", [tenant.json()["tenant_id"]])
         await tour(caller)
         await refused(caller, database)
+        await repeated(caller)
         await spoilt(caller)
         return caller
 

@@ -48,7 +48,8 @@ def populate(client: httpx.Client, tenant: Tenant, marker: str, *, amendments: i
     """
 
     def post(path: str, body: Any) -> dict[str, Any]:
-        response = client.post(path, json=body, headers=tenant.key | {"If-Match": "*"})
+        headers = tenant.key | {"If-Match": "*", "Idempotency-Key": str(uuid4())}
+        response = client.post(path, json=body, headers=headers)
         response.raise_for_status()
         return dict(response.json())
 

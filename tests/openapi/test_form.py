@@ -29,6 +29,7 @@ OPERATION_KEYS = [
     "description",
     "security",
     "x-required-role",
+    "x-answer-has-secret",
     "parameters",
     "requestBody",
     "responses",
@@ -143,7 +144,9 @@ def test_the_keys_of_paths_operations_and_schemas_are_in_order() -> None:
 def test_everything_is_described_in_sentences() -> None:
     described = {place: schema for place, schema in SCHEMAS if not place.endswith((" items", " additionalProperties"))}
     # With allOf, the description is on the whole schema, not on its second part.
-    described |= {place: COMPONENTS["schemas"][place] for place in ("ValidationProblem", "BillingProblem")}
+    described |= {
+        place: COMPONENTS["schemas"][place] for place in ("ValidationProblem", "RepeatProblem", "BillingProblem")
+    }
     for section in ("parameters", "requestBodies", "responses", "headers", "links", "securitySchemes"):
         described |= {f"{section}/{name}": component for name, component in COMPONENTS[section].items()}
     described |= {f"tag {tag['name']}": tag for tag in DOCUMENT["tags"]}

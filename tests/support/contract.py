@@ -124,7 +124,7 @@ class Contract:
         if parts:
             closed["type"] = "object"
             closed["properties"] = {name: value for part in parts for name, value in part["properties"].items()}
-            closed["required"] = [name for part in parts for name in part["required"]]
+            closed["required"] = [name for part in parts for name in part.get("required", ())]
         if "properties" in closed:
             closed["additionalProperties"] = False
         return closed

@@ -46,6 +46,15 @@ def takes_ids(operation: Operation) -> bool:
     return any(is_id(parameter) for parameter in parameters_of(operation))
 
 
+IDEMPOTENCY_KEY = "Idempotency-Key"
+WRITES = [
+    operation
+    for operation in CONTRACT.operations
+    if any(parameter["name"] == IDEMPOTENCY_KEY for parameter in parameters_of(operation))
+]
+"""The operations that are done once when they are repeated with the same `Idempotency-Key`."""
+
+
 def example_of(node: dict[str, Any], what: str) -> Any:
     """The example of a parameter or a media type. `what`: its name in the error."""
     if node.get("examples"):

@@ -22,9 +22,10 @@ UPDATABLE = {
     "usage_hourly": {"calls"},
     "usage_daily": {"calls"},
     "usage_watermarks": {"closed_before"},
+    "idempotency_keys": {"case_id", "status", "headers", "body"},
 }
-# Tables whose rows the service may delete: tags, and Disclosures that can be erased.
-DELETABLE = {"case_tags", "case_disclosures"}
+# Tables whose rows the service may delete: tags, Disclosures that can be erased, and answers that are kept for a day.
+DELETABLE = {"case_tags", "case_disclosures", "idempotency_keys"}
 # Public keys belong to no tenant. The service may only read them.
 SHARED_TABLE = "signing_keys"
 

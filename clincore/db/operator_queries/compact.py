@@ -11,7 +11,7 @@ from clincore.db.operator_queries.run import Connection
 
 # The planner's statistics contain frequent values. VACUUM of the tables writes new statistics but leaves the old ones
 # in the file of pg_statistic, which only the owner of the database may rewrite.
-TABLES = ("cases", "case_disclosures", "pg_catalog.pg_statistic")
+TABLES = ("cases", "case_disclosures", "idempotency_keys", "pg_catalog.pg_statistic")
 TRIES = 60
 _KEPT = re.compile(r"(\d+) dead row versions? cannot be removed yet")
 

@@ -34,8 +34,10 @@ def insert_key(
     connection: Connection, tenant_id: UUID, key_id: UUID, *, key_hash: str, last_four: str, label: str, role: Role
 ) -> Row:
     """Store a new key as `api_keys.insert` does. Returns `created_at` and `expires_at`."""
-    values = {"key_hash": key_hash, "last_four": last_four, "label": label, "role": role, "expires_at": None}
-    (row,) = rows_of_tenant(connection, api_keys.INSERT, tenant_id, key_id=key_id, **values)
+    values = {"key_hash": key_hash, "last_four": last_four, "label": label, "role": role}
+    (row,) = rows_of_tenant(
+        connection, api_keys.INSERT, tenant_id, key_id=key_id, expires_at=None, lineage_id=None, **values
+    )
     return row
 
 

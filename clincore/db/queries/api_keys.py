@@ -74,6 +74,8 @@ class Rights(NamedTuple):
     expires_at: datetime | None
     revoked_at: datetime | None
     has_expired: bool | None
+    lineage_id: UUID
+    """The first key of the rotations that led to this one."""
 
     @property
     def state(self) -> KeyState:
@@ -117,7 +119,7 @@ INSERT = Statement(
     .values(
         tenant_id=TENANT,
         id=_KEY,
-        **{name: bindparam(name) for name in ("key_hash", "last_four", "label", "role", "expires_at")},
+        **{name: bindparam(name) for name in ("key_hash", "last_four", "label", "role", "expires_at", "lineage_id")},
     )
     .returning(ApiKey.created_at, ApiKey.expires_at),
     StoredKey,
@@ -168,7 +170,8 @@ _END_WITH_GRACE = Statement(
     NoRow,
 )
 
-_rights = select(ApiKey.label, ApiKey.role, ApiKey.expires_at, ApiKey.revoked_at, _HAS_EXPIRED).where(
+LINEAGE = func.coalesce(ApiKey.lineage_id, ApiKey.id).label("lineage_id")
+_rights = select(ApiKey.label, ApiKey.role, ApiKey.expires_at, ApiKey.revoked_at, _HAS_EXPIRED, LINEAGE).where(
     ApiKey.tenant_id == TENANT, ApiKey.id == _KEY
 )
 _RIGHTS = Statement(_rights, Rights)
@@ -193,8 +196,9 @@ async def insert(
     label: str,
     role: Role,
     expires_at: datetime | None = None,
+    lineage_id: UUID | None = None,
 ) -> StoredKey:
-    """Store a new key and commit. `key_hash`: SHA-256 of the key, lower-case hex."""
+    """Store a new key and commit. `key_hash`: SHA-256 of the key, lower-case hex. `lineage_id`: for a successor."""
     (stored,) = await session.finish(
         INSERT,
         key_id=key_id,
@@ -203,6 +207,7 @@ async def insert(
         label=label,
         role=role,
         expires_at=expires_at,
+        lineage_id=lineage_id,
     )
     return stored
 

@@ -46,6 +46,11 @@ async def make(session: Session, name: str) -> bool:
     return True
 
 
+async def exists(session: Session) -> bool:
+    """Whether the session's tenant exists."""
+    return bool(await session.fetch(_NAME))
+
+
 async def find_name(session: Session) -> str:
     """The name of the session's tenant; commits."""
     (tenant,) = await session.finish(_NAME)
