@@ -9,7 +9,7 @@ import httpx
 
 from clincore.deadline import LOCK_SECONDS, REQUEST_SECONDS
 from support.database import Database
-from support.proxy import DatabaseProxy
+from support.proxy import Proxy
 from support.service import Service, serve
 from support.tenants import Tenant, bootstrap
 
@@ -56,21 +56,20 @@ def test_a_locked_table_gives_503_after_the_lock_timeout(
 
 
 def test_a_silent_database_gives_503_within_the_deadline(database: Database, folder: Path) -> None:
-    proxy = DatabaseProxy(database.url)
     with (
+        Proxy(database.url) as proxy,
         serve(Database(proxy.url, database.superuser_url), folder, MIGRATION_DATABASE_URL=database.url) as service,
         httpx.Client(base_url=service.url, timeout=30) as client,
     ):
         tenant = bootstrap(client)
         before = asyncio.run(call_for_a_second(service, tenant))
-        proxy.is_silent.set()
+        proxy.black_hole()
         answers = asyncio.run(call_for_a_second(service, tenant))
         assert client.get("/health").status_code == 200
-        proxy.is_silent.clear()
+        proxy.forward()
         healed_by = time.monotonic() + 30
         while client.get("/cases", headers=tenant.key).status_code != 200:
             assert time.monotonic() < healed_by
-    proxy.close()
 
     assert {status for status, _ in answers} == {503}
     assert max(seconds for _, seconds in answers) < REQUEST_SECONDS + slack(before)
