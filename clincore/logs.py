@@ -12,6 +12,7 @@ import orjson
 import structlog
 
 from clincore.db import errors
+from clincore.log_writer import LogWriter
 
 if TYPE_CHECKING:
     # Connexion takes a second to import, and every command logs.
@@ -38,7 +39,7 @@ def configure(level: str) -> None:
         if _is_json
         else structlog.dev.ConsoleRenderer(pad_event_to=0)
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _Handler()
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _render],
@@ -92,12 +93,16 @@ def request(request: "Request", status: int, seconds: float) -> None:
 
 
 def flush() -> None:
-    """Write the buffered lines."""
+    """Hand the buffered lines to the thread that writes them."""
     if _lines:
-        content = b"".join(_lines)
+        content, count = b"".join(_lines), len(_lines)
         _lines.clear()
-        sys.stderr.buffer.write(content)
-        sys.stderr.flush()
+        _writer.write(content, count)
+
+
+def dropped() -> int:
+    """Lines that were dropped since the start, because the reader of stderr was too slow."""
+    return _writer.dropped
 
 
 def _write(line: bytes) -> None:
@@ -112,7 +117,35 @@ def _write(line: bytes) -> None:
         flush()
 
 
-atexit.register(flush)
+def _end() -> None:
+    flush()
+    _writer.drain()
+
+
+atexit.register(_end)
+
+
+def _dropped_line(count: int) -> bytes:
+    event = {
+        "timestamp": datetime.now(UTC).isoformat(timespec="milliseconds"),
+        "level": "warning",
+        "event": "log lines were dropped, because the reader of stderr was too slow",
+        "lines": count,
+    }
+    return f"{_render(None, '', event)!s}\n".encode()
+
+
+_writer = LogWriter(_dropped_line)
+
+
+class _Handler(logging.Handler):
+    """Passes records of all loggers on, so that none of them blocks either."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            _writer.write(f"{self.format(record)}\n".encode(errors="backslashreplace"))
+        except Exception:
+            self.handleError(record)
 
 
 def _without_exception(_logger: Any, _name: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:

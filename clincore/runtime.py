@@ -67,7 +67,9 @@ class Runtime:
             stack.push_async_callback(_cancel, rolling_up)
             if metrics.recorder is not None:
                 label_statements()
-                sampling = asyncio.create_task(metrics.recorder.sample(count_connections, self._roll_up.lag))
+                sampling = asyncio.create_task(
+                    metrics.recorder.sample(count_connections, self._roll_up.lag, logs.dropped)
+                )
                 stack.push_async_callback(_cancel, sampling)
             _end_with_parent()
             stack.callback(logs.flush)

@@ -86,6 +86,11 @@ class Recorder:
             "Time since the last roll-up of usage in which no tenant failed, of the worker that is furthest behind.",
             "livemax",
         )
+        self._log_lines_dropped = Counter(
+            "clincore_log_lines_dropped_total",
+            "Log lines that were dropped, because the reader of stderr was too slow.",
+            registry=None,
+        )
         Counter("clincore_worker_starts_total", "Started workers, including the first ones.", registry=None).inc()
 
     def counting(self, app: Callable[..., Any]) -> Callable[..., Any]:
@@ -129,13 +134,22 @@ class Recorder:
             trips = self._round_trips[statement] = self._round_trip.labels(statement)
         trips.observe(seconds)
 
-    async def sample(self, pool: Callable[[], tuple[int, int, int]], roll_up_lag: Callable[[], float]) -> None:
+    async def sample(
+        self,
+        pool: Callable[[], tuple[int, int, int]],
+        roll_up_lag: Callable[[], float],
+        lines_dropped: Callable[[], int],
+    ) -> None:
         """Record the gauges and the lag of the event loop every `SAMPLE_SECONDS`, until cancelled.
 
-        `pool`: returns used and idle connections, and the maximum. `roll_up_lag`: returns seconds.
+        `pool`: returns used and idle connections, and the maximum. `roll_up_lag`: returns seconds. `lines_dropped`:
+        returns the log lines dropped so far.
         """
         loop = asyncio.get_running_loop()
+        dropped = 0
         while True:
+            self._log_lines_dropped.inc(lines_dropped() - dropped)
+            dropped = lines_dropped()
             used, idle, limit = pool()
             self._used.set(used)
             self._idle.set(idle)
