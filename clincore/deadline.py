@@ -6,6 +6,8 @@ REQUEST_SECONDS = 3.0
 """From the request's head to the response's head, not counting the time in which the client sends the body."""
 LOCK_SECONDS = 1.5
 """Limit on all waits for locks of other transactions. A lock held longer will most likely not be released in time."""
+ANSWERING_SECONDS = 0.2
+"""Subtracted from both limits, so that the response leaves in time even when the event loop is busy."""
 
 
 class Deadline:
@@ -14,8 +16,8 @@ class Deadline:
     __slots__ = ("at", "locks_at")
 
     def __init__(self, arrived_at: float) -> None:
-        self.at = arrived_at + REQUEST_SECONDS
-        self.locks_at = arrived_at + LOCK_SECONDS
+        self.at = arrived_at + REQUEST_SECONDS - ANSWERING_SECONDS
+        self.locks_at = arrived_at + LOCK_SECONDS - ANSWERING_SECONDS
 
     def extend(self, seconds: float) -> None:
         """Add time that was spent waiting for the client."""

@@ -6,9 +6,14 @@ import psycopg
 
 Meaning = Literal["invalid", "unavailable", "fault"]
 
-# Connection lost, resources exhausted, server shut down by an operator; lock and statement timeouts; deadlock and
-# serialization failure; prepared statements deallocated. The same request may succeed when it is retried.
-_UNAVAILABLE = ("08", "53", "57P", "57014", "55P03", "40001", "40P01", "25P03", "26000", "42P05")
+# Connection lost, resources exhausted, server shut down by an operator; lock, statement and transaction timeouts;
+# deadlock and serialization failure; prepared statements deallocated; a server that is a standby or read-only; errors
+# of its disk. The same request may succeed when it is retried. Not here, because only a person can end them: corruption
+# (XX001, XX002), missing files of an installation (58P01), and PostgreSQL's own bugs (XX000).
+_UNAVAILABLE = (
+    *("08", "53", "57P", "57014", "55P03", "40001", "40P01", "25P03", "25P04", "26000", "42P05"),
+    *("25006", "58000", "58030"),
+)
 
 
 def meaning(error: BaseException) -> Meaning | None:

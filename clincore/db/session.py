@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, Generic, NamedTuple, Self, TypeVar
 from uuid import UUID
 
 import psycopg
@@ -224,7 +224,7 @@ class Session:
             if envelope is not None and self.tenant_id is not None:
                 self._enter(envelope)
             self._pool = _pool
-            connection = self._connection = await _pool.acquire(self.tenant_id)
+            connection = self._connection = await _pool.acquire(self.tenant_id, self._deadline)
         queue = self._queue
         ends = commits and not self._is_enclosed
         # Computed here because the wait for a connection uses up time for locks, too.
@@ -336,9 +336,18 @@ def public_session(deadline: Deadline | None = None) -> Session:
 
 
 async def ping() -> None:
-    """Make one round trip to PostgreSQL. Raises what `Session` raises."""
+    """Make one round trip to PostgreSQL, and check that it accepts writes.
+
+    Raises:
+        psycopg.errors.ReadOnlySqlTransaction: it is a standby or read-only.
+        What `Session` raises.
+    """
     async with public_session() as session:
-        await session.finish(_PING)
+        (found,) = await session.finish(_PING)
+    if found.is_read_only and _pool is not None:
+        # Another host may have taken over.
+        _pool.invalidate()
+        raise psycopg.errors.ReadOnlySqlTransaction("PostgreSQL accepts no writes")
 
 
 def open_pool(url: str) -> None:
@@ -368,18 +377,10 @@ def libpq(url: str) -> str:
         psycopg.ProgrammingError: libpq has no such parameter. The text may quote the password.
     """
     parsed = make_url(url)
-    options: dict[str, object] = {
-        "host": parsed.host,
-        "port": parsed.port,
-        "user": parsed.username,
-        "password": parsed.password,
-        "dbname": parsed.database,
-    }
-    query = {**parsed.query, "client_encoding": "UTF8"}
-    for name, value in query.items():
-        if name != "prepare_threshold":
-            # libpq takes several hosts as one value.
-            options[name] = ",".join(value) if isinstance(value, tuple) else value
+    # Several hosts may be written as ?host=a:1&host=b:2 or ?host=a,b&port=1,2. libpq takes the second form.
+    _, options = parsed.get_dialect()().create_connect_args(parsed)
+    options.pop("prepare_threshold", None)
+    options["client_encoding"] = "UTF8"
     return make_conninfo("", **{name: str(value) for name, value in options.items() if value is not None})
 
 
@@ -437,4 +438,9 @@ def _set_tenant(tenant_id: UUID) -> bytes:
     return b"SET LOCAL app.tenant_id = '%s'" % str(tenant_id).encode()
 
 
-_PING = Statement(text("SELECT"), NoRow, "ping")
+class _Pong(NamedTuple):
+    is_read_only: bool
+
+
+# Also true on a standby.
+_PING = Statement(text("SELECT CAST(current_setting('transaction_read_only') AS boolean)"), _Pong, "ping")

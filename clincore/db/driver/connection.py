@@ -23,15 +23,19 @@ R = TypeVar("R")
 
 ROLE = "clincore_app"
 CONNECT_TIMEOUT_SECONDS = 2
-ANSWER_SECONDS = 2.8
+ANSWER_SECONDS = 2.6
 """How long PostgreSQL may send nothing. It is longer than `statement_timeout`, so only a hanging server reaches it."""
+SUSPECT_ANSWER_SECONDS = 0.15
+"""The same for connections older than one that was found silent: a failover silences all of them at once."""
+SUSPECT_SECONDS = 1.6
+"""A wait that is cancelled after this time counts as silence. It is longer than requests wait for locks."""
 PREPARED_MAX = 200
 """Prepared statements of one connection. Beyond that, the least recently used ones are closed."""
 
 LOCK_TIMEOUT_SECONDS = 1.0
 LIMITS = {
     "lock_timeout": f"{LOCK_TIMEOUT_SECONDS:g}s",
-    "statement_timeout": "2500ms",
+    "statement_timeout": "2300ms",
     "idle_in_transaction_session_timeout": "10s",
 }
 ON_CONNECT = (
@@ -47,6 +51,10 @@ set_json_loads(orjson.loads)
 
 FORGOTTEN = (errors.InvalidSqlStatementName, errors.DuplicatePreparedStatement)
 """Errors that show that the server's prepared statements differ from those that the connection remembers."""
+
+
+_UNFIT = ("25006", "58000", "58030")
+"""The server is a standby or read-only, or has a broken disk. Another host may have taken over."""
 
 
 class NoAnswer(psycopg.OperationalError):
@@ -90,6 +98,7 @@ class Connection:
         self._results_left = 0
         """How many more results libpq can return for the current pipeline."""
         self._waiter: asyncio.Future[None] | None = None
+        self._answer_seconds = ANSWER_SECONDS
         self._due_at = 0.0
         self._timer: asyncio.TimerHandle | None = None
         self.opened_at = self._loop.time()
@@ -98,7 +107,9 @@ class Connection:
         self.is_closed = False
         """The connection can no longer be used."""
         self.is_lost = False
-        """PostgreSQL or the network ended the connection, or PostgreSQL does not answer."""
+        """PostgreSQL or the network ended the connection, or PostgreSQL does not answer or cannot write."""
+        self.is_silent = False
+        """PostgreSQL did not answer in time."""
         self.is_app_login = False
         """The login is the service's role, so transactions need no SET LOCAL ROLE."""
         self.is_behind_pooler = False
@@ -119,7 +130,10 @@ class Connection:
             conninfo,
             autocommit=True,
             connect_timeout=CONNECT_TIMEOUT_SECONDS,
+            # Also finds idle connections that a failover has silenced, before a request uses them.
             keepalives_idle=5,
+            keepalives_interval=1,
+            keepalives_count=3,
             tcp_user_timeout=3000,
             client_encoding="UTF8",
             application_name="clincore",
@@ -175,11 +189,13 @@ class Connection:
         except (asyncio.CancelledError, psycopg.OperationalError) as error:
             # The server may still run the statement and answer. A cancel request could take as long as the wait that
             # the caller gave up; `statement_timeout` ends the statement.
-            self.is_lost = isinstance(error, psycopg.OperationalError)
+            self.is_silent = isinstance(error, NoAnswer)
+            is_error = isinstance(error, psycopg.OperationalError)
+            self.is_lost = is_error or self._silent_seconds() > SUSPECT_SECONDS
             self.close()
             # An error that the server sent before it disconnected says more than the disconnect.
             server_error = next((result for result in self._results if result.status == ExecStatus.FATAL_ERROR), None)
-            if self.is_lost and server_error is not None:
+            if is_error and server_error is not None:
                 raise errors.error_from_result(server_error) from None
             raise
         return self._statement_results(sent)
@@ -199,6 +215,15 @@ class Connection:
     def stop_preparing(self) -> None:
         """Send statements without a name from now on."""
         self._prepares = False
+
+    def suspect(self) -> None:
+        """Expect the next answer within `SUSPECT_ANSWER_SECONDS`, because another connection was found silent."""
+        self._answer_seconds = SUSPECT_ANSWER_SECONDS
+        if self._waiter is not None and not self.is_closed:
+            self._due_at = min(self._due_at, self._loop.time() + self._answer_seconds)
+            if self._timer is not None:
+                self._timer.cancel()
+            self._timer = self._loop.call_at(self._due_at, self._check_deadline)
 
     def close(self) -> None:
         """End the connection."""
@@ -261,6 +286,7 @@ class Connection:
             error = errors.error_from_result(failed)
             if isinstance(error, FORGOTTEN):
                 self.stop_preparing()
+            self.is_lost = error.sqlstate in _UNFIT
             raise error
         return results
 
@@ -272,7 +298,7 @@ class Connection:
             # The server sent data between two statements of a transaction, which removed the reader.
             self._loop.add_reader(self._socket, self._read)
         # One timer serves all waits; most end before it fires.
-        self._due_at = sent_at + ANSWER_SECONDS
+        self._due_at = sent_at + self._answer_seconds
         if self._timer is None:
             self._timer = self._loop.call_at(self._due_at, self._check_deadline)
         try:
@@ -293,6 +319,7 @@ class Connection:
         pgconn = self._pgconn
         try:
             pgconn.consume_input()
+            self._answer_seconds = ANSWER_SECONDS
             while not pgconn.is_busy():
                 result = pgconn.get_result()
                 self._results_left -= 1
@@ -335,6 +362,10 @@ class Connection:
             self._loop.remove_reader(self._socket)
             self._loop.remove_writer(self._socket)
             self._socket = -1
+
+    def _silent_seconds(self) -> float:
+        """How long PostgreSQL has sent nothing in the current wait."""
+        return self._loop.time() - (self._due_at - self._answer_seconds)
 
     def _check_deadline(self) -> None:
         """Fail the wait when the server has sent nothing for `ANSWER_SECONDS`."""

@@ -5,13 +5,18 @@ from collections import deque
 from contextlib import suppress
 from uuid import UUID
 
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
 from clincore import metrics
-from clincore.db.driver.connection import Connection
+from clincore.db.driver.connection import CONNECT_TIMEOUT_SECONDS, Connection
+from clincore.deadline import CURRENT, Deadline
 
 SIZE = 20
 TENANT_SIZE = 12
 """Connections that one tenant may use. The rest stays free for other tenants when this tenant's rows are locked."""
 WAIT_SECONDS = 1.0
+"""How long a request waits for a place in its tenant's share and then in the pool, together."""
 
 
 class PoolTimeout(TimeoutError):
@@ -36,34 +41,39 @@ class Pool:
 
     def __init__(self, conninfo: str, *, prepares: bool) -> None:
         """`conninfo`: libpq's connection string. `prepares`: whether statements may be prepared by name."""
-        self._conninfo = conninfo
+        self._hosts = _one_per_host(conninfo)
+        """Connection strings, with the host first that accepted the last connection."""
         self._prepares = prepares
         self._loop = asyncio.get_running_loop()
+        self._open: set[Connection] = set()
         self._idle: list[Connection] = []
         self._places_taken = 0
         """Connections that are open or being opened."""
         self._waiters: deque[asyncio.Future[Connection | None]] = deque()
         self._shares: dict[UUID, _Share] = {}
-        # A restart or a failover ends all connections, so one lost connection invalidates those opened before it.
+        # A restart or a failover ends all connections, so one lost connection invalidates all that are open.
         self._valid_since = 0.0
         self._is_closed = False
 
-    async def acquire(self, tenant_id: UUID | None = None) -> Connection:
+    async def acquire(self, tenant_id: UUID | None = None, deadline: Deadline | None = None) -> Connection:
         """An idle connection, which the caller holds until `release`. It counts towards the share of `tenant_id`.
+
+        `deadline`: instead of the current request's. Connections are most often missing because of locks.
 
         Raises:
             PoolTimeout: no connection became free in time, in the pool or in the tenant's share.
             psycopg.Error: PostgreSQL cannot be reached, or refuses the login.
         """
         if tenant_id is None:
-            return await self._acquire()
+            return await self._acquire(self._give_up_at(deadline))
         share = self._shares.get(tenant_id)
         if share is None:
             share = self._shares[tenant_id] = _Share()
         share.users += 1
         try:
+            give_up_at = self._give_up_at(deadline)
             if share.places.locked():
-                async with asyncio.timeout(WAIT_SECONDS):
+                async with asyncio.timeout_at(give_up_at):
                     await share.places.acquire()
             else:
                 await share.places.acquire()
@@ -73,7 +83,7 @@ class Pool:
                 raise PoolTimeout("all connections allowed for the tenant are in use") from None
             raise
         try:
-            return await self._acquire()
+            return await self._acquire(give_up_at)
         except BaseException:
             share.places.release()
             self._leave_share(tenant_id, share)
@@ -84,7 +94,12 @@ class Pool:
         if not share.users:
             del self._shares[tenant_id]
 
-    async def _acquire(self) -> Connection:
+    def _give_up_at(self, deadline: Deadline | None) -> float:
+        give_up_at = self._loop.time() + WAIT_SECONDS
+        deadline = deadline or CURRENT.get()
+        return give_up_at if deadline is None else min(give_up_at, deadline.locks_at)
+
+    async def _acquire(self, give_up_at: float) -> Connection:
         while self._idle:
             connection = self._idle.pop()
             if self._is_usable(connection):
@@ -93,7 +108,7 @@ class Pool:
         if self._places_taken < SIZE:
             self._places_taken += 1
             return await self._connect()
-        released = await self._wait()
+        released = await self._wait(give_up_at)
         return released if released is not None else await self._connect()
 
     def release(self, connection: Connection, tenant_id: UUID | None = None) -> None:
@@ -117,24 +132,50 @@ class Pool:
         while self._idle:
             self._discard(self._idle.pop())
 
+    def invalidate(self) -> None:
+        """Reuse no connection that is open now: PostgreSQL was restarted, or another host has taken over."""
+        self._valid_since = self._loop.time()
+
     def _is_usable(self, connection: Connection) -> bool:
-        return not (connection.is_closed or connection.has_unsolicited_data or connection.opened_at < self._valid_since)
+        is_lost = connection.is_closed or connection.is_lost or connection.has_unsolicited_data
+        return not (is_lost or connection.opened_at < self._valid_since)
 
     async def _connect(self) -> Connection:
         """Open a connection in a place that the caller has already taken."""
         try:
-            return await Connection.open(self._conninfo, prepares=self._prepares)
+            connection = await self._open_on_a_host()
         except BaseException:
             self._leave_place()
             raise
+        self._open.add(connection)
+        return connection
 
-    async def _wait(self) -> Connection | None:
+    async def _open_on_a_host(self) -> Connection:
+        """Open a connection on the first host that accepts it.
+
+        libpq and psycopg wait at least two seconds for each host, which a request does not have for the second one.
+        """
+        if len(self._hosts) == 1:
+            return await Connection.open(self._hosts[0], prepares=self._prepares)
+        errors: list[Exception] = []
+        for host in self._hosts.copy():
+            try:
+                async with asyncio.timeout(CONNECT_TIMEOUT_SECONDS / len(self._hosts)):
+                    connection = await Connection.open(host, prepares=self._prepares)
+            except (TimeoutError, psycopg.Error) as error:
+                errors.append(error)
+            else:
+                self._hosts.sort(key=lambda other: other != host)
+                return connection
+        raise errors[-1]
+
+    async def _wait(self, give_up_at: float) -> Connection | None:
         """Wait for a released connection. None: one was closed, and the caller may open another in its place."""
         waiter: asyncio.Future[Connection | None] = self._loop.create_future()
         started_at = self._loop.time()
         self._waiters.append(waiter)
         try:
-            async with asyncio.timeout(WAIT_SECONDS):
+            async with asyncio.timeout_at(give_up_at):
                 return await waiter
         except BaseException as error:
             if waiter.done() and not waiter.cancelled():
@@ -169,9 +210,29 @@ class Pool:
             self._places_taken -= 1
 
     def _discard(self, connection: Connection) -> None:
+        self._open.discard(connection)
         is_lost = connection.is_lost or connection.has_unsolicited_data
         # Only the first lost connection of a failure: the next ones must not invalidate connections opened since.
         if is_lost and connection.opened_at >= self._valid_since:
-            self._valid_since = self._loop.time()
+            self.invalidate()
+            if connection.is_silent:
+                for other in self._open:
+                    other.suspect()
         connection.close()
         self._leave_place()
+
+
+def _one_per_host(conninfo: str) -> list[str]:
+    """Split a connection string with several hosts (`host=a,b port=5432,5433`)."""
+    parameters = conninfo_to_dict(conninfo)
+    lists = {
+        name: str(value).split(",")
+        for name, value in parameters.items()
+        if name in ("host", "hostaddr", "port") and value is not None
+    }
+    count = max((len(values) for name, values in lists.items() if name != "port"), default=1)
+    # One port may be that of all hosts.
+    return [
+        make_conninfo("", **parameters | {name: values[number % len(values)] for name, values in lists.items()})
+        for number in range(count)
+    ]
