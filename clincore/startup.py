@@ -25,6 +25,7 @@ from clincore.db.schema_version import LaterVersion
 from clincore.db.session import OperatorError, describe_unreachable
 from clincore.errors import RetryableStartupError, StartupError
 from clincore.records import signing_key as signing
+from clincore.server.limits import allow_connections
 
 CHECKED_VARIABLE = "CLINCORE_CHECKED"
 """Environment variable that `clincore serve` sets for its workers once it has migrated and checked the database."""
@@ -61,6 +62,7 @@ def prepare_worker() -> Iterator[Prepared]:
     """
     configured = settings.load()
     logs.configure(configured.log_level)
+    allow_connections()
     give_up_at = monotonic() + (WORKER_START_SECONDS if _may_wait() else 0)
     while True:
         with ExitStack() as held:

@@ -45,11 +45,12 @@ IS_POSIX = resource is not None
 
 
 def allow_open_files(wanted: int) -> None:
-    """Set the limit of open files of this process and its children to `wanted`, or to the hard limit if lower."""
+    """Raise the limit of open files of this process and its children to `wanted`, or to the hard limit if lower."""
     if IS_POSIX:
-        _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        if soft != resource.RLIM_INFINITY and soft < allowed:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
 
 
 def open_files_max() -> int | None:

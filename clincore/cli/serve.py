@@ -51,10 +51,12 @@ def serve(
     from clincore.app import Application
     from clincore.db import migrations
     from clincore.postgres import embedded
+    from clincore.server.limits import allow_connections
     from clincore.server.run import run
 
     configured = settings.load()
     logs.configure(configured.log_level)
+    allow_connections()
     with ExitStack() as held:
         server = held.enter_context(database.find(configured))
         if server.embedded is not None:

@@ -22,8 +22,8 @@ from clincore.server.limits import (
     IDLE_SECONDS_WHEN_CROWDED,
     RECEIVE_SECONDS,
     RETRY_SECONDS,
-    connections_max,
 )
+from clincore.server.reserve import Reserve, is_probe
 from clincore.server.transport import Transport
 from clincore.server.unchunked import unchunked
 
@@ -31,7 +31,7 @@ from clincore.server.unchunked import unchunked
 class Protocol(HttpToolsProtocol):
     """One connection."""
 
-    _connections_max: int | None = None
+    _reserve: Reserve | None = None
     _swept_at = 0.0
     """When idle connections were last closed, in the loop's time."""
 
@@ -53,6 +53,8 @@ class Protocol(HttpToolsProtocol):
         """The address of the client behind a trusted proxy, which the current request is counted for."""
         self._has_too_many = False
         """Whether that client has reached its limit of concurrent requests."""
+        self._is_reserved = False
+        """Whether this connection is beyond the worker's limit, and only for a probe."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -68,14 +70,15 @@ class Protocol(HttpToolsProtocol):
         if server is not None and not server.is_serving():
             transport.close()
             return
-        if Protocol._connections_max is None:
-            Protocol._connections_max = connections_max()
-        if self._is_crowded():
+        if Protocol._reserve is None:
+            Protocol._reserve = Reserve()
+        if self._is_crowded(Protocol._reserve):
             self._close_idle()
-        if len(self.connections) > Protocol._connections_max:
-            detail = "The service has too many open connections. Try again."
-            self._refuse(Unavailable, detail, "retry-after: 1\r\n")
-            return
+        if len(self.connections) > Protocol._reserve.limit:
+            self._is_reserved = Protocol._reserve.add(self, len(self.connections))
+            if not self._is_reserved:
+                self.refuse_crowded()
+                return
         peer = self.client[0] if self.client else None
         address = address_limits().peer_address(peer)
         if address is None:
@@ -96,6 +99,8 @@ class Protocol(HttpToolsProtocol):
             address_limits().release(self._address)
             self._address = None
         self._release_forwarded()
+        if self._is_reserved and Protocol._reserve is not None:
+            Protocol._reserve.remove(self)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -142,10 +147,16 @@ class Protocol(HttpToolsProtocol):
             or (version == "1.0" and b"transfer-encoding" in names)
         ):
             raise ValueError("malformed request")
+        if self._is_reserved and Protocol._reserve is not None:
+            Protocol._reserve.remove(self)
+            if not is_probe(self.url, self.root_path):
+                raise ValueError("only probes may use this connection")
         address = self._address if not self._is_proxy else self._acquire_forwarded()
         self.scope["clincore.address"] = address  # type: ignore[typeddict-unknown-key]
         if not self.parser.should_upgrade():
             super().on_headers_complete()
+        if self._is_reserved and self.cycle is not None:
+            self.cycle.keep_alive = False
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         if cycle.scope["http_version"] == "1.0":
@@ -169,6 +180,8 @@ class Protocol(HttpToolsProtocol):
     def send_400_response(self, msg: str) -> None:
         if self._has_too_many:
             self._refuse_over_limit("requests")
+        elif self._is_reserved:
+            self.refuse_crowded()
         elif self._head_is_too_large:
             self._refuse(HeadTooLarge, f"The request line and headers can have at most {HEAD_BYTES_MAX} bytes.")
         else:
@@ -221,8 +234,15 @@ class Protocol(HttpToolsProtocol):
             address_limits().release(self._forwarded)
             self._forwarded = None
 
-    def _is_crowded(self) -> bool:
-        return len(self.connections) > CROWDED_FRACTION * (Protocol._connections_max or connections_max())
+    def refuse_crowded(self) -> None:
+        """Answer 503, because the worker has no connection left, and close."""
+        if Protocol._reserve is not None:
+            Protocol._reserve.report(len(self.connections))
+        detail = "The service has too many open connections. Try again."
+        self._refuse(Unavailable, detail, "retry-after: 1\r\n")
+
+    def _is_crowded(self, reserve: Reserve | None) -> bool:
+        return reserve is not None and len(self.connections) > CROWDED_FRACTION * reserve.limit
 
     def _close_idle(self) -> None:
         """Close connections that have been idle for `IDLE_SECONDS_WHEN_CROWDED`; at most once a second."""
@@ -240,7 +260,8 @@ class Protocol(HttpToolsProtocol):
 
     def _become_idle(self) -> None:
         self._idle_since = self.loop.time()
-        self._set_timeout(IDLE_SECONDS_WHEN_CROWDED if self._is_crowded() else self.timeout_keep_alive)
+        crowded = self._is_crowded(Protocol._reserve)
+        self._set_timeout(IDLE_SECONDS_WHEN_CROWDED if crowded else self.timeout_keep_alive)
 
     def _set_timeout(self, seconds: float) -> None:
         """Set the deadline. One timer per connection checks it, so most requests neither start nor cancel a timer."""

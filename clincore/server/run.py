@@ -11,7 +11,6 @@ import uvicorn
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
-from clincore.server.limits import allow_connections
 from clincore.signals import STOP
 from clincore.system import sigint_blocked
 
@@ -22,7 +21,6 @@ def run(app: Callable[..., Awaitable[None]], host: str, port: int, workers: int,
     Raises:
         SystemExit: with uvicorn's code 3 after a failed start.
     """
-    allow_connections()
     config = uvicorn.Config(
         app if workers == 1 else "clincore.asgi:app",
         host=host,

@@ -21,7 +21,7 @@ import psutil
 import psycopg
 import pytest
 
-from clincore.server.limits import CONNECTIONS_MAX
+from clincore.server.limits import CONNECTIONS_MAX, PROBE_CONNECTIONS
 from support.contract import CONTRACT
 from support.database import Database
 from support.service import Service, serve
@@ -332,16 +332,14 @@ def test_a_body_does_not_count_towards_the_next_head(service: Service, tenant: T
 def connections_max() -> int:
     """How many connections `clincore serve` accepts here: fewer where the limit of open files is low."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return CONNECTIONS_MAX if hard == resource.RLIM_INFINITY else min(CONNECTIONS_MAX, hard - 128)
+    return CONNECTIONS_MAX if hard == resource.RLIM_INFINITY else min(CONNECTIONS_MAX, hard - 128 - PROBE_CONNECTIONS)
 
 
 def first_answer(service: Service) -> bytes:
-    """What the service sends on a new connection without a request; empty when it accepts the connection."""
-    with socket.create_connection(address(service), timeout=5) as connection:
-        try:
-            return connection.recv(65536)
-        except TimeoutError:
-            return b""
+    """What the service answers to a request on a new connection, which is not a probe."""
+    with socket.create_connection(address(service), timeout=30) as connection:
+        connection.sendall(b"GET /cases HTTP/1.1\r\nHost: x\r\n\r\n")
+        return connection.recv(65536)
 
 
 @dataclass(frozen=True)

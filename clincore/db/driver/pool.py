@@ -65,14 +65,15 @@ class Pool:
             psycopg.Error: PostgreSQL cannot be reached, or refuses the login.
         """
         if tenant_id is None:
-            return await self._acquire(self._give_up_at(deadline))
+            return await self._acquire(deadline)
         share = self._shares.get(tenant_id)
         if share is None:
             share = self._shares[tenant_id] = _Share()
         share.users += 1
+        give_up_at = None
         try:
-            give_up_at = self._give_up_at(deadline)
             if share.places.locked():
+                give_up_at = self._give_up_at(deadline)
                 async with asyncio.timeout_at(give_up_at):
                     await share.places.acquire()
             else:
@@ -83,7 +84,7 @@ class Pool:
                 raise PoolTimeout("all connections allowed for the tenant are in use") from None
             raise
         try:
-            return await self._acquire(give_up_at)
+            return await self._acquire(deadline, give_up_at)
         except BaseException:
             share.places.release()
             self._leave_share(tenant_id, share)
@@ -99,7 +100,7 @@ class Pool:
         deadline = deadline or CURRENT.get()
         return give_up_at if deadline is None else min(give_up_at, deadline.locks_at)
 
-    async def _acquire(self, give_up_at: float) -> Connection:
+    async def _acquire(self, deadline: Deadline | None, give_up_at: float | None = None) -> Connection:
         while self._idle:
             connection = self._idle.pop()
             if self._is_usable(connection):
@@ -108,7 +109,7 @@ class Pool:
         if self._places_taken < SIZE:
             self._places_taken += 1
             return await self._connect()
-        released = await self._wait(give_up_at)
+        released = await self._wait(give_up_at or self._give_up_at(deadline))
         return released if released is not None else await self._connect()
 
     def release(self, connection: Connection, tenant_id: UUID | None = None) -> None:
