@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
+from clincore import logs
 from clincore.operations import compile_operations
 from clincore.runtime import Runtime
 from support.cases import CONSULTATION
@@ -71,6 +72,8 @@ def test_a_request_calls_no_more_functions_than_budgeted(
             # Work that is done once, such as preparing statements, is not counted.
             for _ in range(2):
                 await ask()
+            # The lines of several requests are written together.
+            logs.flush()
             return await functions_of(ask)
 
     on_path, at_postgresql = asyncio.run(main())
