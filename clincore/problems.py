@@ -419,6 +419,7 @@ class RateLimited(Problem):
     meaning = "The client or the tenant is over a limit. Nothing was changed."
     occurs = (
         "The address sent many wrong keys or tokens, or has too many connections or requests open, "
+        "the key has made all requests that its limit allows in a minute, "
         "or the tenant has too many exports or verifications in progress."
     )
     remedy = "Wait for the number of seconds in the header `Retry-After`, then send the request again."
@@ -486,11 +487,3 @@ class BootstrapDisabled(Problem):
     occurs = "`POST /bootstrap` while the operator has set no `BOOTSTRAP_TOKEN`."
     remedy = "Ask the operator to set `BOOTSTRAP_TOKEN`, or to create the tenant on the command line."
     example = _example(detail, "/bootstrap")
-
-
-def quota_headers(limit: int, used: int) -> dict[str, str]:
-    """The headers that say how many free calls are left (draft-ietf-httpapi-ratelimit-headers-11).
-
-    The quota has no window: it never fills up again.
-    """
-    return {"RateLimit-Policy": f'"free-calls";q={limit}', "RateLimit": f'"free-calls";r={max(0, limit - used)}'}

@@ -20,6 +20,7 @@ from clincore.db.labels import label_statements
 from clincore.db.session import close_pool, count_connections, open_pool
 from clincore.exports import Exports
 from clincore.metering.admission import AdmissionQueue
+from clincore.metering.rate_limits import RateLimits
 from clincore.metering.rollup import RollUp
 from clincore.records.signing_key import SigningKeyFile
 from clincore.verifier import Verifier
@@ -51,6 +52,7 @@ class Runtime:
         self.signing_key = SigningKeyFile(signing_key)
         self._roll_up = RollUp()
         self.admission = AdmissionQueue(self._roll_up, is_distributed=is_distributed)
+        self.rate_limits = RateLimits()
         self.exports = Exports()
         self.backoff = Backoff()
         self.verifier = Verifier()

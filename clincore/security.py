@@ -1,9 +1,11 @@
 """Authentication and roles: `Caller`, and the functions that the contract's `securitySchemes` name."""
 
 import hmac
+import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import ceil
 from time import perf_counter
 from typing import Any, Literal, Protocol
 from uuid import UUID
@@ -11,6 +13,7 @@ from uuid import UUID
 from clincore import keys, metrics, runtime
 from clincore.db.queries.access_log import Access
 from clincore.db.queries.api_keys import Rights
+from clincore.db.queries.rate_limits import WINDOW_SECONDS
 from clincore.db.queries.usage import FREE_CALLS_MAX
 from clincore.problems import (
     BillingCapReached,
@@ -20,8 +23,8 @@ from clincore.problems import (
     RateLimited,
     RoleRequired,
     Unauthorized,
-    quota_headers,
 )
+from clincore.quotas import Quota, free_calls, quota_headers
 
 Role = Literal["user", "admin"]
 BillingStatus = Literal["free", "paid"]
@@ -40,6 +43,7 @@ class Caller:
     """Known on capped operations only, elsewhere `free`."""
     access: Access
     """What the access log records about the request."""
+    rate_limit_per_minute: int | None = None
     required_role: str | None = None
     """The role that the operation needs; None: any."""
 
@@ -95,13 +99,14 @@ def bootstrap_token(token: str, request: Request) -> dict[str, Any]:
 
 
 async def api_key(key: str, request: Request) -> dict[str, Any]:
-    """Authenticate a key, write the usage event, and check quota and role. A refused quota or role keeps the event.
+    """Authenticate a key, write the usage event, and check limit, quota and role. Requests refused by these keep it.
 
     The key comes in `X-API-Key` or as a bearer token.
 
     Raises:
         Unauthorized, KeyRevoked, KeyExpired: the key is not valid; no event is written.
-        RateLimited: the address has sent too many unknown keys, and this key was not accepted recently.
+        RateLimited: the address has sent too many unknown keys, and this key was not accepted recently; or the key has
+            used up its limit.
         BillingCapReached: the operation is capped and the tenant's free calls are used up.
         RoleRequired: the operation needs another role.
     """
@@ -143,10 +148,14 @@ async def api_key(key: str, request: Request) -> dict[str, Any]:
         expires_at=admission.expires_at,
         billing_status="paid" if admission.paid else "free",
         access=Access(admission.key_id, admission.label, request.id, operation.id),
+        rate_limit_per_minute=admission.rate_limit_per_minute,
         required_role=operation.required_role,
     )
-    if operation.is_capped and not admission.paid:
-        request.response_headers.update(quota_headers(FREE_CALLS_MAX, admission.earlier_calls))
+    quotas = [free_calls(FREE_CALLS_MAX, admission.earlier_calls)] if operation.is_capped and not admission.paid else []
+    if caller.rate_limit_per_minute is not None:
+        await _limit_rate(request, caller, caller.rate_limit_per_minute, quotas)
+    elif quotas:
+        request.response_headers.update(quota_headers(*quotas))
     if admission.earlier_calls > FREE_CALLS_MAX:
         raise BillingCapReached(
             f"This tenant has used its {FREE_CALLS_MAX} free calls. "
@@ -158,6 +167,20 @@ async def api_key(key: str, request: Request) -> dict[str, Any]:
     if caller.required_role not in (None, caller.role):
         raise _role_required(caller, caller.role)
     return {"sub": caller}
+
+
+async def _limit_rate(request: Request, caller: Caller, limit: int, quotas: list[Quota]) -> None:
+    """Count the request towards the limit of its key. `quotas`: what else the headers show."""
+    taken = await runtime.current().rate_limits.take(caller.tenant_id, caller.key_id, limit)
+    more_in = None if taken.left is None else ceil(taken.more_in)
+    quotas.append(Quota("key", limit, taken.left, WINDOW_SECONDS, more_in))
+    request.response_headers.update(quota_headers(*quotas))
+    if not taken.is_accepted:
+        # Clients that were refused together must not come back together.
+        seconds = ceil(taken.more_in + random.random() * max(1.0, taken.more_in / 10))
+        raise RateLimited(
+            "This key has made all the requests that it may make in a minute. Try again later.", seconds=seconds
+        )
 
 
 def require_rights(caller: Caller, found: Sequence[Rights]) -> Rights:

@@ -72,6 +72,7 @@ EXEMPT = {
     ("f-string SQL", "db/session.py", "_set_tenant"): "contains a UUID, which has no character to break out with",
     ("f-string SQL", "db/session.py", "_lock_limit"): "contains an integer that the service computes",
     ("f-string SQL", "db/queries/admission.py", "<module>"): "built once, at import, from constants nearby",
+    ("f-string SQL", "db/queries/rate_limits.py", "<module>"): "built once, at import, from constants nearby",
     ("f-string SQL", "db/operator_queries/usage.py", "<module>"): "built once, at import, from constants nearby",
     ("f-string SQL", "db/queries/usage.py", ""): "built once, at import, from constants nearby",
     ("engine", "db/session.py", ""): "operator_session, the only place for operators",

@@ -28,6 +28,9 @@ keys = typer.Typer(
     help="Manage the API keys of any tenant. Changes apply from the next request.",
 )
 
+RATE_LIMIT_MAX = 100_000
+"""The contract's maximum."""
+
 KeyArgument = Annotated[str, typer.Argument(metavar="KEY_ID", help="The key's id, not the key itself.")]
 
 
@@ -42,9 +45,19 @@ def list_keys(tenant: TenantArgument, limit: Limit = 50, as_json: AsJson = False
     if as_json:
         print_json({"items": rows, "total": total})
         return
-    columns = ("id", "label", "role", "state", "last_four", "created_at", "expires_at", "last_used_at")
+    columns = (
+        "id",
+        "label",
+        "role",
+        "state",
+        "last_four",
+        "created_at",
+        "expires_at",
+        "rate_limit_per_minute",
+        "last_used_at",
+    )
     print_table(
-        ("id", "label", "role", "state", "last four", "created", "expires", "last used"),
+        ("id", "label", "role", "state", "last four", "created", "expires", "per minute", "last used"),
         [[row[column] for column in columns] for row in rows],
     )
     print_rest(len(rows), total)
@@ -55,6 +68,12 @@ def create_key(
     tenant: TenantArgument,
     role: RoleOption = "user",
     label: Annotated[str, typer.Option(metavar="TEXT", help="What the key is for.")] = "operator",
+    rate_limit_per_minute: Annotated[
+        int | None,
+        typer.Option(
+            metavar="NUMBER", min=1, max=RATE_LIMIT_MAX, help="Requests that the key may make in a minute. [no limit]"
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Create a key for a tenant and print it. The key is shown only once: only its hash is stored.
@@ -66,7 +85,7 @@ def create_key(
     require_fits("Label", "--label", label)
     with operator_connection() as connection:
         tenant_id = find_tenant(connection, tenant)
-        issued = issue_key(connection, tenant_id, label, role)
+        issued = issue_key(connection, tenant_id, label, role, rate_limit_per_minute)
     if as_json:
         print_json(issued)
         return
@@ -74,7 +93,9 @@ def create_key(
     print(f"Key {issued['id']} ({printable(label)}) has the role {role}. It is shown only once.", file=sys.stderr)
 
 
-def issue_key(connection: "Connection", tenant_id: UUID, label: str, role: Role) -> "Row":
+def issue_key(
+    connection: "Connection", tenant_id: UUID, label: str, role: Role, rate_limit_per_minute: int | None = None
+) -> "Row":
     """Create a key of the tenant. Returns the API's response for a new key."""
     from clincore import keys as format_
     from clincore.db.operator_queries import keys as queries
@@ -88,6 +109,7 @@ def issue_key(connection: "Connection", tenant_id: UUID, label: str, role: Role)
         last_four=format_.last_four(key),
         label=label,
         role=role,
+        rate_limit_per_minute=rate_limit_per_minute,
     )
     return {"id": key_id, "api_key": key, "label": label, "role": role, **stored}
 

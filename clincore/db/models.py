@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     DateTime,
     ForeignKey,
@@ -74,6 +75,24 @@ class ApiKey(Base):
     """None: the key is older than this column."""
     lineage_id: Mapped[UUID | None]
     """The first key of the rotations that led to this one. None: this key itself."""
+    rate_limit_per_minute: Mapped[int | None]
+    """None: no limit."""
+
+
+class RateLimitCounter(Base):
+    """The requests that workers have leased of a key's rate limit."""
+
+    __tablename__ = "rate_limit_counters"
+    __table_args__ = (ForeignKeyConstraint(["tenant_id", "key_id"], ["api_keys.tenant_id", "api_keys.id"]),)
+
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    key_id: Mapped[UUID] = mapped_column(primary_key=True)
+    second: Mapped[int] = mapped_column(BigInteger)
+    """The Unix time, in seconds, of the last lease."""
+    leased: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    """The sum of all leases until the end of `second`, of the second before it, and so on."""
+    granted: Mapped[int] = mapped_column(BigInteger)
+    """The size of the last lease."""
 
 
 # Literals, because PostgreSQL cannot prove from a bound value that a partial index covers the query.

@@ -46,6 +46,7 @@ async def create_api_key(body: Json, user: Caller) -> tuple[Json, int]:
             label=label,
             role=role,
             expires_at=expires_at,
+            rate_limit_per_minute=body.get("rate_limit_per_minute"),
         )
     return {
         "id": key_id,
@@ -54,6 +55,7 @@ async def create_api_key(body: Json, user: Caller) -> tuple[Json, int]:
         "role": role,
         "created_at": stored.created_at,
         "expires_at": stored.expires_at,
+        "rate_limit_per_minute": stored.rate_limit_per_minute,
     }, 201
 
 

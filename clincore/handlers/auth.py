@@ -20,6 +20,7 @@ async def get_caller(user: Caller) -> dict[str, Any]:
         "label": user.label,
         "role": user.role,
         "expires_at": user.expires_at,
+        "rate_limit_per_minute": user.rate_limit_per_minute,
     }
 
 
@@ -41,6 +42,7 @@ async def rotate_api_key(user: Caller, body: dict[str, Any] | None = None) -> tu
             role=rights.role,
             expires_at=rights.expires_at,
             lineage_id=rights.lineage_id,
+            rate_limit_per_minute=rights.rate_limit_per_minute,
         )
     return {
         "id": key_id,
@@ -49,4 +51,5 @@ async def rotate_api_key(user: Caller, body: dict[str, Any] | None = None) -> tu
         "role": rights.role,
         "created_at": stored.created_at,
         "expires_at": stored.expires_at,
+        "rate_limit_per_minute": stored.rate_limit_per_minute,
     }, 201

@@ -4,7 +4,7 @@ from typing import Any
 
 from clincore.db import tenant_session
 from clincore.db.queries import usage
-from clincore.problems import quota_headers
+from clincore.quotas import free_calls, quota_headers
 from clincore.security import Caller
 
 
@@ -16,4 +16,4 @@ async def get_quota(user: Caller) -> tuple[dict[str, Any], int, dict[str, str]]:
     if is_paid:
         return {"billing_status": "paid", "used": used, "limit": None, "remaining": None}, 200, {}
     quota = {"billing_status": "free", "used": used, "limit": limit, "remaining": max(0, limit - used)}
-    return quota, 200, quota_headers(limit, used)
+    return quota, 200, quota_headers(free_calls(limit, used))

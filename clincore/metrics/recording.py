@@ -55,6 +55,12 @@ class Recorder:
         self._events = Counter(
             "clincore_usage_events_total", "Committed usage events, one per admitted request.", registry=None
         )
+        self.rate_limit_unchecked: Callable[[], None] = Counter(
+            "clincore_rate_limit_unchecked_total",
+            "Requests of keys with a rate limit that were accepted without checking it, because the database did not"
+            " answer.",
+            registry=None,
+        ).inc
         connections = _gauge(
             "db_client_connection_count",
             "Open connections of the pools, by state: used or idle.",

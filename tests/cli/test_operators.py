@@ -109,7 +109,7 @@ def test_tables_never_cut_ids_and_say_how_many_rows_are_left_out(
     (_, key) = cli("keys", "list", tenant.name).splitlines()
     last_four, created = key.split()[4:6]
     assert last_four == tenant.api_key[-4:]
-    whole = [tenant.key_id, f"bootstrap-{tenant.name}", "admin", "live", last_four, created, "-", "-"]
+    whole = [tenant.key_id, f"bootstrap-{tenant.name}", "admin", "live", last_four, created, "-", "-", "-"]
     assert key.split() == whole
 
 
@@ -213,7 +213,7 @@ def test_keys_create_issues_a_working_key(
 ) -> None:
     tenant = make_tenant("user")
 
-    options = ("--role", "admin", "--label", "recovery")
+    options = ("--role", "admin", "--label", "recovery", "--rate-limit-per-minute", "100000")
     ended = run("clincore", "keys", "create", tenant.name, *options, DATABASE_URL=database.url)
     issued = cli.json("keys", "create", tenant.id)
 
@@ -221,14 +221,15 @@ def test_keys_create_issues_a_working_key(
     key = ended.stdout.removesuffix("\n")
     assert key not in ended.stderr
     caller = client.get("/auth/whoami", headers={"X-API-Key": key}).json()
-    assert {name: caller[name] for name in ("tenant_id", "label", "role", "expires_at")} == {
+    assert {name: caller[name] for name in ("tenant_id", "label", "role", "expires_at", "rate_limit_per_minute")} == {
         "tenant_id": tenant.id,
         "label": "recovery",
         "role": "admin",
         "expires_at": None,
+        "rate_limit_per_minute": 100_000,
     }
     assert CONTRACT.errors(CONTRACT.document["components"]["schemas"]["IssuedApiKey"], issued) == []
-    assert (issued["role"], issued["label"]) == ("user", "operator")
+    assert (issued["role"], issued["label"], issued["rate_limit_per_minute"]) == ("user", "operator", None)
     listed = client.get("/admin/api-keys", headers={"X-API-Key": key}).json()["items"]
     assert [(item["id"], item["last_four"]) for item in listed[:2]] == [
         (issued["id"], issued["api_key"][-4:]),
@@ -400,6 +401,8 @@ def test_control_characters_in_a_label_are_escaped(cli: Cli, client: httpx.Clien
         pytest.param(("tenants", "set-billing", "x", "gold"), id="billing-status"),
         pytest.param(("keys", "set-role", str(uuid4()), "root"), id="role"),
         pytest.param(("tenants", "list", "--limit", "0"), id="limit"),
+        pytest.param(("keys", "create", "x", "--rate-limit-per-minute", "0"), id="rate-limit-too-low"),
+        pytest.param(("keys", "create", "x", "--rate-limit-per-minute", "100001"), id="rate-limit-too-high"),
         pytest.param(("tenants", "show"), id="missing-argument"),
     ],
 )

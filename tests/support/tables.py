@@ -3,7 +3,7 @@
 # Columns that the migrations let the service update. All others are written once.
 UPDATABLE = {
     "tenants": {"created_at"},
-    "api_keys": {"label", "expires_at", "rotated_at", "revoked_at"},
+    "api_keys": {"label", "expires_at", "rotated_at", "revoked_at", "rate_limit_per_minute"},
     "cases": {
         "external_id",
         "status",
@@ -23,6 +23,7 @@ UPDATABLE = {
     "usage_daily": {"calls"},
     "usage_watermarks": {"closed_before"},
     "idempotency_keys": {"case_id", "status", "headers", "body"},
+    "rate_limit_counters": {"second", "leased", "granted"},
 }
 # Tables whose rows the service may delete: tags, Disclosures that can be erased, and answers that are kept for a day.
 DELETABLE = {"case_tags", "case_disclosures", "idempotency_keys"}

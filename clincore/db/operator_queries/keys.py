@@ -31,12 +31,26 @@ def count_keys(connection: Connection, tenant_id: UUID) -> int:
 
 
 def insert_key(
-    connection: Connection, tenant_id: UUID, key_id: UUID, *, key_hash: str, last_four: str, label: str, role: Role
+    connection: Connection,
+    tenant_id: UUID,
+    key_id: UUID,
+    *,
+    key_hash: str,
+    last_four: str,
+    label: str,
+    role: Role,
+    rate_limit_per_minute: int | None,
 ) -> Row:
-    """Store a new key as `api_keys.insert` does. Returns `created_at` and `expires_at`."""
-    values = {"key_hash": key_hash, "last_four": last_four, "label": label, "role": role}
+    """Store a new key as `api_keys.insert` does. Returns the columns of `StoredKey`."""
+    values = {"key_hash": key_hash, "last_four": last_four, "label": label, "role": role, "expires_at": None}
     (row,) = rows_of_tenant(
-        connection, api_keys.INSERT, tenant_id, key_id=key_id, expires_at=None, lineage_id=None, **values
+        connection,
+        api_keys.INSERT,
+        tenant_id,
+        key_id=key_id,
+        rate_limit_per_minute=rate_limit_per_minute,
+        lineage_id=None,
+        **values,
     )
     return row
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import combinations
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
@@ -30,6 +31,7 @@ class KeyRow(NamedTuple):
     expires_at: datetime | None
     rotated_at: datetime | None
     revoked_at: datetime | None
+    rate_limit_per_minute: int | None
     last_used_at: datetime | None
     has_expired: bool | None
 
@@ -49,15 +51,17 @@ class KeyRow(NamedTuple):
             "created_at": self.created_at,
             "expires_at": self.expires_at,
             "revoked_at": self.revoked_at,
+            "rate_limit_per_minute": self.rate_limit_per_minute,
             "last_used_at": self.last_used_at,
         }
 
 
 class StoredKey(NamedTuple):
-    """The times stored for a new key."""
+    """What the database has stored for a new key."""
 
     created_at: datetime
     expires_at: datetime | None
+    rate_limit_per_minute: int | None
 
 
 class KeyId(NamedTuple):
@@ -76,6 +80,7 @@ class Rights(NamedTuple):
     has_expired: bool | None
     lineage_id: UUID
     """The first key of the rotations that led to this one."""
+    rate_limit_per_minute: int | None
 
     @property
     def state(self) -> KeyState:
@@ -110,6 +115,7 @@ SHOWN = (
     ApiKey.expires_at,
     ApiKey.rotated_at,
     ApiKey.revoked_at,
+    ApiKey.rate_limit_per_minute,
     _LAST_USED_AT,
     _HAS_EXPIRED,
 )
@@ -120,8 +126,9 @@ INSERT = Statement(
         tenant_id=TENANT,
         id=_KEY,
         **{name: bindparam(name) for name in ("key_hash", "last_four", "label", "role", "expires_at", "lineage_id")},
+        rate_limit_per_minute=bindparam("rate_limit_per_minute"),
     )
-    .returning(ApiKey.created_at, ApiKey.expires_at),
+    .returning(ApiKey.created_at, ApiKey.expires_at, ApiKey.rate_limit_per_minute),
     StoredKey,
 )
 
@@ -137,20 +144,24 @@ _NEXT = Statement(_newest.where(_after), KeyRow)
 # A changed key is read by a separate statement: Citus rejects functions and subqueries in RETURNING.
 FIND = Statement(select(*SHOWN).where(ApiKey.tenant_id == TENANT, ApiKey.id == _KEY), KeyRow)
 _one = update(ApiKey).where(ApiKey.tenant_id == TENANT, ApiKey.id == _KEY)
-_set_label: dict[str, Any] = {"label": bindparam("label")}
-_set_expiry = {"expires_at": bindparam("expires_at", type_=DateTime(timezone=True))}
+_SETTABLE = {
+    "label": bindparam("label"),
+    "expires_at": bindparam("expires_at", type_=DateTime(timezone=True)),
+    "rate_limit_per_minute": bindparam("rate_limit_per_minute", type_=Integer),
+}
 # A condition of the UPDATE, which waits for a concurrent rotation and then sees it.
 _ends_within_grace = ApiKey.rotated_at.is_(None) | (
     ApiKey.expires_at >= bindparam("expires_at", type_=DateTime(timezone=True))
 )
 _CHANGES = {
-    frozenset({"label"}): Statement(_one.values(**_set_label).returning(ApiKey.id), KeyId),
-    frozenset({"expires_at"}): Statement(
-        _one.where(_ends_within_grace).values(**_set_expiry).returning(ApiKey.id), KeyId
-    ),
-    frozenset({"label", "expires_at"}): Statement(
-        _one.where(_ends_within_grace).values(**_set_label, **_set_expiry).returning(ApiKey.id), KeyId
-    ),
+    frozenset(names): Statement(
+        (_one.where(_ends_within_grace) if "expires_at" in names else _one)
+        .values({name: _SETTABLE[name] for name in names})
+        .returning(ApiKey.id),
+        KeyId,
+    )
+    for count in range(1, len(_SETTABLE) + 1)
+    for names in combinations(_SETTABLE, count)
 }
 
 _without_successor = _one.where(ApiKey.revoked_at.is_(None), ApiKey.rotated_at.is_(None))
@@ -171,9 +182,9 @@ _END_WITH_GRACE = Statement(
 )
 
 LINEAGE = func.coalesce(ApiKey.lineage_id, ApiKey.id).label("lineage_id")
-_rights = select(ApiKey.label, ApiKey.role, ApiKey.expires_at, ApiKey.revoked_at, _HAS_EXPIRED, LINEAGE).where(
-    ApiKey.tenant_id == TENANT, ApiKey.id == _KEY
-)
+_rights = select(
+    ApiKey.label, ApiKey.role, ApiKey.expires_at, ApiKey.revoked_at, _HAS_EXPIRED, LINEAGE, ApiKey.rate_limit_per_minute
+).where(ApiKey.tenant_id == TENANT, ApiKey.id == _KEY)
 _RIGHTS = Statement(_rights, Rights)
 # FOR NO KEY UPDATE: a plain FOR UPDATE would also block the foreign-key checks of the key's usage events.
 _LOCK = Statement(_rights.with_for_update(key_share=True), Rights)
@@ -197,6 +208,7 @@ async def insert(
     role: Role,
     expires_at: datetime | None = None,
     lineage_id: UUID | None = None,
+    rate_limit_per_minute: int | None = None,
 ) -> StoredKey:
     """Store a new key and commit. `key_hash`: SHA-256 of the key, lower-case hex. `lineage_id`: for a successor."""
     (stored,) = await session.finish(
@@ -208,6 +220,7 @@ async def insert(
         role=role,
         expires_at=expires_at,
         lineage_id=lineage_id,
+        rate_limit_per_minute=rate_limit_per_minute,
     )
     return stored
 
@@ -220,7 +233,7 @@ async def page(session: Session, *, after: tuple[datetime, UUID] | None, size: i
 
 
 async def change(session: Session, key_id: UUID, values: Mapping[str, Any]) -> tuple[KeyRow | None, bool]:
-    """Change the key's `label` or `expires_at`, or both.
+    """Change the key's `label`, `expires_at` and `rate_limit_per_minute`, or some of them.
 
     Returns the key, or None when there is no such key, and whether it was changed. A key with a successor is not
     changed when it would be accepted longer than its grace period.

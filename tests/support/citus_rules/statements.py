@@ -21,7 +21,7 @@ TENANT_COLUMNS = {
 _QUERIES = (exp.Select, exp.Insert, exp.Update, exp.Delete)
 _TRANSACTION = (exp.Transaction, exp.Commit, exp.Rollback)
 # SQL syntax that sqlglot models as functions; only their arguments are checked.
-_SYNTAX = (exp.Coalesce, exp.Case, exp.If, exp.Least, exp.Greatest, exp.Nullif, exp.Cast, exp.Exists)
+_SYNTAX = (exp.Coalesce, exp.Case, exp.If, exp.Least, exp.Greatest, exp.Nullif, exp.Cast, exp.Exists, exp.Array)
 
 
 class Parsed(NamedTuple):
