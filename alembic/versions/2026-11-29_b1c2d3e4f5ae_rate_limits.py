@@ -1,11 +1,12 @@
 """Limit the requests of an API key per minute.
 
 `api_keys.rate_limit_per_minute` is the limit; null means none. `rate_limit_counters` counts what workers have leased of
-it, in one row per limited key that was used. The row is not a column of `api_keys`, because each admission locks the
-key's row. Rows are never removed: there are no more of them than keys.
+it, in one row per lineage of limited keys that were used: a successor shares the counter of the keys before it. The
+count is not in `api_keys`, because each admission locks the key's row. Rows are never removed: there are no more of
+them than keys.
 
-The functions `admit_batch` and `admit_of` return the limit, too. Services that started before this migration must be
-restarted.
+The functions `admit_batch` and `admit_of` return limit and lineage, too. Services that started before this migration
+must be restarted.
 
 Revision ID: b1c2d3e4f5ae
 Revises: b1c2d3e4f5ad
@@ -59,7 +60,10 @@ def upgrade() -> None:
     )
     op.isolate_tenants("rate_limit_counters", "SELECT, INSERT, UPDATE (second, leased, granted)")
     _drop_functions()
-    _create_functions(f"{RESULT}, rate_limit_per_minute integer", "rate_limit_per_minute := k.rate_limit_per_minute;")
+    _create_functions(
+        f"{RESULT}, lineage_id uuid, rate_limit_per_minute integer",
+        "lineage_id := coalesce(k.lineage_id, k.id); rate_limit_per_minute := k.rate_limit_per_minute;",
+    )
 
 
 def downgrade() -> None:

@@ -11,7 +11,9 @@ from clincore.deadline import Deadline
 from clincore.metering.admission import AdmissionQueue, Waiting
 from clincore.metering.rollup import RollUp
 
-ADMITTED = Admission(uuid4(), "label", "admin", None, "live", paid=False, earlier_calls=0, rate_limit_per_minute=None)
+ADMITTED = Admission(
+    uuid4(), "label", "admin", None, "live", paid=False, earlier_calls=0, lineage_id=uuid4(), rate_limit_per_minute=None
+)
 
 
 @pytest.mark.parametrize("steps", range(4))

@@ -111,12 +111,15 @@ def test_a_limited_key_is_told_what_is_left(client: httpx.Client, tenant: Tenant
     read = client.get("/cases", headers=key.headers)
     created = client.post("/cases", json={"title": "x"}, headers=key.headers)
     refused = client.post("/cases", json={"titel": "x"}, headers=key.headers)
+    quota = client.get("/usage", headers=key.headers)
 
     assert read.headers["RateLimit-Policy"] == '"key";q=60;w=60'
     assert re.fullmatch(r'"key";r=59;t=[0-9]{1,2}', read.headers["RateLimit"])
     assert created.headers["RateLimit-Policy"] == '"free-calls";q=1000, "key";q=60;w=60'
     assert re.fullmatch(r'"free-calls";r=998, "key";r=58;t=[0-9]{1,2}', created.headers["RateLimit"])
     assert re.fullmatch(r'"free-calls";r=997, "key";r=57;t=[0-9]{1,2}', refused.headers["RateLimit"])
+    assert quota.headers["RateLimit-Policy"] == '"free-calls";q=1000, "key";q=60;w=60'
+    assert re.fullmatch(r'"free-calls";r=997, "key";r=56;t=[0-9]{1,2}', quota.headers["RateLimit"])
 
 
 def test_requests_over_the_limit_get_429_and_are_metered(
@@ -178,6 +181,19 @@ def test_a_changed_limit_applies_to_the_next_request(client: httpx.Client, tenan
     assert statuses(client, key, 1) == [429]
     set_limit(client, tenant, key, None)
     assert statuses(client, key, 20) == [200] * 20
+
+
+@pytest.mark.parametrize("grace_seconds", [0, 600])
+def test_a_rotation_gives_no_additional_requests(client: httpx.Client, tenant: Tenant, grace_seconds: int) -> None:
+    key = limited(client, tenant, 4)
+    for _ in range(2):
+        body = {"grace_seconds": grace_seconds}
+        rotated = client.post("/auth/api-keys/rotate", json=body, headers=key.headers).json()
+        assert rotated["rate_limit_per_minute"] == 4
+        key, old = Key(rotated["id"], {"X-API-Key": rotated["api_key"]}), key
+
+    assert statuses(client, key, 3) == [200, 200, 429]
+    assert statuses(client, old, 1) == [429 if grace_seconds else 401]
 
 
 def test_an_ended_key_gets_401_even_over_its_limit(

@@ -48,6 +48,7 @@ def insert_key(
         api_keys.INSERT,
         tenant_id,
         key_id=key_id,
+        lineage_id=None,
         rate_limit_per_minute=rate_limit_per_minute,
         lineage_id=None,
         **values,

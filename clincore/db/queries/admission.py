@@ -38,6 +38,8 @@ class Admission(NamedTuple):
     """Whether the tenant or any of its cases is paid; only determined for capped operations."""
     earlier_calls: int
     """Events before this one, counted up to one above the free cap; 0 for operations without a cap."""
+    lineage_id: UUID
+    """The first key of the rotations that led to this one."""
     rate_limit_per_minute: int | None
 
 

@@ -183,7 +183,13 @@ _END_WITH_GRACE = Statement(
 
 LINEAGE = func.coalesce(ApiKey.lineage_id, ApiKey.id).label("lineage_id")
 _rights = select(
-    ApiKey.label, ApiKey.role, ApiKey.expires_at, ApiKey.revoked_at, _HAS_EXPIRED, LINEAGE, ApiKey.rate_limit_per_minute
+    ApiKey.label,
+    ApiKey.role,
+    ApiKey.expires_at,
+    ApiKey.revoked_at,
+    _HAS_EXPIRED,
+    LINEAGE,
+    ApiKey.rate_limit_per_minute,
 ).where(ApiKey.tenant_id == TENANT, ApiKey.id == _KEY)
 _RIGHTS = Statement(_rights, Rights)
 # FOR NO KEY UPDATE: a plain FOR UPDATE would also block the foreign-key checks of the key's usage events.
