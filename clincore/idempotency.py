@@ -45,12 +45,12 @@ async def answer_once(
         What `answer` raises.
     """
     caller: Any = request.context["user"]
-    key_id = caller.key_id if isinstance(caller, Caller) else None
-    value_sha256 = hashlib.sha256(bare(value).encode()).hexdigest()
+    lineage_id = caller.lineage_id if isinstance(caller, Caller) else idempotency_keys.BOOTSTRAP
+    stored_as = idempotency_keys.Value(lineage_id, hashlib.sha256(bare(value).encode()).hexdigest())
     fingerprint = _fingerprint(request, content)
     for _ in range(2):
         try:
-            async with idempotency_keys.enclose(key_id, value_sha256, fingerprint) as envelope:
+            async with idempotency_keys.enclose(stored_as, fingerprint) as envelope:
                 response = await answer()
                 assert request.operation is not None
                 shown = orjson.loads(response.body)
@@ -62,7 +62,7 @@ async def answer_once(
                     case_id = case_id or (shown["id"] if request.template == "/cases" else None)
                 await idempotency_keys.store(
                     envelope,
-                    value_sha256,
+                    stored_as,
                     case_id=UUID(case_id) if case_id else None,
                     status=response.status,
                     headers={name.decode(): text.decode("latin-1") for name, text in response.headers},
@@ -77,7 +77,7 @@ async def answer_once(
             if not idempotency_keys.is_done(error):
                 raise
         assert envelope.tenant_id is not None
-        stored = await _find(envelope.tenant_id, caller, value_sha256, fingerprint)
+        stored = await _find(envelope.tenant_id, caller, stored_as, fingerprint)
         if stored is not None:
             return _replayed(request, stored)
         # It was older than 24 hours, and is removed now.
@@ -106,15 +106,17 @@ def _fingerprint(request: Request, content: bytes) -> str:
     return hashlib.sha256(orjson.dumps(head) + content).hexdigest()
 
 
-async def _find(tenant_id: UUID, caller: Any, value_sha256: str, fingerprint: str) -> idempotency_keys.Answer | None:
+async def _find(
+    tenant_id: UUID, caller: Any, value: idempotency_keys.Value, fingerprint: str
+) -> idempotency_keys.Answer | None:
     async with tenant_session(tenant_id) as session:
         if isinstance(caller, Caller):
             # A key that was revoked since its admission must not read stored answers.
             rights = api_keys.rights(session, caller.key_id)
-            stored = await idempotency_keys.find(session, caller.key_id, value_sha256)
+            stored = await idempotency_keys.find(session, value)
             require_rights(caller, rights.rows)
         else:
-            stored = await idempotency_keys.find(session, None, value_sha256)
+            stored = await idempotency_keys.find(session, value)
         if stored is not None and stored.fingerprint != fingerprint:
             raise IdempotencyKeyReused
         if stored is not None and stored.case_id is not None:

@@ -36,6 +36,8 @@ class Caller:
 
     tenant_id: UUID
     key_id: UUID
+    lineage_id: UUID
+    """The first key of the rotations that led to this one."""
     label: str
     role: Role
     expires_at: datetime | None
@@ -143,6 +145,7 @@ async def api_key(key: str, request: Request) -> dict[str, Any]:
     request.caller = caller = Caller(
         tenant_id=tenant_id,
         key_id=admission.key_id,
+        lineage_id=admission.lineage_id,
         label=admission.label,
         role=admission.role,
         expires_at=admission.expires_at,
@@ -153,7 +156,7 @@ async def api_key(key: str, request: Request) -> dict[str, Any]:
     )
     quotas = [free_calls(FREE_CALLS_MAX, admission.earlier_calls)] if operation.is_capped and not admission.paid else []
     if caller.rate_limit_per_minute is not None:
-        await _limit_rate(request, tenant_id, admission.lineage_id, caller.rate_limit_per_minute, quotas)
+        await _limit_rate(request, caller, caller.rate_limit_per_minute, quotas)
     elif quotas:
         request.response_headers.update(quota_headers(*quotas))
     if admission.earlier_calls > FREE_CALLS_MAX:
@@ -169,12 +172,12 @@ async def api_key(key: str, request: Request) -> dict[str, Any]:
     return {"sub": caller}
 
 
-async def _limit_rate(request: Request, tenant_id: UUID, lineage_id: UUID, limit: int, quotas: list[Quota]) -> None:
+async def _limit_rate(request: Request, caller: Caller, limit: int, quotas: list[Quota]) -> None:
     """Count the request towards the limit of its key. `quotas`: what else the headers show.
 
     A key and its successors have one count. Otherwise a caller could evade the limit by rotating its key.
     """
-    taken = await runtime.current().rate_limits.take(tenant_id, lineage_id, limit)
+    taken = await runtime.current().rate_limits.take(caller.tenant_id, caller.lineage_id, limit)
     more_in = None if taken.left is None else ceil(taken.more_in)
     quotas.append(Quota("key", limit, taken.left, WINDOW_SECONDS, more_in))
     request.response_headers.update(quota_headers(*quotas))

@@ -78,15 +78,14 @@ class Pending(Generic[R]):
 class Envelope:
     """The first and the last statement of a transaction whose other statements a handler sends.
 
-    While `async with Envelope(...)` is open, it encloses the next tenant session: `first` is sent before the session's
-    own statements, and where the session would commit, the transaction stays open. `commit` sends a last statement and
-    commits. Without it, the end of the block rolls back. Later sessions in the block are not enclosed.
+    `async with Envelope(statement, **values) as envelope` encloses the first tenant session of its block: `statement` is
+    sent before the session's own, and where the session would commit, the transaction stays open. `envelope.commit`
+    sends a last statement and commits. Without it, the end of the block rolls back.
     """
 
     def __init__(self, statement: Statement[Any], /, **values: Any) -> None:
         self._statement = statement
         self._values = values
-        self._first: Pending[Any] | None = None
         self._session: Session | None = None
 
     async def __aenter__(self) -> Self:
@@ -105,20 +104,12 @@ class Envelope:
         """The tenant of the enclosed session; None: no session was enclosed."""
         return self._session.tenant_id if self._session is not None else None
 
-    @property
-    def rows(self) -> list[Any]:
-        """The rows of the first statement."""
-        return self._first.rows if self._first is not None else []
-
     def enclose(self, session: "Session") -> Pending[Any] | None:
         """Enclose the session, unless there is another. Returns the statement that it sends first."""
         if self._session is not None:
             return None
         self._session = session
-        self._first = Pending(
-            self._statement, Call(self._statement, self._statement.bind(session.tenant_id, self._values))
-        )
-        return self._first
+        return Pending(self._statement, Call(self._statement, self._statement.bind(session.tenant_id, self._values)))
 
     async def commit(self, statement: Statement[Any], /, **values: Any) -> None:
         """Send a last statement and COMMIT. Does nothing when no session was enclosed. Raises what `Session` raises."""

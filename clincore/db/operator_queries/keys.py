@@ -50,7 +50,6 @@ def insert_key(
         key_id=key_id,
         lineage_id=None,
         rate_limit_per_minute=rate_limit_per_minute,
-        lineage_id=None,
         **values,
     )
     return row

@@ -9,9 +9,7 @@ import psycopg
 from sqlalchemy import bindparam, delete, func, insert, null, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import JSONB
 
-from clincore.db.models import ApiKey
 from clincore.db.models import IdempotencyKey as Key
-from clincore.db.queries.api_keys import LINEAGE
 from clincore.db.queries.conditions import CASE, LIMIT, TENANT
 from clincore.db.session import Envelope, Session
 from clincore.db.statements import NoRow, Statement
@@ -19,14 +17,21 @@ from clincore.db.statements import NoRow, Statement
 HOURS_KEPT = 24
 REMOVED_AT_ONCE = 1000
 _TABLE = Key.__tablename__
-_BOOTSTRAP = UUID(int=0)
+BOOTSTRAP = UUID(int=0)
 """The lineage of the bootstrap token, which is not an API key."""
 
 
-class Lineage(NamedTuple):
-    """The lineage that a value was stored for."""
+class Value(NamedTuple):
+    """The value of an `Idempotency-Key`, which belongs to a lineage of API keys."""
 
     lineage_id: UUID
+    value_sha256: str
+
+
+class Removed(NamedTuple):
+    """The value that was removed."""
+
+    value_sha256: str
 
 
 class Answer(NamedTuple):
@@ -46,23 +51,21 @@ class Oldest(NamedTuple):
     created_at: datetime | None
 
 
-_GIVEN = {name: bindparam(name, type_=Key.fingerprint.type) for name in ("value_sha256", "fingerprint")}
-_KEY_ID = bindparam("key_id", type_=ApiKey.id.type)
-# The key's lineage, even if it is no longer live: the write itself checks that.
-_of_key = select(ApiKey.tenant_id, LINEAGE, *_GIVEN.values()).where(ApiKey.tenant_id == TENANT, ApiKey.id == _KEY_ID)
+_LINEAGE = bindparam("lineage_id", type_=Key.lineage_id.type)
+_this = (Key.tenant_id == TENANT, Key.lineage_id == _LINEAGE, Key.value_sha256 == bindparam("value_sha256"))
 # Not ON CONFLICT DO NOTHING: the statements after this one are already on their way, and only an error skips them.
 INSERT = Statement(
-    insert(Key).from_select(["tenant_id", "lineage_id", *_GIVEN], _of_key).returning(Key.lineage_id), Lineage
+    insert(Key).values(
+        tenant_id=TENANT,
+        lineage_id=_LINEAGE,
+        value_sha256=bindparam("value_sha256"),
+        fingerprint=bindparam("fingerprint"),
+    ),
+    NoRow,
 )
-INSERT_FOR_BOOTSTRAP = Statement(
-    insert(Key).values(tenant_id=TENANT, lineage_id=_BOOTSTRAP, **_GIVEN).returning(Key.lineage_id), Lineage
-)
-
-_LINEAGE_ID = bindparam("lineage_id", type_=Key.lineage_id.type)
-_this = (Key.tenant_id == TENANT, Key.value_sha256 == bindparam("value_sha256"))
 _STORE = Statement(
     update(Key)
-    .where(*_this, Key.lineage_id == _LINEAGE_ID)
+    .where(*_this)
     .values(
         case_id=CASE,
         status=bindparam("status", type_=Key.status.type),
@@ -71,42 +74,34 @@ _STORE = Statement(
     ),
     NoRow,
 )
-_columns = tuple(getattr(Key, name) for name in Answer._fields)
 _is_kept = Key.created_at > text(f"now() - interval '{HOURS_KEPT} hours'")
-_FIND = Statement(
-    select(*_columns)
-    .join(ApiKey, (ApiKey.tenant_id == Key.tenant_id) & (LINEAGE.element == Key.lineage_id))
-    .where(*_this, ApiKey.tenant_id == TENANT, ApiKey.id == _KEY_ID, _is_kept),
-    Answer,
-)
-_FIND_FOR_BOOTSTRAP = Statement(select(*_columns).where(*_this, Key.lineage_id == _BOOTSTRAP, _is_kept), Answer)
-
+_FIND = Statement(select(*(getattr(Key, name) for name in Answer._fields)).where(*_this, _is_kept), Answer)
 _REMOVE_ONE = Statement(delete(Key).where(*_this, ~_is_kept), NoRow)
-_key = tuple_(Key.lineage_id, Key.value_sha256)
 _expired = (
     select(Key.lineage_id, Key.value_sha256)
     .where(Key.tenant_id == TENANT, ~_is_kept)
     .order_by(Key.created_at)
     .limit(LIMIT)
 )
-_REMOVE = Statement(delete(Key).where(Key.tenant_id == TENANT, _key.in_(_expired)).returning(Key.lineage_id), Lineage)
+_REMOVE = Statement(
+    delete(Key)
+    .where(Key.tenant_id == TENANT, tuple_(Key.lineage_id, Key.value_sha256).in_(_expired))
+    .returning(Key.value_sha256),
+    Removed,
+)
 _OLDEST = Statement(select(func.min(Key.created_at).label("created_at")).where(Key.tenant_id == TENANT), Oldest)
 _ERASE = Statement(
     update(Key).where(Key.tenant_id == TENANT, Key.case_id == CASE, Key.body.is_not(None)).values(body=null()), NoRow
 )
 
 
-def enclose(key_id: UUID | None, value_sha256: str, fingerprint: str) -> Envelope:
+def enclose(value: Value, fingerprint: str) -> Envelope:
     """An envelope that stores the value, as the first statement of the transaction that it encloses.
 
-    `key_id`: the caller's API key; None: the bootstrap token. When the value is stored already, the enclosed session
-    raises an error for which `is_done` is true; when another transaction is storing it, one for which `is_in_progress`
-    is true. In both cases nothing was done.
+    When the value is stored already, the enclosed session raises an error for which `is_done` is true; when another
+    transaction is storing it, one for which `is_in_progress` is true. In both cases nothing was done.
     """
-    values = {"value_sha256": value_sha256, "fingerprint": fingerprint}
-    if key_id is None:
-        return Envelope(INSERT_FOR_BOOTSTRAP, **values)
-    return Envelope(INSERT, key_id=key_id, **values)
+    return Envelope(INSERT, fingerprint=fingerprint, **value._asdict())
 
 
 def is_done(error: psycopg.Error) -> bool:
@@ -123,35 +118,16 @@ def is_in_progress(error: psycopg.Error) -> bool:
 
 
 async def store(
-    envelope: Envelope,
-    value_sha256: str,
-    *,
-    case_id: UUID | None,
-    status: int,
-    headers: Mapping[str, str],
-    body: str,
+    envelope: Envelope, value: Value, *, case_id: UUID | None, status: int, headers: Mapping[str, str], body: str
 ) -> None:
     """Store the answer of the enclosed transaction, and commit."""
-    if not envelope.rows:
-        raise RuntimeError("the operation has sent no statement in a tenant's session")
-    await envelope.commit(
-        _STORE,
-        lineage_id=envelope.rows[0].lineage_id,
-        value_sha256=value_sha256,
-        case_id=case_id,
-        status=status,
-        headers=dict(headers),
-        body=body,
-    )
+    await envelope.commit(_STORE, case_id=case_id, status=status, headers=dict(headers), body=body, **value._asdict())
 
 
-async def find(session: Session, key_id: UUID | None, value_sha256: str) -> Answer | None:
+async def find(session: Session, value: Value) -> Answer | None:
     """The answer that was stored for the value in the last 24 hours. An older one is removed."""
-    session.queue(_REMOVE_ONE, value_sha256=value_sha256)
-    if key_id is None:
-        rows = await session.fetch(_FIND_FOR_BOOTSTRAP, value_sha256=value_sha256)
-    else:
-        rows = await session.fetch(_FIND, key_id=key_id, value_sha256=value_sha256)
+    session.queue(_REMOVE_ONE, **value._asdict())
+    rows = await session.fetch(_FIND, **value._asdict())
     return rows[0] if rows else None
 
 
