@@ -78,8 +78,8 @@ class Pending(Generic[R]):
 class Envelope:
     """The first and the last statement of a transaction whose other statements a handler sends.
 
-    `async with Envelope(statement, **values) as envelope` encloses the first tenant session of its block: `statement` is
-    sent before the session's own, and where the session would commit, the transaction stays open. `envelope.commit`
+    `async with Envelope(statement, **values) as envelope` encloses the first tenant session of its block: the statement
+    is sent before the session's own, and where the session would commit, the transaction stays open. `envelope.commit`
     sends a last statement and commits. Without it, the end of the block rolls back.
     """
 
