@@ -4,15 +4,17 @@ On Windows the embedded PostgreSQL and the metrics refuse to start; everything e
 PostgreSQL import `os` and `signal` from here, so a type checker on Windows accepts names that only POSIX has.
 """
 
+import selectors
 import sys
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Protocol
 
 __all__ = [
     "IS_POSIX",
     "allow_open_files",
     "fcntl",
+    "is_readable",
     "open_files_max",
     "os",
     "pwd",
@@ -59,6 +61,17 @@ def open_files_max() -> int | None:
         return _WINDOWS_SOCKETS_MAX
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     return None if soft == resource.RLIM_INFINITY else int(soft)
+
+
+class _HasFileno(Protocol):
+    def fileno(self) -> int: ...
+
+
+def is_readable(socket: _HasFileno) -> bool:
+    """Whether the socket has data, or its end, to read now."""
+    with selectors.DefaultSelector() as selector:
+        selector.register(socket, selectors.EVENT_READ)
+        return bool(selector.select(0))
 
 
 @contextmanager

@@ -13,6 +13,7 @@ PACKAGE = ROOT / "clincore"
 MAY_IMPORT: dict[str, set[str]] = {
     "backoff": set(),
     "deadline": set(),
+    "drain": set(),
     "errors": set(),
     "keys": set(),
     "problems": set(),
@@ -22,7 +23,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "signals": {"system"},
     "settings": {"errors"},
     "metrics": {"errors", "system"},
-    "server": {"errors", "metrics", "problems", "settings", "signals", "system"},
+    "server": {"drain", "errors", "metrics", "problems", "settings", "signals", "system"},
     "postgres": {"system"},
     "records": set(),
     "db": {"deadline", "errors", "metrics", "records", "resources"},
@@ -39,6 +40,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "handlers": {
         "db",
         "deadline",
+        "drain",
         "exports",
         "idempotency",
         "keys",

@@ -1,7 +1,8 @@
 """Liveness and readiness."""
 
+from clincore import drain
 from clincore.db.session import ping
-from clincore.problems import Unavailable
+from clincore.problems import STOPPING, Unavailable
 
 
 async def get_health() -> dict[str, str]:
@@ -9,6 +10,8 @@ async def get_health() -> dict[str, str]:
 
 
 async def get_readiness() -> dict[str, str]:
+    if drain.is_draining():
+        raise Unavailable(STOPPING)
     try:
         await ping()
     except Exception:

@@ -14,7 +14,15 @@ from clincore.openapi.cors import Cors
 from clincore.openapi.loading import load
 from clincore.openapi.operations import AnswerOnce, CompiledOperation, Request, Response, problem_response
 from clincore.openapi.suggestions import closest
-from clincore.problems import Internal, MethodNotAllowed, NotFound, Problem, ValidationFailed
+from clincore.problems import (
+    STOPPING,
+    Internal,
+    MethodNotAllowed,
+    NotFound,
+    Problem,
+    Unavailable,
+    ValidationFailed,
+)
 
 STALL_SECONDS = 10.0
 """How long a client may stop reading a streamed response."""
@@ -94,6 +102,7 @@ class CompiledOperations:
         request = Request(uuid4(), scope["method"], scope["path"], root_path, headers, deadline)
         request.query = scope["query_string"]
         request.address = scope.get("clincore.address")
+        cancelled: asyncio.CancelledError | None = None
         try:
             operations, path_values = self._route(request, scope)
             operation = operations.get(request.method)
@@ -108,16 +117,22 @@ class CompiledOperations:
             return
         except Exception as error:
             response = problem_response(self._problem(request, error), request)
+        except asyncio.CancelledError as error:
+            # The server's time limit for requests in progress, when it stops. uvicorn would answer 500.
+            cancelled = error
+            response = problem_response(Unavailable(STOPPING), request)
         try:
             if self._cors is not None:
                 response.headers += self._cors.headers(request.headers)
             await _send(response, request, receive, send)
-        except Exception as error:
+        except (Exception, asyncio.CancelledError) as error:
             # The status has been sent. uvicorn closes the connection, so the client sees an incomplete response.
             request.error = error
             self._log(request, response.status, perf_counter() - started)
             raise
         self._log(request, response.status, perf_counter() - started)
+        if cancelled is not None:
+            raise cancelled
 
     def _route(self, request: Request, scope: Scope) -> Match:
         """Find the path's operations and the values of its parameters, and set the request's `template`.

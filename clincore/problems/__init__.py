@@ -33,9 +33,10 @@ from clincore.problems.requests import (
     ValidationFailed,
 )
 from clincore.problems.retries import AnswerErased, IdempotencyInProgress, IdempotencyKeyReused, SecretNotReplayable
-from clincore.problems.service import BootstrapDisabled, Internal, SigningUnavailable, Unavailable
+from clincore.problems.service import STOPPING, BootstrapDisabled, Internal, SigningUnavailable, Unavailable
 
 __all__ = [
+    "STOPPING",
     "AnswerErased",
     "BillingCapReached",
     "BootstrapDisabled",

@@ -20,13 +20,17 @@ class Unavailable(Problem):
     meaning = "The service cannot answer at the moment."
     occurs = (
         "The database cannot be reached or is overloaded, a lock was not released in time, "
-        "or the service has too many connections, exports or verifications in progress."
+        "the service is stopping, or it has too many connections, exports or verifications in progress."
     )
     remedy = "Wait for the number of seconds in the header `Retry-After`, then send the request again."
     example = example_of(detail, "/cases")
 
     def __init__(self, detail: str = "") -> None:
         super().__init__(detail, headers={"Retry-After": "1"})
+
+
+STOPPING = "The service is stopping. Try again."
+"""The detail of `Unavailable` while the service stops."""
 
 
 class SigningUnavailable(Problem):

@@ -10,6 +10,9 @@ CONNECTIONS_MAX = 4096
 CROWDED_FRACTION = 0.75
 """Fraction of a worker's connections above which idle ones are closed early."""
 IDLE_SECONDS_WHEN_CROWDED = 5.0
+IDLE_SECONDS_WHEN_DRAINING = 0.5
+"""While the service stops, for new connections too. A proxy that sends requests all the time has used each of its idle
+connections by then, and was told to close it. A longer time would delay the stop of a quiet service."""
 RETRY_SECONDS = 5
 """Retry-After for an address that has reached its limit."""
 PROBE_CONNECTIONS = 16

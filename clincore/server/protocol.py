@@ -13,19 +13,21 @@ import httptools
 import orjson
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
-from clincore import metrics
+from clincore import drain, metrics
 from clincore.problems import HeadTooLarge, Problem, RateLimited, RequestTimeout, Unavailable, ValidationFailed
 from clincore.server.addresses import address_limits
 from clincore.server.limits import (
     CROWDED_FRACTION,
     HEAD_BYTES_MAX,
     IDLE_SECONDS_WHEN_CROWDED,
+    IDLE_SECONDS_WHEN_DRAINING,
     RECEIVE_SECONDS,
     RETRY_SECONDS,
 )
 from clincore.server.reserve import Reserve, is_probe
 from clincore.server.transport import Transport
 from clincore.server.unchunked import unchunked
+from clincore.system import is_readable
 
 
 class Protocol(HttpToolsProtocol):
@@ -63,13 +65,11 @@ class Protocol(HttpToolsProtocol):
         # asyncio sets it only on sockets that report TCP as their protocol, which those of uvicorn's workers do not.
         # Without it the parts of a response would be 40 ms apart.
         transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        # This connection may have been accepted in the same iteration of the loop in which the server stopped. uvicorn
-        # has already shut down the others and would wait for this one until its limit for a graceful shutdown. Only
-        # this private attribute leads to the server; TLS transports lack it.
+        # With asyncio's own servers, this connection may have been accepted in the same iteration of the loop in which
+        # the server stopped. uvicorn has already told the others. Only this private attribute leads to the server.
         server = getattr(transport, "_server", None)
         if server is not None and not server.is_serving():
-            transport.close()
-            return
+            drain.begin()
         if Protocol._reserve is None:
             Protocol._reserve = Reserve()
         if self._is_crowded(Protocol._reserve):
@@ -89,7 +89,15 @@ class Protocol(HttpToolsProtocol):
             self._refuse_over_limit("connections")
             return
         self._idle_since = self.loop.time()
-        self._set_timeout(RECEIVE_SECONDS)
+        self._set_timeout(IDLE_SECONDS_WHEN_DRAINING if drain.is_draining() else RECEIVE_SECONDS)
+
+    def shutdown(self) -> None:
+        """Called by uvicorn when it stops. A connection that is idle, or about to be, may still get a request."""
+        drain.begin()
+        if self._idle_since is not None:
+            self._set_timeout(IDLE_SECONDS_WHEN_DRAINING)
+        elif self.cycle is not None and not self.cycle.response_started:
+            self.cycle.keep_alive = False
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._deadline = None
@@ -155,7 +163,7 @@ class Protocol(HttpToolsProtocol):
         self.scope["clincore.address"] = address  # type: ignore[typeddict-unknown-key]
         if not self.parser.should_upgrade():
             super().on_headers_complete()
-        if self._is_reserved and self.cycle is not None:
+        if self.cycle is not None and (self._is_reserved or drain.is_draining()):
             self.cycle.keep_alive = False
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
@@ -256,12 +264,25 @@ class Protocol(HttpToolsProtocol):
                 and other._idle_since is not None
                 and other._idle_since + IDLE_SECONDS_WHEN_CROWDED < now
             ):
-                other.transport.close()
+                other._close_while_idle()
 
     def _become_idle(self) -> None:
         self._idle_since = self.loop.time()
-        crowded = self._is_crowded(Protocol._reserve)
-        self._set_timeout(IDLE_SECONDS_WHEN_CROWDED if crowded else self.timeout_keep_alive)
+        if drain.is_draining():
+            self._set_timeout(IDLE_SECONDS_WHEN_DRAINING)
+        else:
+            crowded = self._is_crowded(Protocol._reserve)
+            self._set_timeout(IDLE_SECONDS_WHEN_CROWDED if crowded else self.timeout_keep_alive)
+
+    def _close_while_idle(self) -> None:
+        """Close, unless a request has arrived since the loop last looked."""
+        if is_readable(self.transport.get_extra_info("socket")):
+            self._set_timeout(IDLE_SECONDS_WHEN_DRAINING)
+            return
+        if self.transport.can_write_eof():
+            # Tells the client at once. The socket itself is closed in the loop's next iteration.
+            self.transport.write_eof()
+        self.transport.close()
 
     def _set_timeout(self, seconds: float) -> None:
         """Set the deadline. One timer per connection checks it, so most requests neither start nor cancel a timer."""
@@ -288,11 +309,13 @@ class Protocol(HttpToolsProtocol):
     def _time_out(self) -> None:
         if self.transport.is_closing():
             return
-        if self._in_head and (self.cycle is None or self.cycle.response_complete):
+        if self._idle_since is not None and (drain.is_draining() or not self._in_head):
+            self._close_while_idle()
+        elif self._in_head and (self.cycle is None or self.cycle.response_complete):
             detail = f"The request headers did not arrive within {RECEIVE_SECONDS:.0f} seconds. Send them again."
             self._refuse(RequestTimeout, detail)
         else:
-            # The connection is idle, or the application waits for the rest of the body or has responded without it.
+            # The application waits for the rest of the body, or has responded without it.
             self.transport.close()
 
     def _refuse_over_limit(self, what: str) -> None:

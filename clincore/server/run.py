@@ -3,14 +3,17 @@
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+import threading
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
 from socket import socket
+from types import FrameType
 
 import uvicorn
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
+from clincore.server.protocol import Protocol
 from clincore.signals import STOP
 from clincore.system import sigint_blocked
 
@@ -27,7 +30,9 @@ def run(app: Callable[..., Awaitable[None]], host: str, port: int, workers: int,
         port=port,
         workers=workers,
         root_path=root_path,
-        http="clincore.server.protocol:Protocol",
+        # The class, not its name, so that a worker imports it before uvicorn's handlers defer a signal to a later time.
+        # Until it ends, a worker holds the listening socket open.
+        http=Protocol,
         loop="clincore.server.event_loop:EventLoop",
         proxy_headers=False,
         ws="none",
@@ -47,8 +52,16 @@ def run(app: Callable[..., Awaitable[None]], host: str, port: int, workers: int,
         sys.exit(STARTUP_FAILURE)
 
 
+class _Server(uvicorn.Server):
+    """uvicorn's server of a single process. A second signal of either kind ends it without waiting for requests."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self.force_exit = self.should_exit
+        super().handle_exit(sig, frame)
+
+
 def _run_here(config: uvicorn.Config) -> bool:
-    server = uvicorn.Server(config)
+    server = _Server(config)
 
     def stop(*_: object) -> None:
         # While uvicorn runs it has its own handlers. After its shutdown it raises the signal again.
@@ -67,11 +80,26 @@ def _run_workers(config: uvicorn.Config) -> bool:
     return not supervisor.has_failed
 
 
+class _ShouldExit(threading.Event):
+    """uvicorn's event, which counts as set as soon as a signal has arrived. A signal handler cannot set an event."""
+
+    def __init__(self, is_stopping: Callable[[], bool]) -> None:
+        super().__init__()
+        self._is_stopping = is_stopping
+
+    def is_set(self) -> bool:
+        return super().is_set() or self._is_stopping()
+
+
 class _Supervisor(Multiprocess):
     """uvicorn's parent process of several workers.
 
     It checks the health of each worker in turn and waits up to `timeout_worker_healthcheck` for the answer. That wait
     must end when the worker ends or a signal to stop arrives.
+
+    When it stops it closes its own copy of the listening socket. While one process has the socket open, the kernel
+    accepts connections; when the last workers had closed theirs, clients would be connected to a service that answers
+    nothing. A second signal ends the workers without waiting for requests.
 
     SIGINT is blocked for workers until they have started (`exiting_at_once`). Ctrl-C reaches them too, and a worker
     that is still importing modules would print a traceback. Their parent stops them.
@@ -83,24 +111,39 @@ class _Supervisor(Multiprocess):
     def __init__(self, config: uvicorn.Config, sockets: list[socket]) -> None:
         super().__init__(config, sockets)
         self._is_stopping = False
+        self.should_exit = _ShouldExit(lambda: self._is_stopping)
         for number in STOP:
             signal.signal(number, self._stop)
 
     def _stop(self, number: int, _frame: object) -> None:
+        # uvicorn's workers take a second SIGTERM for the first, and SIGINT after it for an order to end at once.
+        forwarded = signal.SIGINT if self._is_stopping else signal.SIGTERM
         self._is_stopping = True
         self.signal_queue.append(number)
+        for listening in self.sockets:
+            listening.close()
         for pid in [process.pid for process in self.processes if process.pid is not None]:
             with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGTERM)
+                os.kill(pid, forwarded)
+
+    @contextmanager
+    def _starting_workers(self) -> Iterator[None]:
+        try:
+            with sigint_blocked():
+                yield
+        except (OSError, ValueError):
+            # A signal has closed the socket that a new worker was to get.
+            if not self._is_stopping:
+                raise
 
     def init_processes(self) -> None:
-        with sigint_blocked():
+        with self._starting_workers():
             super().init_processes()
 
     def keep_subprocess_alive(self) -> None:
         for process in self.processes:
             # The worker has its own copy. While this one is open, the end of the worker would not end the wait.
             process.child_conn.close()
-        with sigint_blocked():
+        with self._starting_workers():
             super().keep_subprocess_alive()
         self.has_failed = self.should_exit.is_set() and not self._is_stopping
