@@ -6,9 +6,9 @@ SEEDS ?= 10
 tools := build/sdk/venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint fmt docs breaking released dump fuzz fuzz-seeds lock sdk sdk-python sdk-typescript check-sdk \
-  check-sdk-python check-sdk-typescript check-generators check-go check-java check-typescript-generators check-prism \
-  check-spectral
+.PHONY: help serve test lint fmt docs breaking released dump fuzz fuzz-seeds rolling-restarts stops lock sdk \
+  sdk-python sdk-typescript check-sdk check-sdk-python check-sdk-typescript check-generators check-go check-java \
+  check-typescript-generators check-prism check-spectral
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[^ \t#]+:.*## / {printf "%-28s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -138,6 +138,12 @@ fuzz-seeds: ## Fuzz with ten random seeds; the output has the command that repea
 	  echo "Seed $$seed. To repeat: FUZZ_SEEDS=$$seed FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-100} make fuzz-seeds"; \
 	  FUZZ_SEED=$$seed FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-100} pytest -q -n 0 -m slow tests/fuzz/test_fuzz.py || exit 1; \
 	done
+
+rolling-restarts: ## Restart two instances behind nginx and HAProxy 100 times (COUNT=n), under load
+	ROLLING_RESTARTS=$${COUNT:-100} pytest -q -n 0 -s tests/server/test_rolling_restarts.py
+
+stops: ## Stop `clincore serve` 50 times (COUNT=n) with 1, 2 and 4 workers, under load
+	STOPS=$${COUNT:-50} STOP_SECONDS=2 pytest -q -n 0 -s -m "slow or not slow" tests/cli/test_stops.py
 
 # The file has everything that CI installs from PyPI: tests, linters, the browser driver and the build back end. Versions
 # stay while they satisfy pyproject.toml; `make lock UPGRADE=--upgrade` takes the newest that it allows.

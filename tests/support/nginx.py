@@ -24,9 +24,24 @@ def nginx(service: Service, *, strips: bool, prefix: str = PREFIX) -> Iterator[s
 
     `strips`: paths are passed on without the prefix.
     """
+    port = free_port()
+    with run_nginx(
+        f"""
+        server {{
+            listen 127.0.0.1:{port};
+            location {prefix}/ {{ proxy_pass {service.url}{"/" if strips else ""}; }}
+        }}
+        """,
+        port,
+    ):
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def run_nginx(http: str, port: int) -> Iterator[None]:
+    """Run nginx with this content of its `http` block, which listens on the port of 127.0.0.1."""
     if NGINX is None:
         pytest.skip("SKIPPED: nginx is not installed, so the service is not tested behind a real proxy")
-    port = free_port()
     with make_folder() as folder:
         temporary = "\n".join(
             f"{name}_temp_path {folder}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
@@ -39,31 +54,29 @@ def nginx(service: Service, *, strips: bool, prefix: str = PREFIX) -> Iterator[s
             worker_processes 1;
             pid {folder}/nginx.pid;
             error_log stderr;
-            events {{ worker_connections 64; }}
+            events {{ worker_connections 256; }}
             http {{
                 access_log off;
                 {temporary}
-                server {{
-                    listen 127.0.0.1:{port};
-                    location {prefix}/ {{ proxy_pass {service.url}{"/" if strips else ""}; }}
-                }}
+                {http}
             }}
             """
         )
         process = subprocess.Popen([NGINX, "-p", folder, "-e", "stderr", "-c", configuration])
         try:
-            _wait_for(port)
-            yield f"http://127.0.0.1:{port}"
+            wait_for_port(port)
+            yield
         finally:
             process.terminate()
             process.wait(10)
 
 
-def _wait_for(port: int) -> None:
+def wait_for_port(port: int) -> None:
+    """Wait until a proxy listens on the port of 127.0.0.1."""
     for _ in range(200):
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
             return
         except ConnectionRefusedError:
             time.sleep(0.05)
-    raise AssertionError("nginx did not start")
+    raise AssertionError("the proxy did not start")

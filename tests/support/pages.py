@@ -54,6 +54,12 @@ def blocks(page: str) -> list[str]:
     return re.findall(r"^```sh\n(.*?)^```$", read(page), re.M | re.S)
 
 
+def configuration(page: str, language: str) -> str:
+    """The page's only block in the language, such as `nginx`."""
+    (block,) = re.findall(rf"^```{language}\n(.*?)^```$", read(page), re.M | re.S)
+    return str(block)
+
+
 def commands(page: str) -> list[Command]:
     """The commands of the page's shell blocks, in order."""
     return [command for block in blocks(page) for command in _split(block)]

@@ -50,12 +50,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@contextmanager
-def serve(
-    database: Database, folder: Path, *, program: Sequence[str] = ("clincore", "serve"), **variables: str
-) -> Iterator[Service]:
-    """Run `clincore serve`, or another program that takes --port, on the database until the end of the block."""
-    port = free_port()
+def start_service(
+    database: Database, folder: Path, *, program: Sequence[str] = ("clincore", "serve"), port: int = 0, **variables: str
+) -> Service:
+    """`clincore serve`, or another program that takes --port, on the database, just started. `port`: 0 for any."""
+    port = port or free_port()
     log = Path(os.environ[LOGS]) / f"{uuid4()}.log"
     key = folder / "signing-key.pem"
     signing.make(key)
@@ -63,13 +62,21 @@ def serve(
     settings |= variables
     with log.open("wb") as stderr:
         process = start([*program, "--port", str(port)], stdout=stderr, stderr=stderr, cwd=Path.cwd(), **settings)
-    service = Service(f"http://127.0.0.1:{port}", log, process, database)
+    return Service(f"http://127.0.0.1:{port}", log, process, database)
+
+
+@contextmanager
+def serve(
+    database: Database, folder: Path, *, program: Sequence[str] = ("clincore", "serve"), **variables: str
+) -> Iterator[Service]:
+    """Run `clincore serve`, or another program that takes --port, on the database until the end of the block."""
+    service = start_service(database, folder, program=program, **variables)
     try:
         wait_for(service)
         yield service
     finally:
-        process.terminate()
-        process.wait(30)
+        service.process.terminate()
+        service.process.wait(30)
 
 
 def start_uvicorn(folder: Path, workers: int, **variables: str) -> Service:
