@@ -44,6 +44,7 @@ LONGEST = (
     "test_server_log",
     "test_startup",
     "test_signals",
+    "test_stops",
     "test_runbook",
     "test_prove_isolation_http",
     "test_migrations",

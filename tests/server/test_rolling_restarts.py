@@ -71,6 +71,9 @@ def proxies(instances: list[Instance]) -> Iterator[dict[str, str]]:
             text = text.replace("listen 8080", f"listen 127.0.0.1:{port}").replace(
                 "bind :8080", f"bind 127.0.0.1:{port}"
             )
+            if language == "nginx":
+                # nginx logs each refused connection as an error.
+                text = f"error_log stderr crit;\n{text}"
             running.enter_context(run(text, port))
             origins[language] = f"http://127.0.0.1:{port}"
         yield origins
