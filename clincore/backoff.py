@@ -1,4 +1,4 @@
-"""A limit on attempts with wrong keys and tokens, per client address."""
+"""The keys that this worker accepted recently, and a limit on attempts with wrong keys and tokens per address."""
 
 from math import ceil
 from time import monotonic
@@ -15,7 +15,7 @@ class Backoff:
     """Counts wrong keys and tokens by address, in this process.
 
     A recently accepted key never waits, because the guesses may come from other clients behind the same address. It
-    skips only the wait: the database still checks the key on each request.
+    skips only the wait, and has its tenant's queue at the gate: the database still checks the key on each request.
     """
 
     def __init__(self) -> None:
@@ -49,3 +49,7 @@ class Backoff:
         self._accepted[key_hash] = None
         if len(self._accepted) > KEYS_MAX:
             del self._accepted[next(iter(self._accepted))]
+
+    def note_ended(self, key_hash: str) -> None:
+        """The key was not accepted; it may have been accepted earlier."""
+        self._accepted.pop(key_hash, None)

@@ -8,6 +8,7 @@ from clincore.idempotency import answer_once
 from clincore.openapi import App, CompiledOperations, Request
 from clincore.problems import Problem, Unavailable, ValidationFailed
 from clincore.resources import read_contract
+from clincore.security import enter_without_key
 
 
 def compile_operations(cors_origins: Sequence[str] = ()) -> App:
@@ -29,6 +30,7 @@ def compile_operations(cors_origins: Sequence[str] = ()) -> App:
         read_contract(),
         translate=translate,
         log=logs.request if recorder is None else ended,
+        enter=enter_without_key,
         answer_once=answer_once,
         cors_origins=cors_origins,
     )

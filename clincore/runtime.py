@@ -17,8 +17,9 @@ from typing import Self
 from clincore import logs, metrics
 from clincore.backoff import Backoff
 from clincore.db.labels import label_statements
-from clincore.db.session import close_pool, count_connections, open_pool
+from clincore.db.session import POOL_SIZE, close_pool, count_connections, open_pool
 from clincore.exports import Exports
+from clincore.gate import Gate
 from clincore.metering.admission import AdmissionQueue
 from clincore.metering.rate_limits import RateLimits
 from clincore.metering.rollup import RollUp
@@ -53,6 +54,7 @@ class Runtime:
         self._roll_up = RollUp()
         self.admission = AdmissionQueue(self._roll_up, is_distributed=is_distributed)
         self.rate_limits = RateLimits()
+        self.gate = Gate(2 * POOL_SIZE)
         self.exports = Exports()
         self.backoff = Backoff()
         self.verifier = Verifier()
@@ -69,9 +71,10 @@ class Runtime:
             stack.push_async_callback(_cancel, rolling_up)
             if metrics.recorder is not None:
                 label_statements()
-                sampling = asyncio.create_task(
-                    metrics.recorder.sample(count_connections, self._roll_up.lag, logs.dropped)
+                sample = metrics.recorder.sample(
+                    count_connections, lambda: self.gate.limit, self._roll_up.lag, logs.dropped
                 )
+                sampling = asyncio.create_task(sample)
                 stack.push_async_callback(_cancel, sampling)
             _end_with_parent()
             stack.callback(logs.flush)

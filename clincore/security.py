@@ -2,7 +2,7 @@
 
 import hmac
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
@@ -15,6 +15,7 @@ from clincore.db.queries.access_log import Access
 from clincore.db.queries.api_keys import Rights
 from clincore.db.queries.rate_limits import WINDOW_SECONDS
 from clincore.db.queries.usage import FREE_CALLS_MAX
+from clincore.gate import ANONYMOUS, UNKNOWN, Place
 from clincore.problems import (
     BillingCapReached,
     BootstrapDisabled,
@@ -59,6 +60,8 @@ class Operation(Protocol):
     """The path template, such as `/cases/{case_id}`."""
     is_capped: bool
     """The contract documents a 402 for it."""
+    is_bulk: bool
+    """It belongs to the bulk class of the gate."""
     required_role: str | None
     """The only role that may call it; None: every role."""
 
@@ -70,7 +73,10 @@ class Request(Protocol):
     operation: Operation
     address: str | None
     """Of the client; None if clients cannot be distinguished."""
+    is_gone: Callable[[], bool] | None
     caller: Caller | None
+    place: Place | None
+    """At the gate; None before the request enters."""
     response_headers: dict[str, str]
     """Headers added to every response."""
 
@@ -107,8 +113,9 @@ async def api_key(key: str, request: Request) -> dict[str, Any]:
 
     Raises:
         Unauthorized, KeyRevoked, KeyExpired: the key is not valid; no event is written.
-        RateLimited: the address has sent too many unknown keys, and this key was not accepted recently; or the key has
-            used up its limit.
+        RateLimited: the address has sent too many unknown keys, and this key was not accepted recently; or the tenant
+            has too many requests in progress, or the key has used up its limit.
+        Unavailable: the service is overloaded.
         BillingCapReached: the operation is capped and the tenant's free calls are used up.
         RoleRequired: the operation needs another role.
     """
@@ -125,20 +132,27 @@ async def api_key(key: str, request: Request) -> dict[str, Any]:
         raise Unauthorized("This is not a ClinCore API key. It is mistyped or truncated.")
     operation, address, backoff = request.operation, request.address, runtime.current().backoff
     key_hash = keys.hash_of(key)
-    is_new = address is not None and not backoff.is_accepted(key_hash)
+    is_new = not backoff.is_accepted(key_hash)
     if address is not None and is_new:
         _refuse_guesses(address)
+    # The tenant in a key that is new here is only a claim.
+    gate, queue = runtime.current().gate, UNKNOWN if is_new else tenant_id
+    request.place = Place(gate, queue, operation.is_bulk, request.is_gone)
+    await request.place.enter()
     asked_at = perf_counter()
     try:
         admission = await runtime.current().admission.admit(
             tenant_id, key_hash, operation.method, operation.path, operation.is_capped
         )
     finally:
+        seconds = perf_counter() - asked_at
+        gate.note_admission(seconds)
         if metrics.recorder is not None:
-            metrics.recorder.admission_waited(perf_counter() - asked_at)
+            metrics.recorder.admission_waited(seconds)
     if admission.key_state is None and address is not None:
         backoff.note_wrong(address)
     if admission.key_state != "live":
+        backoff.note_ended(key_hash)
         raise _not_accepted(admission.key_state)
     if is_new:
         backoff.note_accepted(key_hash)
@@ -187,6 +201,16 @@ async def _limit_rate(request: Request, caller: Caller, limit: int, quotas: list
         raise RateLimited(
             "This key has made all the requests that it may make in a minute. Try again later.", seconds=seconds
         )
+
+
+async def enter_without_key(request: Any) -> None:
+    """Enter the gate for an operation that takes no key.
+
+    Raises:
+        Unavailable: the service is overloaded.
+    """
+    request.place = Place(runtime.current().gate, ANONYMOUS, request.operation.is_bulk, request.is_gone)
+    await request.place.enter()
 
 
 def require_rights(caller: Caller, found: Sequence[Rights]) -> Rights:

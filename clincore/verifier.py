@@ -8,12 +8,11 @@ import asyncio
 import subprocess
 import sys
 import threading
-from collections import defaultdict
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 import orjson
 
@@ -22,14 +21,8 @@ from clincore.records.worker import LENGTH_BYTES
 CALL_SECONDS = 2.0
 """Time limit of one call, which verifies at most one revision. The largest takes a fifth of it."""
 START_SECONDS = 10.0
-VERIFICATIONS_MAX = 8
-"""Concurrent verifications of one tenant, and of all callers without a key together."""
 
 _CODE = "import sys; sys.path[:] = {path!r}; from clincore.records.worker import main; main()"
-
-
-class TooMany(Exception):
-    """This tenant, or the callers without a key, have reached the limit of concurrent verifications."""
 
 
 class NoAnswer(Exception):
@@ -44,29 +37,13 @@ class Verifier:
         self._is_closed = False
         # Writes and reads would block the event loop.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="verifier")
-        self._under_way: defaultdict[UUID | None, int] = defaultdict(int)
-        self._turns: defaultdict[UUID | None, asyncio.Lock] = defaultdict(asyncio.Lock)
-
-    @contextmanager
-    def verifying(self, tenant_id: UUID | None) -> Iterator[None]:
-        """Count one verification for the duration of the block. `tenant_id`: None for a caller without a key.
-
-        Raises:
-            TooMany: the limit is reached.
-        """
-        if self._under_way[tenant_id] >= VERIFICATIONS_MAX:
-            raise TooMany
-        self._under_way[tenant_id] += 1
-        try:
-            yield
-        finally:
-            self._under_way[tenant_id] -= 1
-            if not self._under_way[tenant_id]:
-                del self._under_way[tenant_id]
-                self._turns.pop(tenant_id, None)
+        self._turns = WeakValueDictionary[UUID | None, asyncio.Lock]()
+        """By tenant; the calls that hold or await a lock keep the entry alive."""
 
     async def call(self, tenant_id: UUID | None, name: str, *arguments: Any) -> Any:
         """Call a function of `CALLS` in `clincore.records.worker`; its result, decoded from JSON.
+
+        `tenant_id`: None for a caller without a key.
 
         Raises:
             NoAnswer: the process did not answer.
@@ -74,7 +51,7 @@ class Verifier:
         """
         # orjson does not serialize a NamedTuple as a tuple.
         message = orjson.dumps([name, arguments], default=tuple, option=orjson.OPT_UTC_Z)
-        async with self._turns[tenant_id]:
+        async with self._turns.setdefault(tenant_id, asyncio.Lock()):
             loop = asyncio.get_running_loop()
             is_good, answer = await loop.run_in_executor(self._thread, self._exchange, message)
         if not is_good:

@@ -25,12 +25,14 @@ from clincore.db.driver.connection import (
     Connection,
     NoAnswer,
 )
+from clincore.db.driver.pool import SIZE as POOL_SIZE
 from clincore.db.driver.pool import Pool
 from clincore.db.statements import NoRow, Statement
 from clincore.deadline import CURRENT, Deadline
 
 __all__ = [
     "ON_CONNECT",
+    "POOL_SIZE",
     "ROLE",
     "Envelope",
     "NoAnswer",

@@ -15,12 +15,12 @@ from clincore.db.session import public_session
 from clincore.deadline import CURRENT
 from clincore.handlers.case_json import Json, stored_revision
 from clincore.handlers.case_rules import require_case
-from clincore.problems import NotFound, RateLimited, Unavailable
+from clincore.problems import NotFound, Unavailable
 from clincore.records import replay
 from clincore.records.replay import Link
 from clincore.records.verification import Check
 from clincore.security import Caller, require_rights
-from clincore.verifier import NoAnswer, TooMany
+from clincore.verifier import NoAnswer
 
 REVISIONS_MAX = 100
 """In one response: `maxItems` of `revisions` in the contract's `Replay`."""
@@ -98,16 +98,8 @@ async def public_jwks() -> dict[str, Json]:
 
 @contextmanager
 def _verifying(tenant_id: UUID | None) -> Iterator[Call]:
-    verifier = runtime.current().verifier
     try:
-        with verifier.verifying(tenant_id):
-            yield partial(verifier.call, tenant_id)
-    except TooMany:
-        if tenant_id is not None:
-            raise RateLimited(
-                "This tenant has too many verifications in progress. Try again when one has ended.", seconds=1
-            ) from None
-        raise Unavailable("Too many verifications are in progress. Try again.") from None
+        yield partial(runtime.current().verifier.call, tenant_id)
     except NoAnswer:
         raise Unavailable("The verification was interrupted. Try again.") from None
 

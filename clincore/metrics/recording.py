@@ -87,6 +87,26 @@ class Recorder:
             "How late the event loop ran a timer, measured four times a second in each worker.",
             _DATABASE_BOUNDS,
         )
+        waits = _histogram(
+            "clincore_gate_wait_seconds",
+            "Time that requests waited at the gate, by class: interactive or bulk. Those that entered at once are not"
+            " counted.",
+            _DATABASE_BOUNDS,
+            ("clincore_gate_class",),
+        )
+        self._gate_waits = waits.labels("interactive"), waits.labels("bulk")
+        refused = Counter(
+            "clincore_gate_refusals_total",
+            "Requests that the gate did not let in, by class and reason: queue-full, or waited too long.",
+            ("clincore_gate_class", "reason"),
+            registry=None,
+        )
+        self._gate_refusals = {
+            (is_bulk, reason): refused.labels("bulk" if is_bulk else "interactive", reason)
+            for is_bulk in (False, True)
+            for reason in ("queue-full", "waited")
+        }
+        self._gate_limit = _gauge("clincore_gate_limit", "Requests that the gates let in at once.", "livesum")
         self._roll_up_lag = _gauge(
             "clincore_usage_rollup_lag_seconds",
             "Time since the last roll-up of usage in which no tenant failed, of the worker that is furthest behind.",
@@ -133,6 +153,14 @@ class Recorder:
         self._batch_size.observe(size)
         self._events.inc(events)
 
+    def gate_waited(self, is_bulk: bool, seconds: float) -> None:
+        """Record a wait at the gate."""
+        self._gate_waits[is_bulk].observe(seconds)
+
+    def gate_refused(self, is_bulk: bool, reason: str) -> None:
+        """Record a refusal by the gate."""
+        self._gate_refusals[is_bulk, reason].inc()
+
     def round_trip(self, statement: str, seconds: float) -> None:
         """Record a round trip to PostgreSQL for the statement with this label."""
         trips = self._round_trips.get(statement)
@@ -143,6 +171,7 @@ class Recorder:
     async def sample(
         self,
         pool: Callable[[], tuple[int, int, int]],
+        gate_limit: Callable[[], int],
         roll_up_lag: Callable[[], float],
         lines_dropped: Callable[[], int],
     ) -> None:
@@ -161,6 +190,7 @@ class Recorder:
             self._idle.set(idle)
             self._max.set(limit)
             self._active.set(self._requests_active)
+            self._gate_limit.set(gate_limit())
             self._roll_up_lag.set(roll_up_lag())
             due_at = loop.time() + SAMPLE_SECONDS
             await asyncio.sleep(SAMPLE_SECONDS)

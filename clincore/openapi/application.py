@@ -9,10 +9,18 @@ from typing import Any
 from uuid import uuid4
 
 from clincore.deadline import CURRENT, Deadline
-from clincore.openapi.body import ClientLeft
+from clincore.gate import ClientLeft
 from clincore.openapi.cors import Cors
 from clincore.openapi.loading import load
-from clincore.openapi.operations import AnswerOnce, CompiledOperation, Request, Response, problem_response
+from clincore.openapi.operations import (
+    AnswerOnce,
+    CompiledOperation,
+    Enter,
+    Request,
+    Response,
+    problem_response,
+    timed,
+)
 from clincore.openapi.suggestions import closest
 from clincore.problems import (
     STOPPING,
@@ -52,6 +60,7 @@ class CompiledOperations:
         translate: Callable[[Exception], Problem | None],
         log: Callable[[Request, int, float], None],
         answer_once: AnswerOnce | None = None,
+        enter: Enter | None = None,
         cors_origins: Iterable[str] = (),
     ) -> None:
         """Compile an OpenAPI 3.0.3 document.
@@ -59,6 +68,8 @@ class CompiledOperations:
         `translate`: the problem for an exception of a handler; None means an internal error.
         `log`: called once per request, with the status and the duration in seconds.
         `answer_once`: answers requests with an `Idempotency-Key`; needed if an operation takes one.
+        `enter`: enters the gate for requests without a key; the security functions do it for the others. None: there is
+            no gate.
         `cors_origins`: origins of browser applications that may call the operations.
 
         Raises:
@@ -74,7 +85,7 @@ class CompiledOperations:
         operations_loaded = load(document)
         self._cors = Cors(cors_origins, operations_loaded) if cors_origins else None
         for loaded in operations_loaded:
-            by_path.setdefault(loaded.path, {})[loaded.method] = CompiledOperation(loaded, answer_once)
+            by_path.setdefault(loaded.path, {})[loaded.method] = CompiledOperation(loaded, enter, answer_once)
         self._paths = list(by_path)
         for path, operations in by_path.items():
             if "GET" in operations:
@@ -103,6 +114,7 @@ class CompiledOperations:
         request.query = scope["query_string"]
         request.address = scope.get("clincore.address")
         cancelled: asyncio.CancelledError | None = None
+        request.is_gone = scope.get("clincore.is_gone")
         try:
             operations, path_values = self._route(request, scope)
             operation = operations.get(request.method)
@@ -110,7 +122,7 @@ class CompiledOperations:
                 response = self._without_operation(request, operations)
             else:
                 request.operation = operation
-                response = await operation(request, path_values, scope["query_string"], receive)
+                response = await timed(operation(request, path_values, scope["query_string"], receive), request)
         except ClientLeft:
             # No response can be sent. 499 is what nginx logs for this.
             self._log(request, 499, perf_counter() - started)
@@ -121,6 +133,9 @@ class CompiledOperations:
             # The server's time limit for requests in progress, when it stops. uvicorn would answer 500.
             cancelled = error
             response = problem_response(Unavailable(STOPPING), request)
+        finally:
+            if request.place is not None:
+                request.place.leave(request.worked)
         try:
             if self._cors is not None:
                 response.headers += self._cors.headers(request.headers)

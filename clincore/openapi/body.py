@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from clincore.gate import ClientLeft
 from clincore.problems import PayloadTooLarge, UnsupportedMediaType, ValidationFailed
 
 BODY_BYTES_MAX = 256 * 1024
@@ -24,10 +25,6 @@ _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 _CHARSET = re.compile(r'charset="?utf-8"?', re.IGNORECASE)
 
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
-
-
-class ClientLeft(Exception):
-    """The client closed the connection before it had sent the whole body."""
 
 
 async def read(headers: Mapping[bytes, bytes], receive: Receive) -> bytes:

@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from inspect import isawaitable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 with warnings.catch_warnings():
     # Importing Connexion 3.3 imports Starlette's test client and jsonschema's old resolver. Both warn on import, and
@@ -34,7 +34,8 @@ Verify = Callable[["Request"], Any]
 
 _ROLE = "x-required-role"
 _SECRET = "x-answer-has-secret"
-_EXTENSIONS = {_ROLE, _SECRET, "x-openapi-router-controller"}
+_LOAD = "x-load"
+_EXTENSIONS = {_ROLE, _SECRET, _LOAD, "x-openapi-router-controller"}
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,8 @@ class LoadedOperation:
     """The operation's `x-required-role`, which the security functions check."""
     answers_secret: bool
     """The operation's `x-answer-has-secret`: its answer must not be stored."""
+    load: Literal["bulk", "probe"] | None
+    """The operation's `x-load`: its class at the gate; `probe` does not pass it."""
 
 
 def load(document: dict[str, Any]) -> list[LoadedOperation]:
@@ -99,6 +102,9 @@ class _Loader(AbstractRoutingAPI[Any]):
             raise UnsupportedContract(f"{operation.operation_id}: {_ROLE} is admin or user")
         if role is not None and not schemes:
             raise UnsupportedContract(f"{operation.operation_id}: a public operation has no {_ROLE}")
+        load = definition.get(_LOAD)
+        if load not in (None, "bulk", "probe"):
+            raise UnsupportedContract(f"{operation.operation_id}: {_LOAD} is bulk or probe")
         verify = None
         if operation.security:
             verify = SecurityOperation.from_operation(
@@ -117,6 +123,7 @@ class _Loader(AbstractRoutingAPI[Any]):
             challenges=["Bearer" if scheme["type"] == "http" else "ApiKey" for scheme in schemes],
             required_role=role,
             answers_secret=definition.get(_SECRET, False),
+            load=load,
         )
 
     @staticmethod

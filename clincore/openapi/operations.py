@@ -3,15 +3,18 @@
 import asyncio
 import copy
 import inspect
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from time import perf_counter
+from types import coroutine
+from typing import Any, Protocol, Self
 from uuid import UUID
 
 import orjson
 
 from clincore.deadline import Deadline
+from clincore.gate import Place
 from clincore.openapi import body, representations
 from clincore.openapi.loading import LoadedOperation, NoCredentials
 from clincore.openapi.parameters import Parameter, parse_query
@@ -33,6 +36,8 @@ _IF_NONE_MATCH = "if_none_match"
 _IDEMPOTENCY_KEY = "idempotency_key"
 
 Headers = list[tuple[bytes, bytes]]
+Enter = Callable[["Request"], Awaitable[None]]
+"""Sets the request's place and enters the gate."""
 
 
 @dataclass(slots=True)
@@ -52,10 +57,18 @@ class Request:
     query: bytes = field(default=b"", repr=False)
     address: str | None = None
     """Of the client; None if clients cannot be distinguished."""
+    is_gone: Callable[[], bool] | None = None
+    """Whether the client has closed its connection; None: the server does not tell."""
     template: str | None = None
     """The path of the contract that `path` matches, such as `/cases/{case_id}`."""
     operation: "CompiledOperation | None" = None
     caller: Any = None
+    place: Place | None = None
+    """At the gate; None before the request enters."""
+    worked: float = 0.0
+    """Seconds for which the request has occupied the event loop."""
+    waits_for_client: bool = False
+    """It is reading the body, so it leaves the gate when it has to wait."""
     response_headers: dict[str, str] = field(default_factory=dict)
     """Headers added to the response, whatever its status."""
     problem: str | None = None
@@ -94,8 +107,10 @@ class AnswerOnce(Protocol):
 class CompiledOperation:
     """An operation with its parameters and body compiled to validators. Calling it answers a request."""
 
-    def __init__(self, operation: LoadedOperation, answer_once: AnswerOnce | None) -> None:
-        """Compile the operation.
+    def __init__(
+        self, operation: LoadedOperation, enter: Enter | None = None, answer_once: AnswerOnce | None = None
+    ) -> None:
+        """Compile the operation. `enter`: enters the gate for requests without a key; None: there is no gate.
 
         Raises:
             UnsupportedContract: the operation uses a feature that is not supported, or the handler does not take the
@@ -107,6 +122,8 @@ class CompiledOperation:
         self.is_capped = "402" in operation.responses
         # Operations without a documented 503 do no blocking I/O, so they need no time limit.
         self._has_time_limit = "503" in operation.responses
+        self.is_bulk = operation.load == "bulk"
+        self._enter = enter if self._has_time_limit and operation.load != "probe" else None
         self._handler = operation.handler
         self._answer_once = answer_once
         self.required_role = operation.required_role
@@ -160,6 +177,8 @@ class CompiledOperation:
                     await self._verify(request)
                 except NoCredentials:
                     raise Unauthorized(_HOW_TO_AUTHENTICATE[self._challenges[0]]) from None
+            if request.place is None and self._enter is not None:
+                await self._enter(request)
             media_type = self._produces[0] if self._produces else None
             accept = request.headers.get(b"accept")
             if accept is not None and accept != b"*/*" and self._produces:
@@ -173,14 +192,19 @@ class CompiledOperation:
                 if limit is not None:
                     limit.reschedule(None)
                 body_asked_at = asyncio.get_running_loop().time()
+                request.waits_for_client = True
                 if self._body_validator is not None:
                     content = await body.read(request.headers, receive)
-                    arguments["body"] = self._parse_body(self._body_validator, request, content)
                 else:
                     await body.skip(receive)
+                request.waits_for_client = False
                 deadline.extend(asyncio.get_running_loop().time() - body_asked_at)
                 if limit is not None:
                     limit.reschedule(deadline.at)
+                if request.place is not None and not request.place.is_held:
+                    await request.place.enter()
+                if self._body_validator is not None:
+                    arguments["body"] = self._parse_body(self._body_validator, content, request)
             if self._takes_user:
                 arguments["user"] = request.context["user"]
             if self._takes_root_path:
@@ -198,11 +222,11 @@ class CompiledOperation:
 
                 return await self._answer_once(request, value, content, path_values.get("case_id"), answer)
             result = await self._handler(**arguments)
-            if isinstance(result, AsyncIterator):
+            if isinstance(result, AsyncGenerator):
                 # Pull the first chunk before any header is sent, so that earlier errors still become problem responses.
                 # HEAD pulls nothing, so that the export does not run.
                 response = self._response(b"" if self.method == "HEAD" else await anext(result, b""))
-                response.rest = result
+                response.rest = result if request.place is None else _InTurns(result, request, request.place)
                 deadline.lift()
                 return response
             response = self._response(result)
@@ -249,7 +273,7 @@ class CompiledOperation:
             arguments[parameter.argument] = parameter.value(text)
         return arguments
 
-    def _parse_body(self, validator: Validator, request: Request, content: bytes) -> Any:
+    def _parse_body(self, validator: Validator, content: bytes, request: Request) -> Any:
         if not content and not self._body_required:
             return None
         if not content and b"content-type" in request.headers:
@@ -330,6 +354,52 @@ class CompiledOperation:
                 f"{self.id}: the handler takes {sorted(taken)}, the contract gives {sorted(given)}"
             )
         return taken
+
+
+class _InTurns:
+    """The rest of a stream. Each chunk is made inside the gate; while the client reads it, the request is outside."""
+
+    def __init__(self, rest: AsyncGenerator[bytes, None], request: Request, place: Place) -> None:
+        self._rest = rest
+        self._request = request
+        self._place = place
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> bytes:
+        await self._place.enter(must_enter=True)
+        try:
+            chunk: bytes = await timed(anext(self._rest), self._request)
+            return chunk
+        finally:
+            self._place.leave(self._request.worked)
+
+    async def aclose(self) -> None:
+        await self._rest.aclose()
+
+
+@coroutine
+def timed(awaitable: Any, request: Request) -> Generator[Any, Any, Any]:
+    """Await the coroutine, and add the time for which it occupies the event loop to `request.worked`.
+
+    While it waits for its client, the request is outside of the gate.
+    """
+    argument, step = None, awaitable.send
+    while True:
+        started = perf_counter()
+        try:
+            waits_for = step(argument)
+        except StopIteration as ended:
+            return ended.value
+        finally:
+            request.worked += perf_counter() - started
+        if request.waits_for_client and request.place is not None:
+            request.place.leave(request.worked)
+        try:
+            argument, step = (yield waits_for), awaitable.send
+        except BaseException as error:
+            argument, step = error, awaitable.throw
 
 
 def problem_response(problem: Problem, request: Request) -> Response:

@@ -1,5 +1,7 @@
 """Problems of credentials, keys, roles and limits, and of tenants."""
 
+from collections.abc import Mapping
+
 from clincore.problems.base import Problem, Unprocessable, example_of
 
 
@@ -148,13 +150,16 @@ class RateLimited(Problem):
     status, code, title = 429, "rate-limited", "Too many requests"
     meaning = "The client or the tenant is over a limit. Nothing was changed."
     occurs = (
-        "The address sent many wrong keys or tokens, or has too many connections or requests open, "
+        "The tenant has too many requests or exports in progress, "
         "the key has made all requests that its limit allows in a minute, "
-        "or the tenant has too many exports or verifications in progress."
+        "or the address sent many wrong keys or tokens, or has too many connections or requests open."
     )
-    remedy = "Wait for the number of seconds in the header `Retry-After`, then send the request again."
-    example = example_of("Too many wrong keys or tokens came from this address. Try again later.", "/cases")
+    remedy = (
+        "Wait for the number of seconds in the header `Retry-After`, then send the request again. "
+        "`RateLimit-Policy`, if present, names the limit: for `concurrency`, send fewer requests at the same time."
+    )
+    example = example_of("This tenant has too many requests in progress. Send fewer at the same time.", "/cases")
 
-    def __init__(self, detail: str, *, seconds: int) -> None:
+    def __init__(self, detail: str, *, seconds: int, headers: Mapping[str, str] | None = None) -> None:
         """`seconds`: when to try again."""
-        super().__init__(detail, headers={"Retry-After": str(seconds)})
+        super().__init__(detail, headers={"Retry-After": str(seconds), **(headers or {})})

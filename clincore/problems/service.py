@@ -20,13 +20,14 @@ class Unavailable(Problem):
     meaning = "The service cannot answer at the moment."
     occurs = (
         "The database cannot be reached or is overloaded, a lock was not released in time, "
-        "the service is stopping, or it has too many connections, exports or verifications in progress."
+        "the service is stopping, or it has too many connections, requests or exports in progress."
     )
     remedy = "Wait for the number of seconds in the header `Retry-After`, then send the request again."
     example = example_of(detail, "/cases")
 
-    def __init__(self, detail: str = "") -> None:
-        super().__init__(detail, headers={"Retry-After": "1"})
+    def __init__(self, detail: str = "", *, seconds: int = 1) -> None:
+        """`seconds`: when to try again."""
+        super().__init__(detail, headers={"Retry-After": str(seconds)})
 
 
 STOPPING = "The service is stopping. Try again."

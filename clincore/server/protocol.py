@@ -161,6 +161,7 @@ class Protocol(HttpToolsProtocol):
                 raise ValueError("only probes may use this connection")
         address = self._address if not self._is_proxy else self._acquire_forwarded()
         self.scope["clincore.address"] = address  # type: ignore[typeddict-unknown-key]
+        self.scope["clincore.is_gone"] = self.transport.is_closing  # type: ignore[typeddict-unknown-key]
         if not self.parser.should_upgrade():
             super().on_headers_complete()
         if self.cycle is not None and (self._is_reserved or drain.is_draining()):

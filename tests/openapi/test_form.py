@@ -30,6 +30,7 @@ OPERATION_KEYS = [
     "security",
     "x-required-role",
     "x-answer-has-secret",
+    "x-load",
     "parameters",
     "requestBody",
     "responses",

@@ -5,7 +5,6 @@ import json
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,14 +14,12 @@ import httpx
 import psutil
 import pytest
 
-from clincore import runtime
 from clincore.handlers import case_verification
 from clincore.operations import compile_operations
 from clincore.records import replay, verification
 from clincore.records import revision as records
 from clincore.records import signing_key as signing
 from clincore.runtime import Runtime
-from clincore.verifier import VERIFICATIONS_MAX
 from support.cases import SIGNING, make_case
 from support.database import Database
 from support.paths import make_folder
@@ -134,7 +131,7 @@ def test_verifying_a_case_with_many_signatures_takes_little_cpu_of_the_event_loo
     in_process(main)
 
 
-def test_callers_without_a_key_have_their_own_limit(
+def test_verifications_without_a_key_wait_and_leave_turns_for_tenants(
     own_service: Service, make_tenant: MakeTenant, client: httpx.Client
 ) -> None:
     tenant = make_tenant()
@@ -148,42 +145,18 @@ def test_callers_without_a_key_have_their_own_limit(
     # The first call starts the process, which takes seconds on a busy machine.
     while verify(0).status_code != 200:
         time.sleep(0.2)
-    with ThreadPoolExecutor(4 * VERIFICATIONS_MAX) as pool, checked_client(own_service.url) as other:
-        asked = pool.map(verify, range(4 * VERIFICATIONS_MAX))
+    with ThreadPoolExecutor(32) as pool, checked_client(own_service.url) as other:
+        asked = pool.map(verify, range(32))
         replayed = other.post(f"/cases/{case_id}/verify-replay", headers=tenant.key)
         answers = list(asked)
 
-    # On a busy machine it may time out, but it never exceeds the limit.
-    assert replayed.status_code == 200 or "Too many" not in replayed.text, replayed.text
-    refused = [answer for answer in answers if answer.status_code != 200]
-    assert 0 < len(refused) < 4 * VERIFICATIONS_MAX
-    for answer in refused:
-        assert (answer.status_code, answer.json()["type"]) == (503, "/problems/unavailable")
-        assert int(answer.headers["Retry-After"]) >= 1
-    # Some of the others may have timed out instead.
-    assert any("Too many verifications" in answer.json()["detail"] for answer in refused)
-    # The limit is on concurrent verifications, so a later one is accepted.
-    assert "Too many" not in verify(0).text
-
-
-def test_each_tenant_has_its_own_limit(
-    in_process: Any, client: httpx.Client, make_tenant: MakeTenant, tenant: Tenant
-) -> None:
-    busy, case_id = make_tenant(), make_case(client, tenant.key, is_signed=True)
-    path = f"/cases/{make_case(client, busy.key, is_signed=True)}/verify-replay"
-
-    async def main(asking: httpx.AsyncClient) -> None:
-        with ExitStack() as under_way:
-            for _ in range(VERIFICATIONS_MAX):
-                under_way.enter_context(runtime.current().verifier.verifying(UUID(busy.id)))
-            refused = await asking.post(path, headers=busy.key)
-            assert (refused.status_code, refused.json()["type"]) == (429, "/problems/rate-limited")
-            assert int(refused.headers["Retry-After"]) >= 1
-            other = await asking.post(f"/cases/{case_id}/verify-replay", headers=tenant.key)
-            assert other.status_code == 200
-        assert (await asking.post(path, headers=busy.key)).status_code == 200
-
-    in_process(main)
+    # On a busy machine it may time out, but it is never refused.
+    assert replayed.status_code == 200 or "overloaded" not in replayed.text, replayed.text
+    for answer in answers:
+        if answer.status_code != 200:
+            assert (answer.status_code, answer.json()["type"]) == (503, "/problems/unavailable")
+            assert int(answer.headers["Retry-After"]) >= 1
+    assert verify(0).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,368 @@
+"""The gate of a worker: how many requests it works on at once, and whose request is next.
+
+A request enters before its key is checked and leaves when its response is ready. Up to `limit` requests are inside. The
+others wait in a queue per tenant; the tenants take turns, by deficit round robin over what their requests cost. So a
+tenant that sends more than its share waits for itself, and the others do not wait for it.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Hashable
+from random import randint
+from time import monotonic
+
+from clincore import metrics
+from clincore.problems import RateLimited, Unavailable
+
+FLOOR = 4
+"""The lowest limit of requests inside."""
+QUEUE_MAX = 64
+"""Requests of one tenant and class that may wait."""
+SLICE_SECONDS = 0.003
+"""Requests that occupy the event loop for longer, on average of the tenant's last ones, are expensive: nothing can
+interrupt them."""
+EXPENSIVE_MAX = 2
+"""Requests of one tenant that may be inside while they are expensive."""
+REST_SECONDS_MAX = 0.25
+TARGET_SECONDS = 0.25
+INTERVAL_SECONDS = 1.0
+"""When each request of a queue waited longer than the target during an interval, those that have waited twice as long
+are refused (CoDel, RFC 8289, in the form of Facebook's folly)."""
+TOLERANCE = 3.0
+"""How much slower than on a quiet service admission may be before the limit is lowered."""
+RETRY_SECONDS = (1, 3)
+"""Retry-After is a random number of seconds between these, so that refused clients do not return all at once."""
+
+UNKNOWN, ANONYMOUS = "unknown", "anonymous"
+"""The queues of keys that this worker has not accepted recently, and of requests without a key. They are shared, so
+that a forged key, which can name any tenant, takes no room of that tenant."""
+
+_QUANTUM = 0.001
+# One request that waited for a lock must not delay its tenant for minutes.
+_COST_MAX = 0.1
+_SLOWDOWN_MAX = 3 * TOLERANCE
+
+CallLater = Callable[..., object]
+IsGone = Callable[[], bool]
+"""Whether the client has closed its connection."""
+
+
+class ClientLeft(Exception):
+    """The client closed the connection before the request could be worked on."""
+
+
+class _Waiter:
+    __slots__ = ("answer", "is_gone", "must_enter", "since")
+
+    def __init__(self, since: float, is_gone: IsGone | None, must_enter: bool) -> None:
+        self.since = since
+        self.is_gone = is_gone
+        self.must_enter = must_enter
+        self.answer: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+
+class _Flow:
+    """The requests of one tenant and class. It exists while one of them is inside or waits, or while it rests."""
+
+    __slots__ = (
+        "cost",
+        "credit",
+        "held",
+        "interval_ends",
+        "is_bulk",
+        "is_slow",
+        "key",
+        "queue",
+        "rests_until",
+        "shortest_wait",
+        "work",
+    )
+
+    def __init__(self, key: Hashable, is_bulk: bool) -> None:
+        self.key = key
+        self.is_bulk = is_bulk
+        self.held = 0
+        self.queue: deque[_Waiter] = deque()
+        self.credit = 0.0
+        """Seconds of work that the tenant may use before the next tenant's turn."""
+        self.cost = _QUANTUM
+        """Of its last request, and the estimate for the next one."""
+        self.work = 0.0
+        """Seconds of the event loop, on average of the last requests."""
+        self.rests_until = 0.0
+        self.interval_ends = 0.0
+        self.shortest_wait = 0.0
+        self.is_slow = False
+
+    def is_stale(self, now: float, wait: float) -> bool:
+        """Whether a request that has waited so long is to be refused. Called for each request whose turn it is."""
+        if now > self.interval_ends:
+            self.is_slow = self.interval_ends > 0 and self.shortest_wait > TARGET_SECONDS
+            self.interval_ends, self.shortest_wait = now + INTERVAL_SECONDS, wait
+        elif wait < self.shortest_wait:
+            self.shortest_wait = wait
+        return self.is_slow and wait > 2 * TARGET_SECONDS
+
+
+class Place:
+    """A request's place at the gate. It can be left and entered again, as while the client sends the body."""
+
+    __slots__ = ("_estimate", "_flow", "_gate", "_is_bulk", "_is_gone", "_key", "_since", "_worked", "is_held")
+
+    def __init__(self, gate: "Gate", key: Hashable, is_bulk: bool, is_gone: IsGone | None = None) -> None:
+        """`key`: the tenant, `UNKNOWN` or `ANONYMOUS`."""
+        self._gate = gate
+        self._key = key
+        self._is_bulk = is_bulk
+        self._is_gone = is_gone
+        self._worked = 0.0
+        self.is_held = False
+
+    async def enter(self, *, must_enter: bool = False) -> None:
+        """Wait until it is this request's turn. `must_enter`: however long it takes, because the response has begun.
+
+        Raises:
+            RateLimited: too many requests of the tenant wait, or this one waited too long behind them.
+            Unavailable: too many requests wait in a shared queue, or the whole service is overloaded.
+            ClientLeft: the client closed the connection meanwhile.
+        """
+        gate = self._gate
+        flow = gate.flow_of(self._key, self._is_bulk)
+        # After each change `Gate` lets in all for whom there is room, so a request may pass those that still wait.
+        if not flow.queue and gate.has_room(flow):
+            flow.shortest_wait = 0.0
+            gate.hold(flow)
+        else:
+            await gate.wait(flow, self._is_gone, must_enter)
+        self._flow, self._estimate, self._since, self.is_held = flow, flow.cost, gate.now(), True
+
+    def leave(self, worked: float) -> None:
+        """Leave the gate, if inside. `worked`: seconds for which the request has occupied the event loop so far."""
+        if self.is_held:
+            self.is_held = False
+            work, self._worked = worked - self._worked, worked
+            self._gate.release(self._flow, work, self._gate.now() - self._since, self._estimate)
+
+
+class Gate:
+    """The places of one worker. `limit` adapts to how long admissions take, between `FLOOR` and `ceiling`."""
+
+    def __init__(
+        self, ceiling: int, *, clock: Callable[[], float] = monotonic, call_later: CallLater | None = None
+    ) -> None:
+        """`clock` and `call_later`: for tests in virtual time, instead of those of the event loop."""
+        self.now = clock
+        self._call_later = call_later
+        self._ceiling = ceiling
+        self._held = self._held_bulk = 0
+        self._flows: tuple[dict[Hashable, _Flow], dict[Hashable, _Flow]] = ({}, {})
+        """By key, of the interactive and of the bulk class."""
+        self._turns: deque[_Flow] = deque()
+        """Flows with waiting requests, in the order of their turns."""
+        self._usual = 0.0
+        """Seconds of an admission while the service is quiet; 0: not known yet."""
+        self._slowdowns, self._samples = 0.0, 0
+        self._set_limit(ceiling)
+
+    def _set_limit(self, limit: float) -> None:
+        self.limit = min(self._ceiling, max(FLOOR, int(limit)))
+        self._bulk_max = self.limit // 4
+        # Of one flow: requests of one tenant that wait for locked rows must leave places for others.
+        self._flow_max = self.limit * 3 // 4
+        self._bulk_flow_max = (self._bulk_max + 1) // 2
+
+    def note_admission(self, seconds: float) -> None:
+        """An admission took so long. It is the same work for each request, so its duration shows how busy the service
+        is: the event loop, the pool and PostgreSQL.
+
+        Additive increase, multiplicative decrease, once per `limit` admissions.
+        """
+        if not self._usual:
+            self._usual = seconds
+        elif seconds < self._usual:
+            self._usual += (seconds - self._usual) / 10
+        elif self._held <= FLOOR:
+            # Learned only while the service is quiet: otherwise a long overload would become the usual state.
+            self._usual += (seconds - self._usual) / 50
+        self._slowdowns += min(seconds / self._usual, _SLOWDOWN_MAX)
+        self._samples += 1
+        if self._samples >= self.limit:
+            is_slow = self._slowdowns > TOLERANCE * self._samples
+            self._set_limit(self.limit * 0.9 if is_slow else self.limit + 1)
+            self._slowdowns, self._samples = 0.0, 0
+            self._admit()
+
+    def flow_of(self, key: Hashable, is_bulk: bool) -> _Flow:
+        """The flow of a tenant and class, for a request that now holds a place or waits."""
+        flows = self._flows[is_bulk]
+        flow = flows.get(key)
+        if flow is None:
+            flow = flows[key] = _Flow(key, is_bulk)
+        return flow
+
+    def has_room(self, flow: _Flow) -> bool:
+        """Whether another request of the flow may enter."""
+        if self._held >= self.limit:
+            return False
+        if flow.work > SLICE_SECONDS and (flow.held >= EXPENSIVE_MAX or flow.rests_until):
+            return False
+        if flow.is_bulk:
+            return self._held_bulk < self._bulk_max and flow.held < self._bulk_flow_max
+        return flow.held < self._flow_max
+
+    def hold(self, flow: _Flow) -> None:
+        """Take a place for the flow, until `release`."""
+        flow.credit -= flow.cost
+        flow.held += 1
+        self._held += 1
+        self._held_bulk += flow.is_bulk
+
+    def release(self, flow: _Flow, work: float, seconds: float, estimate: float) -> None:
+        """End what `hold` began.
+
+        `work`: seconds of the event loop. `seconds`: how long the request was inside. `estimate`: the flow's cost when
+        it entered.
+        """
+        # Both use up the service: a slow query occupies PostgreSQL, and a place.
+        flow.cost = min(work + seconds / self.limit, _COST_MAX)
+        flow.credit += estimate - flow.cost
+        flow.work += (work - flow.work) / 4
+        others = len(self._flows[False]) + len(self._flows[True]) - 1
+        if others and flow.work > SLICE_SECONDS:
+            self._rest(flow, others)
+        self._give_back(flow)
+
+    async def wait(self, flow: _Flow, is_gone: IsGone | None, must_enter: bool) -> None:
+        """Wait in the flow's queue for a place, and hold it."""
+        if len(flow.queue) >= QUEUE_MAX and not must_enter:
+            if not sum([_drop_if_gone(waiter) for waiter in flow.queue]):
+                raise self._refusal(flow, "queue-full")
+            flow.queue = deque(waiter for waiter in flow.queue if not waiter.answer.done())
+            if not flow.queue:
+                self._turns.remove(flow)
+        waiter = _Waiter(self.now(), is_gone, must_enter)
+        if not flow.queue:
+            self._turns.append(flow)
+        flow.queue.append(waiter)
+        try:
+            await waiter.answer
+        except BaseException:
+            self._forget(flow, waiter)
+            raise
+        finally:
+            if metrics.recorder is not None:
+                metrics.recorder.gate_waited(flow.is_bulk, self.now() - waiter.since)
+
+    def _rest(self, flow: _Flow, others: int) -> None:
+        """Let the flow's next request in only after each of the other active flows could have used as much."""
+        seconds = min(flow.work * others, REST_SECONDS_MAX)
+        flow.rests_until = self.now() + seconds
+        later = self._call_later or asyncio.get_running_loop().call_later
+        later(seconds, self._end_rest, flow, flow.rests_until)
+
+    def _end_rest(self, flow: _Flow, rests_until: float) -> None:
+        # Another expensive request may have prolonged the rest.
+        if flow.rests_until == rests_until:
+            flow.rests_until = 0.0
+            self._remove_if_idle(flow)
+            self._admit()
+
+    def _give_back(self, flow: _Flow) -> None:
+        flow.held -= 1
+        self._held -= 1
+        self._held_bulk -= flow.is_bulk
+        self._remove_if_idle(flow)
+        if self._turns:
+            self._admit()
+
+    def _remove_if_idle(self, flow: _Flow) -> None:
+        flows = self._flows[flow.is_bulk]
+        if not (flow.held or flow.queue or flow.rests_until) and flows.get(flow.key) is flow:
+            del flows[flow.key]
+
+    def _admit(self) -> None:
+        """Let waiting requests in while there is room."""
+        while (flow := self._next_flow()) is not None:
+            waiter = flow.queue.popleft()
+            now = self.now()
+            if _drop_if_gone(waiter):
+                pass
+            elif flow.is_stale(now, now - waiter.since) and not waiter.must_enter:
+                waiter.answer.set_exception(self._refusal(flow, "waited"))
+            else:
+                self.hold(flow)
+                waiter.answer.set_result(None)
+            if not flow.queue:
+                self._end_turns(flow)
+            elif flow.credit <= 0:
+                self._turns.rotate(-1)
+
+    def _next_flow(self) -> _Flow | None:
+        """The flow whose turn it is, moved to the front; None: there is no room for any of them."""
+        turns = self._turns
+        richest = None
+        if self._held >= self.limit:
+            return None
+        for _ in range(len(turns)):
+            flow = turns[0]
+            if self.has_room(flow):
+                if flow.credit > 0:
+                    return flow
+                if richest is None or flow.credit > richest.credit:
+                    richest = flow
+            turns.rotate(-1)
+        if richest is not None:
+            # As many rounds at once as the first of them needs, each of which gives every flow the same credit.
+            missing = _QUANTUM - richest.credit
+            for flow in turns:
+                flow.credit = min(flow.credit + missing, _QUANTUM)
+            while turns[0] is not richest:
+                turns.rotate(-1)
+        return richest
+
+    def _end_turns(self, flow: _Flow) -> None:
+        """The flow has no more waiting requests."""
+        self._turns.remove(flow)
+        # A tenant cannot save up credit for later.
+        flow.credit = min(flow.credit, 0.0)
+        self._remove_if_idle(flow)
+
+    def _forget(self, flow: _Flow, waiter: _Waiter) -> None:
+        """The wait was cancelled, or the request was refused or dropped."""
+        answer = waiter.answer
+        if not answer.done() or answer.cancelled():
+            flow.queue.remove(waiter)
+            if not flow.queue:
+                self._end_turns(flow)
+        elif answer.exception() is None:
+            # Let in and cancelled in the same step of the loop.
+            flow.credit += flow.cost
+            self._give_back(flow)
+
+    def _refusal(self, flow: _Flow, reason: str) -> RateLimited | Unavailable:
+        seconds = randint(*RETRY_SECONDS)
+        # Its tenant has more than twice the average of all that are active, or is the only one.
+        active = len(self._flows[False]) + len(self._flows[True])
+        total = 1 + self._held + sum(len(other.queue) for other in self._turns)
+        is_over_share = active == 1 or (1 + flow.held + len(flow.queue)) * active > 2 * total
+        if metrics.recorder is not None:
+            metrics.recorder.gate_refused(flow.is_bulk, reason)
+        if flow.key in (UNKNOWN, ANONYMOUS) or not is_over_share:
+            return Unavailable("The service is overloaded. Try again.", seconds=seconds)
+        return RateLimited(
+            "This tenant has too many requests in progress. Send fewer at the same time.",
+            seconds=seconds,
+            headers={
+                "RateLimit-Policy": f'"concurrency";q={QUEUE_MAX};qu="concurrent-requests"',
+                "RateLimit": f'"concurrency";r=0;t={seconds}',
+            },
+        )
+
+
+def _drop_if_gone(waiter: _Waiter) -> bool:
+    """End the wait of a request whose client has left. False: it has not."""
+    if waiter.is_gone is None or not waiter.is_gone():
+        return False
+    if not waiter.answer.done():
+        waiter.answer.set_exception(ClientLeft())
+    return True
