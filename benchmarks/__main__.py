@@ -9,6 +9,7 @@ from benchmarks import (
     by_hand,
     contract,
     driver,
+    fairness,
     launcher,
     metrics,
     pages,
@@ -139,6 +140,16 @@ def run_worst_bodies(
 ) -> None:
     """CPU of a worker for the most expensive bodies of every operation, all of which must be refused."""
     worst_bodies.main(Checkout(against.resolve()) if against else None)
+
+
+@app.command("fairness")
+def run_fairness(
+    rounds: Annotated[int, typer.Option(min=1, help="Rounds; with and without the flood alternate.")] = 3,
+    seconds: Annotated[int, typer.Option(min=1, help="Seconds of load per slice.")] = 4,
+    against: Annotated[Path | None, typer.Option(help="Measure this checkout of another commit instead.")] = None,
+) -> None:
+    """Ten tenants next to one that floods a worker, and throughput at ten times its capacity."""
+    fairness.main(rounds, seconds, Checkout(against.resolve()) if against else None)
 
 
 @app.command("metrics")

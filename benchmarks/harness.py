@@ -140,6 +140,12 @@ def cpu_seconds(pid: int) -> float:
     return total
 
 
+def loop_seconds(pid: int) -> float:
+    """CPU time of a process's main thread, in which the event loop runs."""
+    with open(f"/proc/{pid}/schedstat") as file:
+        return int(file.read().split()[0]) / 1e9
+
+
 def postmaster(server: embedded.Embedded) -> int:
     """The process id of the PostgreSQL server."""
     return int((server.data_dir / "postgresql-18" / "postmaster.pid").read_text().split()[0])

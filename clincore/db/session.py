@@ -227,7 +227,11 @@ class Session:
         results = await (self._begin(connection, calls) if is_first else connection.run(calls)) if calls else []
         for pending, result in zip(queue, results[len(results) - len(queue) - ends :], strict=False):
             if result.nfields:
-                pending.rows = connection.rows(pending.statement, result)
+                pending.rows = connection.rows(pending.statement, result, 0)
+                while len(pending.rows) < result.ntuples:
+                    # Converting many rows at once would stop all other requests.
+                    await asyncio.sleep(0)
+                    pending.rows += connection.rows(pending.statement, result, len(pending.rows))
         self._queue = []
         if ends:
             self._release()

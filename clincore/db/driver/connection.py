@@ -29,6 +29,7 @@ SUSPECT_ANSWER_SECONDS = 0.15
 """The same for connections older than one that was found silent: a failover silences all of them at once."""
 SUSPECT_SECONDS = 1.6
 """A wait that is cancelled after this time counts as silence. It is longer than requests wait for locks."""
+ROWS_AT_ONCE = 1000
 PREPARED_MAX = 200
 """Prepared statements of one connection. Beyond that, the least recently used ones are closed."""
 
@@ -200,12 +201,12 @@ class Connection:
             raise
         return self._statement_results(sent)
 
-    def rows(self, statement: Statement[R], result: PGresult) -> list[R]:
-        """The rows in a result of `run`."""
+    def rows(self, statement: Statement[R], result: PGresult, first: int) -> list[R]:
+        """At most `ROWS_AT_ONCE` rows in a result of `run`, from the given index on."""
         transformer = self._transformer
         transformer.set_pgresult(result)
         try:
-            return transformer.load_rows(0, result.ntuples, statement.make_row)
+            return transformer.load_rows(first, min(first + ROWS_AT_ONCE, result.ntuples), statement.make_row)
         except psycopg.DataError as error:
             # A DataError would blame the values that the caller sent.
             raise psycopg.InternalError("a stored value cannot be read") from error
