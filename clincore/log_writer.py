@@ -5,6 +5,7 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 
 BYTES_MAX = 4 * 2**20
 """Log lines that wait for a slow reader; more are dropped."""
@@ -36,8 +37,11 @@ class LogWriter:
             self._size += len(content)
             if self._thread is None:
                 # A daemon, because a reader that has stalled for good must not keep the process alive.
-                self._thread = threading.Thread(target=self._run, name="log-writer", daemon=True)
-                self._thread.start()
+                thread = threading.Thread(target=self._run, name="log-writer", daemon=True)
+                # Without memory for a thread, the next line tries again.
+                with suppress(RuntimeError):
+                    thread.start()
+                    self._thread = thread
             self._condition.notify_all()
 
     def drain(self) -> None:

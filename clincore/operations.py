@@ -1,12 +1,14 @@
 """One ASGI application made of the contract, its handlers, problem documents and the request log."""
 
 from collections.abc import Sequence
+from json import JSONDecodeError
 
 from clincore import logs, metrics
 from clincore.db import errors
 from clincore.idempotency import answer_once
 from clincore.openapi import App, CompiledOperations, Request
-from clincore.problems import Problem, Unavailable, ValidationFailed
+from clincore.problems import OUT_OF_MEMORY, Problem, Unavailable, ValidationFailed
+from clincore.replacement import replace_worker
 from clincore.resources import read_contract
 from clincore.security import enter_without_key
 
@@ -41,6 +43,10 @@ def translate(error: Exception) -> Problem | None:
     """The problem that an exception maps to; None: it is an error of the service."""
     if isinstance(error, (UnicodeError, RecursionError)):
         return ValidationFailed([("", "The request has text or nesting that cannot be processed.")])
+    # orjson reports that its buffer cannot be allocated as an error of the text.
+    if isinstance(error, MemoryError) or (isinstance(error, JSONDecodeError) and "memory" in error.msg):
+        replace_worker()
+        return Unavailable(OUT_OF_MEMORY)
     match errors.meaning(error):
         case "invalid":
             return ValidationFailed([("", "The request has a value that the database cannot store.")])

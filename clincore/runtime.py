@@ -12,7 +12,7 @@ import threading
 from contextlib import AsyncExitStack
 from multiprocessing.connection import wait
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from clincore import logs, metrics
 from clincore.backoff import Backoff
@@ -24,6 +24,7 @@ from clincore.metering.admission import AdmissionQueue
 from clincore.metering.rate_limits import RateLimits
 from clincore.metering.rollup import RollUp
 from clincore.records.signing_key import SigningKeyFile
+from clincore.replacement import replace_worker
 from clincore.verifier import Verifier
 
 _current: "Runtime | None" = None
@@ -77,6 +78,7 @@ class Runtime:
                 sampling = asyncio.create_task(sample)
                 stack.push_async_callback(_cancel, sampling)
             _end_with_parent()
+            asyncio.get_running_loop().set_exception_handler(_on_exception)
             stack.callback(logs.flush)
             # The objects of the start-up live as long as the process. Frozen, they do not slow down garbage collection,
             # which blocks every request.
@@ -101,6 +103,13 @@ def current() -> Runtime:
     if _current is None:
         raise RuntimeError("no Runtime is open: the ASGI server must run the lifespan")
     return _current
+
+
+def _on_exception(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Handle an exception of a callback, such as one that receives data and finds no memory for it."""
+    if isinstance(context.get("exception"), MemoryError):
+        replace_worker()
+    loop.default_exception_handler(context)
 
 
 async def _cancel(task: asyncio.Task[None]) -> None:

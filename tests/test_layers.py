@@ -18,12 +18,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "keys": set(),
     "problems": set(),
     "quotas": set(),
+    "replacement": set(),
     "resources": set(),
     "system": set(),
     "signals": {"system"},
     "settings": {"errors"},
     "metrics": {"errors", "system"},
-    "server": {"drain", "errors", "metrics", "problems", "settings", "signals", "system"},
+    "server": {"drain", "errors", "metrics", "problems", "replacement", "settings", "signals", "system"},
     "postgres": {"system"},
     "records": set(),
     "db": {"deadline", "errors", "metrics", "records", "resources"},
@@ -35,7 +36,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "logs": {"db", "log_writer", "openapi"},
     "verifier": {"records"},
     "exports": set(),
-    "runtime": {"backoff", "db", "exports", "gate", "logs", "metering", "metrics", "records", "verifier"},
+    "runtime": {
+        *("backoff", "db", "exports", "gate", "logs", "metering", "metrics", "records", "replacement", "verifier"),
+    },
     "security": {"db", "gate", "keys", "metrics", "problems", "quotas", "runtime"},
     "idempotency": {"db", "openapi", "problems", "security"},
     "handlers": {
@@ -56,7 +59,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "isolation": {"db", "keys", "resources", "system"},
     "startup": {"database", "db", "errors", "logs", "records", "server", "settings"},
-    "operations": {"db", "idempotency", "logs", "metrics", "openapi", "problems", "resources", "security"},
+    "operations": {
+        *("db", "idempotency", "logs", "metrics", "openapi", "problems", "replacement", "resources", "security"),
+    },
     "app": {"errors", "metrics", "openapi", "operations", "runtime", "signals", "startup"},
     "asgi": {"app"},
 }

@@ -91,6 +91,9 @@ def parse(content: bytes, headers: Mapping[bytes, bytes], media_type: str) -> An
         # orjson is stricter than the standard library about text and infinite numbers, at little cost.
         value = orjson.loads(content)
     except orjson.JSONDecodeError as error:
+        if "memory" in error.msg:
+            # orjson reports that its buffer cannot be allocated as an error of the text.
+            raise MemoryError from None
         raise ValidationFailed([("", f"The body is not JSON: {error}"[:200])]) from None
     # An escaped backslash followed by u0000 is not an escaped NUL.
     if b"\\u0000" in content and b"\\u0000" in content.replace(b"\\\\", b""):

@@ -33,9 +33,17 @@ from clincore.problems.requests import (
     ValidationFailed,
 )
 from clincore.problems.retries import AnswerErased, IdempotencyInProgress, IdempotencyKeyReused, SecretNotReplayable
-from clincore.problems.service import STOPPING, BootstrapDisabled, Internal, SigningUnavailable, Unavailable
+from clincore.problems.service import (
+    OUT_OF_MEMORY,
+    STOPPING,
+    BootstrapDisabled,
+    Internal,
+    SigningUnavailable,
+    Unavailable,
+)
 
 __all__ = [
+    "OUT_OF_MEMORY",
     "STOPPING",
     "AnswerErased",
     "BillingCapReached",

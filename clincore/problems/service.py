@@ -30,8 +30,9 @@ class Unavailable(Problem):
         super().__init__(detail, headers={"Retry-After": str(seconds)})
 
 
+# Details of `Unavailable`.
 STOPPING = "The service is stopping. Try again."
-"""The detail of `Unavailable` while the service stops."""
+OUT_OF_MEMORY = "The service is out of memory. Try again."
 
 
 class SigningUnavailable(Problem):

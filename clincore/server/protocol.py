@@ -14,7 +14,16 @@ import orjson
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from clincore import drain, metrics
-from clincore.problems import HeadTooLarge, Problem, RateLimited, RequestTimeout, Unavailable, ValidationFailed
+from clincore.problems import (
+    OUT_OF_MEMORY,
+    HeadTooLarge,
+    Problem,
+    RateLimited,
+    RequestTimeout,
+    Unavailable,
+    ValidationFailed,
+)
+from clincore.replacement import replace_worker
 from clincore.server.addresses import address_limits
 from clincore.server.limits import (
     CROWDED_FRACTION,
@@ -117,8 +126,13 @@ class Protocol(HttpToolsProtocol):
         self._made_progress = False
         try:
             self._feed(data)
-        except httptools.HttpParserError:
-            self.send_400_response("")
+        except (httptools.HttpParserError, MemoryError) as error:
+            # httptools wraps exceptions of its callbacks.
+            if isinstance(error, MemoryError) or isinstance(error.__context__, MemoryError):
+                replace_worker()
+                self._refuse(Unavailable, OUT_OF_MEMORY, "retry-after: 1\r\n")
+            else:
+                self.send_400_response("")
             return
         # httptools buffers a whole header, trailer or chunk extension, without a limit on its length.
         self._bytes_without_progress = 0 if self._made_progress else self._bytes_without_progress + len(data)

@@ -187,7 +187,7 @@ class Connection:
             # Each message has a result and an end, and the pipeline itself has a result.
             self._results_left = 2 * len(sent) + 1
             await self._wait(calls)
-        except (asyncio.CancelledError, psycopg.OperationalError) as error:
+        except (asyncio.CancelledError, psycopg.OperationalError, MemoryError) as error:
             # The server may still run the statement and answer. A cancel request could take as long as the wait that
             # the caller gave up; `statement_timeout` ends the statement.
             self.is_silent = isinstance(error, NoAnswer)
@@ -339,7 +339,7 @@ class Connection:
                     # An error of libpq: it cannot parse the data, and may have closed the socket.
                     raise _out_of_step()
                 self._results.append(result)
-        except psycopg.OperationalError as error:
+        except (psycopg.OperationalError, MemoryError) as error:
             self._unregister()
             waiter.set_exception(error)
             return

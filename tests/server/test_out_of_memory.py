@@ -1,0 +1,77 @@
+"""A worker at its limit of memory answers 503 and is replaced."""
+
+import asyncio
+import resource
+import time
+from collections import Counter
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from support.database import Database
+from support.service import Service, serve, wait_for
+from support.tenants import Tenant, bootstrap
+
+pytestmark = pytest.mark.slow
+
+LARGE = {"title": "x", "plan": "x" * 19_000, "assessment": "y" * 19_000, "reason": "z" * 19_000}
+
+
+def limit_memory(pid: int, extra: int) -> None:
+    """Let the process allocate no more address space than it has now, and `extra` bytes."""
+    limit = psutil.Process(pid).memory_info().vms + extra
+    resource.prlimit(pid, resource.RLIMIT_AS, (limit, limit))
+
+
+def workers_of(service: Service) -> list[int]:
+    """The process ids of the workers."""
+    children = psutil.Process(service.process.pid).children()
+    return [child.pid for child in children if any("spawn_main" in word for word in child.cmdline())]
+
+
+async def flood(service: Service, tenant: Tenant, rounds: int) -> Counter[int]:
+    """Create large cases and read pages of them, all at once; the number of answers by status, 0: none."""
+    statuses: Counter[int] = Counter()
+    limits = httpx.Limits(max_connections=None)
+    async with httpx.AsyncClient(base_url=service.url, timeout=30, headers=tenant.key, limits=limits) as client:
+
+        async def ask(number: int) -> None:
+            try:
+                if number % 2:
+                    answer = await client.post("/cases", json=LARGE)
+                else:
+                    answer = await client.get("/cases?limit=100")
+            except httpx.TransportError:
+                statuses[0] += 1
+            else:
+                statuses[answer.status_code] += 1
+
+        for _ in range(rounds):
+            await asyncio.gather(*(ask(number) for number in range(60)))
+    return statuses
+
+
+def test_workers_without_memory_answer_503_and_are_replaced(database: Database, folder: Path) -> None:
+    program = ("clincore", "serve", "--workers", "2")
+    with serve(database, folder, program=program) as service:
+        with httpx.Client(base_url=service.url, timeout=30) as client:
+            tenant = bootstrap(client)
+        with database.as_owner() as operator:
+            operator.execute("UPDATE tenants SET billing_status = 'paid' WHERE id = %s", [tenant.id])
+        asyncio.run(flood(service, tenant, 2))
+        workers_before = workers_of(service)
+        for pid in workers_before:
+            limit_memory(pid, 200_000)
+        statuses = Counter[int]()
+        ended_by = time.monotonic() + 60
+        while any(psutil.pid_exists(pid) for pid in workers_before):
+            assert time.monotonic() < ended_by, statuses
+            statuses += asyncio.run(flood(service, tenant, 1))
+        wait_for(service)
+        after = asyncio.run(flood(service, tenant, 2))
+
+    # A request that cannot even be received gets no answer: the client sees a reset.
+    assert set(statuses) <= {0, 200, 201, 503}
+    assert set(after) == {200, 201}
