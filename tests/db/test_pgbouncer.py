@@ -167,6 +167,26 @@ def test_tenants_on_shared_server_connections_see_only_their_rows_and_leave_no_s
             assert len(prepared) == len({statement for _, statement in prepared})
 
 
+def test_failed_statements_leave_no_prepared_statements_behind(
+    pooled: Pooled, pooled_client: httpx.Client, database: Database
+) -> None:
+    tenant = bootstrap(pooled_client)
+    case = pooled_client.post("/cases", json=CONSULTATION, headers=tenant.key).json()
+    headers = tenant.key | {"Content-Type": "application/merge-patch+json", "If-Match": "*"}
+    with database.as_superuser() as other, other.transaction(force_rollback=True):
+        other.execute("SELECT FROM cases WHERE tenant_id = %s FOR UPDATE", [tenant.id])
+        with ThreadPoolExecutor(THREADS) as threads:
+            statuses = threads.map(
+                lambda _: pooled_client.patch(f"/cases/{case['id']}", content=b"{}", headers=headers).status_code,
+                range(2 * THREADS),
+            )
+            assert set(statuses) == {503}
+    with pooled.pooler.server_connections() as connections:
+        for connection in connections:
+            prepared = connection.execute("SELECT statement FROM pg_prepared_statements").fetchall()
+            assert len(prepared) == len(set(prepared))
+
+
 @pytest.mark.parametrize("setting", SETTINGS)
 def test_sessions_with_several_round_trips_survive_a_change_of_server_connection(pooler: Pooler, setting: str) -> None:
     """A statement prepared on one server connection is not assumed to be prepared on another."""
