@@ -10,6 +10,7 @@ from benchmarks import (
     contract,
     driver,
     fairness,
+    faults,
     launcher,
     metrics,
     pages,
@@ -53,6 +54,15 @@ def run_request_path(
 def run_soak(requests: Annotated[int, typer.Option(min=1000, help="Total of mixed requests.")] = 100_000) -> None:
     """Memory of a worker over many mixed requests."""
     soak.main(requests)
+
+
+@app.command("faults")
+def run_faults(
+    requests: Annotated[int, typer.Option(min=100, help="Requests under each fault.")] = 1000,
+    only: Annotated[str, typer.Option(help="Only faults with one of these words in their name, by commas.")] = "",
+) -> None:
+    """Time of failures, of /health and of healing while PostgreSQL or the network fails."""
+    faults.main(requests, _names(only))
 
 
 @app.command("usage-scale")

@@ -34,6 +34,7 @@ from support.tour import Caller, tour
 THREADS = 8
 REQUESTS = 480
 RECOVERY_SECONDS = 30.0
+PATCH = b'{"plan": "Rest."}'
 SETTINGS = [pytest.param("", id="prepared"), pytest.param("prepare_threshold=none", id="unprepared")]
 BINARIES = {"debian": DEBIAN_PGBOUNCER, "PGBOUNCER": os.environ.get("PGBOUNCER")}
 
@@ -177,7 +178,7 @@ def test_failed_statements_leave_no_prepared_statements_behind(
         other.execute("SELECT FROM cases WHERE tenant_id = %s FOR UPDATE", [tenant.id])
         with ThreadPoolExecutor(THREADS) as threads:
             statuses = threads.map(
-                lambda _: pooled_client.patch(f"/cases/{case['id']}", content=b"{}", headers=headers).status_code,
+                lambda _: pooled_client.patch(f"/cases/{case['id']}", content=PATCH, headers=headers).status_code,
                 range(2 * THREADS),
             )
             assert set(statuses) == {503}
