@@ -87,6 +87,16 @@ def test_a_small_limit_is_leased_one_by_one() -> None:
     run(main, left=3)
 
 
+def test_a_worker_spends_only_what_it_was_granted() -> None:
+    async def main(store: Store, limits: RateLimits) -> None:
+        accepted = [(await limits.take(TENANT, KEY, LIMIT)).is_accepted for _ in range(20)]
+
+        assert accepted == [True] * 13 + [False] * 7
+        assert store.asked == [BLOCK] * 3
+
+    run(main, left=13)
+
+
 def test_requests_at_the_same_time_share_one_lease() -> None:
     async def main(store: Store, limits: RateLimits) -> None:
         store.may_answer.clear()

@@ -252,6 +252,9 @@ def test_any_minute_has_at_most_the_limit_and_one_block_per_worker(
         # Requests, and seconds until the next ones: steady traffic over the limit, then bursts and pauses.
         steps = [(12, 1)] * 123 + [(0, 61)]
         steps += [(100, 1), (20, 30), (5, 29), (200, 1), (3, 1), (2, 1), (1, 57), (200, 2), (50, 3), (200, 1)]
+        # The leases of a burst count until a whole minute has passed.
+        for pause in (43, 59):
+            steps += [(0, 61), (200, pause), (200, 1)]
         for count, pause in steps:
             for number in range(count):
                 worker = workers[number % 3 if count != 200 else 0]
@@ -343,6 +346,8 @@ def test_a_locked_counter_accepts_requests_and_is_counted(
         while two_workers.unchecked() < before + 10:
             assert time.monotonic() < deadline, "not counted"
             time.sleep(0.2)
+        # The lease gave up its wait for the lock. Without that, its connection would be lost.
+        assert "cannot check a rate limit: LockNotAvailable" in two_workers.service.log.read_text()
         while own.get("/cases", headers=key.headers).status_code != 429:
             assert time.monotonic() < deadline, "the limit was not applied again"
             time.sleep(0.2)
