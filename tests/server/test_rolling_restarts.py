@@ -92,7 +92,7 @@ def test_rolling_restarts_behind_nginx_and_haproxy_fail_no_request(
     instances = [Instance(database, folder, workers) for _ in range(2)]
 
     async def run(origins: dict[str, str]) -> list[Load]:
-        loads = [Load(origin, requests, pause=0.005) for origin in origins.values()]
+        loads = [Load(origin, requests, pause=0.02) for origin in origins.values()]
         clients = [
             asyncio.create_task(send())
             for load in loads
