@@ -66,7 +66,7 @@ class LogWriter:
 
 
 def _write(content: bytes) -> bool:
-    """Write to stderr, which may block. False: nobody can read it."""
+    """Write to stderr, which may block. False: it has no reader."""
     try:
         # Not sys.stderr.write: a thread blocked in it would hold the lock that the interpreter needs to exit.
         descriptor = sys.stderr.fileno()
