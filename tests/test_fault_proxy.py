@@ -1,6 +1,7 @@
 """The proxy that other tests inject faults with does what it says."""
 
 import socket
+import struct
 import threading
 import time
 from collections.abc import Iterator
@@ -134,3 +135,14 @@ def test_existing_connections_end_for_one_side_or_for_both(proxy: Proxy) -> None
                 connection.sendall(b"x")
                 time.sleep(0.05)
         assert proxy.count() == 0
+
+
+def test_a_reset_of_one_side_reaches_the_other(proxy: Proxy) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        proxy.redirect(f"http://127.0.0.1:{listener.getsockname()[1]}")
+        with connect(proxy) as client:
+            server, _ = listener.accept()
+            server.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            server.close()
+            with pytest.raises(ConnectionResetError):
+                client.recv(1)

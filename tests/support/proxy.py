@@ -159,9 +159,12 @@ class Proxy:
                     return cut, begin
         return None
 
-    def remove(self, connection: "_Connection") -> None:
+    def remove(self, connection: "_Connection") -> bool:
+        """Whether the connection was open."""
         with self._lock:
+            is_open = connection in self._connections
             self._connections.discard(connection)
+            return is_open
 
 
 class _Connection:
@@ -189,7 +192,9 @@ class _Connection:
         self.close()
 
     def close(self, *, reset: bool = False) -> None:
-        self._proxy.remove(self)
+        if not self._proxy.remove(self):
+            # The other direction has closed it, in its own way.
+            return
         _close(self.client, reset=reset)
         if self._server is not None:
             _close(self._server)
@@ -198,7 +203,7 @@ class _Connection:
     def _forward(self, source: socket.socket, target: socket.socket, is_request: bool) -> None:
         kept = b""
         answered = 0
-        with suppress(OSError):
+        try:
             while data := source.recv(CHUNK):
                 self.is_forwarding.wait()
                 if self._proxy.delay_seconds:
@@ -222,6 +227,9 @@ class _Connection:
                 target.sendall(data)
             # The other direction may have more to say.
             target.shutdown(socket.SHUT_WR)
+        except OSError:
+            # One end was reset, so the other end learns it, too.
+            self.close(reset=True)
         return None
 
     def _end_with(self, cut: Cut) -> None:
