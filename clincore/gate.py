@@ -24,10 +24,10 @@ interrupt them."""
 EXPENSIVE_MAX = 2
 """Requests of one tenant that may be inside while they are expensive."""
 REST_SECONDS_MAX = 0.25
-TARGET_SECONDS = 0.25
+TARGET_SECONDS = 0.75
 INTERVAL_SECONDS = 1.0
 """When each request of a queue waited longer than the target during an interval, those that have waited twice as long
-are refused (CoDel, RFC 8289, in the form of Facebook's folly)."""
+are refused (CoDel, RFC 8289, in the form of Facebook's folly). They would have no time left to wait for locks."""
 TOLERANCE = 3.0
 """How much slower than on a quiet service admission may be before the limit is lowered."""
 RETRY_SECONDS = (1, 3)
