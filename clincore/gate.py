@@ -285,7 +285,8 @@ class Gate:
         while (flow := self._next_flow()) is not None:
             waiter = flow.queue.popleft()
             now = self.now()
-            if _drop_if_gone(waiter):
+            if waiter.answer.done() or _drop_if_gone(waiter):
+                # Cancelled: its task has not run yet.
                 pass
             elif flow.is_stale(now, now - waiter.since) and not waiter.must_enter:
                 waiter.answer.set_exception(self._refusal(flow, "waited"))
@@ -331,9 +332,10 @@ class Gate:
         """The wait was cancelled, or the request was refused or dropped."""
         answer = waiter.answer
         if not answer.done() or answer.cancelled():
-            flow.queue.remove(waiter)
-            if not flow.queue:
-                self._end_turns(flow)
+            if waiter in flow.queue:
+                flow.queue.remove(waiter)
+                if not flow.queue:
+                    self._end_turns(flow)
         elif answer.exception() is None:
             # Let in and cancelled in the same step of the loop.
             flow.credit += flow.cost

@@ -358,6 +358,21 @@ def test_a_request_that_is_let_in_and_cancelled_in_the_same_moment_gives_its_pla
     run(test)
 
 
+def test_a_request_that_is_cancelled_just_before_its_turn_does_not_stop_the_others() -> None:
+    async def test(worker: Worker) -> None:
+        await worker.send("a", FLOW_MAX)
+        first, second = await worker.send("a", 2)
+        first.cancel()
+        # The task has not run yet, so its request still waits.
+        _, place = worker.inside.pop(0)
+        place.leave(0.0)
+        await worker.settle()
+        assert (first.cancelled(), second.done()) == (True, True)
+        assert worker.held() == {"a": FLOW_MAX}
+
+    run(test)
+
+
 def test_requests_of_clients_that_left_are_dropped_and_take_no_room_in_the_queue() -> None:
     async def test(worker: Worker) -> None:
         await worker.send("a", FLOW_MAX)
