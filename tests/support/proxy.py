@@ -227,9 +227,12 @@ class _Connection:
                 target.sendall(data)
             # The other direction may have more to say.
             target.shutdown(socket.SHUT_WR)
-        except OSError:
-            # One end was reset, so the other end learns it, too.
+        except ConnectionResetError:
+            # The other end learns it, too.
             self.close(reset=True)
+        except OSError:
+            # This direction was closed by `half_close` or by the other thread.
+            pass
         return None
 
     def _end_with(self, cut: Cut) -> None:
