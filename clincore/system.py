@@ -5,14 +5,17 @@ PostgreSQL import `os` and `signal` from here, so a type checker on Windows acce
 """
 
 import selectors
+import struct
 import sys
 from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from socket import SOL_SOCKET, socket
 from typing import Any, Protocol
 
 __all__ = [
     "IS_POSIX",
     "allow_open_files",
+    "drop_new_connections",
     "fcntl",
     "is_readable",
     "open_files_max",
@@ -63,14 +66,39 @@ def open_files_max() -> int | None:
     return None if soft == resource.RLIM_INFINITY else int(soft)
 
 
+# asm-generic/socket.h
+_SO_ATTACH_FILTER = 26
+# linux/filter.h: load the byte with the TCP flags; drop the segment if SYN is set, otherwise keep all of it.
+_DROP_SYN = ((0x30, 0, 0, 13), (0x45, 0, 1, 0x02), (0x06, 0, 0, 0), (0x06, 0, 0, 0x40000))
+
+
+def drop_new_connections(listening: socket) -> None:
+    """Make the kernel complete no more connections on this socket, in all processes that share it. Only on Linux.
+
+    It drops their first segment. The client sends it again after a second, and is refused if the socket is closed by
+    then. Connections that wait to be accepted stay.
+    """
+    if sys.platform != "linux":
+        return
+    import ctypes
+
+    code = b"".join(struct.pack("HBBI", *instruction) for instruction in _DROP_SYN)
+    content = ctypes.create_string_buffer(code)
+    # A sandbox may forbid it.
+    with suppress(OSError):
+        listening.setsockopt(
+            SOL_SOCKET, _SO_ATTACH_FILTER, struct.pack("HP", len(_DROP_SYN), ctypes.addressof(content))
+        )
+
+
 class _HasFileno(Protocol):
     def fileno(self) -> int: ...
 
 
-def is_readable(socket: _HasFileno) -> bool:
+def is_readable(connection: _HasFileno) -> bool:
     """Whether the socket has data, or its end, to read now."""
     with selectors.DefaultSelector() as selector:
-        selector.register(socket, selectors.EVENT_READ)
+        selector.register(connection, selectors.EVENT_READ)
         return bool(selector.select(0))
 
 

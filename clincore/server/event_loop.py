@@ -6,10 +6,12 @@
 import asyncio
 import errno
 from collections.abc import Callable
+from multiprocessing import parent_process
 from socket import socket
 from typing import Any
 
 from clincore import drain
+from clincore.system import drop_new_connections
 
 ACCEPT_RETRY_SECONDS = 1.0
 """Pause after a connection could not be accepted for lack of descriptors or memory."""
@@ -77,6 +79,10 @@ class Server:
         closing, self._listening = self._listening, []
         for listening in closing:
             self._loop.remove_reader(listening)
+            # Otherwise a connection could arrive between the last `accept` and `close`, and would be reset. Only the
+            # process that does not share the socket with other workers may do this.
+            if parent_process() is None:
+                drop_new_connections(listening)
             while self._accept(listening):
                 pass
             listening.close()

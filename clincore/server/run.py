@@ -13,9 +13,8 @@ import uvicorn
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
-from clincore.server.protocol import Protocol
 from clincore.signals import STOP
-from clincore.system import sigint_blocked
+from clincore.system import drop_new_connections, sigint_blocked
 
 
 def run(app: Callable[..., Awaitable[None]], host: str, port: int, workers: int, root_path: str) -> None:
@@ -30,9 +29,7 @@ def run(app: Callable[..., Awaitable[None]], host: str, port: int, workers: int,
         port=port,
         workers=workers,
         root_path=root_path,
-        # The class, not its name, so that a worker imports it before uvicorn's handlers defer a signal to a later time.
-        # Until it ends, a worker holds the listening socket open.
-        http=Protocol,
+        http="clincore.server.protocol:Protocol",
         loop="clincore.server.event_loop:EventLoop",
         proxy_headers=False,
         ws="none",
@@ -97,9 +94,9 @@ class _Supervisor(Multiprocess):
     It checks the health of each worker in turn and waits up to `timeout_worker_healthcheck` for the answer. That wait
     must end when the worker ends or a signal to stop arrives.
 
-    When it stops it closes its own copy of the listening socket. While one process has the socket open, the kernel
-    accepts connections; when the last workers had closed theirs, clients would be connected to a service that answers
-    nothing. A second signal ends the workers without waiting for requests.
+    While one process has the listening socket open, the kernel completes connections, also when the others have stopped
+    and the last one is still starting or about to end. So this process lets in no new ones before it stops the workers,
+    and closes its own copy. A second signal ends the workers without waiting for requests.
 
     SIGINT is blocked for workers until they have started (`exiting_at_once`). Ctrl-C reaches them too, and a worker
     that is still importing modules would print a traceback. Their parent stops them.
@@ -121,6 +118,8 @@ class _Supervisor(Multiprocess):
         self._is_stopping = True
         self.signal_queue.append(number)
         for listening in self.sockets:
+            if listening.fileno() != -1:
+                drop_new_connections(listening)
             listening.close()
         for pid in [process.pid for process in self.processes if process.pid is not None]:
             with suppress(ProcessLookupError):

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import socket
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -16,6 +17,7 @@ from clincore.operations import compile_operations
 from clincore.server import protocol
 from clincore.server.event_loop import EventLoop
 from clincore.server.protocol import Protocol
+from clincore.system import drop_new_connections
 
 REQUEST = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 NEW_LOOPS: list[Callable[[], asyncio.AbstractEventLoop]] = [EventLoop, asyncio.SelectorEventLoop]
@@ -206,6 +208,16 @@ def test_connections_that_wait_to_be_accepted_are_answered() -> None:
             server.should_exit = True
 
     run(main)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="SKIPPED: only Linux has socket filters")
+def test_no_connection_is_completed_between_the_last_accept_and_the_end() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening, socket.create_connection(listening.getsockname()):
+        drop_new_connections(listening)
+        with pytest.raises(TimeoutError):
+            socket.create_connection(listening.getsockname(), timeout=0.5)
+        listening.settimeout(20)
+        listening.accept()[0].close()
 
 
 def test_a_request_that_arrives_just_before_an_idle_connection_is_closed_is_answered() -> None:
