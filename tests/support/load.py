@@ -88,7 +88,7 @@ class Load:
         while True:
             try:
                 return await _Connection.open(address.hostname, address.port)
-            except ConnectionRefusedError as error:
+            except (ConnectionRefusedError, ConnectionResetError) as error:
                 if self.may_end:
                     return None
                 self.failures.append(f"{time.monotonic():.3f} refused: {error}")
