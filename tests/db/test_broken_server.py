@@ -104,8 +104,15 @@ def test_no_free_connection_gives_503_until_one_is_free(
         writer.wait_for(5)
 
 
-def test_terminated_connections_are_replaced_under_load(database: Database, service: Service) -> None:
-    with writing(service, database.url) as writers, database.as_superuser() as superuser:
+def test_terminated_connections_are_replaced_under_load(
+    migrated_database: Callable[[], Database], folder: Path
+) -> None:
+    database = migrated_database()
+    with (
+        serve(database, folder) as service,
+        writing(service, database.url) as writers,
+        database.as_superuser() as superuser,
+    ):
         for _ in range(5):
             writers[0].wait_for(3)
             superuser.execute(

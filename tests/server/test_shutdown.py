@@ -14,6 +14,7 @@ from uvicorn import Config
 from uvicorn.server import ServerState
 
 from clincore.operations import compile_operations
+from clincore.runtime import Runtime
 from clincore.server import protocol
 from clincore.server.event_loop import EventLoop
 from clincore.server.protocol import Protocol
@@ -239,7 +240,11 @@ def test_a_request_that_arrives_just_before_an_idle_connection_is_closed_is_answ
 
 def test_a_request_unfinished_at_the_time_limit_gets_503() -> None:
     async def main() -> None:
-        async with serving(compile_operations(), timeout_graceful_shutdown=1) as (server, port):
+        # The request does not get as far as the database.
+        async with (
+            Runtime("postgresql+psycopg://127.0.0.1/none"),
+            serving(compile_operations(), timeout_graceful_shutdown=1) as (server, port),
+        ):
             head = b"POST /verify HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
             client = Client(port, head + b"Content-Length: 9\r\n\r\n{")
             await asyncio.sleep(0.05)

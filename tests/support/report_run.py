@@ -199,6 +199,10 @@ class Run:
         if result:
             status = command.end(is_asked="until" in step)
             assert status in as_list(result.get("exit", 0)), f"exit {status}: {command.output}"
+        elif "until" in step:
+            # The other stream may follow a moment later.
+            for _, *regex in step.get("keep", {}).values():
+                command.wait_for(self._fill(regex[0], is_regex=True))
         output = command.output
         assert "Traceback" not in "".join(output.values()), output
         for name in ("stdout", "stderr"):
