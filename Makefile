@@ -59,14 +59,16 @@ check-sdk: check-sdk-python check-sdk-typescript ## Type-check the SDKs and run 
 check-sdk-python: sdk-python ## Type-check the Python SDK and run a program with it
 	@# A match is a schema of openapi.yaml that needs its own name or title.
 	! grep -rnE '^class .*(Type[0-9]|Response[0-9])' build/sdk/python/clincore_client/models
-	MYPYPATH=build/sdk/python $(tools)/mypy --strict --cache-dir build/sdk/mypy build/sdk/python/clincore_client sdk/python
+	MYPYPATH=build/sdk/python:sdk/python $(tools)/mypy --strict --cache-dir build/sdk/mypy build/sdk/python/clincore_client sdk/python
 	PYTHONPATH=build/sdk/python sdk/with-service $(tools)/python sdk/python/lifecycle.py
+	PYTHONPATH=build/sdk/python sdk/with-service sdk/losing-answers $(tools)/python sdk/python/lifecycle.py
 
 check-sdk-typescript: sdk-typescript ## Type-check the TypeScript SDK and run a program with it
 	@# A match is an object of openapi.yaml without readable properties: describe them in additionalProperties.
 	! grep -n ': Record<string, never>' build/sdk/typescript/clincore.d.ts
 	sdk/typescript/node_modules/.bin/tsc --project sdk/typescript
 	sdk/with-service node sdk/typescript/dist/lifecycle.js
+	sdk/with-service sdk/losing-answers node sdk/typescript/dist/lifecycle.js
 
 check-generators: check-go check-java check-typescript-generators check-prism check-spectral ## Run all five checks below
 

@@ -71,7 +71,7 @@ func provision() keyed {
 	check(caller.ExpiresAt.IsSet() && caller.ExpiresAt.Get() == nil, "expires_at is not null")
 
 	again := client().BootstrapAPI.BootstrapTenant(operator).TenantInput(*wanted)
-	taken := refused[clincore.Problem](again.Execute())
+	taken := refused[clincore.RepeatProblem](again.Execute())
 	check(taken.Type == "/problems/tenant-name-taken", "%v", taken)
 	return admin
 }

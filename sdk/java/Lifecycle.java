@@ -53,8 +53,8 @@ public final class Lifecycle {
     public static void main(String[] arguments) throws Exception {
         ApiClient operator = client("Authorization", "Bearer " + System.getenv("BOOTSTRAP_TOKEN"));
         TenantInput wanted = new TenantInput().tenantName("java-sdk-" + System.nanoTime()).role(Role.ADMIN);
-        ProvisionedTenant made = new BootstrapApi(operator).bootstrapTenant(wanted);
-        refused(() -> new BootstrapApi(operator).bootstrapTenant(wanted), 409, "tenant-name-taken");
+        ProvisionedTenant made = new BootstrapApi(operator).bootstrapTenant(wanted, null);
+        refused(() -> new BootstrapApi(operator).bootstrapTenant(wanted, null), 409, "tenant-name-taken");
         ApiClient admin = withKey(made.getApiKey());
 
         keys(admin);
@@ -66,13 +66,13 @@ public final class Lifecycle {
     /** Create, rotate and revoke. */
     private static void keys(ApiClient admin) throws Exception {
         ApiKeyInput wanted = new ApiKeyInput().label("reporting job").expiresAt(OffsetDateTime.parse("2099-01-01T00:00:00Z"));
-        ApiClient user = withKey(new AdminApi(admin).createApiKey(wanted).getApiKey());
+        ApiClient user = withKey(new AdminApi(admin).createApiKey(wanted, null).getApiKey());
         refused(() -> new AdminApi(user).listApiKeys(null, null), 403, "role-required");
 
         // The client sends null for an omitted body.
-        IssuedApiKey rotated = new AuthApi(user).rotateApiKey(null);
+        IssuedApiKey rotated = new AuthApi(user).rotateApiKey(null, null);
         check(rotated.getLabel().equals("reporting job") && rotated.getExpiresAt().getYear() == 2099, rotated);
-        ApiKeyDetails revoked = new AdminApi(admin).revokeApiKey(rotated.getId());
+        ApiKeyDetails revoked = new AdminApi(admin).revokeApiKey(rotated.getId(), null);
         check(revoked.getRevokedAt() != null, revoked);
         refused(() -> new AuthApi(user).getCaller(), 401, "key-revoked");
     }
@@ -89,7 +89,7 @@ public final class Lifecycle {
                 .subject(new Subject().identifier(identifier).gender(Gender.FEMALE))
                 .author(new Author().name("Dr. Grete Beispiel"))
                 .observations(List.of(rate));
-        ClinicalCase made = cases.createCase(wanted);
+        ClinicalCase made = cases.createCase(wanted, null);
         check(made.getStatus() == CaseStatus.DRAFT && made.getObservations().get(0).getValueQuantity().getValue().equals("72"), made);
 
         // Properties that a later version adds are kept, also in nested objects.
@@ -98,21 +98,21 @@ public final class Lifecycle {
         check("<".equals(read.getAdditionalProperty("comparator")), later);
 
         CaseChange change = new CaseChange().plan("Headache diary");
-        ClinicalCase changed = cases.updateCase(made.getId(), "\"1\"", change);
+        ClinicalCase changed = cases.updateCase(made.getId(), "\"1\"", change, null);
         check(changed.getPlan().equals("Headache diary") && changed.getObservations().size() == 1, changed);
-        refused(() -> cases.updateCase(made.getId(), "\"1\"", change), 412, "precondition-failed");
+        refused(() -> cases.updateCase(made.getId(), "\"1\"", change, null), 412, "precondition-failed");
 
         Signing signing = new Signing().signer(new Signer().name("Dr. Grete Beispiel")).meaning(SignatureMeaning.AUTHORSHIP);
-        check(records.finalizeCase(made.getId(), "\"2\"", signing).getRevision() == 1, "another revision");
+        check(records.finalizeCase(made.getId(), "\"2\"", signing, null).getRevision() == 1, "another revision");
         FhirDocument document = records.getDocument(made.getId(), null);
         check(document.getAdditionalProperty("identifier") != null, document);
 
         String revision = JSON.writeValueAsString(records.getRevision(made.getId(), 1));
         Verification verification = records.verifyRevision(JSON.readValue(revision, RevisionToVerify.class));
         check(verification.getValid(), verification);
-        check(records.eraseSubject(made.getId(), null).getSubject() == null, "the subject was not erased");
+        check(records.eraseSubject(made.getId(), null, null).getSubject() == null, "the subject was not erased");
 
-        ValidationProblem problem = refused(() -> cases.createCase(new CaseInput().title("")), 400, "validation-failed");
+        ValidationProblem problem = refused(() -> cases.createCase(new CaseInput().title(""), null), 400, "validation-failed");
         check(problem.getErrors().get(0).getPointer().equals("/title"), problem);
     }
 }
