@@ -6,7 +6,7 @@ SEEDS ?= 10
 tools := build/sdk/venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint fmt docs breaking released dump fuzz fuzz-seeds rolling-restarts stops lock sdk \
+.PHONY: help serve test lint fmt docs breaking released dump fuzz fuzz-seeds rolling-restarts kills stops lock sdk \
   sdk-python sdk-typescript check-sdk check-sdk-python check-sdk-typescript check-generators check-go check-java \
   check-typescript-generators check-prism check-spectral
 
@@ -143,6 +143,9 @@ fuzz-seeds: ## Fuzz with ten random seeds; the output has the command that repea
 
 rolling-restarts: ## Restart two instances behind nginx and HAProxy 100 times (COUNT=n), under load
 	ROLLING_RESTARTS=$${COUNT:-100} pytest -q -n 0 -s tests/server/test_rolling_restarts.py
+
+kills: ## Kill workers and PostgreSQL 50 times (COUNT=n) while clients repeat their writes
+	KILLS=$${COUNT:-50} pytest -q -n 0 -s tests/metering/test_kills.py
 
 stops: ## Stop `clincore serve` 50 times (COUNT=n) with 1, 2 and 4 workers, under load
 	STOPS=$${COUNT:-50} STOP_SECONDS=2 pytest -q -n 0 -s -m "slow or not slow" tests/cli/test_stops.py

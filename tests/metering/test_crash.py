@@ -1,32 +1,24 @@
 """kill -9 of workers and of PostgreSQL under load: each answered call is counted, and none is counted twice."""
 
 import asyncio
-import os
 import random
-import signal
-import subprocess
 import threading
 import time
 from bisect import bisect
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import suppress
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
-import psutil
 import psycopg
 import pytest
 
 from clincore.db.operator_queries import usage as billing
 from clincore.db.session import close_pool, libpq, open_pool
 from clincore.metering import rollup
-from clincore.postgres import embedded
-from support.commands import environment
+from support.kills import Running, running
 from support.paths import make_folder
-from support.service import BOOTSTRAP_TOKEN, free_port
 from support.tenants import bootstrap
 
 pytestmark = pytest.mark.slow
@@ -76,66 +68,13 @@ class Client(threading.Thread):
 
 
 @pytest.fixture(scope="module")
-def folder() -> Iterator[Path]:
-    with make_folder() as path:
-        yield path
+def service() -> Iterator[Running]:
+    with make_folder() as folder, running(folder) as made:
+        yield made
 
 
-@pytest.fixture(scope="module")
-def server(folder: Path) -> Iterator[embedded.Embedded]:
-    """A separate PostgreSQL, as durable as in production."""
-    running = embedded.start(folder / "data")
-    yield running
-    running.close(wait=20)
-
-
-@pytest.fixture(scope="module")
-def service(folder: Path, server: embedded.Embedded) -> Iterator[tuple[str, psutil.Process]]:
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    settings = {"CLINCORE_DATA_DIR": str(folder / "data"), "BOOTSTRAP_TOKEN": BOOTSTRAP_TOKEN}
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
-            ["clincore", "serve", "--port", str(port), "--workers", "2"],
-            env=environment(**settings),
-            stdout=log,
-            stderr=log,
-        )
-    try:
-        wait_until_ready(url, 30)
-        yield url, psutil.Process(process.pid)
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
-def wait_until_ready(url: str, seconds: float) -> None:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        try:
-            if httpx.get(f"{url}/ready", timeout=5).status_code == 200:
-                return
-        except httpx.TransportError:
-            pass
-        time.sleep(0.02)
-    raise AssertionError(f"not ready after {seconds} seconds")
-
-
-def workers(service: psutil.Process) -> list[psutil.Process]:
-    """The worker processes. uvicorn has one more child, which tracks resources."""
-    found = []
-    for child in service.children():
-        # A killed worker may not have been reaped yet.
-        with suppress(psutil.NoSuchProcess):
-            if "spawn_main" in " ".join(child.cmdline()):
-                found.append(child)
-    return found
-
-
-def test_twenty_kills_lose_no_event_and_count_no_call_twice(
-    service: tuple[str, psutil.Process], server: embedded.Embedded
-) -> None:
-    url, process = service
+def test_twenty_kills_lose_no_event_and_count_no_call_twice(service: Running) -> None:
+    url, server = service.url, service.server
     chance = random.Random(20261123)
     clients = [Client(url) for _ in range(CLIENTS)]
     for client in clients:
@@ -143,18 +82,15 @@ def test_twenty_kills_lose_no_event_and_count_no_call_twice(
     for number in range(KILLS):
         time.sleep(chance.uniform(0.2, 0.6))
         if number % 2:
-            os.kill(int((server.data_dir / "postgresql-18" / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+            service.kill_postmaster()
         else:
-            chance.choice(workers(process)).kill()
+            service.kill_worker(chance)
         # End connections while PostgreSQL keeps running: the service retries and must not count the call again.
         for _ in range(3):
-            with suppress(psycopg.OperationalError), psycopg.connect(libpq(server.superuser_url)) as superuser:
-                superuser.execute(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'clincore_app'"
-                )
+            service.end_connections()
             time.sleep(0.05)
         time.sleep(0.1)
-        wait_until_ready(url, 30)
+        service.wait_until_ready()
     time.sleep(0.5)
     for client in clients:
         client.stopping.set()
