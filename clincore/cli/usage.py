@@ -62,7 +62,8 @@ def roll_up_usage(tenant: OneTenant = None, as_json: AsJson = False) -> None:
     with operator_connection() as connection:
         only = _tenant(connection, tenant)
         tenants = [only] if only else queries.tenants_with_events(connection)
-    run(_roll_up(tenants))
+        with_answers = [only] if only else queries.tenants_with_answers(connection)
+    run(_roll_up(tenants, with_answers))
     with operator_connection() as connection:
         behind = queries.closed_before(connection, only)
     if as_json:
@@ -127,7 +128,7 @@ def _prune(tenant_id: UUID, before: date) -> tuple[int, bool]:
         return removed, not queries.has_open_events(connection, tenant_id, before)
 
 
-async def _roll_up(tenants: list[UUID]) -> None:
+async def _roll_up(tenants: list[UUID], with_answers: list[UUID]) -> None:
     from clincore.db.session import close_pool, open_pool
     from clincore.metering import rollup
 
@@ -136,6 +137,7 @@ async def _roll_up(tenants: list[UUID]) -> None:
         try:
             for tenant_id in tenants:
                 await rollup.roll_up(tenant_id)
+            for tenant_id in with_answers:
                 await rollup.remove_expired(tenant_id)
         finally:
             close_pool()

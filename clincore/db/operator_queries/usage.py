@@ -117,6 +117,14 @@ def tenants_with_events(connection: Connection) -> list[UUID]:
     return [tenant_id for (tenant_id,) in connection.execute(query)]
 
 
+def tenants_with_answers(connection: Connection) -> list[UUID]:
+    """The tenants that have stored answers of writes with an `Idempotency-Key`. Some of them have no raw events."""
+    query = (
+        "SELECT id FROM tenants t WHERE EXISTS (SELECT FROM idempotency_keys k WHERE k.tenant_id = t.id) ORDER BY id"
+    )
+    return [tenant_id for (tenant_id,) in connection.execute(query)]
+
+
 def closed_before(connection: Connection, tenant_id: UUID | None) -> datetime | None:
     """The time before which the totals contain every event: the tenant's, or the earliest of all tenants with totals.
 

@@ -1,0 +1,65 @@
+"""Stored answers of writes with an `Idempotency-Key` are removed after 24 hours."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import psycopg
+
+from clincore.db import tenant_session
+from clincore.db.queries import idempotency_keys
+from clincore.metering import rollup
+from support.commands import run
+from support.database import Database
+from support.operations import IDEMPOTENCY_KEY
+from support.pool import run_with_pool
+from support.service import BOOTSTRAP_TOKEN
+from support.tenants import Tenant
+
+
+def value() -> dict[str, str]:
+    return {IDEMPOTENCY_KEY: f'"{uuid4()}"'}
+
+
+def expire(operator: psycopg.Connection[Any], tenant_id: str, values: int) -> None:
+    """Store answers as if they had been sent a day ago."""
+    operator.execute(
+        "INSERT INTO idempotency_keys (tenant_id, lineage_id, value_sha256, fingerprint, status, body, created_at)"
+        " SELECT %s, gen_random_uuid(), repeat('0', 64), repeat('0', 64), 201, '{}', now() - interval '1 day'"
+        " FROM generate_series(1, %s)",
+        [tenant_id, values],
+    )
+
+
+def test_old_answers_are_removed_in_slices_and_younger_ones_stay(
+    client: httpx.Client, tenant: Tenant, database: Database, operator: psycopg.Connection[Any]
+) -> None:
+    kept = client.post("/cases", json={"title": "x"}, headers=tenant.key | value())
+    expire(operator, tenant.id, 2 * idempotency_keys.REMOVED_AT_ONCE + 10)
+    due: list[datetime] = []
+    slices: list[int] = []
+
+    async def main() -> None:
+        async with tenant_session(UUID(tenant.id)) as session:
+            slices.append(await idempotency_keys.remove_expired(session))
+        due.append(await rollup.remove_expired(UUID(tenant.id)))
+
+    run_with_pool(database.url, main)
+
+    query = "SELECT body::json->>'id', created_at + interval '24 hours' FROM idempotency_keys WHERE tenant_id = %s"
+    assert slices == [idempotency_keys.REMOVED_AT_ONCE]
+    assert operator.execute(query, [tenant.id]).fetchall() == [(kept.json()["id"], due[0])]
+
+
+def test_the_command_removes_old_answers_of_tenants_without_requests(
+    client: httpx.Client, database: Database, operator: psycopg.Connection[Any]
+) -> None:
+    token = {"Authorization": f"Bearer {BOOTSTRAP_TOKEN}"}
+    made = client.post("/bootstrap", json={"tenant_name": f"tenant-{uuid4().hex}"}, headers=token | value()).json()
+    expire(operator, made["tenant_id"], 1)
+    done = run("clincore", "usage", "rollup", DATABASE_URL=database.url)
+
+    assert done.returncode == 0, done.stderr
+    query = "SELECT FROM idempotency_keys WHERE tenant_id = %s"
+    assert operator.execute(query, [made["tenant_id"]]).rowcount == 1
