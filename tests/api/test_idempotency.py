@@ -2,7 +2,8 @@
 
 import asyncio
 import hashlib
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -24,6 +25,8 @@ from support.tenants import MakeTenant, Tenant
 CHECKS = {"verify_revision", "verify_replay"}
 # Every request adds rows to these.
 OF_EACH_REQUEST = {"usage_events", "access_log"}
+
+BODY_MAX = 256 * 1024
 
 each_write = pytest.mark.parametrize("operation", WRITES, ids=lambda operation: operation.id)
 Rows = dict[str, list[Any]]
@@ -160,6 +163,37 @@ def test_the_longest_value_is_accepted(client: httpx.Client, tenant: Tenant) -> 
         assert (
             client.post("/cases", json={"title": "x"}, headers=tenant.key | {IDEMPOTENCY_KEY: text}).status_code == 201
         )
+
+
+def test_the_largest_body_is_done_once_however_it_is_framed(
+    service: Service, client: httpx.Client, tenant: Tenant
+) -> None:
+    headers = tenant.key | value() | {"Content-Type": "application/json"}
+    text = json.dumps({"title": "x"}).encode()
+    content = text + b" " * (BODY_MAX - len(text))
+
+    def in_chunks(content: bytes) -> Iterator[bytes]:
+        for start in range(0, len(content), 5000):
+            yield content[start : start + 5000]
+
+    first = client.post("/cases", content=content, headers=headers)
+    again = client.post("/cases", content=in_chunks(content), headers=headers)
+    other = client.post("/cases", content=in_chunks(content[:-1]), headers=headers)
+    larger = client.post("/cases", content=content + b" ", headers=headers)
+
+    assert (first.status_code, again.status_code, again.content) == (201, 201, first.content)
+    assert again.headers["Idempotent-Replayed"] == "true"
+    assert (code_of(other), code_of(larger)) == ((422, "idempotency-key-reused"), (413, "payload-too-large"))
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
+def test_reads_ignore_the_header(client: httpx.Client, tenant: Tenant, method: str) -> None:
+    headers = tenant.key | value()
+    answers = [client.request(method, "/cases", headers=headers) for _ in range(2)]
+
+    assert {answer.status_code for answer in answers} <= {200, 204}
+    assert not any("Idempotent-Replayed" in answer.headers for answer in answers)
+    assert client.post("/cases", json={"title": "x"}, headers=headers).status_code == 201
 
 
 def test_a_repeated_change_with_an_old_etag_gets_its_success(new_case: NewCase) -> None:

@@ -25,12 +25,16 @@ AT_ONCE = 12
 CASES = Statement(text("SELECT tenant_id::text FROM cases"), TenantSeen)
 
 
-async def ask(app: Any, tenant: Tenant, method: str, path: str, body: bytes = b"") -> tuple[int, str]:
-    """Send a request to the application; status and body of its response."""
+async def ask(
+    app: Any, tenant: Tenant, method: str, path: str, body: bytes = b"", value: str | None = None
+) -> tuple[int, str]:
+    """Send a request to the application; status and body of its response. `value`: of `Idempotency-Key`."""
     where, _, query = path.partition("?")
     headers = [(b"host", b"test"), (b"x-api-key", tenant.api_key.encode())]
     if body:
         headers += [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    if value is not None:
+        headers.append((b"idempotency-key", value.encode()))
     scope = {
         "type": "http",
         "asgi": {"version": "3.0"},
@@ -93,6 +97,8 @@ def test_cancelled_requests_leave_no_tenant_on_any_connection(
                 ("GET", "/admin/api-keys"),
                 ("GET", "/admin/usage"),
                 ("POST", "/cases", body),
+                # Both tenants use the same values, and several requests the same value at once.
+                ("POST", "/cases", json.dumps({"title": f"once by {own.id}"}).encode(), f"value-{number // 16}"),
             ]
         )
         task = asyncio.create_task(ask(app, own, *request))
@@ -157,6 +163,12 @@ def test_cancelled_requests_leave_no_tenant_on_any_connection(
     assert seen["cancelled"] > requests / 10 and seen["200"] > requests / 10, seen
     assert seen["discarded connections"] > requests / 50, seen
     with database.as_owner() as operator:
+        for tenant in tenants:
+            query = "SELECT FROM cases WHERE tenant_id = %s AND title LIKE 'once%%'"
+            once = operator.execute(query, [tenant.id]).rowcount
+            values = operator.execute("SELECT body FROM idempotency_keys WHERE tenant_id = %s", [tenant.id]).fetchall()
+            # A value is stored if and only if its write was done.
+            assert 0 < once == len(values) and all(tenant.id in stored for (stored,) in values)
         stuck = operator.execute(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in%'"
         ).fetchone()

@@ -100,6 +100,19 @@ def test_every_operation_works_behind_pgbouncer(pooled: Pooled, pooled_client: h
     asyncio.run(main())
 
 
+def test_a_repeated_write_is_done_once_behind_pgbouncer(pooled_client: httpx.Client) -> None:
+    tenant = bootstrap(pooled_client)
+    headers = [tenant.key | {"Idempotency-Key": f'"{uuid4()}"'} for _ in range(6)]
+    with ThreadPoolExecutor(THREADS) as threads:
+        answers = list(
+            threads.map(lambda one: pooled_client.post("/cases", json=CONSULTATION, headers=one), headers * 4)
+        )
+
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.content for answer in answers}) == len(headers)
+    assert len(pooled_client.get("/cases", headers=tenant.key).json()["items"]) == len(headers)
+
+
 class Worker:
     """One of several threads that send all kinds of requests for two tenants."""
 

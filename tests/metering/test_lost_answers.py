@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import psycopg
 import pytest
 
+from clincore.db.queries import idempotency_keys
 from clincore.db.queries.admission import ADMIT
 from support.database import Database
 from support.proxy import Proxy
@@ -42,3 +44,25 @@ def test_an_admission_with_a_lost_answer_is_retried_and_counted_once(
         assert response.headers["RateLimit"] == f'"free-calls";r={1000 - (number - 1)}'
         counted = operator.execute("SELECT FROM usage_events WHERE tenant_id = %s", [tenant.id]).rowcount
         assert counted == number
+
+
+def test_a_write_whose_commit_has_a_lost_answer_is_done_once_when_it_is_repeated(
+    proxied: tuple[Proxy, httpx.Client], operator: psycopg.Connection[Any]
+) -> None:
+    proxy, client = proxied
+    tenant = bootstrap(client)
+
+    for number in range(1, 6):
+        headers = tenant.key | {"Idempotency-Key": f'"{uuid4()}"'}
+        # COMMIT is sent together with this statement.
+        cut = proxy.cut(at=idempotency_keys.STORE.encoded_name)
+        lost = client.post("/cases", json={"title": "Migraine"}, headers=headers)
+        newest = "SELECT id::text FROM cases WHERE tenant_id = %s ORDER BY created_at DESC LIMIT 1"
+        made = operator.execute(newest, [tenant.id]).fetchone()
+        again = client.post("/cases", json={"title": "Migraine"}, headers=headers)
+
+        assert cut.done.is_set()
+        assert (lost.status_code, "Retry-After" in lost.headers) == (503, True)
+        assert (again.status_code, again.headers.get("Idempotent-Replayed")) == (201, "true")
+        assert (again.json()["id"],) == made
+        assert operator.execute("SELECT FROM cases WHERE tenant_id = %s", [tenant.id]).rowcount == number

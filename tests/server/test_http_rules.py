@@ -368,7 +368,7 @@ RULES = [
         (f"Origin: {BROWSER_ORIGIN}",),
         {
             "access-control-allow-origin": re.escape(BROWSER_ORIGIN),
-            "access-control-expose-headers": ".*ETag.*Location.*RateLimit.*Retry-After.*X-Request-Id.*",
+            "access-control-expose-headers": ".*ETag.*Idempotent-Replayed.*Location.*RateLimit.*Retry-After.*",
         },
         ("access-control-allow-credentials",),
     ),
@@ -393,7 +393,7 @@ RULES = [
         {
             "access-control-allow-origin": re.escape(BROWSER_ORIGIN),
             "access-control-allow-methods": "DELETE, GET, HEAD, OPTIONS, PATCH",
-            "access-control-allow-headers": ".*Content-Type.*If-Match.*If-None-Match.*X-API-Key.*",
+            "access-control-allow-headers": ".*Content-Type.*Idempotency-Key.*If-Match.*If-None-Match.*X-API-Key.*",
             "access-control-max-age": "[0-9]+",
             "vary": ".*Origin.*",
         },

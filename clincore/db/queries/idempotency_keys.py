@@ -63,7 +63,7 @@ INSERT = Statement(
     ),
     NoRow,
 )
-_STORE = Statement(
+STORE = Statement(
     update(Key)
     .where(*_this)
     .values(
@@ -121,7 +121,7 @@ async def store(
     envelope: Envelope, value: Value, *, case_id: UUID | None, status: int, headers: Mapping[str, str], body: str
 ) -> None:
     """Store the answer of the enclosed transaction, and commit."""
-    await envelope.commit(_STORE, case_id=case_id, status=status, headers=dict(headers), body=body, **value._asdict())
+    await envelope.commit(STORE, case_id=case_id, status=status, headers=dict(headers), body=body, **value._asdict())
 
 
 async def find(session: Session, value: Value) -> Answer | None:
