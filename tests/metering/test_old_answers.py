@@ -52,6 +52,29 @@ def test_old_answers_are_removed_in_slices_and_younger_ones_stay(
     assert operator.execute(query, [tenant.id]).fetchall() == [(kept.json()["id"], due[0])]
 
 
+def test_old_answers_that_another_transaction_holds_are_left_for_later(
+    tenant: Tenant, database: Database, operator: psycopg.Connection[Any]
+) -> None:
+    # An erasure locks answers in another order. If each waited for the other, PostgreSQL would end one of them.
+    expire(operator, tenant.id, 5)
+    removed: list[int] = []
+
+    async def main() -> None:
+        async with tenant_session(UUID(tenant.id)) as session:
+            removed.append(await idempotency_keys.remove_expired(session))
+
+    with database.as_owner() as erasing, erasing.transaction():
+        some = "SELECT lineage_id FROM idempotency_keys WHERE tenant_id = %(tenant)s LIMIT 2"
+        erasing.execute(
+            f"UPDATE idempotency_keys SET body = NULL WHERE tenant_id = %(tenant)s AND lineage_id IN ({some})",
+            {"tenant": tenant.id},
+        )
+        run_with_pool(database.url, main)
+    run_with_pool(database.url, main)
+
+    assert removed == [3, 2]
+
+
 def test_the_command_removes_old_answers_of_tenants_without_requests(
     client: httpx.Client, database: Database, operator: psycopg.Connection[Any]
 ) -> None:

@@ -77,11 +77,13 @@ STORE = Statement(
 _is_kept = Key.created_at > text(f"now() - interval '{HOURS_KEPT} hours'")
 _FIND = Statement(select(*(getattr(Key, name) for name in Answer._fields)).where(*_this, _is_kept), Answer)
 _REMOVE_ONE = Statement(delete(Key).where(*_this, ~_is_kept), NoRow)
+# SKIP LOCKED: an erasure locks answers in another order, and each would wait for the other.
 _expired = (
     select(Key.lineage_id, Key.value_sha256)
     .where(Key.tenant_id == TENANT, ~_is_kept)
     .order_by(Key.created_at)
     .limit(LIMIT)
+    .with_for_update(skip_locked=True)
 )
 _REMOVE = Statement(
     delete(Key)
