@@ -141,7 +141,8 @@ class Run:
             # A random Authorization header would be refused, because it names another key than ours.
             case.headers.pop("Authorization", None)
             if operation.id == "bootstrap_tenant":
-                headers["Authorization"] = f"Bearer {BOOTSTRAP_TOKEN}"
+                # Also in the case: without it a check takes each header for a violation.
+                headers["Authorization"] = case.headers["Authorization"] = f"Bearer {BOOTSTRAP_TOKEN}"
             elif operation.id == "rotate_api_key":
                 # Rotation revokes the key that requests it, so it must not be the run's key.
                 headers["X-API-Key"] = self._create("/admin/api-keys", {"label": "to rotate"})["api_key"]
