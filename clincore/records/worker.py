@@ -3,6 +3,7 @@
 Calls and answers are JSON, each preceded by its length in four bytes. The process exits at the end of its input.
 """
 
+import os
 import signal
 import sys
 from collections.abc import Callable
@@ -24,8 +25,13 @@ def main() -> None:
     source, target = sys.stdin.buffer, sys.stdout.buffer
     while length := source.read(LENGTH_BYTES):
         answer = _answer(source.read(int.from_bytes(length)))
-        target.write(len(answer).to_bytes(LENGTH_BYTES) + answer)
-        target.flush()
+        try:
+            target.write(len(answer).to_bytes(LENGTH_BYTES) + answer)
+            target.flush()
+        except OSError:
+            # The process that started this one was killed. An exception, or the interpreter's own exit with the answer
+            # still in the buffer, would print a traceback into the service's log.
+            os._exit(0)
 
 
 def _answer(message: bytes) -> bytes:

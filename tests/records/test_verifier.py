@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import subprocess
+import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +21,7 @@ from clincore.operations import compile_operations
 from clincore.records import replay, verification
 from clincore.records import revision as records
 from clincore.records import signing_key as signing
+from clincore.records.worker import LENGTH_BYTES
 from clincore.runtime import Runtime
 from support.cases import SIGNING, make_case
 from support.database import Database
@@ -253,3 +256,19 @@ def test_a_killed_verifier_is_replaced_and_ends_with_the_service(database: Datab
         # It also ends when the service is killed and cannot clean up.
         service.process.kill()
         wait_for_end(second)
+
+
+def test_a_verifier_whose_worker_was_killed_meanwhile_prints_nothing() -> None:
+    message = json.dumps(["link", [1, "{}"]]).encode()
+    with subprocess.Popen(
+        [sys.executable, "-c", "from clincore.records.worker import main; main()"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdin is not None and process.stdout is not None and process.stderr is not None
+        process.stdout.close()
+        process.stdin.write(len(message).to_bytes(LENGTH_BYTES) + message)
+        process.stdin.close()
+
+        assert (process.stderr.read(), process.wait(60)) == (b"", 0)
