@@ -51,9 +51,12 @@ def run_request_path(
 
 
 @app.command("soak")
-def run_soak(requests: Annotated[int, typer.Option(min=1000, help="Total of mixed requests.")] = 100_000) -> None:
-    """Memory of a worker over many mixed requests."""
-    soak.main(requests)
+def run_soak(
+    minutes: Annotated[float, typer.Option(min=0.1, help="Minutes of load.")] = 30,
+    seed: Annotated[int | None, typer.Option(help="Of the faults' order and times. Default: a random one.")] = None,
+) -> None:
+    """Mixed load, a flood, and faults at random (kills, black holes, locks), while all invariants must hold."""
+    soak.main(minutes, seed)
 
 
 @app.command("faults")

@@ -9,7 +9,6 @@ import statistics
 import time
 from collections.abc import Awaitable, Callable
 
-from psycopg_pool import AsyncConnectionPool
 from rich.console import Console
 from rich.table import Table
 
@@ -40,6 +39,9 @@ def main(rounds: int, pairs: int) -> None:
 
 async def _measure(conninfo: str, rounds: int, pairs: int) -> dict[int, list[list[float]]]:
     ours = Pool(conninfo, prepares=True)
+    # Other benchmarks must run without it.
+    from psycopg_pool import AsyncConnectionPool
+
     theirs = AsyncConnectionPool(conninfo, min_size=SIZE, max_size=SIZE, open=False, kwargs={"autocommit": True})
     await theirs.open(wait=True)
     for connection in [await ours.acquire() for _ in range(SIZE)]:
