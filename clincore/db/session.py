@@ -249,7 +249,7 @@ class Session:
     async def commit_enclosed(self, statement: Statement[Any], values: Mapping[str, Any]) -> None:
         """Send the envelope's last statement and COMMIT."""
         if not self._is_waiting:
-            return
+            raise RuntimeError("the enclosed session was rolled back, so nothing can be committed with it")
         self._is_waiting = self._is_enclosed = self._is_closed = False
         try:
             await self.finish(statement, **values)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
@@ -11,10 +12,12 @@ from sqlalchemy import text
 
 from clincore.db import session as sessions
 from clincore.db.driver import pool as pools
+from clincore.db.queries import idempotency_keys
 from clincore.db.session import Session, public_session, tenant_session
 from clincore.db.statements import NoRow, Statement
 from support.database import Database
 from support.pool import run_with_pool
+from support.tenants import Tenant
 
 
 class Id(NamedTuple):
@@ -105,5 +108,22 @@ def test_a_session_cannot_finish_twice(database: Database) -> None:
             async with public_session() as session:
                 await session.finish(IDS)
                 await session.commit()
+
+    run_with_pool(database.url, main)
+
+
+def test_a_write_after_a_failed_enclosed_session_is_noticed(database: Database, tenant: Tenant) -> None:
+    stored_as = idempotency_keys.Value(UUID(tenant.key_id), "0" * 64)
+
+    async def main() -> None:
+        async with idempotency_keys.enclose(stored_as, "0" * 64) as envelope:
+            with suppress(psycopg.Error):
+                async with tenant_session(UUID(tenant.id)) as session:
+                    await session.fetch(FAIL)
+            async with tenant_session(UUID(tenant.id)) as session:
+                await session.fetch(IDS)
+            # The second session committed without the value, so a repeated request would be done again.
+            with pytest.raises(RuntimeError, match="rolled back"):
+                await idempotency_keys.store(envelope, stored_as, case_id=None, status=200, headers={}, body="")
 
     run_with_pool(database.url, main)
