@@ -52,22 +52,8 @@ async def answer_once(
         try:
             async with idempotency_keys.enclose(stored_as, fingerprint) as envelope:
                 response = await answer()
-                assert request.operation is not None
-                shown = orjson.loads(response.body)
-                if request.operation.answers_secret:
-                    body = orjson.dumps({name: shown[name] for name in _MADE if name in shown})
-                else:
-                    body = response.body
-                    # A case has no id in the path when it is created.
-                    case_id = case_id or (shown["id"] if request.template == "/cases" else None)
-                await idempotency_keys.store(
-                    envelope,
-                    stored_as,
-                    case_id=UUID(case_id) if case_id else None,
-                    status=response.status,
-                    headers={name.decode(): text.decode("latin-1") for name, text in response.headers},
-                    body=body.decode(),
-                )
+                to_store = _to_store(request, response, fingerprint, case_id)
+                await idempotency_keys.store(envelope, stored_as, to_store)
                 return response
         except psycopg.Error as error:
             if idempotency_keys.is_in_progress(error):
@@ -92,6 +78,23 @@ def tenant_id_for(value: str | None) -> UUID:
 def bare(value: str) -> str:
     """The value without the quotation marks of a structured field's string (RFC 9651, section 3.3.3)."""
     return value[1:-1] if value.startswith('"') else value
+
+
+def _to_store(request: Request, response: Response, fingerprint: str, case_id: str | None) -> idempotency_keys.Answer:
+    assert request.operation is not None
+    body, shown = response.body, orjson.loads(response.body)
+    if request.operation.answers_secret:
+        body = orjson.dumps({name: shown[name] for name in _MADE if name in shown})
+    elif request.template == "/cases":
+        # The path has no id yet when a case is created.
+        case_id = shown["id"]
+    return idempotency_keys.Answer(
+        fingerprint,
+        UUID(case_id) if case_id else None,
+        response.status,
+        {name.decode(): text.decode("latin-1") for name, text in response.headers},
+        body.decode(),
+    )
 
 
 def _fingerprint(request: Request, content: bytes) -> str:

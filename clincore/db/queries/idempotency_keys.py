@@ -1,6 +1,5 @@
 """Queries of `idempotency_keys`: writes that were done with an `Idempotency-Key`, and their answers."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -119,11 +118,9 @@ def is_in_progress(error: psycopg.Error) -> bool:
     return isinstance(error, psycopg.errors.LockNotAvailable) and f"pk_{_TABLE}" in (error.diag.context or "")
 
 
-async def store(
-    envelope: Envelope, value: Value, *, case_id: UUID | None, status: int, headers: Mapping[str, str], body: str
-) -> None:
+async def store(envelope: Envelope, value: Value, answer: Answer) -> None:
     """Store the answer of the enclosed transaction, and commit."""
-    await envelope.commit(STORE, case_id=case_id, status=status, headers=dict(headers), body=body, **value._asdict())
+    await envelope.commit(STORE, **value._asdict(), **answer._asdict())
 
 
 async def find(session: Session, value: Value) -> Answer | None:
