@@ -133,7 +133,7 @@ def test_a_newcomer_creates_a_tenant_and_a_case_and_sees_errors(
 
         docs.authorize(ApiKey=made["api_key"])
         block = docs.block("create_case")
-        block.locator("select.examples-select-element").select_option("consultation")
+        block.locator(".opblock-section select.examples-select-element").select_option("consultation")
         status, case = docs.execute("create_case")
         assert (status, case["title"]) == (201, "Consultation for migraine")
 

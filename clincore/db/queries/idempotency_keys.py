@@ -5,7 +5,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 import psycopg
-from sqlalchemy import bindparam, delete, func, insert, null, select, text, tuple_, update
+from sqlalchemy import bindparam, delete, func, insert, null, select, text, update
 from sqlalchemy.dialects.postgresql import JSONB
 
 from clincore.db.models import IdempotencyKey as Key
@@ -83,10 +83,16 @@ _expired = (
     .order_by(Key.created_at)
     .limit(LIMIT)
     .with_for_update(skip_locked=True)
+    # Not a subquery, which PostgreSQL may run several times, each time with other rows that are not locked yet.
+    .cte("expired")
 )
 _REMOVE = Statement(
     delete(Key)
-    .where(Key.tenant_id == TENANT, tuple_(Key.lineage_id, Key.value_sha256).in_(_expired))
+    .where(
+        Key.tenant_id == TENANT,
+        Key.lineage_id == _expired.c.lineage_id,
+        Key.value_sha256 == _expired.c.value_sha256,
+    )
     .returning(Key.value_sha256),
     Removed,
 )
