@@ -159,6 +159,11 @@ class Proxy:
                     return cut, begin
         return None
 
+    def has(self, connection: "_Connection") -> bool:
+        """Whether the connection is open."""
+        with self._lock:
+            return connection in self._connections
+
     def remove(self, connection: "_Connection") -> bool:
         """Whether the connection was open."""
         with self._lock:
@@ -179,16 +184,20 @@ class _Connection:
         """Connect to the server, then forward both directions until both have ended."""
         # A network that loses packets also loses those that open a connection.
         self.is_forwarding.wait()
-        try:
-            self._server = socket.socket(socket.AF_UNIX if isinstance(upstream, str) else socket.AF_INET)
-            self._server.connect(upstream)
-        except OSError:
-            self.close(reset=True)
-            return
-        answers = threading.Thread(target=self._forward, args=(self._server, self.client, False), daemon=True)
-        answers.start()
-        self._forward(self.client, self._server, True)
-        answers.join()
+        with socket.socket(socket.AF_UNIX if isinstance(upstream, str) else socket.AF_INET) as server:
+            try:
+                server.connect(upstream)
+            except OSError:
+                self.close(reset=True)
+                return
+            self._server = server
+            if not self._proxy.has(self):
+                # It was closed meanwhile.
+                return
+            answers = threading.Thread(target=self._forward, args=(server, self.client, False), daemon=True)
+            answers.start()
+            self._forward(self.client, server, True)
+            answers.join()
         self.close()
 
     def close(self, *, reset: bool = False) -> None:
