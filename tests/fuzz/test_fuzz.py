@@ -131,10 +131,10 @@ class Run:
                 self._external_ids.add(external_id)
         value = case.headers.get(IDEMPOTENCY_KEY)
         if value is not None and _is_valid(case):
-            # The edge cases of all other fields repeat the same value, and would get 422.
-            if value in self._idempotency_keys:
-                case.headers[IDEMPOTENCY_KEY] = str(uuid4())
-            self._idempotency_keys.add(value)
+            # The edge cases of all other fields repeat the same value, and would get 422. Quotation marks do not count.
+            if value.strip('"') in self._idempotency_keys:
+                case.headers[IDEMPOTENCY_KEY] = value = str(uuid4())
+            self._idempotency_keys.add(value.strip('"'))
         headers = {}
         # Leave the credentials alone if the request tests them.
         if not SCHEMA.is_security_param_negated(case):
