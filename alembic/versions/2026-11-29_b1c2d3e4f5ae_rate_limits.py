@@ -47,15 +47,15 @@ def upgrade() -> None:
     op.create_table(
         "rate_limit_counters",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("key_id", sa.Uuid(), nullable=False),
+        sa.Column("lineage_id", sa.Uuid(), nullable=False),
         sa.Column("second", sa.BigInteger(), nullable=False),
         sa.Column("leased", postgresql.ARRAY(sa.BigInteger()), nullable=False),
         sa.Column("granted", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("tenant_id", "key_id", name="pk_rate_limit_counters"),
+        sa.PrimaryKeyConstraint("tenant_id", "lineage_id", name="pk_rate_limit_counters"),
         sa.ForeignKeyConstraint(
-            ["tenant_id", "key_id"],
+            ["tenant_id", "lineage_id"],
             ["api_keys.tenant_id", "api_keys.id"],
-            name="fk_rate_limit_counters_tenant_id_key_id_api_keys",
+            name="fk_rate_limit_counters_tenant_id_lineage_id_api_keys",
         ),
     )
     op.isolate_tenants("rate_limit_counters", "SELECT, INSERT, UPDATE (second, leased, granted)")

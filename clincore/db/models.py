@@ -83,11 +83,10 @@ class RateLimitCounter(Base):
     """The requests that workers have leased of the rate limit of a key and its successors."""
 
     __tablename__ = "rate_limit_counters"
-    __table_args__ = (ForeignKeyConstraint(["tenant_id", "key_id"], ["api_keys.tenant_id", "api_keys.id"]),)
+    __table_args__ = (ForeignKeyConstraint(["tenant_id", "lineage_id"], ["api_keys.tenant_id", "api_keys.id"]),)
 
     tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
-    key_id: Mapped[UUID] = mapped_column(primary_key=True)
-    """The lineage of the keys: the first of them."""
+    lineage_id: Mapped[UUID] = mapped_column(primary_key=True)
     second: Mapped[int] = mapped_column(BigInteger)
     """The Unix time, in seconds, of the last lease."""
     leased: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))

@@ -75,11 +75,11 @@ class RateLimits:
         # By key and limit: when an admin changes the limit, a block of the former one is no longer spent.
         self._blocks: dict[tuple[UUID, int], _Block] = {}
 
-    async def take(self, tenant_id: UUID, key_id: UUID, limit: int) -> Taken:
+    async def take(self, tenant_id: UUID, lineage_id: UUID, limit: int) -> Taken:
         """Count one request of the key. `limit`: its requests per minute."""
-        block = self._blocks.get((key_id, limit))
+        block = self._blocks.get((lineage_id, limit))
         if block is None:
-            block = self._add((key_id, limit))
+            block = self._add((lineage_id, limit))
         while True:
             now = self._clock()
             if block.calls and now < block.lapses_at:
@@ -94,7 +94,7 @@ class RateLimits:
             if block.leasing is None:
                 # A task, because the first request may be cancelled while others wait. In an empty context, because
                 # its deadline is not that of the request.
-                block.leasing = asyncio.create_task(self._renew(block, tenant_id, key_id, limit), context=Context())
+                block.leasing = asyncio.create_task(self._renew(block, tenant_id, lineage_id, limit), context=Context())
             block.waiting += 1
             try:
                 await asyncio.shield(block.leasing)
@@ -108,12 +108,12 @@ class RateLimits:
         block = self._blocks[name] = _Block()
         return block
 
-    async def _renew(self, block: _Block, tenant_id: UUID, key_id: UUID, limit: int) -> None:
+    async def _renew(self, block: _Block, tenant_id: UUID, lineage_id: UUID, limit: int) -> None:
         """Lease a block, or as much as the waiting requests need. The caller is one of them."""
         calls = max(-(-limit // WINDOW_SECONDS), block.waiting)
         try:
             async with asyncio.timeout(LEASE_SECONDS):
-                lease = await self._lease(tenant_id, key_id, calls, limit)
+                lease = await self._lease(tenant_id, lineage_id, calls, limit)
         except Exception as error:
             _logger.warning("cannot check a rate limit: %s", type(error).__qualname__)
             block.open_until = self._clock() + OPEN_SECONDS
@@ -128,10 +128,10 @@ class RateLimits:
             block.refused_until = block.more_at
 
 
-async def _lease(tenant_id: UUID, key_id: UUID, calls: int, limit: int) -> Lease:
+async def _lease(tenant_id: UUID, lineage_id: UUID, calls: int, limit: int) -> Lease:
     now = asyncio.get_running_loop().time()
     deadline = Deadline(now)
     deadline.locks_at = now + LOCK_SECONDS
     CURRENT.set(deadline)
     async with tenant_session(tenant_id) as session:
-        return await rate_limits.lease(session, key_id, calls=calls, limit=limit)
+        return await rate_limits.lease(session, lineage_id, calls=calls, limit=limit)

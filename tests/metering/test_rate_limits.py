@@ -212,7 +212,7 @@ def test_refused_requests_write_nothing_to_the_counter(
     client: httpx.Client, operator: psycopg.Connection[Any], tenant: Tenant
 ) -> None:
     key = limited(client, tenant, 2)
-    counter = "SELECT xmin::text, c::text FROM rate_limit_counters c WHERE key_id = %s"
+    counter = "SELECT xmin::text, c::text FROM rate_limit_counters c WHERE lineage_id = %s"
     assert statuses(client, key, 2) == [200, 200]
     before = operator.execute(counter, [key.id]).fetchall()
 
@@ -238,7 +238,7 @@ BLOCK = 4
 
 def advance(operator: psycopg.Connection[Any], key: Key, seconds: int) -> None:
     """Let time pass for the counter."""
-    operator.execute("UPDATE rate_limit_counters SET second = second - %s WHERE key_id = %s", [seconds, key.id])
+    operator.execute("UPDATE rate_limit_counters SET second = second - %s WHERE lineage_id = %s", [seconds, key.id])
 
 
 def test_any_minute_has_at_most_the_limit_and_one_block_per_worker(

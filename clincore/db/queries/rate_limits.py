@@ -47,10 +47,10 @@ _FREE = f"CAST(:limit AS bigint) - (c.leased[1] - c.leased[62 - {_SHIFT}])"
 _GRANT = f"least(excluded.granted, {_FREE})"
 LEASE = Statement(
     text(
-        "INSERT INTO rate_limit_counters AS c (tenant_id, key_id, second, leased, granted)"
-        " VALUES (:tenant_id, :key_id, CAST(floor(extract(epoch FROM now())) AS bigint),"
+        "INSERT INTO rate_limit_counters AS c (tenant_id, lineage_id, second, leased, granted)"
+        " VALUES (:tenant_id, :lineage_id, CAST(floor(extract(epoch FROM now())) AS bigint),"
         " CAST(:calls AS bigint) || array_fill(CAST(0 AS bigint), ARRAY[61]), CAST(:calls AS bigint))"
-        " ON CONFLICT (tenant_id, key_id) DO UPDATE SET"
+        " ON CONFLICT (tenant_id, lineage_id) DO UPDATE SET"
         " second = greatest(c.second, excluded.second),"
         f" leased = (c.leased[1] + {_GRANT})"
         f" || (array_fill(c.leased[1], ARRAY[CAST({_SHIFT} AS integer)]) || c.leased)[2:62],"
@@ -63,19 +63,19 @@ LEASE = Statement(
 FIND = Statement(
     text(
         "SELECT second, leased, CAST(extract(epoch FROM now()) AS double precision) AS now FROM rate_limit_counters"
-        " WHERE tenant_id = :tenant_id AND key_id = :key_id"
+        " WHERE tenant_id = :tenant_id AND lineage_id = :lineage_id"
     ),
     Counter,
 )
 
 
-async def lease(session: Session, key_id: UUID, *, calls: int, limit: int) -> Lease:
+async def lease(session: Session, lineage_id: UUID, *, calls: int, limit: int) -> Lease:
     """Lease up to `calls` requests of the key, of which there are `limit` in any 60 seconds, and commit.
 
     A refused lease writes nothing.
     """
-    granted = session.queue(LEASE, key_id=key_id, calls=min(calls, limit), limit=limit)
-    (counter,) = await session.finish(FIND, key_id=key_id)
+    granted = session.queue(LEASE, lineage_id=lineage_id, calls=min(calls, limit), limit=limit)
+    (counter,) = await session.finish(FIND, lineage_id=lineage_id)
     return lease_of(counter, granted.rows[0].granted if granted.rows else 0, limit)
 
 
