@@ -129,9 +129,15 @@ async def _find(
 
 def _replayed(request: Request, stored: idempotency_keys.Answer) -> Response:
     if stored.body is None:
-        raise AnswerErased(f"{_DONE} Its answer was erased together with content of the case.")
+        raise AnswerErased(f"{_DONE} Its answer was erased. Read the case with GET /cases/{{case_id}}.")
     assert request.operation is not None
     if request.operation.answers_secret:
-        raise SecretNotReplayable(f"{_DONE} Its answer had a secret, which is not stored.", **orjson.loads(stored.body))
+        made = orjson.loads(stored.body)
+        cure = (
+            "Revoke the key with this id, and create another with a new Idempotency-Key."
+            if "id" in made
+            else "The operator makes a key with: clincore keys create"
+        )
+        raise SecretNotReplayable(f"{_DONE} Its answer had a key, which is not stored. {cure}", **made)
     headers = [(name.encode(), text.encode("latin-1")) for name, text in stored.headers.items()]
     return Response(stored.status, [*headers, (b"idempotent-replayed", b"true")], stored.body.encode())

@@ -27,7 +27,8 @@ class SecretNotReplayable(Problem):
         "For a tenant without a usable key, the operator makes one with `clincore keys create`."
     )
     example = example_of(
-        "This request was done before. Its answer had a secret, which is not stored.",
+        "This request was done before. Its answer had a key, which is not stored. "
+        "Revoke the key with this id, and create another with a new Idempotency-Key.",
         "/admin/api-keys",
         id="3d1c2b6a-52b5-4b6e-8a53-8a6f0d3c7f10",
     )
@@ -42,7 +43,7 @@ class AnswerErased(Problem):
     occurs = "A write of a case is repeated after an erasure of the same case."
     remedy = "Read the case with `GET /cases/{case_id}`."
     example = example_of(
-        "This request was done before. Its answer was erased together with content of the case.", "/cases"
+        "This request was done before. Its answer was erased. Read the case with GET /cases/{case_id}.", "/cases"
     )
 
 
