@@ -110,11 +110,10 @@ class CompiledOperations:
         if root_path:
             # The setting may also be `clin` or `/clin/`.
             root_path = f"/{root_path.strip('/')}".rstrip("/")
-        request = Request(uuid4(), scope["method"], scope["path"], root_path, headers, deadline)
-        request.query = scope["query_string"]
+        request = Request(uuid4(), scope["method"], scope["path"], root_path, headers, deadline, scope["query_string"])
         request.address = scope.get("clincore.address")
-        cancelled: asyncio.CancelledError | None = None
         request.is_gone = scope.get("clincore.is_gone")
+        cancelled: asyncio.CancelledError | None = None
         try:
             operations, path_values = self._route(request, scope)
             operation = operations.get(request.method)
@@ -122,7 +121,7 @@ class CompiledOperations:
                 response = self._without_operation(request, operations)
             else:
                 request.operation = operation
-                response = await timed(operation(request, path_values, scope["query_string"], receive), request)
+                response = await timed(operation(request, path_values, receive), request)
         except ClientLeft:
             # No response can be sent. 499 is what nginx logs for this.
             self._log(request, 499, perf_counter() - started)

@@ -54,7 +54,7 @@ class Request:
     headers: Mapping[bytes, bytes] = field(repr=False)
     """By lower-case name. Repeated headers are joined with commas (RFC 9110, section 5.2)."""
     deadline: Deadline
-    query: bytes = field(default=b"", repr=False)
+    query: bytes = field(repr=False)
     address: str | None = None
     """Of the client; None if clients cannot be distinguished."""
     is_gone: Callable[[], bool] | None = None
@@ -159,9 +159,7 @@ class CompiledOperation:
         made.method = "HEAD"
         return made
 
-    async def __call__(
-        self, request: Request, path_values: Mapping[str, str], query: bytes, receive: body.Receive
-    ) -> Response:
+    async def __call__(self, request: Request, path_values: Mapping[str, str], receive: body.Receive) -> Response:
         """Authenticate, validate, call the handler and build its response.
 
         Raises:
@@ -185,7 +183,7 @@ class CompiledOperation:
                 media_type = representations.choose(accept, self._produces)
                 if media_type is None:
                     raise NotAcceptable(f"The response is {' or '.join(self._produces)}. Allow it in Accept.")
-            arguments = self._bind(request, path_values, query)
+            arguments = self._bind(request, path_values)
             content = b""
             if not self._is_read:
                 # The protocol limits how long a body may take. The client's time does not count for the deadline.
@@ -260,9 +258,9 @@ class CompiledOperation:
             response.headers = list(headers.items())
         return response
 
-    def _bind(self, request: Request, path_values: Mapping[str, str], query: bytes) -> dict[str, Any]:
+    def _bind(self, request: Request, path_values: Mapping[str, str]) -> dict[str, Any]:
         """The handler's arguments from path, query and headers, by name."""
-        query_values = parse_query(query, self._query_names) if query else {}
+        query_values = parse_query(request.query, self._query_names) if request.query else {}
         arguments = {}
         for parameter in self._parameters:
             if parameter.place == "header":
