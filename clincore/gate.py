@@ -13,6 +13,7 @@ from time import monotonic
 
 from clincore import metrics
 from clincore.problems import RateLimited, Unavailable
+from clincore.quotas import Quota, quota_headers
 
 FLOOR = 4
 """The lowest limit of requests inside."""
@@ -128,7 +129,7 @@ class Place:
         """
         gate = self._gate
         flow = gate.flow_of(self._key, self._is_bulk)
-        # After each change `Gate` lets in all for whom there is room, so a request may pass those that still wait.
+        # Requests of other tenants that still wait have no room. So this one may pass them.
         if not flow.queue and gate.has_room(flow):
             flow.shortest_wait = 0.0
             gate.hold(flow)
@@ -354,10 +355,7 @@ class Gate:
         return RateLimited(
             "This tenant has too many requests in progress. Send fewer at the same time.",
             seconds=seconds,
-            headers={
-                "RateLimit-Policy": f'"concurrency";q={QUEUE_MAX};qu="concurrent-requests"',
-                "RateLimit": f'"concurrency";r=0;t={seconds}',
-            },
+            headers=quota_headers(Quota("concurrency", QUEUE_MAX, 0, unit="concurrent-requests", more_in=seconds)),
         )
 
 

@@ -14,6 +14,8 @@ class Quota(NamedTuple):
     """The seconds in which there are `limit` requests; None: the quota never fills up again."""
     more_in: int | None = None
     """Seconds until there are more requests."""
+    unit: str | None = None
+    """What is counted, as the draft's `qu` names it; None: requests."""
 
 
 def free_calls(limit: int, used: int) -> Quota:
@@ -23,7 +25,12 @@ def free_calls(limit: int, used: int) -> Quota:
 
 def quota_headers(*quotas: Quota) -> dict[str, str]:
     """The headers that say how much of each quota is left (draft-ietf-httpapi-ratelimit-headers-11)."""
-    policies = [f'"{each.name}";q={each.limit}' + (f";w={each.window}" if each.window else "") for each in quotas]
+    policies = [
+        f'"{each.name}";q={each.limit}'
+        + (f";w={each.window}" if each.window else "")
+        + (f';qu="{each.unit}"' if each.unit else "")
+        for each in quotas
+    ]
     headers = {"RateLimit-Policy": ", ".join(policies)}
     left = [
         f'"{each.name}";r={each.left}' + ("" if each.more_in is None else f";t={each.more_in}")
