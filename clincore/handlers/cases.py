@@ -55,6 +55,7 @@ async def create_case(body: Json, user: Caller) -> Answer:
                 billing_status=user.billing_status,
             )
             if case is None:
+                # Inside, so that the session gives its connection back before the next one takes one.
                 raise _external_id_taken()
     except ExternalIdTaken:
         async with tenant_session(user.tenant_id) as session:

@@ -27,7 +27,7 @@ _logger = logging.getLogger(__name__)
 
 
 class RollUp:
-    """Updates the totals of the tenants that had events in this process."""
+    """For the tenants that had events in this process: updates their totals, and removes their old stored answers."""
 
     def __init__(self) -> None:
         self.active_tenants: set[UUID] = set()
@@ -41,7 +41,7 @@ class RollUp:
         return monotonic() - self._succeeded_at
 
     async def run(self) -> None:
-        """Roll up once a minute, until cancelled."""
+        """Do both once a minute, until cancelled."""
         while True:
             await asyncio.sleep(EVERY_SECONDS)
             tenants, self.active_tenants = self.active_tenants, set()
