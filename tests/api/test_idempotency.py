@@ -73,8 +73,6 @@ def send(client: httpx.Client, tenant: Tenant) -> Callable[..., httpx.Response]:
     def send_to(operation: Operation, **headers: str) -> httpx.Response:
         request = made.setdefault(operation.id, request_to(operation, world.ids))
         own = tenant.key if operation.needs_key else {"Authorization": f"Bearer {BOOTSTRAP_TOKEN}"}
-        if operation.id == "bootstrap_tenant":
-            request["json"] = {"tenant_name": f"tenant-{made.setdefault('name', {'hex': uuid4().hex})['hex']}"}
         return client.request(**request | {"headers": request["headers"] | own | headers})
 
     return send_to

@@ -114,6 +114,7 @@ def test_a_session_cannot_finish_twice(database: Database) -> None:
 
 def test_a_write_after_a_failed_enclosed_session_is_noticed(database: Database, tenant: Tenant) -> None:
     stored_as = idempotency_keys.Value(UUID(tenant.key_id), "0" * 64)
+    answer = idempotency_keys.Answer("0" * 64, case_id=None, status=200, headers={}, body="")
 
     async def main() -> None:
         async with idempotency_keys.enclose(stored_as, "0" * 64) as envelope:
@@ -124,6 +125,6 @@ def test_a_write_after_a_failed_enclosed_session_is_noticed(database: Database, 
                 await session.fetch(IDS)
             # The second session committed without the value, so a repeated request would be done again.
             with pytest.raises(RuntimeError, match="rolled back"):
-                await idempotency_keys.store(envelope, stored_as, case_id=None, status=200, headers={}, body="")
+                await idempotency_keys.store(envelope, stored_as, answer)
 
     run_with_pool(database.url, main)
