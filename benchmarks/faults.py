@@ -247,6 +247,10 @@ async def _measure(world: World, fault: Fault, tenant: Tenant, requests: int) ->
     return answers
 
 
+# All requests are one tenant's. When the worker slows down, the gate refuses what is over the tenant's share.
+EXPECTED = (200, 201, 429, 503)
+
+
 def main(requests: int, only: list[str]) -> None:
     """Measure and print. Exit code 1: a promise is broken."""
     console = Console()
@@ -269,7 +273,7 @@ def main(requests: int, only: list[str]) -> None:
                     continue
                 answers = asyncio.run(_measure(world, fault, tenant, requests))
                 wrong = [
-                    *(f"status {status or 'none'}" for status in answers.statuses if status not in (200, 201, 503)),
+                    *(f"status {status or 'none'}" for status in answers.statuses if status not in EXPECTED),
                     *(["slow"] if answers.slowest > fault.seconds_max else []),
                     *(["/health slow"] if answers.health > HEALTH_SECONDS else []),
                     *(["heals late"] if answers.healed_after > HEALING_SECONDS else []),

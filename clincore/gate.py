@@ -12,6 +12,7 @@ from random import randint
 from time import monotonic
 
 from clincore import metrics
+from clincore.deadline import ANSWERING_SECONDS, LOCK_SECONDS
 from clincore.problems import RateLimited, Unavailable
 from clincore.quotas import Quota, quota_headers
 
@@ -25,7 +26,7 @@ interrupt them."""
 EXPENSIVE_MAX = 2
 """Requests of one tenant that may be inside while they are expensive."""
 REST_SECONDS_MAX = 0.25
-TARGET_SECONDS = 0.75
+TARGET_SECONDS = (LOCK_SECONDS - ANSWERING_SECONDS) / 2
 INTERVAL_SECONDS = 1.0
 """When each request of a queue waited longer than the target during an interval, those that have waited twice as long
 are refused (CoDel, RFC 8289, in the form of Facebook's folly). They would have no time left to wait for locks."""

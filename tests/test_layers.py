@@ -29,7 +29,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "records": set(),
     "db": {"deadline", "errors", "metrics", "records", "resources"},
     "database": {"errors", "postgres", "settings"},
-    "gate": {"metrics", "problems", "quotas"},
+    "gate": {"deadline", "metrics", "problems", "quotas"},
     "metering": {"db", "deadline", "metrics"},
     "openapi": {"deadline", "gate", "problems", "resources"},
     "log_writer": set(),
