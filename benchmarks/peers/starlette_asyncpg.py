@@ -32,7 +32,8 @@ GET = f"""
 POST = f"""
     WITH made AS (
         INSERT INTO cases (tenant_id, id, external_id, title, content, billing_status, created_by)
-        VALUES ($1, $2, $3, $4, $5, 'paid', $7) ON CONFLICT (tenant_id, external_id) DO NOTHING
+        VALUES ($1, $2, $3, $4, $5, 'paid', $7)
+        ON CONFLICT (tenant_id, external_id) WHERE status NOT IN ('cancelled', 'entered_in_error') DO NOTHING
         RETURNING {SUMMARY}, content, created_by
     ), logged AS (
         INSERT INTO access_log ({ACCESS}) SELECT $1, $6, id, 'create_case', $7, $8, $9 FROM made
