@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,6 +19,7 @@ from support.commands import environment
 from support.database import Database
 from support.paths import make_folder
 from support.service import Service, free_port, wait_for
+from support.waiting import eventually
 
 MOMENTS = 20
 """The startup is divided into so many."""
@@ -49,13 +50,6 @@ class Kind:
             )
         eventually(lambda: has_signal(process.pid, "SigCgt", signal.SIGTERM), 30)
         return Service(f"http://127.0.0.1:{port}", log, process, Database("", ""))
-
-
-def eventually(check: Callable[[], bool], seconds: float) -> None:
-    deadline = time.monotonic() + seconds
-    while not check():
-        assert time.monotonic() < deadline, f"not within {seconds} s"
-        time.sleep(0.01)
 
 
 def has_signal(pid: int, mask: str, number: int) -> bool:

@@ -11,7 +11,6 @@ import stat
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ import pytest
 import clincore
 from clincore.postgres import embedded
 from clincore.postgres.place import SHARED_ACCOUNT, SYSTEM_DIR
+from support.waiting import eventually
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs PostgreSQL as another user")
 
@@ -125,16 +125,6 @@ def query(url: str, text: str, *parameters: object) -> Any:
     return row and row[0]
 
 
-def eventually(check: Callable[[], object], seconds: float) -> None:
-    deadline = time.monotonic() + seconds
-    while True:
-        with contextlib.suppress(psycopg.OperationalError, OSError):
-            if check():
-                return
-        assert time.monotonic() < deadline, f"not within {seconds} s"
-        time.sleep(0.05)
-
-
 def servers(data_dir: Path) -> list[int]:
     """The processes of PostgreSQL and of supervisors for this folder."""
     found = []
@@ -218,7 +208,7 @@ def test_server_is_restarted_after_kill_of_postmaster(start: Start) -> None:
         busy.pgconn.send_query(b"SELECT pg_sleep(30)")
         os.kill(postmaster(database.data_dir), signal.SIGKILL)
 
-        eventually(lambda: query(database.owner_url, STARTED_AT) != started_at, 8)
+        eventually(lambda: query(database.owner_url, STARTED_AT) != started_at, 8, ignored=(psycopg.OperationalError,))
 
 
 def test_server_stops_after_kill_of_its_last_user_and_keeps_the_data(start: Start, folder: Path) -> None:
@@ -240,7 +230,7 @@ def test_killed_supervisor_is_replaced_while_a_user_lives(start: Start) -> None:
 
     os.kill(killed, signal.SIGKILL)
 
-    eventually(lambda: query(database.owner_url, STARTED_AT) != started_at, 8)
+    eventually(lambda: query(database.owner_url, STARTED_AT) != started_at, 8, ignored=(psycopg.OperationalError,))
     assert supervisor(database.data_dir) != killed
 
 

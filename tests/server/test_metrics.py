@@ -29,6 +29,7 @@ from support.paths import ROOT
 from support.service import BOOTSTRAP_TOKEN, Service, checked_client, free_port, serve
 from support.tenants import Tenant, bootstrap
 from support.tour import Caller, tour
+from support.waiting import eventually
 
 DURATION = "http_server_request_duration_seconds"
 POOL_SIZE = 20
@@ -116,14 +117,6 @@ def metered(database: Database, folder: Path, workers: int) -> Iterator[Metered]
 def two_workers(database: Database, folder: Path) -> Iterator[Metered]:
     with metered(database, folder, 2) as running:
         yield running
-
-
-def eventually(check: Callable[[], object], seconds: float = 30.0) -> None:
-    """Wait until the check is true. A worker records an answer only after sending it."""
-    deadline = time.monotonic() + seconds
-    while not check():
-        assert time.monotonic() < deadline, f"not within {seconds} s"
-        time.sleep(0.2)
 
 
 def send(url: str, content: bytes) -> int:
