@@ -271,6 +271,9 @@ async def _send_rest(rest: AsyncIterator[bytes], receive: Receive, send: Send) -
             if gone.done():
                 return
         await send({"type": "http.response.body", "body": b""})
+    except ClientLeft:
+        # The stream waited for its turn at the gate, which noticed.
+        return
     finally:
         gone.cancel()
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from time import monotonic
 from typing import Any
@@ -19,6 +20,7 @@ from clincore.metering import rollup
 from support.database import Database
 from support.service import Service
 from support.tenants import MakeTenant, Tenant
+from support.waiting import eventually
 
 ENDPOINTS = ("/cases", "/cases/{case_id}", "/auth/whoami")
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -352,6 +354,32 @@ def test_an_export_whose_client_stops_reading_is_cut_off(slow_reader: httpx.Resp
     with pytest.raises(httpx.RemoteProtocolError):
         for _ in chunks:
             pass
+
+
+def test_an_export_whose_client_leaves_while_it_waits_for_its_turn_is_no_error(
+    service: Service, tenant: Tenant, database: Database, slow_reader: httpx.Response
+) -> None:
+    """Its next part waits, because locked requests of its tenant have all places for expensive operations."""
+    logged = len(service.log.read_bytes())
+    chunks = slow_reader.iter_raw()
+    next(chunks)
+    series = f"{service.url}/admin/usage/timeseries?from={TODAY:%Y-%m-%d}T00:00:00Z&to={NOW:%Y-%m-%dT%H:%M:%S}Z"
+    with database.as_owner() as other, ThreadPoolExecutor(40) as pool:
+        with other.transaction(force_rollback=True):
+            other.execute("SELECT FROM tenants WHERE id = %s FOR UPDATE", [tenant.id])
+            waiting = [pool.submit(httpx.get, series, headers=tenant.key, timeout=30) for _ in range(40)]
+            asyncio.run(asyncio.sleep(0.5))
+            for _ in range(20):
+                next(chunks)
+            slow_reader.close()
+        assert {one.result().status_code for one in waiting} <= {200, 429, 503}
+
+    def ended() -> list[str]:
+        lines = service.log.read_bytes()[logged:].decode().splitlines()
+        assert not [line for line in lines if '"level":"error"' in line], lines
+        return [line for line in lines if "/admin/usage/events.ndjson" in line]
+
+    eventually(ended)
 
 
 def test_exports_over_the_limit_get_503_and_retry_after(
