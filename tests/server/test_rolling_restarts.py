@@ -7,8 +7,9 @@ import asyncio
 import os
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -19,8 +20,9 @@ from support.haproxy import run_haproxy
 from support.load import Load, Request, end
 from support.nginx import run_nginx
 from support.pages import configuration
+from support.proxy import Proxy, Side
 from support.service import Service, free_port, start_service, wait_for
-from support.tenants import MakeTenant
+from support.tenants import MakeTenant, Tenant
 
 RESTARTS = int(os.environ.get("ROLLING_RESTARTS", "1"))
 # The time that the page names for the proxy to notice that an instance is back: four of HAProxy's checks.
@@ -58,25 +60,20 @@ class Instance:
 
 
 @contextmanager
-def proxies(instances: list[Instance]) -> Iterator[dict[str, str]]:
-    """nginx and HAProxy with the configurations of the page; the origin of each."""
-    with ExitStack() as running:
-        origins = {}
-        for language, run in (("nginx", run_nginx), ("haproxy", run_haproxy)):
-            port = free_port()
-            text = configuration("docs/operations.md", language)
-            for place, instance in enumerate(instances, start=8001):
-                assert f"127.0.0.1:{place}" in text
-                text = text.replace(f"127.0.0.1:{place}", f"127.0.0.1:{instance.port}")
-            text = text.replace("listen 8080", f"listen 127.0.0.1:{port}").replace(
-                "bind :8080", f"bind 127.0.0.1:{port}"
-            )
-            if language == "nginx":
-                # nginx logs each refused connection as an error.
-                text = f"error_log stderr crit;\n{text}"
-            running.enter_context(run(text, port))
-            origins[language] = f"http://127.0.0.1:{port}"
-        yield origins
+def proxy(language: str, ports: list[int]) -> Iterator[str]:
+    """nginx or HAProxy with the configuration of the page, in front of two instances on these ports; its origin."""
+    port = free_port()
+    text = configuration("docs/operations.md", language)
+    for place, instance in enumerate(ports, start=8001):
+        assert f"127.0.0.1:{place}" in text
+        text = text.replace(f"127.0.0.1:{place}", f"127.0.0.1:{instance}")
+    text = text.replace("listen 8080", f"listen 127.0.0.1:{port}").replace("bind :8080", f"bind 127.0.0.1:{port}")
+    if language == "nginx":
+        # nginx logs each refused connection as an error.
+        text = f"error_log stderr crit;\n{text}"
+    run = run_nginx if language == "nginx" else run_haproxy
+    with run(text, port):
+        yield f"http://127.0.0.1:{port}"
 
 
 @pytest.mark.parametrize("workers", [1, pytest.param(2, marks=pytest.mark.slow)])
@@ -104,7 +101,7 @@ def test_rolling_restarts_behind_nginx_and_haproxy_fail_no_request(
                 await asyncio.to_thread(instance.restart)
                 await asyncio.sleep(PAUSE_SECONDS)
             if RESTARTS > 1:
-                seen = [(sum(load.answers.values()), len(load.failures)) for load in loads]
+                seen = [(sum(load.answers.values()), load.failures) for load in loads]
                 print(f"{time.strftime('%H:%M:%S')} restart {number + 1}: answers and failures {seen}", flush=True)
         await end(clients)
         return loads
@@ -112,7 +109,9 @@ def test_rolling_restarts_behind_nginx_and_haproxy_fail_no_request(
     try:
         for instance in instances:
             instance.wait()
-        with proxies(instances) as origins:
+        ports = [instance.port for instance in instances]
+        with proxy("nginx", ports) as nginx, proxy("haproxy", ports) as haproxy:
+            origins = {"nginx": nginx, "haproxy": haproxy}
             loads = dict(zip(origins, asyncio.run(run(origins)), strict=True))
     finally:
         for instance in instances:
@@ -123,3 +122,43 @@ def test_rolling_restarts_behind_nginx_and_haproxy_fail_no_request(
     for name, load in loads.items():
         assert load.failures == [], name
         assert load.answers["GET 200"] > 20 and load.answers["POST 201"] > 20, name
+
+
+@pytest.fixture(scope="module")
+def cutting(service: Service) -> Iterator[tuple[Proxy, httpx.Client]]:
+    """A proxy that can cut the connections to the service, and a client of HAProxy in front of it."""
+    with Proxy(service.url) as faults:
+        port = int(faults.url.rpartition(":")[2])
+        with proxy("haproxy", [port, port]) as origin, httpx.Client(base_url=origin, timeout=30) as behind:
+            yield faults, behind
+
+
+@pytest.mark.parametrize("side", ["request", "answer"])
+@pytest.mark.parametrize(
+    ("method", "headers", "status"),
+    [
+        pytest.param("GET", {}, 200, id="a-read"),
+        pytest.param("POST", {"Idempotency-Key": str(uuid4())}, 201, id="a-write-with-a-key"),
+    ],
+)
+def test_haproxy_repeats_what_is_safe_to_repeat_when_a_connection_breaks(
+    cutting: tuple[Proxy, httpx.Client], tenant: Tenant, method: str, headers: dict[str, str], status: int, side: Side
+) -> None:
+    faults, behind = cutting
+    cut = faults.cut(f"{method} /cases".encode(), side=side)
+    body = {"json": BODY} if method == "POST" else {}
+
+    assert behind.request(method, "/cases", headers=tenant.key | headers, **body).status_code == status
+    assert cut.done.wait(10)
+    assert len(behind.get("/cases", headers=tenant.key).json()["items"]) == (method == "POST")
+
+
+def test_haproxy_repeats_no_write_without_a_key(cutting: tuple[Proxy, httpx.Client], tenant: Tenant) -> None:
+    """When the connection was in use before, HAProxy closes that of its client instead of answering 502."""
+    faults, behind = cutting
+    cut = faults.cut(b"POST /cases")
+    with suppress(httpx.RemoteProtocolError):
+        assert behind.post("/cases", headers=tenant.key, json=BODY).status_code == 502
+
+    assert cut.done.wait(10)
+    assert len(behind.get("/cases", headers=tenant.key).json()["items"]) == 1

@@ -9,11 +9,15 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Self
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 
 @dataclass(frozen=True)
 class Request:
-    """A request with a body as JSON, if it has one, and the status that its answer must have."""
+    """A request with a body as JSON, if it has one, and the status that its answer must have.
+
+    Each write is sent with an `Idempotency-Key` of its own.
+    """
 
     method: str
     path: str
@@ -25,6 +29,8 @@ class Request:
         content = b"" if self.body is None else json.dumps(self.body).encode()
         lines = [f"{self.method} {self.path} HTTP/1.1", f"Host: {host}"]
         lines += [f"{name}: {value}" for name, value in self.headers.items()]
+        if self.method != "GET":
+            lines.append(f"Idempotency-Key: {uuid4()}")
         if content:
             lines += ["Content-Type: application/json", f"Content-Length: {len(content)}"]
         if closes:
