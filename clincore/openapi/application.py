@@ -272,7 +272,7 @@ async def _send_rest(rest: AsyncIterator[bytes], receive: Receive, send: Send) -
                 return
         await send({"type": "http.response.body", "body": b""})
     except ClientLeft:
-        # The stream waited for its turn at the gate, which noticed.
+        # The gate saw it before `gone` did, while the next chunk waited for its turn.
         return
     finally:
         gone.cancel()

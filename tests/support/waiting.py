@@ -1,4 +1,4 @@
-"""Waiting for what happens soon, on any machine."""
+"""Wait until a condition holds."""
 
 import contextlib
 import time
