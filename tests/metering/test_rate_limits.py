@@ -320,7 +320,8 @@ def test_workers_together_accept_the_limit(
 
     assert time.monotonic() - began < 60
     assert set(got) == {200, 429}
-    assert LIMIT <= got[200] <= LIMIT + 2 * BLOCK
+    # A worker whose clients have finished may keep a part of its last block.
+    assert LIMIT - BLOCK < got[200] <= LIMIT + 2 * BLOCK
     assert events_of(operator, key) == 400
 
 
