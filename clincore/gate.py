@@ -26,6 +26,8 @@ interrupt them."""
 EXPENSIVE_MAX = 2
 """Requests of one tenant that may be inside while they are expensive."""
 REST_SECONDS_MAX = 0.25
+FLOWS_MAX = 256
+"""Of one class. From this number on, those without requests are removed before a new one is made."""
 TARGET_SECONDS = (LOCK_SECONDS - ANSWERING_SECONDS) / 2
 INTERVAL_SECONDS = 1.0
 """When each request of a queue waited longer than the target during an interval, those that have waited twice as long
@@ -64,7 +66,7 @@ class _Waiter:
 
 
 class _Flow:
-    """The requests of one tenant and class. It exists while one of them is inside or waits, or while it rests."""
+    """The requests of one tenant and class: active while one of them is inside or waits, or while it rests."""
 
     __slots__ = (
         "cost",
@@ -96,6 +98,10 @@ class _Flow:
         self.shortest_wait = 0.0
         self.is_slow = False
 
+    @property
+    def is_active(self) -> bool:
+        return bool(self.held or self.queue or self.rests_until)
+
     def is_stale(self, now: float, wait: float) -> bool:
         """Whether a request that has waited so long is to be refused. Called for each request whose turn it is."""
         if now > self.interval_ends:
@@ -120,8 +126,21 @@ class Place:
         self._worked = 0.0
         self.is_held = False
 
-    async def enter(self, *, must_enter: bool = False) -> None:
-        """Wait until it is this request's turn. `must_enter`: however long it takes, because the response has begun.
+    def enter(self) -> bool:
+        """Enter if it is this request's turn. False: it must `wait`."""
+        gate = self._gate
+        flow = gate.flow_of(self._key, self._is_bulk)
+        # Requests of other tenants that still wait have no room. So this one may pass them.
+        if flow.queue or not gate.has_room(flow):
+            return False
+        flow.shortest_wait = 0.0
+        gate.hold(flow)
+        self._flow, self._estimate, self._since, self.is_held = flow, flow.cost, gate.now(), True
+        return True
+
+    async def wait(self, *, must_enter: bool = False) -> None:
+        """Wait until it is this request's turn, and enter. `must_enter`: however long it takes, because the response
+        has begun.
 
         Raises:
             RateLimited: too many requests of the tenant wait, or this one waited too long behind them.
@@ -130,12 +149,7 @@ class Place:
         """
         gate = self._gate
         flow = gate.flow_of(self._key, self._is_bulk)
-        # Requests of other tenants that still wait have no room. So this one may pass them.
-        if not flow.queue and gate.has_room(flow):
-            flow.shortest_wait = 0.0
-            gate.hold(flow)
-        else:
-            await gate.wait(flow, self._is_gone, must_enter)
+        await gate.wait(flow, self._is_gone, must_enter)
         self._flow, self._estimate, self._since, self.is_held = flow, flow.cost, gate.now(), True
 
     def leave(self, worked: float) -> None:
@@ -186,7 +200,8 @@ class Gate:
         elif self._held <= FLOOR:
             # Learned only while the service is quiet: otherwise a long overload would become the usual state.
             self._usual += (seconds - self._usual) / 50
-        self._slowdowns += min(seconds / self._usual, _SLOWDOWN_MAX)
+        slowdown = seconds / self._usual
+        self._slowdowns += slowdown if slowdown < _SLOWDOWN_MAX else _SLOWDOWN_MAX
         self._samples += 1
         if self._samples >= self.limit:
             is_slow = self._slowdowns > TOLERANCE * self._samples
@@ -199,8 +214,20 @@ class Gate:
         flows = self._flows[is_bulk]
         flow = flows.get(key)
         if flow is None:
+            if len(flows) >= FLOWS_MAX:
+                for idle in [flow.key for flow in flows.values() if not flow.is_active]:
+                    del flows[idle]
             flow = flows[key] = _Flow(key, is_bulk)
+        elif not (flow.held or flow.queue or flow.rests_until):
+            # As new: what its requests cost some time ago says nothing about the next ones.
+            flow.cost = _QUANTUM
+            flow.credit = flow.work = flow.interval_ends = 0.0
         return flow
+
+    def _others(self, flow: _Flow) -> int:
+        """How many other flows are active."""
+        others = (other for flows in self._flows for other in flows.values() if other is not flow)
+        return sum(1 for other in others if other.held or other.queue or other.rests_until)
 
     def has_room(self, flow: _Flow) -> bool:
         """Whether another request of the flow may enter."""
@@ -217,7 +244,8 @@ class Gate:
         flow.credit -= flow.cost
         flow.held += 1
         self._held += 1
-        self._held_bulk += flow.is_bulk
+        if flow.is_bulk:
+            self._held_bulk += 1
 
     def release(self, flow: _Flow, work: float, seconds: float, estimate: float) -> None:
         """End what `hold` began.
@@ -226,11 +254,11 @@ class Gate:
         it entered.
         """
         # Both use up the service: a slow query occupies PostgreSQL, and a place.
-        flow.cost = min(work + seconds / self.limit, _COST_MAX)
+        cost = work + seconds / self.limit
+        flow.cost = cost if cost < _COST_MAX else _COST_MAX
         flow.credit += estimate - flow.cost
         flow.work += (work - flow.work) / 4
-        others = len(self._flows[False]) + len(self._flows[True]) - 1
-        if others and flow.work > SLICE_SECONDS:
+        if flow.work > SLICE_SECONDS and (others := self._others(flow)):
             self._rest(flow, others)
         self._give_back(flow)
 
@@ -266,21 +294,15 @@ class Gate:
         # Another expensive request may have prolonged the rest.
         if flow.rests_until == rests_until:
             flow.rests_until = 0.0
-            self._remove_if_idle(flow)
             self._admit()
 
     def _give_back(self, flow: _Flow) -> None:
         flow.held -= 1
         self._held -= 1
-        self._held_bulk -= flow.is_bulk
-        self._remove_if_idle(flow)
+        if flow.is_bulk:
+            self._held_bulk -= 1
         if self._turns:
             self._admit()
-
-    def _remove_if_idle(self, flow: _Flow) -> None:
-        flows = self._flows[flow.is_bulk]
-        if not (flow.held or flow.queue or flow.rests_until) and flows.get(flow.key) is flow:
-            del flows[flow.key]
 
     def _admit(self) -> None:
         """Let waiting requests in while there is room."""
@@ -328,7 +350,6 @@ class Gate:
         self._turns.remove(flow)
         # A tenant cannot save up credit for later.
         flow.credit = min(flow.credit, 0.0)
-        self._remove_if_idle(flow)
 
     def _forget(self, flow: _Flow, waiter: _Waiter) -> None:
         """The wait was cancelled, or the request was refused or dropped."""
@@ -346,7 +367,7 @@ class Gate:
     def _refusal(self, flow: _Flow, reason: str) -> RateLimited | Unavailable:
         seconds = randint(*RETRY_SECONDS)
         # Its tenant has more than twice the average of all that are active, or is the only one.
-        active = len(self._flows[False]) + len(self._flows[True])
+        active = 1 + self._others(flow)
         total = 1 + self._held + sum(len(other.queue) for other in self._turns)
         is_over_share = active == 1 or (1 + flow.held + len(flow.queue)) * active > 2 * total
         if metrics.recorder is not None:

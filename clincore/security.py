@@ -130,18 +130,21 @@ async def api_key(key: str, request: Request) -> dict[str, Any]:
     tenant_id = keys.tenant_of(key)
     if tenant_id is None:
         raise Unauthorized("This is not a ClinCore API key. It is mistyped or truncated.")
-    operation, address, backoff = request.operation, request.address, runtime.current().backoff
+    operation, address, worker = request.operation, request.address, runtime.current()
+    backoff, gate = worker.backoff, worker.gate
     key_hash = keys.hash_of(key)
     is_new = not backoff.is_accepted(key_hash)
     if address is not None and is_new:
         _refuse_guesses(address)
     # The tenant in a key that is new here is only a claim.
-    gate, queue = runtime.current().gate, UNKNOWN if is_new else tenant_id
-    request.place = Place(gate, queue, operation.is_bulk, request.is_gone)
-    await request.place.enter()
+    # A number as the key, because Python's UUID computes its hash in Python.
+    queue = UNKNOWN if is_new else tenant_id.int
+    place = request.place = Place(gate, queue, operation.is_bulk, request.is_gone)
+    if not place.enter():
+        await place.wait()
     asked_at = perf_counter()
     try:
-        admission = await runtime.current().admission.admit(
+        admission = await worker.admission.admit(
             tenant_id, key_hash, operation.method, operation.path, operation.is_capped
         )
     finally:
@@ -209,8 +212,9 @@ async def enter_without_key(request: Any) -> None:
     Raises:
         Unavailable: the service is overloaded.
     """
-    request.place = Place(runtime.current().gate, ANONYMOUS, request.operation.is_bulk, request.is_gone)
-    await request.place.enter()
+    place = request.place = Place(runtime.current().gate, ANONYMOUS, request.operation.is_bulk, request.is_gone)
+    if not place.enter():
+        await place.wait()
 
 
 def require_rights(caller: Caller, found: Sequence[Rights]) -> Rights:

@@ -11,6 +11,7 @@ import pytest
 from clincore.gate import (
     ANONYMOUS,
     FLOOR,
+    FLOWS_MAX,
     INTERVAL_SECONDS,
     QUEUE_MAX,
     TARGET_SECONDS,
@@ -24,6 +25,11 @@ from clincore.problems import Problem, RateLimited, Unavailable
 
 CEILING = 40
 FLOW_MAX = CEILING * 3 // 4
+
+
+async def enter(place: Place, **how: bool) -> None:
+    if not place.enter():
+        await place.wait(**how)
 
 
 class Worker:
@@ -44,7 +50,7 @@ class Worker:
         async def ask() -> None:
             place = Place(self.gate, key, is_bulk)
             try:
-                await place.enter()
+                await enter(place)
             except Problem as problem:
                 self.refused.append((key, problem))
             else:
@@ -93,7 +99,8 @@ class Worker:
                 await self.sleep(1.0)
         await asyncio.gather(*self.tasks, return_exceptions=True)
         assert (self.gate._held, self.gate._held_bulk) == (0, 0)
-        assert self.gate._flows == ({}, {}) and not self.gate._turns
+        flows = [flow for flows in self.gate._flows for flow in flows.values()]
+        assert not any(flow.is_active for flow in flows) and not self.gate._turns
 
 
 def run(test: Callable[[Worker], Awaitable[Any]], limit: int = CEILING) -> None:
@@ -378,7 +385,7 @@ def test_requests_of_clients_that_left_are_dropped_and_take_no_room_in_the_queue
         await worker.send("a", FLOW_MAX)
         gone: list[bool] = []
         places = [Place(worker.gate, "a", False, lambda: bool(gone)) for _ in range(QUEUE_MAX)]
-        waiting = [asyncio.create_task(place.enter()) for place in places]
+        waiting = [asyncio.create_task(enter(place)) for place in places]
         await worker.settle()
         gone.append(True)
         await worker.send("a")
@@ -394,11 +401,11 @@ def test_requests_of_clients_that_left_are_dropped_and_take_no_room_in_the_queue
 def test_a_place_can_be_left_and_entered_again_and_is_counted_once() -> None:
     async def test(worker: Worker) -> None:
         place = Place(worker.gate, "a", False)
-        await place.enter()
+        await enter(place)
         place.leave(0.001)
         place.leave(0.001)
         assert not place.is_held
-        await place.enter()
+        await enter(place)
         await worker.send("a", FLOW_MAX - 1)
         assert len(worker.inside) == FLOW_MAX - 1
         place.leave(0.002)
@@ -410,10 +417,23 @@ def test_a_stream_that_has_begun_is_never_refused() -> None:
     async def test(worker: Worker) -> None:
         await worker.send("a", FLOW_MAX + QUEUE_MAX)
         place = Place(worker.gate, "a", False)
-        entering = asyncio.create_task(place.enter(must_enter=True))
+        entering = asyncio.create_task(enter(place, must_enter=True))
         await serve_slowly(worker, "a", 10 * INTERVAL_SECONDS, 0.05)
         assert worker.refused
         await entering
         place.leave(0.0)
+
+    run(test)
+
+
+def test_the_gate_forgets_idle_tenants_when_there_are_many_and_never_an_active_one() -> None:
+    async def test(worker: Worker) -> None:
+        await worker.send("active")
+        for tenant in range(3 * FLOWS_MAX):
+            await worker.send(tenant)
+            await worker.finish(tenant)
+        (flows, _) = worker.gate._flows
+        assert len(flows) <= FLOWS_MAX
+        assert flows["active"].held == 1
 
     run(test)

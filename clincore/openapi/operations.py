@@ -199,8 +199,8 @@ class CompiledOperation:
                 deadline.extend(asyncio.get_running_loop().time() - body_asked_at)
                 if limit is not None:
                     limit.reschedule(deadline.at)
-                if request.place is not None and not request.place.is_held:
-                    await request.place.enter()
+                if request.place is not None and not request.place.is_held and not request.place.enter():
+                    await request.place.wait()
                 if self._body_validator is not None:
                     arguments["body"] = self._parse_body(self._body_validator, content, request)
             if self._takes_user:
@@ -366,7 +366,8 @@ class _InTurns:
         return self
 
     async def __anext__(self) -> bytes:
-        await self._place.enter(must_enter=True)
+        if not self._place.enter():
+            await self._place.wait(must_enter=True)
         try:
             chunk: bytes = await timed(anext(self._rest), self._request)
             return chunk
@@ -383,7 +384,8 @@ def timed(awaitable: Any, request: Request) -> Generator[Any, Any, Any]:
 
     While it waits for its client, the request is outside of the gate.
     """
-    argument, step = None, awaitable.send
+    send = awaitable.send
+    argument, step = None, send
     while True:
         started = perf_counter()
         try:
@@ -395,7 +397,7 @@ def timed(awaitable: Any, request: Request) -> Generator[Any, Any, Any]:
         if request.waits_for_client and request.place is not None:
             request.place.leave(request.worked)
         try:
-            argument, step = (yield waits_for), awaitable.send
+            argument, step = (yield waits_for), send
         except BaseException as error:
             argument, step = error, awaitable.throw
 
