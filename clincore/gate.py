@@ -139,8 +139,9 @@ class Place:
         return True
 
     async def wait(self, *, must_enter: bool = False) -> None:
-        """Wait until it is this request's turn, and enter. `must_enter`: however long it takes, because the response
-        has begun.
+        """Wait until it is this request's turn, and enter.
+
+        `must_enter`: however long it takes, because the response has begun.
 
         Raises:
             RateLimited: too many requests of the tenant wait, or this one waited too long behind them.
@@ -218,6 +219,7 @@ class Gate:
                 for idle in [flow.key for flow in flows.values() if not flow.is_active]:
                     del flows[idle]
             flow = flows[key] = _Flow(key, is_bulk)
+        # `is_active`, without the call: this runs for each request.
         elif not (flow.held or flow.queue or flow.rests_until):
             # As new: what its requests cost some time ago says nothing about the next ones.
             flow.cost = _QUANTUM
@@ -226,8 +228,7 @@ class Gate:
 
     def _others(self, flow: _Flow) -> int:
         """How many other flows are active."""
-        others = (other for flows in self._flows for other in flows.values() if other is not flow)
-        return sum(1 for other in others if other.held or other.queue or other.rests_until)
+        return sum(other.is_active for flows in self._flows for other in flows.values() if other is not flow)
 
     def has_room(self, flow: _Flow) -> bool:
         """Whether another request of the flow may enter."""

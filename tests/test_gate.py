@@ -426,6 +426,18 @@ def test_a_stream_that_has_begun_is_never_refused() -> None:
     run(test)
 
 
+def test_what_an_idle_tenants_last_requests_cost_is_forgotten() -> None:
+    async def test(worker: Worker) -> None:
+        for _ in range(8):
+            await worker.send("a")
+            await worker.finish(cost=0.1, work=0.1)
+        await worker.send("other")
+        await worker.send("a", 8)
+        assert worker.held()["a"] == 8
+
+    run(test)
+
+
 def test_the_gate_forgets_idle_tenants_when_there_are_many_and_never_an_active_one() -> None:
     async def test(worker: Worker) -> None:
         await worker.send("active")
