@@ -318,11 +318,12 @@ def test_workers_together_accept_the_limit(
 
     got = flood(two_workers.service.url, key, 16, 25)
 
+    # A worker whose clients have finished may keep a part of its last block. Each new connection meets either worker.
+    rest = [httpx.get(f"{two_workers.service.url}/auth/whoami", headers=key.headers).status_code for _ in range(40)]
     assert time.monotonic() - began < 60
     assert set(got) == {200, 429}
-    # A worker whose clients have finished may keep a part of its last block.
-    assert LIMIT - BLOCK < got[200] <= LIMIT + 2 * BLOCK
-    assert events_of(operator, key) == 400
+    assert LIMIT <= got[200] + rest.count(200) <= LIMIT + 2 * BLOCK
+    assert events_of(operator, key) == 440
 
 
 def test_a_locked_counter_accepts_requests_and_is_counted(
