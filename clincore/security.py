@@ -12,7 +12,7 @@ from uuid import UUID
 
 from clincore import keys, metrics, runtime
 from clincore.db.queries.access_log import Access
-from clincore.db.queries.api_keys import Rights
+from clincore.db.queries.api_keys import Rights, Role, Scope
 from clincore.db.queries.rate_limits import WINDOW_SECONDS
 from clincore.db.queries.usage import FREE_CALLS_MAX
 from clincore.gate import ANONYMOUS, UNKNOWN, Place
@@ -21,13 +21,15 @@ from clincore.problems import (
     BootstrapDisabled,
     KeyExpired,
     KeyRevoked,
+    Problem,
     RateLimited,
     RoleRequired,
+    ScopeRequired,
+    TenantSuspended,
     Unauthorized,
 )
 from clincore.quotas import Quota, free_calls, quota_headers
 
-Role = Literal["user", "admin"]
 BillingStatus = Literal["free", "paid"]
 
 
@@ -47,8 +49,12 @@ class Caller:
     access: Access
     """What the access log records about the request."""
     rate_limit_per_minute: int | None = None
+    scopes: Sequence[Scope] | None = None
+    """What the key may be used for; None: everything that its role allows."""
     required_role: str | None = None
     """The role that the operation needs; None: any."""
+    required_scope: str | None = None
+    """The scope that the operation needs; None: none."""
 
 
 class Operation(Protocol):
@@ -64,6 +70,8 @@ class Operation(Protocol):
     """It belongs to the bulk class of the gate."""
     required_role: str | None
     """The only role that may call it; None: every role."""
+    required_scope: str | None
+    """The scope that a key with limited scopes needs to call it; None: none."""
 
 
 class Request(Protocol):
@@ -107,17 +115,18 @@ def bootstrap_token(token: str, request: Request) -> dict[str, Any]:
 
 
 async def api_key(key: str, request: Request) -> dict[str, Any]:
-    """Authenticate a key, write the usage event, and check limit, quota and role. Requests refused by these keep it.
+    """Authenticate a key, write the usage event, and check limit, quota, role and scope. Requests that these refuse
+    keep it.
 
     The key comes in `X-API-Key` or as a bearer token.
 
     Raises:
-        Unauthorized, KeyRevoked, KeyExpired: the key is not valid; no event is written.
+        Unauthorized, KeyRevoked, KeyExpired, TenantSuspended: the key is not accepted; no event is written.
         RateLimited: the address has sent too many unknown keys, and this key was not accepted recently; or the tenant
             has too many requests in progress, or the key has used up its limit.
         Unavailable: the service is overloaded.
         BillingCapReached: the operation is capped and the tenant's free calls are used up.
-        RoleRequired: the operation needs another role.
+        RoleRequired, ScopeRequired: the operation needs another role or scope.
     """
     authorization = request.headers.get(b"authorization")
     if authorization and b"x-api-key" in request.headers:
@@ -169,7 +178,9 @@ async def api_key(key: str, request: Request) -> dict[str, Any]:
         billing_status="paid" if admission.paid else "free",
         access=Access(admission.key_id, admission.label, request.id, operation.id),
         rate_limit_per_minute=admission.rate_limit_per_minute,
+        scopes=admission.scopes,
         required_role=operation.required_role,
+        required_scope=operation.required_scope,
     )
     quotas = [free_calls(FREE_CALLS_MAX, admission.earlier_calls)] if operation.is_capped and not admission.paid else []
     if caller.rate_limit_per_minute is not None:
@@ -186,6 +197,8 @@ async def api_key(key: str, request: Request) -> dict[str, Any]:
         )
     if caller.required_role not in (None, caller.role):
         raise _role_required(caller, caller.role)
+    if caller.scopes is not None and caller.required_scope not in (None, *caller.scopes):
+        raise _scope_required(caller, caller.scopes)
     return {"sub": caller}
 
 
@@ -223,23 +236,39 @@ def require_rights(caller: Caller, found: Sequence[Rights]) -> Rights:
     `found`: the key's row, if there is one, as the transaction that uses the rights reads it.
 
     Raises:
-        Unauthorized, KeyRevoked, KeyExpired: the key is no longer valid.
-        RoleRequired: the operation needs a role that the key has lost.
+        Unauthorized, KeyRevoked, KeyExpired, TenantSuspended: the key is no longer accepted.
+        RoleRequired, ScopeRequired: the operation needs a role or scope that the key has lost.
     """
     if not found or found[0].state != "live":
         raise _not_accepted(found[0].state if found else None)
     (rights,) = found
+    if rights.suspended_at is not None:
+        raise _not_accepted("suspended")
     if caller.required_role not in (None, rights.role):
         raise _role_required(caller, rights.role)
+    if rights.scopes is not None and caller.required_scope not in (None, *rights.scopes):
+        raise _scope_required(caller, rights.scopes)
     return rights
 
 
-def _not_accepted(state: str | None) -> Unauthorized:
+def require_may_give(rights: Rights, scopes: Sequence[Scope] | None) -> None:
+    """Check that a key with these rights may give another key these scopes. None: everything that its role allows.
+
+    Raises:
+        ScopeRequired: the key is limited to scopes, and does not have all of these.
+    """
+    if rights.scopes is not None and (scopes is None or not set(scopes) <= set(rights.scopes)):
+        raise ScopeRequired(f"This key has the scopes {', '.join(rights.scopes)}. It can only give scopes that it has.")
+
+
+def _not_accepted(state: str | None) -> Problem:
     match state:
         case "revoked":
             return KeyRevoked("This API key was revoked or replaced. Ask an admin of the tenant for a new key.")
         case "expired":
             return KeyExpired("This API key has expired. Ask an admin of the tenant for a new key.")
+        case "suspended":
+            return TenantSuspended("The operator has suspended this tenant. Ask the operator to resume it.")
         case _:
             return Unauthorized("This API key is unknown. Check that it was copied in full.")
 
@@ -247,6 +276,12 @@ def _not_accepted(state: str | None) -> Unauthorized:
 def _role_required(caller: Caller, role: Role) -> RoleRequired:
     return RoleRequired(
         f"This operation needs a key with the role {caller.required_role}; this key has the role {role}."
+    )
+
+
+def _scope_required(caller: Caller, scopes: Sequence[Scope]) -> ScopeRequired:
+    return ScopeRequired(
+        f"This operation needs the scope {caller.required_scope}; this key has the scopes {', '.join(scopes)}."
     )
 
 

@@ -92,6 +92,8 @@ class Comparison:
 
     def _operations(self) -> Iterator[Finding]:
         later = self.new.operations()
+        # Before there were scopes, no key was limited to some.
+        has_scopes = any("x-required-scope" in operation for operation in self.old.operations().values())
         for name, old in self.old.operations().items():
             if name not in later:
                 yield Finding(name, "operation removed", CALLERS)
@@ -107,6 +109,9 @@ class Comparison:
             role = new.get("x-required-role")
             if role not in (None, old.get("x-required-role"), *_scopes(old["security"])):
                 yield Finding(name, f"role {role} now required", "clients that call it with another role")
+            scope = new.get("x-required-scope")
+            if has_scopes and scope not in (None, old.get("x-required-scope")):
+                yield Finding(name, f"scope {scope} now required", "clients whose keys lack this scope")
             yield from self._parameters(name, old["parameters"], new["parameters"])
             yield from self._body(name, old.get("requestBody"), new.get("requestBody"))
             yield from self._responses(name, old["responses"], new["responses"])

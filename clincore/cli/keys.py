@@ -1,7 +1,8 @@
 """`clincore keys`: the API keys of any tenant."""
 
 import sys
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID, uuid4
 
 import typer
@@ -49,6 +50,7 @@ def list_keys(tenant: TenantArgument, limit: Limit = 50, as_json: AsJson = False
         "id",
         "label",
         "role",
+        "scopes",
         "state",
         "last_four",
         "created_at",
@@ -57,8 +59,8 @@ def list_keys(tenant: TenantArgument, limit: Limit = 50, as_json: AsJson = False
         "last_used_at",
     )
     print_table(
-        ("id", "label", "role", "state", "last four", "created", "expires", "per minute", "last used"),
-        [[row[column] for column in columns] for row in rows],
+        ("id", "label", "role", "scopes", "state", "last four", "created", "expires", "per minute", "last used"),
+        [[_cell(row[column]) for column in columns] for row in rows],
     )
     print_rest(len(rows), total)
 
@@ -74,6 +76,14 @@ def create_key(
             metavar="NUMBER", min=1, max=RATE_LIMIT_MAX, help="Requests that the key may make in a minute. [no limit]"
         ),
     ] = None,
+    scopes: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--scope",
+            metavar="SCOPE",
+            help="Limit the key to this scope: read, write, import, sign or export. Can be repeated. [no limit]",
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Create a key for a tenant and print it. The key is shown only once: only its hash is stored.
@@ -81,20 +91,32 @@ def create_key(
     \b
     For a tenant that has lost its keys:
       clincore keys create TENANT --role admin
+    For a job that only reads cases:
+      clincore keys create TENANT --label reports --scope read
     """
     require_fits("Label", "--label", label)
+    for scope in scopes or ():
+        require_fits("KeyScope", "--scope", scope)
     with operator_connection() as connection:
         tenant_id = find_tenant(connection, tenant)
-        issued = issue_key(connection, tenant_id, label, role, rate_limit_per_minute)
+        issued = issue_key(connection, tenant_id, label, role, rate_limit_per_minute, scopes)
     if as_json:
         print_json(issued)
         return
     print(issued["api_key"])
-    print(f"Key {issued['id']} ({printable(label)}) has the role {role}. It is shown only once.", file=sys.stderr)
+    limited = f" and the scopes {', '.join(issued['scopes'])}" if scopes else ""
+    print(
+        f"Key {issued['id']} ({printable(label)}) has the role {role}{limited}. It is shown only once.", file=sys.stderr
+    )
 
 
 def issue_key(
-    connection: "Connection", tenant_id: UUID, label: str, role: Role, rate_limit_per_minute: int | None = None
+    connection: "Connection",
+    tenant_id: UUID,
+    label: str,
+    role: Role,
+    rate_limit_per_minute: int | None = None,
+    scopes: Sequence[str] | None = None,
 ) -> "Row":
     """Create a key of the tenant. Returns the API's response for a new key."""
     from clincore import keys as format_
@@ -110,6 +132,7 @@ def issue_key(
         label=label,
         role=role,
         rate_limit_per_minute=rate_limit_per_minute,
+        scopes=scopes or None,
     )
     return {"id": key_id, "api_key": key, "label": label, "role": role, **stored}
 
@@ -160,6 +183,10 @@ def _find_key(connection: "Connection", given: str) -> tuple[UUID, UUID]:
         which = f"no key has the id {key_id}" if key_id else "this is not the id of a key"
         raise CommandError(f"{which}. See: clincore keys list TENANT")
     return tenant_id, key_id
+
+
+def _cell(value: Any) -> Any:
+    return ", ".join(value) if isinstance(value, list) else value
 
 
 def _print_key(row: "Row", predicate: str, as_json: bool) -> None:

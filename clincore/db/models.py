@@ -56,6 +56,10 @@ class Tenant(Base):
     billing_status: Mapped[str | None]
     """None: free."""
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    suspended_at: Mapped[datetime | None]
+    """Since when the tenant's keys are refused. None: they are accepted."""
+    deletion: Mapped[dict[str, Any] | None]
+    """What the receipt of the deletion will say. None: the tenant is not being deleted."""
 
 
 class ApiKey(Base):
@@ -77,6 +81,8 @@ class ApiKey(Base):
     """The first key of the rotations that led to this one. None: this key itself."""
     rate_limit_per_minute: Mapped[int | None]
     """None: no limit."""
+    scopes: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    """What the key may be used for. None: everything that its role allows."""
 
 
 class RateLimitCounter(Base):

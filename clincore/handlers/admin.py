@@ -24,7 +24,7 @@ from clincore.problems import (
     RateLimited,
     Unavailable,
 )
-from clincore.security import Caller, require_rights
+from clincore.security import Caller, require_may_give, require_rights
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 SERIES_DAYS_MAX = {"hour": timedelta(days=366), "day": timedelta(days=3660)}
@@ -39,7 +39,8 @@ async def create_api_key(body: Json, user: Caller) -> tuple[Json, int]:
     key, key_id = keys.generate(user.tenant_id), uuid4()
     label, role, expires_at = body["label"], body.get("role", "user"), _expiry(body)
     async with tenant_session(user.tenant_id) as session:
-        require_rights(user, await api_keys.find_rights(session, user.key_id, locks=True))
+        rights = require_rights(user, await api_keys.find_rights(session, user.key_id, locks=True))
+        require_may_give(rights, body.get("scopes"))
         stored = await api_keys.insert(
             session,
             key_id,
@@ -49,12 +50,14 @@ async def create_api_key(body: Json, user: Caller) -> tuple[Json, int]:
             role=role,
             expires_at=expires_at,
             rate_limit_per_minute=body.get("rate_limit_per_minute"),
+            scopes=body.get("scopes"),
         )
     return {
         "id": key_id,
         "api_key": key,
         "label": label,
         "role": role,
+        "scopes": stored.scopes,
         "created_at": stored.created_at,
         "expires_at": stored.expires_at,
         "rate_limit_per_minute": stored.rate_limit_per_minute,
@@ -74,9 +77,11 @@ async def update_api_key(key_id: str, body: Json, user: Caller) -> Json:
     async with tenant_session(user.tenant_id) as session:
         # Two admins who change each other's key at the same time would deadlock.
         tenants.lock(session)
-        rights = api_keys.rights(session, user.key_id, locks=True)
+        found = api_keys.rights(session, user.key_id, locks=True)
         key, is_changed = await api_keys.change(session, changed, changes)
-        require_rights(user, rights.rows)
+        rights = require_rights(user, found.rows)
+        if "scopes" in changes:
+            require_may_give(rights, changes["scopes"])
         if key is None:
             raise NotFound("The tenant has no API key with this id.")
         if not is_changed:

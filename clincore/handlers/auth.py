@@ -19,6 +19,7 @@ async def get_caller(user: Caller) -> dict[str, Any]:
         "key_id": user.key_id,
         "label": user.label,
         "role": user.role,
+        "scopes": user.scopes,
         "expires_at": user.expires_at,
         "rate_limit_per_minute": user.rate_limit_per_minute,
     }
@@ -43,12 +44,14 @@ async def rotate_api_key(user: Caller, body: dict[str, Any] | None = None) -> tu
             expires_at=rights.expires_at,
             lineage_id=rights.lineage_id,
             rate_limit_per_minute=rights.rate_limit_per_minute,
+            scopes=rights.scopes,
         )
     return {
         "id": key_id,
         "api_key": key,
         "label": rights.label,
         "role": rights.role,
+        "scopes": stored.scopes,
         "created_at": stored.created_at,
         "expires_at": stored.expires_at,
         "rate_limit_per_minute": stored.rate_limit_per_minute,

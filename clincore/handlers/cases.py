@@ -53,6 +53,7 @@ async def create_case(body: Json, user: Caller) -> Answer:
                 external_id=external_id,
                 content=content,
                 billing_status=user.billing_status,
+                required_scope=user.required_scope,
             )
             if case is None:
                 # Inside, so that the session gives its connection back before the next one takes one.

@@ -33,9 +33,11 @@ ResolverError = connexion.exceptions.ResolverError
 Verify = Callable[["Request"], Any]
 
 _ROLE = "x-required-role"
+_SCOPE = "x-required-scope"
+_SCOPES = ("read", "write", "import", "sign", "export")
 _SECRET = "x-answer-has-secret"
 _LOAD = "x-load"
-_EXTENSIONS = {_ROLE, _SECRET, _LOAD, "x-openapi-router-controller"}
+_EXTENSIONS = {_ROLE, _SCOPE, _SECRET, _LOAD, "x-openapi-router-controller"}
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,8 @@ class LoadedOperation:
     """The authentication schemes to name in `WWW-Authenticate`, any one of which suffices."""
     required_role: str | None
     """The operation's `x-required-role`, which the security functions check."""
+    required_scope: str | None
+    """The operation's `x-required-scope`, which the security functions check."""
     answers_secret: bool
     """The operation's `x-answer-has-secret`: its answer must not be stored."""
     load: Literal["bulk", "probe"] | None
@@ -91,7 +95,9 @@ class _Loader(AbstractRoutingAPI[Any]):
     def make_operation(self, operation: Any) -> LoadedOperation:
         # Ignoring scopes would open the operation to more callers.
         if any(scopes for requirement in operation.security or () for scopes in requirement.values()):
-            raise UnsupportedContract(f"{operation.operation_id}: scopes are for OAuth; name the role in {_ROLE}")
+            raise UnsupportedContract(
+                f"{operation.operation_id}: scopes are for OAuth; name role and scope in {_ROLE} and {_SCOPE}"
+            )
         schemes = [operation.security_schemes[name] for requirement in operation.security or () for name in requirement]
         definition = self.specification["paths"][operation.path][operation.method]
         # A misspelt extension would open the operation to every role.
@@ -102,6 +108,11 @@ class _Loader(AbstractRoutingAPI[Any]):
             raise UnsupportedContract(f"{operation.operation_id}: {_ROLE} is admin or user")
         if role is not None and not schemes:
             raise UnsupportedContract(f"{operation.operation_id}: a public operation has no {_ROLE}")
+        scope = definition.get(_SCOPE)
+        if scope not in (None, *_SCOPES):
+            raise UnsupportedContract(f"{operation.operation_id}: {_SCOPE} is one of {', '.join(_SCOPES)}")
+        if scope is not None and not schemes:
+            raise UnsupportedContract(f"{operation.operation_id}: a public operation has no {_SCOPE}")
         load = definition.get(_LOAD)
         if load not in (None, "bulk", "probe"):
             raise UnsupportedContract(f"{operation.operation_id}: {_LOAD} is bulk or probe")
@@ -122,6 +133,7 @@ class _Loader(AbstractRoutingAPI[Any]):
             credentials=frozenset(scheme.get("name", "Authorization") for scheme in schemes),
             challenges=["Bearer" if scheme["type"] == "http" else "ApiKey" for scheme in schemes],
             required_role=role,
+            required_scope=scope,
             answers_secret=definition.get(_SECRET, False),
             load=load,
         )

@@ -127,6 +127,7 @@ class CompiledOperation:
         self._handler = operation.handler
         self._answer_once = answer_once
         self.required_role = operation.required_role
+        self.required_scope = operation.required_scope
         self.answers_secret = operation.answers_secret
         self._verify = operation.verify
         self._challenges = operation.challenges
@@ -417,7 +418,7 @@ def problem_response(problem: Problem, request: Request) -> Response:
     }
     headers: Headers = [(b"content-type", b"application/problem+json")]
     headers += [(name.lower().encode(), value.encode()) for name, value in problem.headers.items()]
-    if request.caller is not None or problem.status == 401:
+    if request.caller is not None or problem.status in (401, 403):
         headers.append((b"cache-control", b"no-store"))
     if problem.status == 401 and request.operation is not None:
         headers.append((b"www-authenticate", request.operation.challenge(request).encode()))

@@ -10,8 +10,10 @@ from clincore.problems.access import (
     RangeRefused,
     RateLimited,
     RoleRequired,
+    ScopeRequired,
     TenantNameInvalid,
     TenantNameTaken,
+    TenantSuspended,
     Unauthorized,
 )
 from clincore.problems.base import Problem, problem_types
@@ -71,10 +73,12 @@ __all__ = [
     "RateLimited",
     "RequestTimeout",
     "RoleRequired",
+    "ScopeRequired",
     "SecretNotReplayable",
     "SigningUnavailable",
     "TenantNameInvalid",
     "TenantNameTaken",
+    "TenantSuspended",
     "Unauthorized",
     "Unavailable",
     "UnsupportedMediaType",

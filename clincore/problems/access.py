@@ -74,6 +74,28 @@ class RoleRequired(Problem):
     )
 
 
+class ScopeRequired(Problem):
+    status, code, title = 403, "scope-required", "Insufficient scope"
+    meaning = "The key is valid, but its scopes do not allow the request. Nothing was changed."
+    occurs = (
+        "The key is limited to scopes. The operation needs another one (`x-required-scope` in the contract), or the "
+        "request gives a key scopes that this key does not have."
+    )
+    remedy = (
+        "Use a key with the scope, or with no limit of scopes. `GET /auth/whoami` shows the scopes of a key; an admin "
+        "changes them with `PATCH /admin/api-keys/{key_id}`."
+    )
+    example = example_of("This operation needs the scope write; this key has the scopes read.", "/cases")
+
+
+class TenantSuspended(Problem):
+    status, code, title = 403, "tenant-suspended", "Tenant suspended"
+    meaning = "The operator has suspended the tenant of the key. Nothing was changed, and the request is not metered."
+    occurs = "Any request with a key of the tenant, until the operator resumes the tenant."
+    remedy = "Ask the operator to resume the tenant. Its data and keys are kept."
+    example = example_of("The operator has suspended this tenant. Ask the operator to resume it.", "/cases")
+
+
 class TenantNameTaken(Problem):
     status, code, title = 409, "tenant-name-taken", "Tenant name already in use"
     meaning = "Another tenant has this name. No tenant was created."

@@ -57,6 +57,8 @@ def with_checksum(body: str) -> str:
 WITH_KEY = [pytest.param(operation, id=operation.id) for operation in CONTRACT.operations if operation.needs_key]
 FOR_ADMINS = [param for param in WITH_KEY if param.values[0].needs_admin]
 FOR_USERS = [param for param in WITH_KEY if not param.values[0].needs_admin]
+WITH_SCOPE = [param for param in WITH_KEY if param.values[0].scope]
+SCOPES = ("read", "write", "import", "sign", "export")
 WITH_IDS = [param for param in WITH_KEY if takes_ids(param.values[0])]
 WITH_BODY = [param for param in WITH_KEY if "requestBody" in param.values[0].definition]
 PUBLIC = [pytest.param(operation, id=operation.id) for operation in CONTRACT.operations if not operation.security]
@@ -264,6 +266,84 @@ def test_a_user_key_may_call_all_other_operations(client: httpx.Client, world: W
     response = send(client, operation, world.ids, world.user.key)
 
     assert response.status_code < 300 or response.status_code == 409, response.text
+
+
+def make_key(client: httpx.Client, tenant: Tenant, scopes: list[str] | None) -> dict[str, Any]:
+    """A new admin key of the tenant, as the contract's `IssuedApiKey`."""
+    made = client.post("/admin/api-keys", json={"label": "x", "role": "admin", "scopes": scopes}, headers=tenant.key)
+    assert made.status_code == 201, made.text
+    return dict(made.json())
+
+
+@pytest.fixture(scope="module")
+def by_scope(client: httpx.Client, victim: World) -> dict[str, dict[str, Any]]:
+    """A key with all other scopes, by the scope that it lacks."""
+    return {scope: make_key(client, victim.tenant, [other for other in SCOPES if other != scope]) for scope in SCOPES}
+
+
+def test_the_operations_that_every_key_may_call_are_few() -> None:
+    assert {param.id for param in WITH_KEY} - {param.id for param in WITH_SCOPE} == {
+        "get_caller",
+        "get_quota",
+        "rotate_api_key",
+    }
+
+
+@pytest.mark.parametrize("operation", WITH_SCOPE)
+def test_a_key_with_all_scopes_but_the_needed_one_is_refused_and_metered(
+    client: httpx.Client,
+    operator: Operator,
+    victim: World,
+    by_scope: dict[str, dict[str, Any]],
+    operation: Operation,
+) -> None:
+    assert operation.scope is not None
+    key = by_scope[operation.scope]
+    before = events_of(operator, victim.tenant)
+
+    response = send(client, operation, victim.ids, {"X-API-Key": key["api_key"]})
+
+    assert (response.status_code, code_of(response)) == (403, "scope-required")
+    now = events_of(operator, victim.tenant)
+    for event in before:
+        now.remove(event)
+    assert now == [(key["id"], operation.method, operation.path)]
+
+
+@pytest.mark.parametrize("operation", WITH_KEY)
+def test_a_key_needs_no_other_scope(client: httpx.Client, world: World, operation: Operation) -> None:
+    key = make_key(client, world.tenant, [operation.scope or "import"])
+
+    response = send(client, operation, world.ids, {"X-API-Key": key["api_key"]})
+
+    if operation.id in ("create_api_key",):
+        # The example gives the scope read, which this key does not have.
+        assert code_of(response) == "scope-required"
+        response = send(
+            client, operation, world.ids, {"X-API-Key": key["api_key"]}, json={"label": "x", "scopes": ["write"]}
+        )
+    assert response.status_code < 300 or response.status_code == 409, response.text
+
+
+@pytest.fixture(scope="module")
+def suspended(client: httpx.Client, operator: Operator, make_tenant: MakeTenant) -> World:
+    world = make_world(client, make_tenant())
+    operator.execute("UPDATE tenants SET suspended_at = now() WHERE id = %s", [world.tenant.id])
+    return world
+
+
+@pytest.mark.parametrize("operation", WITH_KEY)
+def test_the_keys_of_a_suspended_tenant_are_refused_and_not_metered(
+    client: httpx.Client, operator: Operator, suspended: World, operation: Operation
+) -> None:
+    before = events_of(operator, suspended.tenant)
+
+    for tenant in (suspended.tenant, suspended.user):
+        response = send(client, operation, suspended.ids, tenant.key)
+
+        assert (response.status_code, code_of(response)) == (403, "tenant-suspended")
+        assert response.headers["Cache-Control"] == "no-store"
+    assert events_of(operator, suspended.tenant) == before
 
 
 def test_every_path_below_admin_requires_an_admin() -> None:

@@ -40,6 +40,15 @@ CHANGES = {
     "revoked": "revoked_at = now()",
     "demoted": "role = 'user'",
     "expired": "expires_at = now() - interval '1 second'",
+    "limited": "scopes = '{import}'",
+    "suspended": "",
+}
+EXPECTED = {
+    "revoked": (401, "/problems/key-revoked"),
+    "demoted": (403, "/problems/role-required"),
+    "expired": (401, "/problems/key-expired"),
+    "limited": (403, "/problems/scope-required"),
+    "suspended": (403, "/problems/tenant-suspended"),
 }
 
 
@@ -49,7 +58,12 @@ def world(client: httpx.Client, tenant: Tenant) -> World:
 
 
 def change(operator: Operator, tenant: Tenant, assignment: str) -> None:
-    assert operator.execute(f"UPDATE api_keys SET {assignment} WHERE id = %s", [tenant.key_id]).rowcount == 1
+    changed = (
+        operator.execute(f"UPDATE api_keys SET {assignment} WHERE id = %s", [tenant.key_id])
+        if assignment
+        else operator.execute("UPDATE tenants SET suspended_at = now() WHERE id = %s", [tenant.id])
+    )
+    assert changed.rowcount == 1
 
 
 def wait_until(is_so: Callable[[], bool]) -> None:
@@ -104,15 +118,10 @@ def test_a_change_of_the_key_affects_a_request_whose_body_is_still_arriving(
 
     response = send_with_late_body(client, operator, operation, world, meanwhile)
 
-    if what == "demoted" and not operation.needs_admin:
+    if (what == "demoted" and not operation.needs_admin) or (what == "limited" and operation.scope is None):
         assert response.status_code < 300, response.text
         return
-    expected = {
-        "revoked": (401, "/problems/key-revoked"),
-        "demoted": (403, "/problems/role-required"),
-        "expired": (401, "/problems/key-expired"),
-    }
-    assert (response.status_code, response.json()["type"]) == expected[what]
+    assert (response.status_code, response.json()["type"]) == EXPECTED[what]
     assert rows_of(operator, world.tenant) == stored
 
 
@@ -139,24 +148,23 @@ def test_a_change_of_the_key_affects_an_export_that_is_waiting(
 
     response = asyncio.run(main())
 
-    assert response.status_code == (403 if what == "demoted" else 401), response.text
+    assert (response.status_code, response.json()["type"]) == EXPECTED[what]
 
 
-def test_a_successor_gets_the_current_role_label_and_expiry_of_its_key(
+def test_a_successor_gets_the_current_role_scopes_label_and_expiry_of_its_key(
     client: httpx.Client, operator: Operator, world: World
 ) -> None:
     (rotate,) = (operation for operation in CONTRACT.operations if operation.id == "rotate_api_key")
-    now = "role = 'user', label = 'other', expires_at = '2999-01-01T00:00:00Z'"
+    now = "role = 'user', scopes = '{sign}', label = 'other', expires_at = '2999-01-01T00:00:00Z'"
 
     response = send_with_late_body(client, operator, rotate, world, lambda: change(operator, world.tenant, now))
 
     made = response.json()
     assert response.status_code == 201, response.text
-    assert (made["role"], made["label"], made["expires_at"]) == ("user", "other", "2999-01-01T00:00:00Z")
+    names = ("role", "scopes", "label", "expires_at")
+    assert [made[name] for name in names] == ["user", ["sign"], "other", "2999-01-01T00:00:00Z"]
     shown = client.get("/auth/whoami", headers={"X-API-Key": made["api_key"]}).json()
-    assert {name: shown[name] for name in ("role", "label", "expires_at")} == {
-        name: made[name] for name in ("role", "label", "expires_at")
-    }
+    assert [shown[name] for name in names] == [made[name] for name in names]
 
 
 @pytest.mark.parametrize("operation_id", LOCKING)

@@ -107,9 +107,9 @@ def test_tables_never_cut_ids_and_say_how_many_rows_are_left_out(
     assert tenant.id in shown
     assert [line for line in (ended.stdout + shown).splitlines() if line != line.rstrip()] == []
     (_, key) = cli("keys", "list", tenant.name).splitlines()
-    last_four, created = key.split()[4:6]
+    last_four, created = key.split()[5:7]
     assert last_four == tenant.api_key[-4:]
-    whole = [tenant.key_id, f"bootstrap-{tenant.name}", "admin", "live", last_four, created, "-", "-", "-"]
+    whole = [tenant.key_id, f"bootstrap-{tenant.name}", "admin", "-", "live", last_four, created, "-", "-", "-"]
     assert key.split() == whole
 
 
@@ -203,7 +203,7 @@ def test_keys_list_matches_the_api_and_shows_no_hash(
     assert (listed["items"], listed["total"]) == (of_api, 3)
     schema = CONTRACT.document["components"]["schemas"]["ApiKeyDetails"]
     assert [CONTRACT.errors(schema, item) for item in listed["items"]] == [[]] * 3
-    assert [line.split()[3] for line in table.splitlines()[1:]] == ["revoked", "expired", "live"]
+    assert [line.split()[4] for line in table.splitlines()[1:]] == ["revoked", "expired", "live"]
     for (key_hash,) in operator.execute("SELECT key_hash FROM api_keys WHERE tenant_id = %s", [tenant.id]):
         assert key_hash not in table + json.dumps(listed)
 
@@ -214,6 +214,7 @@ def test_keys_create_issues_a_working_key(
     tenant = make_tenant("user")
 
     options = ("--role", "admin", "--label", "recovery", "--rate-limit-per-minute", "100000")
+    options += ("--scope", "write", "--scope", "read")
     ended = run("clincore", "keys", "create", tenant.name, *options, DATABASE_URL=database.url)
     issued = cli.json("keys", "create", tenant.id)
 
@@ -221,15 +222,21 @@ def test_keys_create_issues_a_working_key(
     key = ended.stdout.removesuffix("\n")
     assert key not in ended.stderr
     caller = client.get("/auth/whoami", headers={"X-API-Key": key}).json()
-    assert {name: caller[name] for name in ("tenant_id", "label", "role", "expires_at", "rate_limit_per_minute")} == {
+    assert {name: caller[name] for name in caller if name not in ("tenant_name", "key_id")} == {
         "tenant_id": tenant.id,
         "label": "recovery",
         "role": "admin",
+        "scopes": ["read", "write"],
         "expires_at": None,
         "rate_limit_per_minute": 100_000,
     }
     assert CONTRACT.errors(CONTRACT.document["components"]["schemas"]["IssuedApiKey"], issued) == []
-    assert (issued["role"], issued["label"], issued["rate_limit_per_minute"]) == ("user", "operator", None)
+    assert (issued["role"], issued["label"], issued["scopes"]) == ("user", "operator", None)
+    assert issued["rate_limit_per_minute"] is None
+    assert [line.split()[3:5] for line in cli("keys", "list", tenant.id).splitlines()[1:3]] == [
+        ["-", "live"],
+        ["read,", "write"],
+    ]
     listed = client.get("/admin/api-keys", headers={"X-API-Key": key}).json()["items"]
     assert [(item["id"], item["last_four"]) for item in listed[:2]] == [
         (issued["id"], issued["api_key"][-4:]),

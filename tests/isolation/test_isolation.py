@@ -53,7 +53,7 @@ def populate(client: httpx.Client, tenant: Tenant, marker: str, *, amendments: i
         response.raise_for_status()
         return dict(response.json())
 
-    key = post("/admin/api-keys", {"label": marker, "rate_limit_per_minute": 1000})
+    key = post("/admin/api-keys", {"label": marker, "rate_limit_per_minute": 1000, "scopes": ["read"]})
     client.get("/cases", headers={"X-API-Key": key["api_key"]}).raise_for_status()
     body = CONSULTATION | {"title": marker, "reason": marker, "tags": [marker]}
     for external_id in (marker, f"{marker}-2"):

@@ -12,7 +12,16 @@ from clincore.metering.admission import AdmissionQueue, Waiting
 from clincore.metering.rollup import RollUp
 
 ADMITTED = Admission(
-    uuid4(), "label", "admin", None, "live", paid=False, earlier_calls=0, lineage_id=uuid4(), rate_limit_per_minute=None
+    uuid4(),
+    "label",
+    "admin",
+    None,
+    "live",
+    paid=False,
+    earlier_calls=0,
+    lineage_id=uuid4(),
+    rate_limit_per_minute=None,
+    scopes=None,
 )
 
 

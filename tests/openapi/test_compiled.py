@@ -211,13 +211,17 @@ KEY = {"type": "apiKey", "in": "header", "name": "X-API-Key", "x-apikeyInfoFunc"
         {"security": [{"Key": []}], "x-required-role": "Admin"},
         {"security": [{"Key": []}], "x-required-role": ["admin"]},
         {"security": [{"Key": []}], "x-requiredrole": "admin"},
+        {"security": [], "x-required-scope": "read"},
+        {"security": [{"Key": []}], "x-required-scope": "Read"},
+        {"security": [{"Key": []}], "x-required-scope": ["read"]},
+        {"security": [{"Key": []}], "x-requiredscope": "read"},
     ],
     ids=str,
 )
-def test_a_role_that_would_not_be_checked_is_refused(operation: dict[str, Any]) -> None:
+def test_a_role_or_scope_that_would_not_be_checked_is_refused(operation: dict[str, Any]) -> None:
     contract = document(**operation) | {"components": {"securitySchemes": {"Key": KEY}}}
 
-    with pytest.raises(UnsupportedContract, match=r"x-required-?role"):
+    with pytest.raises(UnsupportedContract, match=r"x-required-?(role|scope)"):
         CompiledOperations(contract, translate=translate, log=lambda *_: None)
 
 

@@ -50,10 +50,13 @@ def test_every_operation_is_described_and_every_error_is_a_problem_document(oper
         if int(status) >= 400:
             assert list(resolved["content"]) == ["application/problem+json"]
     assert ("415" in operation.definition["responses"]) == ("requestBody" in operation.definition)
-    # OpenAPI 3.0.3 allows scopes only for OAuth, so a role is an extension; the description names it for readers.
+    # OpenAPI 3.0.3 allows scopes only for OAuth, so roles and scopes are extensions, and descriptions name them.
     assert not any(scopes for requirement in operation.security for scopes in requirement.values())
-    assert ("403" in operation.definition["responses"]) == operation.needs_admin
-    assert ("Needs the role `admin`." in operation.definition["description"]) == operation.needs_admin
+    assert ("403" in operation.definition["responses"]) == operation.needs_key
+    rights = ["the role `admin`"] * operation.needs_admin + [f"the scope `{operation.scope}`"] * bool(operation.scope)
+    needed = f"Needs {' and '.join(rights)}."
+    assert operation.definition["description"].startswith("Needs ") == bool(rights)
+    assert not rights or operation.definition["description"].startswith(needed)
     assert (401 in operation.statuses) == bool(operation.security)
 
 

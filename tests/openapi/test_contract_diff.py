@@ -25,6 +25,7 @@ paths:
     post:
       operationId: create_thing
       tags: [things]
+      x-required-scope: read
       parameters:
         - {name: limit, in: query, schema: {type: integer, minimum: 1, maximum: 100}}
         - {name: If-Match, in: header, schema: {type: string}}
@@ -129,6 +130,7 @@ BREAKING: dict[str, tuple[Change, str]] = {
         "GET /things: credentials now required",
     ),
     "role-required": (((*POST, "x-required-role"), "admin"), "POST /things: role admin now required"),
+    "scope-of-a-key-required": (((*POST, "x-required-scope"), "write"), "POST /things: scope write now required"),
     "scope-required": (((*POST, "security"), [{"ApiKey": ["admin"]}]), "ApiKey [] no longer accepted"),
     "scheme-changed": (((*POST, "security"), [{"Bearer": []}]), "ApiKey [] no longer accepted"),
     "two-schemes-required": (((*POST, "security"), [{"ApiKey": [], "Bearer": []}]), "ApiKey [] no longer accepted"),
@@ -298,6 +300,7 @@ COMPATIBLE: dict[str, Change] = {
     "opened": ((*NEW, "additionalProperties"), True),
     "alternative-added": ((*NEW, "properties", "either", "oneOf", 2), {"type": "boolean"}),
     "security-loosened": ((*POST, "security"), []),
+    "scope-no-longer-required": ((*POST, "x-required-scope"), REMOVED),
     "role-moved-to-an-extension": (
         ("paths", "/things", "delete"),
         {"operationId": "delete_things", "security": [{"ApiKey": []}], "x-required-role": "admin", "responses": {}},

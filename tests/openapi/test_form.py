@@ -29,6 +29,7 @@ OPERATION_KEYS = [
     "description",
     "security",
     "x-required-role",
+    "x-required-scope",
     "x-answer-has-secret",
     "x-load",
     "parameters",

@@ -39,6 +39,12 @@ class Operation:
         return self.definition.get("x-required-role") == "admin"
 
     @property
+    def scope(self) -> str | None:
+        """The scope that a key with limited scopes needs; None: none."""
+        scope: str | None = self.definition.get("x-required-scope")
+        return scope
+
+    @property
     def body(self) -> dict[str, Any]:
         """The Request Body Object; empty when the operation takes none."""
         return dict(self.definition.get("requestBody", {}))

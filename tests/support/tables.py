@@ -3,7 +3,7 @@
 # Columns that the migrations let the service update. All others are written once.
 UPDATABLE = {
     "tenants": {"created_at"},
-    "api_keys": {"label", "expires_at", "rotated_at", "revoked_at", "rate_limit_per_minute"},
+    "api_keys": {"label", "expires_at", "rotated_at", "revoked_at", "rate_limit_per_minute", "scopes"},
     "cases": {
         "external_id",
         "status",

@@ -3,6 +3,7 @@
 Where the service has the same query for one tenant, its statement is reused.
 """
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import bindparam, select, update
@@ -40,6 +41,7 @@ def insert_key(
     label: str,
     role: Role,
     rate_limit_per_minute: int | None,
+    scopes: Collection[str] | None,
 ) -> Row:
     """Store a new key as `api_keys.insert` does. Returns the columns of `StoredKey`."""
     values = {"key_hash": key_hash, "last_four": last_four, "label": label, "role": role, "expires_at": None}
@@ -50,6 +52,7 @@ def insert_key(
         key_id=key_id,
         lineage_id=None,
         rate_limit_per_minute=rate_limit_per_minute,
+        scopes=api_keys.as_array(scopes),
         **values,
     )
     return row

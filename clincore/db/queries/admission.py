@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from clincore.db.queries.api_keys import Scope
 from clincore.db.queries.usage import FREE_CALLS_MAX
 from clincore.db.session import Session
 from clincore.db.statements import Statement
@@ -32,8 +33,9 @@ class Admission(NamedTuple):
     label: str
     role: Literal["user", "admin"]
     expires_at: datetime | None
-    key_state: Literal["live", "revoked", "expired", "busy"] | None
-    """`busy`: another transaction has locked the key or the tenant; the other fields are not known."""
+    key_state: Literal["live", "revoked", "expired", "suspended", "busy"] | None
+    """`suspended`: the tenant is. `busy`: another transaction has locked the key or the tenant; the other fields are
+    not known."""
     paid: bool
     """Whether the tenant or any of its cases is paid; only determined for capped operations."""
     earlier_calls: int
@@ -41,6 +43,8 @@ class Admission(NamedTuple):
     lineage_id: UUID
     """The first key of the rotations that led to this one."""
     rate_limit_per_minute: int | None
+    scopes: list[Scope] | None
+    """None: everything that the role allows."""
 
 
 _ROWS = (

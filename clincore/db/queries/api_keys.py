@@ -1,21 +1,22 @@
 """Queries of `api_keys`."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from itertools import combinations
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 from uuid import UUID
 
-from sqlalchemy import DateTime, Integer, bindparam, func, select, text, tuple_, update
+from sqlalchemy import ARRAY, DateTime, Integer, Text, bindparam, func, select, text, tuple_, update
 from sqlalchemy import insert as sa_insert
 
-from clincore.db.models import ApiKey, UsageEvent
+from clincore.db.models import ApiKey, Tenant, UsageEvent
 from clincore.db.queries.conditions import LIMIT, TENANT
 from clincore.db.session import Pending, Session
 from clincore.db.statements import NoRow, Statement
 
 Role = Literal["user", "admin"]
-
+Scope = Literal["read", "write", "import", "sign", "export"]
+"""In the order in which they are stored."""
 
 KeyState = Literal["live", "grace", "revoked", "expired"]
 
@@ -32,6 +33,7 @@ class KeyRow(NamedTuple):
     rotated_at: datetime | None
     revoked_at: datetime | None
     rate_limit_per_minute: int | None
+    scopes: list[Scope] | None
     last_used_at: datetime | None
     has_expired: bool | None
 
@@ -46,6 +48,7 @@ class KeyRow(NamedTuple):
             "id": self.id,
             "label": self.label,
             "role": self.role,
+            "scopes": self.scopes,
             "state": self.state,
             "last_four": self.last_four,
             "created_at": self.created_at,
@@ -62,6 +65,7 @@ class StoredKey(NamedTuple):
     created_at: datetime
     expires_at: datetime | None
     rate_limit_per_minute: int | None
+    scopes: list[Scope] | None
 
 
 class KeyId(NamedTuple):
@@ -81,6 +85,10 @@ class Rights(NamedTuple):
     lineage_id: UUID
     """The first key of the rotations that led to this one."""
     rate_limit_per_minute: int | None
+    scopes: list[Scope] | None
+    """None: everything that the role allows."""
+    suspended_at: datetime | None
+    """Of the tenant."""
 
     @property
     def state(self) -> KeyState:
@@ -95,6 +103,7 @@ class LastAdmin(NamedTuple):
 
 
 _KEY = bindparam("key_id", type_=ApiKey.id.type)
+_SCOPES = bindparam("scopes", type_=ARRAY(Text))
 IS_LIVE = ApiKey.revoked_at.is_(None) & (ApiKey.expires_at.is_(None) | (ApiKey.expires_at > func.now()))
 
 # Derived from the events: if each request wrote the time, all requests would queue for the lock of the key's row.
@@ -116,6 +125,7 @@ SHOWN = (
     ApiKey.rotated_at,
     ApiKey.revoked_at,
     ApiKey.rate_limit_per_minute,
+    ApiKey.scopes,
     _LAST_USED_AT,
     _HAS_EXPIRED,
 )
@@ -127,8 +137,9 @@ INSERT = Statement(
         id=_KEY,
         **{name: bindparam(name) for name in ("key_hash", "last_four", "label", "role", "expires_at", "lineage_id")},
         rate_limit_per_minute=bindparam("rate_limit_per_minute"),
+        scopes=_SCOPES,
     )
-    .returning(ApiKey.created_at, ApiKey.expires_at, ApiKey.rate_limit_per_minute),
+    .returning(ApiKey.created_at, ApiKey.expires_at, ApiKey.rate_limit_per_minute, ApiKey.scopes),
     StoredKey,
 )
 
@@ -148,6 +159,7 @@ _SETTABLE = {
     "label": bindparam("label"),
     "expires_at": bindparam("expires_at", type_=DateTime(timezone=True)),
     "rate_limit_per_minute": bindparam("rate_limit_per_minute", type_=Integer),
+    "scopes": _SCOPES,
 }
 # A condition of the UPDATE, which waits for a concurrent rotation and then sees it.
 _ends_within_grace = ApiKey.rotated_at.is_(None) | (
@@ -190,6 +202,8 @@ _rights = select(
     _HAS_EXPIRED,
     LINEAGE,
     ApiKey.rate_limit_per_minute,
+    ApiKey.scopes,
+    select(Tenant.suspended_at).where(Tenant.id == TENANT).scalar_subquery().label("suspended_at"),
 ).where(ApiKey.tenant_id == TENANT, ApiKey.id == _KEY)
 _RIGHTS = Statement(_rights, Rights)
 # FOR NO KEY UPDATE: a plain FOR UPDATE would also block the foreign-key checks of the key's usage events.
@@ -215,6 +229,7 @@ async def insert(
     expires_at: datetime | None = None,
     lineage_id: UUID | None = None,
     rate_limit_per_minute: int | None = None,
+    scopes: Collection[Scope] | None = None,
 ) -> StoredKey:
     """Store a new key and commit. `key_hash`: SHA-256 of the key, lower-case hex. `lineage_id`: for a successor."""
     (stored,) = await session.finish(
@@ -227,6 +242,7 @@ async def insert(
         expires_at=expires_at,
         lineage_id=lineage_id,
         rate_limit_per_minute=rate_limit_per_minute,
+        scopes=as_array(scopes),
     )
     return stored
 
@@ -239,11 +255,12 @@ async def page(session: Session, *, after: tuple[datetime, UUID] | None, size: i
 
 
 async def change(session: Session, key_id: UUID, values: Mapping[str, Any]) -> tuple[KeyRow | None, bool]:
-    """Change the key's `label`, `expires_at` and `rate_limit_per_minute`, or some of them.
+    """Change the key's `label`, `expires_at`, `rate_limit_per_minute` and `scopes`, or some of them.
 
     Returns the key, or None when there is no such key, and whether it was changed. A key with a successor is not
     changed when it would be accepted longer than its grace period.
     """
+    values = {name: as_array(value) if name == "scopes" else value for name, value in values.items()}
     changed = session.queue(_CHANGES[frozenset(values)], key_id=key_id, **values)
     rows = await session.fetch(FIND, key_id=key_id)
     return rows[0] if rows else None, bool(changed.rows)
@@ -289,6 +306,11 @@ async def revoke(session: Session, key_id: UUID) -> KeyRow | None:
     session.queue(REVOKE, key_id=key_id)
     rows = await session.finish(FIND, key_id=key_id)
     return rows[0] if rows else None
+
+
+def as_array(scopes: Collection[str] | None) -> str | None:
+    """The scopes in the contract's order, as an array in PostgreSQL's text format."""
+    return None if scopes is None else f"{{{','.join(scope for scope in get_args(Scope) if scope in scopes)}}}"
 
 
 def _state(revoked_at: datetime | None, has_expired: bool | None, rotated_at: datetime | None = None) -> KeyState:

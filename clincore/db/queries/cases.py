@@ -11,6 +11,7 @@ from sqlalchemy import (
     Boolean,
     Select,
     and_,
+    any_,
     bindparam,
     delete,
     func,
@@ -24,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
-from clincore.db.models import ENDED, LIVING, ApiKey, Case, CaseDisclosure, CaseRevision, CaseTag
+from clincore.db.models import ENDED, LIVING, ApiKey, Case, CaseDisclosure, CaseRevision, CaseTag, Tenant
 from clincore.db.queries import access_log
 from clincore.db.queries.access_log import Access
 from clincore.db.queries.api_keys import IS_LIVE
@@ -113,9 +114,14 @@ _new: dict[str, Any] = {
     "content": bindparam("content", type_=JSONB),
     **{name: bindparam(name, type_=getattr(Case, name).type) for name in SearchColumns._fields},
 }
-# From the row of the key that creates the case. It may have ended after admission, while the body was being sent.
+# From the row of the key that creates the case. It may have ended after admission, while the body was being sent, or
+# lost its scope, or its tenant was suspended.
 _by_live_key = select(*(value.label(name) for name, value in _new.items())).where(
-    ApiKey.tenant_id == TENANT, ApiKey.id == bindparam("created_by", type_=ApiKey.id.type), IS_LIVE
+    ApiKey.tenant_id == TENANT,
+    ApiKey.id == bindparam("created_by", type_=ApiKey.id.type),
+    IS_LIVE,
+    ApiKey.scopes.is_(None) | (bindparam("required_scope") == any_(ApiKey.scopes)),
+    select(Tenant.id).where(Tenant.id == TENANT, Tenant.suspended_at.is_(None)).exists(),
 )
 INSERT = Statement(
     pg_insert(Case)
@@ -218,14 +224,16 @@ async def insert(
     external_id: str | None,
     content: dict[str, Any],
     billing_status: str,
+    required_scope: str | None,
 ) -> CaseRow | None:
-    """Store a draft and commit. None: a case that has not ended has the `external_id`, or the key is not live."""
+    """Store a draft and commit. None: a case that has not ended has the `external_id`, or the key may not write."""
     inserted = session.queue(
         INSERT,
         case_id=case_id,
         external_id=external_id,
         content=content,
         billing_status=billing_status,
+        required_scope=required_scope,
         created_by=access.key_id,
         **search_columns(content)._asdict(),
     )
