@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from clincore.cli import tenant_life  # noqa: F401 - adds its commands to `tenants`
 from clincore.cli.compact import compact
 from clincore.cli.isolation import prove_isolation
 from clincore.cli.keys import keys

@@ -55,8 +55,10 @@ def owner_server(*, may_create: bool = False) -> "Iterator[tuple[Settings, Serve
 
 
 @contextmanager
-def operator_connection() -> "Iterator[psycopg.Connection[Any]]":
+def operator_connection(*, snapshot: bool = False) -> "Iterator[psycopg.Connection[Any]]":
     """One transaction as the owner on the configured database, with times in UTC.
+
+    `snapshot`: all statements see the same state of the database.
 
     Raises:
         StartupError: as in `owner_server`; or the login is not the owner's, or PostgreSQL does not answer.
@@ -66,7 +68,7 @@ def operator_connection() -> "Iterator[psycopg.Connection[Any]]":
     with (
         owner_server() as (_, server),
         database_errors(server.owner_url),
-        operator_session(server.owner_url) as connection,
+        operator_session(server.owner_url, snapshot=snapshot) as connection,
     ):
         yield connection
 

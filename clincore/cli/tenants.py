@@ -1,4 +1,4 @@
-"""`clincore tenants`: list, create and bill tenants."""
+"""`clincore tenants`: list, create and bill tenants. `tenant_life` has the commands for tenants as a whole."""
 
 import sys
 from time import sleep
@@ -38,8 +38,11 @@ def list_tenants(limit: Limit = 50, as_json: AsJson = False) -> None:
         print_json({"items": rows, "total": total})
         return
     print_table(
-        ("id", "name", "billing", "created", "cases", "keys"),
-        [[row[name] for name in ("id", "name", "billing_status", "created_at", "cases", "keys")] for row in rows],
+        ("id", "name", "billing", "created", "suspended", "cases", "keys"),
+        [
+            [row[name] for name in ("id", "name", "billing_status", "created_at", "suspended_at", "cases", "keys")]
+            for row in rows
+        ],
     )
     print_rest(len(rows), total)
 

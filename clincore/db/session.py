@@ -390,17 +390,20 @@ def describe_unreachable(url: str, error: BaseException | None) -> str:
 
 
 @contextmanager
-def operator_session(owner_url: str) -> Iterator[psycopg.Connection[Any]]:
+def operator_session(owner_url: str, *, snapshot: bool = False) -> Iterator[psycopg.Connection[Any]]:
     """One transaction of the tables' owner, with no tenant set, which sees every tenant. For commands, not requests.
 
-    It commits at the end and rolls back on any exception. A superuser is refused: row security does not bind it, and
-    its mistakes would reach further than an operator's.
+    It commits at the end and rolls back on any exception. `snapshot`: all statements see the database as the first one
+    did (REPEATABLE READ). A superuser is refused: row security does not bind it, and its mistakes would reach further
+    than an operator's.
 
     Raises:
         OperatorError: the login does not own the tables, or bypasses row security.
         psycopg.OperationalError: PostgreSQL cannot be reached.
     """
     connection = psycopg.connect(libpq(owner_url), connect_timeout=CONNECT_TIMEOUT_SECONDS, application_name="clincore")
+    if snapshot:
+        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
     with connection:
         # Otherwise a default of the role or the database could limit the operator to one tenant.
         connection.execute("SET LOCAL app.tenant_id = ''")

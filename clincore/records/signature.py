@@ -77,6 +77,18 @@ def load(pem: bytes) -> SigningKey:
     return SigningKey(key)
 
 
+def thumbprint(jwk: Mapping[str, Any]) -> str:
+    """The id of a public key (RFC 7638).
+
+    Raises:
+        UnusableKey: it is not a public Ed25519 key.
+    """
+    try:
+        return _public_key(*(jwk[name] for name in ("kty", "crv", "x"))).thumbprint()
+    except (JoseError, ValueError, TypeError, KeyError) as error:
+        raise UnusableKey(f"is not a public Ed25519 key ({type(error).__name__})") from None
+
+
 def kid_of(signature: str) -> str:
     """The key id that a JWS names; empty: it names none.
 

@@ -79,6 +79,7 @@ def test_tenants_list_shows_the_newest_first_with_counts(
         "id": older.id,
         "name": older.name,
         "billing_status": "free",
+        "suspended_at": None,
         "cases": 1,
         "keys": 2,
     }
@@ -99,9 +100,9 @@ def test_tables_never_cut_ids_and_say_how_many_rows_are_left_out(
     ended = run("clincore", "tenants", "list", "--limit", "1", DATABASE_URL=database.url, COLUMNS="20")
 
     heading, line = ended.stdout.splitlines()
-    assert heading.split() == ["id", "name", "billing", "created", "cases", "keys"]
+    assert heading.split() == ["id", "name", "billing", "created", "suspended", "cases", "keys"]
     assert line.split()[:3] == [tenant.id, tenant.name, "free"]
-    assert line.split()[4:] == ["0", "1"]
+    assert line.split()[4:] == ["-", "0", "1"]
     assert ended.stderr.startswith("Showing 1 of ")
     shown = cli("tenants", "show", tenant.id)
     assert tenant.id in shown

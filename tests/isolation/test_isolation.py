@@ -20,10 +20,10 @@ from clincore.db import tenant_session
 from clincore.db.session import close_pool, open_pool
 from clincore.db.statements import Statement
 from clincore.isolation.sessions import TenantSeen
-from support.cases import CONSULTATION, SIGNING
 from support.contract import CONTRACT
 from support.database import Database
 from support.operations import SIGNED, is_id, parameters_of, request_to
+from support.populated import populate, total_up
 from support.tables import UPDATABLE, key_of
 from support.tenants import MakeTenant, Tenant
 
@@ -41,59 +41,17 @@ class Pair:
     case_id: str
 
 
-def populate(client: httpx.Client, tenant: Tenant, marker: str, *, amendments: int = 0) -> str:
-    """Create a row of the tenant in every table, with the marker in text columns. A new table needs a line here.
-
-    Returns the id of a signed case with this number of amendments.
-    """
-
-    def post(path: str, body: Any) -> dict[str, Any]:
-        headers = tenant.key | {"If-Match": "*", "Idempotency-Key": str(uuid4())}
-        response = client.post(path, json=body, headers=headers)
-        response.raise_for_status()
-        return dict(response.json())
-
-    key = post("/admin/api-keys", {"label": marker, "rate_limit_per_minute": 1000, "scopes": ["read"]})
-    client.get("/cases", headers={"X-API-Key": key["api_key"]}).raise_for_status()
-    body = CONSULTATION | {"title": marker, "reason": marker, "tags": [marker]}
-    for external_id in (marker, f"{marker}-2"):
-        case_id = post("/cases", body | {"external_id": external_id})["id"]
-    post(f"/cases/{case_id}/finalize", SIGNING)
-    for _ in range(amendments):
-        post(f"/cases/{case_id}/amend", {"reason": marker})
-        post(f"/cases/{case_id}/finalize", SIGNING)
-        post(f"/cases/{case_id}/attest", SIGNING | {"meaning": "review"})
-    # One field stays undisclosed without amendments, for tests that insert a new row.
-    post(f"/cases/{case_id}/erase-subject", {"sections": ["plan", *(["history"] if not amendments else [])]})
-    return str(case_id)
-
-
 @pytest.fixture(scope="module")
 def pair(client: httpx.Client, make_tenant: MakeTenant, superuser: Connection, tables: list[str]) -> Pair:
     theirs, ours, marker = make_tenant(), make_tenant(), f"marker-{uuid4().hex}"
     case_id = populate(client, theirs, marker, amendments=1)
     populate(client, ours, f"ours-{uuid4().hex}")
-    _total_up(superuser, theirs, "2026-03-02")
-    _total_up(superuser, ours, "2026-03-01")
+    total_up(superuser, theirs, "2026-03-02")
+    total_up(superuser, ours, "2026-03-01")
     for table in tables:
         for tenant in (theirs, ours):
             assert rows_of(superuser, table, tenant), f"populate() creates no row of {table}, so it is not attacked"
     return Pair(theirs, ours, marker, case_id)
-
-
-def _total_up(superuser: Connection, tenant: Tenant, day: str) -> None:
-    """Insert usage totals of a day: the service itself totals only events that are some minutes old."""
-    for table, column in (("usage_hourly", "hour"), ("usage_daily", "day")):
-        superuser.execute(
-            sql.SQL(
-                "INSERT INTO {} (tenant_id, {}, endpoint, api_key_id, calls) VALUES (%s, %s, '/cases', %s, 1)"
-            ).format(*names(table, column)),
-            [tenant.id, day, tenant.key_id],
-        )
-    superuser.execute(
-        "INSERT INTO usage_watermarks (tenant_id, closed_before) VALUES (%s, '2026-03-03') ON CONFLICT DO NOTHING",
-        [tenant.id],
-    )
 
 
 def rows_of(connection: Connection, table: str, tenant: Tenant) -> list[Row]:

@@ -1,6 +1,6 @@
 """Operators' queries of `signing_keys`: list, publish and end keys."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -11,9 +11,14 @@ from psycopg.types.json import Jsonb
 
 from clincore.db.session import ROLE, libpq, operator_session
 from clincore.deadline import REQUEST_SECONDS
+from clincore.records.signature import UnusableKey, thumbprint
 
 RETIRING_SECONDS = REQUEST_SECONDS + 0.5
 """How far in the future a key is retired: a request that has found it in use may sign until the request times out."""
+
+
+class NotThisKey(Exception):
+    """A public key does not have the id that it is given."""
 
 
 class Published(NamedTuple):
@@ -51,6 +56,29 @@ def publish(owner_url: str, jwk: Mapping[str, Any]) -> None:
     with operator_session(owner_url) as connection:
         connection.execute(
             "INSERT INTO signing_keys (kid, jwk) VALUES (%s, %s) ON CONFLICT DO NOTHING", [jwk["kid"], Jsonb(dict(jwk))]
+        )
+
+
+def publish_retired(connection: psycopg.Connection[Any], jwks: Iterable[Mapping[str, Any]]) -> None:
+    """Add public keys of another database, to verify its signatures. Nothing that is dated from now on is valid.
+
+    `jwks`: in the form of `jwks`. A key that is already published is not changed.
+
+    Raises:
+        NotThisKey: a key is not the one that its `kid` names.
+    """
+    for jwk in jwks:
+        try:
+            is_named = thumbprint(jwk) == jwk["kid"]
+        except (UnusableKey, KeyError):
+            is_named = False
+        if not is_named:
+            raise NotThisKey(f"the public key {str(jwk.get('kid'))[:64]!r} is not the one that its id names")
+        public = {name: value for name, value in jwk.items() if name not in ("retired_at", "compromised_at")}
+        connection.execute(
+            "INSERT INTO signing_keys (kid, jwk, retired_at, compromised_at)"
+            " VALUES (%s, %s, coalesce(%s::timestamptz, clock_timestamp()), %s) ON CONFLICT DO NOTHING",
+            [jwk["kid"], Jsonb(public), jwk.get("retired_at"), jwk.get("compromised_at")],
         )
 
 

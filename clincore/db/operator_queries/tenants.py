@@ -2,9 +2,12 @@
 
 import unicodedata
 from collections.abc import Sequence
-from typing import Any, Literal
+from datetime import datetime
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
+from psycopg.rows import class_row
+from psycopg.types.json import Jsonb
 from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, func, literal, select, update
 
 from clincore.db.models import ApiKey, Case, Tenant, TenantName
@@ -28,7 +31,19 @@ _TENANT = (
     Tenant.name,
     func.coalesce(Tenant.billing_status, "free").label("billing_status"),
     Tenant.created_at,
+    Tenant.suspended_at,
 )
+
+
+class Standing(NamedTuple):
+    """Whether a tenant is suspended or being deleted."""
+
+    name: str
+    suspended_at: datetime | None
+    suspended_for: float
+    """Seconds; 0: it is not suspended."""
+    deletion: dict[str, Any] | None
+    """What `mark_deletion` has stored; None: it is not being deleted."""
 
 
 def find_tenant(connection: Connection, given: str) -> UUID | None:
@@ -59,7 +74,7 @@ def count_tenants(connection: Connection) -> int:
 
 
 def list_tenants(connection: Connection, size: int) -> list[Row]:
-    """Tenants, newest first: id, name, billing_status, created_at, cases, keys.
+    """Tenants, newest first: id, name, billing_status, created_at, suspended_at, cases, keys.
 
     `billing_status` is the one that the service applies: paid when the tenant or any of its cases is. `keys` counts
     live keys.
@@ -102,6 +117,40 @@ def _with_counts(connection: Connection, found: list[Row]) -> list[Row]:
 def _one_of(column: Any, ids: Sequence[UUID]) -> ColumnElement[bool]:
     found: ColumnElement[bool] = column == any_(literal(ids, ARRAY(Uuid)))
     return found
+
+
+def standing(connection: Connection, tenant_id: UUID) -> Standing:
+    """The tenant's standing. The tenant must exist."""
+    with connection.cursor(row_factory=class_row(Standing)) as cursor:
+        found = cursor.execute(
+            "SELECT name, suspended_at,"
+            " coalesce(extract(epoch FROM now() - suspended_at), 0)::double precision AS suspended_for, deletion"
+            " FROM tenants WHERE id = %s",
+            [tenant_id],
+        ).fetchone()
+    assert found is not None
+    return found
+
+
+def suspend(connection: Connection, tenant_id: UUID) -> None:
+    """Refuse the tenant's keys from the commit on. The time of an earlier suspension is kept."""
+    connection.execute("UPDATE tenants SET suspended_at = now() WHERE id = %s AND suspended_at IS NULL", [tenant_id])
+
+
+def resume(connection: Connection, tenant_id: UUID) -> bool:
+    """Accept the tenant's keys again. False: it is being deleted and stays suspended."""
+    query = "UPDATE tenants SET suspended_at = NULL WHERE id = %s AND deletion IS NULL"
+    return connection.execute(query, [tenant_id]).rowcount > 0
+
+
+def lock(connection: Connection, tenant_id: UUID) -> None:
+    """Until the transaction ends, no other one can change the tenant's row or add a row that refers to it."""
+    connection.execute("SELECT FROM tenants WHERE id = %s FOR UPDATE", [tenant_id])
+
+
+def mark_deletion(connection: Connection, tenant_id: UUID, deletion: Row) -> None:
+    """Mark the tenant as one that is being deleted, and store what the receipt will say."""
+    connection.execute("UPDATE tenants SET deletion = %s WHERE id = %s", [Jsonb(deletion), tenant_id])
 
 
 def set_billing(connection: Connection, tenant_id: UUID, billing_status: Billing) -> None:
