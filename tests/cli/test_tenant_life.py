@@ -12,6 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+import psycopg
 import pytest
 from psycopg import sql
 
@@ -152,6 +153,24 @@ def test_a_suspended_tenant_is_refused_until_it_is_resumed(
     # The time of the first suspension is kept.
     assert shown["suspended_at"] is not None and again["suspended_at"] == shown["suspended_at"]
     assert after == before
+
+
+def test_the_usage_of_a_suspended_tenant_is_rolled_up_after_it_is_resumed(
+    database: Database, operator: psycopg.Connection[Any], tenant: Tenant
+) -> None:
+    operator.execute(
+        "INSERT INTO usage_events (tenant_id, id, api_key_id, method, endpoint, created_at)"
+        " VALUES (%s, gen_random_uuid(), %s, 'GET', '/cases', now() - interval '1 hour')",
+        [tenant.id, tenant.key_id],
+    )
+    rolled_up = []
+    for command in ("suspend", "resume", "suspend"):
+        cli(database, command, tenant.id)
+        ended = run("clincore", "usage", "rollup", "--tenant", tenant.id, DATABASE_URL=database.url)
+        assert ended.returncode == 0, ended.stderr
+        rolled_up.append(counts_of(database, tenant.id)["usage_hourly"])
+
+    assert rolled_up == [0, 1, 1]
 
 
 def test_an_export_has_every_row_of_the_tenant_and_no_other(exported: Exported) -> None:

@@ -46,7 +46,7 @@ class TenantTable(NamedTuple):
     """The column that names the tenant."""
     columns: Sequence[str]
     key: Sequence[str]
-    """The columns of the primary key."""
+    """The columns of the primary key. Empty for tables without one, which an operator may have added."""
 
 
 def tables(connection: Connection) -> list[TenantTable]:
@@ -67,9 +67,9 @@ def last_migration(connection: Connection) -> str:
 
 def read(connection: Connection, table: TenantTable, tenant_id: UUID) -> Iterator[str]:
     """The tenant's rows in the order of the key, each as one line of JSON without a line break."""
-    order = " ORDER BY {key}" if table.key else ""
-    query = sql.SQL("SELECT row_to_json(t)::text FROM {table} AS t WHERE t.{tenant} = {id}" + order)
-    with connection.cursor(f"rows_of_{table.name}") as cursor:
+    query = sql.SQL("SELECT row_to_json(t)::text FROM {table} AS t WHERE t.{tenant} = {id} ORDER BY {key}")
+    # A cursor of the server, because the client would read all rows at once.
+    with connection.cursor("rows_of_tenant") as cursor:
         cursor.itersize = ROWS_AT_ONCE
         for (line,) in cursor.execute(_of(query, table), [tenant_id]):
             yield line
@@ -98,8 +98,7 @@ def count(connection: Connection, table: TenantTable, tenant_id: UUID) -> int:
 
 def delete(connection: Connection, table: TenantTable, tenant_id: UUID, *, at_most: int | None = None) -> int:
     """Delete the tenant's rows. Returns how many were deleted. `at_most`: None: all."""
-    # Tables that an operator added may have no primary key.
-    if at_most is None or not table.key:
+    if at_most is None:
         query = sql.SQL("DELETE FROM {table} WHERE {tenant} = {id}")
         return connection.execute(_of(query, table), [tenant_id]).rowcount
     # By the key and not by ctid, which on Citus is not unique among the shards.
@@ -115,7 +114,7 @@ def _of(query: sql.SQL, table: TenantTable) -> sql.Composed:
         table=sql.Identifier(table.name),
         tenant=sql.Identifier(table.tenant),
         columns=_list(table.columns),
-        key=_list(table.key),
+        key=_list(table.key or table.columns),
         id=sql.SQL("%s"),
     )
 

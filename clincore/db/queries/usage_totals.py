@@ -39,14 +39,18 @@ class HourCalls(NamedTuple):
 _START = bindparam("start", type_=UsageEvent.created_at.type)
 _END = bindparam("end", type_=UsageEvent.created_at.type)
 
+# Nothing of a suspended tenant is written, so that it can be exported and deleted.
+_is_active = (Tenant.id == TENANT, Tenant.suspended_at.is_(None))
 _LOCK = Statement(
-    select(UsageWatermark.closed_before).where(UsageWatermark.tenant_id == TENANT).with_for_update(skip_locked=True),
+    select(UsageWatermark.closed_before)
+    .where(UsageWatermark.tenant_id == TENANT, select(Tenant.id).where(*_is_active).exists())
+    .with_for_update(skip_locked=True),
     Watermark,
 )
 _BEGIN = Statement(
     pg_insert(UsageWatermark)
     # Selects from the tenant, so that nothing is written for a tenant that an operator has removed.
-    .from_select(["tenant_id", "closed_before"], select(Tenant.id, _START).where(Tenant.id == TENANT))
+    .from_select(["tenant_id", "closed_before"], select(Tenant.id, _START).where(*_is_active))
     .on_conflict_do_nothing()
     .returning(UsageWatermark.closed_before),
     Watermark,
@@ -89,7 +93,7 @@ _ADD_TO_DAY = _add_to(UsageDay, "day")
 async def lock_watermark(session: Session, first: datetime) -> datetime | None:
     """Lock the tenant's watermark until the transaction ends, and return it; a new one is set to `first`.
 
-    None: another transaction holds the lock, or there is no such tenant.
+    None: another transaction holds the lock, or there is no such tenant, or it is suspended.
     """
     rows = await session.fetch(_LOCK) or await session.fetch(_BEGIN, start=first)
     return rows[0].closed_before if rows else None
