@@ -9,13 +9,13 @@ The functions `admit_batch` and `admit_of` return the scopes, and the state `sus
 this migration must be restarted.
 
 Revision ID: b1c2d3e4f5b0
-Revises: b1c2d3e4f5ae
+Revises: b1c2d3e4f5af
 """
 
 from alembic import op
 
 revision = "b1c2d3e4f5b0"
-down_revision = "b1c2d3e4f5ae"
+down_revision = "b1c2d3e4f5af"
 branch_labels = None
 depends_on = None
 
