@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from json import JSONDecodeError
 
-from clincore import logs, metrics
+from clincore import logs, metrics, runtime
 from clincore.db import errors
 from clincore.idempotency import answer_once
 from clincore.openapi import App, CompiledOperations, Request
@@ -11,6 +11,8 @@ from clincore.problems import OUT_OF_MEMORY, Problem, Unavailable, ValidationFai
 from clincore.replacement import replace_worker
 from clincore.resources import read_contract
 from clincore.security import enter_without_key
+
+_READS = ("GET", "HEAD")
 
 
 def compile_operations(cors_origins: Sequence[str] = ()) -> App:
@@ -24,6 +26,9 @@ def compile_operations(cors_origins: Sequence[str] = ()) -> App:
     recorder = metrics.recorder
 
     def ended(request: Request, status: int, seconds: float) -> None:
+        # Whatever the status: after a 503 the outcome can be unknown.
+        if request.caller is not None and request.method not in _READS:
+            runtime.wake_numberer(request.caller.tenant_id)
         if recorder is not None:
             recorder.request(request.template, request.method, status, seconds, request.problem)
         logs.request(request, status, seconds)
@@ -31,7 +36,7 @@ def compile_operations(cors_origins: Sequence[str] = ()) -> App:
     operations = CompiledOperations(
         read_contract(),
         translate=translate,
-        log=logs.request if recorder is None else ended,
+        log=ended,
         enter=enter_without_key,
         answer_once=answer_once,
         cors_origins=cors_origins,

@@ -13,6 +13,7 @@ from contextlib import AsyncExitStack
 from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any, Self
+from uuid import UUID
 
 from clincore import logs, metrics
 from clincore.backoff import Backoff
@@ -23,6 +24,7 @@ from clincore.gate import Gate
 from clincore.metering.admission import AdmissionQueue
 from clincore.metering.rate_limits import RateLimits
 from clincore.metering.rollup import RollUp
+from clincore.numbering import Numberer
 from clincore.records.signing_key import SigningKeyFile
 from clincore.replacement import replace_worker
 from clincore.verifier import Verifier
@@ -31,7 +33,7 @@ _current: "Runtime | None" = None
 
 
 class Runtime:
-    """The pool, admission, usage roll-up, signing key, verifier and bootstrap token of one worker.
+    """The pool, admission, background tasks, signing key, verifier and bootstrap token of one worker.
 
     An async context manager. A process can have only one open at a time.
     """
@@ -54,6 +56,7 @@ class Runtime:
         self.signing_key = SigningKeyFile(signing_key)
         self._roll_up = RollUp()
         self.admission = AdmissionQueue(self._roll_up, is_distributed=is_distributed)
+        self.numberer = Numberer()
         self.rate_limits = RateLimits()
         self.gate = Gate(2 * POOL_SIZE)
         self.exports = Exports()
@@ -68,8 +71,8 @@ class Runtime:
             open_pool(self._app_url)
             stack.callback(close_pool)
             stack.callback(self.verifier.close)
-            rolling_up = asyncio.create_task(self._roll_up.run())
-            stack.push_async_callback(_cancel, rolling_up)
+            for background in (self._roll_up, self.numberer):
+                stack.push_async_callback(_cancel, asyncio.create_task(background.run()))
             if metrics.recorder is not None:
                 label_statements()
                 sample = metrics.recorder.sample(
@@ -103,6 +106,12 @@ def current() -> Runtime:
     if _current is None:
         raise RuntimeError("no Runtime is open: the ASGI server must run the lifespan")
     return _current
+
+
+def wake_numberer(tenant_id: UUID) -> None:
+    """Number the tenant's committed changes soon. Does nothing when no Runtime is open."""
+    if _current is not None:
+        _current.numberer.wake(tenant_id)
 
 
 def _on_exception(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

@@ -104,6 +104,7 @@ class RateLimitCounter(Base):
 # Literals, because PostgreSQL cannot prove from a bound value that a partial index covers the query.
 ENDED = "status IN ('cancelled', 'entered_in_error')"
 LIVING = "status NOT IN ('cancelled', 'entered_in_error')"
+UNNUMBERED = "numbered_version IS DISTINCT FROM version"
 
 
 class Case(Base):
@@ -123,6 +124,15 @@ class Case(Base):
         Index(None, "tenant_id", "type_code", "created_at", "id"),
         Index(None, "tenant_id", "subject_value", "created_at", "id"),
         Index("ix_cases_tenant_id_paid", "tenant_id", postgresql_where=text("billing_status = 'paid'")),
+        # Partial, because an UPDATE of a column with a whole unique index conflicts with checks of foreign keys.
+        Index(
+            "ix_cases_tenant_id_change_seq",
+            "tenant_id",
+            "change_seq",
+            unique=True,
+            postgresql_where=text("change_seq IS NOT NULL"),
+        ),
+        Index("ix_cases_tenant_id_unnumbered", "tenant_id", postgresql_where=text(UNNUMBERED)),
     )
 
     tenant_id: Mapped[UUID] = mapped_column(ForeignKey("tenants.id"), primary_key=True)
@@ -143,6 +153,10 @@ class Case(Base):
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
     created_by: Mapped[UUID]
     finalized_at: Mapped[datetime | None]
+    change_seq: Mapped[int | None] = mapped_column(BigInteger)
+    """The number of its last change in the tenant's change feed, if `numbered_version` is `version`."""
+    numbered_version: Mapped[int | None]
+    """The version that `change_seq` belongs to. None: a change other than of the version has no number yet."""
 
 
 class CaseTag(Base):
@@ -235,6 +249,16 @@ class AccessLogEntry(Base):
     request_id: Mapped[UUID]
     filter: Mapped[dict[str, Any] | None]
     count: Mapped[int | None]
+
+
+class ChangeFeed(Base):
+    """The change feed of a tenant. The transaction that numbers changes locks the row."""
+
+    __tablename__ = "change_feeds"
+
+    tenant_id: Mapped[UUID] = mapped_column(ForeignKey("tenants.id"), primary_key=True)
+    last_seq: Mapped[int] = mapped_column(BigInteger)
+    """The last number that was given."""
 
 
 class SigningKey(Base):

@@ -5,8 +5,9 @@ from uuid import UUID, uuid4
 
 import orjson
 
+from clincore import runtime
 from clincore.db import tenant_session
-from clincore.db.queries import access_log, api_keys, cases
+from clincore.db.queries import access_log, api_keys, cases, changes
 from clincore.handlers.case_json import (
     DEFAULT_TYPE,
     Answer,
@@ -23,11 +24,12 @@ from clincore.handlers.case_rules import (
     require_transition,
 )
 from clincore.handlers.etags import etag, refuse_unless_matched
-from clincore.handlers.paging import page_of, position, time
+from clincore.handlers.paging import feed_position, page_of, position, seq_of, time
 from clincore.openapi import BODY_BYTES_MAX, component
-from clincore.problems import CaseFinalized, CaseInvalid, ExternalIdTaken, NotFound
+from clincore.problems import CaseFinalized, CaseInvalid, ExternalIdTaken, NotFound, ValidationFailed
 from clincore.records.lifecycle import State
 from clincore.records.merge_patch import merge
+from clincore.records.revision import erased_names
 from clincore.security import Caller, require_rights
 
 _NEW_CASE = component("CaseInput")
@@ -93,6 +95,7 @@ async def list_cases(
     updated_since: str | None = None,
     updated_before: str | None = None,
     cursor: str | None = None,
+    changed_after: str | None = None,
 ) -> Json:
     asked = {
         "status": status,
@@ -105,6 +108,10 @@ async def list_cases(
         "updated_since": updated_since,
         "updated_before": updated_before,
     }
+    if changed_after is not None:
+        if others := [name for name, value in {**asked, "cursor": cursor}.items() if value is not None]:
+            raise ValidationFailed([(name, "cannot be combined with changed_after") for name in others])
+        return await _list_changes(user, changed_after, limit)
     subject_system, subject_value = _token(subject)
     type_system, type_code = _token(type)
     filters = {
@@ -132,6 +139,27 @@ async def list_cases(
             size=limit + 1,
         )
     return page_of(rows, limit)
+
+
+async def _list_changes(user: Caller, changed_after: str, limit: int) -> Json:
+    async with tenant_session(user.tenant_id) as session:
+        rows = await changes.page(
+            session,
+            user.access,
+            after=seq_of(changed_after),
+            recorded={"changed_after": changed_after},
+            size=limit,
+        )
+    # A worker that was killed after a commit has not numbered the change.
+    runtime.wake_numberer(user.tenant_id)
+    return {
+        "items": [
+            {name: getattr(row, name) for name in cases.CaseSummary._fields}
+            | {"erased": erased_names(row.digests or {}, row.kept or ())}
+            for row in rows
+        ],
+        "next_changed_after": feed_position(rows[-1].change_seq) if rows else changed_after,
+    }
 
 
 async def update_case(case_id: str, body: Json, user: Caller, if_match: str) -> Answer:

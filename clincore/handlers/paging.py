@@ -1,4 +1,4 @@
-"""Pages of lists, newest first, by cursor. Times of filters."""
+"""Pages of lists, newest first, by cursor. Positions in the change feed. Times of filters."""
 
 import base64
 from collections.abc import Sequence
@@ -8,6 +8,10 @@ from uuid import UUID
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECONDS_MAX = (datetime(2999, 12, 31, tzinfo=UTC) - _EPOCH) // timedelta(microseconds=1)
+FEED_START = "start"
+_SEQ_BYTES = 9
+"""A multiple of three, so that base64url needs no padding."""
+_SEQ_MAX = 2**63 - 1
 
 
 class Row(Protocol):
@@ -46,6 +50,18 @@ def position(cursor: str | None) -> tuple[datetime, UUID] | None:
 def _cursor(row: Row) -> str:
     microseconds = (row.created_at - _EPOCH) // timedelta(microseconds=1)
     return base64.urlsafe_b64encode(microseconds.to_bytes(8, "big") + row.id.bytes).decode()
+
+
+def feed_position(seq: int) -> str:
+    """The contract's `FeedPosition` after the change with this number."""
+    return base64.urlsafe_b64encode(seq.to_bytes(_SEQ_BYTES, "big")).decode()
+
+
+def seq_of(changed_after: str) -> int:
+    """The number of the last change before a `FeedPosition`; 0 for the start."""
+    if changed_after == FEED_START:
+        return 0
+    return min(int.from_bytes(base64.urlsafe_b64decode(changed_after), "big"), _SEQ_MAX)
 
 
 def time(text: str) -> datetime:

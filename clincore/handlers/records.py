@@ -8,7 +8,7 @@ import orjson
 
 from clincore import runtime
 from clincore.db import tenant_session
-from clincore.db.queries import access_log, api_keys, cases, idempotency_keys, revisions, signing_keys
+from clincore.db.queries import access_log, api_keys, cases, changes, idempotency_keys, revisions, signing_keys
 from clincore.db.queries.cases import CaseRow
 from clincore.db.session import Pending, Session
 from clincore.handlers.case_json import (
@@ -129,6 +129,8 @@ async def attest_case(case_id: str, body: Json, user: Caller, if_match: str | No
             revisions.add_signature(
                 session, attested, stored.row.revision, number, statement=statement, jws=jws, created_at=signed_at
             )
+            # An attestation leaves the case's version.
+            changes.announce(session, attested)
             revisions.add_disclosures(session, attested, stored.row.revision, {records.signer_name(number): disclosure})
             added = export.StoredSignature(number, statement, jws)
             listed.append(export.signature_json(added, orjson.loads(statement), disclosure))

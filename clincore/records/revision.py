@@ -13,7 +13,7 @@ import binascii
 import hashlib
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -186,6 +186,11 @@ def signer_digest(document: Mapping[str, Any]) -> str | None:
 def signer_name(number: int) -> str:
     """The name under which the Disclosure of a revision's n-th signer is stored."""
     return f"{SIGNER_PREFIX}{number}"
+
+
+def erased_names(digests: Mapping[str, str], kept: Collection[str]) -> list[str]:
+    """The names of a revision's erased fields. `kept`: the fields whose Disclosure is stored."""
+    return [name for name in ERASABLE if name in digests and name not in kept]
 
 
 def erased_digests(signed: str, disclosures: Mapping[str, str]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from psycopg import errors, sql
 from support.cases import CONSULTATION, SIGNING, make_case
 from support.contract import CONTRACT
 from support.database import Database
+from support.feed import wait_until_numbered
 from support.paths import make_folder
 from support.service import Service, checked_client, serve
 from support.tenants import MakeTenant, Tenant, bootstrap
@@ -284,10 +285,12 @@ def test_an_access_that_cannot_be_logged_fails(own_service: Service) -> None:
         def rows() -> list[Any]:
             return [owner.execute(f"SELECT to_jsonb(t) FROM {table} AS t ORDER BY 1").fetchall() for table in tables]
 
-        key = bootstrap(client).key
+        tenant = bootstrap(client)
+        key = tenant.key
         draft, final = make_case(client, key), make_case(client, key, is_signed=True)
         amending = make_case(client, key, is_signed=True)
         assert ask(client, key, "POST", f"/cases/{amending}/amend", {"reason": "x"}).status_code == 200
+        wait_until_numbered(owner, tenant.id)
         owner.execute("REVOKE INSERT ON access_log FROM clincore_app")
         before = rows()
 

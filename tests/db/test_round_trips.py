@@ -40,6 +40,7 @@ TRIPS = {
     "get_draft": 2,
     "list_cases": 3,
     "list_cases, filtered": 3,
+    "list_cases, changed": 3,
     "update_case": 3,
     "update_case, tags": 3,
     "update_case, external_id": 4,

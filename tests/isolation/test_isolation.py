@@ -22,6 +22,7 @@ from clincore.db.statements import Statement
 from clincore.isolation.sessions import TenantSeen
 from support.contract import CONTRACT
 from support.database import Database
+from support.feed import wait_until_numbered
 from support.operations import SIGNED, is_id, parameters_of, request_to
 from support.populated import populate, total_up
 from support.tables import UPDATABLE, key_of
@@ -48,6 +49,8 @@ def pair(client: httpx.Client, make_tenant: MakeTenant, superuser: Connection, t
     populate(client, ours, f"ours-{uuid4().hex}")
     total_up(superuser, theirs, "2026-03-02")
     total_up(superuser, ours, "2026-03-01")
+    for tenant in (theirs, ours):
+        wait_until_numbered(superuser, tenant.id)
     for table in tables:
         for tenant in (theirs, ours):
             assert rows_of(superuser, table, tenant), f"populate() creates no row of {table}, so it is not attacked"

@@ -25,6 +25,7 @@ from clincore.isolation import prove
 from support.commands import environment, run
 from support.copies import copy_of
 from support.database import Database
+from support.feed import wait_until_numbered
 from support.service import Service, serve
 from support.tenants import MakeTenant
 
@@ -34,6 +35,8 @@ def test_a_running_service_is_attacked_through_every_operation_with_an_id(
 ) -> None:
     bystander = make_tenant()
     client.post("/cases", json={"title": "x"}, headers=bystander.key).raise_for_status()
+    with database.as_owner() as operator:
+        wait_until_numbered(operator, bystander.id)
     before = everything_of(database, bystander.id)
     file = tmp_path / "report.json"
 

@@ -9,6 +9,7 @@ from support.paths import ROOT
 ON_EMBEDDED_POSTGRESQL = (
     "README.md",
     "docs/records.md",
+    "docs/exports.md",
     "docs/fhir.md",
     "docs/limits.md",
     "docs/isolation.md",

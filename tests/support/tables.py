@@ -18,10 +18,13 @@ UPDATABLE = {
         "subject_value",
         "updated_at",
         "finalized_at",
+        "change_seq",
+        "numbered_version",
     },
     "usage_hourly": {"calls"},
     "usage_daily": {"calls"},
     "usage_watermarks": {"closed_before"},
+    "change_feeds": {"last_seq"},
     "idempotency_keys": {"case_id", "status", "headers", "body"},
     "rate_limit_counters": {"second", "leased", "granted"},
 }
