@@ -126,7 +126,6 @@ def test_a_change_appears_within_two_seconds(client: httpx.Client, tenant: Tenan
 def test_the_feed_is_paged_and_belongs_to_one_tenant(client: httpx.Client, make_tenant: MakeTenant) -> None:
     mine, theirs = make_tenant(), make_tenant()
     made = [make_case(client, mine.key) for _ in range(5)]
-    other = make_case(client, theirs.key)
     feed = Feed(client, mine)
     eventually(lambda: len(Feed(client, mine).next()) == 5)
 
@@ -135,6 +134,7 @@ def test_the_feed_is_paged_and_belongs_to_one_tenant(client: httpx.Client, make_
     assert sorted(case_id for page in pages for case_id in page) == sorted(made)
     assert [len(page) for page in pages] == [2, 2, 1, 0]
     # Another tenant's position leads only to the tenant's own cases.
+    other = make_case(client, theirs.key)
     assert [item["id"] for item in Feed(client, theirs, feed.position).until(other)] == [other]
 
 

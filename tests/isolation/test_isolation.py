@@ -102,7 +102,7 @@ def fresh(row: Row, columns: set[str]) -> Row:
                 return (datetime(1970, 1, 1, tzinfo=UTC) + days).isoformat()
             case "day":
                 return (date(1970, 1, 1) + days).isoformat()
-            case "revision" | "number":
+            case "revision" | "number" | "change_seq":
                 return str(1000 + randrange(10**9))
             case _:
                 return str(uuid4()) if name.endswith("id") else uuid4().hex + uuid4().hex
