@@ -9,6 +9,7 @@ from benchmarks import (
     by_hand,
     contract,
     driver,
+    exports,
     fairness,
     faults,
     launcher,
@@ -101,6 +102,14 @@ def run_pages(
 ) -> None:
     """The first page and a deep page of a million cases, with each filter."""
     pages.main(size)
+
+
+@app.command("exports")
+def run_exports(
+    cases: Annotated[int, typer.Option(min=2000, help="Number of cases of the larger export.")] = 10_000,
+) -> None:
+    """Peak memory of a worker during exports of a thousand and of many cases, and cases per second."""
+    exports.main(cases)
 
 
 @app.command("start")

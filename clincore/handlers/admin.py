@@ -2,27 +2,24 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import orjson
 
-from clincore import keys, runtime
+from clincore import keys
 from clincore.db import tenant_session
 from clincore.db.queries import access_log, api_keys, tenants, usage
 from clincore.db.queries.api_keys import KeyRow
-from clincore.exports import TooManyTenantExports
 from clincore.handlers.paging import page_of, position, time
+from clincore.handlers.streams import LINE, export_slot
 from clincore.problems import (
     ExpiryPassed,
     KeyAlreadyRotated,
     LastAdminKey,
     NotFound,
     RangeRefused,
-    RateLimited,
-    Unavailable,
 )
 from clincore.security import Caller, require_may_give, require_rights
 
@@ -30,7 +27,6 @@ EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 SERIES_DAYS_MAX = {"hour": timedelta(days=366), "day": timedelta(days=3660)}
 SERIES_ITEMS_MAX = 50_000
 SERIES_ITEMS_AT_ONCE = 1000
-_LINE = orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE
 
 Json = dict[str, Any]
 
@@ -163,16 +159,7 @@ async def export_usage_events(user: Caller, from_: str, to: str) -> AsyncIterato
 
 
 async def _export(user: Caller, start: datetime, end: datetime) -> AsyncIterator[bytes]:
-    async with AsyncExitStack() as held:
-        try:
-            await held.enter_async_context(runtime.current().exports.slot(user.tenant_id))
-        except TooManyTenantExports:
-            raise RateLimited(
-                "This tenant has too many exports in progress. Try again when one has ended.", seconds=1
-            ) from None
-        except TimeoutError:
-            raise Unavailable("Too many exports are in progress. Try again when one has ended.") from None
-        session = await held.enter_async_context(tenant_session(user.tenant_id, snapshot=True))
+    async with export_slot(user), tenant_session(user.tenant_id, snapshot=True) as session:
         rights = api_keys.rights(session, user.key_id)
         pruned_before = await usage.pruned_before(session)
         # The key may have ended during the wait for a place.
@@ -180,7 +167,7 @@ async def _export(user: Caller, start: datetime, end: datetime) -> AsyncIterator
         instead = "GET /admin/usage/timeseries has their daily totals."
         _refuse_pruned(pruned_before, start, end, instead)
         async for rows in usage.events(session, start, end):
-            yield b"".join(orjson.dumps(row._asdict(), option=_LINE) for row in rows)
+            yield b"".join(orjson.dumps(row._asdict(), option=LINE) for row in rows)
 
 
 def _range(from_: str, to: str) -> tuple[datetime, datetime]:

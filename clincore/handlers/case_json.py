@@ -1,5 +1,7 @@
 """Rows of cases and revisions as the contract's `Case`, `Revision` and `RevisionSummary`."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -7,7 +9,10 @@ import orjson
 from clincore.db.queries.cases import CaseRow
 from clincore.db.queries.revisions import RevisionSummaryRow, WholeRevision
 from clincore.records import revision as revisions
-from clincore.records.export import StoredRevision, StoredSignature
+from clincore.records.export import StoredRevision, StoredSignature, signature_json
+from clincore.records.fhir import document as fhir
+
+IDENTIFIER_SYSTEM = "urn:clincore:revision"
 
 Json = dict[str, Any]
 Answer = tuple[Json, int, dict[str, str]]
@@ -87,6 +92,24 @@ def stored_revision(stored: WholeRevision) -> StoredRevision:
         stored.disclosures,
         [StoredSignature(one.number, one.statement, one.jws) for one in stored.signatures],
     )
+
+
+def fhir_document(case: CaseRow, signed_at: datetime | None, signatures: Sequence[StoredSignature]) -> bytes:
+    """What the case shows, as a FHIR document.
+
+    `signed_at`, `signatures`: of the revision that the case shows; None and empty if it was never signed.
+    """
+    shown = case_as_shown(case)
+    listed: list[Json] = []
+    if signed_at is not None and case.signed is not None:
+        # The document shows the case as it was signed, without what happened to it since.
+        shown["updated_at"] = signed_at
+        document = orjson.loads(case.signed)
+        listed = [
+            signature_json(one, document if one.statement is None else orjson.loads(one.statement))
+            for one in signatures
+        ]
+    return fhir.as_json(fhir.document(shown, identifier_system=IDENTIFIER_SYSTEM, signatures=listed))
 
 
 def revision_summary(row: RevisionSummaryRow) -> Json:

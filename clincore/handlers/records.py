@@ -18,6 +18,7 @@ from clincore.handlers.case_json import (
     case_as_shown,
     case_with,
     content_shown,
+    fhir_document,
     revision_summary,
     stored_revision,
 )
@@ -33,12 +34,10 @@ from clincore.handlers.paging import page_of, position
 from clincore.problems import CaseInvalid, InvalidTransition, NotFound, SigningUnavailable
 from clincore.records import export, signing_key
 from clincore.records import revision as records
-from clincore.records.fhir import document as fhir
 from clincore.records.lifecycle import State
 from clincore.records.signature import SigningKey
 from clincore.security import Caller, require_rights
 
-IDENTIFIER_SYSTEM = "urn:clincore:revision"
 SIGNATURES_MAX = 1000
 """Of one revision: `maxItems` of `signatures` in the contract's `Revision`."""
 
@@ -187,13 +186,8 @@ async def get_document(case_id: str, user: Caller, media_type: str) -> tuple[byt
         case = require_case(await cases.find(session, UUID(case_id)))
         stored = await revisions.whole(session, UUID(case_id), case.revision) if case.revision else []
         access_log.record(session, UUID(case_id), user.access)
-    shown = case_as_shown(case)
-    listed = []
-    if stored:
-        # The document shows the case as it was signed, without what happened to it since.
-        shown["updated_at"] = stored[0].row.created_at
-        listed = export.revision_json(case_id, stored_revision(stored[0]))["signatures"]
-    document = fhir.as_json(fhir.document(shown, identifier_system=IDENTIFIER_SYSTEM, signatures=listed))
+    signatures = stored_revision(stored[0]).signatures if stored else ()
+    document = fhir_document(case, stored[0].row.created_at if stored else None, signatures)
     return document, 200, {"ETag": etag_of(case.version, media_type, document), "Content-Type": media_type}
 
 

@@ -221,11 +221,13 @@ class CompiledOperation:
 
                 return await self._answer_once(request, value, content, path_values.get("case_id"), answer)
             result = await self._handler(**arguments)
-            if isinstance(result, AsyncGenerator):
+            stream, *more = result if isinstance(result, tuple) else (result,)
+            if isinstance(stream, AsyncGenerator):
                 # Pull the first chunk before any header is sent, so that earlier errors still become problem responses.
-                # HEAD pulls nothing, so that the export does not run.
-                response = self._response(b"" if self.method == "HEAD" else await anext(result, b""))
-                response.rest = result if request.place is None else _InTurns(result, request, request.place)
+                # HEAD pulls nothing, so that the export does not run. The generator may add to the headers.
+                first = b"" if self.method == "HEAD" else await anext(stream, b"")
+                response = self._response((first, *more) if more else first)
+                response.rest = stream if request.place is None else _InTurns(stream, request, request.place)
                 deadline.lift()
                 return response
             response = self._response(result)

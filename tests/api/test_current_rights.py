@@ -21,6 +21,7 @@ from clincore.operations import compile_operations
 from clincore.runtime import Runtime
 from support.contract import CONTRACT, Operation
 from support.database import Database
+from support.feed import wait_until_numbered
 from support.operations import World, make_world, request_to
 from support.service import Service
 from support.tables import SHARED_TABLE, key_of
@@ -81,6 +82,7 @@ def rows_of(operator: Operator, tenant: Tenant) -> dict[str, list[Any]]:
     """All stored rows of the tenant, except its usage."""
     tables = [name for name in Base.metadata.tables if name != SHARED_TABLE and not name.startswith("usage_")]
     query = sql.SQL("SELECT t::text FROM {} AS t WHERE {} = %s ORDER BY 1")
+    wait_until_numbered(operator, tenant.id)
     return {
         name: operator.execute(query.format(sql.Identifier(name), sql.Identifier(key_of(name))), [tenant.id]).fetchall()
         for name in tables

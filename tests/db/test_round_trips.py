@@ -74,6 +74,9 @@ TRIPS = {
     "get_usage_timeseries, days": 2,
     "get_usage_timeseries": 3,
     "export_usage_events": 4,
+    "export_cases": 6,
+    "export_cases, changed": 6,
+    "export_cases, FHIR": 7,
     "rotate_api_key": 3,
 }
 

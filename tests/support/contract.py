@@ -161,9 +161,11 @@ class Contract:
             return
         media_type = response.headers["Content-Type"].partition(";")[0]
         assert media_type in content, f"{where}: {media_type} is not documented"
-        if media_type == "application/x-ndjson":
-            event = {"$ref": "#/components/schemas/UsageEvent"}
-            wrong = [error for line in response.text.splitlines() for error in self.errors(event, json.loads(line))]
+        if media_type.endswith("ndjson"):
+            item = content[media_type]["x-itemSchema"]
+            # Not splitlines(), which also splits at characters that JSON leaves as they are, such as U+2028.
+            lines = response.text.split("\n")[:-1]
+            wrong = [error for line in lines for error in self.errors(item, json.loads(line))]
             assert not wrong, f"{where}: {wrong}"
         elif media_type.endswith("json"):
             wrong = self.errors(content[media_type]["schema"], response.json())

@@ -118,6 +118,9 @@ async def tour(caller: Caller) -> str:
     await ask("GET", f"/admin/usage/timeseries?{during}&bucket=day&group_by=none", special="days")
     await ask("GET", f"/admin/usage/timeseries?{during}&bucket=hour&group_by=none")
     await ask("GET", f"/admin/usage/events.ndjson?{during}")
+    await ask("GET", "/admin/export/cases.ndjson")
+    await ask("GET", "/admin/export/cases.ndjson?changed_after=start", special="changed")
+    await ask("GET", "/admin/export/cases.ndjson", special="FHIR", Accept="application/fhir+ndjson")
     rotated = await ask("POST", "/auth/api-keys/rotate", {"grace_seconds": 60}, status=201)
     caller.api_key = rotated.json()["api_key"]
     return str(case.json()["id"])

@@ -9,6 +9,7 @@ from uuid import UUID
 import psycopg
 from sqlalchemy import (
     Boolean,
+    ColumnElement,
     Select,
     and_,
     any_,
@@ -144,8 +145,11 @@ _INSERT_TAGS = Statement(
 _DELETE_TAGS = Statement(delete(CaseTag).where(CaseTag.tenant_id == TENANT, CaseTag.case_id == CASE), NoRow)
 
 
-def _select_whole() -> Select[Any]:
-    """One case with its shown revision: the signed text, and a JSON object of the fields' Disclosures."""
+def select_whole(*more: ColumnElement[Any]) -> Select[Any]:
+    """Cases with the revision that each shows: its signed text, and a JSON object of its fields' Disclosures.
+
+    `more`: further columns.
+    """
     disclosures = (
         select(func.jsonb_object_agg(CaseDisclosure.name, CaseDisclosure.disclosure))
         .where(
@@ -162,16 +166,16 @@ def _select_whole() -> Select[Any]:
         CaseRevision.revision == Case.revision,
     )
     return (
-        select(*_COLUMNS, CaseRevision.signed, disclosures.label("disclosures"))
+        select(*_COLUMNS, CaseRevision.signed, disclosures.label("disclosures"), *more)
         .select_from(Case)
         .outerjoin(CaseRevision, shown)
-        .where(Case.tenant_id == TENANT, Case.id == CASE)
+        .where(Case.tenant_id == TENANT)
     )
 
 
 _this = and_(Case.tenant_id == TENANT, Case.id == CASE)
-FIND = Statement(_select_whole(), CaseRow)
-_FIND_DRAFT = Statement(_select_whole().where(IS_EDITABLE), CaseRow)
+FIND = Statement(select_whole().where(Case.id == CASE), CaseRow)
+_FIND_DRAFT = Statement(select_whole().where(Case.id == CASE, IS_EDITABLE), CaseRow)
 _EXISTS = Statement(select(Case.id).where(_this), CaseId)
 _LOCK = Statement(select(Case.id).where(_this).with_for_update(key_share=True), CaseId)
 _FIND_BY_EXTERNAL_ID = Statement(
