@@ -7,11 +7,8 @@ from clincore import runtime
 from clincore.db import tenant_session
 from clincore.db.queries import access_log, api_keys, changes, exports
 from clincore.handlers.paging import feed_position, seq_of
-from clincore.handlers.streams import FHIR_NDJSON, export_slot, lines_of
+from clincore.handlers.streams import FHIR_NDJSON, Stream, export_slot, lines_of
 from clincore.security import Caller, require_rights
-
-Stream = tuple[AsyncGenerator[bytes, None], int, dict[str, str]]
-"""Lines, status and headers. The generator may add headers before its first chunk."""
 
 
 async def export_cases(

@@ -1,7 +1,7 @@
 """Streamed responses: a slot among the exports in progress, and cases as lines."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 
 import orjson
@@ -12,6 +12,9 @@ from clincore.exports import TooManyTenantExports
 from clincore.handlers.case_json import case_as_shown, fhir_document
 from clincore.problems import RateLimited, Unavailable
 from clincore.security import Caller
+
+Stream = tuple[AsyncGenerator[bytes, None], int, dict[str, str]]
+"""Lines, status and headers. The generator may add headers before its first chunk."""
 
 FHIR_NDJSON = "application/fhir+ndjson"
 CHUNK_BYTES = 64 * 1024

@@ -77,6 +77,9 @@ TRIPS = {
     "export_cases": 6,
     "export_cases, changed": 6,
     "export_cases, FHIR": 7,
+    "export_subject_cases": 4,
+    "erase_subject_cases": 5,
+    "erase_subject_cases, nothing left": 4,
     "rotate_api_key": 3,
 }
 

@@ -121,6 +121,10 @@ async def tour(caller: Caller) -> str:
     await ask("GET", "/admin/export/cases.ndjson")
     await ask("GET", "/admin/export/cases.ndjson?changed_after=start", special="changed")
     await ask("GET", "/admin/export/cases.ndjson", special="FHIR", Accept="application/fhir+ndjson")
+    of_subject = {"identifier": CONSULTATION["subject"]["identifier"]}
+    await ask("POST", "/admin/subjects/export", of_subject)
+    await ask("POST", "/admin/subjects/erase", of_subject | {"sections": ["plan"]})
+    await ask("POST", "/admin/subjects/erase", of_subject, special="nothing left")
     rotated = await ask("POST", "/auth/api-keys/rotate", {"grace_seconds": 60}, status=201)
     caller.api_key = rotated.json()["api_key"]
     return str(case.json()["id"])

@@ -63,7 +63,7 @@ class ExportRow(NamedTuple):
     case: CaseRow
     signed_at: datetime | None
     """When that revision was signed; None: the case was never signed."""
-    signatures: list[StoredSignature]
+    signatures: Sequence[StoredSignature]
 
 
 _AFTER_ID = bindparam("after_id", type_=Case.id.type)
@@ -110,7 +110,7 @@ async def pages(
     while True:
         rows = await session.fetch(_PAGES[after is not None], after_id=after_id, after=after, limit=CASES_AT_ONCE)
         if rows:
-            yield await with_signatures_of(session, rows) if with_signatures else [_exported(row, []) for row in rows]
+            yield await with_signatures_of(session, rows) if with_signatures else [exported(row) for row in rows]
         if len(rows) < CASES_AT_ONCE:
             return
         after_id = rows[-1].id
@@ -121,8 +121,9 @@ async def with_signatures_of(session: Session, rows: Sequence[WholeRow]) -> list
     signatures: dict[UUID, list[StoredSignature]] = {}
     for each in await session.fetch(_SIGNATURES, ids=[row.id for row in rows]):
         signatures.setdefault(each.case_id, []).append(StoredSignature(each.number, each.statement, each.jws))
-    return [_exported(row, signatures.get(row.id, [])) for row in rows]
+    return [exported(row, signatures.get(row.id, ())) for row in rows]
 
 
-def _exported(row: WholeRow, signatures: list[StoredSignature]) -> ExportRow:
+def exported(row: WholeRow, signatures: Sequence[StoredSignature] = ()) -> ExportRow:
+    """The case with these signatures."""
     return ExportRow(CaseRow(*row[:-1]), row.signed_at, signatures)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Boolean, and_, bindparam, delete, func, insert, or_, select, text
@@ -73,6 +73,8 @@ class SizeRow(NamedTuple):
 class Erased(NamedTuple):
     """A Disclosure that was deleted."""
 
+    case_id: UUID
+    revision: int
     name: str
 
 
@@ -198,7 +200,7 @@ _ERASE = Statement(
             and_(bindparam("signers", type_=Boolean), CaseDisclosure.name.startswith(SIGNER_PREFIX, autoescape=True)),
         ),
     )
-    .returning(CaseDisclosure.name),
+    .returning(CaseDisclosure.case_id, CaseDisclosure.revision, CaseDisclosure.name),
     Erased,
 )
 
@@ -295,4 +297,13 @@ async def page(
 
 async def erase(session: Session, case_id: UUID, names: Collection[str]) -> bool:
     """Delete the Disclosures of these fields, or of `SIGNERS`, in every revision. False: there were none."""
-    return bool(await session.fetch(_ERASE, case_id=case_id, names=list(names), signers=SIGNERS in names))
+    return bool(await session.fetch(_ERASE, **_erasing(case_id, names)))
+
+
+def erase_queued(session: Session, case_id: UUID, names: Collection[str]) -> Pending[Erased]:
+    """As `erase`, with the next statement."""
+    return session.queue(_ERASE, **_erasing(case_id, names))
+
+
+def _erasing(case_id: UUID, names: Collection[str]) -> dict[str, Any]:
+    return {"case_id": case_id, "names": list(names), "signers": SIGNERS in names}
