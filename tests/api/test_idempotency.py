@@ -15,6 +15,7 @@ from psycopg import sql
 from support.cases import CONSULTATION, SIGNING
 from support.contract import CONTRACT, Operation
 from support.database import Database
+from support.feed import wait_until_numbered
 from support.lifecycle import REASON, REVIEW, NewCase
 from support.operations import IDEMPOTENCY_KEY, WRITES, make_world, request_to
 from support.service import BOOTSTRAP_TOKEN, Service
@@ -22,7 +23,7 @@ from support.tables import key_of
 from support.tenants import MakeTenant, Tenant
 
 # These change nothing.
-CHECKS = {"verify_revision", "verify_replay"}
+CHECKS = {"verify_revision", "verify_replay", "export_subject_cases"}
 # Every request adds rows to these.
 OF_EACH_REQUEST = {"usage_events", "access_log"}
 
@@ -34,6 +35,7 @@ Rows = dict[str, list[Any]]
 
 def rows_of(connection: psycopg.Connection[Any], tenant_id: str) -> Rows:
     """The tenant's rows by table, as text."""
+    wait_until_numbered(connection, tenant_id)
     tables = connection.execute(
         "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'"
     ).fetchall()
