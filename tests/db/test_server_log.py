@@ -188,6 +188,16 @@ async def refused(caller: MarkingCaller, database: Database) -> None:
     await ask("GET", f"/admin/usage/timeseries?{removed}&bucket=hour", status=422)
     await ask("GET", f"/admin/usage/events.ndjson?{removed}", status=422)
 
+    value = str(uuid4())
+    with database.as_owner() as owner, owner.transaction(force_rollback=True):
+        owner.execute(
+            "INSERT INTO idempotency_keys (tenant_id, lineage_id, value_sha256, fingerprint)"
+            " SELECT tenant_id, coalesce(lineage_id, id), %s, %s FROM api_keys WHERE id = %s",
+            [hashlib.sha256(value.encode()).hexdigest(), "0" * 64, own["key_id"]],
+        )
+        of_subject = {"identifier": CONSULTATION["subject"]["identifier"]}
+        await ask("POST", "/admin/subjects/erase", of_subject, status=409, Idempotency_Key=value)
+
     with database.as_owner() as owner, owner.transaction():
         owner.execute("SELECT FROM cases WHERE id = %s FOR UPDATE", [empty.rpartition("/")[2]])
         await ask("PATCH", empty, {"plan": "Rest."}, status=503, If_Match="*")
