@@ -44,6 +44,8 @@ class Holdings:
         """By operation id: values for the path, each with the ETag of the resource."""
         self.cursors: dict[str, str] = {}
         """By operation id: the cursor of A's second page."""
+        self.positions: dict[str, list[str]] = {}
+        """By parameter name: positions of A from which B could continue an export or the change feed."""
         self.created: dict[str, tuple[tuple[str, Any] | None, int]] = {}
         """By operation id: the body that A sent and the status of the response."""
 
@@ -116,7 +118,8 @@ class Holdings:
 
     def _learn(self, operation: Operation, answer: httpx.Response) -> None:
         """Store the values that the contract's links and the response's fields give."""
-        if "json" not in answer.headers.get("Content-Type", ""):
+        media_type = answer.headers.get("Content-Type", "").partition(";")[0]
+        if not media_type.endswith("json") or media_type.endswith("ndjson"):
             return
         content = answer.json()
         for link in self._contract.links(operation, answer.status_code):
@@ -179,6 +182,8 @@ class Holdings:
                 cursor = page.json().get("next_cursor") if page.is_success else None
                 if isinstance(cursor, str):
                     self.cursors[operation.id] = cursor
+            if operation.method == "GET" and operation.named("query", "changed_after"):
+                self._find_positions(operation)
             return
         entry = self._report.entry("http", operation.id, f"{operation.name} with A's ids")
         choices = []
@@ -206,6 +211,15 @@ class Holdings:
         if not found:
             entry.mark_unproven(f"A's own key gets {status}, so there is nothing to hide")
         self.targets[operation.id] = found
+
+    def _find_positions(self, operation: Operation) -> None:
+        answer = send(self._client, operation, path_examples(operation), self._a.key, query={"changed_after": "start"})
+        found = answer.headers.get("Next-Changed-After")
+        if found is None and answer.is_success:
+            found = answer.json().get("next_changed_after")
+        if found is not None:
+            self.positions.setdefault("changed_after", []).append(found)
+        self.positions["after"] = self.values.get("case_id", [])
 
 
 def _matches(pattern: str | None, text: str) -> bool:

@@ -64,7 +64,8 @@ class Replay:
                     entry.mark_unproven(f"an id that never existed gets {missing.status_code} instead of 404")
 
     def _replay_creations(self) -> None:
-        """B creates the same resources as A, and must get the same statuses."""
+        """B creates the same resources as A, and must get the same statuses, and nothing of A."""
+        sent: list[str] = []
         for operation in self._contract.keyed:
             if operation.id not in self._a.created:
                 continue
@@ -78,6 +79,9 @@ class Replay:
                     f"B's key gets {answer.status_code} for a request for which A's key got {status}. The difference"
                     " reveals that A has the resource.",
                 )
+            # What B has now stored has the same texts as A's resources.
+            sent += [text for _, text in _leaves(body[1]) if isinstance(text, str)] if body else []
+            self._check_leaks(entry, operation, answer, sent)
 
     def _replay_lists(self, operation: Operation) -> None:
         entry = self._report.entry("http", operation.id, f"{operation.name} with B's key")
@@ -88,6 +92,11 @@ class Replay:
             name = parameter["name"]
             if parameter["in"] != "query":
                 continue
+            # B's own list continues at any position, so only what it shows matters.
+            for position in self._a.positions.get(name, ()):
+                entry.try_on(f"{operation.name}?{name}")
+                answer = send(self._client, operation, path, self._b.key, query={name: position})
+                self._check_leaks(entry, operation, answer, [position])
             if name == "cursor":
                 if operation.id not in self._a.cursors:
                     entry.mark_unproven("A has no second page, so there is no cursor to send")

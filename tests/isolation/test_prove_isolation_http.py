@@ -61,6 +61,10 @@ def test_a_running_service_is_attacked_through_every_operation_with_an_id(
     assert all(entries[name]["tried"] >= 1 and entries[name]["outcome"] == "passed" for name in with_ids)
     assert "GET /cases?cursor" in entries["list_cases"]["on"]
     assert "GET /cases?external_id" in entries["list_cases"]["on"]
+    assert "GET /cases?changed_after" in entries["list_cases"]["on"]
+    positions = {f"GET /admin/export/cases.ndjson?{name}" for name in ("after", "changed_after")}
+    assert positions <= set(entries["export_cases"]["on"])
+    assert {"export_subject_cases", "erase_subject_cases"} <= set(entries)
     assert {"query external_id", "query cursor"} <= set(entries["stacked on list_cases"]["on"])
     assert {"/title", "/external_id", "/tags/0"} <= set(entries["stacked on create_case"]["on"])
     assert {"/reason"} <= set(entries["stacked on amend_case"]["on"])
