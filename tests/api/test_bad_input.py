@@ -198,8 +198,8 @@ class Target:
                 found = self._get(f"/cases/{shown['id']}{'/draft' if shown['amendment_reason'] else ''}", shown)
             elif "signatures" in shown:
                 found = self._get(f"/cases/{shown['case_id']}/revisions/{shown['revision']}", shown)
-            elif "valid" in shown:
-                # Nothing was stored.
+            elif isinstance(shown, list) or "valid" in shown or "erased_at" in shown:
+                # Nothing was stored, or only an erasure was done.
                 return ""
             else:
                 found = next(item for item in self._listed(shown) if item["id"] == shown["id"])
