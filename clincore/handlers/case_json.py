@@ -94,10 +94,13 @@ def stored_revision(stored: WholeRevision) -> StoredRevision:
     )
 
 
-def fhir_document(case: CaseRow, signed_at: datetime | None, signatures: Sequence[StoredSignature]) -> bytes:
+def fhir_document(
+    case: CaseRow, signed_at: datetime | None, signatures: Sequence[tuple[StoredSignature, str | None]]
+) -> bytes:
     """What the case shows, as a FHIR document.
 
-    `signed_at`, `signatures`: of the revision that the case shows; None and empty if it was never signed.
+    `signed_at`, `signatures`: of the revision that the case shows; None and empty if it was never signed. Each
+    signature has the Disclosure of its signer, if there is one.
     """
     shown = case_as_shown(case)
     listed: list[Json] = []
@@ -106,8 +109,8 @@ def fhir_document(case: CaseRow, signed_at: datetime | None, signatures: Sequenc
         shown["updated_at"] = signed_at
         document = orjson.loads(case.signed)
         listed = [
-            signature_json(one, document if one.statement is None else orjson.loads(one.statement))
-            for one in signatures
+            signature_json(one, document if one.statement is None else orjson.loads(one.statement), disclosure)
+            for one, disclosure in signatures
         ]
     return fhir.as_json(fhir.document(shown, identifier_system=IDENTIFIER_SYSTEM, signatures=listed))
 

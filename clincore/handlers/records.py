@@ -186,7 +186,12 @@ async def get_document(case_id: str, user: Caller, media_type: str) -> tuple[byt
         case = require_case(await cases.find(session, UUID(case_id)))
         stored = await revisions.whole(session, UUID(case_id), case.revision) if case.revision else []
         access_log.record(session, UUID(case_id), user.access)
-    signatures = stored_revision(stored[0]).signatures if stored else ()
+    signatures = []
+    if stored:
+        disclosures = stored[0].disclosures
+        signatures = [
+            (one, disclosures.get(records.signer_name(one.number))) for one in stored_revision(stored[0]).signatures
+        ]
     document = fhir_document(case, stored[0].row.created_at if stored else None, signatures)
     return document, 200, {"ETag": etag_of(case.version, media_type, document), "Content-Type": media_type}
 

@@ -19,6 +19,7 @@ from psycopg import sql
 from support import commands
 from support.commands import environment, run
 from support.database import Database
+from support.feed import wait_until_numbered
 from support.populated import populate, total_up
 from support.service import serve
 from support.tables import SHARED_TABLE, key_of
@@ -84,6 +85,7 @@ def make_full(client: httpx.Client, make_tenant: MakeTenant, database: Database)
     case_id = populate(client, tenant, marker, amendments=1)
     with database.as_superuser() as superuser:
         total_up(superuser, tenant, "2026-03-02")
+        wait_until_numbered(superuser, tenant.id)
     return tenant, marker, case_id
 
 

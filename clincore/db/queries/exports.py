@@ -14,6 +14,7 @@ from clincore.db.queries.conditions import LIMIT, TENANT
 from clincore.db.session import Session
 from clincore.db.statements import Statement
 from clincore.records.export import StoredSignature
+from clincore.records.revision import SIGNER_PREFIX
 
 CASES_AT_ONCE = 50
 COUNT_MAX = 1_000_000
@@ -49,6 +50,8 @@ class SignatureOfCase(NamedTuple):
     number: int
     statement: str | None
     jws: str
+    disclosure: str | None
+    """Of its signer."""
 
 
 class Count(NamedTuple):
@@ -63,7 +66,8 @@ class ExportRow(NamedTuple):
     case: CaseRow
     signed_at: datetime | None
     """When that revision was signed; None: the case was never signed."""
-    signatures: Sequence[StoredSignature]
+    signatures: Sequence[tuple[StoredSignature, str | None]]
+    """Each with the Disclosure of its signer, if there is one."""
 
 
 _AFTER_ID = bindparam("after_id", type_=Case.id.type)
@@ -82,11 +86,14 @@ _COUNTS = {
 }
 _SIGNATURES = Statement(
     text("""
-        SELECT s.case_id, s.number, s.statement, s.jws
+        SELECT s.case_id, s.number, s.statement, s.jws, d.disclosure
         FROM jsonb_array_elements_text(CAST(:ids AS jsonb)) AS t (id)
         JOIN cases AS c ON c.tenant_id = CAST(:tenant_id AS uuid) AND c.id = CAST(t.id AS uuid)
         JOIN signatures AS s
             ON s.tenant_id = CAST(:tenant_id AS uuid) AND s.case_id = c.id AND s.revision = c.revision
+        LEFT JOIN case_disclosures AS d
+            ON d.tenant_id = CAST(:tenant_id AS uuid) AND d.case_id = c.id AND d.revision = c.revision
+            AND d.name = CAST(:signer_prefix AS text) || s.number
         WHERE s.tenant_id = CAST(:tenant_id AS uuid)
         ORDER BY s.case_id, s.number
     """),
@@ -118,12 +125,13 @@ async def pages(
 
 async def with_signatures_of(session: Session, rows: Sequence[WholeRow]) -> list[ExportRow]:
     """The cases with the signatures of the revisions that they show."""
-    signatures: dict[UUID, list[StoredSignature]] = {}
-    for each in await session.fetch(_SIGNATURES, ids=[row.id for row in rows]):
-        signatures.setdefault(each.case_id, []).append(StoredSignature(each.number, each.statement, each.jws))
+    signatures: dict[UUID, list[tuple[StoredSignature, str | None]]] = {}
+    for each in await session.fetch(_SIGNATURES, ids=[row.id for row in rows], signer_prefix=SIGNER_PREFIX):
+        stored = StoredSignature(each.number, each.statement, each.jws)
+        signatures.setdefault(each.case_id, []).append((stored, each.disclosure))
     return [exported(row, signatures.get(row.id, ())) for row in rows]
 
 
-def exported(row: WholeRow, signatures: Sequence[StoredSignature] = ()) -> ExportRow:
+def exported(row: WholeRow, signatures: Sequence[tuple[StoredSignature, str | None]] = ()) -> ExportRow:
     """The case with these signatures."""
     return ExportRow(CaseRow(*row[:-1]), row.signed_at, signatures)
