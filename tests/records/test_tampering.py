@@ -175,6 +175,12 @@ def test_verification_misses_a_removed_last_signature_and_only_the_owner_can_rem
         connection.execute(last, [forger.case_id])
     with database.as_owner() as connection:
         assert connection.execute(last, [forger.case_id]).rowcount == 1
+    signer = "DELETE FROM case_disclosures WHERE case_id = %s AND revision = 2 AND name = 'signer_3'"
+    assert failed(replay(client, tenant, forger.case_id)["revisions"][1]["checks"]) == {
+        "disclosure signer_3": "The signed text has no digest for it."
+    }
+    with database.as_owner() as connection:
+        assert connection.execute(signer, [forger.case_id]).rowcount == 1
 
     answer = replay(client, tenant, forger.case_id)
     assert answer["valid"]
