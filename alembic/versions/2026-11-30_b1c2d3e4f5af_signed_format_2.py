@@ -20,7 +20,11 @@ NAME = "ck_case_disclosures_ck_case_disclosures_name"
 
 
 def upgrade() -> None:
-    op.execute(f"ALTER TABLE case_disclosures DROP CONSTRAINT {NAME}")
+    # squawk warns because rows may now be stored that the check refused. That is the purpose.
+    op.execute(f"""
+        -- squawk-ignore ban-drop-constraint
+        ALTER TABLE case_disclosures DROP CONSTRAINT {NAME}
+    """)
 
 
 def downgrade() -> None:
