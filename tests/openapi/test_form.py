@@ -31,6 +31,7 @@ OPERATION_KEYS = [
     "x-required-role",
     "x-answer-has-secret",
     "x-load",
+    "x-body-bytes-max",
     "parameters",
     "requestBody",
     "responses",
