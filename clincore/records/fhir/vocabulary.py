@@ -83,11 +83,17 @@ RESOURCES: Mapping[str, tuple[str, ...]] = {
 
 # LOINC codes of the profile hl7.org/fhir/R4/observation-vitalsigns.html.
 VITAL_SIGNS = frozenset(
-    "85353-1 9279-1 8867-4 2708-6 59408-5 8310-5 8302-2 9843-4 29463-7 39156-5 85354-9 8480-6 8462-4 8478-0".split()
+    ("85353-1", "9279-1", "8867-4", "2708-6", "59408-5", "8310-5", "8302-2", "9843-4", "29463-7", "39156-5")
+    + ("85354-9", "8480-6", "8462-4", "8478-0")
 )
 
 PATIENT_SUMMARY = "60591-5"
-"""LOINC code of an International Patient Summary."""
+"""LOINC code of an International Patient Summary (hl7.org/fhir/uv/ips)."""
+PATIENT_SUMMARY_SECTIONS = frozenset(
+    ("11450-4", "48765-2", "10160-0", "11369-6", "30954-2", "47519-4", "46264-8", "42348-3", "104605-1", "47420-5")
+    + ("11348-0", "10162-6", "81338-6", "18776-5", "29762-2", "8716-3")
+)
+"""LOINC codes of the sections that a patient summary has at most once."""
 
 
 def fhir_code(value: str) -> str:
