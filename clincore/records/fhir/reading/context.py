@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 from itertools import count
-from typing import Any
 
+from clincore.records.fhir.datatypes import shown
 from clincore.records.fhir.reading import datatypes as of
 from clincore.records.fhir.reading.element import Element, Json, Reader, Refused, Resource, absent_reason
 from clincore.records.fhir.reading.index import Index
@@ -44,7 +44,7 @@ class Context:
         Raises:
             Refused: it has a modifier that is not understood.
         """
-        return Reader(resource, lambda reference: self._named(reference, resource))
+        return Reader(resource, lambda reference: self.named(reference, resource))
 
     def find(self, reference: Element) -> Resource | None:
         """The resource that a Reference resolves to."""
@@ -68,7 +68,7 @@ class Context:
             self.entry_ids.add(str(entry["id"]))
         return str(entry["id"])
 
-    def _named(self, reference: str, at: Resource) -> str | None:
+    def named(self, reference: str, at: Resource) -> str | None:
         """What a reference points to, in a few words."""
         found = self.index.find(reference, at)
         if found is None:
@@ -152,7 +152,9 @@ def _role(context: Context, root: Element) -> Json:
     role = None
     for number, code in enumerate(root.children("code")):
         concept = of.concept(code) or {}
-        said = concept.get("text") or next((one["display"] for one in concept.get("coding", ()) if "display" in one), None)
+        said = concept.get("text") or next(
+            (one["display"] for one in concept.get("coding", ()) if "display" in one), None
+        )
         if number == 0 and said and len(said) <= of.NAME_MAX and "\n" not in said:
             role = said
             for coding in concept.get("coding", ()):
@@ -188,8 +190,10 @@ _PARTIES = {
 }
 
 
-def _names_of(party: Json) -> set[Any]:
-    return {party.get("name"), party.get("role"), party.get("organization", {}).get("name")}
+def _names_of(party: Json) -> set[str | None]:
+    """The names by which a Reference can show the party."""
+    names = (party.get("name"), party.get("role"), party.get("organization", {}).get("name"))
+    return {shown(name) for name in names if name is not None}
 
 
 def _by_its_own_words(reference: Element) -> Json | None:
@@ -264,13 +268,14 @@ def subject_of(context: Context, reference: Element) -> tuple[Json | None, Resou
     reader = context.reader(found)
     root = reader.root
     identifiers = of.identifiers(root)
-    if not identifiers and found.url and of.is_uri(found.url):
-        identifiers = [{"system": _URI_SYSTEM, "value": found.url}]
     name = human_name(root)
     deceased = of.choice(root, "deceased", {"Boolean": ("boolean", of.boolean), "DateTime": ("date_time", of.moment)})
     gender = of.chosen(root, "gender", ("male", "female", "other", "unknown"))
     birth_date = of.day(root, "birthDate")
-    subject = of.keep(identifiers=identifiers, name=name, birth_date=birth_date, gender=gender, deceased=deceased)
+    subject = of.keep(name=name, birth_date=birth_date, gender=gender, deceased=deceased)
+    if not identifiers and subject and found.url and of.is_uri(found.url):
+        identifiers = [{"system": _URI_SYSTEM, "value": found.url}]
+    subject = of.keep(identifiers=identifiers, **subject)
     if not identifiers:
         for field, value in subject.items():
             root.remark(field, value)
@@ -278,7 +283,7 @@ def subject_of(context: Context, reference: Element) -> tuple[Json | None, Resou
     reader.close()
     context.around[id(found)] = Around(subject, reader)
     said = reference.whole.get("display")
-    if said == name:
+    if said == (name and shown(name)):
         reference.take("display")
     reference.take("reference"), reference.take("type")
     return subject or None, found

@@ -31,9 +31,12 @@ _DATE_TIME = re.compile(
     r"(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)",
     re.ASCII,
 )
+_INSTANT = re.compile(
+    r"[12][0-9]{3}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?(Z|[+-][0-2][0-9]:[0-5][0-9])",
+    re.ASCII,
+)
 COMPARATORS = ("<", "<=", ">=", ">")
 UCUM = "http://unitsofmeasure.org"
-
 
 
 def is_ucum(code: str) -> bool:
@@ -55,12 +58,21 @@ def is_date(text: str) -> bool:
 
 def is_moment(text: str) -> bool:
     """Whether it is a PartialDateTime of the contract, and a calendar has it."""
-    return is_date(text) or is_instant(text)
+    return is_date(text) or _is_exact(text)
+
+
+def _is_exact(text: str) -> bool:
+    return bool(_DATE_TIME.fullmatch(text)) and _is_day(text[:10])
 
 
 def is_instant(text: str) -> bool:
-    """Whether it is a time with an offset, and a calendar has it."""
-    return bool(_DATE_TIME.fullmatch(text)) and _is_day(text[:10])
+    """Whether it is a DateTime of the contract, and a calendar has it."""
+    if not _INSTANT.fullmatch(text):
+        return False
+    try:
+        return bool(datetime.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def _is_day(text: str) -> bool:
@@ -179,10 +191,9 @@ def _unless_the_same(element: Element, name: str, code: str) -> None:
 
 def coding(element: Element) -> Json | None:
     """A Coding with system and code; None, with the whole still to be remarked, when one is missing."""
-    system, code = element.whole.get("system"), element.whole.get("code")
-    if not (isinstance(system, str) and isinstance(code, str) and _URI.fullmatch(system) and _CODE.fullmatch(code)):
+    system, code = element.text("system"), element.text("code")
+    if system is None or code is None or not is_uri(system) or not _CODE.fullmatch(code):
         return None
-    element.take("system"), element.take("code")
     return keep(system=system, version=one_line(element, "version"), code=code, display=one_line(element, "display"))
 
 
@@ -200,9 +211,9 @@ def concept(element: Element | None) -> Json | None:
             kept.append(made)
     text = element.text("text")
     if text is None and not kept and lost:
-        said = "; ".join(words(one.whole) for one in lost)
-        if len(said) <= NOTE_MAX:
-            text = said
+        in_words = "; ".join(words(one.whole) for one in lost)
+        if len(in_words) <= NOTE_MAX:
+            text = in_words
             element.reader.noted.append(f"{element.label}.coding")
             for one in lost:
                 one.forget()
@@ -213,6 +224,14 @@ def concept(element: Element | None) -> Json | None:
     for one in lost:
         one.remark_whole()
     return keep(text=text, coding=kept) or None
+
+
+def said(concept: Json | None) -> str | None:
+    """The text of a concept, else its first display."""
+    if not concept:
+        return None
+    displays = (one["display"] for one in concept.get("coding", ()) if "display" in one)
+    return concept.get("text") or next(displays, None)
 
 
 def concepts(elements: Iterable[Element], most: int = CONCEPTS_MAX) -> list[Json]:
@@ -326,11 +345,15 @@ def choice(element: Element, name: str, kinds: Mapping[str, tuple[str, Callable[
     Raises:
         Refused: it has values of several types.
     """
-    given = [other for other in element.names() if other.startswith(name) and other[len(name) : len(name) + 1].isupper()]
+    given = {other.removeprefix("_") for other in element.names()}
+    given = {other for other in given if other.startswith(name) and other[len(name) : len(name) + 1].isupper()}
     if len(given) > 1:
         raise Refused(f"{element.label_of(name)}[x] has more than one value")
     for full in given:
         kind = full[len(name) :]
+        if kind == "String" and (held := element.held_exactly(full)) is not None:
+            whole: Json = held
+            return whole
         if kind in kinds:
             field, convert = kinds[kind]
             value = convert(element, full)
@@ -380,11 +403,10 @@ _EFFECTIVE_TIME: dict[str, tuple[str, Callable[[Element, str], Any]]] = {
 
 def identifier(element: Element) -> Json | None:
     """An Identifier with system and value; others go into the note."""
-    system, value = element.whole.get("system"), element.whole.get("value")
-    if not (isinstance(system, str) and isinstance(value, str) and _URI.fullmatch(system) and _NAME.fullmatch(value)):
+    system, value = element.text("system"), element.text("value")
+    if system is None or value is None or not is_uri(system) or not is_name(value):
         element.remark_whole()
         return None
-    element.take("system"), element.take("value")
     return {"system": system, "value": value}
 
 
@@ -398,15 +420,10 @@ def notes(element: Element) -> list[str]:
 
 
 def full_period(element: Element) -> Json | None:
-    """A Period of two full times, of which the first must be there; otherwise None, and nothing was taken."""
-    whole = element.whole
-    start, end = whole.get("start"), whole.get("end")
-    fits = isinstance(start, str) and is_instant(start) and (end is None or (isinstance(end, str) and is_instant(end)))
-    if not fits or (end is not None and datetime.fromisoformat(end[:19]) and _is_before(end, str(start))):
+    """A Period of full times with a start, in order; the rest goes into the note."""
+    start, end = instant(element, "start"), instant(element, "end")
+    if start is None or (end is not None and datetime.fromisoformat(end) < datetime.fromisoformat(start)):
+        element.remark("start", start)
+        element.remark("end", end)
         return None
-    element.take("start"), element.take("end")
     return keep(start=start, end=end)
-
-
-def _is_before(one: str, other: str) -> bool:
-    return datetime.fromisoformat(one) < datetime.fromisoformat(other)

@@ -1,12 +1,22 @@
 """A FHIR R4 document Bundle as one case."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from clincore.records.fhir.reading import datatypes as of
-from clincore.records.fhir.reading import enums, others
-from clincore.records.fhir.reading.context import Context, subject_of
-from clincore.records.fhir.reading.element import Element, Json, Reader, Refused, Resource, absent_reason, refuse_modifiers
+from clincore.records.fhir.reading import others
+from clincore.records.fhir.reading.context import Around, Context, subject_of
+from clincore.records.fhir.reading.element import (
+    TECHNICAL_META,
+    Element,
+    Json,
+    Reader,
+    Refused,
+    Resource,
+    absent_reason,
+    refuse_modifiers,
+)
 from clincore.records.fhir.reading.entries import FIELDS, Entries
 from clincore.records.fhir.reading.index import Index, contradicts_its_id
 from clincore.records.fhir.reading.parsing import require_r4
@@ -21,11 +31,14 @@ _TITLE_MAX = 200
 _TAGS_MAX = 20
 _TAG_MAX = 64
 _EXTERNAL_ID_MAX = 128
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _STATUSES = ("preliminary", "final", "amended", "entered_in_error")
 FURTHER = "Further details"
 SIGNATURES = "Signatures of the source"
 # Their content is in the words of other resources.
 _SIGNING = {"Provenance"}
+_OWN = "urn:clincore:"
+_TECHNICAL = ("resourceType", "id", "meta", "text")
 
 
 def read_document(bundle: Any) -> Reading:
@@ -89,6 +102,11 @@ class _Document:
         self.bundle = require_bundle(bundle)
         if self.bundle.get("type") != "document":
             raise Unreadable("Bundle.type is not document.", "Bundle.type")
+        identifier = self.bundle.get("identifier")
+        system = identifier.get("system") if isinstance(identifier, dict) else None
+        self.is_own = isinstance(system, str) and system.startswith(_OWN)
+        """Whether ClinCore wrote the document."""
+        self.attesters: list[Any] = []
         self.rows: list[Row] = []
         self.index = Index()
         for value, path, url in bundle_entries(self.bundle, self.rows):
@@ -118,7 +136,8 @@ class _Document:
         case["other_sections"] = self.sections.others
         for text in self.further:
             self._add_further(text)
-        return Reading(of.keep(**case), self.rows + self.sections.rows)
+        # A text can be empty.
+        return Reading(of.keep(**case) | self.sections.texts, self.rows + self.sections.rows)
 
     def _composition(self, reader: Reader) -> Json:
         root, context = reader.root, self.context
@@ -141,24 +160,20 @@ class _Document:
         case["period"] = self._period(root)
         case["tags"], case["metadata"] = self._tags(root), self._metadata(root)
         self.sections.read(root, context, patient)
-        case |= self.sections.texts
         entries = Entries(context, lambda one: self._is_subject(one, patient, reference))
         self._entries(entries, encounter)
         case |= entries.lists
-        # Who signed is in the section of signatures; when it was written is said first.
         self.further += entries.further
-        root.take("date") if not self._is_foreign(root) else None
+        self.attesters = root.take_as("attester", list) or []
+        if self.is_own:
+            # When the source was written, which is no content of a case.
+            root.take("date")
         reader.close()
         self.rows.insert(0, row_of(self.composition, reader, place=f"the section {FURTHER}"))
         self.rows += entries.rows
         if reader.remarks:
             self.further.insert(0, "Document:\n" + "\n".join(reader.remarks))
         return case
-
-    def _is_foreign(self, root: Element) -> bool:
-        return not self._is_own
-
-    _is_own = False
 
     def _title(self, root: Element) -> str:
         title = root.text("title")
@@ -170,14 +185,15 @@ class _Document:
         return f"{title[: _TITLE_MAX - 1]}…"
 
     def _external_id(self, root: Element) -> str | None:
-        identifier = root.whole.get("identifier")
-        value = identifier.get("value") if isinstance(identifier, dict) else None
-        if not isinstance(value, str) or "system" in identifier:
+        """The identifier without a system, as ClinCore writes it."""
+        identifier = root.child("identifier")
+        if identifier is None:
             return None
-        if not 0 < len(value) <= _EXTERNAL_ID_MAX or not value.isprintable():
+        value = identifier.text("value") if not identifier.has("system") else None
+        if value is None or len(value) > _EXTERNAL_ID_MAX or _CONTROL.search(value):
+            identifier.remark_whole()
             return None
-        taken = root.child("identifier")
-        return taken.text("value") if taken is not None else None
+        return value
 
     def _type(self, root: Element) -> Json | None:
         """The first coding with system and code; the rest is a section."""
@@ -225,16 +241,16 @@ class _Document:
         return of.full_period(first) if first is not None else None
 
     def _tags(self, root: Element) -> list[str]:
-        meta = root.whole.get("meta")
-        tags = meta.get("tag") if isinstance(meta, dict) else None
+        meta = root.child("meta")
+        if meta is None:
+            return []
+        for technical in TECHNICAL_META:
+            meta.take(technical)
         kept: list[str] = []
-        for number, tag in enumerate(tags if isinstance(tags, list) else ()):
-            if not isinstance(tag, dict):
-                continue
-            one = Element(tag, f"meta.tag[{number}]", root.reader)
+        for one in meta.children("tag"):
             text = one.text("code") or one.text("display")
-            fits = text is not None and len(text) <= _TAG_MAX and not any(ord(c) < 32 or ord(c) == 127 for c in text)
-            if "system" in tag or not fits or text is None or len(kept) == _TAGS_MAX or text in kept:
+            fits = text is not None and len(text) <= _TAG_MAX and not _CONTROL.search(text)
+            if one.has("system") or not fits or text is None or len(kept) == _TAGS_MAX or text in kept:
                 one.remark_whole()
             else:
                 kept.append(text)
@@ -272,19 +288,22 @@ class _Document:
             entries.add(resource, encounter)
 
     def _signatures(self) -> None:
-        """The signatures of the source, in words: they sign the source's bytes, not this case."""
-        said: list[str] = []
+        """Who signed the source, in words: they signed the source's bytes, not this case."""
+        said = [f"Attested: {self._words(one)}" for one in self.attesters]
+        reason = f"in words in the section {SIGNATURES}"
         if (signature := self.bundle.get("signature")) is not None:
-            said.append(f"Signature of the Bundle: {words(signature)}")
-            self.rows.append(Row("Bundle", "Bundle.signature", "noted", f"in words in the section {SIGNATURES}"))
+            said.append(f"Signature of the Bundle: {self._words(signature)}")
+            self.rows.append(Row("Bundle", "Bundle.signature", "noted", reason))
         for resource in self.index.all:
             if resource.type in _SIGNING:
-                value = {name: part for name, part in resource.value.items() if name not in ("resourceType", "id", "meta")}
-                said.append(f"Provenance: {words(value)}")
-                reason = f"in words in the section {SIGNATURES}"
+                value = {name: part for name, part in resource.value.items() if name not in _TECHNICAL}
+                said.append(f"Provenance: {self._words(value)}")
                 self.rows.append(Row(resource.name, resource.path, "noted", reason))
         if said:
             self.sections.add(SIGNATURES, "\n\n".join(said), "Bundle.signature")
+
+    def _words(self, value: Any) -> str:
+        return words(value, lambda reference: self.context.named(reference, self.composition))
 
     def _rows_around(self) -> None:
         """A line for each resource that is no entry."""
@@ -319,8 +338,6 @@ def read_encounter(context: Context, resource: Resource) -> Json | None:
     Raises:
         Refused: the Encounter has a modifier that is not understood, or an element of a wrong type.
     """
-    from clincore.records.fhir.reading.context import Around
-
     reader = context.reader(resource)
     made = others.encounter(reader.root, context)
     reader.root.take("subject")
@@ -343,6 +360,3 @@ def _is_identified(identifier: Any, patient: Resource) -> bool:
 
 def _without_display(reference: Json) -> Json:
     return {name: value for name, value in reference.items() if name != "display"}
-
-
-__all__ = ["Reading", "enums", "read_document"]

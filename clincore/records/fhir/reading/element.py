@@ -1,17 +1,24 @@
 """Elements of a resource while it is read: what no converter takes goes into the note."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
+from clincore.records.fhir.datatypes import instant, shown
 from clincore.records.fhir.reading.narrative import plain_text
 from clincore.records.fhir.reading.words import Named, words
 from clincore.records.fhir.vocabulary import ASSUMED, DATA_ABSENT_REASON, EXACT, unpacked
+from clincore.records.fhir.words import words as case_words
 
 Json = dict[str, Any]
 
 # They describe the resource in its system, not the clinical fact. docs/fhir.md names them.
 _TECHNICAL = {"resourceType", "id", "language", "contained"}
+TECHNICAL_META = ("versionId", "lastUpdated", "source", "profile")
+_DAY = len("2026-03-02")
+_TIME = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}(T[0-9:]{8}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2}))?", re.ASCII)
 
 
 class Refused(Exception):
@@ -73,11 +80,6 @@ class Reader:
     def opened(self, element: "Element") -> None:
         self._opened.append(element)
 
-    @staticmethod
-    def is_shown(held: str, value: Any) -> bool:
-        """Whether FHIR shows the text `held` as this value."""
-        return value is None or isinstance(value, str)
-
     def remark(self, label: str, value: Any) -> None:
         """Write the element into the note."""
         if value in (None, "", [], {}):
@@ -95,9 +97,9 @@ class Reader:
                     if isinstance(value, dict) and value.get("status") == "generated":
                         continue
                     self.remark(label, _narrative(value))
-                elif name == "meta" and element is self.root:
-                    for part in ("security", "tag"):
-                        self.remark(f"{label}.{part}", value.get(part) if isinstance(value, dict) else None)
+                elif name == "meta" and element is self.root and isinstance(value, dict):
+                    for part in sorted(set(value) - set(TECHNICAL_META)):
+                        self.remark(f"{label}.{part}", value[part])
                 else:
                     self.remark(label, value)
         self._opened.clear()
@@ -140,7 +142,7 @@ class Element:
             return None
         if (held := _exact(beside)) is not None:
             del self._left[companion]
-            if self.reader.is_shown(held, value):
+            if _is_shown(held, value):
                 return held
             self.reader.noted.append(f"{self.label_of(name)}: it differs from its extension, which does not count")
         elif value is None and is_unknown(beside):
@@ -158,6 +160,18 @@ class Element:
         if value is not None and (not isinstance(value, kind) or (kind is int and isinstance(value, bool))):
             raise Refused(f"{self.label_of(name)} is not {_KINDS[kind]}")
         return value
+
+    def held_exactly(self, name: str) -> Any:
+        """Take a property of a string that stands for a value of another type; None when it is not one.
+
+        The words must be those of the value, so that a document that was edited counts as it reads.
+        """
+        held = held_exactly(self._left.get(f"_{name}"))
+        if not isinstance(held, dict) or self._left.get(name) != shown(case_words(held)):
+            return None
+        del self._left[f"_{name}"]
+        self._left.pop(name, None)
+        return held
 
     def extensions(self, url: str) -> list[Json]:
         """Take the extensions with this URL."""
@@ -242,6 +256,29 @@ def held_exactly(value: Any) -> Any:
         return unpacked(content) if isinstance(content, str) else None
     except (ValueError, RecursionError):
         return None
+
+
+def _is_shown(held: str, value: Any) -> bool:
+    """Whether FHIR shows the text `held` as this value: as it is, as a time in UTC, or as a part of a date."""
+    if value is None:
+        # Blank, or the end of a period that FHIR would take for its start.
+        return shown(held) is None or _is_time(held)
+    if not isinstance(value, str):
+        return False
+    if shown(held) == value:
+        return True
+    if not _is_time(held) or not _is_time(value):
+        return False
+    return held.startswith(value) if len(value) <= _DAY else instant("time", held)["time"] == value
+
+
+def _is_time(text: str) -> bool:
+    if not _TIME.fullmatch(text):
+        return False
+    try:
+        return len(text) <= _DAY or bool(datetime.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def _exact(beside: Any) -> str | None:

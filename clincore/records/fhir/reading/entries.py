@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from clincore.records.fhir.reading import medications, observations, others, problems
 from clincore.records.fhir.reading.context import Context
-from clincore.records.fhir.reading.element import Element, Json, Reader, Refused, Resource
+from clincore.records.fhir.reading.element import Element, Json, Reader, Refused, Resource, absent_reason
 from clincore.records.fhir.reading.report import Row, refused, row_of
 
 NOTE_MAX = 2000
@@ -104,8 +104,9 @@ class Entries:
         if not self._is_subject(reference):
             raise Refused(f"{name}: it is about another subject than the case")
         display = reference.whole.get("display")
+        is_absent = absent_reason(reference.whole) is not None
         reference.forget()
-        if display is not None and display != self._context.subject_name:
+        if display is not None and not is_absent and display != self._context.subject_name:
             root.remark(f"{name}.display", display)
 
     def _take_encounter(self, root: Element, encounter: Resource | None) -> None:

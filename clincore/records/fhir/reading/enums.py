@@ -30,20 +30,18 @@ MEDICATION: Final = {
     "statement": (
         *("active", "completed", "entered_in_error", "intended", "stopped", "on_hold", "unknown", "not_taken"),
     ),
-    "request": (
-        *("active", "on_hold", "cancelled", "completed", "entered_in_error", "stopped", "draft", "unknown"),
-    ),
-    "administration": (
-        *("in_progress", "not_done", "on_hold", "completed", "entered_in_error", "stopped", "unknown"),
-    ),
+    "request": (*("active", "on_hold", "cancelled", "completed", "entered_in_error", "stopped", "draft", "unknown"),),
+    "administration": (*("in_progress", "not_done", "on_hold", "completed", "entered_in_error", "stopped", "unknown"),),
     "dispense": (
         *("preparation", "in_progress", "cancelled", "on_hold", "completed", "entered_in_error", "stopped"),
         *("declined", "unknown"),
     ),
 }
 EVENT_TIMING: Final = frozenset(
-    "MORN MORN.early MORN.late NOON AFT AFT.early AFT.late EVE EVE.early EVE.late NIGHT PHS HS WAKE C CM CD CV AC ACM "
-    "ACD ACV PC PCM PCD PCV".split()
+    (
+        *("MORN", "MORN.early", "MORN.late", "NOON", "AFT", "AFT.early", "AFT.late", "EVE", "EVE.early", "EVE.late"),
+        *("NIGHT", "PHS", "HS", "WAKE", "C", "CM", "CD", "CV", "AC", "ACM", "ACD", "ACV", "PC", "PCM", "PCD", "PCV"),
+    )
 )
-UNITS_OF_TIME: Final = frozenset("s min h d wk mo a".split())
-DAYS: Final = frozenset("mon tue wed thu fri sat sun".split())
+UNITS_OF_TIME: Final = frozenset(("s", "min", "h", "d", "wk", "mo", "a"))
+DAYS: Final = frozenset(("mon", "tue", "wed", "thu", "fri", "sat", "sun"))

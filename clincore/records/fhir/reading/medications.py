@@ -114,7 +114,10 @@ def _medication(root: Element, context: Context) -> Json | None:
     said = reference.whole.get("display")
     if concept is None and isinstance(said, str) and 0 < len(said) <= of.NOTE_MAX:
         concept = {"text": said}
-    if concept is not None and said in (concept.get("text"), *(one.get("display") for one in concept.get("coding", ()))):
+    if concept is not None and said in (
+        concept.get("text"),
+        *(one.get("display") for one in concept.get("coding", ())),
+    ):
         reference.take("display")
     reference.take("reference"), reference.take("type")
     if medication.whole.get("status") == "active":

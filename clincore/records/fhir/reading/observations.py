@@ -97,7 +97,8 @@ _VALUE: dict[str, tuple[str, Callable[[Element, str], Any]]] = {
 
 
 def report(root: Element, context: Context) -> Json:
-    notes = [text for one in root.extensions(NOTE) if isinstance(text := one.get("valueString"), str)]
+    own = [Element(one, "extension", root.reader) for one in root.extensions(NOTE)]
+    notes = [text for one in own if (text := one.text("valueString")) is not None and one.take("url")]
     entry = of.keep(
         identifiers=of.identifiers(root),
         status=of.chosen(root, "status", enums.REPORT, is_modifier=True),
@@ -136,4 +137,3 @@ def _conclusion(root: Element) -> str | None:
         return text
     root.remark("conclusion", text)
     return None
-

@@ -62,7 +62,7 @@ class Sections:
         if isinstance(field, str) and field in SECTIONS:
             return self._own(section, field, place)
         code = of.concept(section.child("code"))
-        title = section.text("title") or _said(code) or f"Section {place.rpartition('section')[2]}"
+        title = section.text("title") or of.said(code) or f"Section {place.rpartition('section')[2]}"
         text = _foreign_text(section)
         empty_reason = of.concept(section.child("emptyReason"))
         focus = section.child("focus")
@@ -108,7 +108,7 @@ class Sections:
         elif field == "other_sections":
             made = of.keep(
                 title=section.take("title"),
-                code=of.concept(section.child("code")),
+                code=_own_code(section),
                 empty_reason=of.concept(section.child("emptyReason")),
             )
             self.others.append({"title": "", **made, "text": own_text(section)})
@@ -137,6 +137,12 @@ def own_text(section: Element) -> str:
     return unescape(_TAGS.sub("", div)) if isinstance(div, str) else ""
 
 
+def _own_code(section: Element) -> Json | None:
+    """The code of another section. A summary can have another one, which it requires."""
+    held = held_exactly(section.whole.get("code"))
+    return held if isinstance(held, dict) else of.concept(section.child("code"))
+
+
 def _foreign_text(section: Element) -> str:
     narrative = section.child("text")
     if narrative is None:
@@ -144,12 +150,6 @@ def _foreign_text(section: Element) -> str:
     div = narrative.text("div")
     narrative.take("status")
     return plain_text(div) if div else ""
-
-
-def _said(code: Json | None) -> str | None:
-    if not code:
-        return None
-    return code.get("text") or next((one["display"] for one in code.get("coding", ()) if "display" in one), None)
 
 
 def _is_known(coding: Json) -> bool:

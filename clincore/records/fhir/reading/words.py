@@ -46,7 +46,11 @@ def _words_of(value: dict[str, Any], named: Named) -> str:
     names = set(value)
     if names and names <= _PERIOD:
         return " ".join(f"{'from' if name == 'start' else 'to'} {words(value[name])}" for name in value)
-    if names <= _CONCEPT and isinstance(value.get("coding", []), list) and all(map(_is_coding, value.get("coding", []))):
+    if (
+        names <= _CONCEPT
+        and isinstance(value.get("coding", []), list)
+        and all(map(_is_coding, value.get("coding", [])))
+    ):
         codings = ", ".join(_coding(coding) for coding in value.get("coding", []))
         text = words(value["text"]) if "text" in value else ""
         return f"{text} ({codings})" if text and codings else text or codings
