@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from itertools import count
+from typing import Any
 
 from clincore.records.fhir.datatypes import shown
 from clincore.records.fhir.reading import datatypes as of
