@@ -128,6 +128,7 @@ class Context:
             return self.around[id(resource)]
         try:
             reader = self.reader(resource)
+            _take_active(reader.root)
             content = convert(self, reader.root)
             reader.close()
             around = Around(content or None, reader)
@@ -135,6 +136,12 @@ class Context:
             around = Around(None, None, error.reason)
         self.around[id(resource)] = around
         return around
+
+
+def _take_active(root: Element) -> None:
+    """Whether the record is in use; that it is, is no remark."""
+    if root.whole.get("active") is True:
+        root.take("active")
 
 
 def _practitioner(context: Context, root: Element) -> Json:
@@ -268,6 +275,7 @@ def subject_of(context: Context, reference: Element) -> tuple[Json | None, Resou
         return of.keep(identifiers=[known], name=of.one_line(reference, "display")), None
     reader = context.reader(found)
     root = reader.root
+    _take_active(root)
     identifiers = of.identifiers(root)
     name = human_name(root)
     deceased = of.choice(root, "deceased", {"Boolean": ("boolean", of.boolean), "DateTime": ("date_time", of.moment)})

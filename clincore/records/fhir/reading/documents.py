@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from clincore.records.fhir.reading import datatypes as of
-from clincore.records.fhir.reading import others
-from clincore.records.fhir.reading.context import Around, Context, subject_of
+from clincore.records.fhir.reading.context import Context, subject_of
 from clincore.records.fhir.reading.element import (
     TECHNICAL_META,
     Element,
@@ -17,7 +16,9 @@ from clincore.records.fhir.reading.element import (
     absent_reason,
     refuse_modifiers,
 )
+from clincore.records.fhir.reading.encounters import read_encounter
 from clincore.records.fhir.reading.entries import FIELDS, Entries
+from clincore.records.fhir.reading.further import TITLE, Further
 from clincore.records.fhir.reading.index import Index, contradicts_its_id
 from clincore.records.fhir.reading.parsing import require_r4
 from clincore.records.fhir.reading.report import Reading, Row, Unreadable, refused, row_of
@@ -33,7 +34,6 @@ _TAG_MAX = 64
 _EXTERNAL_ID_MAX = 128
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _STATUSES = ("preliminary", "final", "amended", "entered_in_error")
-FURTHER = "Further details"
 SIGNATURES = "Signatures of the source"
 # Their content is in the words of other resources.
 _SIGNING = {"Provenance"}
@@ -123,7 +123,7 @@ class _Document:
         self.composition = first
         self.context = Context(self.index)
         self.sections = Sections()
-        self.further: list[str] = []
+        self.further = Further()
 
     def read(self) -> Reading:
         try:
@@ -133,9 +133,8 @@ class _Document:
             raise Unreadable(error.reason, self.composition.path) from None
         self._signatures()
         self._rows_around()
+        self.further.write(self.sections, self.composition.path)
         case["other_sections"] = self.sections.others
-        for text in self.further:
-            self._add_further(text)
         # A text can be empty.
         return Reading(of.keep(**case) | self.sections.texts, self.rows + self.sections.rows)
 
@@ -163,16 +162,15 @@ class _Document:
         entries = Entries(context, lambda one: self._is_subject(one, patient, reference))
         self._entries(entries, encounter)
         case |= entries.lists
-        self.further += entries.further
+        self.further.texts += entries.further
         self.attesters = root.take_as("attester", list) or []
         if self.is_own:
             # When the source was written, which is no content of a case.
             root.take("date")
         reader.close()
-        self.rows.insert(0, row_of(self.composition, reader, place=f"the section {FURTHER}"))
+        self.rows.insert(0, row_of(self.composition, reader, place=f"the section {TITLE}"))
         self.rows += entries.rows
-        if reader.remarks:
-            self.further.insert(0, "Document:\n" + "\n".join(reader.remarks))
+        self.further.add("Document", reader.remarks)
         return case
 
     def _title(self, root: Element) -> str:
@@ -244,16 +242,16 @@ class _Document:
         meta = root.child("meta")
         if meta is None:
             return []
-        for technical in TECHNICAL_META:
-            meta.take(technical)
         kept: list[str] = []
         for one in meta.children("tag"):
             text = one.text("code") or one.text("display")
             fits = text is not None and len(text) <= _TAG_MAX and not _CONTROL.search(text)
-            if one.has("system") or not fits or text is None or len(kept) == _TAGS_MAX or text in kept:
-                one.remark_whole()
-            else:
+            if not one.has("system") and fits and text is not None and len(kept) < _TAGS_MAX and text not in kept:
                 kept.append(text)
+            # A tag with a system is for the workflow of the source.
+            one.forget()
+        for technical in TECHNICAL_META:
+            meta.take(technical)
         return kept
 
     def _metadata(self, root: Element) -> Json:
@@ -307,43 +305,11 @@ class _Document:
 
     def _rows_around(self) -> None:
         """A line for each resource that is no entry."""
+        self.further.add_around(self.index.all, self.context, self.rows)
         done = {row.path for row in self.rows}
         for resource in self.index.all:
-            if resource.path in done:
-                continue
-            around = self.context.around.get(id(resource))
-            if around is not None and around.refused is not None:
-                self.rows.append(refused(resource, around.refused))
-            elif around is not None and around.reader is not None:
-                self.rows.append(row_of(resource, around.reader, place=f"the section {FURTHER}"))
-                if around.reader.remarks:
-                    self.further.append(f"{resource.name}:\n" + "\n".join(around.reader.remarks))
-            elif id(resource) in self.context.used and resource.type == "Medication":
-                self.rows.append(Row(resource.name, resource.path, "kept", "in the entries that refer to it"))
-            else:
+            if resource.path not in done:
                 self.rows.append(refused(resource, f"a case has no place for a {resource.type[:64]} that stands alone"))
-
-    def _add_further(self, text: str) -> None:
-        """Append to the last section of further details, or begin another."""
-        last = self.sections.others[-1] if self.sections.others else None
-        if last is not None and last["title"].startswith(FURTHER) and len(last["text"]) + len(text) + 2 <= 20_000:
-            last["text"] += f"\n\n{text}"
-        else:
-            self.sections.add(FURTHER, text, self.composition.path)
-
-
-def read_encounter(context: Context, resource: Resource) -> Json | None:
-    """The case's `encounter`; what it does not hold goes into the further details.
-
-    Raises:
-        Refused: the Encounter has a modifier that is not understood, or an element of a wrong type.
-    """
-    reader = context.reader(resource)
-    made = others.encounter(reader.root, context)
-    reader.root.take("subject")
-    reader.close()
-    context.around[id(resource)] = Around(made, reader)
-    return made or None
 
 
 def _is_identified(identifier: Any, patient: Resource) -> bool:

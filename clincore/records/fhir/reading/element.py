@@ -16,7 +16,8 @@ Json = dict[str, Any]
 
 # They describe the resource in its system, not the clinical fact. docs/fhir.md names them.
 _TECHNICAL = {"resourceType", "id", "language", "contained"}
-TECHNICAL_META = ("versionId", "lastUpdated", "source", "profile")
+# Of `meta`, only the security labels say something about the content.
+TECHNICAL_META = ("versionId", "lastUpdated", "source", "profile", "tag")
 _DAY = len("2026-03-02")
 _TIME = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}(T[0-9:]{8}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2}))?", re.ASCII)
 

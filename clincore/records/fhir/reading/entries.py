@@ -30,6 +30,8 @@ FIELDS: dict[str, tuple[str, Convert, str]] = {
 """By type of resource: the list of the case, its reader, and the field that an entry must have."""
 MOST = {field: 1000 if field == "observations" else 200 for field, _, _ in FIELDS.values()}
 """`maxItems` of the contract's lists."""
+NEEDED = {field: needed for field, _, needed in FIELDS.values() if needed}
+"""The field that each entry of a list must have."""
 PATIENT_FIELDS = {"AllergyIntolerance": "patient", "Immunization": "patient"}
 """The element that names the subject, where it is not `subject`."""
 _NEEDS_SUBJECT = {"Condition", "Procedure", "AllergyIntolerance", "Immunization"} | {

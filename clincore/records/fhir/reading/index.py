@@ -42,6 +42,12 @@ class Index:
                     known[inner["id"]] = one if inner["id"] not in known else _AMBIGUOUS
         return resource
 
+    def remove(self, resource: Resource) -> None:
+        """Let no reference find the resource or those in it, and do not list them."""
+        if (key := _key(resource)) is not None:
+            self._by_url[key] = [one for one in self._by_url.get(key, ()) if one is not resource]
+        self.all = [one for one in self.all if one.root is not resource]
+
     def conflicts(self) -> Iterator[list[Resource]]:
         """Resources that claim one identity: the same `fullUrl`, or type and id, without different versions."""
         for claimants in self._by_url.values():

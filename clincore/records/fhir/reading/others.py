@@ -1,4 +1,4 @@
-"""Immunization, DocumentReference and Encounter."""
+"""Immunization and DocumentReference as entries of a case."""
 
 import re
 from typing import Any
@@ -72,7 +72,7 @@ def document(root: Element, context: Context) -> Json:
     contents = root.children("content")
     attachment = contents[0].child("attachment") if contents else None
     entry = of.keep(
-        identifiers=_document_identifiers(root),
+        identifiers=of.identifiers(root),
         status=of.chosen(root, "status", enums.DOCUMENT, is_modifier=True),
         type=of.concept(root.child("type")),
         categories=of.concepts(root.children("category")),
@@ -83,10 +83,6 @@ def document(root: Element, context: Context) -> Json:
         _without_bytes(content)
     text = root.text("description")
     return with_note(entry, [text] if text else [])
-
-
-def _document_identifiers(root: Element) -> list[Json]:
-    return of.identifiers(root)
 
 
 def _attachment(attachment: Element) -> Json:
@@ -115,17 +111,3 @@ def _matching(element: Element, name: str, pattern: re.Pattern[str]) -> str | No
         return text
     element.remark(name, text)
     return None
-
-
-def encounter(root: Element, context: Context) -> Json:
-    """An Encounter as the case's `encounter`."""
-    kind = root.child("class")
-    held = of.coding(kind) if kind is not None else None
-    return of.keep(
-        identifiers=of.identifiers(root),
-        status=of.chosen(root, "status", enums.ENCOUNTER, is_modifier=True),
-        **{"class": held},
-        types=of.concepts(root.children("type")),
-        period=of.period(root.child("period")),
-        reasons=of.concepts(root.children("reasonCode")),
-    )
