@@ -427,7 +427,7 @@ def raw(**more: Any) -> bytes:
 )
 def test_what_is_no_document_of_r4_is_refused_by_name(content: bytes, said: str) -> None:
     with pytest.raises(Unreadable) as error:
-        read_document(parsed(content))
+        read_document(parsed(content), is_unit)
 
     assert said in error.value.reason
 

@@ -57,7 +57,7 @@ def as_json(value: Any) -> bytes:
 
 def read(document: Json) -> Reading:
     """What the service reads of the document."""
-    return read_document(parsed(as_json(document)))
+    return read_document(parsed(as_json(document)), is_unit)
 
 
 def case_of(*resources: Json, composition: Json | None = None) -> Json:

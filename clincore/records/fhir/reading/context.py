@@ -7,11 +7,14 @@ from typing import Any
 
 from clincore.records.fhir.datatypes import shown
 from clincore.records.fhir.reading import datatypes as of
-from clincore.records.fhir.reading.element import Element, Json, Reader, Refused, Resource, absent_reason
+from clincore.records.fhir.reading.element import Element, IsUnit, Json, Reader, Refused, Resource, absent_reason
 from clincore.records.fhir.reading.index import Index
 from clincore.records.fhir.reading.words import words
 
 PARTIES_MAX = 10
+UNITS_MAX = 100
+CODES_MAX = 300
+"""Codes of units that are looked up for one case; those that follow are words."""
 _ENTRY_ID = re.compile(r"[A-Za-z0-9.-]{1,64}")
 _URI_SYSTEM = "urn:ietf:rfc3986"
 
@@ -28,8 +31,11 @@ class Around:
 class Context:
     """What the entries of one case share: the index of resources, and what was read of those around them."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Index, is_unit: IsUnit) -> None:
+        """`is_unit`: whether a code is a unit of UCUM."""
         self.index = index
+        self._is_unit = is_unit
+        self._units: dict[str, bool] = {}
         self.around: dict[int, Around] = {}
         """By the identity of the resource."""
         self.used: dict[int, Resource] = {}
@@ -45,7 +51,13 @@ class Context:
         Raises:
             Refused: it has a modifier that is not understood.
         """
-        return Reader(resource, lambda reference: self.named(reference, resource))
+        return Reader(resource, lambda reference: self.named(reference, resource), self.is_unit)
+
+    def is_unit(self, code: str) -> bool:
+        """Whether a code is a unit of UCUM, and not one more than a case can have."""
+        if code not in self._units:
+            self._units[code] = sum(self._units.values()) < UNITS_MAX and len(self._units) < CODES_MAX and self._is_unit(code)
+        return self._units[code]
 
     def find(self, reference: Element) -> Resource | None:
         """The resource that a Reference resolves to."""

@@ -39,10 +39,6 @@ COMPARATORS = ("<", "<=", ">=", ">")
 UCUM = "http://unitsofmeasure.org"
 
 
-def is_ucum(code: str) -> bool:
-    return True
-
-
 Convert = Callable[[Element], Json | None]
 
 
@@ -298,7 +294,7 @@ def _quantity(element: Element, comparators: Iterable[str]) -> Json | None:
         element.remark_whole()
         return None
     unit, system, code = one_line(element, "unit"), uri(element, "system"), token(element, "code")
-    if code is not None and (system is None or (system == UCUM and not is_ucum(code))):
+    if code is not None and (system is None or (system == UCUM and not element.reader.is_unit(code))):
         # A unit in words. A code that is no UCUM unit must not look like one.
         if unit is None:
             unit = code

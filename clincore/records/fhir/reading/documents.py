@@ -9,6 +9,7 @@ from clincore.records.fhir.reading.context import Context, subject_of
 from clincore.records.fhir.reading.element import (
     TECHNICAL_META,
     Element,
+    IsUnit,
     Json,
     Reader,
     Refused,
@@ -41,15 +42,15 @@ _OWN = "urn:clincore:"
 _TECHNICAL = ("resourceType", "id", "meta", "text")
 
 
-def read_document(bundle: Any) -> Reading:
+def read_document(bundle: Any, is_unit: IsUnit) -> Reading:
     """The case of a document, and a line for each of its resources.
 
-    `bundle`: parsed JSON whose numbers are int or Decimal.
+    `bundle`: parsed JSON whose numbers are int or Decimal. `is_unit`: whether a code is a unit of UCUM.
 
     Raises:
         Unreadable: it is no FHIR R4 document, its resources contradict each other, or its Composition cannot be read.
     """
-    return _Document(bundle).read()
+    return _Document(bundle, is_unit).read()
 
 
 def bundle_entries(bundle: Json, rows: list[Row]) -> Iterator[tuple[Json, str, str | None]]:
@@ -98,7 +99,7 @@ def require_bundle(bundle: Any) -> Json:
 
 
 class _Document:
-    def __init__(self, bundle: Any) -> None:
+    def __init__(self, bundle: Any, is_unit: IsUnit) -> None:
         self.bundle = require_bundle(bundle)
         if self.bundle.get("type") != "document":
             raise Unreadable("Bundle.type is not document.", "Bundle.type")
@@ -121,7 +122,7 @@ class _Document:
         if first is None or first.type != "Composition" or first.path != "Bundle.entry[0].resource":
             raise Unreadable("The first entry of a document must be its Composition.", "Bundle.entry[0]")
         self.composition = first
-        self.context = Context(self.index)
+        self.context = Context(self.index, is_unit)
         self.sections = Sections()
         self.further = Further()
 

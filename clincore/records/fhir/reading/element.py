@@ -1,7 +1,7 @@
 """Elements of a resource while it is read: what no converter takes goes into the note."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from clincore.records.fhir.vocabulary import ASSUMED, DATA_ABSENT_REASON, EXACT,
 from clincore.records.fhir.words import words as case_words
 
 Json = dict[str, Any]
+IsUnit = Callable[[str], bool]
 
 # They describe the resource in its system, not the clinical fact. docs/fhir.md names them.
 _TECHNICAL = {"resourceType", "id", "language", "contained"}
@@ -60,8 +61,8 @@ class Resource:
 class Reader:
     """Reads one resource, and collects what goes into its note."""
 
-    def __init__(self, resource: Resource, named: Named) -> None:
-        """Begin to read. `named`: what a reference of the resource points to.
+    def __init__(self, resource: Resource, named: Named, is_unit: IsUnit) -> None:
+        """Begin to read. `named`: what a reference of the resource points to. `is_unit`: whether a code is of UCUM.
 
         Raises:
             Refused: it has an element that changes the meaning of others in an unknown way.
@@ -74,6 +75,7 @@ class Reader:
         self.lost: list[str] = []
         """What neither the case nor its notes hold; the report names it."""
         self._named = named
+        self.is_unit = is_unit
         self._opened: list[Element] = []
         refuse_modifiers(resource.value)
         self.root = Element(resource.value, "", self)

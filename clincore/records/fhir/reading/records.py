@@ -8,7 +8,7 @@ from typing import Any
 from clincore.records.fhir.reading import datatypes as of
 from clincore.records.fhir.reading.context import Context, subject_of
 from clincore.records.fhir.reading.documents import bundle_entries, require_bundle
-from clincore.records.fhir.reading.element import Element, Json, Reader, Refused, Resource
+from clincore.records.fhir.reading.element import Element, IsUnit, Json, Reader, Refused, Resource
 from clincore.records.fhir.reading.encounters import read_encounter_as_case
 from clincore.records.fhir.reading.entries import FIELDS, PATIENT_FIELDS, Entries, encounter_field
 from clincore.records.fhir.reading.further import Further
@@ -26,8 +26,9 @@ _WITHOUT_ENCOUNTER = "Records without an encounter"
 class Records:
     """Resources of one source: of Bundles, and of files with one resource a line."""
 
-    def __init__(self, source: str) -> None:
-        """`source`: a name in which ids are unique; it begins each `external_id`."""
+    def __init__(self, source: str, is_unit: IsUnit) -> None:
+        """`source`: a name in which ids are unique; it begins each `external_id`. `is_unit`: whether a code is of UCUM."""
+        self._is_unit = is_unit
         self._source = source
         self._index = Index()
         self.rows: list[Row] = []
@@ -72,7 +73,7 @@ class Records:
                 other = next(path for path in (each.path for each in claimants) if path != one.path)
                 self.rows.append(refused(one, f"it claims the same identity as {other[:200]}"))
         groups = self._grouped()
-        readings = [group.read(self._index, self._source) for group in groups]
+        readings = [group.read(self._index, self._source, self._is_unit) for group in groups]
         done = {row.path for reading in readings for row in reading.rows} | {row.path for row in self.rows}
         for resource in self._index.all:
             if resource.path not in done:
@@ -81,7 +82,7 @@ class Records:
         return readings
 
     def _grouped(self) -> "Sequence[_Group]":
-        context = Context(self._index)
+        context = Context(self._index, self._is_unit)
         by_encounter: dict[int, _Group] = {}
         by_patient: dict[int, _Group] = {}
         for resource in self._index.all:
@@ -134,8 +135,8 @@ class _Group:
     encounter: Resource | None
     resources: list[Resource] = field(default_factory=list)
 
-    def read(self, index: Index, source: str) -> Reading:
-        context = Context(index)
+    def read(self, index: Index, source: str, is_unit: IsUnit) -> Reading:
+        context = Context(index, is_unit)
         sections, further = Sections(), Further()
         entries = Entries(context, lambda reference: context.find(reference) is self.patient)
         case: Json = {}
@@ -160,7 +161,7 @@ class _Group:
 
     def _subject(self, context: Context) -> Json | None:
         """The subject, from the patient's resource itself."""
-        reader = Reader(Resource("Reference", {}, self.patient.path, container=self.patient), lambda reference: None)
+        reader = Reader(Resource("Reference", {}, self.patient.path, container=self.patient), lambda reference: None, context.is_unit)
         subject, _ = subject_of(context, Element({"reference": "#"}, "subject", reader))
         context.subject_name = (subject or {}).get("name")
         return subject
