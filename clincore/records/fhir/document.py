@@ -66,7 +66,7 @@ def document(case: _Entry, *, identifier_system: str, signatures: Sequence[_Entr
 
     `case`: the contract's `Case`, plus `revision`, the number of the signed revision that it shows, if any. Times are
     `datetime` or RFC 3339. `signatures`: of that revision, in the order of signing, each with `signer` (`name`,
-    `identifier`?, `role`?), `meaning`, `signed_at` and `jws`.
+    `identifier`?, `role`?; no `name` once it was erased), `meaning`, `signed_at` and `jws`.
 
     `identifier_system` is the namespace of the Bundle's identifier: `<case id>/revisions/<n>/<digest>` for a signed
     case, else `<case id>/versions/<n>/<digest>`. The digest covers all other content, so a further signature or an
@@ -77,14 +77,17 @@ def document(case: _Entry, *, identifier_system: str, signatures: Sequence[_Entr
     one, each further one in a Provenance of the Composition. They sign ClinCore's canonical JSON of the revision, as
     `targetFormat` states, not this Bundle. A verifier needs the revision's bytes.
 
-    Without a subject, references to it have a `data-absent-reason`: `masked` when the case is signed, because it had a
-    subject that was erased, else `unknown`.
+    References to a subject or author that the case lacks have a `data-absent-reason`: `masked` when the case is signed,
+    because it had one that was erased, else `unknown`.
     """
     entries = _Entries(UUID(str(case["id"])))
-    subject = _subject(case, entries, signed=bool(signatures) or case["status"] not in _UNSIGNED)
+    is_signed = bool(signatures) or case["status"] not in _UNSIGNED
+    missing = _absent("masked", "Erased") if is_signed else _absent("unknown", "Unknown")
+    subject = _subject(case, entries) or missing
     author = case.get("author")
-    authors = [entries.add_person("author", author) if author else _absent("unknown", "Unknown")]
-    signers = [entries.add_person(f"signatures/{n}/signer", each["signer"]) for n, each in enumerate(signatures)]
+    authors = [entries.add_person("author", author) if author else missing]
+    people = {f"signatures/{n}/signer": each["signer"] for n, each in enumerate(signatures)}
+    signers = [entries.add_person(place, each) if "name" in each else missing for place, each in people.items()]
     sections = [_section(case, subject, entries, *section) for section in _SECTIONS]
     updated_at, title, revision = _time(case["updated_at"]), _text(case["title"]), case.get("revision")
     version = str(case["version"]) if revision is None else None
@@ -177,10 +180,9 @@ class _Entries:
         return reference
 
 
-def _subject(case: _Entry, entries: _Entries, *, signed: bool) -> _Json:
-    subject = case.get("subject")
-    if not subject:
-        return _absent("masked", "Erased") if signed else _absent("unknown", "Unknown")
+def _subject(case: _Entry, entries: _Entries) -> _Json | None:
+    if not (subject := case.get("subject")):
+        return None
     patient = _keep(
         resourceType="Patient",
         identifier=[_identifier(subject["identifier"])],
