@@ -98,7 +98,7 @@ def revision_summary(row: RevisionSummaryRow) -> Json:
         "created_at": row.created_at,
         "sha256": row.sha256,
         "change_reason": document["change_reason"],
-        "signer": document["signer"],
+        "signer": revisions.signer_of(document, row.signer),
         "meaning": document["meaning"],
         "signatures": row.signatures,
     }

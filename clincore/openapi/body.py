@@ -13,9 +13,10 @@ from clincore.gate import ClientLeft
 from clincore.problems import PayloadTooLarge, UnsupportedMediaType, ValidationFailed
 
 BODY_BYTES_MAX = 256 * 1024
+"""Of a body, unless the operation has an `x-body-bytes-max`."""
 DEPTH_MAX = 64
 CONTAINERS_MAX = 16_384
-"""Objects and lists in a body. A valid body has fewer: each of its objects takes at least 18 bytes."""
+"""Objects and lists in a body. A valid body of 256 KiB has fewer: each of its objects takes at least 18 bytes."""
 
 _LONG_DIGITS = re.compile(rb"[0-9]{19}")
 _LONG_INTEGER = re.compile(rb"(?<![0-9.eE+-])-?[0-9]{19,}(?![0-9.eE])")
@@ -27,17 +28,17 @@ _CHARSET = re.compile(r'charset="?utf-8"?', re.IGNORECASE)
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 
 
-async def read(headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
+async def read(headers: Mapping[bytes, bytes], receive: Receive, bytes_max: int) -> bytes:
     """Read the body.
 
     Raises:
-        PayloadTooLarge: it is longer than 256 KiB, as declared or as sent. The rest is not read.
+        PayloadTooLarge: it is longer than `bytes_max`, as declared or as sent. The rest is not read.
         ClientLeft: the client closed the connection.
     """
     declared = headers.get(b"content-length", b"0")
     # The HTTP parser has refused lengths that are not numbers.
-    if len(declared) > 9 or int(declared) > BODY_BYTES_MAX:
-        raise _too_large()
+    if len(declared) > 9 or int(declared) > bytes_max:
+        raise _too_large(bytes_max)
     chunks: list[bytes] = []
     size = 0
     while True:
@@ -46,8 +47,8 @@ async def read(headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
             raise ClientLeft
         chunk = message.get("body", b"")
         size += len(chunk)
-        if size > BODY_BYTES_MAX:
-            raise _too_large()
+        if size > bytes_max:
+            raise _too_large(bytes_max)
         chunks.append(chunk)
         if not message.get("more_body", False):
             return chunks[0] if len(chunks) == 1 else b"".join(chunks)
@@ -156,5 +157,5 @@ def _check_media_type(headers: Mapping[bytes, bytes], media_type: str) -> None:
         raise UnsupportedMediaType("Send the body without Content-Encoding.", headers={"Accept-Encoding": "identity"})
 
 
-def _too_large() -> PayloadTooLarge:
-    return PayloadTooLarge(f"The body can have at most {BODY_BYTES_MAX} bytes.")
+def _too_large(bytes_max: int) -> PayloadTooLarge:
+    return PayloadTooLarge(f"The body can have at most {bytes_max} bytes.")

@@ -32,6 +32,7 @@ from clincore.db.queries.conditions import CASE, IS_EDITABLE, LIMIT, TENANT
 from clincore.db.session import Session
 from clincore.db.statements import NoRow, Statement
 from clincore.records import lifecycle
+from clincore.records.revision import SIGNER_PREFIX
 
 
 class CaseRow(NamedTuple):
@@ -138,13 +139,14 @@ _DELETE_TAGS = Statement(delete(CaseTag).where(CaseTag.tenant_id == TENANT, Case
 
 
 def _select_whole() -> Select[Any]:
-    """One case with its shown revision: the signed text, and a JSON object of the Disclosures by field."""
+    """One case with its shown revision: the signed text, and a JSON object of the fields' Disclosures."""
     disclosures = (
         select(func.jsonb_object_agg(CaseDisclosure.name, CaseDisclosure.disclosure))
         .where(
             CaseDisclosure.tenant_id == TENANT,
             CaseDisclosure.case_id == Case.id,
             CaseDisclosure.revision == Case.revision,
+            ~CaseDisclosure.name.startswith(SIGNER_PREFIX, autoescape=True),
         )
         .scalar_subquery()
     )
