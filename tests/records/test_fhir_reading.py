@@ -21,6 +21,7 @@ from support.fhir_in import (
     case_of,
     condition,
     entry,
+    is_unit,
     observation,
     read,
     request,
@@ -259,6 +260,13 @@ class TestValues:
 
         assert made["value"] == {"quantity": {"value": "5", "unit": "drops"}}
         assert line.outcome == "noted"
+
+    def test_a_code_that_is_no_unit_of_ucum_does_not_look_like_one(self) -> None:
+        value = {"value": 5, "unit": "Tropfen", "system": UCUM, "code": "gtt"}
+        made, _ = entry(observation(valueQuantity=value), "observations")
+
+        assert made["value"] == {"quantity": {"value": "5", "unit": "Tropfen"}}
+        assert made["note"] == "valueQuantity.code: gtt"
 
     def test_a_unit_of_another_system_is_kept(self) -> None:
         value = {"value": 5, "unit": "Tablet", "system": "http://snomed.info/sct", "code": "428673006"}

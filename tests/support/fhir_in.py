@@ -33,6 +33,11 @@ COMPOSITION: Json = {
 MIGRAINE = {"coding": [{"system": "http://snomed.info/sct", "code": "37796009", "display": "Migraine"}]}
 
 
+def is_unit(code: str) -> bool:
+    """Whether a code is one of the units of UCUM that the tests use."""
+    return code in ("/min", "mg", "mm[Hg]", "kg", "%", "d")
+
+
 def bundle(*resources: Json, composition: Json | None = None, patient: Json | None = None, **more: Any) -> Json:
     """A document of the clinic's server: a Composition, a Patient and further resources."""
     first = [COMPOSITION | (composition or {}), PATIENT if patient is None else patient]

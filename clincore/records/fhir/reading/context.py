@@ -56,7 +56,8 @@ class Context:
     def is_unit(self, code: str) -> bool:
         """Whether a code is a unit of UCUM, and not one more than a case can have."""
         if code not in self._units:
-            self._units[code] = sum(self._units.values()) < UNITS_MAX and len(self._units) < CODES_MAX and self._is_unit(code)
+            has_room = len(self._units) < CODES_MAX and sum(self._units.values()) < UNITS_MAX
+            self._units[code] = has_room and self._is_unit(code)
         return self._units[code]
 
     def find(self, reference: Element) -> Resource | None:

@@ -8,7 +8,7 @@ from typing import Any
 from clincore.records.fhir.reading import datatypes as of
 from clincore.records.fhir.reading.context import Context, subject_of
 from clincore.records.fhir.reading.documents import bundle_entries, require_bundle
-from clincore.records.fhir.reading.element import Element, IsUnit, Json, Reader, Refused, Resource
+from clincore.records.fhir.reading.element import Element, IsUnit, Json, Refused, Resource
 from clincore.records.fhir.reading.encounters import read_encounter_as_case
 from clincore.records.fhir.reading.entries import FIELDS, PATIENT_FIELDS, Entries, encounter_field
 from clincore.records.fhir.reading.further import Further
@@ -27,7 +27,7 @@ class Records:
     """Resources of one source: of Bundles, and of files with one resource a line."""
 
     def __init__(self, source: str, is_unit: IsUnit) -> None:
-        """`source`: a name in which ids are unique; it begins each `external_id`. `is_unit`: whether a code is of UCUM."""
+        """`source`: a name in which ids are unique; it begins each `external_id`. `is_unit`: as for `Context`."""
         self._is_unit = is_unit
         self._source = source
         self._index = Index()
@@ -161,7 +161,7 @@ class _Group:
 
     def _subject(self, context: Context) -> Json | None:
         """The subject, from the patient's resource itself."""
-        reader = Reader(Resource("Reference", {}, self.patient.path, container=self.patient), lambda reference: None, context.is_unit)
+        reader = context.reader(Resource("Reference", {}, self.patient.path, container=self.patient))
         subject, _ = subject_of(context, Element({"reference": "#"}, "subject", reader))
         context.subject_name = (subject or {}).get("name")
         return subject
