@@ -111,6 +111,13 @@ class Case(Base):
             postgresql_where=text(LIVING),
         ),
         Index("ix_cases_tenant_id_external_id_ended", "tenant_id", "external_id", postgresql_where=text(ENDED)),
+        Index(
+            "ix_cases_tenant_id_source_sha256_living",
+            "tenant_id",
+            "source_sha256",
+            unique=True,
+            postgresql_where=text(f"source_sha256 IS NOT NULL AND {LIVING}"),
+        ),
         ForeignKeyConstraint(["tenant_id", "created_by"], ["api_keys.tenant_id", "api_keys.id"]),
         Index(None, "tenant_id", "created_at", "id"),
         Index(None, "tenant_id", "updated_at"),
@@ -137,6 +144,8 @@ class Case(Base):
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
     created_by: Mapped[UUID]
     finalized_at: Mapped[datetime | None]
+    source_sha256: Mapped[str | None]
+    """Of the identifier of the document that the case was made of."""
 
 
 class CaseTag(Base):

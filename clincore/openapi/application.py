@@ -178,7 +178,7 @@ class CompiledOperations:
         headers = [(b"allow", allowed.encode())]
         if "PATCH" in operations:
             # RFC 5789, section 3.1.
-            headers.append((b"accept-patch", operations["PATCH"].body_media_type.encode()))
+            headers.append((b"accept-patch", ", ".join(operations["PATCH"].body_media_types).encode()))
         if self._cors is not None:
             headers += self._cors.preflight_headers(request.headers, allowed.encode())
         return Response(204, headers, b"")

@@ -3,7 +3,7 @@
 import json
 import re
 from array import array
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from itertools import accumulate
 from typing import Any
 
@@ -73,21 +73,23 @@ async def skip(receive: Receive) -> None:
             return
 
 
-def parse(content: bytes, headers: Mapping[bytes, bytes], media_type: str) -> Any:
+def parse(
+    content: bytes, headers: Mapping[bytes, bytes], media_types: Sequence[str], containers_max: int = CONTAINERS_MAX
+) -> Any:
     """Parse the body. The caller must call `refuse_ambiguous` too.
 
     Raises:
-        UnsupportedMediaType: the headers do not declare `media_type` in UTF-8 without a content encoding.
+        UnsupportedMediaType: the headers do not declare one of `media_types` in UTF-8 without a content encoding.
         ValidationFailed: it is not JSON, has too many objects, or contains the character NUL.
     """
-    _check_media_type(headers, media_type)
+    _check_media_type(headers, media_types)
     # A nested list takes two bytes, but as much time as a hundred characters.
     containers = content.count(b"[") + content.count(b"{")
-    if containers > CONTAINERS_MAX:
+    if containers > containers_max:
         outside_strings = _without_strings(content)
         containers = outside_strings.count(b"[") + outside_strings.count(b"{")
-    if containers > CONTAINERS_MAX:
-        raise ValidationFailed([("", f"The body has more than {CONTAINERS_MAX} objects and lists.")])
+    if containers > containers_max:
+        raise ValidationFailed([("", f"The body has more than {containers_max} objects and lists.")])
     try:
         # orjson is stricter than the standard library about text and infinite numbers, at little cost.
         value = orjson.loads(content)
@@ -146,13 +148,14 @@ def _has_long_integer(outside_strings: bytes) -> bool:
     return any(not -(2**63) <= int(digits) < 2**64 for digits in found)
 
 
-def _check_media_type(headers: Mapping[bytes, bytes], media_type: str) -> None:
+def _check_media_type(headers: Mapping[bytes, bytes], media_types: Sequence[str]) -> None:
+    named = " or ".join(media_types)
     given, *parameters = headers.get(b"content-type", b"").decode("latin-1").split(";")
-    if given.strip(" \t").lower() != media_type:
-        raise UnsupportedMediaType(f"Send the body with the header Content-Type: {media_type}.")
+    if given.strip(" \t").lower() not in media_types:
+        raise UnsupportedMediaType(f"Send the body with the header Content-Type: {named}.")
     for parameter in parameters:
         if parameter.strip(" \t") and not _CHARSET.fullmatch(parameter.strip(" \t")):
-            raise UnsupportedMediaType(f"Send the body as UTF-8, with the header Content-Type: {media_type}.")
+            raise UnsupportedMediaType(f"Send the body as UTF-8, with the header Content-Type: {named}.")
     if headers.get(b"content-encoding", b"identity").lower() != b"identity":
         raise UnsupportedMediaType("Send the body without Content-Encoding.", headers={"Accept-Encoding": "identity"})
 

@@ -3,7 +3,7 @@
 import asyncio
 import copy
 import inspect
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from time import perf_counter
@@ -30,7 +30,7 @@ _HOW_TO_AUTHENTICATE = {
 """By the operation's first scheme."""
 
 # Arguments that a handler may take in addition to those of the contract.
-_EXTRA_ARGUMENTS = frozenset({"user", "root_path", "media_type"})
+_EXTRA_ARGUMENTS = frozenset({"user", "root_path", "media_type", "content"})
 # The contract's parameters that are handled here: for every representation with an ETag, and for every write.
 _IF_NONE_MATCH = "if_none_match"
 _IDEMPOTENCY_KEY = "idempotency_key"
@@ -145,13 +145,18 @@ class CompiledOperation:
         self.vary = b"Accept, Accept-Encoding" if self._is_read else b"Accept"
         self._parameters = self._compile_parameters(operation)
         self._query_names = frozenset(p.name for p in self._parameters if p.place == "query")
-        self.body_media_type, self._body_validator = self._compile_body(operation.request_body)
+        self.body_media_types, self._body_validator = self._compile_body(operation.request_body)
         self._body_bytes_max = operation.body_bytes_max
+        self._containers_max = body.CONTAINERS_MAX
+        if "content" in inspect.signature(operation.handler).parameters:
+            # Such a body is a document of another standard, which the handler reads in another process.
+            self._containers_max *= operation.body_bytes_max // body.BODY_BYTES_MAX
         self._body_required: bool = operation.request_body.get("required", False)
         arguments = self._handler_arguments()
         self._takes_user = "user" in arguments
         self._takes_root_path = "root_path" in arguments
         self._takes_media_type = "media_type" in arguments
+        self._takes_content = "content" in arguments
         self._takes_idempotency_key = _IDEMPOTENCY_KEY in arguments
 
     def for_head(self) -> "CompiledOperation":
@@ -210,6 +215,8 @@ class CompiledOperation:
                 arguments["root_path"] = request.root_path
             if self._takes_media_type:
                 arguments["media_type"] = media_type
+            if self._takes_content:
+                arguments["content"] = content
             known = arguments.pop(_IF_NONE_MATCH, None)
             value = arguments.get(_IDEMPOTENCY_KEY)
             if not self._takes_idempotency_key:
@@ -278,10 +285,10 @@ class CompiledOperation:
         if not content and b"content-type" in request.headers:
             raise ValidationFailed([("", "The body is empty.")])
         try:
-            value = body.parse(content, request.headers, self.body_media_type)
+            value = body.parse(content, request.headers, self.body_media_types, self._containers_max)
         except UnsupportedMediaType as error:
             # RFC 9110, section 15.5.16, and RFC 5789, section 2.2.
-            error.headers["Accept-Patch" if self.method == "PATCH" else "Accept"] = self.body_media_type
+            error.headers["Accept-Patch" if self.method == "PATCH" else "Accept"] = ", ".join(self.body_media_types)
             raise
         if not validator.is_valid(value):
             raise ValidationFailed(validator.errors(value))
@@ -318,15 +325,17 @@ class CompiledOperation:
         definitions = {(p["in"], p["name"]): p for p in reversed(operation.parameters)}
         return [self._compile(Parameter, d, d["name"]) for d in reversed(list(definitions.values()))]
 
-    def _compile_body(self, request_body: Mapping[str, Any]) -> tuple[str, Validator | None]:
+    def _compile_body(self, request_body: Mapping[str, Any]) -> tuple[Sequence[str], Validator | None]:
         if not request_body:
-            return "", None
-        if len(request_body["content"]) != 1:
-            raise UnsupportedContract(f"{self.id}: a body must have exactly one media type")
-        ((media_type, definition),) = request_body["content"].items()
-        if not media_type.endswith(("/json", "+json")):
-            raise UnsupportedContract(f"{self.id}: a body must be JSON, not {media_type}")
-        return media_type, self._compile(Validator, definition["schema"], "body")
+            return (), None
+        media_types = tuple(request_body["content"])
+        for media_type in media_types:
+            if not media_type.endswith(("/json", "+json")):
+                raise UnsupportedContract(f"{self.id}: a body must be JSON, not {media_type}")
+        schema, *others = (definition["schema"] for definition in request_body["content"].values())
+        if any(other != schema for other in others):
+            raise UnsupportedContract(f"{self.id}: a body must have the same schema in each media type")
+        return media_types, self._compile(Validator, schema, "body")
 
     def _compile(self, compile_: Callable[[Any], Any], definition: Any, place: str) -> Any:
         try:

@@ -18,6 +18,8 @@ from clincore.problems.base import Problem, problem_types
 from clincore.problems.cases import (
     CaseFinalized,
     CaseInvalid,
+    DocumentImported,
+    DocumentUnreadable,
     ExternalIdTaken,
     InvalidTransition,
     PreconditionFailed,
@@ -50,6 +52,8 @@ __all__ = [
     "BootstrapDisabled",
     "CaseFinalized",
     "CaseInvalid",
+    "DocumentImported",
+    "DocumentUnreadable",
     "ExpiryPassed",
     "ExternalIdTaken",
     "HeadTooLarge",

@@ -14,6 +14,9 @@ import orjson
 
 from clincore.records import replay
 from clincore.records.export import StoredRevision, StoredSignature
+from clincore.records.fhir.reading.documents import identifier_of, read_document
+from clincore.records.fhir.reading.parsing import NotJson, parsed
+from clincore.records.fhir.reading.report import Unreadable
 
 LENGTH_BYTES = 4
 
@@ -58,7 +61,20 @@ def _link(revision: int, signed: str) -> list[Any] | None:
     return link and list(link)
 
 
+def _read_document(content: str) -> list[Any]:
+    """The case, the report and the Bundle's identifier, if it has a system; or None with the place and the reason."""
+    try:
+        bundle = parsed(content.encode())
+        reading = read_document(bundle, lambda code: True)
+    except Unreadable as error:
+        return [None, error.path, error.reason]
+    except NotJson as error:
+        return [None, "", str(error)]
+    return [reading.case, [row._asdict() for row in reading.rows], identifier_of(bundle)]
+
+
 CALLS: dict[str, Callable[..., Any]] = {
+    "read_document": _read_document,
     "exported": replay.verified_revision,
     "stored": _verified_stored,
     "link": _link,

@@ -110,7 +110,10 @@ _new: dict[str, Any] = {
     "tenant_id": ApiKey.tenant_id,
     "id": CASE,
     "created_by": ApiKey.id,
-    **{name: bindparam(name, type_=getattr(Case, name).type) for name in ("external_id", "billing_status")},
+    **{
+        name: bindparam(name, type_=getattr(Case, name).type)
+        for name in ("external_id", "billing_status", "source_sha256")
+    },
     "content": bindparam("content", type_=JSONB),
     **{name: bindparam(name, type_=getattr(Case, name).type) for name in SearchColumns._fields},
 }
@@ -121,7 +124,8 @@ _by_live_key = select(*(value.label(name) for name, value in _new.items())).wher
 INSERT = Statement(
     pg_insert(Case)
     .from_select(list(_new), _by_live_key)
-    .on_conflict_do_nothing(index_elements=["tenant_id", "external_id"], index_where=text(LIVING))
+    # Whether the external id is taken, or the source.
+    .on_conflict_do_nothing()
     .returning(*_COLUMNS),
     CaseRow,
 )
@@ -170,6 +174,10 @@ _EXISTS = Statement(select(Case.id).where(_this), CaseId)
 _LOCK = Statement(select(Case.id).where(_this).with_for_update(key_share=True), CaseId)
 _FIND_BY_EXTERNAL_ID = Statement(
     select(Case.id).where(Case.tenant_id == TENANT, Case.external_id == bindparam("external_id"), text(LIVING)), CaseId
+)
+_FIND_BY_SOURCE = Statement(
+    select(Case.id).where(Case.tenant_id == TENANT, Case.source_sha256 == bindparam("source_sha256"), text(LIVING)),
+    CaseId,
 )
 _SEARCH = Statement(select(*(getattr(Case, name) for name in SearchColumns._fields)).where(_this), SearchColumns)
 _TAGS = Statement(select(CaseTag.tag).where(CaseTag.tenant_id == TENANT, CaseTag.case_id == CASE), TagRow)
@@ -220,14 +228,19 @@ async def insert(
     external_id: str | None,
     content: dict[str, Any],
     billing_status: str,
+    source_sha256: str | None = None,
 ) -> CaseRow | None:
-    """Store a draft and commit. None: a case that has not ended has the `external_id`, or the key is not live."""
+    """Store a draft and commit. `source_sha256`: of the document that it was made of.
+
+    None: a case that has not ended has the `external_id` or the source, or the key is not live.
+    """
     inserted = session.queue(
         INSERT,
         case_id=case_id,
         external_id=external_id,
         content=content,
         billing_status=billing_status,
+        source_sha256=source_sha256,
         created_by=access.key_id,
         **search_columns(content)._asdict(),
     )
@@ -278,6 +291,18 @@ async def exists(session: Session, case_id: UUID) -> bool:
 async def is_taken(session: Session, external_id: str) -> bool:
     """Whether a case of the tenant that has not ended has the `external_id`."""
     return bool(await session.fetch(_FIND_BY_EXTERNAL_ID, external_id=external_id))
+
+
+async def find_taken(
+    session: Session, *, external_id: str | None, source_sha256: str | None
+) -> tuple[UUID | None, UUID | None]:
+    """The cases that have not ended and have the external id, and the source."""
+    by_source = session.queue(_FIND_BY_SOURCE, source_sha256=source_sha256)
+    by_external_id = await session.fetch(_FIND_BY_EXTERNAL_ID, external_id=external_id)
+    return (
+        by_external_id[0].id if by_external_id else None,
+        by_source.rows[0].id if by_source.rows else None,
+    )
 
 
 async def search_terms(session: Session, case_id: UUID) -> tuple[SearchColumns, list[str]]:

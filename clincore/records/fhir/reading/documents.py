@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from typing import Any
+from unicodedata import normalize
 
 from clincore.records.fhir.reading import datatypes as of
 from clincore.records.fhir.reading.context import Context, subject_of
@@ -98,6 +99,17 @@ def require_bundle(bundle: Any) -> Json:
     return bundle
 
 
+def identifier_of(bundle: Json) -> str | None:
+    """System and value of the Bundle's identifier, as one text; None when one is missing.
+
+    It identifies the document (hl7.org/fhir/R4/documents.html).
+    """
+    identifier = bundle.get("identifier")
+    system, value = (identifier.get(name) if isinstance(identifier, dict) else None for name in ("system", "value"))
+    # A system is a URI, which has no white space.
+    return f"{system} {value}" if isinstance(system, str) and isinstance(value, str) and system and value else None
+
+
 class _Document:
     def __init__(self, bundle: Any, is_unit: IsUnit) -> None:
         self.bundle = require_bundle(bundle)
@@ -189,7 +201,7 @@ class _Document:
         if identifier is None:
             return None
         value = identifier.text("value") if not identifier.has("system") else None
-        if value is None or len(value) > _EXTERNAL_ID_MAX or _CONTROL.search(value):
+        if value is None or len(normalize("NFC", value)) > _EXTERNAL_ID_MAX or _CONTROL.search(value):
             identifier.remark_whole()
             return None
         return value
