@@ -1,7 +1,8 @@
-"""Verification of revisions in a separate process, to keep the worker's event loop free.
+"""Verification of revisions, and checks of large cases and of units, in a separate process.
 
-Verification takes CPU: a tenth of a second for the largest body, more for a revision with a thousand signatures. A
-thread would hold the interpreter's lock. docs/decisions/0009 has the figures.
+They take CPU: a tenth of a second to verify a large revision, more for a thousand signatures; milliseconds for a unit.
+The worker's event loop stays free for other requests. A thread would hold the interpreter's lock. docs/decisions/0009
+has the figures.
 """
 
 import asyncio

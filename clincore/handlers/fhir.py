@@ -4,6 +4,7 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter
+from typing import Any
 from uuid import uuid4
 
 import orjson
@@ -70,20 +71,27 @@ async def _read(content: bytes, user: Caller) -> tuple[Reading, str | None]:
         DocumentUnreadable: no case can be made of it.
         Unavailable: the separate process did not answer in time.
     """
-    try:
-        case, *rest = await runtime.current().verifier.call(user.tenant_id, "read_document", content.decode())
-    except NoAnswer:
-        raise Unavailable("The document could not be read in time. Try again.") from None
+    case, *rest = await _in_process(user, "read_document", content.decode())
     if case is None:
         raise DocumentUnreadable([(_pointer(rest[0]), rest[1])])
     rows, identifier = rest
     try:
-        reading = fit(Reading(case, [Row(**row) for row in rows]), _NEW_CASE.errors)
+        reading = fit(Reading(case, [Row(*row) for row in rows]), _NEW_CASE.errors)
     except Unreadable as error:
         raise DocumentUnreadable([("", error.reason)]) from None
-    if len(orjson.dumps(reading.case)) > CASE_BYTES_MAX:
+    case, found = await _in_process(user, "fit_to_rules", reading.case)
+    if case is None:
+        raise DocumentUnreadable([("", found)])
+    if len(orjson.dumps(case)) > CASE_BYTES_MAX:
         raise DocumentUnreadable([("", f"The case would have more than {CASE_BYTES_MAX} bytes as JSON.")])
-    return reading, identifier
+    return Reading(case, [*reading.rows, *(Row(*row) for row in found)]), identifier
+
+
+async def _in_process(user: Caller, name: str, argument: Any) -> Any:
+    try:
+        return await runtime.current().verifier.call(user.tenant_id, name, argument)
+    except NoAnswer:
+        raise Unavailable("The document could not be read in time. Try again.") from None
 
 
 async def _conflict(user: Caller, external_id: str | None, source: str | None) -> Problem:

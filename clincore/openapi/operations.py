@@ -292,7 +292,7 @@ class CompiledOperation:
             raise
         if not validator.is_valid(value):
             raise ValidationFailed(validator.errors(value))
-        body.refuse_ambiguous(content)
+        body.refuse_ambiguous(content, value)
         return value
 
     def _response(self, result: Any) -> Response:

@@ -1,4 +1,4 @@
-"""The verification process, which `clincore.verifier` starts. It handles one call at a time.
+"""The process for work that takes CPU, which `clincore.verifier` starts. It handles one call at a time.
 
 Calls and answers are JSON, each preceded by its length in four bytes. The process exits at the end of its input.
 """
@@ -12,13 +12,16 @@ from typing import Any
 
 import orjson
 
-from clincore.records import replay
+from clincore.records import content_rules, replay, units
 from clincore.records.export import StoredRevision, StoredSignature
 from clincore.records.fhir.reading.documents import identifier_of, read_document
+from clincore.records.fhir.reading.fit import fit
 from clincore.records.fhir.reading.parsing import NotJson, parsed
-from clincore.records.fhir.reading.report import Unreadable
+from clincore.records.fhir.reading.report import Reading, Unreadable
 
 LENGTH_BYTES = 4
+# Of the units of a document that are not common ones. A slow unit takes up to a millisecond for each character.
+_UNIT_CHARACTERS = 500
 
 
 def main() -> None:
@@ -40,7 +43,8 @@ def main() -> None:
 def _answer(message: bytes) -> bytes:
     try:
         name, arguments = orjson.loads(message)
-        return orjson.dumps([True, CALLS[name](*arguments)])
+        # orjson does not serialize a NamedTuple as a tuple.
+        return orjson.dumps([True, CALLS[name](*arguments)], default=tuple)
     except Exception as error:
         # The text of the error can contain clinical text.
         return orjson.dumps([False, type(error).__name__])
@@ -61,20 +65,51 @@ def _link(revision: int, signed: str) -> list[Any] | None:
     return link and list(link)
 
 
+def _are_units(codes: list[str]) -> dict[str, bool]:
+    return {code: units.is_unit(code) for code in codes}
+
+
 def _read_document(content: str) -> list[Any]:
     """The case, the report and the Bundle's identifier, if it has a system; or None with the place and the reason."""
+    left = _UNIT_CHARACTERS
+
+    def is_unit(code: str) -> bool:
+        nonlocal left
+        if code not in units.COMMON:
+            left -= len(code)
+        return code in units.COMMON or (left >= 0 and units.is_unit(code))
+
     try:
         bundle = parsed(content.encode())
-        reading = read_document(bundle, lambda code: True)
+        reading = read_document(bundle, is_unit)
     except Unreadable as error:
         return [None, error.path, error.reason]
     except NotJson as error:
         return [None, "", str(error)]
-    return [reading.case, [row._asdict() for row in reading.rows], identifier_of(bundle)]
+    return [reading.case, reading.rows, identifier_of(bundle)]
+
+
+def _fit_to_rules(case: dict[str, Any]) -> list[Any]:
+    """A case that matches its schema, without what breaks the other rules, and further lines of the report.
+
+    None with the reason if it cannot be a case.
+    """
+    try:
+        return list(fit(Reading(case, []), _broken_rules))
+    except Unreadable as error:
+        return [None, error.reason]
+
+
+def _broken_rules(case: dict[str, Any]) -> list[tuple[str, str]]:
+    # Its units were compared with UCUM when they were read.
+    return content_rules.check(case).errors or content_rules.reference_errors(case)
 
 
 CALLS: dict[str, Callable[..., Any]] = {
+    "check_content": content_rules.check,
+    "are_units": _are_units,
     "read_document": _read_document,
+    "fit_to_rules": _fit_to_rules,
     "exported": replay.verified_revision,
     "stored": _verified_stored,
     "link": _link,

@@ -18,9 +18,9 @@ Json = dict[str, Any]
 @pytest.mark.parametrize(
     ("patch", "pointers"),
     [
-        ({"subject": None}, ["/subject/identifier"]),
+        ({"subject": None}, ["/subject/identifiers"]),
         ({"author": None}, ["/author"]),
-        ({"author": None, "subject": None}, ["/subject/identifier", "/author"]),
+        ({"author": None, "subject": None}, ["/subject/identifiers", "/author"]),
     ],
 )
 def test_finalizing_an_incomplete_case_names_what_is_missing_and_signs_nothing(
