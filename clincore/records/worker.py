@@ -1,4 +1,4 @@
-"""The verification process, which `clincore.verifier` starts. It handles one call at a time.
+"""The process for verification and large documents, which `clincore.verifier` starts. It handles one call at a time.
 
 Calls and answers are JSON, each preceded by its length in four bytes. The process exits at the end of its input.
 """
@@ -14,6 +14,7 @@ import orjson
 
 from clincore.records import replay
 from clincore.records.export import StoredRevision, StoredSignature
+from clincore.records.fhir import document as fhir
 
 LENGTH_BYTES = 4
 
@@ -58,9 +59,16 @@ def _link(revision: int, signed: str) -> list[Any] | None:
     return link and list(link)
 
 
+def _document(case_and_signatures: list[Any], identifier_system: str, profile: fhir.Profile | None) -> str:
+    case, signatures = case_and_signatures
+    made = fhir.document(case, identifier_system=identifier_system, signatures=signatures, profile=profile)
+    return fhir.as_json(made).decode()
+
+
 CALLS: dict[str, Callable[..., Any]] = {
     "exported": replay.verified_revision,
     "stored": _verified_stored,
     "link": _link,
+    "document": _document,
     "signed_values": replay.signed_values,
 }

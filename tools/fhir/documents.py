@@ -1,6 +1,6 @@
 """Write documents of random cases to the standard output, a Bundle a line: plain ones and patient summaries.
 
-    python tools/fhir/documents.py COUNT
+python tools/fhir/documents.py COUNT
 """
 
 import random
