@@ -7,6 +7,7 @@ import orjson
 
 from clincore.db import tenant_session
 from clincore.db.queries import access_log, api_keys, cases
+from clincore.handlers.case_document import FHIR_JSON, document_of
 from clincore.handlers.case_json import (
     DEFAULT_TYPE,
     Answer,
@@ -64,7 +65,9 @@ async def create_case(body: Json, user: Caller) -> Answer:
     return case_with(case, case.draft), 201, {"Location": f"/cases/{case.id}", "ETag": etag(case.version)}
 
 
-async def get_case(case_id: str, user: Caller) -> Answer:
+async def get_case(case_id: str, user: Caller, media_type: str) -> Answer | tuple[bytes, int, dict[str, str]]:
+    if media_type == FHIR_JSON:
+        return await document_of(UUID(case_id), user, media_type)
     async with tenant_session(user.tenant_id) as session:
         case = require_case(await cases.read(session, UUID(case_id), user.access))
     return case_as_shown(case), 200, {"ETag": etag(case.version)}

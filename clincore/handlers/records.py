@@ -11,6 +11,7 @@ from clincore.db import tenant_session
 from clincore.db.queries import access_log, api_keys, cases, idempotency_keys, revisions, signing_keys
 from clincore.db.queries.cases import CaseRow
 from clincore.db.session import Pending, Session
+from clincore.handlers.case_document import document_of
 from clincore.handlers.case_json import (
     Answer,
     Json,
@@ -23,18 +24,17 @@ from clincore.handlers.case_json import (
 )
 from clincore.handlers.case_rules import lock_case, require_case, require_transition
 from clincore.handlers.case_verification import public_jwks, verify_case, verify_export
-from clincore.handlers.etags import etag, etag_of, refuse_unless_matched
+from clincore.handlers.etags import etag, refuse_unless_matched
 from clincore.handlers.paging import page_of, position
 from clincore.openapi import BODY_BYTES_MAX
 from clincore.problems import CaseInvalid, InvalidTransition, NotFound, SigningUnavailable
 from clincore.records import content_rules, export, signing_key
 from clincore.records import revision as records
-from clincore.records.fhir import document as fhir
+from clincore.records.fhir.document import Profile
 from clincore.records.lifecycle import State
 from clincore.records.signature import SigningKey
 from clincore.security import Caller, require_rights
 
-IDENTIFIER_SYSTEM = "urn:clincore:revision"
 SIGNATURES_MAX = 1000
 """Of one revision: `maxItems` of `signatures` in the contract's `Revision`."""
 
@@ -176,19 +176,10 @@ async def verify_replay(case_id: str, user: Caller, after: int | None = None) ->
     return await verify_case(UUID(case_id), user, after or 0)
 
 
-async def get_document(case_id: str, user: Caller, media_type: str) -> tuple[bytes, int, dict[str, str]]:
-    async with tenant_session(user.tenant_id, snapshot=True) as session:
-        case = require_case(await cases.find(session, UUID(case_id)))
-        stored = await revisions.whole(session, UUID(case_id), case.revision) if case.revision else []
-        access_log.record(session, UUID(case_id), user.access)
-    shown = case_as_shown(case)
-    listed = []
-    if stored:
-        # The document shows the case as it was signed, without what happened to it since.
-        shown["updated_at"] = stored[0].row.created_at
-        listed = export.revision_json(case_id, stored_revision(stored[0]))["signatures"]
-    document = fhir.as_json(fhir.document(shown, identifier_system=IDENTIFIER_SYSTEM, signatures=listed))
-    return document, 200, {"ETag": etag_of(case.version, media_type, document), "Content-Type": media_type}
+async def get_document(
+    case_id: str, user: Caller, media_type: str, profile: Profile | None = None
+) -> tuple[bytes, int, dict[str, str]]:
+    return await document_of(UUID(case_id), user, media_type, profile)
 
 
 async def list_case_accesses(case_id: str, user: Caller, limit: int, cursor: str | None = None) -> Json:

@@ -22,6 +22,8 @@ _LONG_INTEGER = re.compile(rb"(?<![0-9.eE+-])-?[0-9]{19,}(?![0-9.eE])")
 # What a bracket adds to the depth, as a signed byte.
 _STEPS = bytes.maketrans(b"[{]}", b"\x01\x01\xff\xff")
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+# hl7.org/fhir/R4/versioning.html#mt-version
+_FHIR_VERSION = re.compile(r'fhirVersion="?4\.0(\.1)?"?', re.IGNORECASE)
 _CHARSET = re.compile(r'charset="?utf-8"?', re.IGNORECASE)
 
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
@@ -141,7 +143,10 @@ def _check_media_type(headers: Mapping[bytes, bytes], media_types: Sequence[str]
     given, *parameters = headers.get(b"content-type", b"").decode("latin-1").split(";")
     if given.strip(" \t").lower() not in media_types:
         raise UnsupportedMediaType(f"Send the body with the header Content-Type: {named}.")
+    is_fhir = given.strip(" \t").lower() == "application/fhir+json"
     for parameter in parameters:
+        if is_fhir and _FHIR_VERSION.fullmatch(parameter.strip(" \t")):
+            continue
         if parameter.strip(" \t") and not _CHARSET.fullmatch(parameter.strip(" \t")):
             raise UnsupportedMediaType(f"Send the body as UTF-8, with the header Content-Type: {named}.")
     if headers.get(b"content-encoding", b"identity").lower() != b"identity":

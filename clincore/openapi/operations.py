@@ -20,7 +20,7 @@ from clincore.openapi.loading import LoadedOperation, NoCredentials
 from clincore.openapi.parameters import Parameter, parse_query
 from clincore.openapi.schemas import UnsupportedContract
 from clincore.openapi.validation import Validator
-from clincore.problems import NotAcceptable, Problem, Unauthorized, UnsupportedMediaType, ValidationFailed
+from clincore.problems import NotAcceptable, Unauthorized, UnsupportedMediaType, ValidationFailed
 
 _NO_LIMIT = nullcontext()
 _HOW_TO_AUTHENTICATE = {
@@ -410,25 +410,3 @@ def timed(awaitable: Any, request: Request) -> Generator[Any, Any, Any]:
             argument, step = (yield waits_for), send
         except BaseException as error:
             argument, step = error, awaitable.throw
-
-
-def problem_response(problem: Problem, request: Request) -> Response:
-    """The problem as a document (RFC 9457)."""
-    request.problem = problem.code
-    document = {
-        # The path of its page in the contract, the same under every root_path.
-        "type": f"/problems/{problem.code}",
-        "title": problem.title,
-        "status": problem.status,
-        "detail": problem.detail,
-        "instance": request.path[:200],
-        "request_id": request.id,
-        **problem.members,
-    }
-    headers: Headers = [(b"content-type", b"application/problem+json")]
-    headers += [(name.lower().encode(), value.encode()) for name, value in problem.headers.items()]
-    if request.caller is not None or problem.status == 401:
-        headers.append((b"cache-control", b"no-store"))
-    if problem.status == 401 and request.operation is not None:
-        headers.append((b"www-authenticate", request.operation.challenge(request).encode()))
-    return Response(problem.status, headers, orjson.dumps(document))

@@ -14,6 +14,7 @@ import orjson
 
 from clincore.records import content_rules, replay, units
 from clincore.records.export import StoredRevision, StoredSignature
+from clincore.records.fhir import document as fhir
 from clincore.records.fhir.reading.documents import identifier_of, read_document
 from clincore.records.fhir.reading.fit import fit
 from clincore.records.fhir.reading.parsing import NotJson, parsed
@@ -105,6 +106,12 @@ def _broken_rules(case: dict[str, Any]) -> list[tuple[str, str]]:
     return content_rules.check(case).errors or content_rules.reference_errors(case)
 
 
+def _document(case_and_signatures: list[Any], identifier_system: str, profile: fhir.Profile | None) -> str:
+    case, signatures = case_and_signatures
+    made = fhir.document(case, identifier_system=identifier_system, signatures=signatures, profile=profile)
+    return fhir.as_json(made).decode()
+
+
 CALLS: dict[str, Callable[..., Any]] = {
     "check_content": content_rules.check,
     "are_units": _are_units,
@@ -113,5 +120,6 @@ CALLS: dict[str, Callable[..., Any]] = {
     "exported": replay.verified_revision,
     "stored": _verified_stored,
     "link": _link,
+    "document": _document,
     "signed_values": replay.signed_values,
 }

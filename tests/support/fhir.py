@@ -48,8 +48,8 @@ def signature(meaning: str, *, minute: int = 0, **signer: Any) -> Json:
     return {"signer": person, "meaning": meaning, "signed_at": signed_at, "jws": f"eyJ{minute}..c2ln", "kid": "key-1"}
 
 
-def document_of(case: Json, *signatures: Json) -> bytes:
-    return fhir.as_json(fhir.document(case, identifier_system=SYSTEM, signatures=signatures))
+def document_of(case: Json, *signatures: Json, profile: fhir.Profile | None = None) -> bytes:
+    return fhir.as_json(fhir.document(case, identifier_system=SYSTEM, signatures=signatures, profile=profile))
 
 
 def read(content: bytes) -> Json:

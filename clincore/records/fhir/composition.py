@@ -1,7 +1,6 @@
 """The Composition of a document, and what it refers to besides entries: Patient, Encounter, author and custodian."""
 
 import re
-from collections.abc import Mapping
 
 from clincore.records.fhir.datatypes import (
     Value,
@@ -19,7 +18,15 @@ from clincore.records.fhir.datatypes import (
 )
 from clincore.records.fhir.entries import Entries
 from clincore.records.fhir.sections import Sections
-from clincore.records.fhir.vocabulary import CASE_TYPE, LOINC, METADATA, PATIENT_SUMMARY, Json, fhir_code
+from clincore.records.fhir.vocabulary import (
+    CASE_TYPE,
+    LOINC,
+    METADATA,
+    PATIENT_SUMMARY,
+    Json,
+    fhir_code,
+    string_extension,
+)
 from clincore.records.fhir.words import narrative, paragraph, words, xhtml
 
 SUMMARY_PROFILE = "http://hl7.org/fhir/uv/ips/StructureDefinition/{}-uv-ips"
@@ -27,7 +34,7 @@ SUMMARY_PROFILE = "http://hl7.org/fhir/uv/ips/StructureDefinition/{}-uv-ips"
 # FHIR has no cancelled Composition, and a discarded draft must not be read as one in progress.
 _STATUS = {"draft": "preliminary", "cancelled": "entered_in_error"}
 _UNSIGNED = {"draft", "cancelled"}
-_CODE = re.compile(r"\S+(\s\S+)*")
+_CODE = re.compile(r"\S+( \S+)*")
 
 
 def composition(case: Value, entries: Entries, *, is_signed: bool, is_summary: bool) -> Json:
@@ -143,5 +150,5 @@ def _tag(tag: str) -> Json:
 
 
 def _metadata(name: str, value: str) -> Json:
-    pair: Mapping[str, str] = {"key": name, "value": value}
-    return {"url": METADATA, "extension": [{"url": part, **text("valueString", said)} for part, said in pair.items()]}
+    pair = {"key": name, "value": value}
+    return {"url": METADATA, "extension": [string_extension(part, said, shown(said)) for part, said in pair.items()]}

@@ -186,7 +186,8 @@ def clinical_time(name: str, value: Value | None) -> Json:
         case {"range": limits} if is_range(limits):
             return {f"{name}Range": quantity_range(limits)}
         case {"string": string}:
-            return text(f"{name}String", string)
+            # A blank string is shown too: R4 requires some of these elements.
+            return _exact_if_changed(f"{name}String", shown(string) or "blank", string)
     return in_words(f"{name}String", value)
 
 
@@ -206,7 +207,8 @@ def number_or_string(name: str, value: str | None) -> Json:
         return {}
     if re.fullmatch("[1-9][0-9]{0,9}", value, re.ASCII) and int(value) <= _POSITIVE_MAX:
         return {f"{name}PositiveInt": int(value)}
-    return text(f"{name}String", value)
+    # An element of its own, also when it is blank: R4 requires it in some places.
+    return _exact_if_changed(f"{name}String", shown(value) or "blank", value)
 
 
 def _exact_if_changed(name: str, given: str | None, value: str) -> Json:

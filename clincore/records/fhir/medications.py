@@ -73,7 +73,7 @@ def administration(entry: Value, subject: Json) -> Json:
         **code("status", entry.get("status"), otherwise="unknown"),
         medicationCodeableConcept=concept(entry["medication"]),
         subject=subject,
-        **(effective_time("effective", entry.get("effective")) or {"_effectiveDateTime": absent("unknown")}),
+        **(effective_time("effective", entry.get("effective")) or {"effectivePeriod": absent("unknown")}),
         reasonCode=concepts(entry.get("reasons")),
         note=notes(entry),
         dosage=_administered(dosages[0]) if is_plain else None,

@@ -3,6 +3,7 @@
 from clincore.records.fhir.datatypes import (
     Value,
     absent,
+    assumed,
     clinical_time,
     code,
     concept,
@@ -51,7 +52,7 @@ def immunization(entry: Value, subject: Json, entries: Entries, place: str) -> J
         statusReason=concept(entry.get("status_reason")),
         vaccineCode=concept(entry["vaccine_code"]),
         patient=subject,
-        **(clinical_time("occurrence", entry.get("occurrence")) or {"_occurrenceDateTime": absent("unknown")}),
+        **_occurrence(entry.get("occurrence")),
         manufacturer=entries.add_organization(f"{place}/manufacturer", manufacturer) if manufacturer else None,
         **text("lotNumber", entry.get("lot_number")),
         expirationDate=entry.get("expiration_date"),
@@ -71,6 +72,13 @@ def immunization(entry: Value, subject: Json, entries: Entries, place: str) -> J
             for protocol in entry.get("protocols", ())
         ],
     )
+
+
+def _occurrence(value: Value | None) -> Json:
+    """FHIR's `occurrence[x]`, which R4 requires."""
+    if value is None:
+        return {"occurrenceString": "unknown", "_occurrenceString": {"extension": [assumed()]}}
+    return clinical_time("occurrence", value)
 
 
 def _performers(entry: Value, entries: Entries, place: str) -> list[Json]:

@@ -20,11 +20,12 @@ from clincore.records.fhir.datatypes import (
     quantity,
     quantity_range,
     ratio,
+    shown,
     text,
 )
 from clincore.records.fhir.entries import Entries
 from clincore.records.fhir.notes import notes
-from clincore.records.fhir.vocabulary import ENTRY_ID, HL7, LOINC, NOTE, VITAL_SIGNS, Json, exact
+from clincore.records.fhir.vocabulary import ENTRY_ID, HL7, LOINC, NOTE, VITAL_SIGNS, Json, exact, string_extension
 
 
 def observation(entry: Value, subject: Json, entries: Entries, place: str, *, is_summary: bool = False) -> Json:
@@ -82,10 +83,10 @@ def is_vital_sign(entry: Value) -> bool:
 
 def report(entry: Value, subject: Json, entries: Entries, place: str, observed: Mapping[str, Json]) -> Json:
     """A DiagnosticReport. `observed`: References to the observations of the case, by their `id`."""
-    note = text("valueString", entry.get("note"))
+    note = entry.get("note")
     return keep(
         resourceType="DiagnosticReport",
-        extension=[{"url": NOTE, **note} if note else {}],
+        extension=[{} if note is None else string_extension(NOTE, note, shown(note))],
         identifier=identifiers(entry.get("identifiers")),
         **code("status", entry.get("status"), otherwise="unknown"),
         category=concepts(entry.get("categories")),

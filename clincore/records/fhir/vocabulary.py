@@ -27,7 +27,7 @@ NOTED = "urn:clincore:fhir:noted"
 SECTION = "urn:clincore:fhir:section"
 """`valueCode` on a section of the Composition: the field of the case."""
 METADATA = "urn:clincore:fhir:metadata"
-"""On the Composition, once per pair: `key` and `value`, both `valueString`."""
+"""On the Composition, once per pair: `key` and `value`, both as `string_extension` writes them."""
 CASE_TYPE = "urn:clincore:fhir:case-type"
 """`valueCoding` on `Composition.type` of a patient summary: the type of the case."""
 ENTRY_ID = "urn:clincore:fhir:entry-id"
@@ -41,7 +41,7 @@ REASON = "urn:clincore:fhir:reason"
 DOSAGE = "urn:clincore:fhir:dosage"
 """`valueDosage` on a MedicationAdministration, once per dosage, in place of its own `dosage`."""
 NOTE = "urn:clincore:fhir:note"
-"""`valueString` on a DiagnosticReport."""
+"""On a DiagnosticReport, as `string_extension` writes it."""
 
 # Title and LOINC code of each field's section, in reading order. The codings have no `display`: LOINC's names change
 # between releases, and validators reject an old one.
@@ -83,15 +83,15 @@ RESOURCES: Mapping[str, tuple[str, ...]] = {
 
 # LOINC codes of the profile hl7.org/fhir/R4/observation-vitalsigns.html.
 VITAL_SIGNS = frozenset(
-    ("85353-1", "9279-1", "8867-4", "2708-6", "59408-5", "8310-5", "8302-2", "9843-4", "29463-7", "39156-5")
-    + ("85354-9", "8480-6", "8462-4", "8478-0")
+    {"85353-1", "9279-1", "8867-4", "2708-6", "59408-5", "8310-5", "8302-2", "9843-4", "29463-7", "39156-5"}
+    | {"85354-9", "8480-6", "8462-4", "8478-0"}
 )
 
 PATIENT_SUMMARY = "60591-5"
 """LOINC code of an International Patient Summary (hl7.org/fhir/uv/ips)."""
 PATIENT_SUMMARY_SECTIONS = frozenset(
-    ("11450-4", "48765-2", "10160-0", "11369-6", "30954-2", "47519-4", "46264-8", "42348-3", "104605-1", "47420-5")
-    + ("11348-0", "10162-6", "81338-6", "18776-5", "29762-2", "8716-3")
+    {"11450-4", "48765-2", "10160-0", "11369-6", "30954-2", "47519-4", "46264-8", "42348-3", "104605-1", "47420-5"}
+    | {"11348-0", "10162-6", "81338-6", "18776-5", "29762-2", "8716-3"}
 )
 """LOINC codes of the sections that a patient summary has at most once."""
 
@@ -112,8 +112,13 @@ def noted(field: str, value: Any) -> Json:
     return {"url": NOTED, "extension": parts}
 
 
+def string_extension(url: str, value: str, shown: str | None) -> Json:
+    """An extension with a text: `valueString`, or `valueBase64Binary` as in `EXACT` where FHIR shows it differently."""
+    return {"url": url, **({"valueString": value} if shown == value else {"valueBase64Binary": _packed(value)})}
+
+
 def unpacked(content: str) -> Any:
-    """The value in `valueBase64Binary` of `EXACT` and `NOTED`.
+    """The value in `valueBase64Binary` of ClinCore's extensions.
 
     Raises:
         ValueError: it is not JSON in base64.

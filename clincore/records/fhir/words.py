@@ -51,7 +51,7 @@ def words(value: Any) -> str:
             head = next((name for name in _HEADS if name in value), None)
             first = [words(value[head])] if head else []
             return "; ".join([*first, *_fields(value, except_for=(head,))])
-    return ", ".join(f"({words(item)})" if isinstance(item, Mapping) else words(item) for item in value)
+    return ", ".join(f"({said})" if "; " in said else said for said in map(words, value))
 
 
 # What an object with only this property says is plain without its name.

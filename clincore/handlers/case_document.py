@@ -1,0 +1,58 @@
+"""The FHIR document of a case as an answer."""
+
+from uuid import UUID
+
+import orjson
+
+from clincore import runtime
+from clincore.db import tenant_session
+from clincore.db.queries import access_log, cases, revisions
+from clincore.handlers.case_json import Json, case_as_shown, stored_revision
+from clincore.handlers.case_rules import require_case
+from clincore.handlers.etags import etag_of
+from clincore.problems import Unavailable
+from clincore.records import export
+from clincore.records.fhir import document as fhir
+from clincore.security import Caller
+from clincore.verifier import NoAnswer
+
+FHIR_JSON = "application/fhir+json"
+IDENTIFIER_SYSTEM = "urn:clincore:revision"
+HERE_BYTES_MAX = 64 * 1024
+"""Size of a case up to which its document is made in this process. A larger one would hold the event loop too long."""
+
+
+async def document_of(
+    case_id: UUID, user: Caller, media_type: str, profile: fhir.Profile | None = None
+) -> tuple[bytes, int, dict[str, str]]:
+    """The document of what the case shows.
+
+    Raises:
+        NotFound: the tenant has no such case.
+        Unavailable: the process that makes large documents did not answer.
+    """
+    async with tenant_session(user.tenant_id, snapshot=True) as session:
+        case = require_case(await cases.find(session, case_id))
+        stored = await revisions.whole(session, case_id, case.revision) if case.revision else []
+        access_log.record(session, case_id, user.access)
+    shown = case_as_shown(case)
+    listed = []
+    if stored:
+        # The document shows the case as it was signed, without what happened to it since.
+        shown["updated_at"] = stored[0].row.created_at
+        listed = export.revision_json(str(case_id), stored_revision(stored[0]))["signatures"]
+    document = await _made(user.tenant_id, shown, listed, profile)
+    return document, 200, {"ETag": etag_of(case.version, media_type, document), "Content-Type": media_type}
+
+
+async def _made(tenant_id: UUID, case: Json, signatures: list[Json], profile: fhir.Profile | None) -> bytes:
+    content = orjson.dumps([case, signatures], option=orjson.OPT_UTC_Z)
+    if len(content) <= HERE_BYTES_MAX:
+        made = fhir.document(case, identifier_system=IDENTIFIER_SYSTEM, signatures=signatures, profile=profile)
+        return fhir.as_json(made)
+    verifier = runtime.current().verifier
+    try:
+        text: str = await verifier.call(tenant_id, "document", orjson.Fragment(content), IDENTIFIER_SYSTEM, profile)
+    except NoAnswer:
+        raise Unavailable("Making the document was interrupted. Try again.") from None
+    return text.encode()
