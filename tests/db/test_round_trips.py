@@ -62,6 +62,8 @@ TRIPS = {
     "void_case": 3,
     "get_jwks": 1,
     "verify_revision": 1,
+    "import_document": 2,
+    "import_document, imported before": 3,
     "create_api_key": 3,
     "list_api_keys": 2,
     "update_api_key": 3,
