@@ -1,12 +1,12 @@
 """What the service supports of FHIR R4."""
 
 import hashlib
-from importlib.metadata import version
 from typing import Any
 
 import orjson
 
 from clincore.handlers.case_document import FHIR_JSON
+from clincore.resources import read_contract
 
 CHANGED_ON = "2026-11-30"
 """The date of the last change of what the statement claims."""
@@ -24,7 +24,7 @@ CAPABILITIES: dict[str, Any] = {
     "status": "active",
     "date": CHANGED_ON,
     "kind": "instance",
-    "software": {"name": "ClinCore", "version": version("clincore")},
+    "software": {"name": "ClinCore", "version": read_contract()["info"]["version"]},
     "implementation": {"description": "Clinical cases with signed revisions"},
     "fhirVersion": "4.0.1",
     "format": [FHIR_JSON, "json"],
