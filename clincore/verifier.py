@@ -1,7 +1,8 @@
-"""Verification of revisions and large documents in a separate process, to keep the worker's event loop free.
+"""Verification of revisions, documents and checks of large cases, and checks of units, in a separate process.
 
-Both take CPU: a tenth of a second for the largest body, more for a revision with a thousand signatures. A thread would
-hold the interpreter's lock. docs/decisions/0009 has the figures.
+They take CPU: a tenth of a second to verify a large revision, more for a thousand signatures; milliseconds for a unit.
+The worker's event loop stays free for other requests. A thread would hold the interpreter's lock. docs/decisions/0009
+has the figures.
 """
 
 import asyncio

@@ -8,11 +8,12 @@
 
 import { createHash, createPublicKey, verify } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { isDeepStrictEqual } from "node:util";
 
 const sha256 = (text, encoding) => createHash("sha256").update(text, "utf8").digest(encoding);
 const base64url = /^[A-Za-z0-9_-]+$/;
 
-function read(file) {
+function readFile(file) {
   try {
     const content = readFileSync(file);
     // Windows PowerShell redirects output as UTF-16. The decoder removes a byte order mark.
@@ -49,18 +50,31 @@ function microseconds(time) {
   return Math.floor(Date.parse(time) / 1000) * 1e6 + Number(fraction.slice(0, 6).padEnd(6, "0"));
 }
 
+// The value behind a digest (RFC 9901) is base64url of [salt, name, value].
+const read = (disclosure) => JSON.parse(Buffer.from(disclosure, "base64url"));
+const fits = (disclosure, digest, name) => sha256(disclosure, "base64url") === digest && read(disclosure)[1] === name;
+
+// Format 1 signs the signer in plain text. Format 2 signs the id of the API key, and a digest of everything else, which
+// can be erased.
+function isSignedBy(signer, disclosure, { profile, signer: signed }) {
+  if (profile.endsWith(":1")) return disclosure == null && isDeepStrictEqual(signer, signed);
+  if (disclosure == null) return isDeepStrictEqual(signer, { key_id: signed.key_id });
+  if (!fits(disclosure, signed.disclosure_digest, "signer")) return false;
+  return isDeepStrictEqual(signer, { ...read(disclosure)[2], key_id: signed.key_id });
+}
+
 function* checks(revision, keys) {
   const document = JSON.parse(revision.signed);
   yield ["sha256", sha256(revision.signed, "hex") === revision.sha256];
   yield [
     "identity",
-    document.profile === "urn:clincore:revision:1" &&
+    /^urn:clincore:revision:[12]$/.test(document.profile) &&
       document.case_id === revision.case_id.toLowerCase() &&
       ["revision", "status"].every((name) => document[name] === revision[name]),
   ];
   yield ["signatures", revision.signatures.length > 0];
   let previous;
-  for (const [index, { jws, statement }] of revision.signatures.entries()) {
+  for (const [index, { jws, statement, signer, disclosure }] of revision.signatures.entries()) {
     const name = `signature ${index + 1}`;
     const text = statement ?? revision.signed;
     yield [name, (index === 0) === (statement === null) && isSigned(jws, text, keys)];
@@ -70,7 +84,7 @@ function* checks(revision, keys) {
       const said = JSON.parse(statement);
       yield [
         `${name} statement`,
-        said.profile === "urn:clincore:attestation:1" &&
+        /^urn:clincore:attestation:[12]$/.test(said.profile) &&
           said.case_id === document.case_id &&
           said.revision === document.revision &&
           said.number === index + 1 &&
@@ -78,6 +92,7 @@ function* checks(revision, keys) {
           said.previous_jws_sha256 === sha256(previous, "hex"),
       ];
     }
+    yield [`signer ${index + 1}`, isSignedBy(signer, disclosure, JSON.parse(text))];
     previous = jws;
   }
   for (const [name, disclosure] of Object.entries(revision.disclosures)) {
@@ -85,8 +100,7 @@ function* checks(revision, keys) {
     if (disclosure === null) {
       yield [`disclosure ${name} (erased)`, digest !== undefined];
     } else {
-      const value = JSON.parse(Buffer.from(disclosure, "base64url"));
-      yield [`disclosure ${name}`, sha256(disclosure, "base64url") === digest && value[1] === name];
+      yield [`disclosure ${name}`, fits(disclosure, digest, name)];
     }
   }
 }
@@ -95,7 +109,7 @@ if (process.argv.length !== 4) {
   console.error("usage: node verify.mjs revision.json jwks.json");
   process.exit(2);
 }
-const [revision, jwks] = process.argv.slice(2).map(read);
+const [revision, jwks] = process.argv.slice(2).map(readFile);
 let valid = true;
 try {
   for (const [name, passed] of checks(revision, jwks.keys)) {

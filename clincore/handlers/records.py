@@ -22,17 +22,13 @@ from clincore.handlers.case_json import (
     revision_summary,
     stored_revision,
 )
-from clincore.handlers.case_rules import (
-    lock_case,
-    periods_that_end_before_they_start,
-    require_case,
-    require_transition,
-)
+from clincore.handlers.case_rules import lock_case, require_case, require_transition
 from clincore.handlers.case_verification import public_jwks, verify_case, verify_export
 from clincore.handlers.etags import etag, refuse_unless_matched
 from clincore.handlers.paging import page_of, position
+from clincore.openapi import BODY_BYTES_MAX
 from clincore.problems import CaseInvalid, InvalidTransition, NotFound, SigningUnavailable
-from clincore.records import export, signing_key
+from clincore.records import content_rules, export, signing_key
 from clincore.records import revision as records
 from clincore.records.fhir.document import Profile
 from clincore.records.lifecycle import State
@@ -49,21 +45,22 @@ async def finalize_case(case_id: str, body: Json, user: Caller, if_match: str) -
     async with tenant_session(user.tenant_id) as session:
         in_use = signing_keys.in_use(session)
         case = await lock_case(session, finalized, user)
-        if case.state is State.SIGNED and _is_signed_as_requested(case, body):
+        if case.state is State.SIGNED and await _is_signed_as_requested(session, case, body):
             # A repeated request: the case is already signed in this way.
             access_log.record(session, finalized, user.access)
             return case_as_shown(case), 200, {"ETag": etag(case.version)}
         require_transition(case, "finalize_case")
         refuse_unless_matched(case.version, if_match)
         erased = _erased_digests(case)
-        if unfit := [*_missing_fields(case.draft, erased), *periods_that_end_before_they_start(case.draft)]:
+        draft = case.draft
+        if unfit := [*_missing_fields(draft, erased), *_broken_rules(draft)]:
             raise CaseInvalid(unfit)
         key = await _signing_key(session, in_use)
         if case.state is State.AMENDING:
-            cases.set_tags(session, finalized, case.draft.get("tags", ()))
+            cases.set_tags(session, finalized, draft.get("tags", ()))
         status = "amended" if case.state is State.AMENDING else "final"
         reason = case.amendment_reason
-        stored, content, gone = await _sign(session, user, case, case.draft, erased, status, reason, body, key)
+        stored, content, gone = await _sign(session, user, case, draft, erased, status, reason, body, key)
     return case_with(stored, content, gone), 200, {"ETag": etag(stored.version)}
 
 
@@ -84,7 +81,7 @@ async def void_case(case_id: str, body: Json, user: Caller, if_match: str | None
     async with tenant_session(user.tenant_id) as session:
         in_use = signing_keys.in_use(session)
         case = await lock_case(session, voided, user)
-        if case.state is State.ENTERED_IN_ERROR and _is_signed_as_requested(case, body):
+        if case.state is State.ENTERED_IN_ERROR and await _is_signed_as_requested(session, case, body):
             access_log.record(session, voided, user.access)
             return case_as_shown(case), 200, {"ETag": etag(case.version)}
         require_transition(case, "void_case")
@@ -109,19 +106,19 @@ async def attest_case(case_id: str, body: Json, user: Caller, if_match: str | No
         (stored,) = await revisions.whole(session, attested, case.revision or 0)
         exported = export.revision_json(case_id, stored_revision(stored))
         listed = exported["signatures"]
-        if not any(one["signer"] == body["signer"] and one["meaning"] == body["meaning"] for one in listed):
+        if not any(_is_signed_by(one, body) for one in listed):
             if len(listed) >= SIGNATURES_MAX:
                 raise InvalidTransition(f"The revision already has {SIGNATURES_MAX} signatures, the maximum.")
             key = await _signing_key(session, in_use)
             number, signed_at = len(listed) + 1, datetime.now(UTC)
-            statement = records.attest(
+            statement, disclosure = records.attest(
                 tenant_id=user.tenant_id,
                 case_id=attested,
                 revision=stored.row.revision,
                 revision_sha256=stored.row.sha256,
                 number=number,
                 previous_jws=listed[-1]["jws"],
-                signer=body["signer"],
+                signer=_signer(user, body),
                 meaning=body["meaning"],
                 signed_at=signed_at,
             )
@@ -129,9 +126,9 @@ async def attest_case(case_id: str, body: Json, user: Caller, if_match: str | No
             revisions.add_signature(
                 session, attested, stored.row.revision, number, statement=statement, jws=jws, created_at=signed_at
             )
-            listed.append(
-                export.signature_json(export.StoredSignature(number, statement, jws), orjson.loads(statement))
-            )
+            revisions.add_disclosures(session, attested, stored.row.revision, {records.signer_name(number): disclosure})
+            added = export.StoredSignature(number, statement, jws)
+            listed.append(export.signature_json(added, orjson.loads(statement), disclosure))
         access_log.record(session, attested, user.access)
     return exported
 
@@ -147,10 +144,9 @@ async def erase_subject(case_id: str, user: Caller, body: Json | None = None) ->
         require_rights(user, rights.rows)
         case = require_case(case)
         changed = await revisions.erase(session, erased, names)
-        content = case.content
-        if content is not None:
-            content = {name: value for name, value in content.items() if name not in names}
-        if changed or content != case.content:
+        draft = None if case.content is None else case.draft
+        content = draft and {name: value for name, value in draft.items() if name not in names}
+        if changed or content != draft:
             cases.erase(session, erased, content)
         idempotency_keys.erase(session, erased)
         access_log.record(session, erased, user.access)
@@ -255,7 +251,7 @@ async def _sign(
         created_at=case.created_at,
         content=content,
         erased=erased,
-        signer=attestation["signer"],
+        signer=_signer(user, attestation),
         meaning=attestation["meaning"],
         signed_at=signed_at,
     )
@@ -283,15 +279,24 @@ async def _sign(
     return stored, *records.content_of(signed, disclosures)
 
 
-def _is_signed_as_requested(case: CaseRow, body: Json) -> bool:
+def _signer(user: Caller, attestation: Json) -> Json:
+    """The signer as it is signed: the person in the request, and the key that the request is made with."""
+    return {**attestation["signer"], "key_id": str(user.key_id), "key_label": user.label}
+
+
+def _is_signed_by(signature: Json, attestation: Json) -> bool:
+    """Whether a signature has the person and the meaning of the request, with any key."""
+    person = {name: value for name, value in signature["signer"].items() if name not in ("key_id", "key_label")}
+    return (person, signature["meaning"]) == (attestation["signer"], attestation["meaning"])
+
+
+async def _is_signed_as_requested(session: Session, case: CaseRow, body: Json) -> bool:
     """Whether the shown revision has the signer and meaning of the request, and its reason if it gives one."""
-    if case.signed is None:
+    if case.signed is None or ("reason" in body and orjson.loads(case.signed)["change_reason"] != body["reason"]):
         return False
-    document = orjson.loads(case.signed)
-    given = {"signer": body["signer"], "meaning": body["meaning"]}
-    if "reason" in body:
-        given["change_reason"] = body["reason"]
-    return all(document[name] == value for name, value in given.items())
+    (stored,) = await revisions.whole(session, case.id, case.revision or 0)
+    first = export.revision_json(str(case.id), stored_revision(stored))["signatures"][:1]
+    return any(_is_signed_by(one, body) for one in first)
 
 
 def _erased_digests(case: CaseRow) -> dict[str, str]:
@@ -299,8 +304,15 @@ def _erased_digests(case: CaseRow) -> dict[str, str]:
     return records.erased_digests(case.signed, case.disclosures or {}) if case.signed else {}
 
 
+def _broken_rules(draft: Json) -> list[tuple[str, str]]:
+    """What a draft of ClinCore 0.1.0 can have. Others were checked when they were written, and can be much larger."""
+    if len(orjson.dumps(draft)) > BODY_BYTES_MAX:
+        return []
+    return [*content_rules.check(draft).errors, *content_rules.reference_errors(draft)]
+
+
 def _missing_fields(content: Json, erased: Collection[str]) -> list[tuple[str, str]]:
-    needed = {"title": "/title", "subject": "/subject/identifier", "author": "/author"}
+    needed = {"title": "/title", "subject": "/subject/identifiers", "author": "/author"}
     return [
         (pointer, "is required to finalize")
         for name, pointer in needed.items()

@@ -1,6 +1,5 @@
 """Request bodies: read within limits, and parsed as JSON that every parser understands in the same way."""
 
-import json
 import re
 from array import array
 from collections.abc import Awaitable, Callable, Mapping
@@ -13,9 +12,10 @@ from clincore.gate import ClientLeft
 from clincore.problems import PayloadTooLarge, UnsupportedMediaType, ValidationFailed
 
 BODY_BYTES_MAX = 256 * 1024
+"""Of a body, unless the operation has an `x-body-bytes-max`."""
 DEPTH_MAX = 64
 CONTAINERS_MAX = 16_384
-"""Objects and lists in a body. A valid body has fewer: each of its objects takes at least 18 bytes."""
+"""Objects and lists in a body. A valid body of 256 KiB has fewer: each of its objects takes at least 18 bytes."""
 
 _LONG_DIGITS = re.compile(rb"[0-9]{19}")
 _LONG_INTEGER = re.compile(rb"(?<![0-9.eE+-])-?[0-9]{19,}(?![0-9.eE])")
@@ -27,17 +27,17 @@ _CHARSET = re.compile(r'charset="?utf-8"?', re.IGNORECASE)
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 
 
-async def read(headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
+async def read(headers: Mapping[bytes, bytes], receive: Receive, bytes_max: int) -> bytes:
     """Read the body.
 
     Raises:
-        PayloadTooLarge: it is longer than 256 KiB, as declared or as sent. The rest is not read.
+        PayloadTooLarge: it is longer than `bytes_max`, as declared or as sent. The rest is not read.
         ClientLeft: the client closed the connection.
     """
     declared = headers.get(b"content-length", b"0")
     # The HTTP parser has refused lengths that are not numbers.
-    if len(declared) > 9 or int(declared) > BODY_BYTES_MAX:
-        raise _too_large()
+    if len(declared) > 9 or int(declared) > bytes_max:
+        raise _too_large(bytes_max)
     chunks: list[bytes] = []
     size = 0
     while True:
@@ -46,8 +46,8 @@ async def read(headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
             raise ClientLeft
         chunk = message.get("body", b"")
         size += len(chunk)
-        if size > BODY_BYTES_MAX:
-            raise _too_large()
+        if size > bytes_max:
+            raise _too_large(bytes_max)
         chunks.append(chunk)
         if not message.get("more_body", False):
             return chunks[0] if len(chunks) == 1 else b"".join(chunks)
@@ -73,7 +73,7 @@ async def skip(receive: Receive) -> None:
 
 
 def parse(content: bytes, headers: Mapping[bytes, bytes], media_type: str) -> Any:
-    """Parse the body. The caller must call `refuse_ambiguous` too.
+    """Parse the body. The caller must call `refuse_ambiguous` too, after it has validated the value.
 
     Raises:
         UnsupportedMediaType: the headers do not declare `media_type` in UTF-8 without a content encoding.
@@ -101,32 +101,21 @@ def parse(content: bytes, headers: Mapping[bytes, bytes], media_type: str) -> An
     return value
 
 
-def refuse_ambiguous(content: bytes) -> None:
-    """Refuse JSON that parsers understand differently (RFC 7493).
-
-    This is slow for a body full of small objects. A valid body has few of them, so validate first.
+def refuse_ambiguous(content: bytes, value: Any) -> None:
+    """Refuse JSON that parsers understand differently (RFC 7493). `value`: the parsed body.
 
     Raises:
         ValidationFailed: there are repeated keys, integers of more than 64 bits, or more than 64 levels.
     """
+    outside_strings = _without_strings(content)
     has_many_brackets = content.count(b"[") + content.count(b"{") > DEPTH_MAX
-    has_long_digits = _LONG_DIGITS.search(content) is not None
-    outside_strings = _without_strings(content) if has_many_brackets or has_long_digits else b""
     if has_many_brackets and _depth(outside_strings) > DEPTH_MAX:
         raise ValidationFailed([("", f"The body is nested deeper than {DEPTH_MAX} levels.")])
-    if has_long_digits and _has_long_integer(outside_strings):
+    if _LONG_DIGITS.search(outside_strings) and _has_long_integer(outside_strings):
         raise ValidationFailed([("", "The body has an integer of more than 64 bits.")])
-    _DECODER.decode(content.decode())
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    value = dict(pairs)
-    if len(value) < len(pairs):
+    # Each member of an object has one colon, and the parsed value has one member for each key.
+    if outside_strings.count(b":") != _without_strings(orjson.dumps(value)).count(b":"):
         raise ValidationFailed([("", "The body has an object with a repeated key.")])
-    return value
-
-
-_DECODER = json.JSONDecoder(object_pairs_hook=_unique)
 
 
 def _without_strings(content: bytes) -> bytes:
@@ -156,5 +145,5 @@ def _check_media_type(headers: Mapping[bytes, bytes], media_type: str) -> None:
         raise UnsupportedMediaType("Send the body without Content-Encoding.", headers={"Accept-Encoding": "identity"})
 
 
-def _too_large() -> PayloadTooLarge:
-    return PayloadTooLarge(f"The body can have at most {BODY_BYTES_MAX} bytes.")
+def _too_large(bytes_max: int) -> PayloadTooLarge:
+    return PayloadTooLarge(f"The body can have at most {bytes_max} bytes.")

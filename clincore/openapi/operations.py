@@ -146,6 +146,7 @@ class CompiledOperation:
         self._parameters = self._compile_parameters(operation)
         self._query_names = frozenset(p.name for p in self._parameters if p.place == "query")
         self.body_media_type, self._body_validator = self._compile_body(operation.request_body)
+        self._body_bytes_max = operation.body_bytes_max
         self._body_required: bool = operation.request_body.get("required", False)
         arguments = self._handler_arguments()
         self._takes_user = "user" in arguments
@@ -192,7 +193,7 @@ class CompiledOperation:
                 body_asked_at = asyncio.get_running_loop().time()
                 request.waits_for_client = True
                 if self._body_validator is not None:
-                    content = await body.read(request.headers, receive)
+                    content = await body.read(request.headers, receive, self._body_bytes_max)
                 else:
                     await body.skip(receive)
                 request.waits_for_client = False
@@ -284,7 +285,7 @@ class CompiledOperation:
             raise
         if not validator.is_valid(value):
             raise ValidationFailed(validator.errors(value))
-        body.refuse_ambiguous(content)
+        body.refuse_ambiguous(content, value)
         return value
 
     def _response(self, result: Any) -> Response:

@@ -29,7 +29,7 @@ class StoredRevision(NamedTuple):
     sha256: str
     signed: str
     disclosures: Mapping[str, str]
-    """The Disclosures that were not erased, by field."""
+    """The Disclosures that were not erased, by stored name."""
     signatures: Sequence[StoredSignature]
 
 
@@ -40,6 +40,15 @@ def revision_json(case_id: str, stored: StoredRevision) -> Json:
         KeyError, TypeError, ValueError, AttributeError: the stored text is not in the form that this service signs.
     """
     document = orjson.loads(stored.signed)
+    disclosures = dict(stored.disclosures)
+    listed = [
+        signature_json(
+            one,
+            document if one.statement is None else orjson.loads(one.statement),
+            disclosures.pop(revisions.signer_name(one.number), None),
+        )
+        for one in stored.signatures
+    ]
     return {
         "case_id": case_id,
         "revision": stored.revision,
@@ -47,25 +56,21 @@ def revision_json(case_id: str, stored: StoredRevision) -> Json:
         "created_at": stored.created_at,
         "sha256": stored.sha256,
         "signed": stored.signed,
-        "disclosures": {
-            **{name: None for name in document["disclosure_digests"]},
-            **{name: stored.disclosures[name] for name in revisions.ERASABLE if name in stored.disclosures},
-        },
-        "signatures": [
-            signature_json(one, document if one.statement is None else orjson.loads(one.statement))
-            for one in stored.signatures
-        ],
+        # With those that have no digest: verification reports them.
+        "disclosures": {**{name: None for name in document["disclosure_digests"]}, **disclosures},
+        "signatures": listed,
     }
 
 
-def signature_json(stored: StoredSignature, document: Mapping[str, Any]) -> Json:
-    """The contract's `Signature`. `document`: the parsed text that it signs."""
+def signature_json(stored: StoredSignature, document: Mapping[str, Any], disclosure: str | None) -> Json:
+    """The contract's `Signature`. `document`: the parsed text that it signs. `disclosure`: of its signer, if any."""
     return {
         "number": stored.number,
         "kid": signatures.kid_of(stored.jws),
-        "signer": document["signer"],
+        "signer": revisions.signer_of(document, disclosure),
         "meaning": document["meaning"],
         "signed_at": document["signed_at"],
         "statement": stored.statement,
+        "disclosure": disclosure,
         "jws": stored.jws,
     }

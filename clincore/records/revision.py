@@ -1,8 +1,11 @@
-"""The signed text of a revision: canonical JSON, with digests in place of the fields that can be erased.
+"""The signed text of a revision: canonical JSON, with digests in place of what can be erased.
 
-The signed text holds salted digests of the subject and the free-text sections. The value itself is in a Disclosure of
-RFC 9901 (SD-JWT): base64url of the JSON array `[salt, name, value]`. The digest is base64url of its SHA-256. Once the
-Disclosure and its salt are erased, the value cannot be found by guessing.
+The signed text holds salted digests of the subject, of every clinical field and of the signer's name. The value itself
+is in a Disclosure of RFC 9901 (SD-JWT): base64url of the JSON array `[salt, name, value]`. The digest is base64url of
+its SHA-256. Once the Disclosure and its salt are erased, the value cannot be found by guessing.
+
+Texts in format 1 have digests of the subject and of free text only; everything else, the signer included, is in plain
+text. They are read and verified, and never written.
 """
 
 import base64
@@ -17,26 +20,48 @@ from uuid import UUID
 import orjson
 import rfc8785
 
-ERASABLE = ("subject", "reason", "history", "assessment", "plan")
-"""The fields of a case that are signed as digests, in the order of the contract."""
+from clincore.records import model_1
 
-REVISION = "urn:clincore:revision:1"
-ATTESTATION = "urn:clincore:attestation:1"
-"""The `profile` of each kind of signed text. It prevents a signature of one kind from passing for the other."""
-
-_CLEAR = (
-    "title",
-    "type",
+ERASABLE = (
+    "subject",
     "author",
-    "period",
+    "custodian",
+    "encounter",
+    "reason",
+    "history",
+    "assessment",
+    "plan",
     "conditions",
     "observations",
     "medications",
     "allergies",
-    "tags",
-    "metadata",
+    "procedures",
+    "immunizations",
+    "diagnostic_reports",
+    "documents",
+    "other_sections",
 )
-_CLINICAL = ("reason", "history", "assessment", "plan", "conditions", "observations", "medications", "allergies")
+"""The fields of a case that can be erased, in the order of the contract."""
+SIGNERS = "signers"
+"""Stands for all signers, where fields to erase are named."""
+SIGNER_PREFIX = "signer_"
+"""Begins the name under which a signer's Disclosure is stored, and no field's."""
+
+REVISION = "urn:clincore:revision:2"
+ATTESTATION = "urn:clincore:attestation:2"
+"""The `profile` of each kind of signed text. It prevents a signature of one kind from passing for the other."""
+REVISION_1 = "urn:clincore:revision:1"
+ATTESTATION_1 = "urn:clincore:attestation:1"
+"""The profiles of format 1."""
+
+_CLEAR = ("title", "type", "period", "tags", "metadata")
+# By profile.
+_IN_PLAIN_TEXT = {
+    REVISION: _CLEAR,
+    REVISION_1: (*_CLEAR, "author", "conditions", "observations", "medications", "allergies"),
+}
+_KEPT_WHEN_VOID = (*_CLEAR, "subject", "author", "custodian")
+_SIGNER = "signer"
 _SALT_BYTES = 16
 # RFC 8785 sorts by UTF-16, whose order differs from that of UTF-8 from U+E000 on.
 _SORTED_DIFFERENTLY = re.compile(rb"[\xee-\xff]")
@@ -60,13 +85,17 @@ def compose(
     meaning: str,
     signed_at: datetime,
 ) -> tuple[str, dict[str, str]]:
-    """The text that the first signature of a revision signs (RFC 8785), and its Disclosures by field.
+    """The text that the first signature of a revision signs (RFC 8785), and its Disclosures by the name to store.
 
-    `content`: the case's fields as the contract names them. `erased`: digests by field, of the fields erased from the
-    previous revision; a field in `content` replaces its digest. `previous_sha256`: of the previous revision, lower-case
-    hex.
+    `content`: the case's fields as the contract names them; all except a few are signed as digests. `erased`: digests
+    by field, of the fields erased from the previous revision; a field in `content` replaces its digest.
+    `previous_sha256`: of the previous revision, lower-case hex. `signer`: the person, the key's `key_label`, and its
+    `key_id`, which is signed in plain text.
     """
-    disclosures = {name: _disclose(name, content[name]) for name in ERASABLE if content.get(name) is not None}
+    disclosures = {
+        name: _disclose(name, value) for name, value in content.items() if name not in _CLEAR and value is not None
+    }
+    signed_by, disclosed_signer = _signer(signer)
     signed = {
         "profile": REVISION,
         "tenant_id": str(tenant_id),
@@ -82,11 +111,11 @@ def compose(
             **erased,
             **{name: digest_of(disclosure) for name, disclosure in disclosures.items()},
         },
-        "signer": signer,
+        "signer": signed_by,
         "meaning": meaning,
         "signed_at": _time(signed_at),
     }
-    return rfc8785.dumps(signed).decode(), disclosures
+    return rfc8785.dumps(signed).decode(), {**disclosures, signer_name(1): disclosed_signer}
 
 
 def attest(
@@ -100,9 +129,13 @@ def attest(
     signer: Mapping[str, Any],
     meaning: str,
     signed_at: datetime,
-) -> str:
-    """The text that a further signature of a revision signs (RFC 8785). It names the previous signature by its hash."""
-    return rfc8785.dumps(
+) -> tuple[str, str]:
+    """The text that a further signature of a revision signs (RFC 8785), and the Disclosure of its signer.
+
+    The text names the previous signature by its hash. `signer`: as in `compose`.
+    """
+    signed_by, disclosed_signer = _signer(signer)
+    statement = rfc8785.dumps(
         {
             "profile": ATTESTATION,
             "tenant_id": str(tenant_id),
@@ -111,25 +144,52 @@ def attest(
             "revision_sha256": revision_sha256,
             "number": number,
             "previous_jws_sha256": sha256_of(previous_jws),
-            "signer": signer,
+            "signer": signed_by,
             "meaning": meaning,
             "signed_at": _time(signed_at),
         }
-    ).decode()
+    )
+    return statement.decode(), disclosed_signer
 
 
 def content_of(signed: str, disclosures: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
-    """The case's fields in a revision, and the names of the erased ones."""
+    """The case's fields in a revision, whichever format it has, and the names of the erased ones.
+
+    The fields have the current version of the model. Texts in format 1 have version 1, and no others have it.
+
+    Everything that shows or amends a signed case reads it here.
+    """
     document = orjson.loads(signed)
-    content = {name: document[name] for name in _CLEAR if name in document}
-    erased = []
-    for name in ERASABLE:
-        if name in document["disclosure_digests"]:
-            if name in disclosures:
-                content[name] = read(disclosures[name])[2]
-            else:
-                erased.append(name)
-    return content, erased
+    digests = document["disclosure_digests"]
+    content = {name: document[name] for name in _IN_PLAIN_TEXT[document["profile"]] if name in document}
+    content |= {name: read(disclosures[name])[2] for name in digests if name in disclosures}
+    if document["profile"] == REVISION_1:
+        content = model_1.to_version_2(content)
+    return content, [name for name in ERASABLE if name in digests and name not in disclosures]
+
+
+def signer_of(document: Mapping[str, Any], disclosure: str | None) -> dict[str, Any]:
+    """The signer in a signed text, of any format.
+
+    `disclosure`: the signer's; None: the text has format 1, or the name was erased and only the `key_id` is left.
+    """
+    signer: dict[str, Any] = document["signer"]
+    if signer_digest(document) is None:
+        return signer
+    return {**(read(disclosure)[2] if disclosure else {}), "key_id": signer["key_id"]}
+
+
+def signer_digest(document: Mapping[str, Any]) -> str | None:
+    """The digest of the signer's Disclosure in a signed text; None: it has format 1."""
+    if document["profile"] in (REVISION_1, ATTESTATION_1):
+        return None
+    digest: str = document["signer"]["disclosure_digest"]
+    return digest
+
+
+def signer_name(number: int) -> str:
+    """The name under which the Disclosure of a revision's n-th signer is stored."""
+    return f"{SIGNER_PREFIX}{number}"
 
 
 def erased_digests(signed: str, disclosures: Mapping[str, str]) -> dict[str, str]:
@@ -143,7 +203,12 @@ def tombstone_of(content: Mapping[str, Any]) -> dict[str, Any]:
 
     `content`: the fields, or any other values keyed by field name.
     """
-    return {name: value for name, value in content.items() if name not in _CLINICAL}
+    return {name: value for name, value in content.items() if name in _KEPT_WHEN_VOID}
+
+
+def fits(disclosure: str, digest: str, name: str = _SIGNER) -> bool:
+    """Whether a Disclosure has this digest, and is that of this field or, by default, of a signer."""
+    return digest_of(disclosure) == digest and read(disclosure)[1] == name
 
 
 def read(disclosure: str) -> list[Any]:
@@ -181,9 +246,17 @@ def is_canonical(text: str) -> bool:
         return False
 
 
+def _signer(signer: Mapping[str, Any]) -> tuple[dict[str, str], str]:
+    """The signer as a signed text has it, and the Disclosure of everything else about the signer."""
+    disclosure = _disclose(_SIGNER, {name: value for name, value in signer.items() if name != "key_id"})
+    return {"key_id": signer["key_id"], "disclosure_digest": digest_of(disclosure)}, disclosure
+
+
 def _disclose(name: str, value: Any) -> str:
     salt = _base64url(secrets.token_bytes(_SALT_BYTES))
-    return _base64url(rfc8785.dumps([salt, name, value]))
+    content = orjson.dumps([salt, name, value], option=orjson.OPT_SORT_KEYS)
+    # The same as RFC 8785 unless there is a special number, because keys are ASCII. It takes a hundredth of the time.
+    return _base64url(rfc8785.dumps([salt, name, value]) if _WRITTEN_DIFFERENTLY.search(content) else content)
 
 
 def _time(moment: datetime) -> str:

@@ -31,9 +31,13 @@ def check_revision(exported: Mapping[str, Any], jwks: Mapping[str, Mapping[str, 
 
 
 def erased(exported: Mapping[str, Any]) -> list[str]:
-    """The erased fields: the signed text has their digests, but their Disclosures were deleted."""
+    """The erased fields: the signed texts have their digests, but their Disclosures were deleted."""
     digests = _document(exported["signed"]).get("disclosure_digests", {})
-    return [name for name in revisions.ERASABLE if name in digests and not exported["disclosures"].get(name)]
+    found = [name for name in revisions.ERASABLE if name in digests and not exported["disclosures"].get(name)]
+    texts = (one["statement"] or exported["signed"] for one in exported["signatures"] if not one.get("disclosure"))
+    if any(revisions.signer_digest(_document(text)) for text in texts):
+        found.append(revisions.SIGNERS)
+    return found
 
 
 def instant(time: datetime | str) -> datetime:
@@ -54,7 +58,7 @@ def _check(exported: Mapping[str, Any], jwks: Mapping[str, Mapping[str, Any]]) -
         _result("sha256", sha256 == exported["sha256"], "The SHA-256 of the signed text is the one that is stored."),
         _result(
             "identity",
-            document.get("profile") == revisions.REVISION
+            document.get("profile") in (revisions.REVISION, revisions.REVISION_1)
             and document.get("case_id") == _uuid(exported["case_id"])
             and all(document.get(name) == exported[name] for name in ("revision", "status"))
             and _is_time(exported["created_at"], document["signed_at"]),
@@ -74,7 +78,7 @@ def _check(exported: Mapping[str, Any], jwks: Mapping[str, Mapping[str, Any]]) -
         if name not in disclosures:
             checks.append(Check(f"disclosure {name}", True, "Was erased; its digest stays in the signed text."))
             continue
-        fits = revisions.digest_of(disclosures[name]) == digest and revisions.read(disclosures[name])[1] == name
+        fits = revisions.fits(disclosures[name], digest, name)
         checks.append(_result(f"disclosure {name}", fits, "The value matches its digest in the signed text."))
     checks += [
         Check(f"disclosure {name}"[:64], False, "The signed text has no digest for it.")
@@ -95,7 +99,8 @@ def _check_signature(
 ) -> list[Check]:
     """Check a signature: the first one signs the revision's text, each further one a statement that names it.
 
-    A valid signature gets a second check: whether its key was in use when it was dated.
+    A valid signature gets a second check: whether its key was in use when it was dated; and from format 2 on a third:
+    whether its signer's Disclosure is the one that was signed.
     """
     name = f"signature {number}"
     statement = listed["statement"]
@@ -106,7 +111,6 @@ def _check_signature(
     wrong = signatures.check(listed["jws"], text, jwks)
     if not wrong and statement is not None:
         expected = {
-            "profile": revisions.ATTESTATION,
             "tenant_id": document.get("tenant_id"),
             "case_id": _uuid(exported["case_id"]),
             "revision": exported["revision"],
@@ -114,12 +118,18 @@ def _check_signature(
             "number": number,
             "previous_jws_sha256": revisions.sha256_of(previous_jws),
         }
-        if not revisions.is_canonical(statement) or any(signed.get(key) != value for key, value in expected.items()):
+        if (
+            not revisions.is_canonical(statement)
+            or signed.get("profile") not in (revisions.ATTESTATION, revisions.ATTESTATION_1)
+            or any(signed.get(key) != value for key, value in expected.items())
+        ):
             wrong = "has a statement that does not match this revision and the previous signature"
+    disclosure = listed.get("disclosure")
     if not wrong and (
         listed["number"] != number
         or listed["kid"] != signatures.kid_of(listed["jws"])
-        or any(listed[key] != signed.get(key) for key in ("signer", "meaning"))
+        or listed["signer"] != revisions.signer_of(signed, disclosure)
+        or listed["meaning"] != signed.get("meaning")
         or not _is_time(listed["signed_at"], signed["signed_at"])
     ):
         wrong = "is listed with a number, key, signer, meaning or time that differs from the signed one"
@@ -128,7 +138,18 @@ def _check_signature(
     return [
         Check(name, True, f"{signed['meaning']}, {signed['signed_at']}, by the key {listed['kid']}."),
         _check_key_life(number, signed["signed_at"], jwks[listed["kid"]]),
+        *_check_signer(number, disclosure, revisions.signer_digest(signed)),
     ]
+
+
+def _check_signer(number: int, disclosure: str | None, digest: str | None) -> list[Check]:
+    """Check that the signer's Disclosure has the digest in the signed text. Format 1 has neither."""
+    name = f"signer {number}"
+    if disclosure is None:
+        return [] if digest is None else [Check(name, True, "Was erased; its digest stays in the signed text.")]
+    if digest is None:
+        return [Check(name, False, "The signed text has no digest for it.")]
+    return [_result(name, revisions.fits(disclosure, digest), "The signer matches the digest in the signed text.")]
 
 
 def _check_key_life(number: int, signed_at: str, jwk: Mapping[str, Any]) -> Check:

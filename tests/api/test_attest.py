@@ -3,6 +3,8 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 
+import httpx
+
 from support.cases import SIGNING
 from support.contract import CONTRACT
 from support.database import Database
@@ -28,13 +30,33 @@ def test_attesting_signs_the_revision_and_the_previous_signature(new_case: NewCa
             "revision_sha256": sha256(first["signed"]),
             "number": number,
             "previous_jws_sha256": sha256(third["signatures"][number - 2]["jws"]),
-            "signer": REVIEW["signer"],
         }
-        assert (one["number"], one["signer"], one["meaning"]) == (number, REVIEW["signer"], statement["meaning"])
+        assert (one["number"], one["meaning"]) == (number, statement["meaning"])
+        # The key's id is signed in plain text, everything else about the signer as a digest.
+        key_id, label = (first["signatures"][0]["signer"][name] for name in ("key_id", "key_label"))
+        assert one["signer"] == {**REVIEW["signer"], "key_id": key_id, "key_label": label}
+        assert statement["signer"]["key_id"] == key_id
+        assert not any(text in one["statement"] for text in (*REVIEW["signer"].values(), label))
     assert case.revision(1) == third
     assert {name: third[name] for name in first if name != "signatures"} == {
         name: first[name] for name in first if name != "signatures"
     }
+    assert case.replay()["valid"]
+
+
+def test_each_signature_names_the_key_that_made_it(client: httpx.Client, new_case: NewCase) -> None:
+    case = new_case().reach("final")
+    made = client.post("/admin/api-keys", json={"label": "night shift"}, headers=case.tenant.key).json()
+
+    key = {"X-API-Key": made["api_key"]}
+    attested = client.post(f"/cases/{case.id}/attest", json=REVIEW, headers=key).json()
+    # The same person with the same meaning has signed, whichever key repeats the request.
+    assert case.attest() == attested
+
+    first, second = (one["signer"] for one in attested["signatures"])
+    assert (second["key_id"], second["key_label"]) == (made["id"], "night shift")
+    assert first["key_id"] != second["key_id"]
+    assert case.do("GET", "/revisions")["items"][0]["signer"] == first
     assert case.replay()["valid"]
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from support.cases import CONSULTATION, SIGNING
 from support.commands import run
+from support.contract import CONTRACT
 from support.database import Database
 from support.tenants import Tenant
 
@@ -17,7 +18,7 @@ Json = dict[str, Any]
 Act = Callable[..., httpx.Response]
 
 SUBJECT = {
-    "identifier": {"system": "urn:oid:1.2.36.146.595.217.0.1", "value": "P-erase-4711"},
+    "identifiers": [{"system": "urn:oid:1.2.36.146.595.217.0.1", "value": "P-erase-4711"}],
     "name": "Wilhelmina Vergissmeinnicht",
     "birth_date": "1931-07-09",
     "gender": "female",
@@ -194,7 +195,7 @@ def test_an_amendment_can_add_a_new_subject_after_an_erasure(client: httpx.Clien
     assert act(case_id, "erase-subject").status_code == 200
 
     assert read(client, tenant, f"{case_id}/draft")["subject"] is None
-    other = {"identifier": {"system": "urn:pseudonym:1", "value": "x"}, "gender": "unknown"}
+    other = {"identifiers": [{"system": "urn:pseudonym:1", "value": "x"}], "gender": "unknown"}
     headers = tenant.key | {"If-Match": "*", "Content-Type": "application/merge-patch+json"}
     assert client.patch(f"/cases/{case_id}", json={"subject": other}, headers=headers).status_code == 200
     assert act(case_id, "finalize", SIGNING).json()["subject"] == other
@@ -212,3 +213,57 @@ def test_a_case_whose_subject_was_erased_can_be_attested_and_voided(
     assert act(case_id, "attest", SIGNING | {"meaning": "review"}).status_code == 200
     assert act(case_id, "void", {"reason": "x"} | SIGNING).json()["subject"] is None
     assert act(case_id, "verify-replay").json()["valid"]
+
+
+def test_every_clinical_field_and_the_signers_can_be_erased(
+    client: httpx.Client, tenant: Tenant, act: Act, database: Database, bin_on_path: str
+) -> None:
+    case_id = make(client, tenant, act, "amended")
+    reviewer = {"signer": {"name": "Prof. Karl Unvergessen", "role": "Head of oblivion"}, "meaning": "review"}
+    assert act(case_id, "attest", reviewer).status_code == 200
+    shown, signed = read(client, tenant, case_id), read(client, tenant, f"{case_id}/revisions/2")
+    fields = CONTRACT.document["components"]["schemas"]["Section"]["enum"]
+    present = [name for name in ("subject", *fields) if name in signed["disclosures"]]
+    assert {"author", "conditions", "observations", "medications", "allergies", "plan"} <= set(present)
+
+    erased = act(case_id, "erase-subject", {"sections": fields})
+
+    assert erased.status_code == 200, erased.text
+    empty = {name: [] if isinstance(shown[name], list) else None for name in present}
+    version, updated_at = erased.json()["version"], erased.json()["updated_at"]
+    assert erased.json() == shown | empty | {"erased": present, "version": version, "updated_at": updated_at}
+    assert erased.json() == read(client, tenant, case_id)
+    replayed = act(case_id, "verify-replay").json()
+    assert replayed["valid"], replayed
+    assert [one["erased"] for one in replayed["revisions"]] == [[*present, "signers"]] * 2
+    after = read(client, tenant, f"{case_id}/revisions/2")
+    assert set(after["disclosures"].values()) == {None}
+    for before, now in zip(signed["signatures"], after["signatures"], strict=True):
+        key_id = {"key_id": before["signer"]["key_id"]}
+        assert (now["signer"], now["disclosure"]) == (key_id, None)
+        assert before == now | {"signer": before["signer"], "disclosure": before["disclosure"]}
+    assert client.post("/verify", json=after).json()["erased"] == [*present, "signers"]
+    assert [one["signer"] for one in read(client, tenant, f"{case_id}/revisions")["items"]] == [key_id] * 2
+    # The document names no person.
+    document = json.dumps(read(client, tenant, f"{case_id}/document"))
+    dump = run("clincore", "pg_dump", "--enable-row-security", DATABASE_URL=database.url, PATH=bin_on_path).stdout
+    assert not any(text in document for text in ("Beispiel", "Unvergessen", "oblivion", "Sumatriptan"))
+    assert not any(text in dump for text in ("Unvergessen", "oblivion"))
+    # An amendment keeps everything erased, and needs nothing of it. Its signer is a new one.
+    assert act(case_id, "amend", {"reason": "x"}).status_code == 200
+    assert act(case_id, "finalize", SIGNING).json()["erased"] == present
+    (first,) = read(client, tenant, f"{case_id}/revisions/3")["signatures"]
+    assert first["signer"]["name"] == SIGNING["signer"]["name"]
+    assert act(case_id, "verify-replay").json()["valid"]
+
+
+def test_erasing_one_field_keeps_the_others(client: httpx.Client, tenant: Tenant, act: Act) -> None:
+    case_id = make(client, tenant, act, "final")
+    before = read(client, tenant, f"{case_id}/revisions/1")
+
+    shown = act(case_id, "erase-subject", {"sections": ["medications"]}).json()
+
+    assert (shown["medications"], shown["erased"]) == ([], ["subject", "medications"])
+    after = read(client, tenant, f"{case_id}/revisions/1")
+    assert after["disclosures"] == before["disclosures"] | {"subject": None, "medications": None}
+    assert after["signatures"] == before["signatures"]

@@ -167,11 +167,11 @@ def test_errors_do_not_echo_long_input(client: httpx.Client, tenant: Tenant) -> 
 
 
 def test_an_error_does_not_repeat_the_invalid_value(client: httpx.Client, tenant: Tenant) -> None:
-    body = {"title": "x", "subject": {"identifier": {"system": "urn:x", "value": "\u0001secret"}, "gender": "female"}}
+    body = {"title": "x", "subject": {"identifiers": [{"system": "urn:x", "value": "\u0001secret"}]}}
 
     problem = client.post("/cases", json=body, headers=tenant.key).json()
 
-    assert problem["errors"][0]["pointer"] == "/subject/identifier/value"
+    assert problem["errors"][0]["pointer"] == "/subject/identifiers/0/value"
     assert "secret" not in json.dumps(problem)
 
 

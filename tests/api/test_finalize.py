@@ -4,6 +4,7 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import httpx
 import psycopg
 import pytest
 from psycopg import errors, sql
@@ -17,9 +18,9 @@ Json = dict[str, Any]
 @pytest.mark.parametrize(
     ("patch", "pointers"),
     [
-        ({"subject": None}, ["/subject/identifier"]),
+        ({"subject": None}, ["/subject/identifiers"]),
         ({"author": None}, ["/author"]),
-        ({"author": None, "subject": None}, ["/subject/identifier", "/author"]),
+        ({"author": None, "subject": None}, ["/subject/identifiers", "/author"]),
     ],
 )
 def test_finalizing_an_incomplete_case_names_what_is_missing_and_signs_nothing(
@@ -35,7 +36,9 @@ def test_finalizing_an_incomplete_case_names_what_is_missing_and_signs_nothing(
     assert case.do("GET", "/revisions")["items"] == []
 
 
-def test_finalizing_keeps_the_content_and_signs_it_with_signer_meaning_and_time(case: Case) -> None:
+def test_finalizing_keeps_the_content_and_signs_it_with_signer_meaning_and_time(
+    client: httpx.Client, case: Case
+) -> None:
     draft = case.show()
 
     final = case.finalize()
@@ -52,12 +55,17 @@ def test_finalizing_keeps_the_content_and_signs_it_with_signer_meaning_and_time(
     signed = json.loads(revision["signed"])
     clear = {name: value for name, value in CONSULTATION.items() if name not in revision["disclosures"]}
     assert {name: signed[name] for name in clear} == clear
-    assert {name: signed[name] for name in SIGNING} == SIGNING
+    (signature,) = revision["signatures"]
+    whoami = client.get("/auth/whoami", headers=case.tenant.key).json()
+    assert signed["meaning"] == signature["meaning"] == SIGNING["meaning"]
+    assert signature["signer"] == {**SIGNING["signer"], "key_id": whoami["key_id"], "key_label": whoami["label"]}
+    assert signed["signer"]["key_id"] == whoami["key_id"]
     assert (signed["case_id"], signed["tenant_id"], signed["previous_sha256"]) == (case.id, case.tenant.id, None)
     assert signed["signed_at"] == revision["signatures"][0]["signed_at"] == final["finalized_at"]
     assert sha256(revision["signed"]) == revision["sha256"]
-    # The signed text can never be deleted, so it has neither the subject nor free text.
-    for text in ("Ada", "P-10082", "1984", "Throbbing", "episodes", "red flags", "diary"):
+    # The signed text can never be deleted, so it names no person and has nothing clinical.
+    coded = CONSULTATION["conditions"][0]["code"]
+    for text in ("Ada", "P-10082", "1984", "Throbbing", "episodes", "Beispiel", whoami["label"], coded["code"]):
         assert text not in revision["signed"]
 
 

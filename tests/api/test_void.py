@@ -26,7 +26,7 @@ def test_a_voided_case_is_a_signed_tombstone_without_clinical_content(new_case: 
     assert case.ask("GET", "/draft").status_code == 404
     revision = case.revision(voided["revision"])
     document = json.loads(revision["signed"])
-    assert set(document).isdisjoint(CLINICAL) and list(document["disclosure_digests"]) == ["subject"]
+    assert set(document).isdisjoint(CLINICAL) and list(document["disclosure_digests"]) == ["author", "subject"]
     assert document["change_reason"] == REASON["reason"]
     assert document["previous_sha256"] == case.revision(before["revision"])["sha256"]
     # Earlier revisions stay readable.

@@ -20,7 +20,7 @@ from support.cases import CONSULTATION, SIGNING, make_case
 from support.commands import environment, run
 from support.pages import blocks
 from support.paths import ROOT, make_folder
-from support.revisions import CASE, KEY, export, history
+from support.revisions import CASE, KEY, KEY_ID, export, history
 from support.service import Service
 
 Json = dict[str, Any]
@@ -51,7 +51,8 @@ def files(tmp_path: Path) -> Files:
 
 
 def test_verify_works_offline_in_an_empty_folder(files: Files) -> None:
-    files.write("revision.json", export())
+    exported = export()
+    files.write("revision.json", exported)
     with make_folder() as folder:
         words = (str(files.folder / "revision.json"), "--jwks", str(files.folder / "jwks.json"))
         ended = run("clincore", "verify", *words, cwd=folder)
@@ -60,7 +61,7 @@ def test_verify_works_offline_in_an_empty_folder(files: Files) -> None:
     assert (ended.returncode, ended.stderr) == (0, "")
     assert ended.stdout.splitlines()[0].endswith(f"revision.json: revision 1 of case {CASE}")
     assert ended.stdout.splitlines()[-1] == "VALID"
-    assert ended.stdout.count("  passed  ") == 14
+    assert ended.stdout.count("  passed  ") == 3 + 3 * 3 + len(exported["disclosures"])
 
 
 def test_verify_says_which_check_failed(files: Files) -> None:
@@ -219,7 +220,7 @@ def test_the_node_example_accepts_signed_revisions_and_finds_every_change(files:
     exported = export()
     code, out = verify(exported)
     assert code == 0 and out.endswith("\nVALID\n"), out
-    assert out.count("passed") == 3 + 8 + 5
+    assert out.count("passed") == 3 + 3 * 3 + 2 + len(exported["disclosures"])
     changed = deepcopy(exported)
     changed["signed"] = changed["signed"].replace("migraine", "headache")
     changed["sha256"] = records.sha256_of(changed["signed"])
@@ -232,12 +233,21 @@ def test_the_node_example_accepts_signed_revisions_and_finds_every_change(files:
     attached["signatures"][0]["jws"] = exported["signatures"][0]["jws"].replace("..", ".e30.")
     dropped = deepcopy(exported)
     del dropped["signatures"][1]
+    renamed, moved, undisclosed, other_key = (deepcopy(exported) for _ in range(4))
+    renamed["signatures"][0]["signer"]["name"] = "Dr. Max Muster"
+    moved["signatures"][2] |= {name: exported["signatures"][0][name] for name in ("signer", "disclosure")}
+    undisclosed["signatures"][1]["disclosure"] = None
+    other_key["signatures"][1]["signer"]["key_id"] = str(uuid4())
     for one, word in (
         (changed, "FAILED  signature 1"),
         (swapped, "FAILED  disclosure plan"),
         (statement, "FAILED  signature 2"),
         (attached, "FAILED  signature 1"),
         (dropped, "FAILED  signature 2 statement"),
+        (renamed, "FAILED  signer 1"),
+        (moved, "FAILED  signer 3"),
+        (undisclosed, "FAILED  signer 2"),
+        (other_key, "FAILED  signer 2"),
         (exported | {"sha256": "0" * 64}, "FAILED  sha256"),
         (exported | {"case_id": str(uuid4())}, "FAILED  identity"),
         (exported | {"signed": "x"}, "FAILED  form"),
@@ -246,6 +256,7 @@ def test_the_node_example_accepts_signed_revisions_and_finds_every_change(files:
         assert code == 1 and word in out and out.endswith("NOT VALID\n"), out
     erased = deepcopy(exported)
     erased["disclosures"]["subject"] = None
+    erased["signatures"][2] |= {"disclosure": None, "signer": {"key_id": KEY_ID}}
     assert verify(erased)[0] == 0
     for ends, is_valid in (
         ({"retired_at": None, "compromised_at": None}, True),
@@ -261,6 +272,31 @@ def test_the_node_example_accepts_signed_revisions_and_finds_every_change(files:
     assert verify(exported | {"case_id": exported["case_id"].upper(), "created_at": "2026-03-02T09:30:00.123Z"})[0] == 0
     for encoding in ("utf-8-sig", "utf-16"):
         assert verify(json.dumps(exported, ensure_ascii=False), encoding)[0] == 0
+
+
+def test_the_node_example_and_the_command_accept_the_first_format(files: Files, node: str) -> None:
+    """The same file for all three revisions; `clincore verify` verifies their chain too."""
+    format_1 = json.loads((ROOT / "tests" / "records" / "format_1.json").read_text())
+    jwks = files.write("keys.json", format_1["jwks"])
+    script = str(ROOT / "examples" / "verify.mjs")
+    for name in ("whole", "erased"):
+        listed = [files.write(f"{one['revision']}.json", one) for one in format_1[name]]
+        code, out, _ = files.verify(*(file.name for file in listed), jwks="keys.json")
+        assert code == 0 and f"Revisions 1 to {len(listed)}" in out, out
+        for file in listed:
+            ended = subprocess.run([node, script, str(file), str(jwks)], capture_output=True, text=True, check=False)
+            assert (ended.returncode, ended.stdout[-6:]) == (0, "VALID\n"), ended.stdout
+    for change in (
+        {"signer": {"name": "Dr. Max Muster"}},
+        {"disclosure": format_1["whole"][0]["disclosures"]["subject"]},
+    ):
+        changed = deepcopy(format_1["whole"][0])
+        changed["signatures"][0] |= change
+        file = files.write("changed.json", changed)
+        ended = subprocess.run([node, script, str(file), str(jwks)], capture_output=True, text=True, check=False)
+        assert ended.returncode == 1 and "FAILED  signer 1" in ended.stdout, ended.stdout
+        code, out, _ = files.verify("changed.json", jwks="keys.json")
+        assert code == 1, out
 
 
 def test_the_commands_of_the_verify_page_work(client: httpx.Client, service: Service, tenant: Any) -> None:

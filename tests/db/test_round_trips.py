@@ -47,7 +47,7 @@ TRIPS = {
     "update_case, changed meanwhile": 3,
     "cancel_case": 3,
     "finalize_case": 3,
-    "finalize_case, repeated": 3,
+    "finalize_case, repeated": 4,
     "attest_case": 4,
     "amend_case": 3,
     "update_case, an amendment": 3,

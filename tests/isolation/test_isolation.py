@@ -143,8 +143,6 @@ def fresh(row: Row, columns: set[str]) -> Row:
                 return (date(1970, 1, 1) + days).isoformat()
             case "revision" | "number":
                 return str(1000 + randrange(10**9))
-            case "name" if "disclosure" in row:
-                return "plan"
             case _:
                 return str(uuid4()) if name.endswith("id") else uuid4().hex + uuid4().hex
 

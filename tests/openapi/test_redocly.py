@@ -63,7 +63,7 @@ BROKEN: dict[str, list[tuple[tuple[str | int, ...], Any]]] = {
     ],
     "no-length-of-dates": [
         ((*SCHEMAS, "DateTime", "maxLength"), 40),
-        ((*SCHEMAS, "SubjectChange", "properties", "birth_date", "minLength"), 10),
+        ((*SCHEMAS, "CapabilityStatement", "properties", "date", "minLength"), 10),
     ],
 }
 

@@ -193,6 +193,25 @@ def test_references_to_a_missing_subject_have_a_data_absent_reason(status: str, 
     assert sum(reference is not None for reference in references) == 10
 
 
+def test_erased_authors_and_signers_are_masked() -> None:
+    case = case_of({**CONSULTATION, "author": None}, status="final")
+    erased = {**signature("review", minute=1), "signer": {"key_id": "0b8e6a7e-6d6a-4c0e-9a55-0d6c1f3c2a10"}}
+    content = document_of(case, signature("authorship"), erased)
+
+    assert_document(content, case)
+    bundle = read(content)
+    composition = bundle["entry"][0]["resource"]
+    (provenance,) = resources(bundle, "Provenance")
+    masked = composition["author"][0]
+    assert masked["extension"][0]["valueCode"] == "masked"
+    parties = [one["party"] for one in composition["attester"]]
+    assert parties == [bundle["signature"]["who"], masked] and "reference" in parties[0]
+    assert provenance["agent"][0]["who"] == provenance["signature"][0]["who"] == masked
+    # Before it was signed, no author was known.
+    draft = read(document_of(case_of({**CONSULTATION, "author": None})))
+    assert draft["entry"][0]["resource"]["author"][0]["extension"][0]["valueCode"] == "unknown"
+
+
 @pytest.mark.parametrize("profile", [None, "ips"])
 def test_erased_fields_are_masked(profile: Any) -> None:
     texts, lists = ("reason", "plan"), ("conditions", "observations", "other_sections")

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from clincore.records import revision as records
 from support.cases import CONSULTATION
-from support.revisions import KEY, METADATA, compose
+from support.revisions import KEY, KEY_ID, METADATA, SIGNER, compose
 
 
 def test_the_signed_text_is_canonical() -> None:
@@ -33,7 +33,9 @@ def test_disclosures_match_their_digests_and_each_has_its_own_salt() -> None:
     _, others = compose()
     digests = json.loads(signed)["disclosure_digests"]
 
-    assert set(disclosures) == set(digests) == {"subject", "reason", "history", "assessment", "plan"}
+    signer = disclosures.pop("signer_1")
+    clear = {"title", "type", "period", "tags", "metadata"}
+    assert set(disclosures) == set(digests) == set(CONSULTATION) - clear - {"external_id"}
     salts = set()
     for name, disclosure in disclosures.items():
         array = json.loads(base64.urlsafe_b64decode(disclosure + "=="))
@@ -42,7 +44,18 @@ def test_disclosures_match_their_digests_and_each_has_its_own_salt() -> None:
         digest = base64.urlsafe_b64encode(hashlib.sha256(disclosure.encode()).digest()).rstrip(b"=").decode()
         assert digests[name] == digest == records.digest_of(disclosure)
         salts |= {array[0], records.read(others[name])[0]}
-    assert len(salts) == 10
+    assert len(salts) == 2 * len(disclosures)
+    # The signer's Disclosure has everything about the signer except the key's id.
+    assert records.read(signer)[1:] == ["signer", {name: SIGNER[name] for name in ("name", "key_label")}]
+    assert json.loads(signed)["signer"] == {"key_id": KEY_ID, "disclosure_digest": records.digest_of(signer)}
+
+
+def test_a_field_that_this_version_does_not_know_is_signed_as_a_disclosure() -> None:
+    value = [{"any": {"shape": [1, None, "x"]}}]
+    signed, disclosures = compose(new_field=value)
+
+    assert "shape" not in signed and "new_field" in json.loads(signed)["disclosure_digests"]
+    assert records.content_of(signed, disclosures)[0]["new_field"] == value
 
 
 def test_the_example_of_rfc_9901_is_read_and_digested() -> None:

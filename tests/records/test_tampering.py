@@ -17,6 +17,8 @@ from support.tenants import MakeTenant, Tenant
 
 Json = dict[str, Any]
 
+NOT_DISCLOSED = {"external_id", "title", "type", "period", "tags", "metadata", "plan"}
+"""The fields that are signed in plain text, and the one that the tampered case lacks."""
 APPROVAL = SIGNING | {"meaning": "approval"}
 REVIEW = SIGNING | {"meaning": "review"}
 
@@ -93,8 +95,8 @@ def test_an_unchanged_case_is_valid(client: httpx.Client, tampered: Any) -> None
     assert [one["revision"] for one in answer["revisions"]] == [1, 2, 3]
     assert {check["check"] for check in answer["revisions"][1]["checks"]} == {
         *("canonical", "sha256", "identity"),
-        *(f"{what} {number}" for number in (1, 2, 3) for what in ("signature", "key life")),
-        *("disclosure subject", "disclosure reason", "disclosure history", "disclosure assessment"),
+        *(f"{what} {number}" for number in (1, 2, 3) for what in ("signature", "key life", "signer")),
+        *(f"disclosure {name}" for name in CONSULTATION if name not in NOT_DISCLOSED),
     }
 
 
@@ -173,6 +175,12 @@ def test_verification_misses_a_removed_last_signature_and_only_the_owner_can_rem
         connection.execute(last, [forger.case_id])
     with database.as_owner() as connection:
         assert connection.execute(last, [forger.case_id]).rowcount == 1
+    signer = "DELETE FROM case_disclosures WHERE case_id = %s AND revision = 2 AND name = 'signer_3'"
+    assert failed(replay(client, tenant, forger.case_id)["revisions"][1]["checks"]) == {
+        "disclosure signer_3": "The signed text has no digest for it."
+    }
+    with database.as_owner() as connection:
+        assert connection.execute(signer, [forger.case_id]).rowcount == 1
 
     answer = replay(client, tenant, forger.case_id)
     assert answer["valid"]

@@ -2,30 +2,49 @@
 
 import base64
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import rfc8785
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clincore.records import replay, signature, verification
-from support.revisions import JWKS, KEY, MOMENT, attestation_of, attested, export, failed, history
+from clincore.records import revision as records
+from support.cases import CONSULTATION
+from support.forgeries import disclosure
+from support.revisions import (
+    CASE,
+    JWKS,
+    KEY,
+    KEY_ID,
+    MOMENT,
+    SIGNER,
+    attestation_of,
+    attested,
+    compose,
+    export,
+    failed,
+    history,
+)
 
 Json = dict[str, Any]
 
 
 def test_an_exported_revision_verifies_without_a_service() -> None:
-    checks = verification.check_revision(export(), JWKS)
+    exported = export()
+    checks = verification.check_revision(exported, JWKS)
 
     assert failed(checks) == {}
     assert [check.check for check in checks] == [
         *("canonical", "sha256", "identity"),
-        *(f"{what} {number}" for number in (1, 2, 3) for what in ("signature", "key life")),
-        *(f"disclosure {name}" for name in ("assessment", "history", "plan", "reason", "subject")),
+        *(f"{what} {number}" for number in (1, 2, 3) for what in ("signature", "key life", "signer")),
+        *(f"disclosure {name}" for name in sorted(exported["disclosures"])),
     ]
+    assert {"author", "medications", "plan", "subject"} <= set(exported["disclosures"])
 
 
 def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -98,6 +117,12 @@ def test_erased_fields_are_valid_and_listed() -> None:
 
     assert failed(verification.check_revision(exported, JWKS)) == {}
     assert verification.erased(exported) == ["subject", "plan"]
+    last = exported["signatures"][2]
+    last |= {"disclosure": None, "signer": {"key_id": KEY_ID}}
+    assert failed(verification.check_revision(exported, JWKS)) == {}
+    assert verification.erased(exported) == ["subject", "plan", "signers"]
+    del last["disclosure"]
+    assert failed(verification.check_revision(exported, JWKS)) == {}
 
 
 @pytest.mark.parametrize("value", [None, 5, "x", [], [1], {}, True])
@@ -189,16 +214,15 @@ def test_a_signature_dated_after_the_end_of_its_key_is_invalid(ends: Json, is_va
 def test_each_signature_is_checked_against_the_end_of_its_own_key() -> None:
     """A revision that was signed in time but attested after its key was retired."""
     exported, late = export(attestations=0), datetime(2026, 5, 1, tzinfo=UTC)
-    statement = attestation_of(exported, signed_at=late)
+    statement, disclosure = attestation_of(exported, signed_at=late)
     jwks = {KEY.kid: KEY.jwk | {"retired_at": "2026-04-01T00:00:00Z"}}
 
-    found = failed(verification.check_revision(attested(exported, statement, KEY), jwks))
+    found = failed(verification.check_revision(attested(exported, statement, disclosure, KEY), jwks))
 
     assert set(found) == {"key life 2"} and "2026-04-01T00:00:00Z" in found["key life 2"], found
     other = signature.generate()
-    assert (
-        failed(verification.check_revision(attested(exported, statement, other), jwks | {other.kid: other.jwk})) == {}
-    )
+    by_other = attested(exported, statement, disclosure, other)
+    assert failed(verification.check_revision(by_other, jwks | {other.kid: other.jwk})) == {}
 
 
 def test_the_end_of_a_key_is_compared_with_the_signed_time_only() -> None:
@@ -208,6 +232,84 @@ def test_the_end_of_a_key_is_compared_with_the_signed_time_only() -> None:
     found = failed(verification.check_revision(exported, {KEY.kid: KEY.jwk | {"retired_at": MOMENT}}))
 
     assert set(found) == {"key life 1"}
+
+
+FORGED_SIGNERS: dict[str, tuple[Callable[[Json], Any], dict[str, str]]] = {
+    "another name, beside its Disclosure": (
+        lambda exported: exported["signatures"][0]["signer"].update(name="Dr. Max Muster"),
+        {"signature 1": "signer"},
+    ),
+    "another key": (
+        lambda exported: exported["signatures"][1]["signer"].update(key_id=str(CASE)),
+        {"signature 2": "signer"},
+    ),
+    "another name, with a Disclosure of it": (
+        lambda exported: disclose_signer(exported["signatures"][0], "signer", {"name": "Dr. Max Muster"}),
+        {"signer 1": "digest"},
+    ),
+    "another name in an attestation": (
+        lambda exported: disclose_signer(exported["signatures"][2], "signer", {"name": "Dr. Max Muster"}),
+        {"signer 3": "digest"},
+    ),
+    "the signer of another signature": (
+        lambda exported: exported["signatures"][2].update(
+            {name: exported["signatures"][0][name] for name in ("signer", "disclosure")}
+        ),
+        {"signer 3": "digest"},
+    ),
+    "a name without a Disclosure": (
+        lambda exported: exported["signatures"][0].update(disclosure=None),
+        {"signature 1": "signer"},
+    ),
+    "the Disclosure of a field": (
+        lambda exported: exported["signatures"][0].update(
+            disclosure=exported["disclosures"]["author"], signer=SIGNER | {"key_label": "x"}
+        ),
+        {"signature 1": "signer"},
+    ),
+}
+
+
+def disclose_signer(signature: Json, name: str, value: Json) -> None:
+    signature["disclosure"] = disclosure(name, value)
+    signature["signer"] = value | {"key_id": KEY_ID}
+
+
+@pytest.mark.parametrize(("forge", "expected"), FORGED_SIGNERS.values(), ids=FORGED_SIGNERS)
+def test_a_signer_other_than_the_signed_one_is_invalid(forge: Callable[[Json], Any], expected: dict[str, str]) -> None:
+    exported = export()
+
+    forge(exported)
+
+    found = failed(verification.check_revision(exported, JWKS))
+    assert set(found) == set(expected), found
+    assert all(word in found[check] for check, word in expected.items()), found
+
+
+def test_a_signed_digest_proves_the_value_of_its_own_field_only() -> None:
+    """Signed texts that this service does not make: a genuine Disclosure under the name of another field."""
+    signed, disclosures = compose()
+    document = json.loads(signed)
+    digests = document["disclosure_digests"]
+    for name, other in (("plan", "history"), ("signer", "author")):
+        forged = deepcopy(document)
+        exported = export(attestations=0)
+        exported["disclosures"] = {name: text for name, text in disclosures.items() if name != "signer_1"}
+        if name == "signer":
+            forged["signer"]["disclosure_digest"] = digests[other]
+            exported["signatures"][0] |= {
+                "disclosure": disclosures[other],
+                "signer": CONSULTATION["author"] | {"key_id": KEY_ID},
+            }
+        else:
+            forged["disclosure_digests"][name] = digests[other]
+            exported["disclosures"][name] = disclosures[other]
+            exported["signatures"][0]["disclosure"] = disclosures["signer_1"]
+        text = rfc8785.dumps(forged).decode()
+        exported |= {"signed": text, "sha256": records.sha256_of(text)}
+        exported["signatures"][0]["jws"] = KEY.sign(text)
+        check = "signer 1" if name == "signer" else f"disclosure {name}"
+        assert set(failed(verification.check_revision(exported, JWKS))) == {check}
 
 
 def test_a_chain_must_be_complete_in_order_and_linked_by_hashes() -> None:

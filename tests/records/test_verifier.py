@@ -98,7 +98,7 @@ def attest_often(database: Database, tenant: Tenant, case_id: str, key: Path, co
         assert found and jws
         signer, previous = signing.read(key), str(jws[0])
         for number in range(2, count + 2):
-            statement = records.attest(
+            statement, disclosure = records.attest(
                 tenant_id=UUID(tenant.id),
                 case_id=UUID(case_id),
                 revision=1,
@@ -114,6 +114,11 @@ def attest_often(database: Database, tenant: Tenant, case_id: str, key: Path, co
                 "INSERT INTO signatures (tenant_id, case_id, revision, number, statement, jws)"
                 " VALUES (%s, %s, 1, %s, %s, %s)",
                 [tenant.id, case_id, number, statement, previous],
+            )
+            connection.execute(
+                "INSERT INTO case_disclosures (tenant_id, case_id, revision, name, disclosure)"
+                " VALUES (%s, %s, 1, %s, %s)",
+                [tenant.id, case_id, records.signer_name(number), disclosure],
             )
     return {signer.kid: signer.jwk}
 

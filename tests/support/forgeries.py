@@ -167,6 +167,29 @@ def disclose(expression: str, **parameters: Any) -> Callable[[Forger], None]:
     return lambda forger: forger.set("case_disclosures", "disclosure", expression, where, **parameters)
 
 
+def change_key_id(forger: Forger) -> None:
+    """Let another key have signed."""
+    signed = forger.signed()
+    key_id = json.loads(signed)["signer"]["key_id"]
+    sign_text(signed.replace(key_id, forger.other_id))(forger)
+
+
+def of_signer(expression: str, number: int = 1, **parameters: Any) -> Callable[[Forger], None]:
+    where = f"revision = 2 AND name = 'signer_{number}'"
+    return lambda forger: forger.set("case_disclosures", "disclosure", expression, where, **parameters)
+
+
+def swap_signers(forger: Forger) -> None:
+    for old, new in (("2", "x"), ("3", "2"), ("x", "3")):
+        where = f"revision = 2 AND name = 'signer_{old}'"
+        forger.set("case_disclosures", "name", "%(name)s", where, name=f"signer_{new}")
+
+
+def rename_signer(name: str) -> Callable[[Forger], None]:
+    where = "revision = 2 AND name = 'signer_3'"
+    return lambda forger: forger.set("case_disclosures", "name", "%(name)s", where, name=name)
+
+
 def delete_signature(number: int) -> Callable[[Forger], None]:
     return lambda forger: (
         forger.run("DELETE FROM signatures WHERE case_id = %(case)s AND revision = 2 AND number = %(n)s", n=number)
@@ -250,7 +273,11 @@ FORGERIES: dict[str, tuple[Callable[[Forger], None], int, str, str]] = {
     "digests a number": (sign_text('{"disclosure_digests":1}'), 2, "form", "form that this service signs"),
     "signed text nested deep": (sign_text(NESTED), 2, "form", "form that this service signs"),
     "signer nested deep": (
-        sign_text('{"disclosure_digests":{},"meaning":"","signed_at":"","signer":' + NESTED + "}"),
+        sign_text(
+            '{"disclosure_digests":{},"meaning":"","profile":"urn:clincore:revision:1","signed_at":"","signer":'
+            + NESTED
+            + "}"
+        ),
         2,
         "identity",
         "those in the signed text",
@@ -333,6 +360,39 @@ FORGERIES: dict[str, tuple[Callable[[Forger], None], int, str, str]] = {
     "disclosure empty": (disclose("''"), 2, "disclosure subject", ""),
     "swapped disclosures": (swap_disclosures, 2, "disclosure reason", ""),
     "disclosure that was never signed": (add_disclosure, 2, "disclosure plan", "no digest"),
+    "key in the signed text": (change_key_id, 2, "signature 1", "does not match the text"),
+    "key in a statement": (
+        of_statement("replace(statement, statement::jsonb #>> '{signer,key_id}', gen_random_uuid()::text)"),
+        2,
+        "signature 2",
+        "does not match the text",
+    ),
+    "signer": (of_signer("%(text)s", text=disclosure("signer", {"name": "Dr. Max Muster"})), 2, "signer 1", "digest"),
+    "signer of an attestation": (
+        of_signer("%(text)s", 3, text=disclosure("signer", {"name": "Dr. Max Muster"})),
+        2,
+        "signer 3",
+        "digest",
+    ),
+    "signer of another revision": (
+        of_signer(
+            "(SELECT disclosure FROM case_disclosures WHERE case_id = %(case)s AND revision = 1 AND name = 'signer_1')"
+        ),
+        2,
+        "signer 1",
+        "digest",
+    ),
+    "signer of another case": (
+        of_signer("(SELECT disclosure FROM case_disclosures WHERE case_id = %(other)s AND name = 'signer_1')"),
+        2,
+        "signer 1",
+        "digest",
+    ),
+    "signers in another order": (swap_signers, 2, "signer 2", "digest"),
+    "signer no base64": (of_signer("'ä'"), 2, "form", "form that this service signs"),
+    "signer empty": (of_signer("''"), 2, "signer 1", "digest"),
+    "signer without a signature": (rename_signer("signer_9"), 2, "disclosure signer_9", "no digest"),
+    "disclosure of an unknown field": (rename_signer("other"), 2, "disclosure other", "no digest"),
     "title of the case": (of_case("title", "'Another title'"), 0, "case", "title"),
     "status of the case": (of_case("status", "'final'"), 0, "case", "status"),
     "case a draft again": (of_case("status", "'draft'"), 0, "case", "status"),

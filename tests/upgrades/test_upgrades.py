@@ -24,6 +24,8 @@ RELEASES = sorted(path.parent for path in Path(__file__).parent.glob("*/dump.sql
 LAST_MIGRATIONS = {"0.1.0": LAST_OF_0_1_0}
 """The last migrations of releases that wrote no note."""
 
+CONTENT = ("title", "type", "subject", "author", "period", "plan", "conditions", "observations", "medications", "tags")
+
 Rows = dict[str, list[dict[str, Any]]]
 
 
@@ -112,6 +114,7 @@ def test_an_upgraded_database_serves_verifies_reconciles_and_keeps_tenants_apart
                         replayed = client.post(path.replace("/revisions", "/verify-replay")).json()
                         assert replayed["valid"] is True, path
                 assert client.post("/cases", json={"title": "After the upgrade"}).status_code == 201
+                continue_signed_cases(client, [path for path in tenant["answers"] if path.count("/") == 2])
         taken = httpx.post(
             f"{service.url}/bootstrap",
             json={"tenant_name": next(iter(tenants))},
@@ -124,6 +127,51 @@ def test_an_upgraded_database_serves_verifies_reconciles_and_keeps_tenants_apart
     reconciled = run("clincore", "usage", "reconcile", **operator)
     assert reconciled.returncode == 0, reconciled.stdout
     assert refused.returncode == 2 and "already has ClinCore tables" in refused.stderr
+
+
+def continue_signed_cases(client: httpx.Client, paths: list[str]) -> None:
+    """Attest, amend, erase and void cases that the release signed."""
+    signing = {"signer": {"name": "Dr. Max Muster"}, "meaning": "approval"}
+    sections = ["history", "plan", "conditions", "author", "signers"]
+    continued = 0
+
+    def act(path: str, action: str, body: dict[str, Any] | None = None) -> Any:
+        answer = client.post(f"{path}/{action}", json=body, headers={"If-Match": "*"})
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    for path in paths:
+        before = client.get(path).json()
+        if before["status"] not in ("final", "amended"):
+            continue
+        first = before["revision"]
+        attested = act(path, "attest", signing)
+        assert attested["signatures"][-1]["signer"]["name"] == "Dr. Max Muster"
+        if not before["amendment_reason"]:
+            act(path, "amend", {"reason": "x"})
+        draft = client.get(f"{path}/draft").json()
+        amended = act(path, "finalize", signing)
+        assert {name: amended[name] for name in CONTENT} == {name: draft[name] for name in CONTENT}
+        assert amended["erased"] == before["erased"]
+        signed = client.get(f"{path}/revisions/{first + 1}").json()
+        assert json.loads(signed["signed"])["previous_sha256"] == attested["sha256"]
+        replayed = act(path, "verify-replay")
+        assert replayed["valid"], replayed
+        erased = act(path, "erase-subject", {"sections": sections})
+        gone = ["subject", "author", "history", "plan", "conditions"]
+        assert erased["erased"] == gone and (erased["author"], erased["conditions"]) == (None, [])
+        act(path, "void", {"reason": "x", **signing})
+        replayed = act(path, "verify-replay")
+        assert replayed["valid"], replayed
+        # What the release signed in plain text stays.
+        *old, new, void = (one["erased"] for one in replayed["revisions"])
+        assert (new, void) == ([*gone, "signers"], ["subject", "author"])
+        assert old == [["subject", "history", "plan"]] * (first - 1) + [["subject", "history", "plan", "signers"]]
+        kept = client.get(f"{path}/revisions/{first}").json()
+        assert kept["signatures"][0]["signer"]["name"] == "Dr. Grete Beispiel"
+        assert list(kept["signatures"][-1]["signer"]) == ["key_id"]
+        continued += 1
+    assert continued >= 4
 
 
 # --- the messages of commands in every state

@@ -31,7 +31,8 @@ from clincore.db.queries.api_keys import IS_LIVE
 from clincore.db.queries.conditions import CASE, IS_EDITABLE, LIMIT, TENANT
 from clincore.db.session import Session
 from clincore.db.statements import NoRow, Statement
-from clincore.records import lifecycle
+from clincore.records import drafts, lifecycle
+from clincore.records.revision import SIGNER_PREFIX
 
 
 class CaseRow(NamedTuple):
@@ -43,7 +44,7 @@ class CaseRow(NamedTuple):
     version: int
     title: str
     content: dict[str, Any] | None
-    """The draft that is being edited; its keys are the contract's field names."""
+    """The draft that is being edited, as it is stored; `draft` is its content."""
     amendment_reason: str | None
     revision: int | None
     created_at: datetime
@@ -62,9 +63,9 @@ class CaseRow(NamedTuple):
 
     @property
     def draft(self) -> dict[str, Any]:
-        """The content of a case in a state that has a draft."""
+        """The content of a case in a state that has a draft; its keys are the contract's field names."""
         assert self.content is not None
-        return self.content
+        return drafts.read(self.content)
 
 
 class CaseSummary(NamedTuple):
@@ -138,13 +139,14 @@ _DELETE_TAGS = Statement(delete(CaseTag).where(CaseTag.tenant_id == TENANT, Case
 
 
 def _select_whole() -> Select[Any]:
-    """One case with its shown revision: the signed text, and a JSON object of the Disclosures by field."""
+    """One case with its shown revision: the signed text, and a JSON object of the fields' Disclosures."""
     disclosures = (
         select(func.jsonb_object_agg(CaseDisclosure.name, CaseDisclosure.disclosure))
         .where(
             CaseDisclosure.tenant_id == TENANT,
             CaseDisclosure.case_id == Case.id,
             CaseDisclosure.revision == Case.revision,
+            ~CaseDisclosure.name.startswith(SIGNER_PREFIX, autoescape=True),
         )
         .scalar_subquery()
     )
@@ -200,7 +202,8 @@ _ERASE = _update(content=_content, subject_system=null(), subject_value=null())
 
 def search_columns(content: Mapping[str, Any]) -> SearchColumns:
     """The search columns of a case with this content."""
-    identifier = (content.get("subject") or {}).get("identifier", {})
+    # Lists find a case by the first identifier of its subject.
+    identifier = ((content.get("subject") or {}).get("identifiers") or [{}])[0]
     return SearchColumns(
         title=content["title"],
         type_system=content["type"]["system"],
@@ -224,7 +227,7 @@ async def insert(
         INSERT,
         case_id=case_id,
         external_id=external_id,
-        content=content,
+        content=drafts.to_store(content),
         billing_status=billing_status,
         created_by=access.key_id,
         **search_columns(content)._asdict(),
@@ -291,7 +294,9 @@ async def save_draft(
     """Replace the draft of a case that was never signed, and commit. None: the `external_id` is taken."""
     columns = search_columns(content)._asdict()
     try:
-        (row,) = await session.finish(_SAVE_DRAFT, case_id=case_id, external_id=external_id, content=content, **columns)
+        (row,) = await session.finish(
+            _SAVE_DRAFT, case_id=case_id, external_id=external_id, content=drafts.to_store(content), **columns
+        )
     except psycopg.errors.UniqueViolation:
         return None
     return row
@@ -299,7 +304,7 @@ async def save_draft(
 
 async def save_amendment(session: Session, case_id: UUID, content: dict[str, Any]) -> CaseRow:
     """Replace the draft of an amendment, and commit."""
-    (row,) = await session.finish(_SAVE_AMENDMENT, case_id=case_id, content=content)
+    (row,) = await session.finish(_SAVE_AMENDMENT, case_id=case_id, content=drafts.to_store(content))
     return row
 
 
@@ -317,7 +322,8 @@ async def end_amendment(session: Session, case_id: UUID) -> CaseRow:
 
 async def begin_amendment(session: Session, case_id: UUID, content: dict[str, Any], reason: str) -> CaseRow:
     """Start a draft of the next revision, and commit."""
-    (row,) = await session.finish(_BEGIN_AMENDMENT, case_id=case_id, content=content, amendment_reason=reason)
+    stored = drafts.to_store(content)
+    (row,) = await session.finish(_BEGIN_AMENDMENT, case_id=case_id, content=stored, amendment_reason=reason)
     return row
 
 
@@ -338,7 +344,7 @@ async def show_revision(
 
 def erase(session: Session, case_id: UUID, content: dict[str, Any] | None) -> None:
     """Replace the draft with `content`, with the next statement, and remove the subject from the search columns."""
-    session.queue(_ERASE, case_id=case_id, content=content)
+    session.queue(_ERASE, case_id=case_id, content=None if content is None else drafts.to_store(content))
 
 
 def set_tags(session: Session, case_id: UUID, tags: Sequence[str]) -> None:

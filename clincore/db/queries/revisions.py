@@ -6,12 +6,14 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, func, insert, select
+from sqlalchemy import Boolean, and_, bindparam, delete, func, insert, or_, select, text
+from sqlalchemy.dialects.postgresql import JSONB
 
 from clincore.db.models import CaseDisclosure, CaseRevision, Signature
 from clincore.db.queries.conditions import CASE, LIMIT, TENANT
 from clincore.db.session import Pending, Session
 from clincore.db.statements import NoRow, Statement
+from clincore.records.revision import SIGNER_PREFIX, SIGNERS, signer_name
 
 SIZES_MAX = 101
 """The most rows that `sizes` returns."""
@@ -37,7 +39,7 @@ class RevisionRow(NamedTuple):
 
 
 class DisclosureRow(NamedTuple):
-    """A Disclosure: the value behind a digest in a revision's signed text."""
+    """A Disclosure: the value behind a digest in the signed text of a revision or a signature."""
 
     revision: int
     name: str
@@ -45,7 +47,10 @@ class DisclosureRow(NamedTuple):
 
 
 class RevisionSummaryRow(NamedTuple):
-    """A revision as lists show it. `id` is the case's id, `signatures` the number of signatures."""
+    """A revision as lists show it.
+
+    `id` is the case's id, `signatures` the number of signatures, `signer` the Disclosure of the first signer, if any.
+    """
 
     id: UUID
     revision: int
@@ -54,10 +59,11 @@ class RevisionSummaryRow(NamedTuple):
     sha256: str
     created_at: datetime
     signatures: int
+    signer: str | None
 
 
 class SizeRow(NamedTuple):
-    """The size of a revision: bytes of its signed text, and the number of signatures."""
+    """The size of a revision: bytes of its signed text and its Disclosures, and the number of signatures."""
 
     revision: int
     bytes: int
@@ -65,14 +71,14 @@ class SizeRow(NamedTuple):
 
 
 class Erased(NamedTuple):
-    """A field whose Disclosure was deleted."""
+    """A Disclosure that was deleted."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
 class WholeRevision:
-    """A revision with its signatures, in order, and the Disclosures that were not erased, by field."""
+    """A revision with its signatures, in order, and the Disclosures that were not erased, by stored name."""
 
     row: RevisionRow
     signatures: list[SignatureRow] = field(default_factory=list)
@@ -89,7 +95,17 @@ def _insert(table: type, *names: str) -> Statement[NoRow]:
 
 _INSERT = _insert(CaseRevision, "status", "signed", "sha256", "created_at")
 _INSERT_SIGNATURE = _insert(Signature, "number", "statement", "jws", "created_at")
-_INSERT_DISCLOSURE = _insert(CaseDisclosure, "name", "disclosure")
+# One statement for all. Selects from the revision, as a distributed database prefers.
+_INSERT_DISCLOSURES = Statement(
+    text(
+        "INSERT INTO case_disclosures (tenant_id, case_id, revision, name, disclosure)"
+        " SELECT r.tenant_id, r.case_id, r.revision, d.key, d.value"
+        " FROM case_revisions AS r, jsonb_each_text(CAST(:disclosures AS jsonb)) AS d"
+        " WHERE r.tenant_id = CAST(:tenant_id AS uuid) AND r.case_id = CAST(:case_id AS uuid)"
+        " AND r.revision = CAST(:revision AS integer)"
+    ),
+    NoRow,
+)
 
 _revisions = select(*(getattr(CaseRevision, name) for name in RevisionRow._fields)).where(
     CaseRevision.tenant_id == TENANT, CaseRevision.case_id == CASE
@@ -126,6 +142,13 @@ _count = (
     )
     .scalar_subquery()
 )
+_of_revision = and_(
+    CaseDisclosure.tenant_id == TENANT,
+    CaseDisclosure.case_id == CaseRevision.case_id,
+    CaseDisclosure.revision == CaseRevision.revision,
+)
+_signer = select(CaseDisclosure.disclosure).where(_of_revision, CaseDisclosure.name == signer_name(1))
+_disclosed = select(func.coalesce(func.sum(func.octet_length(CaseDisclosure.disclosure)), 0)).where(_of_revision)
 _newest = (
     select(
         CaseRevision.case_id.label("id"),
@@ -135,13 +158,18 @@ _newest = (
         CaseRevision.sha256,
         CaseRevision.created_at,
         _count.label("signatures"),
+        _signer.scalar_subquery().label("signer"),
     )
     .where(CaseRevision.tenant_id == TENANT, CaseRevision.case_id == CASE)
     .order_by(CaseRevision.revision.desc())
     .limit(LIMIT)
 )
 _SIZES = Statement(
-    select(CaseRevision.revision, func.octet_length(CaseRevision.signed).label("bytes"), _count.label("signatures"))
+    select(
+        CaseRevision.revision,
+        (func.octet_length(CaseRevision.signed) + _disclosed.scalar_subquery()).label("bytes"),
+        _count.label("signatures"),
+    )
     .where(CaseRevision.tenant_id == TENANT, CaseRevision.case_id == CASE, CaseRevision.revision > _REVISION)
     .order_by(CaseRevision.revision)
     .limit(LIMIT),
@@ -162,7 +190,14 @@ _NEXT = Statement(_newest.where(CaseRevision.revision < _last), RevisionSummaryR
 
 _ERASE = Statement(
     delete(CaseDisclosure)
-    .where(CaseDisclosure.tenant_id == TENANT, CaseDisclosure.case_id == CASE, CaseDisclosure.name == bindparam("name"))
+    .where(
+        CaseDisclosure.tenant_id == TENANT,
+        CaseDisclosure.case_id == CASE,
+        or_(
+            CaseDisclosure.name.in_(select(func.jsonb_array_elements_text(bindparam("names", type_=JSONB)))),
+            and_(bindparam("signers", type_=Boolean), CaseDisclosure.name.startswith(SIGNER_PREFIX, autoescape=True)),
+        ),
+    )
     .returning(CaseDisclosure.name),
     Erased,
 )
@@ -180,7 +215,7 @@ def add(
     disclosures: Mapping[str, str],
     created_at: datetime,
 ) -> None:
-    """Store a revision with its first signature and its Disclosures by field, with the next statement."""
+    """Store a revision with its first signature and its Disclosures by name, with the next statement."""
     session.queue(
         _INSERT,
         case_id=case_id,
@@ -191,8 +226,12 @@ def add(
         created_at=created_at,
     )
     add_signature(session, case_id, revision, 1, statement=None, jws=jws, created_at=created_at)
-    for name, disclosure in disclosures.items():
-        session.queue(_INSERT_DISCLOSURE, case_id=case_id, revision=revision, name=name, disclosure=disclosure)
+    add_disclosures(session, case_id, revision, disclosures)
+
+
+def add_disclosures(session: Session, case_id: UUID, revision: int, disclosures: Mapping[str, str]) -> None:
+    """Store Disclosures of a revision by name, with the next statement."""
+    session.queue(_INSERT_DISCLOSURES, case_id=case_id, revision=revision, disclosures=dict(disclosures))
 
 
 def add_signature(
@@ -255,8 +294,5 @@ async def page(
 
 
 async def erase(session: Session, case_id: UUID, names: Collection[str]) -> bool:
-    """Delete the Disclosures of these fields in every revision. False: there were none."""
-    *others, last = names
-    pending = [session.queue(_ERASE, case_id=case_id, name=name) for name in others]
-    rows = await session.fetch(_ERASE, case_id=case_id, name=last)
-    return bool(rows or any(one.rows for one in pending))
+    """Delete the Disclosures of these fields, or of `SIGNERS`, in every revision. False: there were none."""
+    return bool(await session.fetch(_ERASE, case_id=case_id, names=list(names), signers=SIGNERS in names))
