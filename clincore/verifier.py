@@ -1,4 +1,4 @@
-"""Verification of revisions, checks of large cases and of units, and FHIR documents, in a separate process.
+"""Verification of revisions, documents and checks of large cases, and checks of units, in a separate process.
 
 They take CPU: a tenth of a second to verify a large revision, more for a thousand signatures; milliseconds for a unit.
 The worker's event loop stays free for other requests. A thread would hold the interpreter's lock. docs/decisions/0009

@@ -1,7 +1,6 @@
 """What the service supports of FHIR R4, and documents of other systems."""
 
 import hashlib
-from importlib.metadata import version
 from typing import Any
 
 import orjson
@@ -9,6 +8,7 @@ import orjson
 from clincore.handlers.case_document import FHIR_JSON
 from clincore.handlers.case_json import Answer, Json
 from clincore.handlers.document_import import case_from
+from clincore.resources import read_contract
 from clincore.security import Caller
 
 CHANGED_ON = "2026-11-30"
@@ -27,7 +27,7 @@ CAPABILITIES: dict[str, Any] = {
     "status": "active",
     "date": CHANGED_ON,
     "kind": "instance",
-    "software": {"name": "ClinCore", "version": version("clincore")},
+    "software": {"name": "ClinCore", "version": read_contract()["info"]["version"]},
     "implementation": {"description": "Clinical cases with signed revisions"},
     "fhirVersion": "4.0.1",
     "format": [FHIR_JSON, "json"],

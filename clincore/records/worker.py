@@ -15,14 +15,9 @@ import orjson
 from clincore.records import content_rules, replay, units
 from clincore.records.export import StoredRevision, StoredSignature
 from clincore.records.fhir import document as fhir
-from clincore.records.fhir.reading.documents import identifier_of, read_document
-from clincore.records.fhir.reading.fit import fit
-from clincore.records.fhir.reading.parsing import NotJson, parsed
-from clincore.records.fhir.reading.report import Reading, Unreadable
+from clincore.records.fhir.reading import in_process
 
 LENGTH_BYTES = 4
-# Of the units of a document that are not common ones. A slow unit takes up to a millisecond for each character.
-_UNIT_CHARACTERS = 500
 
 
 def main() -> None:
@@ -66,57 +61,21 @@ def _link(revision: int, signed: str) -> list[Any] | None:
     return link and list(link)
 
 
-def _are_units(codes: list[str]) -> dict[str, bool]:
-    return {code: units.is_unit(code) for code in codes}
-
-
-def _read_document(content: str) -> list[Any]:
-    """The case, the report and the Bundle's identifier, if it has a system; or None with the place and the reason."""
-    left = _UNIT_CHARACTERS
-
-    def is_unit(code: str) -> bool:
-        nonlocal left
-        if code not in units.COMMON:
-            left -= len(code)
-        return code in units.COMMON or (left >= 0 and units.is_unit(code))
-
-    try:
-        bundle = parsed(content.encode())
-        reading = read_document(bundle, is_unit)
-    except Unreadable as error:
-        return [None, error.path, error.reason]
-    except NotJson as error:
-        return [None, "", str(error)]
-    return [reading.case, reading.rows, identifier_of(bundle)]
-
-
-def _fit_to_rules(case: dict[str, Any]) -> list[Any]:
-    """A case that matches its schema, without what breaks the other rules, and further lines of the report.
-
-    None with the reason if it cannot be a case.
-    """
-    try:
-        return list(fit(Reading(case, []), _broken_rules))
-    except Unreadable as error:
-        return [None, error.reason]
-
-
-def _broken_rules(case: dict[str, Any]) -> list[tuple[str, str]]:
-    # Its units were compared with UCUM when they were read.
-    return content_rules.check(case).errors or content_rules.reference_errors(case)
-
-
 def _document(case_and_signatures: list[Any], identifier_system: str, profile: fhir.Profile | None) -> str:
     case, signatures = case_and_signatures
     made = fhir.document(case, identifier_system=identifier_system, signatures=signatures, profile=profile)
     return fhir.as_json(made).decode()
 
 
+def _are_units(codes: list[str]) -> dict[str, bool]:
+    return {code: units.is_unit(code) for code in codes}
+
+
 CALLS: dict[str, Callable[..., Any]] = {
     "check_content": content_rules.check,
     "are_units": _are_units,
-    "read_document": _read_document,
-    "fit_to_rules": _fit_to_rules,
+    "read_document": in_process.read,
+    "fit_to_rules": in_process.fit_to_rules,
     "exported": replay.verified_revision,
     "stored": _verified_stored,
     "link": _link,

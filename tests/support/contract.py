@@ -17,7 +17,7 @@ from support.paths import ROOT
 
 METHODS = ("get", "post", "put", "patch", "delete")
 # Documents of other standards, for which the contract lists only some properties.
-OPEN_SCHEMAS = ("Contract", "FhirDocument")
+OPEN_SCHEMAS = ("Contract", "FhirDocument", "CapabilityStatement")
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from clincore.records.fhir.vocabulary import (
     fhir_code,
     string_extension,
 )
-from clincore.records.fhir.words import narrative, paragraph, words, xhtml
+from clincore.records.fhir.words import inline, narrative, paragraph, words
 
 SUMMARY_PROFILE = "http://hl7.org/fhir/uv/ips/StructureDefinition/{}-uv-ips"
 
@@ -62,7 +62,7 @@ def composition(case: Value, entries: Entries, *, is_signed: bool, is_summary: b
             profile=[SUMMARY_PROFILE.format("Composition")] if is_summary else None,
             tag=[_tag(tag) for tag in case.get("tags") or ()],
         ),
-        text=narrative("generated", paragraph(xhtml(shown(case["title"]) or "Untitled"))),
+        text=narrative("generated", paragraph(inline(case["title"]))),
         extension=[_metadata(name, value) for name, value in sorted((case.get("metadata") or {}).items())],
         identifier=text("value", case.get("external_id")),
         status=fhir_code(_STATUS.get(status, status)),
@@ -96,7 +96,7 @@ def _subject(subject: Value | None, entries: Entries, *, is_erased: bool, is_sum
         # A summary requires a Patient.
         reason = absent("masked" if is_erased else "unknown")
         unknown = {"resourceType": "Patient", "name": [{"_text": reason}], "_birthDate": reason}
-        return entries.add("subject", unknown, paragraph("Erased" if is_erased else "Unknown"))
+        return entries.add("subject", unknown, "Erased" if is_erased else "Unknown")
     name, birth_date = text("text", subject.get("name")), subject.get("birth_date")
     if is_summary and not name:
         name = {"_text": absent("unknown")}
@@ -109,7 +109,7 @@ def _subject(subject: Value | None, entries: Entries, *, is_erased: bool, is_sum
         _birthDate=absent("unknown") if is_summary and not birth_date else None,
         **_deceased(subject.get("deceased")),
     )
-    return entries.add("subject", patient, paragraph(xhtml(words(subject))))
+    return entries.add("subject", patient, inline(words(subject)))
 
 
 def _deceased(value: Value | None) -> Json:
@@ -134,7 +134,7 @@ def _encounter(value: Value | None, subject: Json, entries: Entries, *, is_erase
         period=period(value.get("period")),
         reasonCode=concepts(value.get("reasons")),
     )
-    return entries.add("encounter", resource, paragraph(xhtml(words(value))))
+    return entries.add("encounter", resource, inline(words(value)))
 
 
 def _summary_type(case_type: Value) -> Json:

@@ -22,7 +22,7 @@ from clincore.records.fhir.composition import SUMMARY_PROFILE, composition
 from clincore.records.fhir.datatypes import absent, keep, server_time
 from clincore.records.fhir.entries import Entries
 from clincore.records.fhir.vocabulary import Json
-from clincore.records.fhir.words import paragraph, xhtml
+from clincore.records.fhir.words import inline
 
 Profile = Literal["ips"]
 """`ips`: an International Patient Summary (hl7.org/fhir/uv/ips)."""
@@ -80,7 +80,7 @@ def document(
             "signature": [signature],
         }
         said = f"{signature['type'][0]['display']}, {signature['when']}"
-        entries.add(f"signatures/{number}", provenance, paragraph(xhtml(said)))
+        entries.add(f"signatures/{number}", provenance, inline(said))
     updated_at, revision = head["date"], case.get("revision")
     content = keep(
         meta={"profile": [SUMMARY_PROFILE.format("Bundle")]} if is_summary else None,

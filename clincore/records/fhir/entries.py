@@ -6,7 +6,7 @@ from uuid import UUID, uuid5
 
 from clincore.records.fhir.datatypes import Value, identifiers, keep, shown, text
 from clincore.records.fhir.vocabulary import Json
-from clincore.records.fhir.words import narrative, paragraph, words, xhtml
+from clincore.records.fhir.words import inline, narrative, paragraph, words
 
 
 class Entries:
@@ -19,13 +19,13 @@ class Entries:
         self.all: list[Json] = []
         self._parties: dict[tuple[str, str], Json] = {}
 
-    def add(self, place: str, resource: Json, xhtml_text: str) -> Json:
-        """Add the resource for a place in the case, with its narrative; a Reference to it."""
+    def add(self, place: str, resource: Json, content: str) -> Json:
+        """Add the resource for a place in the case, with its narrative in XHTML; a Reference to it."""
         reference = self.reference(place)
         identified = {
             "resourceType": resource["resourceType"],
             "id": reference["reference"].removeprefix("urn:uuid:"),
-            "text": narrative("generated", xhtml_text if xhtml_text.strip() else resource["resourceType"]),
+            "text": narrative("generated", paragraph(content)),
             **resource,
         }
         self.all.append({"fullUrl": reference["reference"], "resource": identified})
@@ -82,6 +82,6 @@ class Entries:
         # The words of equal resources can differ only in blank texts.
         key = (resource["resourceType"], repr(resource))
         if key not in self._parties:
-            added = self.add(place, resource, paragraph(xhtml(words(said))))
+            added = self.add(place, resource, inline(words(said)))
             self._parties[key] = keep(**added, display=shown(name) if name else None)
         return self._parties[key]

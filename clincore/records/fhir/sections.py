@@ -22,6 +22,7 @@ from clincore.records.fhir.vocabulary import (
 from clincore.records.fhir.words import bullets, entry_xhtml, narrative, paragraph, words, xhtml
 
 _REQUIRED_IN_SUMMARY = ("conditions", "allergies", "medications")
+_MASKED = {"url": DATA_ABSENT_REASON, "valueCode": "masked"}
 _RESULTS = ("diagnostic_reports", "observations")
 
 
@@ -78,10 +79,12 @@ class Sections:
         added += [reference for reference, is_vital in zip(observed, vital, strict=True) if not is_vital]
         results = [*reports, *(entry for entry, is_vital in zip(observations, vital, strict=True) if not is_vital)]
         if added:
-            gone = "".join(paragraph(f"{SECTIONS[field][0]}: erased.") for field in erased)
-            field = "observations" if observed else "diagnostic_reports"
+            field = "observations" if observed or "observations" in erased else "diagnostic_reports"
+            head = _head(field)
+            gone = "".join(paragraph(f"{SECTIONS[name][0]}: erased.") for name in erased)
             yield {
-                **_head(field),
+                **head,
+                "extension": [*head["extension"], *([_MASKED] if erased else [])],
                 "title": "Results",
                 "text": narrative("generated", gone + _listed(results)),
                 "entry": added,
@@ -119,7 +122,7 @@ class Sections:
     def _add(self, field: str, number: int, entry: Value) -> Json:
         """Add the resource of an entry; a Reference to it."""
         place = f"{field}/{number}"
-        return self._entries.add(place, self._resource(field, place, entry), paragraph(entry_xhtml(entry)))
+        return self._entries.add(place, self._resource(field, place, entry), entry_xhtml(entry))
 
     def _resource(self, field: str, place: str, entry: Value) -> Json:
         subject, entries = self._subject, self._entries
@@ -160,7 +163,7 @@ def _erased(field: str) -> Json:
     head = _head(field)
     return {
         **head,
-        "extension": [*head["extension"], {"url": DATA_ABSENT_REASON, "valueCode": "masked"}],
+        "extension": [*head["extension"], _MASKED],
         "text": narrative("generated", "<p>Erased.</p>"),
         "emptyReason": _empty("withheld", "Information Withheld"),
     }

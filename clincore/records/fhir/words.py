@@ -80,7 +80,7 @@ def entry_xhtml(entry: Mapping[str, Any]) -> str:
     else:
         first = marks(entry)
     mark = f"<b>{', '.join(first)}:</b> " if first else ""
-    return mark + xhtml(words(entry))
+    return mark + inline(words(entry))
 
 
 def narrative(status: str, content: str) -> Json:
@@ -96,6 +96,11 @@ def paragraph(content: str) -> str:
 def bullets(items: Sequence[str]) -> str:
     """A list of items in XHTML, in which white space stays."""
     return f'<ul style="white-space: pre-wrap">{"".join(f"<li>{item}</li>" for item in items)}</ul>'
+
+
+def inline(text: str) -> str:
+    """A text in XHTML. FHIR forbids a narrative that is blank."""
+    return xhtml(text) if text.strip() else "Unnamed"
 
 
 def xhtml(text: str) -> str:
