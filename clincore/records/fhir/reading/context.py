@@ -108,7 +108,7 @@ class Context:
                 reference.remark_whole()
                 return None
             said = reference.whole.get("display")
-            if said in _names_of(around.content) or found.type == "Patient":
+            if (isinstance(said, str) and said in _names_of(around.content)) or found.type == "Patient":
                 reference.take("display")
             reference.take("reference"), reference.take("type")
             return around.content

@@ -16,6 +16,7 @@ from clincore.records.fhir.reading.element import (
     Refused,
     Resource,
     absent_reason,
+    listed,
     refuse_modifiers,
 )
 from clincore.records.fhir.reading.encounters import read_encounter
@@ -272,15 +273,13 @@ class _Document:
         for number, pair in enumerate(root.extensions(METADATA)):
             parts = {
                 part.get("url"): Element(part, f"extension[{number}]", root.reader)
-                for part in pair.get("extension", ())
-                if isinstance(part, dict)
+                for part in listed(pair.get("extension"))
+                if isinstance(part, dict) and isinstance(part.get("url"), str)
             }
-            for part in parts.values():
-                part.take("url")
             if {"key", "value"} <= set(parts):
-                key, value = (parts[name].take_as("valueString", str) for name in ("key", "value"))
-                if key is not None and value is not None:
-                    held[key] = value
+                key, value = (parts[name].own_text() for name in ("key", "value"))
+                # An empty text is none for FHIR.
+                held[key or ""] = value or ""
         return held
 
     def _is_subject(self, reference: Element, patient: Resource | None, own: Element | None) -> bool:

@@ -187,9 +187,24 @@ class Element:
         return found
 
     def text(self, name: str) -> str | None:
-        """A string; None when it is missing."""
+        """A string; None when it is missing or empty."""
         value: str | None = self.take_as(name, str)
         return value or None
+
+    def own_text(self) -> str | None:
+        """The text of an extension that `string_extension` has written."""
+        self.take("url")
+        packed = self.take("valueBase64Binary")
+        if not isinstance(packed, str):
+            return self.text("valueString")
+        try:
+            held = unpacked(packed)
+        except (ValueError, RecursionError):
+            held = None
+        if isinstance(held, str):
+            return held
+        self.remark("valueBase64Binary", packed)
+        return None
 
     def child(self, name: str) -> "Element | None":
         """An object."""
@@ -263,9 +278,12 @@ def held_exactly(value: Any) -> Any:
 
 def _is_shown(held: str, value: Any) -> bool:
     """Whether FHIR shows the text `held` as this value: as it is, as a time in UTC, or as a part of a date."""
+    if shown(held) is None:
+        # Blank, which FHIR forbids. What stands there instead says nothing.
+        return True
     if value is None:
-        # Blank, or the end of a period that FHIR would take for its start.
-        return shown(held) is None or _is_time(held)
+        # The end of a period that FHIR would take for its start.
+        return _is_time(held)
     if not isinstance(value, str):
         return False
     if shown(held) == value:
@@ -316,3 +334,8 @@ def refuse_modifiers(resource: Mapping[str, Any]) -> None:
 def _narrative(value: Any) -> Any:
     div = value.get("div") if isinstance(value, dict) else None
     return plain_text(div) if isinstance(div, str) else value
+
+
+def listed(value: Any) -> list[Any]:
+    """The value if it is a list, else an empty one."""
+    return value if isinstance(value, list) else []

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from clincore.records.fhir.reading import datatypes as of
 from clincore.records.fhir.reading.element import Element, Json
 from clincore.records.fhir.vocabulary import NOTED, unpacked
 
@@ -29,7 +28,7 @@ def noted_field(element: Element) -> tuple[str, Any] | None:
     given = element.whole.get("extension")
     for one in given if isinstance(given, list) else ():
         if isinstance(one, dict) and one.get("url") == NOTED and isinstance(one.get("extension"), list):
-            parts = {part.get("url"): part for part in one["extension"] if isinstance(part, dict)}
+            parts = {part.get("url"): part for part in one["extension"] if _is_extension(part)}
             field, content = parts.get("field", {}).get("valueCode"), parts.get("value", {}).get("valueBase64Binary")
             if isinstance(field, str) and isinstance(content, str):
                 try:
@@ -39,6 +38,5 @@ def noted_field(element: Element) -> tuple[str, Any] | None:
     return None
 
 
-def texts_of(element: Element) -> list[str]:
-    """The texts of `note`."""
-    return of.notes(element)
+def _is_extension(part: Any) -> bool:
+    return isinstance(part, dict) and isinstance(part.get("url"), str)

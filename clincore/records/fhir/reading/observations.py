@@ -98,7 +98,7 @@ _VALUE: dict[str, tuple[str, Callable[[Element, str], Any]]] = {
 
 def report(root: Element, context: Context) -> Json:
     own = [Element(one, "extension", root.reader) for one in root.extensions(NOTE)]
-    notes = [text for one in own if (text := one.text("valueString")) is not None and one.take("url")]
+    notes = [text for one in own if (text := one.own_text()) is not None]
     entry = of.keep(
         identifiers=of.identifiers(root),
         status=of.chosen(root, "status", enums.REPORT, is_modifier=True),
