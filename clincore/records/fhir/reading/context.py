@@ -23,6 +23,7 @@ _URI_SYSTEM = "urn:ietf:rfc3986"
 class Around:
     """A resource that is read for others, and what was read of it."""
 
+    resource: Resource
     content: Json | None
     reader: Reader | None
     refused: str | None = None
@@ -135,7 +136,7 @@ class Context:
         if (known := self.around.get(id(resource))) is not None:
             return known
         # A role that refers to itself finds nothing.
-        self.around[id(resource)] = Around(None, None)
+        self.around[id(resource)] = Around(resource, None, None)
         convert = _PARTIES.get(resource.type)
         if convert is None:
             return self.around[id(resource)]
@@ -144,9 +145,9 @@ class Context:
             _take_active(reader.root)
             content = convert(self, reader.root)
             reader.close()
-            around = Around(content or None, reader)
+            around = Around(resource, content or None, reader)
         except Refused as error:
-            around = Around(None, None, error.reason)
+            around = Around(resource, None, None, error.reason)
         self.around[id(resource)] = around
         return around
 
@@ -303,7 +304,7 @@ def subject_of(context: Context, reference: Element) -> tuple[Json | None, Resou
             root.remark(field, value)
         subject = {}
     reader.close()
-    context.around[id(found)] = Around(subject, reader)
+    context.around[id(found)] = Around(found, subject, reader)
     said = reference.whole.get("display")
     if said == (name and shown(name)):
         reference.take("display")

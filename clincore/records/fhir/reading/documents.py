@@ -317,7 +317,7 @@ class _Document:
 
     def _rows_around(self) -> None:
         """A line for each resource that is no entry."""
-        self.further.add_around(self.index.all, self.context, self.rows)
+        self.further.add_around(self.context, self.rows)
         done = {row.path for row in self.rows}
         for resource in self.index.all:
             if resource.path not in done:

@@ -15,7 +15,7 @@ def read_encounter(context: Context, resource: Resource) -> Json | None:
     reader = context.reader(resource)
     made = _encounter(reader.root)
     reader.close()
-    context.around[id(resource)] = Around(made, reader)
+    context.around[id(resource)] = Around(resource, made, reader)
     return made or None
 
 
@@ -36,7 +36,7 @@ def read_encounter_as_case(context: Context, resource: Resource) -> Json:
         author = context.party(provider)
     made = _encounter(root)
     reader.close()
-    context.around[id(resource)] = Around(made, reader)
+    context.around[id(resource)] = Around(resource, made, reader)
     span = made.get("period", {})
     start, end = span.get("start", ""), span.get("end")
     is_full = of.is_instant(start) and (end is None or of.is_instant(end))

@@ -6,7 +6,7 @@ does not resolve in this way is never guessed.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from clincore.records.fhir.reading.element import Resource
@@ -42,11 +42,13 @@ class Index:
                     known[inner["id"]] = one if inner["id"] not in known else _AMBIGUOUS
         return resource
 
-    def remove(self, resource: Resource) -> None:
-        """Let no reference find the resource or those in it, and do not list them."""
-        if (key := _key(resource)) is not None:
-            self._by_url[key] = [one for one in self._by_url.get(key, ()) if one is not resource]
-        self.all = [one for one in self.all if one.root is not resource]
+    def remove(self, resources: Iterable[Resource]) -> None:
+        """Let no reference find the resources or those in them, and do not list them."""
+        gone = {id(one) for one in resources}
+        for resource in self.all:
+            if id(resource) in gone and (key := _key(resource)) is not None:
+                self._by_url[key] = [one for one in self._by_url.get(key, ()) if id(one) not in gone]
+        self.all = [one for one in self.all if id(one.root) not in gone]
 
     def conflicts(self) -> Iterator[list[Resource]]:
         """Resources that claim one identity: the same `fullUrl`, or type and id, without different versions."""

@@ -31,6 +31,7 @@ class Records:
         self._is_unit = is_unit
         self._source = source
         self._index = Index()
+        self._unusable: list[Resource] = []
         self.rows: list[Row] = []
         """Resources that are in no case, because of their form or their subject."""
 
@@ -62,16 +63,17 @@ class Records:
     def _add(self, value: Json, path: str, url: str | None) -> None:
         resource = self._index.add(value, path, url)
         if contradicts_its_id(resource):
-            self._index.remove(resource)
+            self._unusable.append(resource)
             self.rows.append(refused(resource, "its fullUrl names another resource than its type and id"))
 
     def cases(self) -> list[Reading]:
         """The cases in the order of their encounters; those of resources without one come last."""
         for claimants in list(self._index.conflicts()):
+            self._unusable += claimants
             for one in claimants:
-                self._index.remove(one)
-                other = next(path for path in (each.path for each in claimants) if path != one.path)
+                other = next(each.path for each in claimants if each is not one)
                 self.rows.append(refused(one, f"it claims the same identity as {other[:200]}"))
+        self._index.remove(self._unusable)
         groups = self._grouped()
         readings = [group.read(self._index, self._source, self._is_unit) for group in groups]
         done = {row.path for reading in readings for row in reading.rows} | {row.path for row in self.rows}
@@ -154,7 +156,7 @@ class _Group:
         case["external_id"] = _external_id(source, head)
         further.texts += entries.further
         rows += entries.rows
-        further.add_around(index.all, context, rows)
+        further.add_around(context, rows)
         further.write(sections, head.path)
         case["other_sections"] = sections.others
         return Reading(of.keep(**case), [*rows, *sections.rows])
