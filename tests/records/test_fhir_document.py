@@ -9,7 +9,7 @@ import httpx
 import pytest
 from fhir.resources.R4B.bundle import Bundle
 
-from clincore.handlers.case_document import HERE_BYTES_MAX, IDENTIFIER_SYSTEM
+from clincore.handlers.case_document import HERE_BYTES_MAX, HERE_MEMBERS_MAX, IDENTIFIER_SYSTEM
 from clincore.operations import compile_operations
 from clincore.records.fhir import document as fhir
 from clincore.runtime import Runtime
@@ -131,10 +131,23 @@ def test_a_patient_summary_is_another_document_of_the_same_case(client: httpx.Cl
 LARGE = {**CONSULTATION, **dict.fromkeys(("reason", "history", "assessment", "plan"), "x" * 20_000)}
 
 
-@pytest.mark.parametrize("is_signed", [False, True])
-def test_a_large_document_is_made_as_a_small_one_is(client: httpx.Client, tenant: Tenant, is_signed: bool) -> None:
+MANY = {**CONSULTATION, "observations": [{"id": f"o.{n}", "code": {"text": "x"}} for n in range(HERE_MEMBERS_MAX // 2)]}
+MANY["diagnostic_reports"] = [{"code": {"text": "x"}, "results": ["o.0"]}]
+
+
+@pytest.mark.parametrize(
+    ("body", "is_signed"),
+    [
+        pytest.param(LARGE, False, id="long-texts"),
+        pytest.param(LARGE, True, id="long-texts-signed"),
+        pytest.param(MANY, False, id="many-values"),
+    ],
+)
+def test_a_large_document_is_made_as_a_small_one_is(
+    client: httpx.Client, tenant: Tenant, body: Json, is_signed: bool
+) -> None:
     assert len(LARGE["plan"]) * 4 > HERE_BYTES_MAX
-    created = client.post("/cases", json=LARGE, headers=tenant.key)
+    created = client.post("/cases", json=body, headers=tenant.key)
     case_id = created.json()["id"]
     shown_case, signatures = created.json(), []
     if is_signed:
