@@ -19,7 +19,9 @@ from clincore.verifier import NoAnswer
 FHIR_JSON = "application/fhir+json"
 IDENTIFIER_SYSTEM = "urn:clincore:revision"
 HERE_BYTES_MAX = 64 * 1024
-"""Size of a case up to which its document is made in this process. A larger one would hold the event loop too long."""
+HERE_MEMBERS_MAX = 500
+"""Size of a case, and number of its values, up to which its document is made here. Each value takes up to 25 us; more
+of them would hold the event loop for too long."""
 
 
 async def document_of(
@@ -47,7 +49,7 @@ async def document_of(
 
 async def _made(tenant_id: UUID, case: Json, signatures: list[Json], profile: fhir.Profile | None) -> bytes:
     content = orjson.dumps([case, signatures], option=orjson.OPT_UTC_Z)
-    if len(content) <= HERE_BYTES_MAX:
+    if len(content) <= HERE_BYTES_MAX and content.count(b'":') <= HERE_MEMBERS_MAX:
         made = fhir.document(case, identifier_system=IDENTIFIER_SYSTEM, signatures=signatures, profile=profile)
         return fhir.as_json(made)
     verifier = runtime.current().verifier

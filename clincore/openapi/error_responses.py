@@ -97,14 +97,14 @@ def _outcome(problem: Problem, request: Request) -> dict[str, Any]:
                 "code": ISSUE_TYPES[problem.code],
                 "details": {"coding": [coding], "text": error["detail"] or problem.title},
                 "diagnostics": f"Request {request.id}",
-                **({"expression": [_fhirpath(error["pointer"])]} if error["pointer"] else {}),
+                **({"expression": [fhirpath(error["pointer"])]} if error["pointer"] else {}),
             }
             for error in errors
         ],
     }
 
 
-def _fhirpath(place: str) -> str:
+def fhirpath(place: str) -> str:
     """The place of an error: a JSON Pointer into the Bundle as FHIRPath, a parameter's name as it is."""
     if not place.startswith("/"):
         return place

@@ -10,6 +10,7 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
+import fhir_table
 import jsonschema_rs
 import pytest
 import yaml
@@ -35,6 +36,7 @@ from support.fhir import (
     signature,
     violations,
 )
+from support.paths import ROOT
 
 Json = dict[str, Any]
 
@@ -119,6 +121,13 @@ def test_a_full_consultation_keeps_its_fields_sections_and_entries() -> None:
         urls["Practitioner"],
         urls["Organization"],
     )
+
+
+def test_every_part_of_a_case_has_the_place_in_fhir_that_the_documentation_shows() -> None:
+    shown = (ROOT / "docs" / "fhir.md").read_text()
+
+    assert all(elements for _, elements in fhir_table.rows())
+    assert shown == fhir_table.updated(shown), "run make docs"
 
 
 BOLD = "{http://www.w3.org/1999/xhtml}b"

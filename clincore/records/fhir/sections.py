@@ -1,7 +1,7 @@
 """The sections of a Composition, with the resources of their entries."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from clincore.records.fhir.datatypes import Value, assumed, concept, shown, text
 from clincore.records.fhir.entries import Entries
@@ -24,6 +24,15 @@ from clincore.records.fhir.words import bullets, entry_xhtml, narrative, paragra
 _REQUIRED_IN_SUMMARY = ("conditions", "allergies", "medications")
 _MASKED = {"url": DATA_ABSENT_REASON, "valueCode": "masked"}
 _RESULTS = ("diagnostic_reports", "observations")
+
+
+class _Added(NamedTuple):
+    """An entry whose resource was added."""
+
+    entry: Value
+    said: str
+    """Its narrative in XHTML."""
+    reference: Json
 
 
 class Sections:
@@ -63,45 +72,31 @@ class Sections:
             }
 
     def _list(self, field: str, content: Sequence[Value]) -> Json:
+        said = [entry_xhtml(entry) for entry in content]
         return {
             **_head(field),
-            "text": narrative("generated", _listed(content)),
-            "entry": [self._add(field, number, entry) for number, entry in enumerate(content)],
+            "text": narrative("generated", _listed(content, said)),
+            "entry": self._add_all(field, content, said),
         }
 
     def _results(self) -> Iterator[Json]:
-        reports = self._case.get("diagnostic_reports") or ()
-        observations = self._case.get("observations") or ()
         erased = [field for field in _RESULTS if field in self._erased]
-        vital = [is_vital_sign(entry) for entry in observations]
-        added = [self._add("diagnostic_reports", number, entry) for number, entry in enumerate(reports)]
-        observed = [self._add("observations", number, entry) for number, entry in enumerate(observations)]
-        added += [reference for reference, is_vital in zip(observed, vital, strict=True) if not is_vital]
-        results = [*reports, *(entry for entry, is_vital in zip(observations, vital, strict=True) if not is_vital)]
-        if added:
-            field = "observations" if observed or "observations" in erased else "diagnostic_reports"
-            head = _head(field)
+        added: dict[bool, list[_Added]] = {False: [], True: []}
+        """By whether it is a vital sign."""
+        for field in _RESULTS:
+            content = self._case.get(field) or ()
+            said = [entry_xhtml(entry) for entry in content]
+            references = self._add_all(field, content, said)
+            for each in map(_Added, content, said, references):
+                added[field == "observations" and is_vital_sign(each.entry)].append(each)
+        results, vital_signs = added[False], added[True]
+        if results:
             gone = "".join(paragraph(f"{SECTIONS[name][0]}: erased.") for name in erased)
-            yield {
-                **head,
-                "extension": [*head["extension"], *([_MASKED] if erased else [])],
-                "title": "Results",
-                "text": narrative("generated", gone + _listed(results)),
-                "entry": added,
-            }
+            yield _of_results("Results", "30954-2", results, gone, [_MASKED] if erased else [])
         elif erased:
             yield {**_erased(erased[-1]), "title": "Results"}
-        if any(vital):
-            yield {
-                **_head("observations"),
-                "title": "Vital signs",
-                "code": {"coding": [{"system": LOINC, "code": "8716-3"}]},
-                "text": narrative(
-                    "generated",
-                    _listed([entry for entry, is_vital in zip(observations, vital, strict=True) if is_vital]),
-                ),
-                "entry": [reference for reference, is_vital in zip(observed, vital, strict=True) if is_vital],
-            }
+        if vital_signs:
+            yield _of_results("Vital signs", "8716-3", vital_signs)
 
     def _other(self, section: Value) -> Json:
         code, title = section.get("code"), section["title"]
@@ -119,10 +114,14 @@ class Sections:
             **({"emptyReason": concept(empty)} if empty else {}),
         }
 
-    def _add(self, field: str, number: int, entry: Value) -> Json:
-        """Add the resource of an entry; a Reference to it."""
-        place = f"{field}/{number}"
-        return self._entries.add(place, self._resource(field, place, entry), entry_xhtml(entry))
+    def _add_all(self, field: str, content: Sequence[Value], said: Sequence[str]) -> list[Json]:
+        """Add the resources of entries with their narratives; References to them."""
+        return [
+            self._entries.add(place, self._resource(field, place, entry), narrated)
+            for place, entry, narrated in zip(
+                (f"{field}/{number}" for number in range(len(content))), content, said, strict=True
+            )
+        ]
 
     def _resource(self, field: str, place: str, entry: Value) -> Json:
         subject, entries = self._subject, self._entries
@@ -182,9 +181,25 @@ def _text(content: str, otherwise: str = "Empty.") -> Json:
     return {"extension": [exact(content)], **narrative("additional" if given else "generated", said)}
 
 
-def _listed(content: Sequence[Value]) -> str:
+def _listed(content: Sequence[Value], said: Sequence[str]) -> str:
     """Entries in XHTML. What must not be given comes first."""
-    return bullets([entry_xhtml(each) for each in sorted(content, key=lambda each: not each.get("do_not_perform"))])
+    order = sorted(range(len(content)), key=lambda number: not content[number].get("do_not_perform"))
+    return bullets([said[number] for number in order])
+
+
+def _of_results(
+    title: str, code: str, added: Sequence[_Added], gone: str = "", extensions: Sequence[Json] = ()
+) -> Json:
+    """A section of a summary with observations or reports."""
+    head = _head("observations")
+    return {
+        **head,
+        "extension": [*head["extension"], *extensions],
+        "title": title,
+        "code": {"coding": [{"system": LOINC, "code": code}]},
+        "text": narrative("generated", gone + bullets([each.said for each in added])),
+        "entry": [each.reference for each in added],
+    }
 
 
 def _is_of_summary(code: dict[str, Any]) -> bool:
