@@ -34,6 +34,7 @@ fmt: ## Format the code and apply the linter's safe fixes
 docs: ## Write the generated parts of docs/
 	$(PYTHON) tools/lifecycle_diagram.py
 	PYTHONPATH=. $(PYTHON) tools/fhir_table.py
+	PYTHONPATH=. $(PYTHON) tools/fhir_import_table.py
 
 sdk: sdk-python sdk-typescript ## Generate the client SDKs into build/sdk
 

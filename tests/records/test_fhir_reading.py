@@ -1,5 +1,8 @@
 """FHIR documents of other systems as cases: whose entries are whose, and what is kept, in words or refused."""
 
+import os
+import subprocess
+import sys
 import time
 from decimal import Decimal
 from typing import Any
@@ -27,6 +30,7 @@ from support.fhir_in import (
     request,
     row,
 )
+from support.paths import ROOT
 
 VALID = component("CaseInput")
 ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
@@ -483,3 +487,16 @@ def test_hostile_input_takes_bounded_time(document: Json) -> None:
 def test_more_resources_than_the_limit_are_refused() -> None:
     with pytest.raises(Unreadable, match="more than 5000 resources"):
         read(bundle(*(condition(id=str(number)) for number in range(10_000))))
+
+
+def test_the_documentation_shows_what_the_code_keeps() -> None:
+    checked = subprocess.run(
+        [sys.executable, "tools/fhir_import_table.py", "--check"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert checked.returncode == 0, checked.stderr

@@ -37,12 +37,12 @@ PATIENT_FIELDS = {"AllergyIntolerance": "patient", "Immunization": "patient"}
 _NEEDS_SUBJECT = {"Condition", "Procedure", "AllergyIntolerance", "Immunization"} | {
     type_ for type_ in FIELDS if type_.startswith("Medication") and type_ != "MedicationDispense"
 }
-_ENCOUNTER = {"MedicationStatement": "context", "MedicationAdministration": "context", "MedicationDispense": "context"}
+ENCOUNTERS = {"MedicationStatement": "context", "MedicationAdministration": "context", "MedicationDispense": "context"}
 
 
 def encounter_field(resource: Resource) -> str:
     """The element that names the encounter."""
-    return _ENCOUNTER.get(resource.type, "encounter")
+    return ENCOUNTERS.get(resource.type, "encounter")
 
 
 class Entries:
