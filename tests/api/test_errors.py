@@ -145,11 +145,16 @@ def test_a_body_of_an_unsupported_media_type_is_refused(
 
 @pytest.mark.parametrize("operation_id", WITH_BODY)
 def test_a_body_that_is_too_large_is_refused(client: httpx.Client, tenant: Tenant, operation_id: str) -> None:
-    content, headers = b" " * 300_000, {"Content-Type": "application/json"}
+    (operation,) = [one for one in CONTRACT.operations if one.id == operation_id]
+    limit = operation.definition.get("x-body-bytes-max", 256 * 1024)
+    content, headers = b" " * (limit + 1), {"Content-Type": CONTRACT.media_type(operation)[0]}
 
     response = request(client, tenant, operation_id, content=content, headers=headers)
 
     assert (response.status_code, response.json()["type"]) == (413, "/problems/payload-too-large")
+    assert str(limit) in response.json()["detail"]
+    # One byte less is refused for another reason.
+    assert request(client, tenant, operation_id, content=content[1:], headers=headers).status_code == 400
 
 
 @pytest.mark.parametrize("accept", ["*/*", "application/*", "text/html, application/json;q=0.1", "application/json"])
@@ -281,4 +286,4 @@ def test_chunked_bodies_are_accepted_and_endless_ones_are_refused(service: Servi
             return answer
 
     assert b" 201 " in send(b'{"title":', b' "x"}', b"")
-    assert b" 413 " in send(*[b" " * 65536] * 6)
+    assert b" 413 " in send(*[b" " * 65536] * 18)
