@@ -331,4 +331,4 @@ def test_the_commands_of_the_verify_page_work(client: httpx.Client, service: Ser
         command = next(line for line in "".join(shell_blocks).splitlines() if line.startswith("openssl pkeyutl"))
         refused = subprocess.run(["bash", "-c", command], cwd=folder, capture_output=True, text=True, check=False)
         assert refused.returncode == 1 and "Signature Verified Successfully" not in refused.stdout
-    assert found == ["VALID", *expected_of_node, "Signature Verified Successfully", "1", "1"]
+    assert found == ["VALID", *expected_of_node, "Signature Verified Successfully", "1", "1", "1"]

@@ -119,7 +119,10 @@ def test_erased_fields_are_valid_and_listed() -> None:
     assert verification.erased(exported) == ["subject", "plan"]
     last = exported["signatures"][2]
     last |= {"disclosure": None, "signer": {"key_id": KEY_ID}}
-    assert failed(verification.check_revision(exported, JWKS)) == {}
+    checks = verification.check_revision(exported, JWKS)
+    assert failed(checks) == {}
+    was_erased = {check.check for check in checks if check.detail == "Was erased; its digest stays in the signed text."}
+    assert was_erased == {"disclosure subject", "disclosure plan", "signer 3"}
     assert verification.erased(exported) == ["subject", "plan", "signers"]
     del last["disclosure"]
     assert failed(verification.check_revision(exported, JWKS)) == {}
@@ -310,6 +313,25 @@ def test_a_signed_digest_proves_the_value_of_its_own_field_only() -> None:
         exported["signatures"][0]["jws"] = KEY.sign(text)
         check = "signer 1" if name == "signer" else f"disclosure {name}"
         assert set(failed(verification.check_revision(exported, JWKS))) == {check}
+
+
+@pytest.mark.parametrize("profile", ["urn:clincore:revision:3", records.ATTESTATION, records.ATTESTATION_1, None, 2])
+def test_a_signed_text_of_another_profile_is_not_a_revision(profile: Any) -> None:
+    exported = export(attestations=0)
+    text = rfc8785.dumps(json.loads(exported["signed"]) | {"profile": profile}).decode()
+    exported |= {"signed": text, "sha256": records.sha256_of(text)}
+    exported["signatures"][0]["jws"] = KEY.sign(text)
+
+    assert "identity" in failed(verification.check_revision(exported, JWKS))
+
+
+@pytest.mark.parametrize("profile", ["urn:clincore:attestation:3", records.REVISION, records.REVISION_1, None, 2])
+def test_a_signed_text_of_another_profile_is_not_an_attestation(profile: Any) -> None:
+    exported = export(attestations=0)
+    statement, disclosure = attestation_of(exported)
+    text = rfc8785.dumps(json.loads(statement) | {"profile": profile}).decode()
+
+    assert set(failed(verification.check_revision(attested(exported, text, disclosure, KEY), JWKS))) == {"signature 2"}
 
 
 def test_a_chain_must_be_complete_in_order_and_linked_by_hashes() -> None:

@@ -111,10 +111,10 @@ def _twice(escape: bool, change: bool) -> Callable[[Good], Iterator[Wire]]:
 
     def spoil(good: Good) -> Iterator[Wire]:
         for path, schema in good.objects:
-            key = next(iter(schema.get("properties", schema["example"])))
             value = good.value
-            for part in (*path, key):
+            for part in path:
                 value = value[part]
+            key, value = next(iter(value.items()))
             text = f'"\\u{ord(key[0]):04x}{key[1:]}"' if escape else f'"{key}"'
             yield good.with_member(path, text.encode(), b'"other"' if change else json.dumps(value).encode())
 
