@@ -8,7 +8,7 @@ tools := build/sdk/venv/bin
 .DEFAULT_GOAL := help
 .PHONY: help serve test lint fmt docs breaking released dump fuzz fuzz-seeds rolling-restarts kills stops lock sdk \
   sdk-python sdk-typescript check-sdk check-sdk-python check-sdk-typescript check-generators check-go check-java \
-  check-typescript-generators check-prism check-spectral
+  check-typescript-generators check-prism check-spectral check-fhir
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[^ \t#]+:.*## / {printf "%-28s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,8 @@ fmt: ## Format the code and apply the linter's safe fixes
 
 docs: ## Write the generated parts of docs/
 	$(PYTHON) tools/lifecycle_diagram.py
+	PYTHONPATH=. $(PYTHON) tools/fhir_table.py
+	PYTHONPATH=. $(PYTHON) tools/fhir_import_table.py
 
 sdk: sdk-python sdk-typescript ## Generate the client SDKs into build/sdk
 
@@ -116,6 +118,15 @@ check-prism: sdk/generators/node_modules/made sdk-typescript ## Run the TypeScri
 
 check-spectral: sdk/generators/node_modules/made ## Lint openapi.yaml with Spectral
 	sdk/generators/node_modules/.bin/spectral lint --ruleset sdk/generators/spectral.yaml --fail-severity=hint openapi.yaml
+
+tools/fhir/node_modules/made: tools/fhir/package-lock.json
+	npm ci --silent --no-audit --no-fund --prefix tools/fhir
+	touch $@
+
+check-fhir: tools/fhir/node_modules/made ## Check FHIR documents of random cases with Medplum and fhirpath
+	@mkdir -p build
+	$(PYTHON) tools/fhir/documents.py 300 >build/documents.ndjson
+	node tools/fhir/check.mjs <build/documents.ndjson
 
 breaking: ## Compare openapi.yaml with the last release, contract/released.yaml
 	$(PYTHON) tools/contract_diff.py

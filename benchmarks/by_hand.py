@@ -95,7 +95,7 @@ def _pairs() -> dict[str, dict[str, Callable[[], Any]]]:
 
 def _parse() -> None:
     body.parse(CONTENT, HEADERS, "application/json")
-    body.refuse_ambiguous(CONTENT)
+    body.refuse_ambiguous(CONTENT, orjson.loads(CONTENT))
 
 
 class _Sink:

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.harness import execute, postgresql
-from clincore.db.queries import cases
+from clincore.db.queries import case_lists
 from clincore.db.session import ON_CONNECT, libpq
 from clincore.postgres import embedded
 
@@ -109,7 +109,7 @@ def _measure(server: embedded.Embedded, tenant: UUID, size: int) -> dict[str, tu
         def page(filters: dict[str, Any], after: tuple[datetime, UUID] | None) -> str:
             created_at, case_id = after or (None, None)
             given = filters | ({"after_id": case_id} if after else {})
-            statement = cases.page_with(frozenset(given))
+            statement = case_lists.page_with(frozenset(given))
             return execute(connection, statement, tenant, **given, after_created_at=created_at, limit=PAGE + 1)
 
         found = {}

@@ -8,15 +8,16 @@ from typing import Any
 import orjson
 
 from benchmarks.harness import Request, Tenant
-from clincore.db.queries import access_log, cases
+from clincore.db.queries import access_log, case_lists, cases
 from clincore.db.statements import Statement
 from clincore.handlers.case_json import DEFAULT_TYPE
+from clincore.records import drafts
 
 # 1 KB of JSON.
 BODY: dict[str, Any] = {
     "title": "Consultation for migraine",
     "subject": {
-        "identifier": {"system": "urn:oid:1.2.36.146.595.217.0.1", "value": "P-10082"},
+        "identifiers": [{"system": "urn:oid:1.2.36.146.595.217.0.1", "value": "P-10082"}],
         "name": "Ada Example",
         "birth_date": "1984-03-12",
         "gender": "female",
@@ -27,22 +28,31 @@ BODY: dict[str, Any] = {
     "assessment": "Migraine with aura, no red flags. " + "Examined as usual. " * 7,
     "conditions": [
         {
-            "code": {"system": "http://snomed.info/sct", "code": "4473006", "display": "Migraine with aura"},
+            "code": {
+                "coding": [{"system": "http://snomed.info/sct", "code": "4473006", "display": "Migraine with aura"}]
+            },
             "clinical_status": "active",
         }
     ],
     "observations": [
         {
-            "code": {"system": "http://loinc.org", "code": "8867-4", "display": "Heart rate"},
+            "code": {"coding": [{"system": "http://loinc.org", "code": "8867-4", "display": "Heart rate"}]},
             "status": "final",
-            "effective": "2026-03-02T09:05:00Z",
-            "value_quantity": {"value": "72", "unit": "beats/min", "code": "/min"},
+            "effective": {"date_time": "2026-03-02T09:05:00Z"},
+            "value": {
+                "quantity": {
+                    "value": "72",
+                    "unit": "beats/min",
+                    "system": "http://unitsofmeasure.org",
+                    "code": "/min",
+                }
+            },
         }
     ],
     "metadata": {"ward": "outpatients"},
 }
 CONTENT = {"type": DEFAULT_TYPE, **BODY}
-GIVEN = {"content": orjson.dumps(CONTENT).decode(), **cases.search_columns(CONTENT)._asdict()}
+GIVEN = {"content": orjson.dumps(drafts.to_store(CONTENT)).decode(), **cases.search_columns(CONTENT)._asdict()}
 """The parts of its body that a POST writes, as pgbench's variables."""
 
 
@@ -102,7 +112,7 @@ def script(tenant: Tenant, work: str) -> str:
         ]
     else:
         statements = [
-            _inlined(cases.page_with(frozenset()), tenant_id=tenant_id, limit="51"),
+            _inlined(case_lists.page_with(frozenset()), tenant_id=tenant_id, limit="51"),
             _inlined(access_log.INSERT_FOR_LIST, operation="'list_cases'", filter="'{}'", count="50", **access),
         ]
     return "\n".join(

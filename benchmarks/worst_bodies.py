@@ -194,12 +194,14 @@ def _example(schema: Schema) -> Any:
 
 def _largest(schema: Schema) -> Any:
     """A valid value with as many elements in its lists as a body can have."""
-    longest = 2000
+    # Lists are nested, so the size grows much faster than the lists.
+    longest, value = 1, _grown(schema, 1)
     while True:
-        value = _grown(schema, longest)
-        if len(json.dumps(value)) < SIZE - 100:
+        longest = longest + 1 + longest // 10
+        longer = _grown(schema, longest)
+        if longest > 2000 or len(json.dumps(longer)) >= SIZE - 100:
             return value
-        longest = longest * 9 // 10
+        value = longer
 
 
 def _grown(schema: Schema, longest: int) -> Any:

@@ -85,9 +85,9 @@ def _to_store(request: Request, response: Response, fingerprint: str, case_id: s
     body, shown = response.body, orjson.loads(response.body)
     if request.operation.answers_secret:
         body = orjson.dumps({name: shown[name] for name in _MADE if name in shown})
-    elif request.template == "/cases":
+    elif request.template in ("/cases", "/fhir/Bundle"):
         # The path has no id yet when a case is created.
-        case_id = shown["id"]
+        case_id = shown.get("case", shown)["id"]
     return idempotency_keys.Answer(
         fingerprint,
         UUID(case_id) if case_id else None,

@@ -26,6 +26,7 @@ from clincore.metering.rate_limits import RateLimits
 from clincore.metering.rollup import RollUp
 from clincore.numbering import Numberer
 from clincore.records.signing_key import SigningKeyFile
+from clincore.records.units import KnownUnits
 from clincore.replacement import replace_worker
 from clincore.verifier import Verifier
 
@@ -62,6 +63,7 @@ class Runtime:
         self.exports = Exports()
         self.backoff = Backoff()
         self.verifier = Verifier()
+        self.units = KnownUnits()
 
     async def __aenter__(self) -> Self:
         global _current

@@ -1,7 +1,8 @@
-"""Verification of revisions in a separate process, to keep the worker's event loop free.
+"""Verification of revisions, documents and checks of large cases, and checks of units, in a separate process.
 
-Verification takes CPU: a tenth of a second for the largest body, more for a revision with a thousand signatures. A
-thread would hold the interpreter's lock. docs/decisions/0009 has the figures.
+They take CPU: a tenth of a second to verify a large revision, more for a thousand signatures; milliseconds for a unit.
+The worker's event loop stays free for other requests. A thread would hold the interpreter's lock. docs/decisions/0009
+has the figures.
 """
 
 import asyncio
@@ -19,7 +20,7 @@ import orjson
 from clincore.records.worker import LENGTH_BYTES
 
 CALL_SECONDS = 2.0
-"""Time limit of one call, which verifies at most one revision. The largest takes a fifth of it."""
+"""Time limit of one call, which takes one revision or document. The largest takes a fifth of it."""
 START_SECONDS = 10.0
 
 _CODE = "import sys; sys.path[:] = {path!r}; from clincore.records.worker import main; main()"
@@ -55,7 +56,7 @@ class Verifier:
             loop = asyncio.get_running_loop()
             is_good, answer = await loop.run_in_executor(self._thread, self._exchange, message)
         if not is_good:
-            raise RuntimeError(f"verification failed: {answer}")
+            raise RuntimeError(f"{name} failed: {answer}")
         return answer
 
     def close(self) -> None:

@@ -86,13 +86,16 @@ const operationIdForm = () => ({
   },
 })
 
+// FHIR clients expect FHIR's own error documents.
 const errorsAreProblems = () => ({
-  Responses(responses, { report, location, resolve }) {
+  Responses(responses, { report, location, resolve, rawLocation }) {
+    const isFhir = /\/paths\/~1fhir~1/.test((rawLocation ?? location).pointer)
+    const mediaType = isFhir ? 'application/fhir+json' : 'application/problem+json'
     for (const [status, response] of Object.entries(responses)) {
       const found = response.$ref ? resolve(response) : { node: response, location: location.child([status]) }
-      if (Number(status) >= 400 && Object.keys(found.node?.content ?? {}).join() !== 'application/problem+json') {
+      if (Number(status) >= 400 && Object.keys(found.node?.content ?? {}).join() !== mediaType) {
         report({
-          message: `${status} must be a problem document (RFC 9457) with only the media type application/problem+json.`,
+          message: `${status} must be an error document with only the media type ${mediaType}.`,
           location: found.location ?? location.child([status]),
         })
       }

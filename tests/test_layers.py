@@ -81,6 +81,7 @@ ONLY_IN = {
     "typer": {"cli"},
     "rich": {"cli"},
     "jsonschema_rs": {"openapi/validation.py"},
+    "ucumvert": {"records/units.py"},
     "werkzeug": {"handlers/etags.py", "openapi/representations.py"},
     # Missing on Windows.
     "fcntl": {"system.py"},

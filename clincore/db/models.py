@@ -118,6 +118,13 @@ class Case(Base):
             postgresql_where=text(LIVING),
         ),
         Index("ix_cases_tenant_id_external_id_ended", "tenant_id", "external_id", postgresql_where=text(ENDED)),
+        Index(
+            "ix_cases_tenant_id_source_sha256_living",
+            "tenant_id",
+            "source_sha256",
+            unique=True,
+            postgresql_where=text(f"source_sha256 IS NOT NULL AND {LIVING}"),
+        ),
         ForeignKeyConstraint(["tenant_id", "created_by"], ["api_keys.tenant_id", "api_keys.id"]),
         Index(None, "tenant_id", "created_at", "id"),
         Index(None, "tenant_id", "updated_at"),
@@ -157,6 +164,8 @@ class Case(Base):
     """The number of its last change in the tenant's change feed, if `numbered_version` is `version`."""
     numbered_version: Mapped[int | None]
     """The version that `change_seq` belongs to. None: a change other than of the version has no number yet."""
+    source_sha256: Mapped[str | None]
+    """Of the identifier of the document that the case was made of."""
 
 
 class CaseTag(Base):

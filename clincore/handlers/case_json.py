@@ -1,7 +1,5 @@
 """Rows of cases and revisions as the contract's `Case`, `Revision` and `RevisionSummary`."""
 
-from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 import orjson
@@ -9,8 +7,7 @@ import orjson
 from clincore.db.queries.cases import CaseRow
 from clincore.db.queries.revisions import RevisionSummaryRow, WholeRevision
 from clincore.records import revision as revisions
-from clincore.records.export import StoredRevision, StoredSignature, signature_json
-from clincore.records.fhir import document as fhir
+from clincore.records.export import StoredRevision, StoredSignature
 
 IDENTIFIER_SYSTEM = "urn:clincore:revision"
 
@@ -26,15 +23,22 @@ _EMPTY: Json = {
     "type": DEFAULT_TYPE,
     "subject": None,
     "author": None,
+    "custodian": None,
+    "encounter": None,
     "period": None,
     "reason": None,
     "history": None,
     "assessment": None,
     "plan": None,
+    "other_sections": [],
     "conditions": [],
     "observations": [],
     "medications": [],
     "allergies": [],
+    "procedures": [],
+    "immunizations": [],
+    "diagnostic_reports": [],
+    "documents": [],
     "tags": [],
     "metadata": {},
 }
@@ -92,27 +96,6 @@ def stored_revision(stored: WholeRevision) -> StoredRevision:
         stored.disclosures,
         [StoredSignature(one.number, one.statement, one.jws) for one in stored.signatures],
     )
-
-
-def fhir_document(
-    case: CaseRow, signed_at: datetime | None, signatures: Sequence[tuple[StoredSignature, str | None]]
-) -> bytes:
-    """What the case shows, as a FHIR document.
-
-    `signed_at`, `signatures`: of the revision that the case shows; None and empty if it was never signed. Each
-    signature has the Disclosure of its signer, if there is one.
-    """
-    shown = case_as_shown(case)
-    listed: list[Json] = []
-    if signed_at is not None and case.signed is not None:
-        # The document shows the case as it was signed, without what happened to it since.
-        shown["updated_at"] = signed_at
-        document = orjson.loads(case.signed)
-        listed = [
-            signature_json(one, document if one.statement is None else orjson.loads(one.statement), disclosure)
-            for one, disclosure in signatures
-        ]
-    return fhir.as_json(fhir.document(shown, identifier_system=IDENTIFIER_SYSTEM, signatures=listed))
 
 
 def revision_summary(row: RevisionSummaryRow) -> Json:

@@ -1,16 +1,25 @@
 """Checks of cases that several handlers share. They raise problems."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+import orjson
+
+from clincore import runtime
 from clincore.db.queries import api_keys, cases
 from clincore.db.queries.cases import CaseRow
 from clincore.db.session import Session
-from clincore.problems import CaseFinalized, InvalidTransition, NotFound, Problem
-from clincore.records import lifecycle
+from clincore.handlers.case_json import Json
+from clincore.problems import CaseFinalized, CaseInvalid, InvalidTransition, NotFound, Problem, Unavailable
+from clincore.records import content_rules, lifecycle
 from clincore.security import Caller, require_rights
+from clincore.verifier import NoAnswer
+
+_LARGE_BYTES = 64 * 1024
+"""As JSON. Larger content is checked in the separate process; up to here it takes two milliseconds."""
+_BATCH_CHARACTERS = 300
+"""Of the units in one call, so that no call takes too long and other tenants have their turn in between."""
 
 
 async def lock_case(session: Session, case_id: UUID, user: Caller) -> CaseRow:
@@ -54,15 +63,48 @@ def require_transition(case: CaseRow, operation: str) -> None:
         raise problem(error.detail) from None
 
 
-def periods_that_end_before_they_start(content: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Pairs of a JSON Pointer into the case and a message."""
-    periods = {"/period": content.get("period")}
-    for index, medication in enumerate(content.get("medications") or ()):
-        periods[f"/medications/{index}/effective"] = medication.get("effective")
-    return [
-        (f"{pointer}/end", "is before the start of the period")
-        for pointer, period in periods.items()
-        if period
-        and "end" in period
-        and datetime.fromisoformat(period["end"]) < datetime.fromisoformat(period["start"])
-    ]
+async def require_rules(content: Json, user: Caller) -> None:
+    """Check the rules of `content_rules` on a case or some of its fields, except references between entries.
+
+    It may take long. So call it without a session, which would hold a connection and locks meanwhile.
+
+    Raises:
+        CaseInvalid: the content breaks a rule.
+        Unavailable: units or a large case could not be checked.
+    """
+    if len(orjson.dumps(content)) > _LARGE_BYTES:
+        found = content_rules.Findings(*await _in_process(user, "check_content", content))
+    else:
+        found = content_rules.check(content)
+    errors = found.errors
+    if not errors and len(found.units) <= content_rules.UNITS_MAX:
+        known = await _known_units(found.units, user)
+        errors = content_rules.unit_errors(found.units, known.__getitem__)
+    elif not errors:
+        errors = content_rules.unit_errors(found.units, lambda code: True)
+    if errors:
+        raise CaseInvalid(errors)
+
+
+async def _known_units(codes: Iterable[str], user: Caller) -> dict[str, bool]:
+    """Whether each code is a unit of UCUM."""
+    units = runtime.current().units
+    answers = {code: units.get(code) for code in codes}
+    unknown = sorted(code for code, answer in answers.items() if answer is None)
+    while unknown:
+        # A slow unit takes up to a millisecond for each character.
+        size, batch = 0, list[str]()
+        while unknown and (not batch or size + len(unknown[-1]) <= _BATCH_CHARACTERS):
+            batch.append(unknown.pop())
+            size += len(batch[-1])
+        found = await _in_process(user, "are_units", batch)
+        units.add(found)
+        answers |= found
+    return {code: bool(answer) for code, answer in answers.items()}
+
+
+async def _in_process(user: Caller, name: str, argument: Any) -> Any:
+    try:
+        return await runtime.current().verifier.call(user.tenant_id, name, argument)
+    except NoAnswer:
+        raise Unavailable("The content could not be checked in time. Try again.") from None

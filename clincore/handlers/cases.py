@@ -7,7 +7,8 @@ import orjson
 
 from clincore import runtime
 from clincore.db import tenant_session
-from clincore.db.queries import access_log, api_keys, cases, changes
+from clincore.db.queries import access_log, api_keys, case_lists, cases, changes
+from clincore.handlers.case_document import FHIR_JSON, document_of
 from clincore.handlers.case_json import (
     DEFAULT_TYPE,
     Answer,
@@ -17,22 +18,20 @@ from clincore.handlers.case_json import (
     case_with,
     content_shown,
 )
-from clincore.handlers.case_rules import (
-    lock_case,
-    periods_that_end_before_they_start,
-    require_case,
-    require_transition,
-)
+from clincore.handlers.case_rules import lock_case, require_case, require_rules, require_transition
 from clincore.handlers.etags import etag, refuse_unless_matched
 from clincore.handlers.paging import feed_position, page_of, position, seq_of, time
-from clincore.openapi import BODY_BYTES_MAX, component
+from clincore.openapi import component
 from clincore.problems import CaseFinalized, CaseInvalid, ExternalIdTaken, NotFound, ValidationFailed
+from clincore.records import content_rules
 from clincore.records.lifecycle import State
 from clincore.records.merge_patch import merge
 from clincore.records.revision import erased_names
 from clincore.security import Caller, require_rights
 
 _NEW_CASE = component("CaseInput")
+CASE_BYTES_MAX = 1024 * 1024
+"""The contract's `x-body-bytes-max` of `POST /cases`."""
 EXTERNAL_ID_MAX = 128
 """`maxLength` of the contract's `ExternalId`."""
 # Filters without personal data. For others the access log has only the name.
@@ -41,11 +40,12 @@ _PLAIN_FILTERS = {"status", "type", "created_since", "created_before", "updated_
 
 async def create_case(body: Json, user: Caller) -> Answer:
     content = {"type": DEFAULT_TYPE, **body}
-    if errors := periods_that_end_before_they_start(content):
-        raise CaseInvalid(errors)
     external_id = content.pop("external_id", None)
     if external_id is not None:
         external_id = _to_store(external_id)
+    if errors := content_rules.reference_errors(content):
+        raise CaseInvalid(errors)
+    await require_rules(content, user)
     try:
         async with tenant_session(user.tenant_id) as session:
             case = await cases.insert(
@@ -68,7 +68,9 @@ async def create_case(body: Json, user: Caller) -> Answer:
     return case_with(case, case.draft), 201, {"Location": f"/cases/{case.id}", "ETag": etag(case.version)}
 
 
-async def get_case(case_id: str, user: Caller) -> Answer:
+async def get_case(case_id: str, user: Caller, media_type: str) -> Answer | tuple[bytes, int, dict[str, str]]:
+    if media_type == FHIR_JSON:
+        return await document_of(UUID(case_id), user, media_type)
     async with tenant_session(user.tenant_id) as session:
         case = require_case(await cases.read(session, UUID(case_id), user.access))
     return case_as_shown(case), 200, {"ETag": etag(case.version)}
@@ -130,7 +132,7 @@ async def list_cases(
     }
     recorded = {name: value if name in _PLAIN_FILTERS else True for name, value in asked.items() if value is not None}
     async with tenant_session(user.tenant_id) as session:
-        rows = await cases.page(
+        rows = await case_lists.page(
             session,
             user.access,
             filters=filters,
@@ -154,7 +156,7 @@ async def _list_changes(user: Caller, changed_after: str, limit: int) -> Json:
     runtime.wake_numberer(user.tenant_id)
     return {
         "items": [
-            {name: getattr(row, name) for name in cases.CaseSummary._fields}
+            {name: getattr(row, name) for name in case_lists.CaseSummary._fields}
             | {"erased": erased_names(row.digests or {}, row.kept or ())}
             for row in rows
         ],
@@ -164,6 +166,7 @@ async def _list_changes(user: Caller, changed_after: str, limit: int) -> Json:
 
 async def update_case(case_id: str, body: Json, user: Caller, if_match: str) -> Answer:
     changed, patch = UUID(case_id), dict(body)
+    await require_rules({name: patch[name] for name in content_rules.LISTS if patch.get(name)}, user)
     async with tenant_session(user.tenant_id) as session:
         case = await lock_case(session, changed, user)
         require_transition(case, "update_case")
@@ -204,10 +207,14 @@ async def cancel_case(case_id: str, user: Caller, if_match: str) -> Answer:
 
 
 def _refuse_unfit(content: Json) -> None:
-    """Raise CaseInvalid unless `POST /cases` would accept the content."""
-    errors = _NEW_CASE.errors(content) or periods_that_end_before_they_start(content)
-    if not errors and len(orjson.dumps(content)) > BODY_BYTES_MAX:
-        errors = [("", f"is larger than {BODY_BYTES_MAX} bytes as JSON")]
+    """Raise CaseInvalid unless `POST /cases` would accept the content.
+
+    Its lists are those of the draft and of the patch, which were checked already.
+    """
+    others = {name: value for name, value in content.items() if name not in content_rules.LISTS}
+    errors = _NEW_CASE.errors(others) or content_rules.check(others).errors or content_rules.reference_errors(content)
+    if not errors and len(orjson.dumps(content)) > CASE_BYTES_MAX:
+        errors = [("", f"is larger than {CASE_BYTES_MAX} bytes as JSON")]
     if errors:
         raise CaseInvalid(errors)
 

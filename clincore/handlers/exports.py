@@ -38,5 +38,5 @@ async def _export(
             headers["Next-Changed-After"] = feed_position(await changes.last_seq(session))
             is_fhir = media_type == FHIR_NDJSON
             async for rows in exports.pages(session, after_id=after_id, after=after_seq, with_signatures=is_fhir):
-                async for chunk in lines_of(rows, media_type):
+                async for chunk in lines_of(rows, media_type, user.tenant_id):
                     yield chunk

@@ -11,6 +11,7 @@ from clincore.db import tenant_session
 from clincore.db.queries import access_log, api_keys, cases, changes, idempotency_keys, revisions, signing_keys
 from clincore.db.queries.cases import CaseRow
 from clincore.db.session import Pending, Session
+from clincore.handlers.case_document import document_of
 from clincore.handlers.case_json import (
     Answer,
     Json,
@@ -18,22 +19,18 @@ from clincore.handlers.case_json import (
     case_as_shown,
     case_with,
     content_shown,
-    fhir_document,
     revision_summary,
     stored_revision,
 )
-from clincore.handlers.case_rules import (
-    lock_case,
-    periods_that_end_before_they_start,
-    require_case,
-    require_transition,
-)
+from clincore.handlers.case_rules import lock_case, require_case, require_transition
 from clincore.handlers.case_verification import public_jwks, verify_case, verify_export
-from clincore.handlers.etags import etag, etag_of, refuse_unless_matched
+from clincore.handlers.etags import etag, refuse_unless_matched
 from clincore.handlers.paging import page_of, position
+from clincore.openapi import BODY_BYTES_MAX
 from clincore.problems import CaseInvalid, InvalidTransition, NotFound, SigningUnavailable
-from clincore.records import export, signing_key
+from clincore.records import content_rules, export, signing_key
 from clincore.records import revision as records
+from clincore.records.fhir.document import Profile
 from clincore.records.lifecycle import State
 from clincore.records.signature import SigningKey
 from clincore.security import Caller, require_rights
@@ -55,14 +52,15 @@ async def finalize_case(case_id: str, body: Json, user: Caller, if_match: str) -
         require_transition(case, "finalize_case")
         refuse_unless_matched(case.version, if_match)
         erased = _erased_digests(case)
-        if unfit := [*_missing_fields(case.draft, erased), *periods_that_end_before_they_start(case.draft)]:
+        draft = case.draft
+        if unfit := [*_missing_fields(draft, erased), *_broken_rules(draft)]:
             raise CaseInvalid(unfit)
         key = await _signing_key(session, in_use)
         if case.state is State.AMENDING:
-            cases.set_tags(session, finalized, case.draft.get("tags", ()))
+            cases.set_tags(session, finalized, draft.get("tags", ()))
         status = "amended" if case.state is State.AMENDING else "final"
         reason = case.amendment_reason
-        stored, content, gone = await _sign(session, user, case, case.draft, erased, status, reason, body, key)
+        stored, content, gone = await _sign(session, user, case, draft, erased, status, reason, body, key)
     return case_with(stored, content, gone), 200, {"ETag": etag(stored.version)}
 
 
@@ -148,10 +146,9 @@ async def erase_subject(case_id: str, user: Caller, body: Json | None = None) ->
         require_rights(user, rights.rows)
         case = require_case(case)
         changed = await revisions.erase(session, erased, names)
-        content = case.content
-        if content is not None:
-            content = {name: value for name, value in content.items() if name not in names}
-        if changed or content != case.content:
+        draft = None if case.content is None else case.draft
+        content = draft and {name: value for name, value in draft.items() if name not in names}
+        if changed or content != draft:
             cases.erase(session, erased, content)
         idempotency_keys.erase(session, erased)
         access_log.record(session, erased, user.access)
@@ -181,19 +178,10 @@ async def verify_replay(case_id: str, user: Caller, after: int | None = None) ->
     return await verify_case(UUID(case_id), user, after or 0)
 
 
-async def get_document(case_id: str, user: Caller, media_type: str) -> tuple[bytes, int, dict[str, str]]:
-    async with tenant_session(user.tenant_id, snapshot=True) as session:
-        case = require_case(await cases.find(session, UUID(case_id)))
-        stored = await revisions.whole(session, UUID(case_id), case.revision) if case.revision else []
-        access_log.record(session, UUID(case_id), user.access)
-    signatures = []
-    if stored:
-        disclosures = stored[0].disclosures
-        signatures = [
-            (one, disclosures.get(records.signer_name(one.number))) for one in stored_revision(stored[0]).signatures
-        ]
-    document = fhir_document(case, stored[0].row.created_at if stored else None, signatures)
-    return document, 200, {"ETag": etag_of(case.version, media_type, document), "Content-Type": media_type}
+async def get_document(
+    case_id: str, user: Caller, media_type: str, profile: Profile | None = None
+) -> tuple[bytes, int, dict[str, str]]:
+    return await document_of(UUID(case_id), user, media_type, profile)
 
 
 async def list_case_accesses(case_id: str, user: Caller, limit: int, cursor: str | None = None) -> Json:
@@ -318,8 +306,15 @@ def _erased_digests(case: CaseRow) -> dict[str, str]:
     return records.erased_digests(case.signed, case.disclosures or {}) if case.signed else {}
 
 
+def _broken_rules(draft: Json) -> list[tuple[str, str]]:
+    """What a draft of ClinCore 0.1.0 can have. Others were checked when they were written, and can be much larger."""
+    if len(orjson.dumps(draft)) > BODY_BYTES_MAX:
+        return []
+    return [*content_rules.check(draft).errors, *content_rules.reference_errors(draft)]
+
+
 def _missing_fields(content: Json, erased: Collection[str]) -> list[tuple[str, str]]:
-    needed = {"title": "/title", "subject": "/subject/identifier", "author": "/author"}
+    needed = {"title": "/title", "subject": "/subject/identifiers", "author": "/author"}
     return [
         (pointer, "is required to finalize")
         for name, pointer in needed.items()

@@ -3,13 +3,15 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from uuid import UUID
 
 import orjson
 
 from clincore import runtime
 from clincore.db.queries.exports import ExportRow
 from clincore.exports import TooManyTenantExports
-from clincore.handlers.case_json import case_as_shown, fhir_document
+from clincore.handlers.case_document import fhir_document
+from clincore.handlers.case_json import case_as_shown
 from clincore.problems import RateLimited, Unavailable
 from clincore.security import Caller
 
@@ -41,13 +43,13 @@ async def export_slot(user: Caller) -> AsyncIterator[None]:
         yield
 
 
-async def lines_of(rows: Sequence[ExportRow], media_type: str) -> AsyncIterator[bytes]:
+async def lines_of(rows: Sequence[ExportRow], media_type: str, tenant_id: UUID) -> AsyncIterator[bytes]:
     """The cases as lines of the media type, in chunks of about `CHUNK_BYTES`."""
     lines: list[bytes] = []
     size = 0
     for row in rows:
         if media_type == FHIR_NDJSON:
-            line = fhir_document(row.case, row.signed_at, row.signatures) + b"\n"
+            line = await fhir_document(tenant_id, row.case, row.signed_at, row.signatures) + b"\n"
         else:
             line = orjson.dumps(case_as_shown(row.case), option=LINE)
         lines.append(line)

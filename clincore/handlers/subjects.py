@@ -27,7 +27,7 @@ async def _export(identifier: dict[str, str], user: Caller, media_type: str) -> 
                 rows = await subjects.page(
                     session, user.access, identifier, after_id=after_id, with_signatures=media_type == FHIR_NDJSON
                 )
-            async for chunk in lines_of(rows, media_type):
+            async for chunk in lines_of(rows, media_type, user.tenant_id):
                 yield chunk
             if len(rows) < subjects.CASES_AT_ONCE:
                 return

@@ -11,6 +11,7 @@ from uuid import uuid4
 from clincore.deadline import CURRENT, Deadline
 from clincore.gate import ClientLeft
 from clincore.openapi.cors import Cors
+from clincore.openapi.error_responses import error_response
 from clincore.openapi.loading import load
 from clincore.openapi.operations import (
     AnswerOnce,
@@ -18,7 +19,6 @@ from clincore.openapi.operations import (
     Enter,
     Request,
     Response,
-    problem_response,
     timed,
 )
 from clincore.openapi.suggestions import closest
@@ -127,11 +127,11 @@ class CompiledOperations:
             self._log(request, 499, perf_counter() - started)
             return
         except Exception as error:
-            response = problem_response(self._problem(request, error), request)
+            response = error_response(self._problem(request, error), request)
         except asyncio.CancelledError as error:
             # The server's time limit for requests in progress, when it stops. uvicorn would answer 500.
             cancelled = error
-            response = problem_response(Unavailable(STOPPING), request)
+            response = error_response(Unavailable(STOPPING), request)
         finally:
             if request.place is not None:
                 request.place.leave(request.worked)
@@ -178,7 +178,7 @@ class CompiledOperations:
         headers = [(b"allow", allowed.encode())]
         if "PATCH" in operations:
             # RFC 5789, section 3.1.
-            headers.append((b"accept-patch", operations["PATCH"].body_media_type.encode()))
+            headers.append((b"accept-patch", ", ".join(operations["PATCH"].body_media_types).encode()))
         if self._cors is not None:
             headers += self._cors.preflight_headers(request.headers, allowed.encode())
         return Response(204, headers, b"")

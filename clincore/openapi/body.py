@@ -1,9 +1,8 @@
 """Request bodies: read within limits, and parsed as JSON that every parser understands in the same way."""
 
-import json
 import re
 from array import array
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from itertools import accumulate
 from typing import Any
 
@@ -13,31 +12,34 @@ from clincore.gate import ClientLeft
 from clincore.problems import PayloadTooLarge, UnsupportedMediaType, ValidationFailed
 
 BODY_BYTES_MAX = 256 * 1024
+"""Of a body, unless the operation has an `x-body-bytes-max`."""
 DEPTH_MAX = 64
 CONTAINERS_MAX = 16_384
-"""Objects and lists in a body. A valid body has fewer: each of its objects takes at least 18 bytes."""
+"""Objects and lists in a body. A valid body of 256 KiB has fewer: each of its objects takes at least 18 bytes."""
 
 _LONG_DIGITS = re.compile(rb"[0-9]{19}")
 _LONG_INTEGER = re.compile(rb"(?<![0-9.eE+-])-?[0-9]{19,}(?![0-9.eE])")
 # What a bracket adds to the depth, as a signed byte.
 _STEPS = bytes.maketrans(b"[{]}", b"\x01\x01\xff\xff")
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+# hl7.org/fhir/R4/versioning.html#mt-version
+_FHIR_VERSION = re.compile(r'fhirVersion="?4\.0(\.1)?"?', re.IGNORECASE)
 _CHARSET = re.compile(r'charset="?utf-8"?', re.IGNORECASE)
 
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 
 
-async def read(headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
+async def read(headers: Mapping[bytes, bytes], receive: Receive, bytes_max: int) -> bytes:
     """Read the body.
 
     Raises:
-        PayloadTooLarge: it is longer than 256 KiB, as declared or as sent. The rest is not read.
+        PayloadTooLarge: it is longer than `bytes_max`, as declared or as sent. The rest is not read.
         ClientLeft: the client closed the connection.
     """
     declared = headers.get(b"content-length", b"0")
     # The HTTP parser has refused lengths that are not numbers.
-    if len(declared) > 9 or int(declared) > BODY_BYTES_MAX:
-        raise _too_large()
+    if len(declared) > 9 or int(declared) > bytes_max:
+        raise _too_large(bytes_max)
     chunks: list[bytes] = []
     size = 0
     while True:
@@ -46,8 +48,8 @@ async def read(headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
             raise ClientLeft
         chunk = message.get("body", b"")
         size += len(chunk)
-        if size > BODY_BYTES_MAX:
-            raise _too_large()
+        if size > bytes_max:
+            raise _too_large(bytes_max)
         chunks.append(chunk)
         if not message.get("more_body", False):
             return chunks[0] if len(chunks) == 1 else b"".join(chunks)
@@ -72,21 +74,23 @@ async def skip(receive: Receive) -> None:
             return
 
 
-def parse(content: bytes, headers: Mapping[bytes, bytes], media_type: str) -> Any:
-    """Parse the body. The caller must call `refuse_ambiguous` too.
+def parse(
+    content: bytes, headers: Mapping[bytes, bytes], media_types: Sequence[str], containers_max: int = CONTAINERS_MAX
+) -> Any:
+    """Parse the body. The caller must call `refuse_ambiguous` too, after it has validated the value.
 
     Raises:
-        UnsupportedMediaType: the headers do not declare `media_type` in UTF-8 without a content encoding.
+        UnsupportedMediaType: the headers do not declare one of `media_types` in UTF-8 without a content encoding.
         ValidationFailed: it is not JSON, has too many objects, or contains the character NUL.
     """
-    _check_media_type(headers, media_type)
+    _check_media_type(headers, media_types)
     # A nested list takes two bytes, but as much time as a hundred characters.
     containers = content.count(b"[") + content.count(b"{")
-    if containers > CONTAINERS_MAX:
+    if containers > containers_max:
         outside_strings = _without_strings(content)
         containers = outside_strings.count(b"[") + outside_strings.count(b"{")
-    if containers > CONTAINERS_MAX:
-        raise ValidationFailed([("", f"The body has more than {CONTAINERS_MAX} objects and lists.")])
+    if containers > containers_max:
+        raise ValidationFailed([("", f"The body has more than {containers_max} objects and lists.")])
     try:
         # orjson is stricter than the standard library about text and infinite numbers, at little cost.
         value = orjson.loads(content)
@@ -101,32 +105,21 @@ def parse(content: bytes, headers: Mapping[bytes, bytes], media_type: str) -> An
     return value
 
 
-def refuse_ambiguous(content: bytes) -> None:
-    """Refuse JSON that parsers understand differently (RFC 7493).
-
-    This is slow for a body full of small objects. A valid body has few of them, so validate first.
+def refuse_ambiguous(content: bytes, value: Any) -> None:
+    """Refuse JSON that parsers understand differently (RFC 7493). `value`: the parsed body.
 
     Raises:
         ValidationFailed: there are repeated keys, integers of more than 64 bits, or more than 64 levels.
     """
+    outside_strings = _without_strings(content)
     has_many_brackets = content.count(b"[") + content.count(b"{") > DEPTH_MAX
-    has_long_digits = _LONG_DIGITS.search(content) is not None
-    outside_strings = _without_strings(content) if has_many_brackets or has_long_digits else b""
     if has_many_brackets and _depth(outside_strings) > DEPTH_MAX:
         raise ValidationFailed([("", f"The body is nested deeper than {DEPTH_MAX} levels.")])
-    if has_long_digits and _has_long_integer(outside_strings):
+    if _LONG_DIGITS.search(outside_strings) and _has_long_integer(outside_strings):
         raise ValidationFailed([("", "The body has an integer of more than 64 bits.")])
-    _DECODER.decode(content.decode())
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    value = dict(pairs)
-    if len(value) < len(pairs):
+    # Each member of an object has one colon, and the parsed value has one member for each key.
+    if outside_strings.count(b":") != _without_strings(orjson.dumps(value)).count(b":"):
         raise ValidationFailed([("", "The body has an object with a repeated key.")])
-    return value
-
-
-_DECODER = json.JSONDecoder(object_pairs_hook=_unique)
 
 
 def _without_strings(content: bytes) -> bytes:
@@ -145,16 +138,20 @@ def _has_long_integer(outside_strings: bytes) -> bool:
     return any(not -(2**63) <= int(digits) < 2**64 for digits in found)
 
 
-def _check_media_type(headers: Mapping[bytes, bytes], media_type: str) -> None:
+def _check_media_type(headers: Mapping[bytes, bytes], media_types: Sequence[str]) -> None:
+    named = " or ".join(media_types)
     given, *parameters = headers.get(b"content-type", b"").decode("latin-1").split(";")
-    if given.strip(" \t").lower() != media_type:
-        raise UnsupportedMediaType(f"Send the body with the header Content-Type: {media_type}.")
+    if given.strip(" \t").lower() not in media_types:
+        raise UnsupportedMediaType(f"Send the body with the header Content-Type: {named}.")
+    is_fhir = given.strip(" \t").lower() == "application/fhir+json"
     for parameter in parameters:
+        if is_fhir and _FHIR_VERSION.fullmatch(parameter.strip(" \t")):
+            continue
         if parameter.strip(" \t") and not _CHARSET.fullmatch(parameter.strip(" \t")):
-            raise UnsupportedMediaType(f"Send the body as UTF-8, with the header Content-Type: {media_type}.")
+            raise UnsupportedMediaType(f"Send the body as UTF-8, with the header Content-Type: {named}.")
     if headers.get(b"content-encoding", b"identity").lower() != b"identity":
         raise UnsupportedMediaType("Send the body without Content-Encoding.", headers={"Accept-Encoding": "identity"})
 
 
-def _too_large() -> PayloadTooLarge:
-    return PayloadTooLarge(f"The body can have at most {BODY_BYTES_MAX} bytes.")
+def _too_large(bytes_max: int) -> PayloadTooLarge:
+    return PayloadTooLarge(f"The body can have at most {bytes_max} bytes.")

@@ -20,6 +20,7 @@ with warnings.catch_warnings():
     from connexion.security import ApiKeySecurityHandler, BearerSecurityHandler, SecurityHandlerFactory
     from connexion.spec import Specification
 
+from clincore.openapi.body import BODY_BYTES_MAX
 from clincore.openapi.schemas import UnsupportedContract
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ _SCOPE = "x-required-scope"
 _SCOPES = ("read", "write", "import", "sign", "export")
 _SECRET = "x-answer-has-secret"
 _LOAD = "x-load"
-_EXTENSIONS = {_ROLE, _SCOPE, _SECRET, _LOAD, "x-openapi-router-controller"}
+_BODY_BYTES_MAX = "x-body-bytes-max"
+_EXTENSIONS = {_ROLE, _SCOPE, _SECRET, _LOAD, _BODY_BYTES_MAX, "x-openapi-router-controller"}
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,8 @@ class LoadedOperation:
     """The operation's `x-answer-has-secret`: its answer must not be stored."""
     load: Literal["bulk", "probe"] | None
     """The operation's `x-load`: its class at the gate; `probe` does not pass it."""
+    body_bytes_max: int
+    """The operation's `x-body-bytes-max`, by default `BODY_BYTES_MAX`."""
 
 
 def load(document: dict[str, Any]) -> list[LoadedOperation]:
@@ -116,6 +120,11 @@ class _Loader(AbstractRoutingAPI[Any]):
         load = definition.get(_LOAD)
         if load not in (None, "bulk", "probe"):
             raise UnsupportedContract(f"{operation.operation_id}: {_LOAD} is bulk or probe")
+        body_bytes_max = definition.get(_BODY_BYTES_MAX, BODY_BYTES_MAX)
+        if type(body_bytes_max) is not int or body_bytes_max < 1:
+            raise UnsupportedContract(f"{operation.operation_id}: {_BODY_BYTES_MAX} is a number of bytes")
+        if _BODY_BYTES_MAX in definition and not operation.request_body:
+            raise UnsupportedContract(f"{operation.operation_id}: an operation without a body has no {_BODY_BYTES_MAX}")
         verify = None
         if operation.security:
             verify = SecurityOperation.from_operation(
@@ -136,6 +145,7 @@ class _Loader(AbstractRoutingAPI[Any]):
             required_scope=scope,
             answers_secret=definition.get(_SECRET, False),
             load=load,
+            body_bytes_max=body_bytes_max,
         )
 
     @staticmethod

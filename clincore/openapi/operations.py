@@ -3,7 +3,7 @@
 import asyncio
 import copy
 import inspect
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from time import perf_counter
@@ -20,7 +20,7 @@ from clincore.openapi.loading import LoadedOperation, NoCredentials
 from clincore.openapi.parameters import Parameter, parse_query
 from clincore.openapi.schemas import UnsupportedContract
 from clincore.openapi.validation import Validator
-from clincore.problems import NotAcceptable, Problem, Unauthorized, UnsupportedMediaType, ValidationFailed
+from clincore.problems import NotAcceptable, Unauthorized, UnsupportedMediaType, ValidationFailed
 
 _NO_LIMIT = nullcontext()
 _HOW_TO_AUTHENTICATE = {
@@ -30,7 +30,7 @@ _HOW_TO_AUTHENTICATE = {
 """By the operation's first scheme."""
 
 # Arguments that a handler may take in addition to those of the contract.
-_EXTRA_ARGUMENTS = frozenset({"user", "root_path", "media_type"})
+_EXTRA_ARGUMENTS = frozenset({"user", "root_path", "media_type", "content"})
 # The contract's parameters that are handled here: for every representation with an ETag, and for every write.
 _IF_NONE_MATCH = "if_none_match"
 _IDEMPOTENCY_KEY = "idempotency_key"
@@ -146,12 +146,18 @@ class CompiledOperation:
         self.vary = b"Accept, Accept-Encoding" if self._is_read else b"Accept"
         self._parameters = self._compile_parameters(operation)
         self._query_names = frozenset(p.name for p in self._parameters if p.place == "query")
-        self.body_media_type, self._body_validator = self._compile_body(operation.request_body)
+        self.body_media_types, self._body_validator = self._compile_body(operation.request_body)
+        self._body_bytes_max = operation.body_bytes_max
+        self._containers_max = body.CONTAINERS_MAX
+        if "content" in inspect.signature(operation.handler).parameters:
+            # Such a body is a document of another standard, which the handler reads in another process.
+            self._containers_max *= operation.body_bytes_max // body.BODY_BYTES_MAX
         self._body_required: bool = operation.request_body.get("required", False)
         arguments = self._handler_arguments()
         self._takes_user = "user" in arguments
         self._takes_root_path = "root_path" in arguments
         self._takes_media_type = "media_type" in arguments
+        self._takes_content = "content" in arguments
         self._takes_idempotency_key = _IDEMPOTENCY_KEY in arguments
 
     def for_head(self) -> "CompiledOperation":
@@ -193,7 +199,7 @@ class CompiledOperation:
                 body_asked_at = asyncio.get_running_loop().time()
                 request.waits_for_client = True
                 if self._body_validator is not None:
-                    content = await body.read(request.headers, receive)
+                    content = await body.read(request.headers, receive, self._body_bytes_max)
                 else:
                     await body.skip(receive)
                 request.waits_for_client = False
@@ -210,6 +216,8 @@ class CompiledOperation:
                 arguments["root_path"] = request.root_path
             if self._takes_media_type:
                 arguments["media_type"] = media_type
+            if self._takes_content:
+                arguments["content"] = content
             known = arguments.pop(_IF_NONE_MATCH, None)
             value = arguments.get(_IDEMPOTENCY_KEY)
             if not self._takes_idempotency_key:
@@ -280,14 +288,14 @@ class CompiledOperation:
         if not content and b"content-type" in request.headers:
             raise ValidationFailed([("", "The body is empty.")])
         try:
-            value = body.parse(content, request.headers, self.body_media_type)
+            value = body.parse(content, request.headers, self.body_media_types, self._containers_max)
         except UnsupportedMediaType as error:
             # RFC 9110, section 15.5.16, and RFC 5789, section 2.2.
-            error.headers["Accept-Patch" if self.method == "PATCH" else "Accept"] = self.body_media_type
+            error.headers["Accept-Patch" if self.method == "PATCH" else "Accept"] = ", ".join(self.body_media_types)
             raise
         if not validator.is_valid(value):
             raise ValidationFailed(validator.errors(value))
-        body.refuse_ambiguous(content)
+        body.refuse_ambiguous(content, value)
         return value
 
     def _response(self, result: Any) -> Response:
@@ -320,15 +328,17 @@ class CompiledOperation:
         definitions = {(p["in"], p["name"]): p for p in reversed(operation.parameters)}
         return [self._compile(Parameter, d, d["name"]) for d in reversed(list(definitions.values()))]
 
-    def _compile_body(self, request_body: Mapping[str, Any]) -> tuple[str, Validator | None]:
+    def _compile_body(self, request_body: Mapping[str, Any]) -> tuple[Sequence[str], Validator | None]:
         if not request_body:
-            return "", None
-        if len(request_body["content"]) != 1:
-            raise UnsupportedContract(f"{self.id}: a body must have exactly one media type")
-        ((media_type, definition),) = request_body["content"].items()
-        if not media_type.endswith(("/json", "+json")):
-            raise UnsupportedContract(f"{self.id}: a body must be JSON, not {media_type}")
-        return media_type, self._compile(Validator, definition["schema"], "body")
+            return (), None
+        media_types = tuple(request_body["content"])
+        for media_type in media_types:
+            if not media_type.endswith(("/json", "+json")):
+                raise UnsupportedContract(f"{self.id}: a body must be JSON, not {media_type}")
+        schema, *others = (definition["schema"] for definition in request_body["content"].values())
+        if any(other != schema for other in others):
+            raise UnsupportedContract(f"{self.id}: a body must have the same schema in each media type")
+        return media_types, self._compile(Validator, schema, "body")
 
     def _compile(self, compile_: Callable[[Any], Any], definition: Any, place: str) -> Any:
         try:
@@ -403,25 +413,3 @@ def timed(awaitable: Any, request: Request) -> Generator[Any, Any, Any]:
             argument, step = (yield waits_for), send
         except BaseException as error:
             argument, step = error, awaitable.throw
-
-
-def problem_response(problem: Problem, request: Request) -> Response:
-    """The problem as a document (RFC 9457)."""
-    request.problem = problem.code
-    document = {
-        # The path of its page in the contract, the same under every root_path.
-        "type": f"/problems/{problem.code}",
-        "title": problem.title,
-        "status": problem.status,
-        "detail": problem.detail,
-        "instance": request.path[:200],
-        "request_id": request.id,
-        **problem.members,
-    }
-    headers: Headers = [(b"content-type", b"application/problem+json")]
-    headers += [(name.lower().encode(), value.encode()) for name, value in problem.headers.items()]
-    if request.caller is not None or problem.status in (401, 403):
-        headers.append((b"cache-control", b"no-store"))
-    if problem.status == 401 and request.operation is not None:
-        headers.append((b"www-authenticate", request.operation.challenge(request).encode()))
-    return Response(problem.status, headers, orjson.dumps(document))

@@ -20,6 +20,8 @@ from clincore.problems.base import Problem, problem_types
 from clincore.problems.cases import (
     CaseFinalized,
     CaseInvalid,
+    DocumentImported,
+    DocumentUnreadable,
     ExternalIdTaken,
     InvalidTransition,
     PreconditionFailed,
@@ -52,6 +54,8 @@ __all__ = [
     "BootstrapDisabled",
     "CaseFinalized",
     "CaseInvalid",
+    "DocumentImported",
+    "DocumentUnreadable",
     "ExpiryPassed",
     "ExternalIdTaken",
     "HeadTooLarge",

@@ -16,6 +16,29 @@ class ExternalIdTaken(Problem):
     example = example_of("The tenant has a case with this external_id. GET /cases?external_id=... finds it.", "/cases")
 
 
+class DocumentImported(Problem):
+    status, code, title = 409, "document-imported", "Document already imported"
+    meaning = "A case was made of the document with this `Bundle.identifier`. Nothing was changed."
+    occurs = "A document is sent again, and the case that was made of it is not cancelled or voided."
+    remedy = "Read the case that `Location` names. To import the document again, cancel or void that case first."
+    example = example_of("A case was made of the document with this identifier. Location names it.", "/fhir/Bundle")
+
+
+class DocumentUnreadable(Unprocessable):
+    code, title = "document-unreadable", "Document cannot be read"
+    meaning = "No case can be made of the document. Nothing was changed."
+    occurs = (
+        "The Bundle is of another version than FHIR R4, its first entry is no Composition that can be read, or two of "
+        "its resources claim one identity."
+    )
+    remedy = "Correct the place that `errors` names. An entry that cannot be read alone is only left out, by name."
+    example = example_of(
+        "/entry/1/resource This is FHIR STU3. Only FHIR R4 (4.0.1) can be read.",
+        "/fhir/Bundle",
+        errors=[{"pointer": "/entry/1/resource", "detail": "This is FHIR STU3. Only FHIR R4 (4.0.1) can be read."}],
+    )
+
+
 class CaseFinalized(Problem):
     status, code, title = 409, "case-finalized", "Case is finalized"
     meaning = "The case is signed and can be changed only by an amendment. Nothing was changed."

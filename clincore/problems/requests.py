@@ -72,8 +72,11 @@ class RequestTimeout(Problem):
 
 class PayloadTooLarge(Problem):
     status, code, title = 413, "payload-too-large", "Request body too large"
-    meaning = "The request body exceeds 256 KiB. Nothing was changed."
-    occurs = "`Content-Length`, or the body that arrived, is larger than 262144 bytes."
+    meaning = "The request body is larger than the operation allows. Nothing was changed."
+    occurs = (
+        "`Content-Length`, or the body that arrived, is larger than 262144 bytes, "
+        "or than 1048576 bytes where a case is created, changed or verified."
+    )
     remedy = "Send less. A revision that is too large for `POST /verify` can be verified with `clincore verify`."
     example = example_of("The body can have at most 262144 bytes.", "/cases")
 

@@ -21,6 +21,8 @@ from uuid import UUID
 import orjson
 import rfc8785
 
+from clincore.records import model_1
+
 ERASABLE = (
     "subject",
     "author",
@@ -155,12 +157,16 @@ def attest(
 def content_of(signed: str, disclosures: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
     """The case's fields in a revision, whichever format it has, and the names of the erased ones.
 
+    The fields have the current version of the model. Texts in format 1 have version 1, and no others have it.
+
     Everything that shows or amends a signed case reads it here.
     """
     document = orjson.loads(signed)
     digests = document["disclosure_digests"]
     content = {name: document[name] for name in _IN_PLAIN_TEXT[document["profile"]] if name in document}
     content |= {name: read(disclosures[name])[2] for name in digests if name in disclosures}
+    if document["profile"] == REVISION_1:
+        content = model_1.to_version_2(content)
     return content, [name for name in ERASABLE if name in digests and name not in disclosures]
 
 

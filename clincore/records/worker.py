@@ -1,4 +1,4 @@
-"""The verification process, which `clincore.verifier` starts. It handles one call at a time.
+"""The process for work that takes CPU, which `clincore.verifier` starts. It handles one call at a time.
 
 Calls and answers are JSON, each preceded by its length in four bytes. The process exits at the end of its input.
 """
@@ -12,8 +12,10 @@ from typing import Any
 
 import orjson
 
-from clincore.records import replay
+from clincore.records import content_rules, replay, units
 from clincore.records.export import StoredRevision, StoredSignature
+from clincore.records.fhir import document as fhir
+from clincore.records.fhir.reading import in_process
 
 LENGTH_BYTES = 4
 
@@ -37,7 +39,8 @@ def main() -> None:
 def _answer(message: bytes) -> bytes:
     try:
         name, arguments = orjson.loads(message)
-        return orjson.dumps([True, CALLS[name](*arguments)])
+        # orjson does not serialize a NamedTuple as a tuple.
+        return orjson.dumps([True, CALLS[name](*arguments)], default=tuple)
     except Exception as error:
         # The text of the error can contain clinical text.
         return orjson.dumps([False, type(error).__name__])
@@ -58,9 +61,24 @@ def _link(revision: int, signed: str) -> list[Any] | None:
     return link and list(link)
 
 
+def _document(case_and_signatures: list[Any], identifier_system: str, profile: fhir.Profile | None) -> str:
+    case, signatures = case_and_signatures
+    made = fhir.document(case, identifier_system=identifier_system, signatures=signatures, profile=profile)
+    return fhir.as_json(made).decode()
+
+
+def _are_units(codes: list[str]) -> dict[str, bool]:
+    return {code: units.is_unit(code) for code in codes}
+
+
 CALLS: dict[str, Callable[..., Any]] = {
+    "check_content": content_rules.check,
+    "are_units": _are_units,
+    "read_document": in_process.read,
+    "fit_to_rules": in_process.fit_to_rules,
     "exported": replay.verified_revision,
     "stored": _verified_stored,
     "link": _link,
+    "document": _document,
     "signed_values": replay.signed_values,
 }

@@ -114,7 +114,7 @@ def test_a_read_answered_304_is_logged(client: httpx.Client, tenant: Tenant, ent
     [
         ("draft", "PATCH", "", {"plan": "x"}, '"9"', 412),
         ("draft", "PATCH", "", {"plan": "x"}, None, 400),
-        ("draft", "PATCH", "", {"author": {"name": "x", "identifier": {"value": "x"}}}, "*", 422),
+        ("draft", "PATCH", "", {"author": {"organization": {"name": None}}}, "*", 422),
         ("draft", "PATCH", "", {"external_id": "taken"}, "*", 409),
         ("draft", "DELETE", "", None, '"9"', 412),
         ("draft", "POST", "/finalize", SIGNING, '"9"', 412),

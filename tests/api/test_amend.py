@@ -28,7 +28,7 @@ def test_an_amendment_changes_no_read_and_no_list_until_it_is_signed(client: htt
     assert {name: draft[name] for name in CONSULTATION} == CONSULTATION
     assert shown_bytes(case) == shown
     case.patch(title="Cluster headache", tags=["amended"], plan="Oxygen.", type={"code": "34133-9"})
-    other = {"identifier": {"system": "urn:other:1", "value": "P-2"}}
+    other = {"identifiers": [{"system": "urn:other:1", "value": "P-2"}]}
     edited = case.patch(subject=other)
 
     assert shown_bytes(case) == shown

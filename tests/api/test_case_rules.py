@@ -6,7 +6,6 @@ from typing import Any
 import httpx
 import pytest
 
-from support.cases import CONSULTATION
 from support.lifecycle import NewCase
 from support.tenants import Tenant
 
@@ -46,18 +45,42 @@ def test_metadata_keys_can_be_any_text_without_nul(client: httpx.Client, tenant:
 BACKWARDS = {"start": "2026-03-02T09:00:00Z", "end": "2026-03-02T09:59:59+01:00"}
 
 
+CODE = {"text": "x"}
+MG = {"system": "http://unitsofmeasure.org", "code": "mg"}
+
+
 @pytest.mark.parametrize(
     ("field", "value", "pointer"),
     [
         ("period", BACKWARDS, "/period/end"),
+        ("encounter", {"period": {"start": "2019", "end": "2018-12"}}, "/encounter/period/end"),
         (
-            "medications",
-            [{"medication": CONSULTATION["medications"][0]["medication"], "effective": BACKWARDS}],
-            "/medications/0/effective/end",
+            "subject",
+            {"identifiers": [{"system": "a:b", "value": "1"}], "birth_date": "2019-02-30"},
+            "/subject/birth_date",
         ),
+        ("conditions", [{"code": CODE, "onset": {"date_time": "2019-02-30"}}], "/conditions/0/onset/date_time"),
+        (
+            "observations",
+            [{"code": CODE, "value": {"quantity": {"value": "1", "code": "mg"}}}],
+            "/observations/0/value/quantity/system",
+        ),
+        (
+            "observations",
+            [{"code": CODE, "value": {"quantity": {"value": "1", **MG, "code": "mg per day"}}}],
+            "/observations/0/value/quantity/code",
+        ),
+        (
+            "observations",
+            [{"code": CODE, "value": {"boolean": True}, "data_absent_reason": CODE}],
+            "/observations/0/data_absent_reason",
+        ),
+        ("observations", [{"code": CODE, "id": "a"}] * 2, "/observations/1/id"),
+        ("medications", [{"kind": "request", "medication": CODE, "status": "intended"}], "/medications/0/status"),
+        ("diagnostic_reports", [{"code": CODE, "results": ["a"]}], "/diagnostic_reports/0/results/0"),
     ],
 )
-def test_a_period_that_ends_before_it_starts_is_refused(
+def test_a_case_that_breaks_a_rule_is_refused_when_it_is_created_or_changed(
     client: httpx.Client, tenant: Tenant, field: str, value: Any, pointer: str
 ) -> None:
     case = create(client, tenant)

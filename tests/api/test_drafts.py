@@ -100,7 +100,10 @@ def test_a_patch_removes_with_null_merges_objects_and_replaces_arrays(client: ht
             "history": None,
             "subject": {"name": None, "gender": "other"},
             "metadata": {"ward": None, "room": "12"},
+            "encounter": {"class": None, "period": {"start": "2019"}},
+            "author": {"organization": None},
             "observations": [],
+            "diagnostic_reports": [],
             "tags": ["a", "b"],
             "type": None,
         },
@@ -111,9 +114,16 @@ def test_a_patch_removes_with_null_merges_objects_and_replaces_arrays(client: ht
         "version": 2,
         "updated_at": changed.json()["updated_at"],
         "history": None,
-        "subject": {"identifier": case["subject"]["identifier"], "birth_date": "1984-03-12", "gender": "other"},
+        "subject": {"identifiers": case["subject"]["identifiers"], "birth_date": "1984-03-12", "gender": "other"},
         "metadata": {"room": "12"},
+        "encounter": {
+            "identifiers": case["encounter"]["identifiers"],
+            "status": "finished",
+            "period": {"start": "2019"},
+        },
+        "author": {"name": "Dr. Grete Beispiel", "role": "Neurologist"},
         "observations": [],
+        "diagnostic_reports": [],
         "tags": ["a", "b"],
         "type": {"system": "http://loinc.org", "code": "34133-9", "display": "Summary of episode note"},
     }
@@ -125,12 +135,12 @@ def test_a_patch_removes_with_null_merges_objects_and_replaces_arrays(client: ht
 
 def test_a_patch_that_adds_a_subject_stores_no_null(client: httpx.Client, tenant: Tenant) -> None:
     case = create(client, tenant)
-    subject = {"identifier": {"system": "urn:x:y", "value": "1"}, "name": None, "gender": "female"}
+    subject = {"identifiers": [{"system": "urn:x:y", "value": "1"}], "name": None, "gender": "female"}
 
     answer = patch(client, tenant, case["id"], {"subject": subject}).json()
 
     # A null in a patch is never stored, even where there is nothing to remove.
-    assert answer["subject"] == {"identifier": {"system": "urn:x:y", "value": "1"}, "gender": "female"}
+    assert answer["subject"] == {"identifiers": [{"system": "urn:x:y", "value": "1"}], "gender": "female"}
 
 
 def test_the_second_of_two_editors_gets_412_and_nothing_is_lost(client: httpx.Client, tenant: Tenant) -> None:
@@ -209,24 +219,26 @@ def test_get_case_answers_304_for_a_known_version(client: httpx.Client, tenant: 
 
 
 @pytest.mark.parametrize(
-    ("body", "pointer"),
+    ("body", "pointer", "detail"),
     [
-        ({"subject": {"identifier": None}}, "/subject/identifier"),
-        ({"author": {"role": "Neurologist"}}, "/author/name"),
-        ({"period": {"end": "2026-03-02T09:00:00Z"}}, "/period/start"),
-        ({"author": {"identifier": {"value": "1"}, "name": "A"}}, "/author/identifier/system"),
+        ({"subject": {"name": "A"}}, "/subject/identifiers", "is a required property"),
+        ({"period": {"end": "2026-03-02T09:00:00Z"}}, "/period/start", "is a required property"),
+        ({"encounter": {"class": {"code": "AMB"}}}, "/encounter/class/system", "is a required property"),
+        ({"author": {"name": None}}, "/author", "has fewer than 1 properties"),
+        ({"author": {"organization": {"name": None}}}, "/author/organization", "has fewer than 1 properties"),
+        ({"custodian": {}}, "/custodian", "has fewer than 1 properties"),
     ],
 )
 def test_a_patch_that_leaves_a_property_incomplete_names_it_and_changes_nothing(
-    client: httpx.Client, tenant: Tenant, body: Json, pointer: str
+    client: httpx.Client, tenant: Tenant, body: Json, pointer: str, detail: str
 ) -> None:
-    case = create(client, tenant, subject=CONSULTATION["subject"])
+    case = create(client, tenant)
 
     answer = patch(client, tenant, case["id"], body)
 
     assert (answer.status_code, answer.json()["type"]) == (422, "/problems/case-invalid")
     (error,) = answer.json()["errors"]
-    assert error == {"pointer": pointer, "detail": "is a required property"}
+    assert error == {"pointer": pointer, "detail": detail}
     assert show(client, tenant, case["id"]) == case
 
 
@@ -249,12 +261,12 @@ def test_a_patch_needs_the_media_type_of_merge_patches(client: httpx.Client, ten
 def test_a_patch_cannot_make_a_draft_larger_than_a_new_case_may_be(client: httpx.Client, tenant: Tenant) -> None:
     long = "é" * 20_000
     case = create(client, tenant, reason=long, history=long, assessment=long, plan=long)
-    note = {"code": CONSULTATION["observations"][0]["code"], "value_string": "é" * 400}
+    note = {"code": CONSULTATION["observations"][0]["code"], "value": {"string": "é" * 1000}}
 
-    answer = patch(client, tenant, case["id"], {"observations": [note] * 120})
+    answer = patch(client, tenant, case["id"], {"observations": [note] * 440})
 
     assert (answer.status_code, answer.json()["type"]) == (422, "/problems/case-invalid")
-    assert "262144 bytes" in answer.json()["errors"][0]["detail"]
+    assert "1048576 bytes" in answer.json()["errors"][0]["detail"]
     assert show(client, tenant, case["id"]) == case
 
 
@@ -333,7 +345,7 @@ def test_a_cancelled_draft_is_readable_and_cannot_be_changed(client: httpx.Clien
 
 def test_lists_find_cases_by_subject_tag_and_type(client: httpx.Client, tenant: Tenant) -> None:
     def subject(system: str, value: str) -> Json:
-        return {"identifier": {"system": system, "value": value}, "gender": "female"}
+        return {"identifiers": [{"system": system, "value": value}, {"system": "urn:not:searched", "value": "P-9"}]}
 
     note = {"system": "http://loinc.org", "code": "11488-4"}
     own = {"system": "urn:own:types", "code": "11488-4"}
@@ -345,6 +357,8 @@ def test_lists_find_cases_by_subject_tag_and_type(client: httpx.Client, tenant: 
     assert ids(client, tenant, subject="urn:a:1|P-1") == [a]
     assert ids(client, tenant, subject="urn:c:1|P-1") == []
     assert ids(client, tenant, subject="P") == []
+    # Only the first identifier is searched.
+    assert ids(client, tenant, subject="P-9") == []
     assert ids(client, tenant, tag="y") == [b, a]
     assert ids(client, tenant, tag="x") == [a]
     assert ids(client, tenant, tag="Y") == []
@@ -357,7 +371,7 @@ def test_lists_find_cases_by_subject_tag_and_type(client: httpx.Client, tenant: 
 
 def test_an_identifier_that_contains_a_bar_is_found(client: httpx.Client, tenant: Tenant) -> None:
     identifier = {"system": "urn:a:1", "value": "ward|7"}
-    case_id = create(client, tenant, subject={"identifier": identifier, "gender": "male"})["id"]
+    case_id = create(client, tenant, subject={"identifiers": [identifier]})["id"]
 
     assert ids(client, tenant, subject="ward|7") == [case_id]
     assert ids(client, tenant, subject="urn:a:1|ward|7") == [case_id]
@@ -366,7 +380,7 @@ def test_an_identifier_that_contains_a_bar_is_found(client: httpx.Client, tenant
 def test_lists_find_cases_by_their_patched_values(client: httpx.Client, tenant: Tenant) -> None:
     case_id = create(client, tenant, **CONSULTATION)["id"]
     other = {"system": "urn:other:1", "value": "P-2"}
-    change = {"title": "Cluster", "subject": {"identifier": other}, "tags": ["new"], "type": {"code": "34133-9"}}
+    change = {"title": "Cluster", "subject": {"identifiers": [other]}, "tags": ["new"], "type": {"code": "34133-9"}}
     assert patch(client, tenant, case_id, change).status_code == 200
 
     assert ids(client, tenant, subject="P-10082") == []

@@ -18,7 +18,7 @@ Json = dict[str, Any]
 Act = Callable[..., httpx.Response]
 
 SUBJECT = {
-    "identifier": {"system": "urn:oid:1.2.36.146.595.217.0.1", "value": "P-erase-4711"},
+    "identifiers": [{"system": "urn:oid:1.2.36.146.595.217.0.1", "value": "P-erase-4711"}],
     "name": "Wilhelmina Vergissmeinnicht",
     "birth_date": "1931-07-09",
     "gender": "female",
@@ -195,7 +195,7 @@ def test_an_amendment_can_add_a_new_subject_after_an_erasure(client: httpx.Clien
     assert act(case_id, "erase-subject").status_code == 200
 
     assert read(client, tenant, f"{case_id}/draft")["subject"] is None
-    other = {"identifier": {"system": "urn:pseudonym:1", "value": "x"}, "gender": "unknown"}
+    other = {"identifiers": [{"system": "urn:pseudonym:1", "value": "x"}], "gender": "unknown"}
     headers = tenant.key | {"If-Match": "*", "Content-Type": "application/merge-patch+json"}
     assert client.patch(f"/cases/{case_id}", json={"subject": other}, headers=headers).status_code == 200
     assert act(case_id, "finalize", SIGNING).json()["subject"] == other

@@ -18,9 +18,9 @@ Json = dict[str, Any]
 @pytest.mark.parametrize(
     ("patch", "pointers"),
     [
-        ({"subject": None}, ["/subject/identifier"]),
+        ({"subject": None}, ["/subject/identifiers"]),
         ({"author": None}, ["/author"]),
-        ({"author": None, "subject": None}, ["/subject/identifier", "/author"]),
+        ({"author": None, "subject": None}, ["/subject/identifiers", "/author"]),
     ],
 )
 def test_finalizing_an_incomplete_case_names_what_is_missing_and_signs_nothing(
@@ -64,7 +64,7 @@ def test_finalizing_keeps_the_content_and_signs_it_with_signer_meaning_and_time(
     assert signed["signed_at"] == revision["signatures"][0]["signed_at"] == final["finalized_at"]
     assert sha256(revision["signed"]) == revision["sha256"]
     # The signed text can never be deleted, so it names no person and has nothing clinical.
-    coded = CONSULTATION["conditions"][0]["code"]
+    coded = CONSULTATION["conditions"][0]["code"]["coding"][0]
     for text in ("Ada", "P-10082", "1984", "Throbbing", "episodes", "Beispiel", whoami["label"], coded["code"]):
         assert text not in revision["signed"]
 

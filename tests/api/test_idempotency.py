@@ -27,7 +27,7 @@ CHECKS = {"verify_revision", "verify_replay", "export_subject_cases"}
 # Every request adds rows to these.
 OF_EACH_REQUEST = {"usage_events", "access_log"}
 
-BODY_MAX = 256 * 1024
+BODY_MAX = 1024 * 1024
 
 each_write = pytest.mark.parametrize("operation", WRITES, ids=lambda operation: operation.id)
 Rows = dict[str, list[Any]]

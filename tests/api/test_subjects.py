@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from clincore.db.queries.subjects import CASES_AT_ONCE
+from clincore.records.drafts import to_store
 from support.cases import CONSULTATION, SIGNING
 from support.lifecycle import REASON, Case
 from support.tenants import MakeTenant, Tenant
@@ -28,7 +29,7 @@ def identifier() -> Json:
 
 def of(identifier: Json) -> Json:
     """A case of the subject."""
-    return {"subject": {"identifier": identifier, "gender": "female", "name": "Ada Example"}}
+    return {"subject": {"identifiers": [identifier], "gender": "female", "name": "Ada Example"}}
 
 
 def exported(client: httpx.Client, tenant: Tenant, identifier: Json, **headers: str) -> list[Json]:
@@ -47,7 +48,7 @@ def erase(client: httpx.Client, tenant: Tenant, identifier: Json, **more: Any) -
 
 
 def insert_cases(operator: psycopg.Connection[Any], tenant: Tenant, identifier: Json, number: int) -> None:
-    content = json.dumps(CONSULTATION | of(identifier))
+    content = json.dumps(to_store(CONSULTATION | of(identifier)))
     operator.execute(
         "INSERT INTO cases (tenant_id, id, title, content, created_by, subject_system, subject_value)"
         " SELECT %s, gen_random_uuid(), 'x', %s, %s, %s, %s FROM generate_series(1, %s)",
@@ -67,7 +68,7 @@ def test_an_export_has_all_cases_of_the_subject_and_no_other(
 
     assert len(found) == CASES_AT_ONCE + 4
     assert [case["id"] for case in found] == sorted({case["id"] for case in found})
-    assert {case["subject"]["identifier"]["value"] for case in found} == {identifier["value"]}
+    assert {case["subject"]["identifiers"][0]["value"] for case in found} == {identifier["value"]}
     assert signed.show() in found
     documents = exported(client, tenant, identifier, **FHIR)
     assert [document["entry"][0]["resource"]["id"] for document in documents] == [case["id"] for case in found]

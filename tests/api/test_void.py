@@ -8,7 +8,11 @@ import pytest
 from support.cases import CONSULTATION, SIGNING
 from support.lifecycle import REASON, REVIEW, NewCase
 
-CLINICAL = ("reason", "history", "assessment", "plan", "conditions", "observations", "medications", "allergies")
+CLINICAL = (
+    *("encounter", "reason", "history", "assessment", "plan", "other_sections", "conditions", "observations"),
+    *("medications", "allergies", "procedures", "immunizations", "diagnostic_reports", "documents"),
+)
+KEPT = ("title", "type", "subject", "author", "custodian", "period", "tags", "metadata")
 
 
 @pytest.mark.parametrize("state", ["final", "amending", "amended"])
@@ -19,14 +23,15 @@ def test_a_voided_case_is_a_signed_tombstone_without_clinical_content(new_case: 
     voided = case.void()
 
     assert (voided["status"], voided["revision"]) == ("entered_in_error", before["revision"] + 1)
-    empty = {name: None if isinstance(CONSULTATION[name], str) else [] for name in CLINICAL}
-    kept = {name: before[name] for name in ("title", "type", "subject", "author", "period", "tags", "metadata")}
+    empty = {name: [] if isinstance(CONSULTATION[name], list) else None for name in CLINICAL}
+    kept = {name: before[name] for name in KEPT}
     assert voided == voided | empty | kept
     assert case.show() == voided
     assert case.ask("GET", "/draft").status_code == 404
     revision = case.revision(voided["revision"])
     document = json.loads(revision["signed"])
-    assert set(document).isdisjoint(CLINICAL) and list(document["disclosure_digests"]) == ["author", "subject"]
+    assert set(document).isdisjoint(CLINICAL)
+    assert list(document["disclosure_digests"]) == ["author", "custodian", "subject"]
     assert document["change_reason"] == REASON["reason"]
     assert document["previous_sha256"] == case.revision(before["revision"])["sha256"]
     # Earlier revisions stay readable.

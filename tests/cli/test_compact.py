@@ -38,7 +38,7 @@ def content_of(file: Path) -> bytes:
 
 
 def make_and_erase(client: httpx.Client, tenant: Tenant, number: int) -> None:
-    subject = {"identifier": {"system": "urn:x", "value": MARKER}, "name": MARKER, "gender": "female"}
+    subject = {"identifiers": [{"system": "urn:x", "value": MARKER}], "name": MARKER, "gender": "female"}
     body = {"title": "x", "subject": subject, "author": {"name": "Dr. A"}, "plan": f"{MARKER} {number}"}
     case_id = post(client, tenant, "/cases", body)["id"]
     post(client, tenant, f"/cases/{case_id}/finalize", SIGNING)

@@ -195,7 +195,7 @@ async def refused(caller: MarkingCaller, database: Database) -> None:
             " SELECT tenant_id, coalesce(lineage_id, id), %s, %s FROM api_keys WHERE id = %s",
             [hashlib.sha256(value.encode()).hexdigest(), "0" * 64, own["key_id"]],
         )
-        of_subject = {"identifier": CONSULTATION["subject"]["identifier"]}
+        of_subject = {"identifier": CONSULTATION["subject"]["identifiers"][0]}
         await ask("POST", "/admin/subjects/erase", of_subject, status=409, Idempotency_Key=value)
 
     with database.as_owner() as owner, owner.transaction():

@@ -38,7 +38,9 @@ def test_every_handler_has_an_operation_and_every_operation_a_handler() -> None:
 
 
 @pytest.mark.parametrize("operation", CONTRACT.operations, ids=lambda operation: operation.id)
-def test_every_operation_is_described_and_every_error_is_a_problem_document(operation: Any) -> None:
+def test_every_operation_is_described_and_its_errors_have_one_media_type(operation: Any) -> None:
+    """FHIR clients expect FHIR's own error documents."""
+    errors_are = "application/fhir+json" if operation.path.startswith("/fhir/") else "application/problem+json"
     assert re.fullmatch(r"[a-z]+(_[a-z]+)+", operation.id)
     assert operation.definition["summary"][-1] != "."
     assert operation.definition["description"].strip()
@@ -48,7 +50,7 @@ def test_every_operation_is_described_and_every_error_is_a_problem_document(oper
         resolved = CONTRACT.resolve(response)
         assert "X-Request-Id" in resolved["headers"]
         if int(status) >= 400:
-            assert list(resolved["content"]) == ["application/problem+json"]
+            assert list(resolved["content"]) == [errors_are]
     assert ("415" in operation.definition["responses"]) == ("requestBody" in operation.definition)
     # OpenAPI 3.0.3 allows scopes only for OAuth, so roles and scopes are extensions, and descriptions name them.
     assert not any(scopes for requirement in operation.security for scopes in requirement.values())

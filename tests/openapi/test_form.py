@@ -32,6 +32,7 @@ OPERATION_KEYS = [
     "x-required-scope",
     "x-answer-has-secret",
     "x-load",
+    "x-body-bytes-max",
     "parameters",
     "requestBody",
     "responses",

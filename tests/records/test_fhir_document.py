@@ -1,12 +1,22 @@
-"""`GET /cases/{case_id}/document` in every status of a case."""
+"""`GET /cases/{case_id}/document` in every status of a case, in each form and size."""
 
+import asyncio
 import base64
+from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
+from fhir.resources.R4B.bundle import Bundle
 
+from clincore.handlers.case_document import HERE_BYTES_MAX, HERE_MEMBERS_MAX, IDENTIFIER_SYSTEM
+from clincore.operations import compile_operations
+from clincore.records.fhir import document as fhir
+from clincore.runtime import Runtime
+from clincore.verifier import NoAnswer, Verifier
 from support.cases import CONSULTATION, SIGNING, make_case
-from support.fhir import assert_document, read, resources
+from support.fhir import assert_document, read, resources, violations
+from support.service import Service
 from support.tenants import Tenant
 
 Json = dict[str, Any]
@@ -84,3 +94,92 @@ def test_the_document_is_valid_in_every_status(client: httpx.Client, tenant: Ten
         "erased": "final",
         "void": "entered-in-error",
     }
+
+
+@pytest.mark.parametrize("is_signed", [False, True])
+def test_a_case_is_served_as_its_document_to_clients_of_fhir(
+    client: httpx.Client, tenant: Tenant, is_signed: bool
+) -> None:
+    case_id = make_case(client, tenant.key, is_signed=is_signed)
+    one = document(client, tenant, case_id)
+
+    fhir_key = tenant.key | {"Accept": "application/fhir+json"}
+    other = client.get(f"/cases/{case_id}", headers=fhir_key)
+
+    assert other.headers["Content-Type"] == "application/fhir+json"
+    assert (other.content, other.headers["ETag"]) == (one.content, one.headers["ETag"])
+    known = client.get(f"/cases/{case_id}", headers=fhir_key | {"If-None-Match": one.headers["ETag"]})
+    assert known.status_code == 304
+    assert client.get(f"/cases/{case_id}", headers=tenant.key).headers["Content-Type"] == "application/json"
+
+
+def test_a_patient_summary_is_another_document_of_the_same_case(client: httpx.Client, tenant: Tenant) -> None:
+    case_id = make_case(client, tenant.key, is_signed=True)
+    plain = document(client, tenant, case_id)
+    summary = client.get(f"/cases/{case_id}/document", params={"profile": "ips"}, headers=tenant.key)
+
+    assert summary.status_code == 200
+    Bundle.model_validate_json(summary.content)
+    assert list(violations(read(summary.content))) == []
+    assert read(summary.content)["entry"][0]["resource"]["type"]["coding"][0]["code"] == "60591-5"
+    assert read(summary.content)["identifier"] != read(plain.content)["identifier"]
+    assert summary.headers["ETag"] != plain.headers["ETag"]
+    unknown = client.get(f"/cases/{case_id}/document", params={"profile": "eps"}, headers=tenant.key)
+    assert unknown.status_code == 400
+
+
+LARGE = {**CONSULTATION, **dict.fromkeys(("reason", "history", "assessment", "plan"), "x" * 20_000)}
+
+
+MANY = {**CONSULTATION, "observations": [{"id": f"o.{n}", "code": {"text": "x"}} for n in range(HERE_MEMBERS_MAX // 2)]}
+MANY["diagnostic_reports"] = [{"code": {"text": "x"}, "results": ["o.0"]}]
+
+
+@pytest.mark.parametrize(
+    ("body", "is_signed"),
+    [
+        pytest.param(LARGE, False, id="long-texts"),
+        pytest.param(LARGE, True, id="long-texts-signed"),
+        pytest.param(MANY, False, id="many-values"),
+    ],
+)
+def test_a_large_document_is_made_as_a_small_one_is(
+    client: httpx.Client, tenant: Tenant, body: Json, is_signed: bool
+) -> None:
+    assert len(LARGE["plan"]) * 4 > HERE_BYTES_MAX
+    created = client.post("/cases", json=body, headers=tenant.key)
+    case_id = created.json()["id"]
+    shown_case, signatures = created.json(), []
+    if is_signed:
+        act(client, tenant, case_id, "finalize", SIGNING)
+        revision = shown(client, tenant, f"{case_id}/revisions/1")
+        shown_case = shown(client, tenant, case_id) | {"updated_at": revision["created_at"]}
+        signatures = revision["signatures"]
+    content = document(client, tenant, case_id).content
+
+    assert_document(content, shown_case)
+    made = fhir.document(shown_case, identifier_system=IDENTIFIER_SYSTEM, signatures=signatures)
+    assert content == fhir.as_json(made)
+
+
+def test_an_interrupted_large_document_can_be_asked_for_again(
+    client: httpx.Client, service: Service, folder: Path, tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case_id = client.post("/cases", json=LARGE, headers=tenant.key).json()["id"]
+
+    async def call(*arguments: Any) -> Any:
+        raise NoAnswer
+
+    async def ask() -> list[httpx.Response]:
+        transport = httpx.ASGITransport(app=compile_operations())
+        runtime = Runtime(service.database.url, signing_key=folder / "signing-key.pem")
+        async with runtime, httpx.AsyncClient(transport=transport, base_url="http://test", timeout=30) as inner:
+            with monkeypatch.context() as patched:
+                patched.setattr(Verifier, "call", call)
+                interrupted = await inner.get(f"/cases/{case_id}/document", headers=tenant.key)
+            return [interrupted, await inner.get(f"/cases/{case_id}/document", headers=tenant.key)]
+
+    interrupted, again = asyncio.run(ask())
+
+    assert (interrupted.status_code, again.status_code) == (503, 200)
+    assert interrupted.json()["detail"] == "Making the document was interrupted. Try again."

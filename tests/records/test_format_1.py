@@ -10,7 +10,7 @@ import pytest
 
 from clincore.records import export, replay, signature, verification
 from clincore.records import revision as records
-from support.cases import CONSULTATION
+from support.model_1 import VERSION_2
 from support.paths import ROOT
 from support.revisions import SIGNER, failed
 
@@ -72,8 +72,7 @@ def test_the_chain_of_format_1_is_complete(listed: list[Json]) -> None:
 
 
 def test_the_content_of_format_1_is_read_from_plain_text_and_disclosures() -> None:
-    first, second = ({name: value for name, value in CONSULTATION.items() if name != "external_id"} for _ in range(2))
-    second["plan"] = "More rest."
+    first, second = VERSION_2, VERSION_2 | {"plan": "More rest."}
 
     for exported, content in zip(WHOLE, (first, second), strict=True):
         assert records.content_of(exported["signed"], disclosures_of(exported)) == (content, [])
@@ -140,7 +139,7 @@ def test_an_amendment_and_an_attestation_continue_from_format_1_in_format_2() ->
         assert json.loads(signed)["disclosure_digests"][name] == document["disclosure_digests"][name]
     # What was in plain text is a Disclosure now.
     assert set(disclosures) == {*content, "signer_1"} - {"title", "type", "period", "tags", "metadata"}
-    for text in ("Dr. Grete Beispiel", CONSULTATION["conditions"][0]["code"]["display"]):
+    for text in ("Dr. Grete Beispiel", VERSION_2["conditions"][0]["code"]["coding"][0]["display"]):
         assert text in before["signed"] and text not in signed
     links = [replay.link_of(one["revision"], one["signed"]) for one in (*ERASED[:2], exported)]
     assert replay.check_chain(links, revision=3).passed

@@ -78,7 +78,7 @@ def test_content_of_restores_the_content_and_names_erased_fields() -> None:
 
 
 def test_a_tombstone_has_nothing_clinical() -> None:
-    kept = {"title", "type", "subject", "author", "period", "tags", "metadata"}
+    kept = {"title", "type", "subject", "author", "custodian", "period", "tags", "metadata"}
     assert set(records.tombstone_of(CONSULTATION)) == kept
 
 

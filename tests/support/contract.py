@@ -17,7 +17,7 @@ from support.paths import ROOT
 
 METHODS = ("get", "post", "put", "patch", "delete")
 # Documents of other standards, for which the contract lists only some properties.
-OPEN_SCHEMAS = ("Contract", "FhirDocument")
+OPEN_SCHEMAS = ("Contract", "FhirDocument", "CapabilityStatement")
 
 
 @dataclass(frozen=True)
@@ -110,8 +110,9 @@ class Contract:
         return node
 
     def media_type(self, operation: Operation) -> tuple[str, dict[str, Any]]:
-        """The only media type of the operation's body, with its definition."""
-        ((name, definition),) = self.resolve(operation.body)["content"].items()
+        """The first media type of the operation's body, with its definition, which all of them have."""
+        (name, definition), *others = self.resolve(operation.body)["content"].items()
+        assert all(other == definition for _, other in others)
         return name, definition
 
     def _closed(self, schema: Any) -> Any:

@@ -9,6 +9,7 @@ import httpx
 
 from support.cases import CONSULTATION, SIGNING
 from support.contract import CONTRACT
+from support.fhir_in import bundle
 from support.lifecycle import REASON, REVIEW
 from support.service import BOOTSTRAP_TOKEN
 
@@ -106,6 +107,9 @@ async def tour(caller: Caller) -> str:
     await ask("POST", f"{path}/void", REASON | SIGNING)
     await ask("GET", "/.well-known/jwks.json")
     await ask("POST", "/verify", revision.json())
+    imported = bundle(identifier={"system": "urn:ietf:rfc3986", "value": f"urn:uuid:{uuid4()}"})
+    await ask("POST", "/fhir/Bundle", imported, status=201)
+    await ask("POST", "/fhir/Bundle", imported, status=409, special="imported before")
 
     made = (await ask("POST", "/admin/api-keys", {"label": "other"}, status=201)).json()
     await ask("GET", "/admin/api-keys")
@@ -121,7 +125,7 @@ async def tour(caller: Caller) -> str:
     await ask("GET", "/admin/export/cases.ndjson")
     await ask("GET", "/admin/export/cases.ndjson?changed_after=start", special="changed")
     await ask("GET", "/admin/export/cases.ndjson", special="FHIR", Accept="application/fhir+ndjson")
-    of_subject = {"identifier": CONSULTATION["subject"]["identifier"]}
+    of_subject = {"identifier": CONSULTATION["subject"]["identifiers"][0]}
     await ask("POST", "/admin/subjects/export", of_subject)
     await ask("POST", "/admin/subjects/erase", of_subject | {"sections": ["plan"]})
     await ask("POST", "/admin/subjects/erase", of_subject, special="nothing left")

@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import make_url
 
 from clincore.db.schema_version import HEAD, LAST_OF_0_1_0, last_migration
+from clincore.records.model_1 import to_version_2
 from support.commands import run
 from support.database import Database
 from support.schema import NewDatabase, alembic, schema_of
@@ -109,7 +110,10 @@ def test_an_upgraded_database_serves_verifies_reconciles_and_keeps_tenants_apart
             with httpx.Client(base_url=service.url, headers={"X-API-Key": tenant["api_key"]}) as client:
                 assert client.get("/auth/whoami").json()["tenant_name"] == name
                 for path, answered in tenant["answers"].items():
-                    assert contains(client.get(path).json(), answered), path
+                    # Cases are shown in the current version of the model; exported revisions are as they were.
+                    given = {name: value for name, value in answered.items() if value}
+                    old = answered | to_version_2(given) if path.count("/") == 2 else answered
+                    assert contains(client.get(path).json(), old), path
                     if path.endswith("/revisions"):
                         replayed = client.post(path.replace("/revisions", "/verify-replay")).json()
                         assert replayed["valid"] is True, path

@@ -2,13 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import psycopg
 from sqlalchemy import (
-    Boolean,
     ColumnElement,
     Select,
     and_,
@@ -16,24 +14,22 @@ from sqlalchemy import (
     bindparam,
     delete,
     func,
-    literal_column,
     null,
     select,
     text,
-    tuple_,
     update,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
-from clincore.db.models import ENDED, LIVING, ApiKey, Case, CaseDisclosure, CaseRevision, CaseTag, Tenant
+from clincore.db.models import LIVING, ApiKey, Case, CaseDisclosure, CaseRevision, CaseTag, Tenant
 from clincore.db.queries import access_log
 from clincore.db.queries.access_log import Access
 from clincore.db.queries.api_keys import IS_LIVE
-from clincore.db.queries.conditions import CASE, IS_EDITABLE, LIMIT, TENANT
+from clincore.db.queries.conditions import CASE, IS_EDITABLE, TENANT
 from clincore.db.session import Session
 from clincore.db.statements import NoRow, Statement
-from clincore.records import lifecycle
+from clincore.records import drafts, lifecycle
 from clincore.records.revision import SIGNER_PREFIX
 
 
@@ -46,7 +42,7 @@ class CaseRow(NamedTuple):
     version: int
     title: str
     content: dict[str, Any] | None
-    """The draft that is being edited; its keys are the contract's field names."""
+    """The draft that is being edited, as it is stored; `draft` is its content."""
     amendment_reason: str | None
     revision: int | None
     created_at: datetime
@@ -65,22 +61,9 @@ class CaseRow(NamedTuple):
 
     @property
     def draft(self) -> dict[str, Any]:
-        """The content of a case in a state that has a draft."""
+        """The content of a case in a state that has a draft; its keys are the contract's field names."""
         assert self.content is not None
-        return self.content
-
-
-class CaseSummary(NamedTuple):
-    """A case as lists show it."""
-
-    id: UUID
-    external_id: str | None
-    status: str
-    version: int
-    title: str
-    created_at: datetime
-    updated_at: datetime
-    finalized_at: datetime | None
+        return drafts.read(self.content)
 
 
 class SearchColumns(NamedTuple):
@@ -112,7 +95,10 @@ _new: dict[str, Any] = {
     "tenant_id": ApiKey.tenant_id,
     "id": CASE,
     "created_by": ApiKey.id,
-    **{name: bindparam(name, type_=getattr(Case, name).type) for name in ("external_id", "billing_status")},
+    **{
+        name: bindparam(name, type_=getattr(Case, name).type)
+        for name in ("external_id", "billing_status", "source_sha256")
+    },
     "content": bindparam("content", type_=JSONB),
     **{name: bindparam(name, type_=getattr(Case, name).type) for name in SearchColumns._fields},
 }
@@ -128,7 +114,8 @@ _by_live_key = select(*(value.label(name) for name, value in _new.items())).wher
 INSERT = Statement(
     pg_insert(Case)
     .from_select(list(_new), _by_live_key)
-    .on_conflict_do_nothing(index_elements=["tenant_id", "external_id"], index_where=text(LIVING))
+    # Whether the external id is taken, or the source.
+    .on_conflict_do_nothing()
     .returning(*_COLUMNS),
     CaseRow,
 )
@@ -181,6 +168,10 @@ _LOCK = Statement(select(Case.id).where(_this).with_for_update(key_share=True), 
 _FIND_BY_EXTERNAL_ID = Statement(
     select(Case.id).where(Case.tenant_id == TENANT, Case.external_id == bindparam("external_id"), text(LIVING)), CaseId
 )
+_FIND_BY_SOURCE = Statement(
+    select(Case.id).where(Case.tenant_id == TENANT, Case.source_sha256 == bindparam("source_sha256"), text(LIVING)),
+    CaseId,
+)
 _SEARCH = Statement(select(*(getattr(Case, name) for name in SearchColumns._fields)).where(_this), SearchColumns)
 _TAGS = Statement(select(CaseTag.tag).where(CaseTag.tenant_id == TENANT, CaseTag.case_id == CASE), TagRow)
 
@@ -212,7 +203,8 @@ _ERASE = _update(content=_content, subject_system=null(), subject_value=null())
 
 def search_columns(content: Mapping[str, Any]) -> SearchColumns:
     """The search columns of a case with this content."""
-    identifier = (content.get("subject") or {}).get("identifier", {})
+    # Lists find a case by the first identifier of its subject.
+    identifier = ((content.get("subject") or {}).get("identifiers") or [{}])[0]
     return SearchColumns(
         title=content["title"],
         type_system=content["type"]["system"],
@@ -231,15 +223,20 @@ async def insert(
     content: dict[str, Any],
     billing_status: str,
     required_scope: str | None,
+    source_sha256: str | None = None,
 ) -> CaseRow | None:
-    """Store a draft and commit. None: a case that has not ended has the `external_id`, or the key may not write."""
+    """Store a draft and commit. `source_sha256`: of the document that it was made of.
+
+    None: a case that has not ended has the `external_id` or the source, or the key may not write.
+    """
     inserted = session.queue(
         INSERT,
         case_id=case_id,
         external_id=external_id,
-        content=content,
+        content=drafts.to_store(content),
         billing_status=billing_status,
         required_scope=required_scope,
+        source_sha256=source_sha256,
         created_by=access.key_id,
         **search_columns(content)._asdict(),
     )
@@ -292,6 +289,18 @@ async def is_taken(session: Session, external_id: str) -> bool:
     return bool(await session.fetch(_FIND_BY_EXTERNAL_ID, external_id=external_id))
 
 
+async def find_taken(
+    session: Session, *, external_id: str | None, source_sha256: str | None
+) -> tuple[UUID | None, UUID | None]:
+    """The cases that have not ended and have the external id, and the source."""
+    by_source = session.queue(_FIND_BY_SOURCE, source_sha256=source_sha256)
+    by_external_id = await session.fetch(_FIND_BY_EXTERNAL_ID, external_id=external_id)
+    return (
+        by_external_id[0].id if by_external_id else None,
+        by_source.rows[0].id if by_source.rows else None,
+    )
+
+
 async def search_terms(session: Session, case_id: UUID) -> tuple[SearchColumns, list[str]]:
     """The stored search columns, and the tags in order."""
     columns = session.queue(_SEARCH, case_id=case_id)
@@ -305,7 +314,9 @@ async def save_draft(
     """Replace the draft of a case that was never signed, and commit. None: the `external_id` is taken."""
     columns = search_columns(content)._asdict()
     try:
-        (row,) = await session.finish(_SAVE_DRAFT, case_id=case_id, external_id=external_id, content=content, **columns)
+        (row,) = await session.finish(
+            _SAVE_DRAFT, case_id=case_id, external_id=external_id, content=drafts.to_store(content), **columns
+        )
     except psycopg.errors.UniqueViolation:
         return None
     return row
@@ -313,7 +324,7 @@ async def save_draft(
 
 async def save_amendment(session: Session, case_id: UUID, content: dict[str, Any]) -> CaseRow:
     """Replace the draft of an amendment, and commit."""
-    (row,) = await session.finish(_SAVE_AMENDMENT, case_id=case_id, content=content)
+    (row,) = await session.finish(_SAVE_AMENDMENT, case_id=case_id, content=drafts.to_store(content))
     return row
 
 
@@ -331,7 +342,8 @@ async def end_amendment(session: Session, case_id: UUID) -> CaseRow:
 
 async def begin_amendment(session: Session, case_id: UUID, content: dict[str, Any], reason: str) -> CaseRow:
     """Start a draft of the next revision, and commit."""
-    (row,) = await session.finish(_BEGIN_AMENDMENT, case_id=case_id, content=content, amendment_reason=reason)
+    stored = drafts.to_store(content)
+    (row,) = await session.finish(_BEGIN_AMENDMENT, case_id=case_id, content=stored, amendment_reason=reason)
     return row
 
 
@@ -352,7 +364,7 @@ async def show_revision(
 
 def erase(session: Session, case_id: UUID, content: dict[str, Any] | None) -> None:
     """Replace the draft with `content`, with the next statement, and remove the subject from the search columns."""
-    session.queue(_ERASE, case_id=case_id, content=content)
+    session.queue(_ERASE, case_id=case_id, content=None if content is None else drafts.to_store(content))
 
 
 def set_tags(session: Session, case_id: UUID, tags: Sequence[str]) -> None:
@@ -360,70 +372,3 @@ def set_tags(session: Session, case_id: UUID, tags: Sequence[str]) -> None:
     session.queue(_DELETE_TAGS, case_id=case_id)
     if tags:
         session.queue(_INSERT_TAGS, case_id=case_id, tags=list(tags))
-
-
-_FILTERS = {
-    "status": Case.status == bindparam("status"),
-    "external_id": Case.external_id == bindparam("external_id"),
-    "subject_system": Case.subject_system == bindparam("subject_system"),
-    "subject_value": Case.subject_value == bindparam("subject_value"),
-    "type_system": Case.type_system == bindparam("type_system"),
-    "type_code": Case.type_code == bindparam("type_code"),
-    "created_since": Case.created_at >= bindparam("created_since"),
-    "created_before": Case.created_at < bindparam("created_before"),
-    "updated_since": Case.updated_at >= bindparam("updated_since"),
-    "updated_before": Case.updated_at < bindparam("updated_before"),
-    "tag": CaseTag.tag == bindparam("tag"),
-    # These two take no value.
-    "living": literal_column(LIVING, Boolean),
-    "ended": literal_column(ENDED, Boolean),
-}
-
-
-@cache
-def page_with(filters: frozenset[str]) -> Statement[CaseSummary]:
-    """The statement of a list with these filters, one for each set of filters."""
-    # `case_tags` repeats the case's `created_at`, so that its index returns the list in order.
-    by_tag = "tag" in filters
-    created_at, case_id = (CaseTag.created_at, CaseTag.case_id) if by_tag else (Case.created_at, Case.id)
-    statement = (
-        select(*(getattr(Case, name) for name in CaseSummary._fields))
-        .where(Case.tenant_id == TENANT, *(_FILTERS[name] for name in sorted(filters & set(_FILTERS))))
-        .order_by(created_at.desc(), case_id.desc())
-        .limit(LIMIT)
-    )
-    if by_tag:
-        same_case = and_(CaseTag.tenant_id == Case.tenant_id, CaseTag.case_id == Case.id)
-        statement = statement.join(CaseTag, same_case).where(CaseTag.tenant_id == TENANT)
-    if "after_id" in filters:
-        after = (
-            bindparam("after_created_at", type_=Case.created_at.type),
-            bindparam("after_id", type_=Case.id.type),
-        )
-        statement = statement.where(tuple_(created_at, case_id) < tuple_(*after))
-    return Statement(statement, CaseSummary, "cases.page")
-
-
-async def page(
-    session: Session,
-    access: Access,
-    *,
-    filters: Mapping[str, Any],
-    recorded: Mapping[str, Any],
-    after: tuple[datetime, UUID] | None,
-    size: int,
-) -> list[CaseSummary]:
-    """Summaries, newest first; records the access and commits.
-
-    `filters`: values by the names in `_FILTERS`. A filter by external id finds only cases that have not ended, unless
-    it is combined with the status of ended ones. `recorded`: the filters for the access log. `after`: `created_at` and
-    id of the last case of the previous page. `size`: one more than the page has.
-    """
-    after_created_at, after_id = after or (None, None)
-    given = {name: value for name, value in {**filters, "after_id": after_id}.items() if value is not None}
-    if "external_id" in given:
-        given["ended" if given.get("status") in ("cancelled", "entered_in_error") else "living"] = True
-    rows = await session.fetch(page_with(frozenset(given)), **given, after_created_at=after_created_at, limit=size)
-    access_log.record_list(session, access, recorded, min(len(rows), size - 1))
-    await session.commit()
-    return rows

@@ -16,6 +16,7 @@ from clincore.db.queries.conditions import LIMIT, TENANT
 from clincore.db.queries.exports import Count, ExportRow, WholeRow, exported, with_signatures_of
 from clincore.db.session import Session
 from clincore.db.statements import Statement
+from clincore.records import drafts
 from clincore.records.revision import SIGNER_PREFIX, SIGNERS
 
 CASES_AT_ONCE = 50
@@ -98,11 +99,12 @@ async def erase(
     session: Session, access: Access, identifier: Mapping[str, str], ids: Sequence[UUID], names: Collection[str]
 ) -> Erasure:
     """Erase these fields of the locked cases, and record an access to each. `names`: "subject" and sections."""
-    drafts = {row.id: row.content for row in await session.fetch(_DRAFTS, ids=list(ids))} if ids else {}
+    found = await session.fetch(_DRAFTS, ids=list(ids)) if ids else []
+    contents = {row.id: drafts.read(row.content) for row in found}
     pending = []
     for case_id in ids:
         pending.append(revisions.erase_queued(session, case_id, names))
-        draft = drafts.get(case_id)
+        draft = contents.get(case_id)
         kept = None if draft is None else {name: value for name, value in draft.items() if name not in names}
         cases.erase(session, case_id, kept)
         idempotency_keys.erase(session, case_id)

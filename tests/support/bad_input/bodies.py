@@ -7,7 +7,6 @@ from functools import cache
 from support.bad_input.good import Good
 from support.bad_input.wire import FINE, REFUSED, Input, Wire
 
-BODY_BYTES_MAX = 256 * 1024
 DAY = "2024-02-29"
 
 
@@ -52,7 +51,11 @@ def _as_number(text: bytes) -> Callable[[Good], Iterator[Wire]]:
     """Replace each number, the first plain value, and the whole body with the JSON."""
 
     def spoil(good: Good) -> Iterator[Wire]:
-        numbers = [path for path, schema in good.leaves if schema["type"] in ("integer", "number")]
+        numbers = [
+            path
+            for path, schema in good.leaves
+            if schema["type"] in ("integer", "number") and not (text == b"-1" and schema.get("minimum", 0) < 0)
+        ]
         for path in {*numbers, *(path for path, _ in good.leaves[:1])}:
             yield good.with_value(path, text)
         yield from good.with_body(text)
@@ -107,11 +110,11 @@ def _twice(escape: bool, change: bool) -> Callable[[Good], Iterator[Wire]]:
     """Repeat a key in each object: as it is or escaped, with its value or another."""
 
     def spoil(good: Good) -> Iterator[Wire]:
-        for path, schema in good.objects:
-            key = next(iter(schema.get("properties", schema["example"])))
+        for path, _ in good.objects:
             value = good.value
-            for part in (*path, key):
+            for part in path:
                 value = value[part]
+            key, value = next(iter(value.items()))
             text = f'"\\u{ord(key[0]):04x}{key[1:]}"' if escape else f'"{key}"'
             yield good.with_member(path, text.encode(), b'"other"' if change else json.dumps(value).encode())
 
@@ -128,23 +131,24 @@ def _tenant_name(*names: str) -> Callable[[Good], Iterator[Wire]]:
 
 
 def _too_large_declared(good: Good) -> Iterator[Wire]:
-    yield from good.with_body(good.body() + b" " * BODY_BYTES_MAX)
+    yield from good.with_body(good.body() + b" " * good.bytes_max)
 
 
 def _too_large_announced(good: Good) -> Iterator[Wire]:
     if good.schema is not None:
-        for length in (BODY_BYTES_MAX + 1, 100_000_000, 10**18):
+        for length in (good.bytes_max + 1, 100_000_000, 10**18):
             yield good.wire.put(b"Content-Length", b"%d" % length).with_body(b"{")
 
 
 def _too_large_streamed(good: Good) -> Iterator[Wire]:
     if good.schema is not None:
-        yield good.wire.chunked(good.body(), *[b" " * 65536] * 4)
-        yield good.wire.chunked(*[b" " * 65536] * 8)
+        parts = good.bytes_max // 65536
+        yield good.wire.chunked(good.body(), *[b" " * 65536] * parts)
+        yield good.wire.chunked(*[b" " * 65536] * 2 * parts)
 
 
 def _largest(good: Good) -> Iterator[Wire]:
-    yield from good.with_body(good.body().ljust(BODY_BYTES_MAX))
+    yield from good.with_body(good.body().ljust(good.bytes_max))
 
 
 def _text(text: bytes) -> Callable[[Good], Iterator[Wire]]:
@@ -375,7 +379,7 @@ FINE_BODIES = [
     Input("fine-text-like-sql", FINE, _text(b'"\'; DROP TABLE cases; --%s%(x)s:x"')),
     Input("fine-escaped-key", FINE, _encoded(lambda body: body[:2] + rb"\u%04x" % body[2] + body[3:])),
     Input("fine-blanks-around", FINE, _encoded(lambda body: b"\r\n\t " + body + b"\n\n")),
-    Input("fine-256-kib", FINE, _largest),
+    Input("fine-largest", FINE, _largest),
     Input("fine-years-1000-and-2999", FINE, _first_and_last),
 ]
 # JSON Schema accepts 10.0 as an integer; other validators do not.

@@ -3,18 +3,24 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
 
 from support.bad_input.wire import Wire
 from support.contract import Contract, Operation
+from support.short_bodies import with_short_bodies
 
 Path = tuple[str | int, ...]
 Schema = dict[str, Any]
 
 # Fields with unique values; each request gets a new one.
 UNIQUE = {"external_id", "tenant_name"}
+# Left out of a valid body, because a rule forbids them next to another property of their object or needs another entry.
+NOT_TOGETHER = {"data_absent_reason", "times_of_day", "results"}
+# Only a request can have all properties of a medication.
+EXAMPLES = {"kind": "request"}
 _SPOT = "@the spot@"
 
 
@@ -27,11 +33,18 @@ class World:
     ids: dict[str, str] = field(default_factory=dict)
 
 
+@cache
+def short_document(contract: Contract) -> dict[str, Any]:
+    """The contract with short bodies of cases. Every type is whole in one place of them."""
+    return with_short_bodies(contract.document, ["CaseInput", "CaseChange"])
+
+
 class Good:
     """A valid request of an operation with all fields. Keys and ids are taken from `world()` at each use."""
 
     def __init__(self, contract: Contract, operation: Operation, world: Callable[[], World]) -> None:
         self._contract = contract
+        self._document = short_document(contract)
         self._world = world
         self.operation = operation
         listed = [*operation.definition["path_parameters"], *operation.definition.get("parameters", ())]
@@ -42,12 +55,19 @@ class Good:
         self.media_type = ""
         if request_body:
             self.media_type, definition = contract.media_type(operation)
-            self.schema = contract.resolve(definition["schema"])
+            # The body's schema in the short document, by the same reference.
+            self.schema = self._resolve(definition["schema"])
         self.value = self._fullest(self.schema) if self.schema else None
         self.leaves = list(self._leaves(self.schema, ())) if self.schema else []
-        """The path of each plain value in the body, with its schema."""
-        self.objects = list(self._objects(self.schema, ())) if self.schema else []
+        """The path of each plain value that the body can have, with its schema."""
+        objects = self._objects(self.schema, ()) if self.schema else ()
+        self.objects = [(path, schema) for path, schema in objects if self._has(path)]
         """The path of each object in the body, with its schema."""
+
+    @property
+    def bytes_max(self) -> int:
+        """The size that the body can have."""
+        return int(self.operation.definition.get("x-body-bytes-max", 256 * 1024))
 
     @property
     def credentials(self) -> tuple[bytes, bytes] | None:
@@ -124,7 +144,7 @@ class Good:
     @property
     def is_nullable(self) -> bool:
         """Whether the body can be null."""
-        return self.schema is not None and bool(self._contract.resolve(self.schema).get("nullable"))
+        return self.schema is not None and bool(self.schema.get("nullable"))
 
     def with_value(self, path: Path, json_text: bytes) -> Wire:
         """The request with other JSON at a place of the body."""
@@ -132,7 +152,7 @@ class Good:
 
     def with_values(self, paths: list[Path], json_text: bytes) -> Wire:
         """The request with the same JSON at several places of the body."""
-        spoilt = self.value
+        spoilt = self.value if self._has(paths[0]) or self.schema is None else self._fullest(self.schema, paths[0])
         for path in paths:
             spoilt = self._put(spoilt, path, _SPOT)
         return self.wire.with_body(self.body(spoilt).replace(json.dumps(_SPOT).encode(), json_text))
@@ -152,6 +172,7 @@ class Good:
             path
             for path, schema in self.leaves
             if schema["type"] == "string"
+            and self._has(path)
             and not UNIQUE & set(path)
             and not {"enum", "format"} & set(schema)
             and self._matches(schema, "\U0001f600 text")
@@ -164,18 +185,48 @@ class Good:
     def _schema(self, parameter: dict[str, Any]) -> Schema:
         return self._contract.resolve(parameter["schema"])
 
-    def _fullest(self, schema: Schema) -> Any:
-        schema = self._contract.resolve(schema)
+    def _resolve(self, node: Schema) -> Schema:
+        while "$ref" in node:
+            found: Any = self._document
+            for part in node["$ref"].removeprefix("#/").split("/"):
+                found = found[part]
+            node = found
+        return node
+
+    def _has(self, path: Path) -> bool:
+        """Whether the valid body has a value at the path."""
+        value = self.value
+        for part in path:
+            if isinstance(value, dict) and part not in value:
+                return False
+            value = value[part]
+        return True
+
+    def _fullest(self, schema: Schema, towards: Path = ()) -> Any:
+        """A valid value with as many properties as can be together, and with the one at the path `towards`."""
+        schema = self._resolve(schema)
+        first, rest = (towards[0], towards[1:]) if towards else (None, ())
+        if "anyOf" in schema:
+            return self._fullest(
+                next((one for one in schema["anyOf"] if first in one["properties"]), schema["anyOf"][0]), towards
+            )
         if schema["type"] == "object":
-            value = {name: self._fullest(part) for name, part in schema.get("properties", {}).items()}
+            value = {
+                name: EXAMPLES.get(name) or self._fullest(part, rest if name == first else ())
+                for name, part in schema.get("properties", {}).items()
+                if name not in NOT_TOGETHER or name == first
+            }
             return value or dict(schema["example"])
         if schema["type"] == "array":
-            return [self._fullest(schema["items"])]
+            return [self._fullest(schema["items"], rest)]
         return schema["example"]
 
     def _leaves(self, schema: Schema, path: Path) -> Iterator[tuple[Path, Schema]]:
-        schema = self._contract.resolve(schema)
-        if schema["type"] == "object":
+        schema = self._resolve(schema)
+        if "anyOf" in schema:
+            for alternative in schema["anyOf"]:
+                yield from self._leaves(alternative, path)
+        elif schema["type"] == "object":
             for name, part in schema.get("properties", {}).items():
                 yield from self._leaves(part, (*path, name))
             if "properties" not in schema:
@@ -187,8 +238,10 @@ class Good:
             yield path, schema
 
     def _objects(self, schema: Schema, path: Path) -> Iterator[tuple[Path, Schema]]:
-        schema = self._contract.resolve(schema)
-        if schema["type"] == "object":
+        schema = self._resolve(schema)
+        if "anyOf" in schema:
+            yield from self._objects(schema["anyOf"][0], path)
+        elif schema["type"] == "object":
             yield path, schema
             for name, part in schema.get("properties", {}).items():
                 yield from self._objects(part, (*path, name))

@@ -54,11 +54,11 @@ def _key(key: Any) -> str:
 
 
 def _pages() -> Iterator[tuple[str, Statement[Any]]]:
-    from clincore.db.queries.cases import _FILTERS, page_with
+    from clincore.db.queries.case_lists import _FILTERS, page_with
 
     each = [frozenset({name}) for name in (*_FILTERS, "after_id")]
     for filters in (frozenset[str](), *each, frozenset({"tag", "after_id"}), frozenset(_FILTERS) | {"after_id"}):
-        yield f"db.queries.cases.page_with({_key(filters)})", page_with(filters)
+        yield f"db.queries.case_lists.page_with({_key(filters)})", page_with(filters)
 
 
 def forgotten() -> list[str]:

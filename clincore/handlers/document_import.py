@@ -1,0 +1,130 @@
+"""Cases from documents of other systems in FHIR R4."""
+
+import hashlib
+import re
+import unicodedata
+from collections import Counter
+from typing import Any
+from uuid import uuid4
+
+import orjson
+
+from clincore import runtime
+from clincore.db import tenant_session
+from clincore.db.queries import api_keys, cases
+from clincore.handlers.case_json import DEFAULT_TYPE, Answer, case_with
+from clincore.handlers.etags import etag
+from clincore.openapi import component
+from clincore.problems import DocumentImported, DocumentUnreadable, ExternalIdTaken, Problem, Unavailable
+from clincore.records.fhir.reading.fit import fit
+from clincore.records.fhir.reading.report import Reading, Row, Unreadable
+from clincore.security import Caller, require_rights
+from clincore.verifier import NoAnswer
+
+_NEW_CASE = component("CaseInput")
+CASE_BYTES_MAX = 1024 * 1024
+"""As for `POST /cases`."""
+_STEP = re.compile(r"\.|\[|\]\.?")
+
+
+class _NotStored(Exception):
+    """A case has the source or the external id, or the key is not live."""
+
+
+async def case_from(content: bytes, user: Caller) -> Answer:
+    """Create a case from a document as it was sent; the contract's `ImportedCase`.
+
+    Raises:
+        DocumentUnreadable: no case can be made of it.
+        DocumentImported, ExternalIdTaken: a case has its identifier or its external id.
+        Unavailable: the separate process did not answer in time.
+    """
+    reading, identifier = await _read(content, user)
+    made = {"type": DEFAULT_TYPE, **(reading.case or {})}
+    external_id = made.pop("external_id", None)
+    if external_id is not None:
+        external_id = unicodedata.normalize("NFC", external_id)
+    source = None if identifier is None else hashlib.sha256(identifier.encode()).hexdigest()
+    try:
+        async with tenant_session(user.tenant_id) as session:
+            case = await cases.insert(
+                session,
+                uuid4(),
+                user.access,
+                external_id=external_id,
+                content=made,
+                billing_status=user.billing_status,
+                source_sha256=source,
+                required_scope=user.required_scope,
+            )
+            if case is None:
+                # Inside, so that the session gives its connection back before the next one takes one.
+                raise _NotStored
+    except _NotStored:
+        raise await _conflict(user, external_id, source) from None
+    answer = {
+        "case": case_with(case, case.draft),
+        "counts": {"kept": 0, "noted": 0, "refused": 0} | Counter(row.outcome for row in reading.rows),
+        "report": [row._asdict() for row in reading.rows],
+    }
+    return answer, 201, {"Location": f"/cases/{case.id}", "ETag": etag(case.version)}
+
+
+async def _read(content: bytes, user: Caller) -> tuple[Reading, str | None]:
+    """The case and report of a document, and its identifier.
+
+    Raises:
+        DocumentUnreadable: no case can be made of it.
+        Unavailable: the separate process did not answer in time.
+    """
+    case, *rest = await _in_process(user, "read_document", content.decode())
+    if case is None:
+        raise DocumentUnreadable([(_pointer(rest[0]), rest[1])])
+    rows, identifier = rest
+    try:
+        reading = fit(Reading(case, [Row(*row) for row in rows]), _NEW_CASE.errors)
+    except Unreadable as error:
+        raise DocumentUnreadable([("", error.reason)]) from None
+    case, found = await _in_process(user, "fit_to_rules", reading.case)
+    if case is None:
+        raise DocumentUnreadable([("", found)])
+    if len(orjson.dumps(case)) > CASE_BYTES_MAX:
+        raise DocumentUnreadable([("", f"The case would have more than {CASE_BYTES_MAX} bytes as JSON.")])
+    return Reading(case, [*reading.rows, *(Row(*row) for row in found)]), identifier
+
+
+async def _in_process(user: Caller, name: str, argument: Any) -> Any:
+    try:
+        return await runtime.current().verifier.call(user.tenant_id, name, argument)
+    except NoAnswer:
+        raise Unavailable("The document could not be read in time. Try again.") from None
+
+
+async def _conflict(user: Caller, external_id: str | None, source: str | None) -> Problem:
+    """Why a case was not stored.
+
+    Raises:
+        Unauthorized, RoleRequired: the key has lost its rights since admission.
+    """
+    async with tenant_session(user.tenant_id) as session:
+        rights = api_keys.rights(session, user.key_id)
+        by_external_id, by_source = await cases.find_taken(session, external_id=external_id, source_sha256=source)
+    require_rights(user, rights.rows)
+    if by_source is not None:
+        return DocumentImported(
+            "A case was made of the document with this identifier. Location names it.",
+            headers={"Location": f"/cases/{by_source}"},
+        )
+    if by_external_id is not None:
+        return ExternalIdTaken(
+            "The tenant has a case with the document's external_id. Location names it.",
+            headers={"Location": f"/cases/{by_external_id}"},
+        )
+    # The case was cancelled meanwhile.
+    return Unavailable()
+
+
+def _pointer(path: str) -> str:
+    """A JSON Pointer for a path of FHIRPath, such as `Bundle.entry[3].resource`."""
+    _, *steps = [step for step in _STEP.split(path) if step] or [""]
+    return "".join(f"/{step}" for step in steps)

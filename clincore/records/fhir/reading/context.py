@@ -1,0 +1,312 @@
+"""The resources around the entries of a case: patient, people, organizations. Each is read once."""
+
+import re
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+from clincore.records.fhir.datatypes import shown
+from clincore.records.fhir.reading import datatypes as of
+from clincore.records.fhir.reading.element import Element, IsUnit, Json, Reader, Refused, Resource, absent_reason
+from clincore.records.fhir.reading.index import Index
+from clincore.records.fhir.reading.words import words
+
+PARTIES_MAX = 10
+UNITS_MAX = 100
+CODES_MAX = 300
+"""Codes of units that are looked up for one case; those that follow are words."""
+_ENTRY_ID = re.compile(r"[A-Za-z0-9.-]{1,64}")
+_URI_SYSTEM = "urn:ietf:rfc3986"
+
+
+@dataclass
+class Around:
+    """A resource that is read for others, and what was read of it."""
+
+    resource: Resource
+    content: Json | None
+    reader: Reader | None
+    refused: str | None = None
+
+
+class Context:
+    """What the entries of one case share: the index of resources, and what was read of those around them."""
+
+    def __init__(self, index: Index, is_unit: IsUnit) -> None:
+        """`is_unit`: whether a code is a unit of UCUM."""
+        self.index = index
+        self._is_unit = is_unit
+        self._units: dict[str, bool] = {}
+        self.around: dict[int, Around] = {}
+        """By the identity of the resource."""
+        self.used: dict[int, Resource] = {}
+        """Resources whose content is in an entry or around one."""
+        self.observations: dict[int, Json] = {}
+        """Observations of the case, by the identity of their resource."""
+        self.entry_ids: set[str] = set()
+        self.subject_name: str | None = None
+
+    def reader(self, resource: Resource) -> Reader:
+        """Begin to read a resource.
+
+        Raises:
+            Refused: it has a modifier that is not understood.
+        """
+        return Reader(resource, lambda reference: self.named(reference, resource), self.is_unit)
+
+    def is_unit(self, code: str) -> bool:
+        """Whether a code is a unit of UCUM, and not one more than a case can have."""
+        if code not in self._units:
+            has_room = len(self._units) < CODES_MAX and sum(self._units.values()) < UNITS_MAX
+            self._units[code] = has_room and self._is_unit(code)
+        return self._units[code]
+
+    def find(self, reference: Element) -> Resource | None:
+        """The resource that a Reference resolves to."""
+        literal = reference.whole.get("reference")
+        at = reference.reader.resource
+        found = self.index.find(literal, at) if isinstance(literal, str) else None
+        if found is not None:
+            self.used[id(found)] = found
+        return found
+
+    def entry_id(self, resource: Resource) -> str | None:
+        """The id of an observation of the case, which gets one if it has none; None: the case does not have it."""
+        entry = self.observations.get(id(resource))
+        if entry is None:
+            return None
+        if "id" not in entry:
+            own = resource.value.get("id")
+            fits = isinstance(own, str) and _ENTRY_ID.fullmatch(own) and own not in self.entry_ids
+            made = (f"observation-{number}" for number in count(len(self.entry_ids) + 1))
+            entry["id"] = own if fits else next(name for name in made if name not in self.entry_ids)
+            self.entry_ids.add(str(entry["id"]))
+        return str(entry["id"])
+
+    def named(self, reference: str, at: Resource) -> str | None:
+        """What a reference points to, in a few words."""
+        found = self.index.find(reference, at)
+        if found is None:
+            return None
+        for name in ("code", "vaccineCode", "medicationCodeableConcept", "type", "name", "description", "deviceName"):
+            value = found.value.get(name)
+            if value and name == "name" and isinstance(value, list):
+                value = value[0]
+            if value:
+                return words(value)
+        return None
+
+    def party(self, reference: Element) -> Json | None:
+        """The person or organization of a Reference as a Party; otherwise the Reference goes into the note."""
+        if absent_reason(reference.whole) is not None and "reference" not in reference.whole:
+            # Unknown or erased. The display says only that.
+            reference.forget()
+            return None
+        found = self.find(reference)
+        if found is not None:
+            around = self._around(found)
+            if around.content is None:
+                reference.remark_whole()
+                return None
+            said = reference.whole.get("display")
+            if (isinstance(said, str) and said in _names_of(around.content)) or found.type == "Patient":
+                reference.take("display")
+            reference.take("reference"), reference.take("type")
+            return around.content
+        return _by_its_own_words(reference)
+
+    def organization(self, reference: Element | None) -> Json | None:
+        """The organization of a Reference; otherwise the Reference goes into the note."""
+        if reference is None:
+            return None
+        party = self.party(reference)
+        if party is None:
+            return None
+        if set(party) == {"organization"}:
+            organization: Json = party["organization"]
+            return organization
+        reference.remark_whole()
+        return None
+
+    def parties(self, references: list[Element]) -> list[Json]:
+        return of.several(references, self.party, PARTIES_MAX)
+
+    def _around(self, resource: Resource) -> Around:
+        """What a party's resource says, read once."""
+        if (known := self.around.get(id(resource))) is not None:
+            return known
+        # A role that refers to itself finds nothing.
+        self.around[id(resource)] = Around(resource, None, None)
+        convert = _PARTIES.get(resource.type)
+        if convert is None:
+            return self.around[id(resource)]
+        try:
+            reader = self.reader(resource)
+            _take_active(reader.root)
+            content = convert(self, reader.root)
+            reader.close()
+            around = Around(resource, content or None, reader)
+        except Refused as error:
+            around = Around(resource, None, None, error.reason)
+        self.around[id(resource)] = around
+        return around
+
+
+def _take_active(root: Element) -> None:
+    """Whether the record is in use; that it is, is no remark."""
+    if root.whole.get("active") is True:
+        root.take("active")
+
+
+def _practitioner(context: Context, root: Element) -> Json:
+    return of.keep(name=human_name(root), identifiers=of.identifiers(root))
+
+
+def _organization(context: Context, root: Element) -> Json:
+    return of.keep(organization=of.keep(name=of.one_line(root, "name"), identifiers=of.identifiers(root)))
+
+
+def _role(context: Context, root: Element) -> Json:
+    person: Json = {}
+    if (practitioner := root.child("practitioner")) is not None:
+        person = context.party(practitioner) or {}
+    organization = context.organization(root.child("organization"))
+    role = None
+    for number, code in enumerate(root.children("code")):
+        concept = of.concept(code) or {}
+        said = concept.get("text") or next(
+            (one["display"] for one in concept.get("coding", ()) if "display" in one), None
+        )
+        if number == 0 and said and len(said) <= of.NAME_MAX and "\n" not in said:
+            role = said
+            for coding in concept.get("coding", ()):
+                code.remark("coding", coding)
+        else:
+            code.remark_whole()
+    return of.keep(name=person.get("name"), identifiers=person.get("identifiers"), role=role, organization=organization)
+
+
+def _patient(context: Context, root: Element) -> Json:
+    """A patient who performs something. Who they are is in the subject of the case, or nowhere."""
+    root.forget()
+    return {"role": "Patient"}
+
+
+def _related_person(context: Context, root: Element) -> Json:
+    relationship = of.concepts(root.children("relationship")[:1])
+    said = words(relationship[0]) if relationship else "Related person"
+    if len(said) > of.NAME_MAX or "\n" in said:
+        root.remark("relationship", said)
+        said = "Related person"
+    # The patient is the subject of the case.
+    root.take("patient")
+    return of.keep(name=human_name(root), identifiers=of.identifiers(root), role=said)
+
+
+_PARTIES = {
+    "Practitioner": _practitioner,
+    "PractitionerRole": _role,
+    "Organization": _organization,
+    "Patient": _patient,
+    "RelatedPerson": _related_person,
+}
+
+
+def _names_of(party: Json) -> set[str | None]:
+    """The names by which a Reference can show the party."""
+    names = (party.get("name"), party.get("role"), party.get("organization", {}).get("name"))
+    return {shown(name) for name in names if name is not None}
+
+
+def _by_its_own_words(reference: Element) -> Json | None:
+    """A Party from the display and identifier of a Reference that does not resolve but names its type."""
+    literal, kind = reference.whole.get("reference"), reference.whole.get("type")
+    if kind is None and isinstance(literal, str):
+        parts = literal.partition("/_history/")[0].split("/")
+        kind = parts[-2] if len(parts) > 1 else None
+    if kind not in ("Practitioner", "PractitionerRole", "Organization"):
+        reference.remark_whole()
+        return None
+    named = reference.child("identifier")
+    identifier = of.identifier(named) if named is not None else None
+    reference.take("type")
+    made = of.keep(name=of.one_line(reference, "display"), identifiers=[identifier] if identifier else None)
+    if not made:
+        return None
+    return {"organization": made} if kind == "Organization" else made
+
+
+def human_name(root: Element) -> str | None:
+    """The official name in one line. Other names, and parts that it does not show, go into the note."""
+    names = root.children("name")
+    if not names:
+        return None
+    order = {"official": 0, "usual": 1, None: 2, "nickname": 3, "anonymous": 3, "temp": 4, "old": 5, "maiden": 5}
+    best = min(names, key=lambda one: order.get(_string(one.whole.get("use")), 4))
+    whole = best.whole
+    parts = [*_strings(whole.get("prefix")), *_strings(whole.get("given")), *_strings([whole.get("family")])]
+    parts += _strings(whole.get("suffix"))
+    text = best.text("text") or " ".join(parts)
+    if not text:
+        return None
+    if all(part in text for part in parts):
+        for name in ("prefix", "given", "family", "suffix"):
+            best.take(name)
+    if whole.get("use") in ("official", "usual"):
+        best.take("use")
+    if of.is_name(text):
+        return text
+    best.remark("text", text)
+    return None
+
+
+def _string(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _strings(values: Any) -> list[str]:
+    return [value for value in values if isinstance(value, str)] if isinstance(values, list) else []
+
+
+def subject_of(context: Context, reference: Element) -> tuple[Json | None, Resource | None]:
+    """The patient of a Reference as the case's subject, and their resource.
+
+    Without an identifier that has a system, the subject is identified by the URL of the resource.
+
+    Raises:
+        Refused: the patient has a modifier that is not understood, or an element of a wrong type.
+    """
+    found = context.find(reference)
+    if found is None or found.type != "Patient":
+        if absent_reason(reference.whole) is not None:
+            reference.forget()
+            return None, None
+        identifier = reference.child("identifier")
+        known = of.identifier(identifier) if identifier is not None else None
+        if known is None or found is not None:
+            reference.remark_whole()
+            return None, None
+        return of.keep(identifiers=[known], name=of.one_line(reference, "display")), None
+    reader = context.reader(found)
+    root = reader.root
+    _take_active(root)
+    identifiers = of.identifiers(root)
+    name = human_name(root)
+    deceased = of.choice(root, "deceased", {"Boolean": ("boolean", of.boolean), "DateTime": ("date_time", of.moment)})
+    gender = of.chosen(root, "gender", ("male", "female", "other", "unknown"))
+    birth_date = of.day(root, "birthDate")
+    subject = of.keep(name=name, birth_date=birth_date, gender=gender, deceased=deceased)
+    if not identifiers and subject and found.url and of.is_uri(found.url):
+        identifiers = [{"system": _URI_SYSTEM, "value": found.url}]
+    subject = of.keep(identifiers=identifiers, **subject)
+    if not identifiers:
+        for field, value in subject.items():
+            root.remark(field, value)
+        subject = {}
+    reader.close()
+    context.around[id(found)] = Around(found, subject, reader)
+    said = reference.whole.get("display")
+    if said == (name and shown(name)):
+        reference.take("display")
+    reference.take("reference"), reference.take("type")
+    return subject or None, found

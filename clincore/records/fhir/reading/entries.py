@@ -1,0 +1,138 @@
+"""The lists of a case, filled from the resources of its entries."""
+
+import re
+from collections.abc import Callable
+
+from clincore.records.fhir.reading import medications, observations, others, problems
+from clincore.records.fhir.reading.context import Context
+from clincore.records.fhir.reading.element import Element, Json, Reader, Refused, Resource, absent_reason
+from clincore.records.fhir.reading.report import Row, refused, row_of
+
+NOTE_MAX = 2000
+_CONTINUED = "More is in the section “Further details”."
+_ENTRY_ID = re.compile(r"[A-Za-z0-9.-]{1,64}")
+
+Convert = Callable[[Element, Context], Json]
+
+FIELDS: dict[str, tuple[str, Convert, str]] = {
+    "Condition": ("conditions", problems.condition, "code"),
+    "Observation": ("observations", observations.observation, "code"),
+    "MedicationStatement": ("medications", medications.statement, "medication"),
+    "MedicationRequest": ("medications", medications.request, "medication"),
+    "MedicationAdministration": ("medications", medications.administration, "medication"),
+    "MedicationDispense": ("medications", medications.dispense, "medication"),
+    "AllergyIntolerance": ("allergies", problems.allergy, "code"),
+    "Procedure": ("procedures", problems.procedure, "code"),
+    "Immunization": ("immunizations", others.immunization, "vaccine_code"),
+    "DiagnosticReport": ("diagnostic_reports", observations.report, "code"),
+    "DocumentReference": ("documents", others.document, ""),
+}
+"""By type of resource: the list of the case, its reader, and the field that an entry must have."""
+MOST = {field: 1000 if field == "observations" else 200 for field, _, _ in FIELDS.values()}
+"""`maxItems` of the contract's lists."""
+NEEDED = {field: needed for field, _, needed in FIELDS.values() if needed}
+"""The field that each entry of a list must have."""
+PATIENT_FIELDS = {"AllergyIntolerance": "patient", "Immunization": "patient"}
+"""The element that names the subject, where it is not `subject`."""
+_NEEDS_SUBJECT = {"Condition", "Procedure", "AllergyIntolerance", "Immunization"} | {
+    type_ for type_ in FIELDS if type_.startswith("Medication") and type_ != "MedicationDispense"
+}
+ENCOUNTERS = {"MedicationStatement": "context", "MedicationAdministration": "context", "MedicationDispense": "context"}
+
+
+def encounter_field(resource: Resource) -> str:
+    """The element that names the encounter."""
+    return ENCOUNTERS.get(resource.type, "encounter")
+
+
+class Entries:
+    """The lists of one case."""
+
+    def __init__(self, context: Context, is_subject: Callable[[Element], bool]) -> None:
+        """`is_subject`: whether a Reference names the subject of the case."""
+        self.lists: dict[str, list[Json]] = {}
+        self.rows: list[Row] = []
+        self.further: list[str] = []
+        """What has no place in the notes of entries."""
+        self._context = context
+        self._is_subject = is_subject
+
+    def add(self, resource: Resource, encounter: Resource | None) -> None:
+        """Read a resource of the types in `FIELDS` into its list. `encounter`: the case's own.
+
+        Observations must come before the reports that refer to them.
+        """
+        field, convert, needed = FIELDS[resource.type]
+        entries = self.lists.setdefault(field, [])
+        if len(entries) == MOST[field]:
+            self.rows.append(refused(resource, f"a case holds at most {MOST[field]} {field}"))
+            return
+        try:
+            reader = self._context.reader(resource)
+            self._check_subject(reader.root)
+            self._take_encounter(reader.root, encounter)
+            entry = convert(reader.root, self._context)
+            if needed and needed not in entry:
+                raise Refused(f"it has no {needed} that can be read")
+            reader.close()
+        except Refused as error:
+            self.rows.append(refused(resource, error.reason))
+            return
+        if field == "documents" and not (set(entry) or reader.remarks):
+            self.rows.append(refused(resource, "it is empty"))
+            return
+        entries.append(self._with_remarks(entry, reader))
+        if field == "observations":
+            self._keep_observation(resource, entries[-1])
+        self.rows.append(row_of(resource, reader))
+
+    def _keep_observation(self, resource: Resource, entry: Json) -> None:
+        own = entry.get("id")
+        if own is not None and (not isinstance(own, str) or not _ENTRY_ID.fullmatch(own)):
+            del entry["id"]
+        elif own is not None:
+            self._context.entry_ids.add(own)
+        self._context.observations[id(resource)] = entry
+
+    def _check_subject(self, root: Element) -> None:
+        resource = root.reader.resource
+        name = PATIENT_FIELDS.get(resource.type, "subject")
+        value = root.take(name)
+        if value is None:
+            if resource.type in _NEEDS_SUBJECT and resource.container is None:
+                raise Refused(f"it has no {name}")
+            return
+        reference = Element(value, name, root.reader)
+        if not self._is_subject(reference):
+            raise Refused(f"{name}: it is about another subject than the case")
+        display = reference.whole.get("display")
+        is_absent = absent_reason(reference.whole) is not None
+        reference.forget()
+        if display is not None and not is_absent and display != self._context.subject_name:
+            root.remark(f"{name}.display", display)
+
+    def _take_encounter(self, root: Element, encounter: Resource | None) -> None:
+        name = encounter_field(root.reader.resource)
+        value = root.whole.get(name)
+        if encounter is not None and isinstance(value, dict):
+            reference = Element(value, name, root.reader)
+            if self._context.find(reference) is encounter:
+                root.take(name)
+                reference.take("reference"), reference.take("type")
+            else:
+                reference.forget()
+
+    def _with_remarks(self, entry: Json, reader: Reader) -> Json:
+        note = entry.pop("note", None)
+        texts = ([note] if note else []) + (["\n".join(reader.remarks)] if reader.remarks else [])
+        whole = "\n\n".join(texts)
+        if len(whole) <= NOTE_MAX:
+            return entry | ({"note": whole} if whole else {})
+        held: list[str] = []
+        left = NOTE_MAX - len(_CONTINUED) - 1
+        pending = ([note] if note else []) + reader.remarks
+        while pending and len(pending[0]) + 1 <= left:
+            left -= len(pending[0]) + 1
+            held.append(pending.pop(0))
+        self.further.append(f"{reader.resource.name}:\n" + "\n".join(pending))
+        return entry | {"note": "\n".join([*held, _CONTINUED])}

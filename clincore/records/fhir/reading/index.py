@@ -1,0 +1,108 @@
+"""The resources of an input by identity, and references to them as FHIR resolves them.
+
+hl7.org/fhir/R4/bundle.html#references: an absolute reference is a `fullUrl`; a relative one continues the root of the
+`fullUrl` of the entry that it stands in; `#id` is a contained resource; a version must be the one of the entry. What
+does not resolve in this way is never guessed.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from clincore.records.fhir.reading.element import Resource
+
+_RESTFUL = re.compile(r"(?P<root>https?://.+/|)(?P<local>[A-Z][A-Za-z]{1,63}/[A-Za-z0-9.-]{1,64})")
+_VERSIONED = re.compile(r"(?P<url>.+)/_history/(?P<version>[A-Za-z0-9.-]{1,64})")
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:.+")
+
+
+class Index:
+    """Resources that stand in a Bundle or a file, with those that they contain."""
+
+    def __init__(self) -> None:
+        self.all: list[Resource] = []
+        """In the order of the input; a contained resource follows its container."""
+        self._by_url: dict[str, list[Resource]] = {}
+
+    def add(self, value: Mapping[str, Any], path: str, url: str | None) -> Resource:
+        """Add a resource of the type `resourceType`. `url`: the entry's `fullUrl`; None: it has none."""
+        resource = Resource(value["resourceType"], dict(value), path, url)
+        self.all.append(resource)
+        if (key := _key(resource)) is not None:
+            self._by_url.setdefault(key, []).append(resource)
+        contained = value.get("contained")
+        for number, inner in enumerate(contained if isinstance(contained, list) else ()):
+            if isinstance(inner, dict) and isinstance(inner.get("resourceType"), str):
+                place = f"{path}.contained[{number}]"
+                one = Resource(inner["resourceType"], inner, place, container=resource)
+                self.all.append(one)
+                if isinstance(inner.get("id"), str):
+                    # Of two with one id, neither is referred to.
+                    known = resource.contained
+                    known[inner["id"]] = one if inner["id"] not in known else _AMBIGUOUS
+        return resource
+
+    def remove(self, resources: Iterable[Resource]) -> None:
+        """Let no reference find the resources or those in them, and do not list them."""
+        gone = {id(one) for one in resources}
+        for resource in self.all:
+            if id(resource) in gone and (key := _key(resource)) is not None:
+                self._by_url[key] = [one for one in self._by_url.get(key, ()) if id(one) not in gone]
+        self.all = [one for one in self.all if id(one.root) not in gone]
+
+    def conflicts(self) -> Iterator[list[Resource]]:
+        """Resources that claim one identity: the same `fullUrl`, or type and id, without different versions."""
+        for claimants in self._by_url.values():
+            if len(claimants) > 1:
+                versions = [_version(one) for one in claimants]
+                if None in versions or len(set(versions)) < len(versions):
+                    yield claimants
+
+    def find(self, reference: str, at: Resource) -> Resource | None:
+        """The resource that a reference in the resource `at` points to; None: it does not resolve."""
+        if reference.startswith("#"):
+            root = at.root
+            found = root if reference == "#" else root.contained.get(reference[1:])
+            return None if found is _AMBIGUOUS else found
+        versioned = _VERSIONED.fullmatch(reference)
+        url, version = (versioned["url"], versioned["version"]) if versioned else (reference, None)
+        if not _ABSOLUTE.fullmatch(url):
+            root_url = _root(at.root)
+            local = _RESTFUL.fullmatch(url)
+            if root_url is None or local is None or local["root"]:
+                return None
+            url = root_url + url
+        claimants = self._by_url.get(url, [])
+        if version is not None:
+            claimants = [one for one in claimants if _version(one) == version]
+        return claimants[0] if len(claimants) == 1 else None
+
+
+_AMBIGUOUS = Resource("", {}, "")
+
+
+def contradicts_its_id(resource: Resource) -> bool:
+    """Whether the `fullUrl` is a RESTful one of another type or id than the resource has."""
+    parts = _RESTFUL.fullmatch(resource.url or "")
+    return bool(parts and parts["root"] and parts["local"] != f"{resource.type}/{resource.value.get('id')}")
+
+
+def _key(resource: Resource) -> str | None:
+    if resource.url is not None:
+        return resource.url
+    own = resource.value.get("id")
+    return f"{resource.type}/{own}" if isinstance(own, str) else None
+
+
+def _root(resource: Resource) -> str | None:
+    """What a relative reference continues; empty for resources without `fullUrl`, None when it has no meaning."""
+    if resource.url is None:
+        return ""
+    parts = _RESTFUL.fullmatch(resource.url)
+    return parts["root"] or None if parts else None
+
+
+def _version(resource: Resource) -> str | None:
+    meta = resource.value.get("meta")
+    version = meta.get("versionId") if isinstance(meta, dict) else None
+    return version if isinstance(version, str) else None

@@ -1,0 +1,61 @@
+"""What became of each resource."""
+
+from collections.abc import Sequence
+from typing import Any, Literal, NamedTuple
+
+from clincore.records.fhir.reading.element import Reader, Resource
+
+Outcome = Literal["kept", "noted", "refused"]
+
+_NAMES_MAX = 20
+_NAME_MAX = 60
+
+
+class Unreadable(Exception):
+    """Nothing can be made of the input. The reason has no clinical text."""
+
+    def __init__(self, reason: str, path: str = "Bundle") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.path = path
+        """The place, as a path of FHIRPath."""
+
+
+class Row(NamedTuple):
+    """A line of the report."""
+
+    resource: str
+    """Type and id, such as `Condition/4711`."""
+    path: str
+    """The place in the input, such as `Bundle.entry[3].resource`."""
+    outcome: Outcome
+    """`kept`: fields of the case hold it. `noted`: some of it is in words. `refused`: the case does not have it."""
+    reason: str | None = None
+    """What is in words, or why it was refused. Names of elements only, no clinical text."""
+
+
+class Reading(NamedTuple):
+    """A case as the contract's `CaseInput`, or None, and what became of the resources that were read for it."""
+
+    case: dict[str, Any] | None
+    rows: list[Row]
+
+
+def row_of(resource: Resource, reader: Reader, *, place: str = "the note") -> Row:
+    """The line of a resource that was read."""
+    reasons = []
+    if reader.noted:
+        reasons.append(f"in words in {place}: {_listed(reader.noted)}")
+    if reader.lost:
+        reasons.append(f"not kept: {_listed(reader.lost)}")
+    return Row(resource.name, resource.path, "noted" if reasons else "kept", "; ".join(reasons) or None)
+
+
+def refused(resource: Resource, reason: str) -> Row:
+    return Row(resource.name, resource.path, "refused", reason[:500])
+
+
+def _listed(names: Sequence[str]) -> str:
+    once = list(dict.fromkeys(name[:_NAME_MAX] for name in names))
+    more = f" and {len(once) - _NAMES_MAX} more" if len(once) > _NAMES_MAX else ""
+    return ", ".join(once[:_NAMES_MAX]) + more

@@ -1,0 +1,161 @@
+"""The sections of a Composition as the texts of a case."""
+
+import re
+from html import unescape
+from typing import Any
+
+from clincore.records.fhir.reading import datatypes as of
+from clincore.records.fhir.reading.context import Context
+from clincore.records.fhir.reading.element import Element, Json, absent_reason, held_exactly
+from clincore.records.fhir.reading.narrative import plain_text
+from clincore.records.fhir.reading.report import Row
+from clincore.records.fhir.vocabulary import LOINC, SECTION, SECTIONS
+
+SECTIONS_MAX = 30
+TEXT_MAX = 20_000
+TEXTS = ("reason", "history", "assessment", "plan")
+_BY_CODE = {SECTIONS[field][1]: field for field in TEXTS}
+_TAGS = re.compile(r"<[^<>]*>")
+_TITLE_MAX = 250
+_DEPTH_MAX = 8
+
+
+class Sections:
+    """The four texts and the other sections of one case."""
+
+    def __init__(self) -> None:
+        self.texts: dict[str, str] = {}
+        self.others: list[Json] = []
+        self.rows: list[Row] = []
+
+    def add(self, title: str, text: str, path: str, **fields: Any) -> None:
+        """Add a section, in parts if its text is too long, or refuse what does not fit into the case."""
+        for number, part in enumerate(split(text)):
+            if len(self.others) == SECTIONS_MAX:
+                reason = f"a case holds at most {SECTIONS_MAX} other sections of {TEXT_MAX} characters"
+                self.rows.append(Row("Composition", path, "refused", reason))
+                return
+            suffix = f" ({number + 1})" if number else ""
+            shown = title if len(title) + len(suffix) <= _TITLE_MAX else title[: _TITLE_MAX - len(suffix) - 1] + "…"
+            self.others.append({"title": shown + suffix, "text": part, **(fields if number == 0 else {})})
+
+    def read(self, composition: Element, context: Context, subject: Any) -> None:
+        """Read the sections of a Composition. `subject`: the resource of its subject."""
+        self._read(composition, context, subject, path=f"{composition.reader.resource.path}.section", above="", depth=0)
+
+    def _read(self, parent: Element, context: Context, subject: Any, *, path: str, above: str, depth: int) -> None:
+        for number, section in enumerate(parent.children("section")):
+            place = f"{path}[{number}]"
+            if depth == _DEPTH_MAX:
+                section.remark_whole()
+                continue
+            title = self._section(section, context, subject, place, above)
+            self._read(section, context, subject, path=f"{place}.section", above=f"{title} / ", depth=depth + 1)
+
+    def _section(self, section: Element, context: Context, subject: Any, place: str, above: str) -> str:
+        own = section.extensions(SECTION)
+        field = own[0].get("valueCode") if len(own) == 1 else None
+        for reference in section.children("entry"):
+            # What became of the entry is said in its own line.
+            if context.find(reference) is not None:
+                reference.forget()
+        if isinstance(field, str) and field in SECTIONS:
+            return self._own(section, field, place)
+        code = of.concept(section.child("code"))
+        title = section.text("title") or of.said(code) or f"Section {place.rpartition('section')[2]}"
+        text = _foreign_text(section)
+        empty_reason = of.concept(section.child("emptyReason"))
+        focus = section.child("focus")
+        about = None if focus is None else context.find(focus)
+        if focus is not None and about is subject and about is not None:
+            focus.forget()
+        known = next((_BY_CODE[one["code"]] for one in (code or {}).get("coding", ()) if _is_known(one)), None)
+        if known and known not in self.texts and not above and not empty_reason and text and focus is None:
+            first, *rest = split(text)
+            self.texts[known] = first
+            for part in rest:
+                self.add(f"{_one_line(title)} (continued)", part, place)
+            if title != SECTIONS[known][0]:
+                section.remark("title", title)
+            self._remark_code(section, code, SECTIONS[known][1])
+            return title
+        if text or empty_reason or not section.whole.get("entry"):
+            name = _one_line(above + title)
+            if name != above + title:
+                section.remark("title", title)
+            if text or empty_reason or not section.whole.get("section"):
+                self.add(name, text, place, **of.keep(code=code, empty_reason=empty_reason))
+            elif code:
+                section.remark("code", code)
+        else:
+            # Only references: the entries say it all, except under which title they stood.
+            section.remark("title", title)
+            section.remark("code", code)
+        return title
+
+    def _remark_code(self, section: Element, code: Json | None, known: str | None) -> None:
+        if code != {"coding": [{"system": LOINC, "code": known}]}:
+            section.remark("code", code)
+
+    def _own(self, section: Element, field: str, place: str) -> str:
+        """A section that ClinCore wrote."""
+        title = SECTIONS[field][0]
+        extensions = section.whole.get("extension")
+        if absent_reason({"extension": extensions}) == "masked":
+            self.rows.append(Row("Composition", place, "noted", f"{field} was erased in the source"))
+        elif field in TEXTS:
+            self.texts.setdefault(field, own_text(section))
+        elif field == "other_sections":
+            made = of.keep(
+                title=section.take("title"),
+                code=_own_code(section),
+                empty_reason=of.concept(section.child("emptyReason")),
+            )
+            self.others.append({"title": "", **made, "text": own_text(section)})
+        section.forget()
+        return title
+
+
+def split(text: str) -> list[str]:
+    """The text in parts that a section holds, cut at the end of a line or word where there is one."""
+    parts = []
+    while len(text) > TEXT_MAX:
+        cut = max(text.rfind("\n", 0, TEXT_MAX), text.rfind(" ", TEXT_MAX - 500, TEXT_MAX)) + 1
+        cut = cut if cut > TEXT_MAX // 2 else TEXT_MAX
+        parts.append(text[:cut])
+        text = text[cut:]
+    return [*parts, text]
+
+
+def own_text(section: Element) -> str:
+    """The text of a section that ClinCore wrote: all text of its XHTML, as it is."""
+    narrative = section.whole.get("text")
+    held = held_exactly(narrative)
+    if isinstance(held, str):
+        return held
+    div = narrative.get("div") if isinstance(narrative, dict) else None
+    return unescape(_TAGS.sub("", div)) if isinstance(div, str) else ""
+
+
+def _own_code(section: Element) -> Json | None:
+    """The code of another section. A summary can have another one, which it requires."""
+    held = held_exactly(section.whole.get("code"))
+    return held if isinstance(held, dict) else of.concept(section.child("code"))
+
+
+def _foreign_text(section: Element) -> str:
+    narrative = section.child("text")
+    if narrative is None:
+        return ""
+    div = narrative.text("div")
+    narrative.take("status")
+    return plain_text(div) if div else ""
+
+
+def _is_known(coding: Json) -> bool:
+    return coding["system"] == LOINC and coding["code"] in _BY_CODE
+
+
+def _one_line(title: str) -> str:
+    line = " ".join(title.split()) or "Section"
+    return line if len(line) <= _TITLE_MAX else f"{line[: _TITLE_MAX - 1]}…"

@@ -1,0 +1,187 @@
+"""`POST /fhir/Bundle`: a document of another system becomes a case, once."""
+
+import json
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from support.fhir_in import bundle, condition, observation, request
+from support.tenants import MakeTenant, Tenant
+
+Json = dict[str, Any]
+
+
+def identified(document: Json) -> Json:
+    """The document with an identifier that no other has."""
+    return document | {"identifier": {"system": "urn:ietf:rfc3986", "value": f"urn:uuid:{uuid4()}"}}
+
+
+def send(
+    client: httpx.Client, tenant: Tenant, document: Json, media_type: str = "application/fhir+json", **headers: str
+) -> httpx.Response:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return client.post(
+        "/fhir/Bundle", content=json.dumps(document), headers=tenant.key | {"Content-Type": media_type} | named
+    )
+
+
+@pytest.mark.parametrize(
+    "media_type",
+    ["application/fhir+json", "application/json", "application/fhir+json; fhirVersion=4.0; charset=utf-8"],
+)
+def test_a_document_becomes_a_draft_with_a_report(client: httpx.Client, tenant: Tenant, media_type: str) -> None:
+    careful = {"resourceType": "CarePlan", "id": "1", "status": "active", "intent": "plan"}
+    document = identified(bundle(condition(), observation(device={"display": "Cuff"}), careful))
+    answer = send(client, tenant, document, media_type)
+
+    assert answer.status_code == 201, answer.text
+    made = answer.json()
+    assert made["case"]["status"] == "draft" and made["case"]["title"] == "Letter"
+    assert made["counts"] == {"kept": 2, "noted": 2, "refused": 1}
+    lines = {line["resource"]: line for line in made["report"]}
+    assert lines["Observation/1"]["reason"] == "in words in the note: device"
+    assert lines["CarePlan/1"]["outcome"] == "refused"
+    shown = client.get(answer.headers["Location"], headers=tenant.key)
+    assert shown.json() == made["case"]
+
+
+def test_the_same_document_is_a_conflict_that_names_its_case(client: httpx.Client, tenant: Tenant) -> None:
+    document = identified(bundle(condition()))
+    first = send(client, tenant, document)
+    second = send(client, tenant, document)
+
+    assert (first.status_code, second.status_code) == (201, 409)
+    assert second.headers["Location"] == first.headers["Location"]
+    (issue,) = second.json()["issue"]
+    assert issue["code"] == "duplicate"
+    assert issue["details"]["coding"][0]["code"] == "document-imported"
+
+
+def test_a_cancelled_case_frees_its_document(client: httpx.Client, tenant: Tenant) -> None:
+    document = identified(bundle(condition()))
+    first = send(client, tenant, document)
+    client.delete(first.headers["Location"], headers=tenant.key | {"If-Match": "*"})
+
+    assert send(client, tenant, document).status_code == 201
+
+
+def test_two_tenants_can_import_one_document(client: httpx.Client, make_tenant: MakeTenant) -> None:
+    document = identified(bundle(condition()))
+
+    assert [send(client, make_tenant(), document).status_code for _ in range(2)] == [201, 201]
+
+
+def test_an_identifier_without_a_system_identifies_nothing(client: httpx.Client, tenant: Tenant) -> None:
+    document = bundle(condition()) | {"identifier": {"value": "1"}}
+
+    assert [send(client, tenant, document).status_code for _ in range(2)] == [201, 201]
+
+
+def test_a_repeated_request_gets_the_first_answer(client: httpx.Client, tenant: Tenant) -> None:
+    document, value = identified(bundle(condition())), uuid4().hex
+    answers = [send(client, tenant, document, Idempotency_Key=value) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert answers[0].json() == answers[1].json()
+    assert answers[1].headers["Idempotent-Replayed"] == "true"
+
+
+def test_a_document_of_a_case_of_the_same_tenant_conflicts_by_its_external_id(
+    client: httpx.Client, tenant: Tenant
+) -> None:
+    case_id = client.post("/cases", json={"title": "x", "external_id": "e-1"}, headers=tenant.key).json()["id"]
+    document = client.get(f"/cases/{case_id}/document", headers=tenant.key).json()
+    answer = send(client, tenant, document)
+
+    assert answer.status_code == 409
+    assert answer.headers["Location"] == f"/cases/{case_id}"
+    assert answer.json()["issue"][0]["details"]["coding"][0]["code"] == "external-id-taken"
+
+
+@pytest.mark.parametrize(
+    ("document", "status", "said"),
+    [
+        (bundle(condition(clinicalStatus="active")), 422, "STU3"),
+        (bundle(condition(), condition()), 422, "same identity"),
+        (bundle(condition()) | {"type": "collection"}, 400, "not one of"),
+        (bundle(condition()) | {"tenant_id": "x"}, 400, "not a known property"),
+        (
+            {"resourceType": "Bundle", "type": "document", "entry": [{"resource": {"resourceType": "List"}}]},
+            422,
+            "first",
+        ),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_an_outcome(
+    client: httpx.Client, tenant: Tenant, document: Json, status: int, said: str
+) -> None:
+    answer = send(client, tenant, document)
+
+    assert answer.status_code == status, answer.text
+    assert answer.headers["Content-Type"] == "application/fhir+json"
+    assert said in answer.json()["issue"][0]["details"]["text"]
+
+
+def test_an_entry_that_breaks_a_rule_loses_only_what_breaks_it(client: httpx.Client, tenant: Tenant) -> None:
+    ends_first = {"start": "2026-03", "end": "2026-01"}
+    limits = {"low": {"value": 9, "unit": "mg"}, "high": {"value": 1, "unit": "mg"}}
+    document = identified(
+        bundle(
+            condition(onsetPeriod=ends_first),
+            observation(valueRange=limits, interpretation=[{"text": "odd"}]),
+            request(dosageInstruction=[{"text": "1-0-1", "maxDosePerPeriod": {"numerator": {"value": 1}}}]),
+        )
+    )
+    answer = send(client, tenant, document)
+
+    assert answer.status_code == 201, answer.text
+    case = answer.json()["case"]
+    assert "onset" not in case["conditions"][0] and "2026-01" in case["conditions"][0]["note"]
+    assert "value" not in case["observations"][0] and case["observations"][0]["interpretations"] == [{"text": "odd"}]
+    assert case["medications"][0]["dosages"] == [{"text": "1-0-1"}]
+
+
+def test_a_unit_of_ucum_is_checked_and_another_is_words(client: httpx.Client, tenant: Tenant) -> None:
+    def amount(code: str) -> Json:
+        return {"value": 5, "system": "http://unitsofmeasure.org", "code": code}
+
+    document = identified(
+        bundle(observation(valueQuantity=amount("mm[Hg]")), observation(id="2", valueQuantity=amount("Stück")))
+    )
+    observations = send(client, tenant, document).json()["case"]["observations"]
+
+    assert observations[0]["value"]["quantity"]["code"] == "mm[Hg]"
+    assert observations[1]["value"]["quantity"] == {"value": "5", "unit": "Stück"}
+
+
+def test_a_document_of_two_mebibytes_is_read(client: httpx.Client, tenant: Tenant) -> None:
+    many = [observation(id=str(number), note=[{"text": "x" * 1200}]) for number in range(600)]
+    refused = {"resourceType": "CarePlan", "id": "1", "description": "y" * 1_000_000}
+    document = identified(bundle(*many, refused))
+    assert 1024 * 1024 < len(json.dumps(document)) < 2 * 1024 * 1024
+    answer = send(client, tenant, document)
+
+    assert answer.status_code == 201, answer.text
+    assert len(answer.json()["case"]["observations"]) == 600
+
+
+def test_digits_are_kept_on_the_way(client: httpx.Client, tenant: Tenant) -> None:
+    document = json.dumps(identified(bundle(observation(valueQuantity={"value": "@"})))).replace('"@"', "72.500")
+    answer = client.post(
+        "/fhir/Bundle", content=document, headers=tenant.key | {"Content-Type": "application/fhir+json"}
+    )
+
+    assert answer.json()["case"]["observations"][0]["value"] == {"quantity": {"value": "72.500"}}
+
+
+@pytest.mark.parametrize("earlier_calls", [1000, 1001])
+def test_a_free_tenant_over_the_cap_gets_402(
+    client: httpx.Client, make_tenant: MakeTenant, log_calls: Any, earlier_calls: int
+) -> None:
+    tenant = make_tenant()
+    log_calls(tenant, earlier_calls)
+    answer = send(client, tenant, identified(bundle(condition())))
+
+    assert answer.status_code == (201 if earlier_calls == 1000 else 402), answer.text

@@ -1,0 +1,119 @@
+"""Resources that are no document as cases: whose they are, and that the same ones get the same ids again."""
+
+from collections.abc import Iterable
+
+import pytest
+
+from clincore.openapi import component
+from clincore.records.fhir.reading.records import Records
+from clincore.records.fhir.reading.report import Reading, Unreadable
+from support.fhir_in import BASE, PATIENT, SUBJECT, Json, condition, is_unit, observation
+
+VALID = component("CaseInput")
+VISIT: Json = {
+    "resourceType": "Encounter",
+    "id": "visit",
+    "status": "finished",
+    "class": {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "AMB"},
+    "type": [{"text": "Check-up"}],
+    "subject": SUBJECT,
+    "period": {"start": "2026-03-02T09:00:00Z", "end": "2026-03-02T09:30:00Z"},
+    "participant": [{"individual": {"reference": "Practitioner/grete"}}],
+}
+GRETE: Json = {"resourceType": "Practitioner", "id": "grete", "name": [{"text": "Dr. Grete Beispiel"}]}
+AT_VISIT = {"encounter": {"reference": "Encounter/visit"}}
+
+
+def collection(*resources: Json, base: str | None = BASE) -> Json:
+    entries = [
+        {"resource": one} | ({"fullUrl": f"{base}/{one['resourceType']}/{one['id']}"} if base else {})
+        for one in resources
+    ]
+    return {"resourceType": "Bundle", "type": "collection", "entry": entries}
+
+
+def cases(*resources: Json, base: str | None = BASE, source: str = "ward") -> tuple[list[Reading], Records]:
+    records = Records(source, is_unit)
+    records.add_bundle(collection(*resources, base=base), "file.json")
+    return records.cases(), records
+
+
+def lines(readings: Iterable[Reading], records: Records) -> dict[str, tuple[str, str | None]]:
+    rows = [*records.rows, *(row for reading in readings for row in reading.rows)]
+    return {row.resource: (row.outcome, row.reason) for row in rows}
+
+
+@pytest.mark.parametrize("base", [BASE, None])
+def test_an_encounter_becomes_a_case_and_the_rest_of_a_patient_another(base: str | None) -> None:
+    (visit, rest), _ = cases(PATIENT, GRETE, VISIT, observation(**AT_VISIT), condition(), base=base)
+
+    assert visit.case is not None and rest.case is not None
+    assert visit.case["title"] == "Check-up"
+    assert visit.case["external_id"] == "ward:Encounter/visit"
+    assert visit.case["author"] == {"name": "Dr. Grete Beispiel"}
+    assert visit.case["period"] == VISIT["period"]
+    assert visit.case["encounter"]["status"] == "finished"
+    assert len(visit.case["observations"]) == 1 and "conditions" not in visit.case
+    assert rest.case["external_id"] == "ward:Patient/ada"
+    assert len(rest.case["conditions"]) == 1
+    for reading in (visit, rest):
+        assert reading.case is not None
+        assert reading.case["subject"]["identifiers"] == [{"system": "urn:oid:1.2.36", "value": "4711"}]
+        assert VALID.errors(reading.case) == []
+
+
+def test_every_resource_gets_a_line() -> None:
+    careful = {"resourceType": "CarePlan", "id": "1", "subject": SUBJECT}
+    readings, records = cases(PATIENT, GRETE, VISIT, observation(**AT_VISIT), careful)
+
+    assert set(lines(readings, records)) == {
+        *("Patient/ada", "Practitioner/grete", "Encounter/visit", "Observation/1", "CarePlan/1"),
+    }
+
+
+def test_lines_of_files_resolve_among_each_other_and_name_their_place() -> None:
+    records = Records("ward", is_unit)
+    for number, resource in enumerate((condition(), PATIENT)):
+        records.add_resource(resource, f"all.ndjson:{number + 1}")
+    (reading,) = records.cases()
+
+    assert reading.case is not None and len(reading.case["conditions"]) == 1
+    assert {row.path for row in reading.rows} == {"all.ndjson:1", "all.ndjson:2"}
+
+
+def test_an_encounter_of_another_patient_refuses_the_entry() -> None:
+    bert = PATIENT | {"id": "bert"}
+    readings, records = cases(PATIENT, bert, GRETE, VISIT, condition(subject={"reference": "Patient/bert"}, **AT_VISIT))
+
+    assert lines(readings, records)["Condition/1"] == ("refused", "its encounter is of another patient")
+
+
+def test_an_entry_without_its_patient_is_refused() -> None:
+    readings, records = cases(condition())
+
+    assert readings == []
+    assert lines(readings, records)["Condition/1"][0] == "refused"
+
+
+def test_two_resources_with_one_identity_are_refused_and_nothing_refers_to_them() -> None:
+    readings, records = cases(PATIENT, PATIENT | {"gender": "male"}, condition())
+
+    assert readings == []
+    refused = [row for row in records.rows if row.outcome == "refused"]
+    assert len(refused) == 3 and "claims the same identity" in str(refused)
+
+
+def test_ids_of_two_sources_differ() -> None:
+    ids = {
+        reading.case["external_id"]
+        for source in ("ward", "lab")
+        for reading in cases(PATIENT, condition(), source=source)[0]
+        if reading.case is not None
+    }
+
+    assert ids == {"ward:Patient/ada", "lab:Patient/ada"}
+
+
+def test_a_document_is_no_collection() -> None:
+    with pytest.raises(Unreadable, match="type"):
+        Records("ward", is_unit).add_bundle({"resourceType": "Bundle", "type": "document", "entry": []}, "file.json")
