@@ -477,7 +477,7 @@ def test_a_request_with_a_valid_key_is_metered_once_for_every_status(
     changes: dict[int, dict[str, Any]] = {
         400: {"params": {"unknown": "1"}},
         406: {"headers": {"Accept": "application/x-nothing"}},
-        413: {"json": None, "content": b" " * 300_000, "headers": {"Content-Type": "application/json"}},
+        413: {"json": None, "content": b" " * 1_100_000, "headers": {"Content-Type": "application/json"}},
         415: {"json": None, "content": b"{}", "headers": {"Content-Type": "text/plain"}},
     }
     ids = {name: str(uuid4()) for name in world.ids} if status == 404 else world.ids
