@@ -34,7 +34,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "openapi": {"deadline", "gate", "problems", "resources"},
     "log_writer": set(),
     "logs": {"db", "log_writer", "openapi"},
-    "verifier": {"records"},
+    "verifier": {"records", "system"},
     "exports": set(),
     "runtime": {
         *("backoff", "db", "exports", "gate", "logs", "metering", "metrics", "records", "replacement", "verifier"),
