@@ -127,6 +127,10 @@ check-fhir: tools/fhir/node_modules/made ## Check FHIR documents of random cases
 	@mkdir -p build
 	$(PYTHON) tools/fhir/documents.py 300 >build/documents.ndjson
 	node tools/fhir/check.mjs <build/documents.ndjson
+	@# Both implementations find what is wrong.
+	$(PYTHON) tools/fhir/documents.py broken >build/broken.ndjson
+	! node tools/fhir/check.mjs <build/broken.ndjson >build/broken.txt
+	grep -q 'Bundle.*con-4' build/broken.txt && grep -q 'additional property' build/broken.txt
 
 breaking: ## Compare openapi.yaml with the last release, contract/released.yaml
 	$(PYTHON) tools/contract_diff.py

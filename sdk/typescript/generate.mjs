@@ -17,8 +17,19 @@ const removeIndexSignatures = (node) => {
   }
 }
 
+// A case is served as FHIR too. The client does not ask for that, so a case would have the type of either.
+const removeFhir = (node) => {
+  if (node && typeof node === 'object') {
+    if (node.content?.['application/json']) {
+      delete node.content['application/fhir+json']
+    }
+    Object.values(node).forEach(removeFhir)
+  }
+}
+
 const contract = parseYaml(await readFile(here('../../openapi.yaml'), 'utf8'))
 removeIndexSignatures(contract)
+removeFhir(contract)
 const types = await openapiTS(contract, {
   rootTypes: true,
   rootTypesNoSchemaPrefix: true,

@@ -30,5 +30,15 @@ def main(count: int) -> None:
             sys.stdout.buffer.write(document_of(case, *signatures, profile=profile) + b"\n")
 
 
+def broken() -> None:
+    over = {"code": {"text": "Asthma"}, "clinical_status": "resolved", "abatement": {"date_time": "2019"}}
+    content = document_of(case_of({"conditions": [over]}))
+    sys.stdout.buffer.write(content.replace(b'"code":"resolved"', b'"code":"active"') + b"\n")
+    sys.stdout.buffer.write(content.replace(b'"clinicalStatus"', b'"clinicalState"') + b"\n")
+
+
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    if sys.argv[1] == "broken":
+        broken()
+    else:
+        main(int(sys.argv[1]))
