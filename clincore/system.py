@@ -18,6 +18,7 @@ __all__ = [
     "drop_new_connections",
     "fcntl",
     "is_readable",
+    "limit_memory",
     "open_files_max",
     "os",
     "pwd",
@@ -56,6 +57,14 @@ def allow_open_files(wanted: int) -> None:
         allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         if soft != resource.RLIM_INFINITY and soft < allowed:
             resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+
+
+def limit_memory(process_id: int, limit: int) -> None:
+    """Limit the address space of a process, in bytes. Only Linux can do it from outside."""
+    if sys.platform == "linux":
+        # It may have ended already.
+        with suppress(ProcessLookupError):
+            resource.prlimit(process_id, resource.RLIMIT_AS, (limit, limit))
 
 
 def open_files_max() -> int | None:

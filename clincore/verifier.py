@@ -18,16 +18,19 @@ from weakref import WeakValueDictionary
 import orjson
 
 from clincore.records.worker import LENGTH_BYTES
+from clincore.system import limit_memory
 
 CALL_SECONDS = 2.0
 """Time limit of one call, which takes one revision or document. The largest takes a fifth of it."""
 START_SECONDS = 10.0
+MEMORY_MAX = 1024**3
+"""Bytes of address space. The largest document takes a fifth of it."""
 
 _CODE = "import sys; sys.path[:] = {path!r}; from clincore.records.worker import main; main()"
 
 
 class NoAnswer(Exception):
-    """The process could not be started, took too long or was killed."""
+    """The process could not be started, took too long or too much memory, or was killed."""
 
 
 class Verifier:
@@ -55,6 +58,8 @@ class Verifier:
         async with self._turns.setdefault(tenant_id, asyncio.Lock()):
             loop = asyncio.get_running_loop()
             is_good, answer = await loop.run_in_executor(self._thread, self._exchange, message)
+        if answer == "MemoryError" and not is_good:
+            raise NoAnswer
         if not is_good:
             raise RuntimeError(f"{name} failed: {answer}")
         return answer
@@ -104,7 +109,7 @@ class Verifier:
 
 
 def _start() -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
+    process = subprocess.Popen(
         # Use this process's own sys.path: `-m` would put the working directory in front.
         [sys.executable, "-P", "-c", _CODE.format(path=sys.path)],
         stdin=subprocess.PIPE,
@@ -112,3 +117,5 @@ def _start() -> subprocess.Popen[bytes]:
         # Keep Ctrl-C in a terminal from this process: the service ends it.
         start_new_session=True,
     )
+    limit_memory(process.pid, MEMORY_MAX)
+    return process

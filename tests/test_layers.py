@@ -35,7 +35,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "openapi": {"deadline", "gate", "problems", "resources"},
     "log_writer": set(),
     "logs": {"db", "log_writer", "openapi"},
-    "verifier": {"records"},
+    "verifier": {"records", "system"},
     "exports": set(),
     "runtime": {
         *("backoff", "db", "exports", "gate", "logs", "metering", "metrics", "numbering", "records", "replacement"),

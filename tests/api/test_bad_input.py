@@ -188,6 +188,9 @@ class Target:
             return ""
         try:
             shown = answer.json()
+            if isinstance(shown, dict):
+                # A document that was imported reads back as its case.
+                shown = shown.get("case", shown)
             if self.operation.method == "GET":
                 return ""
             if "location" in answer.headers:

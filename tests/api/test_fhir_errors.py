@@ -27,8 +27,9 @@ def test_the_capability_statement_claims_what_the_contract_has(client: httpx.Cli
     CapabilityStatement.model_validate(statement)
     assert statement["fhirVersion"] == "4.0.1"
     assert statement["software"] == {"name": "ClinCore", "version": CONTRACT.document["info"]["version"]}
-    assert [one["mode"] for one in statement["document"]] == ["producer", "producer"]
-    for one in statement["document"]:
+    assert [one["mode"] for one in statement["document"]] == ["producer", "producer", "consumer"]
+    assert CONTRACT.find("POST", statement["document"][2]["documentation"].removesuffix(".").rpartition("POST ")[2])
+    for one in statement["document"][:2]:
         path, _, query = one["documentation"].removesuffix(".").rpartition("GET ")[2].partition("?")
         operation = CONTRACT.find("GET", path)
         assert operation is not None and operation.id == "get_document"

@@ -23,6 +23,7 @@ from clincore.records import revision as records
 from clincore.records import signing_key as signing
 from clincore.records.worker import LENGTH_BYTES
 from clincore.runtime import Runtime
+from clincore.verifier import MEMORY_MAX, Verifier
 from support.cases import SIGNING, make_case
 from support.database import Database
 from support.paths import make_folder
@@ -279,3 +280,17 @@ def test_a_verifier_whose_worker_was_killed_meanwhile_prints_nothing() -> None:
         process.stdin.close()
 
         assert (process.stderr.read(), process.wait(60)) == (b"", 0)
+
+
+def test_the_memory_of_the_process_is_limited() -> None:
+    async def read_limits() -> None:
+        process = Verifier()
+        try:
+            assert await process.call(None, "are_units", ["mg"]) == {"mg": True}
+            assert process._process is not None
+            limits = Path(f"/proc/{process._process.pid}/limits").read_text()
+        finally:
+            process.close()
+        assert str(MEMORY_MAX) in next(line for line in limits.splitlines() if line.startswith("Max address space"))
+
+    asyncio.run(read_limits())

@@ -292,11 +292,12 @@ async def is_taken(session: Session, external_id: str) -> bool:
 async def find_taken(
     session: Session, *, external_id: str | None, source_sha256: str | None
 ) -> tuple[UUID | None, UUID | None]:
-    """The cases that have not ended and have the external id, and the source."""
+    """The cases that have not ended and have the external id, and the source; commits."""
+    by_external_id = session.queue(_FIND_BY_EXTERNAL_ID, external_id=external_id)
     by_source = session.queue(_FIND_BY_SOURCE, source_sha256=source_sha256)
-    by_external_id = await session.fetch(_FIND_BY_EXTERNAL_ID, external_id=external_id)
+    await session.commit()
     return (
-        by_external_id[0].id if by_external_id else None,
+        by_external_id.rows[0].id if by_external_id.rows else None,
         by_source.rows[0].id if by_source.rows else None,
     )
 

@@ -229,7 +229,8 @@ class Good:
         elif schema["type"] == "object":
             for name, part in schema.get("properties", {}).items():
                 yield from self._leaves(part, (*path, name))
-            if "properties" not in schema:
+            # Elements of FHIR can have any values.
+            if "properties" not in schema and "type" in self._contract.resolve(schema["additionalProperties"]):
                 for name in schema["example"]:
                     yield (*path, name), schema["additionalProperties"]
         elif schema["type"] == "array":

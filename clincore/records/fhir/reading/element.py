@@ -247,12 +247,14 @@ class Element:
 
 def is_assumed(value: Any) -> bool:
     """Whether the case that was written does not have this element, which R4 requires."""
+    if not isinstance(value, dict) or "extension" not in value:
+        return False
     return any(one.get("valueBoolean") is True for one in _extensions(value, ASSUMED))
 
 
 def is_unknown(value: Any) -> bool:
     """Whether the element says only that its value is not known."""
-    return absent_reason(value) == "unknown" and set(value) == {"extension"}
+    return isinstance(value, dict) and set(value) == {"extension"} and absent_reason(value) == "unknown"
 
 
 def absent_reason(value: Any) -> str | None:
