@@ -7,6 +7,7 @@ import typer
 
 from benchmarks import (
     by_hand,
+    content,
     contract,
     driver,
     fairness,
@@ -85,6 +86,14 @@ def run_records(
 ) -> None:
     """PostgreSQL's time to finalize a case compared with a change, and the CPU to verify 200 observations."""
     records.main(rounds, calls)
+
+
+@app.command("content")
+def run_content(
+    rounds: Annotated[int, typer.Option(min=3, help="Rounds; the steps alternate within each.")] = 15,
+) -> None:
+    """CPU of the event loop to parse and check a case: a typical one, and the largest ones."""
+    content.main(rounds)
 
 
 @app.command("verification")

@@ -26,7 +26,7 @@ from clincore.records import signing_key as signing
 
 REVISIONS = 30
 PORT = 8123
-BODY_BYTES_MAX = 256 * 1024
+BODY_BYTES_MAX = 1024 * 1024
 SIGNING = {"signer": {"name": "Dr. Grete Beispiel", "role": "Neurologist"}, "meaning": "authorship"}
 Probe = Callable[[], httpx.Response]
 

@@ -1,8 +1,9 @@
 """CPU of a worker for the most expensive bodies of every operation, generated from the contract.
 
-A body has 256 KiB. Each place of its schema is filled with what is most expensive for a parser or validator: small
-elements, unknown keys, nesting, long texts for each pattern, or everything that is allowed with one error at the end.
-Each body must be refused within `TARGET` milliseconds of the worker's CPU, including authentication, metering and log.
+A body is as large as the operation allows. Each place of its schema is filled with what is most expensive for a parser
+or validator: small elements, unknown keys, nesting, long texts for each pattern, or everything that is allowed with one
+error at the end. Each body must be refused within `TARGET` milliseconds of the worker's CPU, including authentication,
+metering and log.
 """
 
 import json
@@ -19,7 +20,8 @@ from benchmarks.harness import TOKEN, Tenant, loop_seconds, make_tenant, postgre
 from clincore.resources import read_contract
 
 TARGET = 20.0
-SIZE = 256 * 1024
+BYTES_MAX = 256 * 1024
+"""Of a body, unless the operation has an `x-body-bytes-max`."""
 _contract = cache(read_contract)
 PORT = 8821
 TRIES = 3
@@ -79,8 +81,9 @@ def _measure(
     target = path.replace("{case_id}", tenant.case_id).replace("{key_id}", tenant.key_id)
     costs = []
     with httpx.Client(base_url=f"http://127.0.0.1:{PORT}", headers=headers, timeout=120) as client:
-        for name, body in bodies(schema):
-            assert len(body) <= SIZE, name
+        size = int(operation.get("x-body-bytes-max", BYTES_MAX))
+        for name, body in bodies(schema, size):
+            assert len(body) <= size, name
             tries = []
             for _ in range(TRIES):
                 before = loop_seconds(pid)
@@ -106,29 +109,29 @@ def _body_schema(operation: dict[str, Any]) -> tuple[str, Schema]:
     return media_type, _resolve(content["schema"])
 
 
-def bodies(schema: Schema) -> Iterator[tuple[str, bytes]]:
-    """Names and bodies for this schema, all of them invalid."""
+def bodies(schema: Schema, size: int = BYTES_MAX) -> Iterator[tuple[str, bytes]]:
+    """Names and bodies of at most this size for this schema, all of them invalid."""
     for name, element in _FILLINGS.items():
-        yield f"{name} instead of the body", _filled(element, SIZE)
-    yield "one deep nest", b"[" * (SIZE // 2) + b"]" * (SIZE // 2)
+        yield f"{name} instead of the body", _filled(element, size)
+    yield "one deep nest", b"[" * (size // 2) + b"]" * (size // 2)
     yield "1000 levels", b"[" * 1000 + b"]" * 1000
-    yield "a body that never ends", b'{"a":[' + b"{}," * (SIZE // 3 - 2)
-    yield "escaped NULs", b'{"a":"' + rb"\\u0000" * (SIZE // 7 - 2) + rb'\u0000"}'
-    yield "backslashes", b'{"a":"' + b"\\" * (SIZE // 2 * 2 - 20) + b'"}'
-    yield "digits among texts", b"[" * 65 + b"1" * 20 + b"," + b'"",' * (SIZE // 3 - 60) + b"0" + b"]" * 65
-    yield "long numbers", _filled(b"1" * 19 + b".5", SIZE)
+    yield "a body that never ends", b'{"a":[' + b"{}," * (size // 3 - 2)
+    yield "escaped NULs", b'{"a":"' + rb"\\u0000" * (size // 7 - 2) + rb'\u0000"}'
+    yield "backslashes", b'{"a":"' + b"\\" * (size // 2 * 2 - 20) + b'"}'
+    yield "digits among texts", b"[" * 65 + b"1" * 20 + b"," + b'"",' * (size // 3 - 60) + b"0" + b"]" * 65
+    yield "long numbers", _filled(b"1" * 19 + b".5", size)
     full = _example(schema)
     for path, part in {_shape(one): (path, one) for path, one in _places(schema, ())}.values():
         where = "/" + "/".join(map(str, path))
-        for name, filling in _worst_of(part):
-            yield f"{where}: {name}", _put(full, path, filling)
-    largest = _largest(schema)
+        for name, filling in _worst_of(part, size):
+            yield f"{where}: {name}", _put(full, path, filling, size)
+    largest = _largest(schema, size)
     first = next(iter(largest))
     yield "all that is allowed, with a key twice", json.dumps(largest).encode()[:-1] + f',"{first}":0}}'.encode()
     yield "all that is allowed, with an unknown key", json.dumps({**largest, "unknown": 0}).encode()
 
 
-def _worst_of(schema: Schema) -> Iterator[tuple[str, Filling]]:
+def _worst_of(schema: Schema, size: int) -> Iterator[tuple[str, Filling]]:
     """Names and JSON for a place of this schema."""
     for name, element in _FILLINGS.items():
         yield name, partial(_filled, element)
@@ -139,17 +142,17 @@ def _worst_of(schema: Schema) -> Iterator[tuple[str, Filling]]:
         good = json.dumps(_example(schema["items"])).encode()
         yield "whole elements and a wrong one", partial(_spoilt_list, good)
         # Not more than the schema allows, so that each element is validated.
-        allowed = min(schema.get("maxItems", 1000), SIZE // 2 // len(good))
+        allowed = min(schema.get("maxItems", 1000), size // 2 // len(good))
         yield "as many as are allowed, the last one wrong", lambda room: _spoilt_list(good, allowed * (len(good) + 1))
     elif kind == "string":
         for text in (*_TEXTS, str(schema.get("example", "a"))):
             # As long as the schema allows, and as long as a body may be.
-            for length in {schema.get("maxLength", SIZE), SIZE}:
-                count = min(length, SIZE // 2) // len(json.dumps(text))
+            for length in {schema.get("maxLength", size), size}:
+                count = min(length, size // 2) // len(json.dumps(text))
                 yield f"{count} times {text[:20]!r}", _always(f'"{text * count}\\u0001"'.encode())
 
 
-def _put(value: Any, path: Path, filling: Filling) -> bytes:
+def _put(value: Any, path: Path, filling: Filling, size: int) -> bytes:
     """The value as JSON, with the filling at its place."""
 
     def spoilt(node: Any, rest: Path) -> Any:
@@ -160,7 +163,7 @@ def _put(value: Any, path: Path, filling: Filling) -> bytes:
         return {**(node or {}), rest[0]: spoilt((node or {}).get(rest[0]), rest[1:])}
 
     before, _, after = json.dumps(spoilt(value, path)).encode().partition(json.dumps(_SPOT).encode())
-    return before + filling(SIZE - len(before) - len(after)) + after
+    return before + filling(size - len(before) - len(after)) + after
 
 
 def _always(content: bytes) -> Filling:
@@ -192,14 +195,14 @@ def _example(schema: Schema) -> Any:
     return schema["example"]
 
 
-def _largest(schema: Schema) -> Any:
+def _largest(schema: Schema, size: int) -> Any:
     """A valid value with as many elements in its lists as a body can have."""
     # Lists are nested, so the size grows much faster than the lists.
     longest, value = 1, _grown(schema, 1)
     while True:
         longest = longest + 1 + longest // 10
         longer = _grown(schema, longest)
-        if longest > 2000 or len(json.dumps(longer)) >= SIZE - 100:
+        if longest > 2000 or len(json.dumps(longer)) >= size - 100:
             return value
         value = longer
 

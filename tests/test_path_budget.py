@@ -47,7 +47,7 @@ async def functions_of(ask: Callable[[], Awaitable[Any]]) -> tuple[set[str], set
     )
 
 
-@pytest.mark.parametrize(("method", "functions_max", "files_max"), [("GET", 43, 18), ("POST", 51, 20)])
+@pytest.mark.parametrize(("method", "functions_max", "files_max"), [("GET", 43, 19), ("POST", 67, 24)])
 def test_a_request_calls_no_more_functions_than_budgeted(
     service: Service, tenant: Tenant, method: str, functions_max: int, files_max: int
 ) -> None:

@@ -8,7 +8,7 @@ import hashlib
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID, uuid4
 
@@ -34,21 +34,26 @@ class Coding(Model):
     display: str | None = Field(None, max_length=250)
 
 
+class Concept(Model):
+    text: str | None = Field(None, max_length=2000)
+    coding: list[Coding] | None = Field(None, max_length=8)
+
+
 class Identifier(Model):
     system: str = Field(max_length=255)
     value: str = Field(max_length=250)
 
 
 class Subject(Model):
-    identifier: Identifier
+    identifiers: list[Identifier] = Field(max_length=10)
     name: str | None = Field(None, max_length=250)
-    birth_date: date | None = None
-    gender: Literal["male", "female", "other", "unknown"]
+    birth_date: str | None = None
+    gender: Literal["male", "female", "other", "unknown"] | None = None
 
 
 class Author(Model):
-    identifier: Identifier | None = None
-    name: str = Field(max_length=250)
+    identifiers: list[Identifier] | None = None
+    name: str | None = Field(None, max_length=250)
     role: str | None = Field(None, max_length=250)
 
 
@@ -57,43 +62,62 @@ class Period(Model):
     end: datetime | None = None
 
 
+class Time(Model):
+    date_time: str | None = None
+    string: str | None = None
+
+
 class Quantity(Model):
     value: str = Field(pattern=r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$")
     unit: str | None = None
-    code: str
+    system: str | None = None
+    code: str | None = None
+
+
+class Value(Model):
+    quantity: Quantity | None = None
+    concept: Concept | None = None
+    string: str | None = None
 
 
 class Condition(Model):
-    code: Coding
+    code: Concept
     clinical_status: str | None = None
     verification_status: str | None = None
-    onset: datetime | None = None
-    abatement: datetime | None = None
+    onset: Time | None = None
+    abatement: Time | None = None
     note: str | None = None
 
 
 class Observation(Model):
-    code: Coding
+    code: Concept
     status: str | None = None
-    category: Coding | None = None
-    effective: datetime | None = None
-    value_quantity: Quantity | None = None
-    value_coding: Coding | None = None
-    value_string: str | None = None
+    categories: list[Concept] | None = None
+    effective: Time | None = None
+    value: Value | None = None
+
+
+class Dosage(Model):
+    text: str | None = None
 
 
 class Medication(Model):
-    medication: Coding
+    kind: str
+    medication: Concept
     status: str | None = None
-    effective: Period | None = None
-    dosage: str | None = None
+    effective: Time | None = None
+    dosages: list[Dosage] | None = None
+
+
+class Reaction(Model):
+    manifestations: list[Concept]
 
 
 class Allergy(Model):
-    code: Coding
+    code: Concept
     clinical_status: str | None = None
     criticality: str | None = None
-    reaction: str | None = None
+    reactions: list[Reaction] | None = None
 
 
 class Content(Model):
@@ -105,10 +129,10 @@ class Content(Model):
     history: str | None = Field(None, max_length=20_000)
     assessment: str | None = Field(None, max_length=20_000)
     plan: str | None = Field(None, max_length=20_000)
-    conditions: list[Condition] = Field([], max_length=50)
-    observations: list[Observation] = Field([], max_length=200)
-    medications: list[Medication] = Field([], max_length=100)
-    allergies: list[Allergy] = Field([], max_length=50)
+    conditions: list[Condition] = Field([], max_length=200)
+    observations: list[Observation] = Field([], max_length=1000)
+    medications: list[Medication] = Field([], max_length=200)
+    allergies: list[Allergy] = Field([], max_length=200)
     tags: list[str] = Field([], max_length=20)
     metadata: dict[str, str] = {}
 
@@ -206,7 +230,7 @@ def as_case(case: Case) -> CaseOut:
         updated_at=case.updated_at,
         created_by=case.created_by,
         finalized_at=case.finalized_at,
-        **{name: value for name, value in (case.content or {}).items() if name != "title"},
+        **{name: value for name, value in (case.content or {}).items() if name not in ("title", "model_version")},
     )
 
 

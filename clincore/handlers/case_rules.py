@@ -16,7 +16,7 @@ from clincore.records import content_rules, lifecycle
 from clincore.security import Caller, require_rights
 from clincore.verifier import NoAnswer
 
-_LARGE_BYTES = 64 * 1024
+_LARGE_BYTES = 32 * 1024
 """As JSON. Larger content is checked in the separate process; up to here it takes two milliseconds."""
 _BATCH_CHARACTERS = 300
 """Of the units in one call, so that no call takes too long and other tenants have their turn in between."""

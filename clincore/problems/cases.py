@@ -85,8 +85,9 @@ class CaseInvalid(Unprocessable):
     code, title = "case-invalid", "Invalid case"
     meaning = "The request matches its schema, but the case would break a rule. Nothing was changed."
     occurs = (
-        "A period ends before it starts, a changed draft lacks a property that its parts need or is larger than "
-        "256 KiB, or a case is finalized without a title, a subject with an identifier, or an author."
+        "A date is in no calendar, a period or range ends before it starts, a unit is not in UCUM, or another rule for "
+        "the content is broken. A changed draft lacks a property that its parts need, or is larger than 1 MiB. "
+        "Or a case is finalized without a title, a subject, or an author."
     )
     remedy = "Correct each place that `errors` names, then send the request again."
     example = example_of(

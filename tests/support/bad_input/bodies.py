@@ -110,7 +110,7 @@ def _twice(escape: bool, change: bool) -> Callable[[Good], Iterator[Wire]]:
     """Repeat a key in each object: as it is or escaped, with its value or another."""
 
     def spoil(good: Good) -> Iterator[Wire]:
-        for path, schema in good.objects:
+        for path, _ in good.objects:
             value = good.value
             for part in path:
                 value = value[part]
