@@ -311,12 +311,35 @@ def refusals(exchanges: dict[str, list[Exchange]]) -> list[Exchange]:
     return [one for all_ in exchanges.values() for one in all_ if one.answer.status >= 400]
 
 
-def test_every_refusal_is_a_problem_document(exchanges: dict[str, list[Exchange]]) -> None:
+def is_of_fhir(one: Exchange) -> bool:
+    """Whether its errors are OperationOutcomes."""
+    return one.answer.headers.get("content-type") == "application/fhir+json"
+
+
+def test_every_refusal_below_fhir_is_an_operation_outcome(exchanges: dict[str, list[Exchange]]) -> None:
+    """It names the request, unless the request did not reach the operation."""
+    schema = CONTRACT.document["components"]["schemas"]["OperationOutcome"]
+    found = [one for one in refusals(exchanges) if is_of_fhir(one)]
+    wrong = [
+        one
+        for one in found
+        if CONTRACT.errors(schema, one.answer.json())
+        or one.answer.headers["x-request-id"] not in one.answer.body.decode()
+        or not one.operation.path.startswith("/fhir/")
+    ]
+
+    assert found
+    assert not wrong, "\n".join(map(str, wrong[:5]))
+
+
+def test_every_other_refusal_is_a_problem_document(exchanges: dict[str, list[Exchange]]) -> None:
     """The header and the document have the same request id, whichever layer refused the request."""
     schemas = CONTRACT.document["components"]["schemas"]
     seen: dict[str, list[str]] = {}
     wrong = []
     for one in refusals(exchanges):
+        if is_of_fhir(one):
+            continue
         problem = one.answer.json()
         request_id = problem.pop("request_id", None)
         shape = json.dumps(problem)
@@ -337,7 +360,11 @@ def test_every_refusal_is_a_problem_document(exchanges: dict[str, list[Exchange]
 
 
 def test_a_400_names_what_is_wrong(exchanges: dict[str, list[Exchange]]) -> None:
-    wrong = [one for one in refusals(exchanges) if one.answer.status == 400 and not one.answer.json().get("errors")]
+    wrong = [
+        one
+        for one in refusals(exchanges)
+        if one.answer.status == 400 and not is_of_fhir(one) and not one.answer.json().get("errors")
+    ]
 
     assert not wrong, "\n".join(map(str, wrong[:5]))
 

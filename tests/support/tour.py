@@ -63,6 +63,7 @@ async def tour(caller: Caller) -> str:
         "/openapi.json",
         "/problems",
         "/problems/not-found",
+        "/fhir/metadata",
     ):
         await ask("GET", path)
     page = await ask("GET", "/docs")
