@@ -34,21 +34,27 @@ from clincore_client.api.usage import get_quota
 from clincore_client.models import (
     Amendment,
     ApiKeyInput,
-    Author,
     BillingProblem,
     BillingStatus,
     Case,
     CaseChange,
+    CaseClinicalTime,
     CaseInput,
+    CaseObservationValue,
     CaseQuantity,
     CaseStatus,
+    ClinicalTime,
     Coding,
+    Concept,
     Erasure,
     Gender,
     Identifier,
     IssuedApiKey,
     Observation,
+    ObservationValue,
+    Party,
     Problem,
+    Procedure,
     Quantity,
     RepeatProblem,
     RevisionToVerify,
@@ -160,15 +166,20 @@ def expect_unauthorized(client: AuthenticatedClient, code: str) -> None:
 NEW_CASE = CaseInput(
     title="Consultation for migraine",
     external_id="encounter-4711",
-    subject=Subject(identifier=Identifier("urn:oid:1.2.36.146.595.217.0.1", "P-10082"), gender=Gender.FEMALE),
-    author=Author(name="Dr. Grete Beispiel"),
+    subject=Subject(
+        [Identifier("urn:oid:1.2.36.146.595.217.0.1", "P-10082")], birth_date="1984-03", gender=Gender.FEMALE
+    ),
+    author=Party(name="Dr. Grete Beispiel", role="Neurologist"),
     history="Two similar episodes last year.",
     observations=[
         Observation(
-            code=Coding("http://loinc.org", "8867-4", display="Heart rate"),
-            value_quantity=Quantity("72", "/min", unit="beats/min"),
+            code=Concept(coding=[Coding("http://loinc.org", "8867-4", display="Heart rate")]),
+            value=ObservationValue(
+                quantity=Quantity("72", unit="beats/min", system="http://unitsofmeasure.org", code="/min")
+            ),
         )
     ],
+    procedures=[Procedure(code=Concept(text="Appendectomy"), performed=ClinicalTime(date_time="1998"))],
     tags=["neurology"],
 )
 AUTHORSHIP = Signing(Signer("Dr. Grete Beispiel"), SignatureMeaning.AUTHORSHIP)
@@ -181,13 +192,17 @@ def a_case(admin: AuthenticatedClient) -> None:
     case = good(created.parsed)
     assert created.headers["Location"] == f"/cases/{case.id}"
     assert (created.headers["ETag"], case.version, case.status) == ('"1"', 1, CaseStatus.DRAFT)
-    assert case.subject is not None and case.subject.gender is Gender.FEMALE
+    assert case.subject is not None
+    assert (case.subject.birth_date, case.subject.gender) == ("1984-03", Gender.FEMALE)
     assert case.assessment is None and case.finalized_at is None
 
     read = good(get_case.sync(case.id, client=admin))
     assert read == case
-    value = read.observations[0].value_quantity
-    assert isinstance(value, CaseQuantity) and value.value == "72"
+    value = read.observations[0].value
+    assert isinstance(value, CaseObservationValue)
+    assert isinstance(value.quantity, CaseQuantity) and value.quantity.value == "72"
+    performed = read.procedures[0].performed
+    assert isinstance(performed, CaseClinicalTime) and performed.date_time == "1998"
     refused(create_case.sync(client=admin, body=NEW_CASE), Problem, 409, "external-id-taken")
 
     change = CaseChange(history=None, plan="Headache diary", subject=SubjectChange(name="Ada Example"))
@@ -211,7 +226,7 @@ def a_signed_case(admin: AuthenticatedClient) -> None:
     untold = good(create_case.sync(client=admin, body=CaseInput(title="Migraine")))
     early = finalize_case.sync(untold.id, client=admin, body=AUTHORSHIP, if_match='"1"')
     lacking = refused(early, ValidationProblem, 422, "case-invalid")
-    assert [error.pointer for error in lacking.errors] == ["/subject/identifier", "/author"]
+    assert [error.pointer for error in lacking.errors] == ["/subject/identifiers", "/author"]
 
     new = CaseInput.from_dict(NEW_CASE.to_dict() | {"external_id": "encounter-4712"})
     case = good(create_case.sync(client=admin, body=new))
