@@ -127,6 +127,8 @@ func aCase(admin keyed) {
 	check(made.Status == clincore.CASESTATUS_DRAFT && *made.Subject.Get().BirthDate == "1984-03", "%v", made)
 	check(made.Observations[0].Value.Quantity.Value == "72", "%v", made)
 	check(*made.Procedures[0].Performed.DateTime == "1998", "%v", made)
+	shown := good(admin.CasesAPI.GetCase(admin.ctx, made.Id).Execute())
+	check(shown.Title == made.Title && shown.Version == 1, "%v", shown)
 
 	// Properties that a later version adds are kept, also in nested objects.
 	later, _ := json.Marshal(made)

@@ -95,6 +95,7 @@ public final class Lifecycle {
         check(made.getStatus() == CaseStatus.DRAFT && made.getSubject().getBirthDate().equals("1984-03"), made);
         check(made.getObservations().get(0).getValue().getQuantity().getValue().equals("72"), made);
         check(made.getProcedures().get(0).getPerformed().getDateTime().equals("1998"), made);
+        check(cases.getCase(made.getId(), null).equals(made), made);
 
         // Properties that a later version adds are kept, also in nested objects.
         String later = JSON.writeValueAsString(made).replace("\"beats/min\"", "\"beats/min\",\"precision\":\"1\"");

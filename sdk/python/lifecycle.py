@@ -7,7 +7,7 @@ client is wrong; `mypy --strict` checks the types.
 import os
 from collections import Counter
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 from uuid import UUID, uuid4
 
 import httpx
@@ -16,6 +16,7 @@ from clincore_client.api.admin import create_api_key, list_api_keys, revoke_api_
 from clincore_client.api.auth import get_caller, rotate_api_key
 from clincore_client.api.bootstrap import bootstrap_tenant
 from clincore_client.api.cases import cancel_case, create_case, get_case, get_draft, list_cases, update_case
+from clincore_client.api.fhir import import_document
 from clincore_client.api.records import (
     amend_case,
     attest_case,
@@ -47,11 +48,13 @@ from clincore_client.models import (
     Coding,
     Concept,
     Erasure,
+    FhirBundle,
     Gender,
     Identifier,
     IssuedApiKey,
     Observation,
     ObservationValue,
+    OperationOutcome,
     Party,
     Problem,
     Procedure,
@@ -75,14 +78,15 @@ from retries import Retrying
 
 SERVICE = os.environ["CLINCORE"]
 
+AnyProblem: TypeAlias = Problem | ValidationProblem | BillingProblem | RepeatProblem | OperationOutcome
 Answer = TypeVar("Answer")
 Refusal = TypeVar("Refusal", Problem, ValidationProblem, BillingProblem, RepeatProblem)
 
 
-def good(answer: Answer | Problem | ValidationProblem | BillingProblem | RepeatProblem | None) -> Answer:
+def good(answer: Answer | AnyProblem | None) -> Answer:
     """The response body, which must not be a problem."""
     assert answer is not None, "the contract does not document the response"
-    assert not isinstance(answer, Problem | ValidationProblem | BillingProblem | RepeatProblem), answer
+    assert not isinstance(answer, AnyProblem), answer
     return answer
 
 
@@ -222,7 +226,7 @@ def a_case(admin: AuthenticatedClient) -> None:
 
 
 def a_signed_case(admin: AuthenticatedClient) -> None:
-    """Finalize, attest, amend, erase and void; the signed revisions verify after every step."""
+    """Finalize, attest, amend, erase and void; the signed revisions verify after every step. Import the document."""
     untold = good(create_case.sync(client=admin, body=CaseInput(title="Migraine")))
     early = finalize_case.sync(untold.id, client=admin, body=AUTHORSHIP, if_match='"1"')
     lacking = refused(early, ValidationProblem, 422, "case-invalid")
@@ -263,6 +267,11 @@ def a_signed_case(admin: AuthenticatedClient) -> None:
     voided = good(void_case.sync(case.id, client=admin, body=voiding))
     assert voided.status is CaseStatus.ENTERED_IN_ERROR
     verify(admin, voided, revisions=3)
+
+    # A voided case no longer has its external_id, which is in the document.
+    imported = good(import_document.sync(client=admin, body=FhirBundle.from_dict(document.to_dict())))
+    assert (imported.case.status, imported.case.title) == (CaseStatus.DRAFT, "Corrected")
+    assert imported.case.procedures == case.procedures and imported.counts.refused == 0, imported.report
 
     revisions = [good(get_revision.sync(case.id, number, client=admin)) for number in (1, 2, 3)]
     assert [len(revision.signatures) for revision in revisions] == [2, 1, 1]
@@ -309,7 +318,7 @@ def no_doubles(admin: AuthenticatedClient) -> None:
     assert isinstance(page.next_cursor, Unset)
     made = Counter(case.title for case in page.items)
     visits = [f"Visit {number}" for number in range(5)]
-    assert made == Counter(["Consultation for migraine", "Migraine", "Corrected", *visits]), made
+    assert made == Counter(["Consultation for migraine", "Migraine", "Corrected", "Corrected", *visits]), made
 
 
 def errors(admin: AuthenticatedClient) -> None:
