@@ -109,7 +109,7 @@ public final class Lifecycle {
 
         Signing signing = new Signing().signer(new Signer().name("Dr. Grete Beispiel")).meaning(SignatureMeaning.AUTHORSHIP);
         check(records.finalizeCase(made.getId(), "\"2\"", signing, null).getRevision() == 1, "another revision");
-        FhirDocument document = records.getDocument(made.getId(), null);
+        FhirDocument document = records.getDocument(made.getId(), null, null);
         check(document.getAdditionalProperty("identifier") != null, document);
 
         String revision = JSON.writeValueAsString(records.getRevision(made.getId(), 1));
