@@ -96,7 +96,7 @@ check-java: build/sdk/openapi-generator/made ## Compile and run a client in Java
 	$(openapi_generator) generate -i openapi.yaml -g java --library native -o build/sdk/java $(no_tests_or_docs) \
 	  --model-name-mappings Case=ClinicalCase --additional-properties=groupId=com.example,artifactId=clincore-client \
 	  --additional-properties=invokerPackage=com.example.clincore,apiPackage=com.example.clincore.api \
-	  --additional-properties=modelPackage=com.example.clincore.model,openApiNullable=false >build/sdk/java.log
+	  --additional-properties=modelPackage=com.example.clincore.model,openApiNullable=false,containerDefaultToNull=true >build/sdk/java.log
 	jar=$$(find build/sdk/openapi-generator -name openapi-generator.jar) && mkdir -p build/sdk/java/classes \
 	  && javac -nowarn -d build/sdk/java/classes -cp $$jar $$(find build/sdk/java/src/main sdk/java -name '*.java') \
 	  && sdk/with-service java -cp build/sdk/java/classes:$$jar Lifecycle

@@ -100,23 +100,43 @@ var signing = *clincore.NewSigning(*clincore.NewSigner("Dr. Grete Beispiel"), cl
 func aCase(admin keyed) {
 	system := "urn:oid:1.2.36.146.595.217.0.1"
 	wanted := clincore.NewCaseInput("Consultation for migraine")
-	wanted.SetSubject(*clincore.NewSubject(*clincore.NewIdentifier(system, "P-10082"), clincore.GENDER_FEMALE))
-	wanted.SetAuthor(*clincore.NewAuthor("Dr. Grete Beispiel"))
+	subject := clincore.NewSubject([]clincore.Identifier{*clincore.NewIdentifier(system, "P-10082")})
+	subject.SetBirthDate("1984-03")
+	wanted.SetSubject(*subject)
+	author := clincore.NewParty()
+	author.SetName("Dr. Grete Beispiel")
+	wanted.SetAuthor(*author)
 	wanted.SetHistory("Two similar episodes last year.")
-	rate := clincore.NewObservation(*clincore.NewCoding("http://loinc.org", "8867-4"))
-	rate.SetValueQuantity(*clincore.NewQuantity("72", "/min"))
-	rate.SetEffective(time.Date(2026, 3, 2, 9, 5, 0, 0, time.UTC))
+	meaning := clincore.NewConcept()
+	meaning.SetCoding([]clincore.Coding{*clincore.NewCoding("http://loinc.org", "8867-4")})
+	quantity := clincore.NewQuantity("72")
+	quantity.SetUnit("beats/min")
+	value := clincore.NewObservationValue()
+	value.SetQuantity(*quantity)
+	rate := clincore.NewObservation(*meaning)
+	rate.SetValue(*value)
 	wanted.SetObservations([]clincore.Observation{*rate})
+	words := clincore.NewConcept()
+	words.SetText("Appendectomy")
+	performed := clincore.NewClinicalTime()
+	performed.SetDateTime("1998")
+	procedure := clincore.NewProcedure(*words)
+	procedure.SetPerformed(*performed)
+	wanted.SetProcedures([]clincore.Procedure{*procedure})
 	made := good(admin.CasesAPI.CreateCase(admin.ctx).CaseInput(*wanted).Execute())
-	check(made.Status == clincore.CASESTATUS_DRAFT && made.Observations[0].ValueQuantity.Value == "72", "%v", made)
+	check(made.Status == clincore.CASESTATUS_DRAFT && *made.Subject.Get().BirthDate == "1984-03", "%v", made)
+	check(made.Observations[0].Value.Quantity.Value == "72", "%v", made)
+	check(*made.Procedures[0].Performed.DateTime == "1998", "%v", made)
+	shown := good(admin.CasesAPI.GetCase(admin.ctx, made.Id).Execute())
+	check(shown.Title == made.Title && shown.Version == 1, "%v", shown)
 
 	// Properties that a later version adds are kept, also in nested objects.
 	later, _ := json.Marshal(made)
-	later = bytes.Replace(later, []byte(`"/min"`), []byte(`"/min","comparator":"<"`), 1)
+	later = bytes.Replace(later, []byte(`"beats/min"`), []byte(`"beats/min","precision":"1"`), 1)
 	var read clincore.Case
 	check(json.Unmarshal(later, &read) == nil, "a new property is refused: %s", later)
-	kept := read.Observations[0].ValueQuantity.AdditionalProperties["comparator"]
-	check(kept == "<", "a new property is lost: %v", kept)
+	kept := read.Observations[0].Value.Quantity.AdditionalProperties["precision"]
+	check(kept == "1", "a new property is lost: %v", kept)
 
 	// A merge patch: nil pointers stay, null removes.
 	change := clincore.NewCaseChange()

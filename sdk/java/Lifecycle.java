@@ -82,20 +82,25 @@ public final class Lifecycle {
         CasesApi cases = new CasesApi(admin);
         RecordsApi records = new RecordsApi(admin);
         Identifier identifier = new Identifier().system("urn:oid:1.2.36.146.595.217.0.1").value("P-10082");
-        Quantity quantity = new Quantity().value("72").code("/min");
-        Observation rate = new Observation().code(new Coding().system("http://loinc.org").code("8867-4")).valueQuantity(quantity);
+        Concept meaning = new Concept().coding(List.of(new Coding().system("http://loinc.org").code("8867-4")));
+        ObservationValue value = new ObservationValue().quantity(new Quantity().value("72").unit("beats/min"));
+        ClinicalTime performed = new ClinicalTime().dateTime("1998");
         CaseInput wanted = new CaseInput()
                 .title("Consultation for migraine")
-                .subject(new Subject().identifier(identifier).gender(Gender.FEMALE))
-                .author(new Author().name("Dr. Grete Beispiel"))
-                .observations(List.of(rate));
+                .subject(new Subject().identifiers(List.of(identifier)).birthDate("1984-03").gender(Gender.FEMALE))
+                .author(new Party().name("Dr. Grete Beispiel"))
+                .observations(List.of(new Observation().code(meaning).value(value)))
+                .procedures(List.of(new Procedure().code(new Concept().text("Appendectomy")).performed(performed)));
         ClinicalCase made = cases.createCase(wanted, null);
-        check(made.getStatus() == CaseStatus.DRAFT && made.getObservations().get(0).getValueQuantity().getValue().equals("72"), made);
+        check(made.getStatus() == CaseStatus.DRAFT && made.getSubject().getBirthDate().equals("1984-03"), made);
+        check(made.getObservations().get(0).getValue().getQuantity().getValue().equals("72"), made);
+        check(made.getProcedures().get(0).getPerformed().getDateTime().equals("1998"), made);
+        check(cases.getCase(made.getId(), null).equals(made), made);
 
         // Properties that a later version adds are kept, also in nested objects.
-        String later = JSON.writeValueAsString(made).replace("\"/min\"", "\"/min\",\"comparator\":\"<\"");
-        CaseQuantity read = JSON.readValue(later, ClinicalCase.class).getObservations().get(0).getValueQuantity();
-        check("<".equals(read.getAdditionalProperty("comparator")), later);
+        String later = JSON.writeValueAsString(made).replace("\"beats/min\"", "\"beats/min\",\"precision\":\"1\"");
+        CaseQuantity read = JSON.readValue(later, ClinicalCase.class).getObservations().get(0).getValue().getQuantity();
+        check("1".equals(read.getAdditionalProperty("precision")), later);
 
         CaseChange change = new CaseChange().plan("Headache diary");
         ClinicalCase changed = cases.updateCase(made.getId(), "\"1\"", change, null);
@@ -104,7 +109,7 @@ public final class Lifecycle {
 
         Signing signing = new Signing().signer(new Signer().name("Dr. Grete Beispiel")).meaning(SignatureMeaning.AUTHORSHIP);
         check(records.finalizeCase(made.getId(), "\"2\"", signing, null).getRevision() == 1, "another revision");
-        FhirDocument document = records.getDocument(made.getId(), null);
+        FhirDocument document = records.getDocument(made.getId(), null, null);
         check(document.getAdditionalProperty("identifier") != null, document);
 
         String revision = JSON.writeValueAsString(records.getRevision(made.getId(), 1));

@@ -7,7 +7,7 @@ client is wrong; `mypy --strict` checks the types.
 import os
 from collections import Counter
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 from uuid import UUID, uuid4
 
 import httpx
@@ -16,6 +16,7 @@ from clincore_client.api.admin import create_api_key, list_api_keys, revoke_api_
 from clincore_client.api.auth import get_caller, rotate_api_key
 from clincore_client.api.bootstrap import bootstrap_tenant
 from clincore_client.api.cases import cancel_case, create_case, get_case, get_draft, list_cases, update_case
+from clincore_client.api.fhir import import_document
 from clincore_client.api.records import (
     amend_case,
     attest_case,
@@ -34,21 +35,29 @@ from clincore_client.api.usage import get_quota
 from clincore_client.models import (
     Amendment,
     ApiKeyInput,
-    Author,
     BillingProblem,
     BillingStatus,
     Case,
     CaseChange,
+    CaseClinicalTime,
     CaseInput,
+    CaseObservationValue,
     CaseQuantity,
     CaseStatus,
+    ClinicalTime,
     Coding,
+    Concept,
     Erasure,
+    FhirBundle,
     Gender,
     Identifier,
     IssuedApiKey,
     Observation,
+    ObservationValue,
+    OperationOutcome,
+    Party,
     Problem,
+    Procedure,
     Quantity,
     RepeatProblem,
     RevisionToVerify,
@@ -69,14 +78,15 @@ from retries import Retrying
 
 SERVICE = os.environ["CLINCORE"]
 
+AnyProblem: TypeAlias = Problem | ValidationProblem | BillingProblem | RepeatProblem | OperationOutcome
 Answer = TypeVar("Answer")
 Refusal = TypeVar("Refusal", Problem, ValidationProblem, BillingProblem, RepeatProblem)
 
 
-def good(answer: Answer | Problem | ValidationProblem | BillingProblem | RepeatProblem | None) -> Answer:
+def good(answer: Answer | AnyProblem | None) -> Answer:
     """The response body, which must not be a problem."""
     assert answer is not None, "the contract does not document the response"
-    assert not isinstance(answer, Problem | ValidationProblem | BillingProblem | RepeatProblem), answer
+    assert not isinstance(answer, AnyProblem), answer
     return answer
 
 
@@ -160,15 +170,20 @@ def expect_unauthorized(client: AuthenticatedClient, code: str) -> None:
 NEW_CASE = CaseInput(
     title="Consultation for migraine",
     external_id="encounter-4711",
-    subject=Subject(identifier=Identifier("urn:oid:1.2.36.146.595.217.0.1", "P-10082"), gender=Gender.FEMALE),
-    author=Author(name="Dr. Grete Beispiel"),
+    subject=Subject(
+        [Identifier("urn:oid:1.2.36.146.595.217.0.1", "P-10082")], birth_date="1984-03", gender=Gender.FEMALE
+    ),
+    author=Party(name="Dr. Grete Beispiel", role="Neurologist"),
     history="Two similar episodes last year.",
     observations=[
         Observation(
-            code=Coding("http://loinc.org", "8867-4", display="Heart rate"),
-            value_quantity=Quantity("72", "/min", unit="beats/min"),
+            code=Concept(coding=[Coding("http://loinc.org", "8867-4", display="Heart rate")]),
+            value=ObservationValue(
+                quantity=Quantity("72", unit="beats/min", system="http://unitsofmeasure.org", code="/min")
+            ),
         )
     ],
+    procedures=[Procedure(code=Concept(text="Appendectomy"), performed=ClinicalTime(date_time="1998"))],
     tags=["neurology"],
 )
 AUTHORSHIP = Signing(Signer("Dr. Grete Beispiel"), SignatureMeaning.AUTHORSHIP)
@@ -181,13 +196,17 @@ def a_case(admin: AuthenticatedClient) -> None:
     case = good(created.parsed)
     assert created.headers["Location"] == f"/cases/{case.id}"
     assert (created.headers["ETag"], case.version, case.status) == ('"1"', 1, CaseStatus.DRAFT)
-    assert case.subject is not None and case.subject.gender is Gender.FEMALE
+    assert case.subject is not None
+    assert (case.subject.birth_date, case.subject.gender) == ("1984-03", Gender.FEMALE)
     assert case.assessment is None and case.finalized_at is None
 
     read = good(get_case.sync(case.id, client=admin))
     assert read == case
-    value = read.observations[0].value_quantity
-    assert isinstance(value, CaseQuantity) and value.value == "72"
+    value = read.observations[0].value
+    assert isinstance(value, CaseObservationValue)
+    assert isinstance(value.quantity, CaseQuantity) and value.quantity.value == "72"
+    performed = read.procedures[0].performed
+    assert isinstance(performed, CaseClinicalTime) and performed.date_time == "1998"
     refused(create_case.sync(client=admin, body=NEW_CASE), Problem, 409, "external-id-taken")
 
     change = CaseChange(history=None, plan="Headache diary", subject=SubjectChange(name="Ada Example"))
@@ -207,11 +226,11 @@ def a_case(admin: AuthenticatedClient) -> None:
 
 
 def a_signed_case(admin: AuthenticatedClient) -> None:
-    """Finalize, attest, amend, erase and void; the signed revisions verify after every step."""
+    """Finalize, attest, amend, erase and void; the signed revisions verify after every step. Import the document."""
     untold = good(create_case.sync(client=admin, body=CaseInput(title="Migraine")))
     early = finalize_case.sync(untold.id, client=admin, body=AUTHORSHIP, if_match='"1"')
     lacking = refused(early, ValidationProblem, 422, "case-invalid")
-    assert [error.pointer for error in lacking.errors] == ["/subject/identifier", "/author"]
+    assert [error.pointer for error in lacking.errors] == ["/subject/identifiers", "/author"]
 
     new = CaseInput.from_dict(NEW_CASE.to_dict() | {"external_id": "encounter-4712"})
     case = good(create_case.sync(client=admin, body=new))
@@ -248,6 +267,11 @@ def a_signed_case(admin: AuthenticatedClient) -> None:
     voided = good(void_case.sync(case.id, client=admin, body=voiding))
     assert voided.status is CaseStatus.ENTERED_IN_ERROR
     verify(admin, voided, revisions=3)
+
+    # A voided case no longer has its external_id, which is in the document.
+    imported = good(import_document.sync(client=admin, body=FhirBundle.from_dict(document.to_dict())))
+    assert (imported.case.status, imported.case.title) == (CaseStatus.DRAFT, "Corrected")
+    assert imported.case.procedures == case.procedures and imported.counts.refused == 0, imported.report
 
     revisions = [good(get_revision.sync(case.id, number, client=admin)) for number in (1, 2, 3)]
     assert [len(revision.signatures) for revision in revisions] == [2, 1, 1]
@@ -294,7 +318,7 @@ def no_doubles(admin: AuthenticatedClient) -> None:
     assert isinstance(page.next_cursor, Unset)
     made = Counter(case.title for case in page.items)
     visits = [f"Visit {number}" for number in range(5)]
-    assert made == Counter(["Consultation for migraine", "Migraine", "Corrected", *visits]), made
+    assert made == Counter(["Consultation for migraine", "Migraine", "Corrected", "Corrected", *visits]), made
 
 
 def errors(admin: AuthenticatedClient) -> None:
