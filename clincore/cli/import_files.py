@@ -115,7 +115,7 @@ class _Import:
             except Stopped as error:
                 raise CommandError(str(error), exit_code=2) from None
         # Only the user can read it.
-        with TemporaryDirectory(prefix="clincore-import-") as folder:
+        with TemporaryDirectory(prefix="clincore-import-", ignore_cleanup_errors=True) as folder:
             file = Path(folder, "index.sqlite")
             index = Index(file)
             try:

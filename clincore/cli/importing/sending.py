@@ -70,7 +70,8 @@ class Sender:
         code = _problem(response)
         # The external_id of a document can be that of another case. The document is then not imported.
         if status == 409 and code in _EXISTING and (code == "document-imported" or prepared.path == "/cases"):
-            return Sent("existing", reason=f"in the case {response.headers.get('Location', '').rpartition('/')[2]}")
+            location = response.headers.get("Location", "").rpartition("/")[2]
+            return Sent("existing", reason=f"in the case {location}" if location else "a case has this external_id")
         if status in _FINAL:
             raise Stopped(f"{status}: {_detail(response)} {_FINAL.get(status, '')}".strip())
         return Sent("refused", reason=f"the service refused the case: {status} {_detail(response)}"[:500])
