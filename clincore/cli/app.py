@@ -6,6 +6,7 @@ import typer
 
 from clincore.cli import tenant_life  # noqa: F401 - adds its commands to `tenants`
 from clincore.cli.compact import compact
+from clincore.cli.import_files import import_files
 from clincore.cli.isolation import prove_isolation
 from clincore.cli.keys import keys
 from clincore.cli.migrate import migrate
@@ -38,6 +39,7 @@ app.command("prove-isolation", cls=PlainCommand)(prove_isolation)
 app.command(context_settings=_PASS_ON)(psql)
 app.command("pg_dump", context_settings=_PASS_ON)(pg_dump)
 app.command("pg_restore", context_settings=_PASS_ON)(pg_restore)
+app.command("import", cls=PlainCommand)(import_files)
 app.command(cls=PlainCommand)(verify)
 app.add_typer(tenants, name="tenants")
 app.add_typer(keys, name="keys")

@@ -48,13 +48,14 @@ def test_an_encounter_becomes_a_case_and_the_rest_of_a_patient_another(base: str
     (visit, rest), _ = cases(PATIENT, GRETE, VISIT, observation(**AT_VISIT), condition(), base=base)
 
     assert visit.case is not None and rest.case is not None
+    prefix = f"{base}/" if base else ""
     assert visit.case["title"] == "Check-up"
-    assert visit.case["external_id"] == "ward:Encounter/visit"
+    assert visit.case["external_id"] == f"ward:{prefix}Encounter/visit"
     assert visit.case["author"] == {"name": "Dr. Grete Beispiel"}
     assert visit.case["period"] == VISIT["period"]
     assert visit.case["encounter"]["status"] == "finished"
     assert len(visit.case["observations"]) == 1 and "conditions" not in visit.case
-    assert rest.case["external_id"] == "ward:Patient/ada"
+    assert rest.case["external_id"] == f"ward:{prefix}Patient/ada"
     assert len(rest.case["conditions"]) == 1
     for reading in (visit, rest):
         assert reading.case is not None
@@ -111,7 +112,24 @@ def test_ids_of_two_sources_differ() -> None:
         if reading.case is not None
     }
 
-    assert ids == {"ward:Patient/ada", "lab:Patient/ada"}
+    assert ids == {f"ward:{BASE}/Patient/ada", f"lab:{BASE}/Patient/ada"}
+
+
+def test_contained_patients_with_one_id_get_their_own_cases() -> None:
+    patient = {"resourceType": "Patient", "id": "p"}
+    letters = [condition(id=name, contained=[patient], subject={"reference": "#p"}) for name in ("1", "2")]
+    readings, _ = cases(*letters)
+
+    ids = {reading.case["external_id"] for reading in readings if reading.case is not None}
+    assert ids == {f"ward:{BASE}/Condition/1#p", f"ward:{BASE}/Condition/2#p"}
+
+
+def test_an_entry_whose_encounter_is_of_a_patient_that_is_not_here_is_refused() -> None:
+    elsewhere = VISIT | {"subject": {"reference": "Patient/bert"}}
+    readings, records = cases(PATIENT, GRETE, elsewhere, condition(**AT_VISIT))
+
+    assert readings == []
+    assert lines(readings, records)["Condition/1"][0] == "refused"
 
 
 def test_a_document_is_no_collection() -> None:

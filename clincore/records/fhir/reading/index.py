@@ -28,7 +28,7 @@ class Index:
         """Add a resource of the type `resourceType`. `url`: the entry's `fullUrl`; None: it has none."""
         resource = Resource(value["resourceType"], dict(value), path, url)
         self.all.append(resource)
-        if (key := _key(resource)) is not None:
+        if (key := key_of(resource.value, resource.url)) is not None:
             self._by_url.setdefault(key, []).append(resource)
         contained = value.get("contained")
         for number, inner in enumerate(contained if isinstance(contained, list) else ()):
@@ -46,7 +46,7 @@ class Index:
         """Let no reference find the resources or those in them, and do not list them."""
         gone = {id(one) for one in resources}
         for resource in self.all:
-            if id(resource) in gone and (key := _key(resource)) is not None:
+            if id(resource) in gone and (key := key_of(resource.value, resource.url)) is not None:
                 self._by_url[key] = [one for one in self._by_url.get(key, ()) if id(one) not in gone]
         self.all = [one for one in self.all if id(one.root) not in gone]
 
@@ -64,15 +64,8 @@ class Index:
             root = at.root
             found = root if reference == "#" else root.contained.get(reference[1:])
             return None if found is _AMBIGUOUS else found
-        versioned = _VERSIONED.fullmatch(reference)
-        url, version = (versioned["url"], versioned["version"]) if versioned else (reference, None)
-        if not _ABSOLUTE.fullmatch(url):
-            root_url = _root(at.root)
-            local = _RESTFUL.fullmatch(url)
-            if root_url is None or local is None or local["root"]:
-                return None
-            url = root_url + url
-        claimants = self._by_url.get(url, [])
+        key, version = target(reference, at.root.url)
+        claimants = self._by_url.get(key, []) if key is not None else []
         if version is not None:
             claimants = [one for one in claimants if _version(one) == version]
         return claimants[0] if len(claimants) == 1 else None
@@ -87,18 +80,34 @@ def contradicts_its_id(resource: Resource) -> bool:
     return bool(parts and parts["root"] and parts["local"] != f"{resource.type}/{resource.value.get('id')}")
 
 
-def _key(resource: Resource) -> str | None:
-    if resource.url is not None:
-        return resource.url
-    own = resource.value.get("id")
-    return f"{resource.type}/{own}" if isinstance(own, str) else None
+def key_of(value: Mapping[str, Any], url: str | None) -> str | None:
+    """The identity of a resource: its `fullUrl`, else type and id; None: it has none, and nothing refers to it."""
+    if url is not None:
+        return url
+    own = value.get("id")
+    return f"{value['resourceType']}/{own}" if isinstance(own, str) else None
 
 
-def _root(resource: Resource) -> str | None:
+def target(reference: str, url: str | None) -> tuple[str | None, str | None]:
+    """Identity and version that a reference names. `url`: the `fullUrl` of the resource that has the reference.
+
+    The identity is None if the reference has no meaning there; the version is None if it names none.
+    """
+    versioned = _VERSIONED.fullmatch(reference)
+    named, version = (versioned["url"], versioned["version"]) if versioned else (reference, None)
+    if _ABSOLUTE.fullmatch(named):
+        return named, version
+    root, local = _root(url), _RESTFUL.fullmatch(named)
+    if root is None or local is None or local["root"]:
+        return None, version
+    return root + named, version
+
+
+def _root(url: str | None) -> str | None:
     """What a relative reference continues; empty for resources without `fullUrl`, None when it has no meaning."""
-    if resource.url is None:
+    if url is None:
         return ""
-    parts = _RESTFUL.fullmatch(resource.url)
+    parts = _RESTFUL.fullmatch(url)
     return parts["root"] or None if parts else None
 
 

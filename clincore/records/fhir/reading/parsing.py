@@ -25,8 +25,10 @@ class NotJson(Exception):
     """The content is no JSON that every parser understands in the same way. The message says why."""
 
 
-def parsed(content: bytes) -> Any:
+def parsed(content: bytes, *, containers_max: int = CONTAINERS_MAX) -> Any:
     """Parse JSON and keep the digits of its numbers: each is an int, or a Decimal.
+
+    `containers_max`: the most objects and lists that it may have.
 
     Raises:
         Unreadable: it is XML.
@@ -42,8 +44,8 @@ def parsed(content: bytes) -> Any:
             raise MemoryError from None
         raise NotJson(f"It is not JSON: {error}"[:200]) from None
     outside = b"".join(content.replace(b"\\\\", b"").replace(b'\\"', b"").split(b'"')[::2])
-    if outside.count(b"[") + outside.count(b"{") > CONTAINERS_MAX:
-        raise NotJson(f"It has more than {CONTAINERS_MAX} objects and lists.")
+    if outside.count(b"[") + outside.count(b"{") > containers_max:
+        raise NotJson(f"It has more than {containers_max} objects and lists.")
     if max(accumulate(array("b", outside.translate(_STEPS, _NO_BRACKETS))), default=0) > DEPTH_MAX:
         raise NotJson(f"It is nested deeper than {DEPTH_MAX} levels.")
     if b"\\u0000" in content and b"\\u0000" in content.replace(b"\\\\", b""):

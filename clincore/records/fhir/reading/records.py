@@ -12,7 +12,7 @@ from clincore.records.fhir.reading.element import Element, IsUnit, Json, Refused
 from clincore.records.fhir.reading.encounters import read_encounter_as_case
 from clincore.records.fhir.reading.entries import FIELDS, PATIENT_FIELDS, Entries, encounter_field
 from clincore.records.fhir.reading.further import Further
-from clincore.records.fhir.reading.index import Index, contradicts_its_id
+from clincore.records.fhir.reading.index import Index, contradicts_its_id, key_of
 from clincore.records.fhir.reading.parsing import require_r4
 from clincore.records.fhir.reading.report import Reading, Row, Unreadable, refused
 from clincore.records.fhir.reading.sections import Sections
@@ -41,24 +41,18 @@ class Records:
         Raises:
             Unreadable: it is no such Bundle of FHIR R4.
         """
-        bundle = require_bundle(bundle)
-        if bundle.get("type") not in _BUNDLES:
-            raise Unreadable("Bundle.type is none that has resources.", "Bundle.type")
         rows: list[Row] = []
-        for value, path, url in list(bundle_entries(bundle, rows)):
+        for value, path, url in resources_of(bundle, rows):
             self._add(value, f"{file}: {path}", url)
         self.rows += [row._replace(path=f"{file}: {row.path}") for row in rows]
 
-    def add_resource(self, value: Any, path: str) -> None:
-        """Add one resource, as a line of Bulk Data has it.
+    def add_resource(self, value: Any, path: str, url: str | None = None) -> None:
+        """Add one resource, as a line of Bulk Data has it. `url`: its `fullUrl`, if it comes from a Bundle.
 
         Raises:
             Unreadable: it is no resource of FHIR R4.
         """
-        if not isinstance(value, dict) or not isinstance(value.get("resourceType"), str):
-            raise Unreadable("This is not a FHIR resource: it has no resourceType.", path)
-        require_r4(value, path)
-        self._add(value, path, None)
+        self._add(require_resource(value, path), path, url)
 
     def _add(self, value: Json, path: str, url: str | None) -> None:
         resource = self._index.add(value, path, url)
@@ -79,8 +73,7 @@ class Records:
         done = {row.path for reading in readings for row in reading.rows} | {row.path for row in self.rows}
         for resource in self._index.all:
             if resource.path not in done:
-                reason = "no field of a case refers to it" if resource.type in _AROUND else "a case has no place for it"
-                self.rows.append(refused(resource, reason))
+                self.rows.append(refused(resource, unused(resource.type)))
         return readings
 
     def _grouped(self) -> "Sequence[_Group]":
@@ -103,6 +96,9 @@ class Records:
             if group is not None and group.patient is not patient:
                 self.rows.append(refused(resource, "its encounter is of another patient"))
                 continue
+            if group is None and encounter is not None and encounter.type == "Encounter":
+                self.rows.append(refused(resource, "its encounter is of another patient, or of none that is here"))
+                continue
             if group is None:
                 group = by_patient.setdefault(id(patient), _Group(patient, None))
             group.resources.append(resource)
@@ -110,17 +106,58 @@ class Records:
 
     def _patient(self, context: Context, resource: Resource) -> Resource | None:
         """The patient of a resource; otherwise the resource gets a line."""
-        name = PATIENT_FIELDS.get(resource.type, "subject")
+        name = patient_field(resource.type)
         # A contained resource is about the subject of its container.
         about = resource if name in resource.value else resource.root
-        patient = _resolved(context, about, PATIENT_FIELDS.get(about.type, "subject"))
+        patient = _resolved(context, about, patient_field(about.type))
         if patient is None or patient.type != "Patient":
-            self.rows.append(refused(resource, f"{name}: it refers to no Patient that is here"))
+            self.rows.append(refused(resource, without_patient(resource.type)))
             return None
         return patient
 
 
 _AROUND = {"Practitioner", "PractitionerRole", "Organization", "Patient", "Medication", "RelatedPerson"}
+
+
+def resources_of(bundle: Any, rows: list[Row]) -> list[tuple[Json, str, str | None]]:
+    """The resource, path and `fullUrl` of each entry of a Bundle that is no document.
+
+    Entries that cannot be read get a line in `rows`.
+
+    Raises:
+        Unreadable: it is no such Bundle of FHIR R4.
+    """
+    bundle = require_bundle(bundle)
+    if bundle.get("type") not in _BUNDLES:
+        raise Unreadable("Bundle.type is none that has resources.", "Bundle.type")
+    return list(bundle_entries(bundle, rows))
+
+
+def require_resource(value: Any, path: str) -> Json:
+    """The resource.
+
+    Raises:
+        Unreadable: it is no resource of FHIR R4.
+    """
+    if not isinstance(value, dict) or not isinstance(value.get("resourceType"), str):
+        raise Unreadable("This is not a FHIR resource: it has no resourceType.", path)
+    require_r4(value, path)
+    return value
+
+
+def patient_field(kind: str) -> str:
+    """The element of a type of resource that names its patient."""
+    return PATIENT_FIELDS.get(kind, "subject")
+
+
+def without_patient(kind: str) -> str:
+    """Why a resource is refused that refers to no patient of the input."""
+    return f"{patient_field(kind)}: it refers to no Patient that is here"
+
+
+def unused(kind: str) -> str:
+    """Why a resource is refused that no case has."""
+    return "no field of a case refers to it" if kind in _AROUND else "a case has no place for it"
 
 
 def _resolved(context: Context, resource: Resource, name: str) -> Resource | None:
@@ -178,9 +215,17 @@ class _Group:
 
 
 def _external_id(source: str, resource: Resource) -> str:
-    """An id that the same resource of the same source gets again."""
-    own = resource.value.get("id") or resource.url or sha256(repr(resource.value).encode()).hexdigest()
-    made = f"{source}:{resource.type}/{own}"
+    """An id that the same resource of the same source gets again.
+
+    A `fullUrl` is part of it, because two servers of one source can give one id to two resources. So is the container.
+    """
+    root = resource.root
+    own = key_of(root.value, root.url) or f"{root.type}/{_hash(repr(root.value))}"
+    made = f"{source}:{own}" if resource is root else f"{source}:{own}#{resource.value.get('id')}"
     if len(made) <= _EXTERNAL_ID_MAX and made.isprintable():
         return made
-    return f"{source[:40]}:{resource.type}/{sha256(made.encode()).hexdigest()}"
+    return f"{source[:40]}:{resource.type[:20]}/{_hash(made)}"
+
+
+def _hash(text: str) -> str:
+    return sha256(text.encode()).hexdigest()

@@ -1,0 +1,193 @@
+"""`clincore import`: create cases from files with FHIR R4, through the API."""
+
+import os
+import re
+import signal
+import sys
+from collections import Counter
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from clincore.cli.output import CommandError
+
+if TYPE_CHECKING:
+    from clincore.cli.importing.files import Input
+    from clincore.cli.importing.index import Index
+    from clincore.cli.importing.report import Progress
+
+_SOURCE = re.compile(r"[A-Za-z0-9._-]{1,40}")
+_JOBS = min(4, os.cpu_count() or 1)
+
+
+def import_files(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="PATH", help="Files, and folders with .json, .ndjson, .json.gz and .ndjson.gz."),
+    ],
+    url: Annotated[str, typer.Option(metavar="URL", help="The service.")] = "http://127.0.0.1:8000",
+    key_env: Annotated[
+        str, typer.Option(metavar="NAME", help="The environment variable with the API key.")
+    ] = "CLINCORE_API_KEY",
+    source: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="The system that the files come from; it begins the external_id of each case. Required unless all are"
+            " documents with an identifier.",
+        ),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and convert, but send nothing.")] = False,
+    jobs: Annotated[int, typer.Option(metavar="N", min=1, max=64, help="How many processes convert and send.")] = _JOBS,
+    report: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write what became of each resource, as JSON.")
+    ] = None,
+) -> None:
+    """Create cases from files with FHIR R4: documents, other Bundles, and NDJSON of Bulk Data.
+
+    A document becomes a case. Other resources become a case for each Encounter, and one for the rest of a patient. What
+    exists is not created again: run the same command again after an interruption.
+
+    Example: clincore import export/ --source ward --report report.json
+
+    Exit code 0: everything is in a case. 1: something was refused. 2: nothing was tried.
+    """
+    api_key = "" if dry_run else _api_key(key_env)
+    if not re.match(r"https?://[^/]", url):
+        raise CommandError(f"--url {url} is not like http://127.0.0.1:8000.", exit_code=2)
+    if source is not None and not _SOURCE.fullmatch(source):
+        raise CommandError("--source has 1 to 40 letters, digits and . _ - characters.", exit_code=2)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stop)
+    try:
+        code = _Import(None if dry_run else url, api_key, source, jobs, report).run(paths)
+    except _Interrupted as error:
+        print("clincore: stopped. Run the same command again for the rest.", file=sys.stderr)
+        sys.stdout.flush()
+        # Processes that wait for an answer end with this one.
+        os._exit(128 + error.number)
+    raise typer.Exit(code)
+
+
+class _Interrupted(BaseException):
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+def _stop(number: int, _: object) -> NoReturn:
+    raise _Interrupted(number)
+
+
+def _api_key(key_env: str) -> str:
+    key = os.environ.get(key_env, "").strip()
+    # An HTTP library would show an invalid header in its error.
+    if not re.fullmatch(r"[!-~]+", key):
+        raise CommandError(f"set the environment variable {key_env} to an API key of the tenant.", exit_code=2)
+    return key
+
+
+class _Import:
+    """One run of the command."""
+
+    def __init__(self, url: str | None, api_key: str, source: str | None, jobs: int, report: Path | None) -> None:
+        self._url = url
+        self._api_key = api_key
+        self._source = source
+        self._jobs = jobs
+        self._report = report
+        self._cases = Counter[str]()
+
+    def run(self, paths: list[Path]) -> int:
+        """Import the files. Returns the exit code."""
+        from clincore.cli.importing.files import find
+        from clincore.cli.importing.index import Index
+        from clincore.cli.importing.sending import Sender, Stopped
+
+        inputs = find(paths)
+        if not inputs:
+            raise CommandError("there is no .json or .ndjson file in the folder.", exit_code=2)
+        if self._url is not None:
+            try:
+                Sender(self._url, self._api_key).check()
+            except Stopped as error:
+                raise CommandError(str(error), exit_code=2) from None
+        # Only the user can read it.
+        with TemporaryDirectory(prefix="clincore-import-", ignore_cleanup_errors=True) as folder:
+            file = Path(folder, "index.sqlite")
+            index = Index(file)
+            try:
+                index.create()
+                return self._run(inputs, index, file)
+            finally:
+                index.close()
+
+    def _run(self, inputs: "list[Input]", index: "Index", file: Path) -> int:
+        from clincore.cli.importing.report import Progress, print_problems, print_totals
+        from clincore.cli.importing.sending import Stopped
+
+        stopped: Stopped | None = None
+        with Progress() as progress:
+            try:
+                self._read(inputs, index, progress)
+                self._send(index, file, progress)
+            except Stopped as error:
+                stopped = error
+            except _Interrupted:
+                self._finish(index, "not sent: the import was stopped", progress.files)
+                raise
+        self._finish(index, None if stopped is None else "not sent: the import ended early", progress.files)
+        print_problems(index)
+        counts = index.counts()
+        print_totals(progress.files, self._cases, counts, is_dry_run=self._url is None)
+        if stopped is not None:
+            raise CommandError(str(stopped))
+        return 1 if counts.get("refused") else 0
+
+    def _read(self, inputs: "list[Input]", index: "Index", progress: "Progress") -> None:
+        from clincore.cli.importing.reading import FileReader
+
+        reader = FileReader(index)
+        for number, one in enumerate(inputs):
+            progress.problems += reader.read(one)
+            progress.files += 1
+            progress.show(number + 1, len(inputs))
+        if self._source is None and index.needs_source():
+            raise CommandError(
+                "give --source NAME: the files have more than documents with an identifier, and ids are unique only in"
+                " their system.",
+                exit_code=2,
+            )
+
+    def _send(self, index: "Index", file: Path, progress: "Progress") -> None:
+        from clincore.cli.importing.work import Task, Work, results
+
+        tasks = [Task("document", str(n)) for n in index.documents()]
+        tasks += [Task("patient", about) for about in index.patients()]
+        work = Work(file, self._source or "", self._url, self._api_key)
+        for number, done in enumerate(results(work, tasks, self._jobs)):
+            index.add_rows(done.lines)
+            for case in done.cases:
+                self._cases[case.outcome] += 1
+                index.add_case(case.identity, case.outcome)
+            progress.cases += sum(case.outcome != "refused" for case in done.cases)
+            progress.problems += sum(line.outcome == "refused" for line in done.lines)
+            progress.show(number + 1, len(tasks))
+
+    def _finish(self, index: "Index", unsent: str | None, files: int) -> None:
+        """Give each resource a line, and write the report."""
+        from clincore.cli.importing.report import write_report
+        from clincore.records.fhir.reading.records import unused
+
+        index.add_rows_of_rest(lambda kind: unsent or unused(kind))
+        index.add_rows_of_repetitions()
+        if self._report is not None:
+            head: dict[str, Any] = {
+                "source": self._source,
+                "dry_run": self._url is None,
+                "files": files,
+                "counts": {"kept": 0, "noted": 0, "existing": 0, "refused": 0} | index.counts(),
+            }
+            write_report(self._report, head, index)
