@@ -239,11 +239,13 @@ class Good:
             yield path, schema
 
     def _objects(self, schema: Schema, path: Path) -> Iterator[tuple[Path, Schema]]:
+        # A short form leaves properties out that the service knows.
+        whole = self._contract.resolve({"$ref": schema["$ref"].partition("InShort")[0]}) if "$ref" in schema else schema
         schema = self._resolve(schema)
         if "anyOf" in schema:
-            yield from self._objects(schema["anyOf"][0], path)
-        elif schema["type"] == "object":
-            yield path, schema
+            schema = schema["anyOf"][0]
+        if schema["type"] == "object":
+            yield path, whole
             for name, part in schema.get("properties", {}).items():
                 yield from self._objects(part, (*path, name))
         elif schema["type"] == "array":
