@@ -21,6 +21,8 @@ ISSUE_TYPES: Mapping[str, str] = {
     "key-revoked": "login",
     "billing-cap-reached": "business-rule",
     "role-required": "forbidden",
+    "scope-required": "forbidden",
+    "tenant-suspended": "forbidden",
     "not-found": "not-found",
     "method-not-allowed": "not-supported",
     "not-acceptable": "not-supported",
