@@ -66,7 +66,7 @@ def error_response(problem: Problem, request: Request) -> Response:
     media_type = b"application/fhir+json" if is_fhir else b"application/problem+json"
     headers: Headers = [(b"content-type", media_type)]
     headers += [(name.lower().encode(), value.encode()) for name, value in problem.headers.items()]
-    if request.caller is not None or problem.status == 401:
+    if request.caller is not None or problem.status in (401, 403):
         headers.append((b"cache-control", b"no-store"))
     if problem.status == 401 and request.operation is not None:
         headers.append((b"www-authenticate", request.operation.challenge(request).encode()))
