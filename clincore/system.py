@@ -61,7 +61,7 @@ def allow_open_files(wanted: int) -> None:
 
 def limit_memory(process_id: int, limit: int) -> None:
     """Limit the address space of a process, in bytes. Only Linux can do it from outside."""
-    if sys.platform == "linux":
+    if IS_POSIX and sys.platform == "linux":
         # It may have ended already.
         with suppress(ProcessLookupError):
             resource.prlimit(process_id, resource.RLIMIT_AS, (limit, limit))
