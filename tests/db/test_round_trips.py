@@ -65,7 +65,6 @@ TRIPS = {
     "void_case": 3,
     "get_jwks": 1,
     "verify_revision": 1,
-    "get_capabilities": 0,
     "import_document": 2,
     "import_document, imported before": 3,
     "create_api_key": 3,
