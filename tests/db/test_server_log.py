@@ -42,8 +42,10 @@ LOGS_ALL = {
 # Fields of bodies with free text of a tenant or signer.
 FREE_TEXT = {
     *("title", "external_id", "subject", "author", "reason", "history", "assessment", "plan", "conditions"),
-    *("observations", "medications", "allergies", "type", "tags", "metadata", "label", "tenant_name", "signer"),
+    *("observations", "medications", "allergies", "type", "tags", "metadata", "label", "tenant_name", "signer", "entry"),
 }
+FHIR_TEXT = {"display", "family", "given", "text", "title", "value"}
+"""Names of texts in a FHIR document that have no other meaning. The marker would change what other texts refer to."""
 # Statuses that depend on stored data, or on data sent to be stored.
 STATUSES = {200, 201, 404, 409, 412, 422}
 
@@ -78,9 +80,20 @@ def marked(schema: dict[str, Any], value: Any) -> Any:
     return walk(value, lambda new: new)
 
 
+def marked_fhir(value: Any, name: str = "") -> Any:
+    """A part of a FHIR document with the marker in each text of `FHIR_TEXT`. `name`: the part's."""
+    if isinstance(value, dict):
+        return {key: marked_fhir(inner, key) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [marked_fhir(inner, name) for inner in value]
+    return f"{value} {MARKER}" if isinstance(value, str) and name in FHIR_TEXT else value
+
+
 @cache
 def marked_text(operation_id: str, name: str, text: str) -> str:
     """A field's JSON text, with the marker."""
+    if operation_id == "import_document":
+        return json.dumps(marked_fhir(json.loads(text), name))
     schema = field_schema(operation_id, name)
     return text if schema is None else json.dumps(marked(schema, json.loads(text)))
 
