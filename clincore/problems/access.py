@@ -49,7 +49,7 @@ class BillingCapReached(Problem):
     status, code, title = 402, "billing-cap-reached", "Free call limit reached"
     meaning = "The tenant's billing status is `free`, and it has used its free calls. No case was created."
     occurs = (
-        "`POST /cases` by a free tenant that made more than 1000 calls before this one. "
+        "`POST /cases` or `POST /fhir/Bundle` by a free tenant that made more than 1000 calls before this one. "
         "Reads, changes of existing cases and operations on keys are never blocked."
     )
     remedy = (
