@@ -42,7 +42,8 @@ LOGS_ALL = {
 # Fields of bodies with free text of a tenant or signer.
 FREE_TEXT = {
     *("title", "external_id", "subject", "author", "reason", "history", "assessment", "plan", "conditions"),
-    *("observations", "medications", "allergies", "type", "tags", "metadata", "label", "tenant_name", "signer", "entry"),
+    *("observations", "medications", "allergies", "type", "tags", "metadata", "label", "tenant_name"),
+    *("signer", "entry"),
 }
 FHIR_TEXT = {"display", "family", "given", "text", "title", "value"}
 """Names of texts in a FHIR document that have no other meaning. The marker would change what other texts refer to."""
