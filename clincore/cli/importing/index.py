@@ -2,7 +2,7 @@
 
 import pickle
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -149,18 +149,23 @@ class Index:
 
     def of_patient(self, about: str) -> list[Found]:
         """The patient, encounters and entries with this identity of their patient."""
-        return self._found("about = ? AND same_as IS NULL ORDER BY n", [about])
+        return self._found(
+            "SELECT n, file, path, type, url, bundle, about, content FROM resources"
+            " WHERE about = ? AND same_as IS NULL ORDER BY n",
+            [about],
+        )
 
     def with_key(self, key: str, bundle: int) -> list[Found]:
         """What a reference to the identity finds: in the Bundle, else anywhere."""
-        query = "SELECT coalesce(same_as, n), bundle FROM resources WHERE key = ?"
-        known = self._database.execute(query, [key]).fetchall()
-        numbers = {n for n, where in known if where == bundle} or {n for n, _ in known}
-        marks = ",".join("?" * len(numbers))
-        return self._found(f"n IN ({marks}) ORDER BY n", list(numbers))
+        return self._found(
+            "SELECT n, file, path, type, url, bundle, about, content FROM resources WHERE n IN ("
+            "SELECT coalesce(same_as, n) FROM resources WHERE key = :key AND ("
+            "bundle = :bundle OR NOT EXISTS (SELECT 1 FROM resources WHERE key = :key AND bundle = :bundle)"
+            ")) ORDER BY n",
+            {"key": key, "bundle": bundle},
+        )
 
-    def _found(self, condition: str, values: list[Any]) -> list[Found]:
-        query = f"SELECT n, file, path, type, url, bundle, about, content FROM resources WHERE {condition}"
+    def _found(self, query: str, values: Sequence[Any] | Mapping[str, Any]) -> list[Found]:
         return [Found._make((*row, pickle.loads(content))) for *row, content in self._database.execute(query, values)]
 
     def add_rows(self, rows: Iterable[Line]) -> None:
