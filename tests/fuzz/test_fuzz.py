@@ -5,6 +5,7 @@ chains of requests follow the contract's links. All of Schemathesis' checks are 
 second tenant requests everything that the first one sees in a chain.
 """
 
+import json
 import os
 import tomllib
 from collections import Counter, defaultdict
@@ -76,9 +77,20 @@ OPERATIONS = {f"{operation.method} {operation.path}": operation for operation in
 
 @SCHEMA.hook
 def filter_body(context: schemathesis.HookContext, body: Any) -> bool:
-    """Leave out keys of `metadata` with NUL: the service refuses them, but OpenAPI 3.0 has no schema for keys."""
-    metadata = body.get("metadata") if isinstance(body, dict) else None
-    return not isinstance(metadata, dict) or all("\0" not in key for key in metadata)
+    """Leave out keys with NUL: the service refuses them, but OpenAPI 3.0 has no schema for keys.
+
+    The contract leaves the keys of `metadata` and of FHIR resources open.
+    """
+    return "\\u0000" not in json.dumps(_open_keys(body))
+
+
+def _open_keys(body: Any) -> Any:
+    if not isinstance(body, dict):
+        return None
+    if body.get("resourceType") == "Bundle":
+        return body
+    metadata = body.get("metadata")
+    return list(metadata) if isinstance(metadata, dict) else None
 
 
 @dataclass(frozen=True)
