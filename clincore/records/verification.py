@@ -9,6 +9,8 @@ import orjson
 from clincore.records import revision as revisions
 from clincore.records import signature as signatures
 
+_UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, RecursionError)
+
 
 class Check(NamedTuple):
     """The result of one check. `detail` says in words what was found; it never contains clinical text."""
@@ -26,7 +28,7 @@ def check_revision(exported: Mapping[str, Any], jwks: Mapping[str, Mapping[str, 
     """
     try:
         return _check(exported, jwks)
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
+    except _UNREADABLE:
         return [Check("form", False, "This is not a revision in the form that the service exports.")]
 
 
@@ -35,7 +37,7 @@ def erased(exported: Mapping[str, Any]) -> list[str]:
     digests = _document(exported["signed"]).get("disclosure_digests", {})
     found = [name for name in revisions.ERASABLE if name in digests and not exported["disclosures"].get(name)]
     texts = (one["statement"] or exported["signed"] for one in exported["signatures"] if not one.get("disclosure"))
-    if any(revisions.signer_digest(_document(text)) for text in texts):
+    if any(_has_signer_digest(text) for text in texts):
         found.append(revisions.SIGNERS)
     return found
 
@@ -47,6 +49,14 @@ def instant(time: datetime | str) -> datetime:
         ValueError: the text is not a time.
     """
     return time if isinstance(time, datetime) else datetime.fromisoformat(time)
+
+
+def _has_signer_digest(text: str) -> bool:
+    # The check of its signature reports a text that cannot be read.
+    try:
+        return revisions.signer_digest(_document(text)) is not None
+    except _UNREADABLE:
+        return False
 
 
 def _check(exported: Mapping[str, Any], jwks: Mapping[str, Mapping[str, Any]]) -> list[Check]:

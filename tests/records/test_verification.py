@@ -47,6 +47,16 @@ def test_an_exported_revision_verifies_without_a_service() -> None:
     assert {"author", "medications", "plan", "subject"} <= set(exported["disclosures"])
 
 
+@pytest.mark.parametrize("statement", ["", "0000", "[]", "{}", '{"profile": "urn:clincore:attestation:2"}'])
+def test_a_first_signature_with_a_statement_fails_its_check(statement: str) -> None:
+    exported = export()
+    exported["signatures"][0] |= {"statement": statement, "disclosure": None}
+
+    verified = replay.verified_revision(exported, JWKS)
+
+    assert "signature 1" in {check["check"] for check in verified["checks"] if not check["passed"]}
+
+
 def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     """The path of every value in it, containers included."""
     children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
