@@ -73,7 +73,8 @@ def test_the_examples_of_optional_parameters_are_accepted(
     request = request_to(operation, world.ids)
     given = {"query": request["params"], "header": request["headers"]}
     for parameter in parameters_of(operation):
-        if not parameter.get("required"):
+        # `changed_after` excludes the filters; it has tests of its own.
+        if not parameter.get("required") and (operation.id, parameter["name"]) != ("list_cases", "changed_after"):
             schema = CONTRACT.resolve(parameter["schema"])
             given[parameter["in"]][parameter["name"]] = str(parameter.get("example", schema.get("example")))
     credentials = world.tenant.key if operation.needs_key else {"Authorization": f"Bearer {BOOTSTRAP_TOKEN}"}
