@@ -129,4 +129,5 @@ def _announce(host: str, port: int, server: "Server", token: str | None) -> None
             """    -H 'Content-Type: application/json' -d '{"tenant_name": "your-org-name", "role": "admin"}'""",
             "",
         ]
-    print("\n".join(lines), flush=True)
+    # One write, also when the output is not buffered: a log line could come between the text and its end of line.
+    print("\n".join([*lines, ""]), end="", flush=True)
