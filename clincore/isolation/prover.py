@@ -15,6 +15,7 @@ from clincore.db import session
 from clincore.db.catalogue import checks
 from clincore.db.catalogue.reader import ROLE, Catalogue, Table, read_catalogue
 from clincore.db.catalogue.tables import EXEMPT
+from clincore.db.models import UNNUMBERED
 from clincore.isolation import attacks, workers
 from clincore.isolation.client import Misconfigured, Party
 from clincore.isolation.contract import Contract
@@ -277,6 +278,8 @@ def _replay(service_url: str, scene: Scene, open_operator: OpenOperator | None, 
             texts = [str(scene.a), *_texts(scene.rows_of_a[by_name["tenants"].table.oid])]
             holdings = Holdings(client, contract, a, known, texts, report)
             holdings.collect()
+            if not _wait_until_numbered(scene):
+                entry.mark_unproven(f"{service_url} has not numbered A's changes after {_NUMBERED_SECONDS} s")
             before = _fingerprint(scene, open_operator)
             Replay(client, contract, holdings, b, report).run()
             unchanged = report.entry("http", "unchanged", "A's rows are unchanged by the replay")
@@ -288,6 +291,22 @@ def _replay(service_url: str, scene: Scene, open_operator: OpenOperator | None, 
         entry.mark_unproven(f"{service_url} lacks a setting: {error}")
     except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError) as error:
         entry.mark_unproven(f"{service_url} does not answer as expected: {type(error).__name__}: {error}")
+
+
+_NUMBERED_SECONDS = 30
+
+
+def _wait_until_numbered(scene: Scene) -> bool:
+    """Wait until A's changes are numbered, which the service does in the background: no row of A changes after that."""
+    deadline = time.monotonic() + _NUMBERED_SECONDS
+    while time.monotonic() < deadline:
+        with scene.service.transaction():
+            set_tenant(scene.service, scene.a)
+            query = sql.SQL("SELECT FROM cases WHERE tenant_id = {} AND " + UNNUMBERED)
+            if not scene.service.execute(query.format(sql.Literal(scene.a))).rowcount:
+                return True
+        time.sleep(0.05)
+    return False
 
 
 def _texts(row: Row) -> list[str]:
