@@ -48,8 +48,7 @@ def translate(error: Exception) -> Problem | None:
     """The problem that an exception maps to; None: it is an error of the service."""
     if isinstance(error, (UnicodeError, RecursionError)):
         return ValidationFailed([("", "The request has text or nesting that cannot be processed.")])
-    # orjson reports that its buffer cannot be allocated as an error of the text.
-    if isinstance(error, MemoryError) or (isinstance(error, JSONDecodeError) and "memory" in error.msg):
+    if _is_out_of_memory(error):
         replace_worker()
         return Unavailable(OUT_OF_MEMORY)
     match errors.meaning(error):
@@ -59,3 +58,17 @@ def translate(error: Exception) -> Problem | None:
             return Unavailable()
         case _:
             return None
+
+
+def _is_out_of_memory(error: Exception) -> bool:
+    match error:
+        case MemoryError():
+            return True
+        case JSONDecodeError():
+            # orjson reports that its buffer cannot be allocated as an error of the text.
+            return "memory" in error.msg
+        case RuntimeError():
+            # The stack of a thread takes megabytes of address space.
+            return str(error) == "can't start new thread"
+        case _:
+            return False

@@ -5,6 +5,7 @@ import resource
 import time
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import httpx
 import psutil
@@ -16,7 +17,9 @@ from support.tenants import Tenant, bootstrap
 
 pytestmark = pytest.mark.slow
 
-LARGE = {"title": "x", "plan": "x" * 19_000, "assessment": "y" * 19_000, "reason": "z" * 19_000}
+SMALL = {"title": "x"}
+# Just below the size from which another process checks the body.
+LARGE = {"title": "x", "other_sections": [{"title": "y", "text": "z" * 19_000} for _ in range(12)]}
 
 
 def limit_memory(pid: int, extra: int) -> None:
@@ -31,8 +34,8 @@ def workers_of(service: Service) -> list[int]:
     return [child.pid for child in children if any("spawn_main" in word for word in child.cmdline())]
 
 
-async def flood(service: Service, tenant: Tenant, rounds: int) -> Counter[int]:
-    """Create large cases and read pages of them, all at once; the number of answers by status, 0: none."""
+async def flood(service: Service, tenant: Tenant, body: dict[str, Any], at_once: int = 60) -> Counter[int]:
+    """Create cases and read pages of them, all at once; the number of answers by status, 0: none."""
     statuses: Counter[int] = Counter()
     limits = httpx.Limits(max_connections=None)
     async with httpx.AsyncClient(base_url=service.url, timeout=30, headers=tenant.key, limits=limits) as client:
@@ -40,7 +43,7 @@ async def flood(service: Service, tenant: Tenant, rounds: int) -> Counter[int]:
         async def ask(number: int) -> None:
             try:
                 if number % 2:
-                    answer = await client.post("/cases", json=LARGE)
+                    answer = await client.post("/cases", json=body)
                 else:
                     answer = await client.get("/cases?limit=100")
             except httpx.TransportError:
@@ -48,8 +51,7 @@ async def flood(service: Service, tenant: Tenant, rounds: int) -> Counter[int]:
             else:
                 statuses[answer.status_code] += 1
 
-        for _ in range(rounds):
-            await asyncio.gather(*(ask(number) for number in range(60)))
+        await asyncio.gather(*(ask(number) for number in range(at_once)))
     return statuses
 
 
@@ -60,7 +62,8 @@ def test_workers_without_memory_answer_503_and_are_replaced(database: Database, 
             tenant = bootstrap(client)
         with database.as_owner() as operator:
             operator.execute("UPDATE tenants SET billing_status = 'paid' WHERE id = %s", [tenant.id])
-        asyncio.run(flood(service, tenant, 2))
+        # The workers' heaps have no room for large cases after this.
+        asyncio.run(flood(service, tenant, SMALL))
         workers_before = workers_of(service)
         for pid in workers_before:
             limit_memory(pid, 200_000)
@@ -68,10 +71,11 @@ def test_workers_without_memory_answer_503_and_are_replaced(database: Database, 
         ended_by = time.monotonic() + 60
         while any(psutil.pid_exists(pid) for pid in workers_before):
             assert time.monotonic() < ended_by, statuses
-            statuses += asyncio.run(flood(service, tenant, 1))
+            statuses += asyncio.run(flood(service, tenant, LARGE))
         wait_for(service)
-        after = asyncio.run(flood(service, tenant, 2))
+        after = asyncio.run(flood(service, tenant, LARGE, at_once=10))
 
-    # A request that cannot even be received gets no answer: the client sees a reset.
-    assert set(statuses) <= {0, 200, 201, 503}
+    # A request that cannot even be received gets no answer: the client sees a reset. On a busy machine the tenant may
+    # exceed its share (429).
+    assert set(statuses) <= {0, 200, 201, 429, 503}
     assert set(after) == {200, 201}
