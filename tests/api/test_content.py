@@ -150,6 +150,16 @@ def test_a_unit_that_ucum_does_not_have_is_named(client: httpx.Client, tenant: T
     )
 
 
+def test_a_hundred_units_that_are_slow_to_parse_are_refused_at_once(client: httpx.Client, tenant: Tenant) -> None:
+    """They took longer than a request may, so the answer was 503."""
+    codes = ["(" * 40 + f"m{number + 1}" + ")" * 40 for number in range(content_rules.UNITS_MAX)]
+    answer = client.post(
+        "/cases", json={"title": "x", "observations": [quantity(code) for code in codes]}, headers=tenant.key
+    )
+
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/case-invalid")
+
+
 @pytest.fixture
 def in_process(service: Service, folder: Path) -> Callable[[Callable[[httpx.AsyncClient], Awaitable[None]]], None]:
     """Runs a coroutine with a client of the application in this process."""
