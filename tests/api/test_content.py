@@ -82,8 +82,9 @@ def test_a_patch_replaces_a_choice_when_the_old_one_is_null(client: httpx.Client
     none = case.ask("PATCH", body={"subject": {"deceased": {"boolean": None}}}, If_Match="*")
     other = case.patch(subject={"deceased": {"boolean": None, "date_time": "2019"}})
 
-    for refused, detail in ((both, "has more than 1 properties"), (none, "has fewer than 1 properties")):
+    for refused in (both, none):
         assert refused.status_code == 422
+        detail = "must have exactly one of boolean, date_time"
         assert refused.json()["errors"] == [{"pointer": "/subject/deceased", "detail": detail}]
     assert other["subject"]["deceased"] == {"date_time": "2019"}
     assert "deceased" not in case.patch(subject={"deceased": None})["subject"]
