@@ -45,7 +45,7 @@ def main(rounds: int) -> None:
             rounds,
             {
                 "json": lambda content=content: json.loads(content),  # type: ignore[misc]
-                "parse": lambda content=content: body.parse(content, HEADERS, "application/json"),  # type: ignore[misc]
+                "parse": lambda content=content: body.parse(content, HEADERS, ("application/json",)),  # type: ignore[misc]
                 "schema": lambda case=case: validator.is_valid(case),  # type: ignore[misc]
                 "unambiguous": lambda content=content, case=case: body.refuse_ambiguous(content, case),  # type: ignore[misc]
                 "rules": lambda case=case: content_rules.check(case),  # type: ignore[misc]

@@ -23,13 +23,20 @@ class Numberer:
     """Numbers the changes of the tenants for which `wake` is called."""
 
     def __init__(self) -> None:
-        self._tenants: set[UUID] = set()
+        # By tenant, when it began to wait for its numbers.
+        self._waiting: dict[UUID, float] = {}
+        self._round: dict[UUID, float] = {}
         self._woken = asyncio.Event()
 
     def wake(self, tenant_id: UUID) -> None:
         """Number the tenant's committed changes soon."""
-        self._tenants.add(tenant_id)
+        self._waiting.setdefault(tenant_id, time.monotonic())
         self._woken.set()
+
+    def lag(self) -> float:
+        """Seconds for which a tenant has been waiting for its numbers; of the one that waits longest, or 0."""
+        waiting = [*self._waiting.values(), *self._round.values()]
+        return time.monotonic() - min(waiting) if waiting else 0.0
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -38,9 +45,9 @@ class Numberer:
             await self._woken.wait()
             await asyncio.sleep(pause)
             self._woken.clear()
-            tenants, self._tenants = self._tenants, set()
+            self._round, self._waiting = self._waiting, {}
             has_backlog = has_failed = False
-            for tenant_id in tenants:
+            for tenant_id in list(self._round):
                 try:
                     found, has_more = await number(tenant_id)
                 except Exception as error:
@@ -48,8 +55,10 @@ class Numberer:
                     has_failed = True
                     _logger.warning("cannot number changes of cases: %s", type(error).__qualname__)
                 has_backlog = has_backlog or found == SLICE
+                since = self._round.pop(tenant_id)
                 if has_more:
-                    self.wake(tenant_id)
+                    self._waiting[tenant_id] = since
+                    self._woken.set()
             if has_failed:
                 pause = min(2 * pause, PAUSE_SECONDS_MAX)
             else:

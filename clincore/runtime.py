@@ -78,7 +78,7 @@ class Runtime:
             if metrics.recorder is not None:
                 label_statements()
                 sample = metrics.recorder.sample(
-                    count_connections, lambda: self.gate.limit, self._roll_up.lag, logs.dropped
+                    count_connections, lambda: self.gate.limit, self._roll_up.lag, self.numberer.lag, logs.dropped
                 )
                 sampling = asyncio.create_task(sample)
                 stack.push_async_callback(_cancel, sampling)

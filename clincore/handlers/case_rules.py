@@ -76,12 +76,10 @@ async def require_rules(content: Json, user: Caller) -> None:
         found = content_rules.Findings(*await _in_process(user, "check_content", content))
     else:
         found = content_rules.check(content)
-    errors = found.errors
-    if not errors and len(found.units) <= content_rules.UNITS_MAX:
+    errors = found.errors or content_rules.too_many_units(found.units)
+    if not errors:
         known = await _known_units(found.units, user)
         errors = content_rules.unit_errors(found.units, known.__getitem__)
-    elif not errors:
-        errors = content_rules.unit_errors(found.units, lambda code: True)
     if errors:
         raise CaseInvalid(errors)
 

@@ -28,7 +28,7 @@ from clincore.handlers.etags import etag, refuse_unless_matched
 from clincore.handlers.paging import page_of, position
 from clincore.openapi import BODY_BYTES_MAX
 from clincore.problems import CaseInvalid, InvalidTransition, NotFound, SigningUnavailable
-from clincore.records import content_rules, export, signing_key
+from clincore.records import content_rules, drafts, export, signing_key
 from clincore.records import revision as records
 from clincore.records.fhir.document import Profile
 from clincore.records.lifecycle import State
@@ -71,7 +71,7 @@ async def amend_case(case_id: str, body: Json, user: Caller, if_match: str | Non
         require_transition(case, "amend_case")
         refuse_unless_matched(case.version, if_match)
         access_log.record(session, amended, user.access)
-        stored = await cases.begin_amendment(session, amended, content_shown(case)[0], body["reason"])
+        stored = await cases.begin_amendment(session, amended, drafts.without(*content_shown(case)), body["reason"])
     return case_as_draft(stored), 200, {"ETag": etag(stored.version)}
 
 
@@ -147,7 +147,7 @@ async def erase_subject(case_id: str, user: Caller, body: Json | None = None) ->
         case = require_case(case)
         changed = await revisions.erase(session, erased, names)
         draft = None if case.content is None else case.draft
-        content = draft and {name: value for name, value in draft.items() if name not in names}
+        content = draft and drafts.without(draft, names)
         if changed or content != draft:
             cases.erase(session, erased, content)
         idempotency_keys.erase(session, erased)

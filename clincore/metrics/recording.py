@@ -112,6 +112,12 @@ class Recorder:
             "Time since the last roll-up of usage in which no tenant failed, of the worker that is furthest behind.",
             "livemax",
         )
+        self._numbering_lag = _gauge(
+            "clincore_feed_numbering_lag_seconds",
+            "Time for which the changes of a tenant have been waiting for their numbers in the change feed, of the"
+            " tenant that waits longest.",
+            "livemax",
+        )
         self._log_lines_dropped = Counter(
             "clincore_log_lines_dropped_total",
             "Log lines that were dropped, because the reader of stderr was too slow.",
@@ -173,12 +179,13 @@ class Recorder:
         pool: Callable[[], tuple[int, int, int]],
         gate_limit: Callable[[], int],
         roll_up_lag: Callable[[], float],
+        numbering_lag: Callable[[], float],
         lines_dropped: Callable[[], int],
     ) -> None:
         """Record the gauges and the lag of the event loop every `SAMPLE_SECONDS`, until cancelled.
 
-        `pool`: returns used and idle connections, and the maximum. `roll_up_lag`: returns seconds. `lines_dropped`:
-        returns the log lines dropped so far.
+        `pool`: returns used and idle connections, and the maximum. `roll_up_lag`, `numbering_lag`: return seconds.
+        `lines_dropped`: returns the log lines dropped so far.
         """
         loop = asyncio.get_running_loop()
         dropped = 0
@@ -192,6 +199,7 @@ class Recorder:
             self._active.set(self._requests_active)
             self._gate_limit.set(gate_limit())
             self._roll_up_lag.set(roll_up_lag())
+            self._numbering_lag.set(numbering_lag())
             due_at = loop.time() + SAMPLE_SECONDS
             await asyncio.sleep(SAMPLE_SECONDS)
             self._lag.observe(max(0.0, loop.time() - due_at))

@@ -23,8 +23,8 @@ _LONG_INTEGER = re.compile(rb"(?<![0-9.eE+-])-?[0-9]{19,}(?![0-9.eE])")
 _STEPS = bytes.maketrans(b"[{]}", b"\x01\x01\xff\xff")
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 # hl7.org/fhir/R4/versioning.html#mt-version
-_FHIR_VERSION = re.compile(r'fhirVersion="?4\.0(\.1)?"?', re.IGNORECASE)
-_CHARSET = re.compile(r'charset="?utf-8"?', re.IGNORECASE)
+_FHIR_VERSION = re.compile(r'fhirversion="?4\.0(\.1)?"?')
+_CHARSET = re.compile(r'charset="?utf-8"?')
 
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 
@@ -105,8 +105,10 @@ def parse(
     return value
 
 
-def refuse_ambiguous(content: bytes, value: Any) -> None:
+def refuse_ambiguous(content: bytes, value: Any, *, digits_are_kept: bool = False) -> None:
     """Refuse JSON that parsers understand differently (RFC 7493). `value`: the parsed body.
+
+    `digits_are_kept`: the handler reads the numbers of `content` itself, with all their digits.
 
     Raises:
         ValidationFailed: there are repeated keys, integers of more than 64 bits, or more than 64 levels.
@@ -116,7 +118,7 @@ def refuse_ambiguous(content: bytes, value: Any) -> None:
     if has_many_brackets and _depth(outside_strings) > DEPTH_MAX:
         raise ValidationFailed([("", f"The body is nested deeper than {DEPTH_MAX} levels.")])
     # Not in the whole content, where the search takes longer than everything else together.
-    if _LONG_DIGITS.search(outside_strings) and _has_long_integer(outside_strings):
+    if not digits_are_kept and _LONG_DIGITS.search(outside_strings) and _has_long_integer(outside_strings):
         raise ValidationFailed([("", "The body has an integer of more than 64 bits.")])
     # One colon for each member; the parsed value has one member for a key that is repeated.
     if outside_strings.count(b":") != _without_strings(orjson.dumps(value)).count(b":"):
@@ -143,14 +145,15 @@ def _has_long_integer(outside_strings: bytes) -> bool:
 
 def _check_media_type(headers: Mapping[bytes, bytes], media_types: Sequence[str]) -> None:
     named = " or ".join(media_types)
-    given, *parameters = headers.get(b"content-type", b"").decode("latin-1").split(";")
-    if given.strip(" \t").lower() not in media_types:
+    header = headers.get(b"content-type", b"").decode("latin-1")
+    given, *parameters = (part.strip(" \t").lower() for part in header.split(";"))
+    if given not in media_types:
         raise UnsupportedMediaType(f"Send the body with the header Content-Type: {named}.")
-    is_fhir = given.strip(" \t").lower() == "application/fhir+json"
     for parameter in parameters:
-        if is_fhir and _FHIR_VERSION.fullmatch(parameter.strip(" \t")):
-            continue
-        if parameter.strip(" \t") and not _CHARSET.fullmatch(parameter.strip(" \t")):
+        if given == "application/fhir+json" and parameter.startswith("fhirversion="):
+            if not _FHIR_VERSION.fullmatch(parameter):
+                raise UnsupportedMediaType("Send FHIR R4, with fhirVersion=4.0 or without fhirVersion.")
+        elif parameter and not _CHARSET.fullmatch(parameter):
             raise UnsupportedMediaType(f"Send the body as UTF-8, with the header Content-Type: {named}.")
     if headers.get(b"content-encoding", b"identity").lower() != b"identity":
         raise UnsupportedMediaType("Send the body without Content-Encoding.", headers={"Accept-Encoding": "identity"})

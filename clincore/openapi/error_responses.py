@@ -97,17 +97,22 @@ def _outcome(problem: Problem, request: Request) -> dict[str, Any]:
             {
                 "severity": "error",
                 "code": ISSUE_TYPES[problem.code],
-                "details": {"coding": [coding], "text": error["detail"] or problem.title},
+                "details": {"coding": [coding], "text": text or problem.title},
                 "diagnostics": f"Request {request.id}",
-                **({"expression": [fhirpath(error["pointer"])]} if error["pointer"] else {}),
+                **({"expression": [expression]} if expression else {}),
             }
-            for error in errors
+            for text, expression in (_place(error["pointer"], error["detail"]) for error in errors)
         ],
     }
 
 
-def fhirpath(place: str) -> str:
-    """The place of an error: a JSON Pointer into the Bundle as FHIRPath, a parameter's name as it is."""
+def _place(place: str, detail: str) -> tuple[str, str | None]:
+    """The text of an error, and its place in the Bundle as FHIRPath. The name of a parameter is in the text."""
     if not place.startswith("/"):
-        return place
-    return "Bundle" + _INDEX.sub(r"[\1]", place).replace("/", ".")
+        return f"{place}: {detail}" if place else detail, None
+    return detail, fhirpath(place)
+
+
+def fhirpath(pointer: str) -> str:
+    """A JSON Pointer into the Bundle as FHIRPath."""
+    return "Bundle" + _INDEX.sub(r"[\1]", pointer).replace("/", ".")

@@ -295,7 +295,7 @@ class CompiledOperation:
             raise
         if not validator.is_valid(value):
             raise ValidationFailed(validator.errors(value))
-        body.refuse_ambiguous(content, value)
+        body.refuse_ambiguous(content, value, digits_are_kept=self._takes_content)
         return value
 
     def _response(self, result: Any) -> Response:

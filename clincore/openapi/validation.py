@@ -95,9 +95,9 @@ class _Place:
         elif isinstance(value, list):
             count = len(value)
             if count > schema.get("maxItems", count):
-                yield pointer, f"has more than {schema['maxItems']} items"
+                yield pointer, f"has more than {_counted(schema['maxItems'], 'item', 'items')}"
             elif count < schema.get("minItems", 0):
-                yield pointer, f"has fewer than {schema['minItems']} items"
+                yield pointer, f"has fewer than {schema['minItems']} items" if count else "is empty"
             elif schema.get("uniqueItems") and not _UNIQUE_ITEMS(value):
                 yield pointer, "has duplicate items"
         else:
@@ -115,11 +115,13 @@ class _Place:
             for name in value:
                 if name not in self._properties:
                     yield f"{pointer}/{_escaped(name)}", f"is not a known property{suggestion(name, self._properties)}"
-        count = len(value)
-        if count > schema.get("maxProperties", count):
-            yield pointer, f"has more than {schema['maxProperties']} properties"
-        elif count < schema.get("minProperties", 0):
-            yield pointer, f"has fewer than {schema['minProperties']} properties"
+        count, least, most = len(value), schema.get("minProperties", 0), schema.get("maxProperties")
+        if least == most == 1 != count:
+            yield pointer, f"must have exactly one of {', '.join(self._properties)}"
+        elif most is not None and count > most:
+            yield pointer, f"has more than {_counted(most, 'property', 'properties')}"
+        elif count < least:
+            yield pointer, f"has fewer than {least} properties" if count else "is empty"
 
     def _parts(self, value: Any) -> Iterator[tuple[str, "_Place", Any]]:
         """The properties or items of the value that have a schema, at most as many as it allows."""
@@ -178,3 +180,7 @@ def component(name: str) -> Validator:
 def _escaped(name: str) -> str:
     # The name may be the client's, so its length is limited.
     return name.replace("~", "~0").replace("/", "~1")[:DETAIL_MAX]
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"

@@ -75,7 +75,7 @@ class PayloadTooLarge(Problem):
     meaning = "The request body is larger than the operation allows. Nothing was changed."
     occurs = (
         "`Content-Length`, or the body that arrived, is larger than 262144 bytes, "
-        "or than 1048576 bytes where a case is created, changed or verified."
+        "than 1048576 bytes where a case is created, changed or verified, or than 2097152 bytes of a FHIR document."
     )
     remedy = "Send less. A revision that is too large for `POST /verify` can be verified with `clincore verify`."
     example = example_of("The body can have at most 262144 bytes.", "/cases")

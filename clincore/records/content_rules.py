@@ -18,6 +18,8 @@ Error = tuple[str, str]
 ERRORS_MAX = 10
 UNITS_MAX = 100
 """Different units of UCUM in a case."""
+UNIT_CHARACTERS_MAX = 1500
+"""Of these units together. A unit made to be slow takes up to a millisecond to parse for each character."""
 LISTS = (
     "other_sections",
     "conditions",
@@ -74,9 +76,21 @@ def check(content: Mapping[str, Any]) -> Findings:
 
 def unit_errors(units: Mapping[str, str], is_unit: Callable[[str], bool]) -> list[Error]:
     """The errors of `Findings.units`. `is_unit`: whether a code is a unit of UCUM."""
-    if len(units) > UNITS_MAX:
-        return [(list(units.values())[UNITS_MAX], f"is one more than {UNITS_MAX} different units of UCUM")]
-    return [(pointer, f"is no unit of UCUM: {code}") for code, pointer in units.items() if not is_unit(code)]
+    return too_many_units(units) or [
+        (pointer, f"is no unit of UCUM: {code}") for code, pointer in units.items() if not is_unit(code)
+    ]
+
+
+def too_many_units(units: Mapping[str, str]) -> list[Error]:
+    """The error of `Findings.units` that are more than a request has time for."""
+    characters = 0
+    for number, (code, pointer) in enumerate(units.items(), start=1):
+        characters += len(code)
+        if number > UNITS_MAX:
+            return [(pointer, f"is one more than {UNITS_MAX} different units of UCUM")]
+        if characters > UNIT_CHARACTERS_MAX:
+            return [(pointer, f"is beyond {UNIT_CHARACTERS_MAX} characters of different units of UCUM")]
+    return []
 
 
 def reference_errors(content: Mapping[str, Any]) -> list[Error]:

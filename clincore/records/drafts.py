@@ -4,7 +4,7 @@ The version is stored in the same value as the fields, so that whatever writes t
 have none. No field has this name, and version 1 of the model had no other properties than its fields.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from clincore.records import model_1
@@ -31,3 +31,14 @@ def read(stored: Mapping[str, Any]) -> dict[str, Any]:
         case 2:
             return content
     raise ValueError("the draft has a version of the model that this version of ClinCore does not know")
+
+
+def without(content: Mapping[str, Any], erased: Collection[str]) -> dict[str, Any]:
+    """The fields of a draft without the erased ones. Results of reports name no observations that were erased."""
+    kept = {name: value for name, value in content.items() if name not in erased}
+    if "observations" in erased and kept.get("diagnostic_reports"):
+        kept["diagnostic_reports"] = [
+            {name: value for name, value in report.items() if name != "results"}
+            for report in kept["diagnostic_reports"]
+        ]
+    return kept

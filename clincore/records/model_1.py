@@ -41,19 +41,19 @@ def _author(author: Json, rest: list[str]) -> Json:
     return {**identifiers, **{name: value for name, value in author.items() if name != "identifier"}}
 
 
-def _list_of(convert: Callable[[Json, list[str], str], Json]) -> Callable[[list[Json], list[str]], list[Json]]:
+def _list_of(convert: Callable[[Json, list[str], int], Json]) -> Callable[[list[Json], list[str]], list[Json]]:
     def converted(entries: list[Json], rest: list[str]) -> list[Json]:
-        return [convert(entry, rest, f"Observation {number}") for number, entry in enumerate(entries, start=1)]
+        return [convert(entry, rest, number) for number, entry in enumerate(entries, start=1)]
 
     return converted
 
 
-def _condition(entry: Json, rest: list[str], name: str) -> Json:
+def _condition(entry: Json, rest: list[str], number: int) -> Json:
     times = {each: {"date_time": _time(entry[each])} for each in ("onset", "abatement") if each in entry}
     return {"code": _concept(entry["code"]), **_same(entry)} | times
 
 
-def _observation(entry: Json, rest: list[str], name: str) -> Json:
+def _observation(entry: Json, rest: list[str], number: int) -> Json:
     value, others = _value(entry)
     components, lines = [], list(others)
     for part in entry.get("components", ()):
@@ -75,11 +75,11 @@ def _observation(entry: Json, rest: list[str], name: str) -> Json:
         if len(note) <= _NOTE_MAX:
             made["note"] = note
         else:
-            rest.append(f"{name}: {line}")
+            rest.append(f"Observation {number}: {line}")
     return made
 
 
-def _medication(entry: Json, rest: list[str], name: str) -> Json:
+def _medication(entry: Json, rest: list[str], number: int) -> Json:
     period = {each: _time(time) for each, time in entry.get("effective", {}).items()}
     return {
         "kind": "statement",
@@ -91,7 +91,7 @@ def _medication(entry: Json, rest: list[str], name: str) -> Json:
     }
 
 
-def _allergy(entry: Json, rest: list[str], name: str) -> Json:
+def _allergy(entry: Json, rest: list[str], number: int) -> Json:
     return {
         "code": _concept(entry["code"]),
         **_same(entry),

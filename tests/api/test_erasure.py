@@ -257,6 +257,40 @@ def test_every_clinical_field_and_the_signers_can_be_erased(
     assert act(case_id, "verify-replay").json()["valid"]
 
 
+@pytest.mark.parametrize("path", ["/cases/{}/erase-subject", "/admin/subjects/erase"])
+@pytest.mark.parametrize("state", ["draft", "final", "amending"])
+def test_a_case_can_be_changed_and_signed_after_its_observations_were_erased(
+    client: httpx.Client, tenant: Tenant, act: Act, state: str, path: str
+) -> None:
+    """The reports of its drafts no longer name the observations."""
+    case_id = make(client, tenant, act, "draft")
+    headers = tenant.key | {"If-Match": "*", "Content-Type": "application/merge-patch+json"}
+
+    def patch(**fields: Any) -> httpx.Response:
+        return client.patch(f"/cases/{case_id}", json=fields, headers=headers)
+
+    report = {"code": {"text": "Blood count"}, "conclusion": "Normal."}
+    observations = [{"id": "hb", "code": {"text": "Haemoglobin"}}]
+    assert patch(observations=observations, diagnostic_reports=[report | {"results": ["hb"]}]).status_code == 200
+    if state != "draft":
+        assert act(case_id, "finalize", SIGNING).status_code == 200
+    if state == "amending":
+        assert act(case_id, "amend", {"reason": "x"}).status_code == 200
+
+    named = {"identifier": SUBJECT["identifiers"][0]} if "admin" in path else {}
+    erased = client.post(path.format(case_id), json=named | {"sections": ["observations"]}, headers=tenant.key)
+
+    assert erased.status_code == 200, erased.text
+    if state == "final":
+        assert act(case_id, "amend", {"reason": "x"}).status_code == 200
+    changed = patch(plan="Rest.", subject={"identifiers": [{"system": "urn:pseudonym:1", "value": "x"}]})
+    assert changed.status_code == 200, changed.text
+    signed = act(case_id, "finalize", SIGNING)
+    assert signed.status_code == 200, signed.text
+    assert signed.json()["diagnostic_reports"] == [report]
+    assert act(case_id, "verify-replay").json()["valid"]
+
+
 def test_erasing_one_field_keeps_the_others(client: httpx.Client, tenant: Tenant, act: Act) -> None:
     case_id = make(client, tenant, act, "final")
     before = read(client, tenant, f"{case_id}/revisions/1")

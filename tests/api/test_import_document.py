@@ -73,6 +73,32 @@ def test_two_tenants_can_import_one_document(client: httpx.Client, make_tenant: 
     assert [send(client, make_tenant(), document).status_code for _ in range(2)] == [201, 201]
 
 
+@pytest.mark.parametrize("version", ["3.0", "5.0", '"4.3"'])
+def test_another_version_of_fhir_is_refused_by_its_media_type(
+    client: httpx.Client, tenant: Tenant, version: str
+) -> None:
+    refused = send(client, tenant, bundle(condition()), f"application/fhir+json; fhirVersion={version}")
+
+    assert refused.status_code == 415
+    (issue,) = refused.json()["issue"]
+    assert issue["details"]["text"] == "Send FHIR R4, with fhirVersion=4.0 or without fhirVersion."
+
+
+@pytest.mark.parametrize("value", ["1" * 40, f"-{'9' * 20}", "18446744073709551616.0", "72.50"])
+def test_a_number_of_any_length_comes_back_with_its_digits(client: httpx.Client, tenant: Tenant, value: str) -> None:
+    """A Decimal of a case has up to 40 digits, so a document has integers of more than 64 bits."""
+    measured = {"code": {"text": "Copies"}, "value": {"quantity": {"value": value}}}
+    created = client.post("/cases", json={"title": "x", "observations": [measured]}, headers=tenant.key)
+    document = client.get(f"{created.headers['Location']}/document", headers=tenant.key)
+    assert document.status_code == 200
+
+    imported = client.post(
+        "/fhir/Bundle", content=document.content, headers=tenant.key | {"Content-Type": "application/fhir+json"}
+    )
+    assert imported.status_code == 201, imported.text
+    assert imported.json()["case"]["observations"] == [measured]
+
+
 def test_an_identifier_without_a_system_identifies_nothing(client: httpx.Client, tenant: Tenant) -> None:
     document = bundle(condition()) | {"identifier": {"value": "1"}}
 

@@ -60,15 +60,26 @@ def test_errors_are_found_in_each_place() -> None:
     assert found == {
         "/few": "has fewer than 2 items",
         "/few/0": "is not of type integer",
-        "/many": "has more than 1 items",
+        "/many": "has more than 1 item",
         "/many/0": "is not of type integer",
         "/same": "has duplicate items",
-        "/pairs": "has more than 1 properties",
+        "/pairs": "has more than 1 property",
         "/pairs/a~1b": "is not of type string",
-        "/none": "has fewer than 1 properties",
+        "/none": "is empty",
         "/null": "is not of type string or null",
         "/read": "does not match its schema",
     }
+
+
+@pytest.mark.parametrize("value", [{}, {"a": 1, "b": 2}])
+def test_a_choice_names_its_properties(value: dict[str, Any]) -> None:
+    choice = {"type": "object", "minProperties": 1, "maxProperties": 1, "properties": {"a": {}, "b": {}}}
+
+    assert errors(choice, value) == {"": "must have exactly one of a, b"}
+
+
+def test_a_list_that_must_not_be_empty_says_so() -> None:
+    assert errors({"type": "array", "minItems": 1}, []) == {"": "is empty"}
 
 
 @pytest.mark.parametrize(

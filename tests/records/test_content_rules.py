@@ -264,3 +264,14 @@ def test_a_case_has_at_most_a_hundred_units() -> None:
 
     assert wrong(most) == wrong({"observations": most["observations"] * 10}) == []
     assert wrong(more) == ["/observations/100/value/quantity/code"]
+
+
+def test_the_units_of_a_case_have_a_bounded_length_together() -> None:
+    """Each character takes time to parse, so a hundred of the longest units would take longer than a request may."""
+    codes = [f"{{{number:098}}}" for number in range(15)]
+    quantities = [{"code": CODE, "value": {"quantity": amount("1", **MG | {"code": code})}} for code in codes]
+    assert sum(map(len, codes)) == content_rules.UNIT_CHARACTERS_MAX
+
+    assert wrong({"observations": quantities}) == []
+    more = {"code": CODE, "value": {"quantity": amount("1", **MG)}}
+    assert wrong({"observations": [*quantities, more]}) == ["/observations/15/value/quantity/code"]

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from clincore.openapi import component
+from clincore.records import content_rules
 from clincore.records.fhir.reading.documents import read_document
 from clincore.records.fhir.reading.parsing import NotJson, parsed
 from clincore.records.fhir.reading.report import Unreadable
@@ -271,6 +272,20 @@ class TestValues:
 
         assert made["value"] == {"quantity": {"value": "5", "unit": "Tropfen"}}
         assert made["note"] == "valueQuantity.code: gtt"
+
+    def test_units_that_are_too_many_for_a_case_are_in_words(self) -> None:
+        codes = [f"{{{number:098}}}" for number in range(16)]
+        measured = [
+            observation(id=str(number), valueQuantity={"value": 5, "system": UCUM, "code": code})
+            for number, code in enumerate(codes)
+        ]
+        case = read_document(parsed(as_json(bundle(*measured))), lambda code: True).case
+        assert case is not None
+        quantities = [made["value"]["quantity"] for made in case["observations"]]
+
+        assert all(quantity["system"] == UCUM for quantity in quantities[:15])
+        assert quantities[15] == {"value": "5", "unit": codes[15]}
+        assert content_rules.errors(case, lambda code: True) == []
 
     def test_a_unit_of_another_system_is_kept(self) -> None:
         value = {"value": 5, "unit": "Tablet", "system": "http://snomed.info/sct", "code": "428673006"}

@@ -80,6 +80,22 @@ def test_signatures_of_a_signed_case_come_back_as_words_in_a_section_of_their_ow
     assert content({**case, "other_sections": others}) == content(body)
 
 
+def test_the_people_who_signed_come_back_in_the_words_about_signatures() -> None:
+    """They were refused, so each import of a signed case of ClinCore reported a loss."""
+    author = {"name": "Dr. Grete Beispiel"}
+    bert = {"name": "Bert", "role": "Head", "identifier": {"system": "urn:staff", "value": "4711"}}
+    signed = written({"title": "x", "author": author}, signature("authorship"), signature("review", minute=1, **bert))
+    reading = read_document(parsed(signed), lambda code: True)
+
+    assert reading.case is not None
+    said = reading.case["other_sections"][0]["text"]
+    assert "4711" in said and "code: Head" in said
+    assert {row.outcome for row in reading.rows} == {"kept", "noted"}
+    people = [row.outcome for row in reading.rows if row.resource.startswith("Practitioner")]
+    # The first signer is the author.
+    assert sorted(people) == ["kept", "noted", "noted"]
+
+
 def test_a_document_that_was_edited_counts_as_it_reads() -> None:
     """An extension with the exact value must not restore what an editor has changed."""
     limits = {"low": {"value": "3", "unit": "mg"}, "high": {"value": "2", "unit": "kg"}}

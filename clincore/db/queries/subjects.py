@@ -105,8 +105,7 @@ async def erase(
     for case_id in ids:
         pending.append(revisions.erase_queued(session, case_id, names))
         draft = contents.get(case_id)
-        kept = None if draft is None else {name: value for name, value in draft.items() if name not in names}
-        cases.erase(session, case_id, kept)
+        cases.erase(session, case_id, None if draft is None else drafts.without(draft, names))
         idempotency_keys.erase(session, case_id)
         access_log.record(session, case_id, access)
     (count,) = await session.fetch(_COUNT, **identifier)

@@ -72,13 +72,7 @@ def composition(case: Value, entries: Entries, *, is_signed: bool, is_summary: b
         date=updated_at,
         author=[entries.add_party("author", author) if author else _missing(is_erased="author" in erased)],
         **title,
-        custodian=(
-            entries.add_organization("custodian", custodian)
-            if custodian
-            else _missing(is_erased=True)
-            if "custodian" in erased
-            else None
-        ),
+        custodian=_custodian(custodian, entries, is_erased="custodian" in erased),
         event=[keep(period=period(case.get("period")))],
         section=Sections(case, subject, entries, is_summary=is_summary).make(),
     )
@@ -135,6 +129,12 @@ def _encounter(value: Value | None, subject: Json, entries: Entries, *, is_erase
         reasonCode=concepts(value.get("reasons")),
     )
     return entries.add("encounter", resource, inline(words(value)))
+
+
+def _custodian(value: Value | None, entries: Entries, *, is_erased: bool) -> Json | None:
+    if not value:
+        return _missing(is_erased=True) if is_erased else None
+    return entries.add_organization("custodian", value)
 
 
 def _summary_type(case_type: Value) -> Json:

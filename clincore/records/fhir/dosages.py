@@ -1,5 +1,7 @@
 """Dosages and timings of medications (FHIR R4 Dosage and Timing)."""
 
+from decimal import Decimal
+
 from clincore.records.fhir.datatypes import (
     Value,
     concept,
@@ -90,8 +92,8 @@ def _span(name: str, value: Value) -> Json:
     """A length of time with its unit, and its maximum."""
     return keep(
         **{
-            name: quantity({"value": value["value"]})["value"] if value else None,
-            f"{name}Max": quantity({"value": value["max"]})["value"] if "max" in value else None,
+            name: Decimal(value["value"]) if value else None,
+            f"{name}Max": Decimal(value["max"]) if "max" in value else None,
             f"{name}Unit": value.get("unit"),
         }
     )

@@ -1,6 +1,7 @@
 """The sections of a Composition, with the resources of their entries."""
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from clincore.records.fhir.datatypes import Value, assumed, concept, shown, text
@@ -139,9 +140,10 @@ class Sections:
             case "observations":
                 return observation(entry, subject, entries, place, is_summary=self._is_summary)
             case "diagnostic_reports":
-                return report(entry, subject, entries, place, self._observed())
+                return report(entry, subject, entries, place, self._observed)
         return document_reference(entry, subject)
 
+    @cached_property
     def _observed(self) -> dict[str, Json]:
         """References to the observations, by their `id`."""
         observations = self._case.get("observations") or ()

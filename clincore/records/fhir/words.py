@@ -37,7 +37,7 @@ def words(value: Any) -> str:
             return _filled(value.get("display")) or code
         case {"numerator": numerator, "denominator": denominator}:
             return f"{words(numerator)} / {words(denominator)}"
-        case {"value": str() | int() as amount} if not isinstance(value.get("code"), Mapping):
+        case {"value": str() | int() as amount}:
             return _amount(value, amount)
         case {"start": _} | {"end": _}:
             return _span(value.get("start"), value.get("end"))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
+from clincore.records.content_rules import UNIT_CHARACTERS_MAX, UNITS_MAX
 from clincore.records.fhir.datatypes import shown
 from clincore.records.fhir.reading import datatypes as of
 from clincore.records.fhir.reading.element import Element, IsUnit, Json, Reader, Refused, Resource, absent_reason
@@ -12,7 +13,6 @@ from clincore.records.fhir.reading.index import Index
 from clincore.records.fhir.reading.words import words
 
 PARTIES_MAX = 10
-UNITS_MAX = 100
 CODES_MAX = 300
 """Codes of units that are looked up for one case; those that follow are words."""
 _ENTRY_ID = re.compile(r"[A-Za-z0-9.-]{1,64}")
@@ -57,8 +57,9 @@ class Context:
     def is_unit(self, code: str) -> bool:
         """Whether a code is a unit of UCUM, and not one more than a case can have."""
         if code not in self._units:
-            has_room = len(self._units) < CODES_MAX and sum(self._units.values()) < UNITS_MAX
-            self._units[code] = has_room and self._is_unit(code)
+            units = [known for known, is_unit in self._units.items() if is_unit]
+            has_room = len(units) < UNITS_MAX and sum(map(len, units)) + len(code) <= UNIT_CHARACTERS_MAX
+            self._units[code] = len(self._units) < CODES_MAX and has_room and self._is_unit(code)
         return self._units[code]
 
     def find(self, reference: Element) -> Resource | None:

@@ -40,6 +40,7 @@ _STATUSES = ("preliminary", "final", "amended", "entered_in_error")
 SIGNATURES = "Signatures of the source"
 # Their content is in the words of other resources.
 _SIGNING = {"Provenance"}
+_SIGNERS = {"Practitioner", "PractitionerRole", "Organization"}
 _OWN = "urn:clincore:"
 _TECHNICAL = ("resourceType", "id", "meta", "text")
 
@@ -304,13 +305,32 @@ class _Document:
         if (signature := self.bundle.get("signature")) is not None:
             said.append(f"Signature of the Bundle: {self._words(signature)}")
             self.rows.append(Row("Bundle", "Bundle.signature", "noted", reason))
-        for resource in self.index.all:
-            if resource.type in _SIGNING:
-                value = {name: part for name, part in resource.value.items() if name not in _TECHNICAL}
-                said.append(f"Provenance: {self._words(value)}")
-                self.rows.append(Row(resource.name, resource.path, "noted", reason))
+        signing = [resource for resource in self.index.all if resource.type in _SIGNING]
+        signers = self._signers([self.attesters, signature, *(resource.value for resource in signing)])
+        named = [("Provenance", resource) for resource in signing]
+        for name, resource in named + [(resource.name, resource) for resource in signers]:
+            value = {element: part for element, part in resource.value.items() if element not in _TECHNICAL}
+            said.append(f"{name}: {self._words(value)}")
+            self.rows.append(Row(resource.name, resource.path, "noted", reason))
         if said:
             self.sections.add(SIGNATURES, "\n\n".join(said), "Bundle.signature")
+
+    def _signers(self, signatures: list[Any]) -> list[Resource]:
+        """The people and organizations that signatures name, except those that are authors or performers too."""
+        found: set[int] = set()
+        pending = signatures
+        while pending:
+            value = pending.pop()
+            if isinstance(value, dict):
+                literal = value.get("reference")
+                named = self.index.find(literal, self.composition) if isinstance(literal, str) else None
+                if named is not None and named.type in _SIGNERS and id(named) not in found:
+                    found.add(id(named))
+                    pending.append(named.value)
+                pending += value.values()
+            elif isinstance(value, list):
+                pending += value
+        return [one for one in self.index.all if id(one) in found and id(one) not in self.context.around]
 
     def _words(self, value: Any) -> str:
         return words(value, lambda reference: self.context.named(reference, self.composition))
