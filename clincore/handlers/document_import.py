@@ -17,13 +17,12 @@ from clincore.handlers.etags import etag
 from clincore.openapi import component
 from clincore.problems import DocumentImported, DocumentUnreadable, ExternalIdTaken, Problem, Unavailable
 from clincore.records.fhir.reading.fit import fit
+from clincore.records.fhir.reading.in_process import CASE_BYTES_MAX
 from clincore.records.fhir.reading.report import Reading, Row, Unreadable
 from clincore.security import Caller, require_rights
 from clincore.verifier import NoAnswer
 
 _NEW_CASE = component("CaseInput")
-CASE_BYTES_MAX = 1024 * 1024
-"""As for `POST /cases`."""
 _STEP = re.compile(r"\.|\[|\]\.?")
 
 

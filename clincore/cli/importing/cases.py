@@ -15,8 +15,7 @@ from clincore.records.fhir.reading.records import Records
 from clincore.records.fhir.reading.report import Reading, Row, Unreadable
 
 DOCUMENT_BYTES_MAX = 2 * 1024 * 1024
-CASE_BYTES_MAX = 1024 * 1024
-"""What `POST /fhir/Bundle` and `POST /cases` take."""
+"""What `POST /fhir/Bundle` takes."""
 
 
 class Prepared(NamedTuple):
@@ -125,8 +124,8 @@ def _fitting(reading: Reading, errors_of: Errors) -> Reading:
     case, found = in_process.fit_to_rules(fitting.case or {})
     if case is None:
         raise Unreadable(found)
-    if len(orjson.dumps(case)) > CASE_BYTES_MAX:
-        raise Unreadable(f"the case would have more than {CASE_BYTES_MAX} bytes as JSON")
+    if len(orjson.dumps(case)) > in_process.CASE_BYTES_MAX:
+        raise Unreadable(f"the case would have more than {in_process.CASE_BYTES_MAX} bytes as JSON")
     return Reading(case, [*fitting.rows, *(Row(*row) for row in found)])
 
 

@@ -16,6 +16,8 @@ UNITS_MAX = 100
 CODES_MAX = 300
 """Codes of units that are looked up for one case; those that follow are words."""
 _ENTRY_ID = re.compile(r"[A-Za-z0-9.-]{1,64}")
+_NAMED_MAX = 250
+"""Characters of what a reference points to."""
 _URI_SYSTEM = "urn:ietf:rfc3986"
 
 
@@ -45,6 +47,8 @@ class Context:
         """Observations of the case, by the identity of their resource."""
         self.entry_ids: set[str] = set()
         self.subject_name: str | None = None
+        self._names: dict[int, str | None] = {}
+        """What resources are called in words, by their identity."""
 
     def reader(self, resource: Resource) -> Reader:
         """Begin to read a resource.
@@ -88,13 +92,11 @@ class Context:
         found = self.index.find(reference, at)
         if found is None:
             return None
-        for name in ("code", "vaccineCode", "medicationCodeableConcept", "type", "name", "description", "deviceName"):
-            value = found.value.get(name)
-            if value and name == "name" and isinstance(value, list):
-                value = value[0]
-            if value:
-                return words(value)
-        return None
+        if id(found) not in self._names:
+            said = _said_of(found)
+            # A resource can be referred to a thousand times.
+            self._names[id(found)] = said if said is None or len(said) <= _NAMED_MAX else f"{said[: _NAMED_MAX - 1]}…"
+        return self._names[id(found)]
 
     def party(self, reference: Element) -> Json | None:
         """The person or organization of a Reference as a Party; otherwise the Reference goes into the note."""
@@ -150,6 +152,16 @@ class Context:
             around = Around(resource, None, None, error.reason)
         self.around[id(resource)] = around
         return around
+
+
+def _said_of(resource: Resource) -> str | None:
+    for name in ("code", "vaccineCode", "medicationCodeableConcept", "type", "name", "description", "deviceName"):
+        value = resource.value.get(name)
+        if value and name == "name" and isinstance(value, list):
+            value = value[0]
+        if value:
+            return words(value)
+    return None
 
 
 def _take_active(root: Element) -> None:

@@ -181,9 +181,8 @@ class Element:
         given = self._left.get("extension")
         if not isinstance(given, list):
             return []
-        found = [one for one in given if isinstance(one, dict) and one.get("url") == url]
-        rest = [one for one in given if one not in found]
-        self._left["extension"] = rest
+        found = _extensions(self._left, url)
+        self._left["extension"] = [one for one in given if not (isinstance(one, dict) and one.get("url") == url)]
         return found
 
     def text(self, name: str) -> str | None:

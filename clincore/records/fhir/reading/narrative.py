@@ -7,6 +7,8 @@ from html import unescape
 _TOKEN = re.compile(r"<[^<>]*>|[^<]+|<")
 _TAG = re.compile(r"</?\s*([A-Za-z][A-Za-z0-9]*)")
 _ALT = re.compile(r"""\balt\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_HUGE = re.compile(r"&#[0-9]{100,};?")
+"""A reference to a character that does not exist. Python's parser raises an exception for more digits."""
 _SPACE = re.compile(r"[ \t\r\n]+")
 _LINES = {"p", "div", "tr", "table", "ul", "ol", "li", "dl", "dt", "dd", "br", "hr", "pre", "blockquote", "caption"}
 _LINES |= {f"h{level}" for level in range(1, 7)} | {"thead", "tbody", "tfoot"}
@@ -25,7 +27,7 @@ def plain_text(div: str) -> str:
         tag = _TAG.match(token)
         if tag is None:
             if not token.startswith(("<!", "<?")):
-                lines.add(unescape(token) if kept else _SPACE.sub(" ", unescape(token)), as_it_is=bool(kept))
+                lines.add(unescaped(token) if kept else _SPACE.sub(" ", unescaped(token)), as_it_is=bool(kept))
             continue
         name = tag[1].lower()
         is_end, is_empty = token.startswith("</"), token.endswith("/>")
@@ -36,12 +38,17 @@ def plain_text(div: str) -> str:
         if name == "li" and not is_end:
             lines.add("- ", as_it_is=True)
         if name == "img" and (alt := _ALT.search(token)):
-            lines.add(_SPACE.sub(" ", unescape(alt[1] or alt[2] or "")))
+            lines.add(_SPACE.sub(" ", unescaped(alt[1] or alt[2] or "")))
         if is_end and kept:
             kept.pop()
         elif not is_end and not is_empty and name not in ("br", "hr", "img") and (kept or _keeps_space(name, token)):
             kept.append(name)
     return lines.text()
+
+
+def unescaped(text: str) -> str:
+    """The text with characters in place of references to them."""
+    return unescape(_HUGE.sub("\ufffd", text))
 
 
 class _Lines:

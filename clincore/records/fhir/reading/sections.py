@@ -1,13 +1,13 @@
 """The sections of a Composition as the texts of a case."""
 
 import re
-from html import unescape
+from collections.abc import Iterator
 from typing import Any
 
 from clincore.records.fhir.reading import datatypes as of
 from clincore.records.fhir.reading.context import Context
 from clincore.records.fhir.reading.element import Element, Json, absent_reason, held_exactly
-from clincore.records.fhir.reading.narrative import plain_text
+from clincore.records.fhir.reading.narrative import plain_text, unescaped
 from clincore.records.fhir.reading.report import Row
 from clincore.records.fhir.vocabulary import LOINC, SECTION, SECTIONS
 
@@ -116,15 +116,16 @@ class Sections:
         return title
 
 
-def split(text: str) -> list[str]:
+def split(text: str) -> Iterator[str]:
     """The text in parts that a section holds, cut at the end of a line or word where there is one."""
-    parts = []
-    while len(text) > TEXT_MAX:
-        cut = max(text.rfind("\n", 0, TEXT_MAX), text.rfind(" ", TEXT_MAX - 500, TEXT_MAX)) + 1
-        cut = cut if cut > TEXT_MAX // 2 else TEXT_MAX
-        parts.append(text[:cut])
-        text = text[cut:]
-    return [*parts, text]
+    start = 0
+    while len(text) - start > TEXT_MAX:
+        end = start + TEXT_MAX
+        cut = max(text.rfind("\n", start, end), text.rfind(" ", end - 500, end)) + 1
+        cut = cut if cut - start > TEXT_MAX // 2 else end
+        yield text[start:cut]
+        start = cut
+    yield text[start:]
 
 
 def own_text(section: Element) -> str:
@@ -134,7 +135,7 @@ def own_text(section: Element) -> str:
     if isinstance(held, str):
         return held
     div = narrative.get("div") if isinstance(narrative, dict) else None
-    return unescape(_TAGS.sub("", div)) if isinstance(div, str) else ""
+    return unescaped(_TAGS.sub("", div)) if isinstance(div, str) else ""
 
 
 def _own_code(section: Element) -> Json | None:
