@@ -8,7 +8,7 @@ from typing import Any
 from clincore.records.fhir.datatypes import shown
 from clincore.records.fhir.reading import datatypes as of
 from clincore.records.fhir.reading.element import Element, IsUnit, Json, Reader, Refused, Resource, absent_reason
-from clincore.records.fhir.reading.index import Index
+from clincore.records.fhir.reading.index import Index, target
 from clincore.records.fhir.reading.words import words
 
 PARTIES_MAX = 10
@@ -46,6 +46,10 @@ class Context:
         self.observations: dict[int, Json] = {}
         """Observations of the case, by the identity of their resource."""
         self.entry_ids: set[str] = set()
+        self.patient: Resource | None = None
+        """The subject of the case, if it is in the input."""
+        self.subject: Element | None = None
+        """The document's Reference to its subject."""
         self.subject_name: str | None = None
         self._names: dict[int, str | None] = {}
         """What resources are called in words, by their identity."""
@@ -73,6 +77,16 @@ class Context:
         if found is not None:
             self.used[id(found)] = found
         return found
+
+    def is_subject(self, reference: Element) -> bool:
+        """Whether a Reference names the subject of the case."""
+        found = self.find(reference)
+        if found is not None or self.patient is not None:
+            if found is None and self.patient is not None and "reference" not in reference.whole:
+                return _is_identified(reference.whole.get("identifier"), self.patient)
+            return found is self.patient
+        # Neither resolves: only the same words name the same subject.
+        return self.subject is not None and _named(reference) is not None and _named(reference) == _named(self.subject)
 
     def entry_id(self, resource: Resource) -> str | None:
         """The id of an observation of the case, which gets one if it has none; None: the case does not have it."""
@@ -105,17 +119,21 @@ class Context:
             reference.forget()
             return None
         found = self.find(reference)
-        if found is not None:
-            around = self._around(found)
-            if around.content is None:
-                reference.remark_whole()
-                return None
-            said = reference.whole.get("display")
-            if (isinstance(said, str) and said in _names_of(around.content)) or found.type == "Patient":
-                reference.take("display")
-            reference.take("reference"), reference.take("type")
-            return around.content
-        return _by_its_own_words(reference)
+        if found is None:
+            return _by_its_own_words(reference)
+        if found is self.patient:
+            # Who they are is in the subject of the case.
+            reference.forget()
+            return {"role": "Patient"}
+        around = self._around(found)
+        if around.content is None:
+            reference.remark_whole()
+            return None
+        said = reference.whole.get("display")
+        if isinstance(said, str) and said in _names_of(around.content):
+            reference.take("display")
+        reference.take("reference"), reference.take("type")
+        return around.content
 
     def organization(self, reference: Element | None) -> Json | None:
         """The organization of a Reference; otherwise the Reference goes into the note."""
@@ -164,6 +182,44 @@ def _said_of(resource: Resource) -> str | None:
     return None
 
 
+def require_subject(context: Context, reference: Element) -> None:
+    """Check whom a resource is about.
+
+    Raises:
+        Refused: it is not the subject of the case.
+    """
+    if not context.is_subject(reference):
+        raise Refused(f"{reference.label}: it is about another subject than the case")
+    reference.forget()
+
+
+def _named(reference: Element) -> tuple[str, Any] | None:
+    """What a Reference that does not resolve names; None: nothing that could be compared."""
+    value = reference.whole
+    literal = value.get("reference")
+    if isinstance(literal, str):
+        key, version = target(literal, reference.reader.resource.root.url)
+        return None if literal.startswith("#") else ("reference", (key or literal, version))
+    rest = {name: part for name, part in value.items() if name != "display"}
+    if rest.get("identifier") or rest.get("extension"):
+        return "other", rest
+    return ("display", value) if value.get("display") else None
+
+
+def _is_identified(identifier: Any, patient: Resource) -> bool:
+    """Whether the patient has an identifier with this system and value."""
+    known = patient.value.get("identifier")
+    pair = _system_and_value(identifier)
+    return pair is not None and any(
+        pair == _system_and_value(one) for one in (known if isinstance(known, list) else ())
+    )
+
+
+def _system_and_value(identifier: Any) -> tuple[str, str] | None:
+    system, value = (identifier.get(name) if isinstance(identifier, dict) else None for name in ("system", "value"))
+    return (system, value) if isinstance(system, str) and isinstance(value, str) and system and value else None
+
+
 def _take_active(root: Element) -> None:
     """Whether the record is in use; that it is, is no remark."""
     if root.whole.get("active") is True:
@@ -198,20 +254,15 @@ def _role(context: Context, root: Element) -> Json:
     return of.keep(name=person.get("name"), identifiers=person.get("identifiers"), role=role, organization=organization)
 
 
-def _patient(context: Context, root: Element) -> Json:
-    """A patient who performs something. Who they are is in the subject of the case, or nowhere."""
-    root.forget()
-    return {"role": "Patient"}
-
-
 def _related_person(context: Context, root: Element) -> Json:
     relationship = of.concepts(root.children("relationship")[:1])
     said = words(relationship[0]) if relationship else "Related person"
     if len(said) > of.NAME_MAX or "\n" in said:
         root.remark("relationship", said)
         said = "Related person"
-    # The patient is the subject of the case.
-    root.take("patient")
+    patient = root.child("patient")
+    if patient is not None:
+        require_subject(context, patient)
     return of.keep(name=human_name(root), identifiers=of.identifiers(root), role=said)
 
 
@@ -219,7 +270,6 @@ _PARTIES = {
     "Practitioner": _practitioner,
     "PractitionerRole": _role,
     "Organization": _organization,
-    "Patient": _patient,
     "RelatedPerson": _related_person,
 }
 
@@ -280,6 +330,18 @@ def _strings(values: Any) -> list[str]:
     return [value for value in values if isinstance(value, str)] if isinstance(values, list) else []
 
 
+def _identifiers_in_use(root: Element) -> list[Json]:
+    """The identifiers, temporary ones last. Those that are no longer used go into the note."""
+    given = root.children("identifier")
+    for one in given:
+        if one.whole.get("use") == "old":
+            one.remark_whole()
+    used = sorted(
+        (one for one in given if one.whole.get("use") != "old"), key=lambda one: one.whole.get("use") == "temp"
+    )
+    return of.several(used, of.identifier, of.IDENTIFIERS_MAX)
+
+
 def subject_of(context: Context, reference: Element) -> tuple[Json | None, Resource | None]:
     """The patient of a Reference as the case's subject, and their resource.
 
@@ -302,7 +364,7 @@ def subject_of(context: Context, reference: Element) -> tuple[Json | None, Resou
     reader = context.reader(found)
     root = reader.root
     _take_active(root)
-    identifiers = of.identifiers(root)
+    identifiers = _identifiers_in_use(root)
     name = human_name(root)
     deceased = of.choice(root, "deceased", {"Boolean": ("boolean", of.boolean), "DateTime": ("date_time", of.moment)})
     gender = of.chosen(root, "gender", ("male", "female", "other", "unknown"))
@@ -321,4 +383,5 @@ def subject_of(context: Context, reference: Element) -> tuple[Json | None, Resou
     if said == (name and shown(name)):
         reference.take("display")
     reference.take("reference"), reference.take("type")
+    context.patient = found
     return subject or None, found

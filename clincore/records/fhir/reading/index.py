@@ -58,6 +58,11 @@ class Index:
                 if None in versions or len(set(versions)) < len(versions):
                     yield claimants
 
+    def has_versions(self, resource: Resource) -> bool:
+        """Whether there are other versions of the resource."""
+        key = key_of(resource.value, resource.url)
+        return key is not None and resource.container is None and len(self._by_url.get(key, ())) > 1
+
     def find(self, reference: str, at: Resource) -> Resource | None:
         """The resource that a reference in the resource `at` points to; None: it does not resolve."""
         if reference.startswith("#"):

@@ -67,6 +67,13 @@ class Records:
             for one in claimants:
                 other = next(each.path for each in claimants if each is not one)
                 self.rows.append(refused(one, f"it claims the same identity as {other[:200]}"))
+        unusable = {id(resource) for resource in self._unusable}
+        for resource in self._index.all:
+            # A case has one subject and one encounter.
+            is_head = resource.type in ("Patient", "Encounter") and id(resource) not in unusable
+            if is_head and self._index.has_versions(resource):
+                self._unusable.append(resource)
+                self.rows.append(refused(resource, "another version of it is here"))
         self._index.remove(self._unusable)
         groups = self._grouped()
         readings = [group.read(self._index, self._source, self._is_unit) for group in groups]
@@ -177,7 +184,7 @@ class _Group:
     def read(self, index: Index, source: str, is_unit: IsUnit) -> Reading:
         context = Context(index, is_unit)
         sections, further = Sections(), Further()
-        entries = Entries(context, lambda reference: context.find(reference) is self.patient)
+        entries = Entries(context)
         case: Json = {}
         rows: list[Row] = []
         head = self.encounter or self.patient

@@ -9,6 +9,7 @@ from clincore.records.fhir.reading.context import Context
 from clincore.records.fhir.reading.element import Element, Json, absent_reason, held_exactly
 from clincore.records.fhir.reading.narrative import plain_text, unescaped
 from clincore.records.fhir.reading.report import Row
+from clincore.records.fhir.reading.words import words
 from clincore.records.fhir.vocabulary import LOINC, SECTION, SECTIONS
 
 SECTIONS_MAX = 30
@@ -41,18 +42,27 @@ class Sections:
 
     def read(self, composition: Element, context: Context, subject: Any) -> None:
         """Read the sections of a Composition. `subject`: the resource of its subject."""
-        self._read(composition, context, subject, path=f"{composition.reader.resource.path}.section", above="", depth=0)
+        place = f"{composition.reader.resource.path}.section"
+        self._read(composition, context, subject, path=place, above="", about="", depth=0)
 
-    def _read(self, parent: Element, context: Context, subject: Any, *, path: str, above: str, depth: int) -> None:
+    def _read(
+        self, parent: Element, context: Context, subject: Any, *, path: str, above: str, about: str, depth: int
+    ) -> None:
         for number, section in enumerate(parent.children("section")):
             place = f"{path}[{number}]"
             if depth == _DEPTH_MAX:
                 section.remark_whole()
                 continue
-            title = self._section(section, context, subject, place, above)
-            self._read(section, context, subject, path=f"{place}.section", above=f"{title} / ", depth=depth + 1)
+            title, focus = self._section(section, context, subject, place, above, about)
+            above_them = f"{title} / "
+            self._read(
+                section, context, subject, path=f"{place}.section", above=above_them, about=focus, depth=depth + 1
+            )
 
-    def _section(self, section: Element, context: Context, subject: Any, place: str, above: str) -> str:
+    def _section(
+        self, section: Element, context: Context, subject: Any, place: str, above: str, about: str
+    ) -> tuple[str, str]:
+        """Read a section. Returns its title, and the words for whom it is about if it is not the subject."""
         own = section.extensions(SECTION)
         field = own[0].get("valueCode") if len(own) == 1 else None
         for reference in section.children("entry"):
@@ -60,17 +70,22 @@ class Sections:
             if context.find(reference) is not None:
                 reference.forget()
         if isinstance(field, str) and field in SECTIONS:
-            return self._own(section, field, place)
+            return self._own(section, field, place), ""
         code = of.concept(section.child("code"))
         title = section.text("title") or of.said(code) or f"Section {place.rpartition('section')[2]}"
         text = _foreign_text(section)
         empty_reason = of.concept(section.child("emptyReason"))
-        focus = section.child("focus")
-        about = None if focus is None else context.find(focus)
-        if focus is not None and about is subject and about is not None:
+        if (focus := section.child("focus")) is not None:
+            found = context.find(focus)
+            is_subject = found is not None and found is subject
+            about = "" if is_subject else words(focus.whole, lambda one: context.named(one, section.reader.resource))
+            section.reader.noted += [] if is_subject else [focus.label]
             focus.forget()
+        if about:
+            # Before the text, which would otherwise be read as the subject's.
+            text = f"About: {about}\n{text}".strip()
         known = next((_BY_CODE[one["code"]] for one in (code or {}).get("coding", ()) if _is_known(one)), None)
-        if known and known not in self.texts and not above and not empty_reason and text and focus is None:
+        if known and known not in self.texts and not above and not empty_reason and text and not about:
             first, *rest = split(text)
             self.texts[known] = first
             for part in rest:
@@ -78,7 +93,7 @@ class Sections:
             if title != SECTIONS[known][0]:
                 section.remark("title", title)
             self._remark_code(section, code, SECTIONS[known][1])
-            return title
+            return title, about
         if text or empty_reason or not section.whole.get("entry"):
             name = _one_line(above + title)
             if name != above + title:
@@ -91,7 +106,7 @@ class Sections:
             # Only references: the entries say it all, except under which title they stood.
             section.remark("title", title)
             section.remark("code", code)
-        return title
+        return title, about
 
     def _remark_code(self, section: Element, code: Json | None, known: str | None) -> None:
         if code != {"coding": [{"system": LOINC, "code": known}]}:
