@@ -64,7 +64,7 @@ async def case_from(content: bytes, user: Caller) -> Answer:
     answer = {
         "case": case_with(case, case.draft),
         "counts": {"kept": 0, "noted": 0, "refused": 0} | Counter(row.outcome for row in reading.rows),
-        "report": [row._asdict() for row in reading.rows],
+        "report": [row.shown() for row in reading.rows],
     }
     return answer, 201, {"Location": f"/cases/{case.id}", "ETag": etag(case.version)}
 
@@ -84,17 +84,17 @@ async def _read(content: bytes, user: Caller) -> tuple[Reading, str | None]:
         reading = fit(Reading(case, [Row(*row) for row in rows]), _NEW_CASE.errors)
     except Unreadable as error:
         raise DocumentUnreadable([("", error.reason)]) from None
-    case, found = await _in_process(user, "fit_to_rules", reading.case)
+    case, found = await _in_process(user, "fit_to_rules", reading.case, reading.rows)
     if case is None:
         raise DocumentUnreadable([("", found)])
     if len(orjson.dumps(case)) > CASE_BYTES_MAX:
         raise DocumentUnreadable([("", f"The case would have more than {CASE_BYTES_MAX} bytes as JSON.")])
-    return Reading(case, [*reading.rows, *(Row(*row) for row in found)]), identifier
+    return Reading(case, [Row(*row) for row in found]), identifier
 
 
-async def _in_process(user: Caller, name: str, argument: Any) -> Any:
+async def _in_process(user: Caller, name: str, *arguments: Any) -> Any:
     try:
-        return await runtime.current().verifier.call(user.tenant_id, name, argument)
+        return await runtime.current().verifier.call(user.tenant_id, name, *arguments)
     except NoAnswer:
         raise Unavailable("The document could not be read in time. Try again.") from None
 

@@ -78,6 +78,18 @@ class Context:
             self.used[id(found)] = found
         return found
 
+    def known(self) -> tuple[int, int]:
+        """How much was read until now, for `forget_since`."""
+        return len(self.used), len(self.around)
+
+    def forget_since(self, known: tuple[int, int]) -> None:
+        """Forget what was read since then, for an entry that was refused after all."""
+        used, around = known
+        for key in list(self.used)[used:]:
+            del self.used[key]
+        for key in list(self.around)[around:]:
+            del self.around[key]
+
     def is_subject(self, reference: Element) -> bool:
         """Whether a Reference names the subject of the case."""
         found = self.find(reference)
@@ -342,8 +354,8 @@ def _identifiers_in_use(root: Element) -> list[Json]:
     return of.several(used, of.identifier, of.IDENTIFIERS_MAX)
 
 
-def subject_of(context: Context, reference: Element) -> tuple[Json | None, Resource | None]:
-    """The patient of a Reference as the case's subject, and their resource.
+def subject_of(context: Context, reference: Element) -> Json | None:
+    """The patient of a Reference as the case's subject.
 
     Without an identifier that has a system, the subject is identified by the URL of the resource.
 
@@ -354,13 +366,13 @@ def subject_of(context: Context, reference: Element) -> tuple[Json | None, Resou
     if found is None or found.type != "Patient":
         if absent_reason(reference.whole) is not None:
             reference.forget()
-            return None, None
+            return None
         identifier = reference.child("identifier")
         known = of.identifier(identifier) if identifier is not None else None
         if known is None or found is not None:
             reference.remark_whole()
-            return None, None
-        return of.keep(identifiers=[known], name=of.one_line(reference, "display")), None
+            return None
+        return of.keep(identifiers=[known], name=of.one_line(reference, "display"))
     reader = context.reader(found)
     root = reader.root
     _take_active(root)
@@ -384,4 +396,4 @@ def subject_of(context: Context, reference: Element) -> tuple[Json | None, Resou
         reference.take("display")
     reference.take("reference"), reference.take("type")
     context.patient = found
-    return subject or None, found
+    return subject or None

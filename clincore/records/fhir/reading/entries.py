@@ -76,6 +76,7 @@ class Entries:
         if len(entries) == MOST[field]:
             self.rows.append(refused(resource, f"a case holds at most {MOST[field]} {field}"))
             return
+        known = self._context.known()
         try:
             reader = self._context.reader(resource)
             self._check_subject(reader.root)
@@ -85,6 +86,7 @@ class Entries:
                 raise Refused(f"it has no {needed} that can be read")
             reader.close()
         except Refused as error:
+            self._context.forget_since(known)
             self.rows.append(refused(resource, error.reason))
             return
         if field == "documents" and not (set(entry) or reader.remarks):
@@ -93,11 +95,13 @@ class Entries:
         entries.append(self._with_remarks(entry, reader))
         if field == "observations":
             self._keep_observation(resource, entries[-1])
-        self.rows.append(row_of(resource, reader))
+        self.rows.append(row_of(resource, reader)._replace(entry=f"{field}[{len(entries) - 1}]"))
 
     def _keep_observation(self, resource: Resource, entry: Json) -> None:
         own = entry.get("id")
-        if own is not None and (not isinstance(own, str) or not _ENTRY_ID.fullmatch(own)):
+        if own is not None and (
+            not isinstance(own, str) or not _ENTRY_ID.fullmatch(own) or own in self._context.entry_ids
+        ):
             del entry["id"]
         elif own is not None:
             self._context.entry_ids.add(own)

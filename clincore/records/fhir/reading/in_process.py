@@ -8,7 +8,7 @@ from clincore.records import content_rules, units
 from clincore.records.fhir.reading.documents import identifier_of, read_document
 from clincore.records.fhir.reading.fit import fit
 from clincore.records.fhir.reading.parsing import NotJson, parsed
-from clincore.records.fhir.reading.report import Reading, Unreadable
+from clincore.records.fhir.reading.report import Reading, Row, Unreadable
 
 CASE_BYTES_MAX = 1024 * 1024
 """As for `POST /cases`."""
@@ -43,13 +43,13 @@ def read(content: str) -> list[Any]:
     return [reading.case, reading.rows, identifier_of(bundle)]
 
 
-def fit_to_rules(case: dict[str, Any]) -> list[Any]:
-    """A case that matches its schema, without what breaks its other rules, and further lines of the report.
+def fit_to_rules(case: dict[str, Any], rows: list[Any]) -> list[Any]:
+    """A case that matches its schema, without what breaks its other rules, and all lines of the report.
 
     If it cannot be a case: None, and the reason.
     """
     try:
-        return list(fit(Reading(case, []), _broken_rules))
+        return list(fit(Reading(case, [Row(*row) for row in rows]), _broken_rules))
     except Unreadable as error:
         return [None, error.reason]
 

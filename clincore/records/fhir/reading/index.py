@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from clincore.records.fhir.reading.element import Resource
+from clincore.records.fhir.reading.element import Resource, is_resource
 
 _RESTFUL = re.compile(r"(?P<root>https?://.+/|)(?P<local>[A-Z][A-Za-z]{1,63}/[A-Za-z0-9.-]{1,64})")
 _VERSIONED = re.compile(r"(?P<url>.+)/_history/(?P<version>[A-Za-z0-9.-]{1,64})")
@@ -32,7 +32,7 @@ class Index:
             self._by_url.setdefault(key, []).append(resource)
         contained = value.get("contained")
         for number, inner in enumerate(contained if isinstance(contained, list) else ()):
-            if isinstance(inner, dict) and isinstance(inner.get("resourceType"), str):
+            if is_resource(inner):
                 place = f"{path}.contained[{number}]"
                 one = Resource(inner["resourceType"], inner, place, container=resource)
                 self.all.append(one)
