@@ -136,7 +136,7 @@ class _Document:
             raise Unreadable("The first entry of a document must be its Composition.", "Bundle.entry[0]")
         self.composition = first
         self.context = Context(self.index, is_unit)
-        self.sections = Sections()
+        self.sections = Sections(is_own=self.is_own)
         self.further = Further()
 
     def read(self) -> Reading:
@@ -161,8 +161,7 @@ class _Document:
         case["external_id"] = self._external_id(root)
         case["type"] = self._type(root)
         reference = root.child("subject")
-        subject, patient = self._subject(reference) if reference is not None else (None, None)
-        case["subject"] = subject
+        case["subject"] = self._subject(reference) if reference is not None else None
         authors = [party for one in root.children("author") if (party := context.party(one))]
         case["author"] = authors[0] if authors else None
         for other in authors[1:]:
@@ -171,7 +170,7 @@ class _Document:
         case["encounter"], encounter = self._encounter(root)
         case["period"] = self._period(root)
         case["tags"], case["metadata"] = self._tags(root), self._metadata(root)
-        self.sections.read(root, context, patient)
+        self.sections.read(root, context)
         entries = Entries(context)
         self._entries(entries, encounter)
         case |= entries.lists
@@ -186,15 +185,15 @@ class _Document:
         self.further.add("Document", reader.remarks)
         return case
 
-    def _subject(self, reference: Element) -> tuple[Json | None, Resource | None]:
+    def _subject(self, reference: Element) -> Json | None:
         found = self.context.find(reference)
         try:
-            subject, patient = subject_of(self.context, reference)
+            subject = subject_of(self.context, reference)
         except Refused as error:
             raise Unreadable(error.reason, (found or self.composition).path) from None
         self.context.subject = reference
         self.context.subject_name = (subject or {}).get("name")
-        return subject, patient
+        return subject
 
     def _title(self, root: Element) -> str:
         title = root.text("title")

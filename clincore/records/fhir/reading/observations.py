@@ -76,7 +76,8 @@ def _reference_range(one: Element) -> Json | None:
 
 
 def _age(one: Element) -> Json | None:
-    if isinstance(held := held_exactly(one.whole.get("age")), dict):
+    held, given = held_exactly(one.whole.get("age")), one.whole.get("age", {})
+    if isinstance(held, dict) and set(given) == {"extension"} and one.has_good_units(held):
         one.take("age")
         return held
     return of.quantity_range(one.child("age"))

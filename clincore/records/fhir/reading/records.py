@@ -208,7 +208,7 @@ class _Group:
     def _subject(self, context: Context) -> Json | None:
         """The subject, from the patient's resource itself."""
         reader = context.reader(Resource("Reference", {}, self.patient.path, container=self.patient))
-        subject, _ = subject_of(context, Element({"reference": "#"}, "subject", reader))
+        subject = subject_of(context, Element({"reference": "#"}, "subject", reader))
         context.subject_name = (subject or {}).get("name")
         return subject
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from clincore.records.fhir.datatypes import shown
 from clincore.records.fhir.reading import datatypes as of
 from clincore.records.fhir.reading.context import Context
 from clincore.records.fhir.reading.element import Element, Json, absent_reason, held_exactly
@@ -24,7 +25,9 @@ _DEPTH_MAX = 8
 class Sections:
     """The four texts and the other sections of one case."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_own: bool = False) -> None:
+        """`is_own`: ClinCore wrote the document, so its own sections say what they are."""
+        self._is_own = is_own
         self.texts: dict[str, str] = {}
         self.others: list[Json] = []
         self.rows: list[Row] = []
@@ -37,33 +40,26 @@ class Sections:
                 self.rows.append(Row("Composition", path, "refused", reason))
                 return
             suffix = f" ({number + 1})" if number else ""
-            shown = title if len(title) + len(suffix) <= _TITLE_MAX else title[: _TITLE_MAX - len(suffix) - 1] + "…"
-            self.others.append({"title": shown + suffix, "text": part, **(fields if number == 0 else {})})
+            named = title if len(title) + len(suffix) <= _TITLE_MAX else title[: _TITLE_MAX - len(suffix) - 1] + "…"
+            self.others.append({"title": named + suffix, "text": part, **(fields if number == 0 else {})})
 
-    def read(self, composition: Element, context: Context, subject: Any) -> None:
-        """Read the sections of a Composition. `subject`: the resource of its subject."""
+    def read(self, composition: Element, context: Context) -> None:
+        """Read the sections of a Composition."""
         place = f"{composition.reader.resource.path}.section"
-        self._read(composition, context, subject, path=place, above="", about="", depth=0)
+        self._read(composition, context, path=place, above="", about="", depth=0)
 
-    def _read(
-        self, parent: Element, context: Context, subject: Any, *, path: str, above: str, about: str, depth: int
-    ) -> None:
+    def _read(self, parent: Element, context: Context, *, path: str, above: str, about: str, depth: int) -> None:
         for number, section in enumerate(parent.children("section")):
             place = f"{path}[{number}]"
             if depth == _DEPTH_MAX:
                 section.remark_whole()
                 continue
-            title, focus = self._section(section, context, subject, place, above, about)
-            above_them = f"{title} / "
-            self._read(
-                section, context, subject, path=f"{place}.section", above=above_them, about=focus, depth=depth + 1
-            )
+            title, focus = self._section(section, context, place, above, about)
+            self._read(section, context, path=f"{place}.section", above=f"{title} / ", about=focus, depth=depth + 1)
 
-    def _section(
-        self, section: Element, context: Context, subject: Any, place: str, above: str, about: str
-    ) -> tuple[str, str]:
+    def _section(self, section: Element, context: Context, place: str, above: str, about: str) -> tuple[str, str]:
         """Read a section. Returns its title, and the words for whom it is about if it is not the subject."""
-        own = section.extensions(SECTION)
+        own = section.extensions(SECTION) if self._is_own else []
         field = own[0].get("valueCode") if len(own) == 1 else None
         for reference in section.children("entry"):
             # What became of the entry is said in its own line.
@@ -77,7 +73,7 @@ class Sections:
         empty_reason = of.concept(section.child("emptyReason"))
         if (focus := section.child("focus")) is not None:
             found = context.find(focus)
-            is_subject = found is not None and found is subject
+            is_subject = found is not None and found is context.patient
             about = "" if is_subject else words(focus.whole, lambda one: context.named(one, section.reader.resource))
             section.reader.noted += [] if is_subject else [focus.label]
             focus.forget()
@@ -146,17 +142,19 @@ def split(text: str) -> Iterator[str]:
 def own_text(section: Element) -> str:
     """The text of a section that ClinCore wrote: all text of its XHTML, as it is."""
     narrative = section.whole.get("text")
-    held = held_exactly(narrative)
-    if isinstance(held, str):
-        return held
     div = narrative.get("div") if isinstance(narrative, dict) else None
-    return unescaped(_TAGS.sub("", div)) if isinstance(div, str) else ""
+    text = unescaped(_TAGS.sub("", div)) if isinstance(div, str) else ""
+    held = held_exactly(narrative)
+    if isinstance(held, str) and (shown(held) == text or (not held.strip() and text.startswith("Empty"))):
+        return held
+    return text
 
 
 def _own_code(section: Element) -> Json | None:
     """The code of another section. A summary can have another one, which it requires."""
-    held = held_exactly(section.whole.get("code"))
-    return held if isinstance(held, dict) else of.concept(section.child("code"))
+    whole = section.whole.get("code", {})
+    held = held_exactly(whole)
+    return held if isinstance(held, dict) and set(whole) == {"extension", "text"} else of.concept(section.child("code"))
 
 
 def _foreign_text(section: Element) -> str:
