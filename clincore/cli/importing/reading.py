@@ -30,14 +30,20 @@ class FileReader:
         self._bundles = count(1)
 
     def read(self, file: Input) -> int:
-        """Read a file. Returns the number of its problems."""
+        """Read a file. Returns the number of its problems.
+
+        Of a file that cannot be read to its end, nothing is used: cases with a part of their entries would not be
+        completed by a later run.
+        """
         problems = 0
         self._index.begin()
         try:
             for piece in pieces(file):
                 problems += self._piece(file, piece)
         except Unusable as error:
-            problems += self._refuse(file, "", "", str(error))
+            self._index.rollback()
+            self._index.begin()
+            problems = self._refuse(file, "", "", f"{error}; nothing of it was used")
         self._index.commit()
         return problems
 

@@ -71,7 +71,7 @@ class Sender:
         # The external_id of a document can be that of another case. The document is then not imported.
         if status == 409 and code in _EXISTING and (code == "document-imported" or prepared.path == "/cases"):
             location = response.headers.get("Location", "").rpartition("/")[2]
-            return Sent("existing", reason=f"in the case {location}" if location else "a case has this external_id")
+            return Sent("existing", reason=_said_to_exist(location))
         if status in _FINAL:
             raise Stopped(f"{status}: {_detail(response)} {_FINAL.get(status, '')}".strip())
         return Sent("refused", reason=f"the service refused the case: {status} {_detail(response)}"[:500])
@@ -96,6 +96,11 @@ class Sender:
             if attempt + 1 < ATTEMPTS:
                 time.sleep(min(wait, _SECONDS_MAX))
         raise Stopped(f"{self._client.base_url} {trouble}. Check --url and that the service runs, then run this again.")
+
+
+def _said_to_exist(case_id: str) -> str:
+    # Of a case that exists, the command does not know what it has.
+    return f"{f'the case {case_id}' if case_id else 'a case with this external_id'} exists, and was not changed"
 
 
 def _is_temporary(response: httpx.Response) -> bool:
