@@ -135,7 +135,12 @@ class TestIdentity:
         reading = read(document)
 
         assert row(reading, "Condition/1").outcome == "kept"
-        assert row(reading, "Condition/2").outcome == "refused"
+        assert "relative reference has no meaning" in str(row(reading, "Condition/2").reason)
+
+    def test_an_identifier_of_another_system_is_not_the_external_id(self) -> None:
+        case = case_of(composition={"identifier": {"value": "letter-1"}})
+
+        assert "external_id" not in case and "letter-1" in str(case["other_sections"])
 
     def test_contained_resources_resolve_by_their_fragment_only(self) -> None:
         medication = {

@@ -8,7 +8,7 @@ from typing import Any
 from clincore.records.fhir.datatypes import shown
 from clincore.records.fhir.reading import datatypes as of
 from clincore.records.fhir.reading.element import Element, IsUnit, Json, Reader, Refused, Resource, absent_reason
-from clincore.records.fhir.reading.index import Index, target
+from clincore.records.fhir.reading.index import MEANINGLESS, Index, is_meaningless, target
 from clincore.records.fhir.reading.words import words
 
 PARTIES_MAX = 10
@@ -201,6 +201,9 @@ def require_subject(context: Context, reference: Element) -> None:
         Refused: it is not the subject of the case.
     """
     if not context.is_subject(reference):
+        literal = reference.whole.get("reference")
+        if isinstance(literal, str) and is_meaningless(literal, reference.reader.resource.root.url):
+            raise Refused(f"{reference.label}: {MEANINGLESS}")
         raise Refused(f"{reference.label}: it is about another subject than the case")
     reference.forget()
 

@@ -147,7 +147,8 @@ class _Document:
             raise Unreadable(error.reason, self.composition.path) from None
         self._signatures()
         self._rows_around()
-        self.further.write(self.sections, self.composition.path)
+        # Not the path of the Composition, which has a line of its own.
+        self.further.write(self.sections, f"{self.composition.path}.section")
         case["other_sections"] = self.sections.others
         # A text can be empty.
         return Reading(of.keep(**case) | self.sections.texts, self.rows + self.sections.rows)
@@ -205,11 +206,11 @@ class _Document:
         return f"{title[: _TITLE_MAX - 1]}…"
 
     def _external_id(self, root: Element) -> str | None:
-        """The identifier without a system, as ClinCore writes it."""
+        """The identifier without a system, as ClinCore writes it. One of another system identifies nothing here."""
         identifier = root.child("identifier")
         if identifier is None:
             return None
-        value = identifier.text("value") if not identifier.has("system") else None
+        value = identifier.text("value") if self.is_own and not identifier.has("system") else None
         if value is None or len(normalize("NFC", value)) > _EXTERNAL_ID_MAX or _CONTROL.search(value):
             identifier.remark_whole()
             return None

@@ -108,6 +108,15 @@ def target(reference: str, url: str | None) -> tuple[str | None, str | None]:
     return root + named, version
 
 
+def is_meaningless(reference: str, url: str | None) -> bool:
+    """Whether it is relative, and stands in an entry whose `fullUrl` has no root, such as a UUID."""
+    local = _RESTFUL.fullmatch(reference.partition("/_history/")[0])
+    return local is not None and not local["root"] and _root(url) is None
+
+
+MEANINGLESS = "a relative reference has no meaning in an entry whose fullUrl is no RESTful URL"
+
+
 def _root(url: str | None) -> str | None:
     """What a relative reference continues; empty for resources without `fullUrl`, None when it has no meaning."""
     if url is None:
