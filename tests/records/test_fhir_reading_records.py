@@ -147,3 +147,16 @@ def test_versions_of_one_resource_do_not_become_two(first: Json) -> None:
     assert len(ids) == len(set(ids))
     name = f"{first['resourceType']}/{first['id']}"
     assert lines(readings, records)[name] == ("refused", "another version of it is here")
+
+
+def test_an_entry_of_an_encounter_that_is_refused_is_refused_with_it() -> None:
+    readings, records = cases(
+        *(PATIENT, GRETE, VISIT, VISIT | {"status": "planned"}, condition(**AT_VISIT)),
+        condition(id="2", encounter={"reference": "Encounter/elsewhere"}),
+    )
+
+    (rest,) = readings
+    assert rest.case is not None and len(rest.case["conditions"]) == 1
+    found = lines(readings, records)
+    assert found["Condition/1"] == ("refused", "its encounter is refused")
+    assert found["Condition/2"][0] == "noted"

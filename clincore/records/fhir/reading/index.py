@@ -23,6 +23,7 @@ class Index:
         self.all: list[Resource] = []
         """In the order of the input; a contained resource follows its container."""
         self._by_url: dict[str, list[Resource]] = {}
+        self._removed = set[str]()
 
     def add(self, value: Mapping[str, Any], path: str, url: str | None) -> Resource:
         """Add a resource of the type `resourceType`. `url`: the entry's `fullUrl`; None: it has none."""
@@ -47,8 +48,13 @@ class Index:
         gone = {id(one) for one in resources}
         for resource in self.all:
             if id(resource) in gone and (key := key_of(resource.value, resource.url)) is not None:
+                self._removed.add(key)
                 self._by_url[key] = [one for one in self._by_url.get(key, ()) if id(one) not in gone]
         self.all = [one for one in self.all if id(one.root) not in gone]
+
+    def was_removed(self, reference: str, at: Resource) -> bool:
+        """Whether a reference in the resource `at` points to a resource that was removed."""
+        return target(reference, at.root.url)[0] in self._removed
 
     def conflicts(self) -> Iterator[list[Resource]]:
         """Resources that claim one identity: the same `fullUrl`, or type and id, without different versions."""

@@ -103,6 +103,9 @@ class Records:
             if group is not None and group.patient is not patient:
                 self.rows.append(refused(resource, "its encounter is of another patient"))
                 continue
+            if encounter is None and self._is_refused(resource, encounter_field(resource)):
+                self.rows.append(refused(resource, "its encounter is refused"))
+                continue
             if group is None and encounter is not None and encounter.type == "Encounter":
                 self.rows.append(refused(resource, "its encounter is of another patient, or of none that is here"))
                 continue
@@ -110,6 +113,10 @@ class Records:
                 group = by_patient.setdefault(id(patient), _Group(patient, None))
             group.resources.append(resource)
         return [*by_encounter.values(), *by_patient.values()]
+
+    def _is_refused(self, resource: Resource, name: str) -> bool:
+        literal = _literal(resource, name)
+        return literal is not None and self._index.was_removed(literal, resource)
 
     def _patient(self, context: Context, resource: Resource) -> Resource | None:
         """The patient of a resource; otherwise the resource gets a line."""
@@ -168,9 +175,14 @@ def unused(kind: str) -> str:
 
 
 def _resolved(context: Context, resource: Resource, name: str) -> Resource | None:
+    literal = _literal(resource, name)
+    return None if literal is None else context.index.find(literal, resource)
+
+
+def _literal(resource: Resource, name: str) -> str | None:
     reference = resource.value.get(name)
     literal = reference.get("reference") if isinstance(reference, dict) else None
-    return context.index.find(literal, resource) if isinstance(literal, str) else None
+    return literal if isinstance(literal, str) else None
 
 
 @dataclass(eq=False)
