@@ -35,6 +35,7 @@ from support.paths import ROOT
 VALID = component("CaseInput")
 ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 UCUM = "http://unitsofmeasure.org"
+FOCUS_CODE = "http://hl7.org/fhir/StructureDefinition/observation-focusCode"
 
 
 def test_a_document_becomes_a_case_with_its_title_type_subject_and_author() -> None:
@@ -198,6 +199,10 @@ class TestMeaning:
             (condition(verificationStatus={"text": "perhaps"}), "verificationStatus"),
             (observation(status="imagined"), "status"),
             (observation(focus=[{"display": "Fetus"}]), "focus"),
+            (
+                observation(extension=[{"url": FOCUS_CODE, "valueCodeableConcept": {"text": "Mother"}}]),
+                "observation-focusCode",
+            ),
             (request(doNotPerform="yes"), "doNotPerform is not a boolean"),
             (request(intent="wish"), "intent"),
             (observation(valueQuantity={"value": 5, "comparator": "ad"}), "comparator"),
