@@ -4,7 +4,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from clincore.system import IS_POSIX, fcntl, os
@@ -34,7 +34,11 @@ def temporary_folder() -> Iterator[Path]:
     except OSError as error:
         raise IndexFolderError(error.strerror or "there is no folder for temporary files") from None
     with made:
-        held = _locked(Path(made.name)) if IS_POSIX else None
+        held = None
+        if IS_POSIX:
+            # A file system without locks: then no run removes what others have left.
+            with suppress(OSError):
+                held = _locked(Path(made.name))
         try:
             yield Path(made.name)
         finally:
