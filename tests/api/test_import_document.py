@@ -1,5 +1,6 @@
 """`POST /fhir/Bundle`: a document of another system becomes a case, once."""
 
+import base64
 import json
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -121,6 +122,22 @@ def test_numbers_that_cannot_be_held_are_a_reason_and_no_failure(
     )
 
     assert answer.status_code == 422, answer.text
+
+
+def test_entries_that_do_not_match_the_contract_are_named_and_the_others_kept(
+    client: httpx.Client, tenant: Tenant
+) -> None:
+    packed = base64.b64encode(b'"Stage 2"').decode()
+    parts = [{"url": "field", "valueCode": "stage"}, {"url": "value", "valueBase64Binary": packed}]
+    own = {"text": "stage: Stage 2", "extension": [{"url": "urn:clincore:fhir:noted", "extension": parts}]}
+    answer = send(client, tenant, identified(bundle(observation(note=[own]), condition())))
+
+    assert answer.status_code == 201, answer.text
+    (line,) = [one for one in answer.json()["report"] if one["resource"] == "Observation/1"]
+    assert line.keys() == {"resource", "path", "outcome", "reason"}
+    assert line["outcome"] == "noted" and "/observations/0/stage" in line["reason"]
+    assert answer.json()["case"]["observations"][0]["note"] == "stage: Stage 2"
+    assert len(answer.json()["case"]["conditions"]) == 1
 
 
 def test_an_identifier_without_a_system_identifies_nothing(client: httpx.Client, tenant: Tenant) -> None:
