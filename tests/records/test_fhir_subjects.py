@@ -91,10 +91,12 @@ def test_an_encounter_with_a_modifier_is_refused_by_name_and_the_document_is_rea
 
 
 def test_another_patient_who_acts_is_not_taken_for_the_subject() -> None:
-    case = case_of(BERT, observation(performer=[OF_BERT, SUBJECT]))
+    named = [SUBJECT | {"display": name} for name in ("Ada Beispiel", "Ada at home")]
+    case = case_of(BERT, observation(performer=[OF_BERT, *named]))
 
     (made,) = case["observations"]
-    assert made["performers"] == [{"role": "Patient"}]
+    assert made["performers"] == [{"role": "Patient"}] * 2
+    assert "performer[1]" not in made["note"] and "performer[2].display: Ada at home" in made["note"]
     assert "performer[0]: " in made["note"] and "Patient/bert" in made["note"]
 
 

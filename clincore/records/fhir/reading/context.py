@@ -48,7 +48,7 @@ class Context:
         self.entry_ids: set[str] = set()
         self.patient: Resource | None = None
         """The subject of the case, if it is in the input."""
-        self.subject: Element | None = None
+        self.subject_reference: Element | None = None
         """The document's Reference to its subject."""
         self.subject_name: str | None = None
         self._names: dict[int, str | None] = {}
@@ -98,7 +98,8 @@ class Context:
                 return _is_identified(reference.whole.get("identifier"), self.patient)
             return found is self.patient
         # Neither resolves: only the same words name the same subject.
-        return self.subject is not None and _named(reference) is not None and _named(reference) == _named(self.subject)
+        own = None if self.subject_reference is None else _named(self.subject_reference)
+        return own is not None and _named(reference) == own
 
     def entry_id(self, resource: Resource) -> str | None:
         """The id of an observation of the case, which gets one if it has none; None: the case does not have it."""
@@ -135,7 +136,9 @@ class Context:
             return _by_its_own_words(reference)
         if found is self.patient:
             # Who they are is in the subject of the case.
-            reference.forget()
+            if reference.whole.get("display") == self.subject_name:
+                reference.take("display")
+            reference.take("reference"), reference.take("type")
             return {"role": "Patient"}
         around = self._around(found)
         if around.content is None:

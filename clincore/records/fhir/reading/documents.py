@@ -192,7 +192,7 @@ class _Document:
             subject = subject_of(self.context, reference)
         except Refused as error:
             raise Unreadable(error.reason, (found or self.composition).path) from None
-        self.context.subject = reference
+        self.context.subject_reference = reference
         self.context.subject_name = (subject or {}).get("name")
         return subject
 
