@@ -3,10 +3,11 @@
 import os
 import re
 import signal
+import sqlite3
 import sys
 from collections import Counter
+from contextlib import ExitStack
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
@@ -59,8 +60,11 @@ def import_files(
         raise CommandError(f"--url {url} is not like http://127.0.0.1:8000.", exit_code=2)
     if source is not None and not _SOURCE.fullmatch(source):
         raise CommandError("--source has 1 to 40 letters, digits and . _ - characters.", exit_code=2)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _stop)
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        # `nohup` ignores SIGHUP.
+        if number is not None and signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, _stop)
     try:
         code = _Import(None if dry_run else url, api_key, source, jobs, report).run(paths)
     except _Interrupted as error:
@@ -103,10 +107,14 @@ class _Import:
     def run(self, paths: list[Path]) -> int:
         """Import the files. Returns the exit code."""
         from clincore.cli.importing.files import find
+        from clincore.cli.importing.folder import IndexFolderError, temporary_folder
         from clincore.cli.importing.index import Index
+        from clincore.cli.importing.report import require_writable
         from clincore.cli.importing.sending import Sender, Stopped
 
-        inputs = find(paths)
+        if self._report is not None:
+            require_writable(self._report)
+        inputs = find(paths, except_for=self._report)
         if not inputs:
             raise CommandError("there is no .json or .ndjson file in the folder.", exit_code=2)
         if self._url is not None:
@@ -114,15 +122,19 @@ class _Import:
                 Sender(self._url, self._api_key).check()
             except Stopped as error:
                 raise CommandError(str(error), exit_code=2) from None
-        # Only the user can read it.
-        with TemporaryDirectory(prefix="clincore-import-", ignore_cleanup_errors=True) as folder:
-            file = Path(folder, "index.sqlite")
-            index = Index(file)
+        with ExitStack() as opened:
             try:
+                file = opened.enter_context(temporary_folder()) / "index.sqlite"
+                index = Index(file)
+                opened.callback(index.close)
                 index.create()
                 return self._run(inputs, index, file)
-            finally:
-                index.close()
+            except (IndexFolderError, sqlite3.OperationalError) as error:
+                raise CommandError(
+                    f"the temporary index of the files cannot be written: {error}. Set TMPDIR to a folder with room for"
+                    " all of them, and run this again.",
+                    exit_code=1 if self._cases else 2,
+                ) from None
 
     def _run(self, inputs: "list[Input]", index: "Index", file: Path) -> int:
         from clincore.cli.importing.report import Progress, print_problems, print_totals

@@ -1,6 +1,9 @@
 """`POST /fhir/Bundle`: a document of another system becomes a case, once."""
 
+import base64
 import json
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import uuid4
 
@@ -97,6 +100,70 @@ def test_a_number_of_any_length_comes_back_with_its_digits(client: httpx.Client,
     )
     assert imported.status_code == 201, imported.text
     assert imported.json()["case"]["observations"] == [measured]
+
+
+def test_of_the_same_documents_at_once_one_becomes_a_case(client: httpx.Client, tenant: Tenant) -> None:
+    document, value = identified(bundle(condition())), uuid4().hex
+
+    def attempt(number: int) -> httpx.Response:
+        named = {"Idempotency_Key": value} if number % 2 else {}
+        return send(client, tenant, document, **named)
+
+    with ThreadPoolExecutor(12) as pool:
+        answers = list(pool.map(attempt, range(24)))
+
+    cases = client.get("/cases", headers=tenant.key).json()["items"]
+    assert len(cases) == 1
+    location = f"/cases/{cases[0]['id']}"
+    codes = Counter(answer.json().get("issue", [{"code": "created"}])[0]["code"] for answer in answers)
+    assert codes["created"] >= 1
+    assert codes.keys() <= {"created", "duplicate", "lock-error"}
+    for answer in answers:
+        if answer.status_code == 201 or answer.json()["issue"][0]["code"] == "duplicate":
+            assert answer.headers["Location"] == location
+    made = [answer for answer in answers if answer.status_code == 201 and "Idempotent-Replayed" not in answer.headers]
+    assert len(made) == 1
+
+
+def test_a_document_whose_case_was_cancelled_becomes_another(client: httpx.Client, tenant: Tenant) -> None:
+    document = identified(bundle(condition()))
+    first = send(client, tenant, document)
+    matched = tenant.key | {"If-Match": first.headers["ETag"]}
+    assert client.delete(first.headers["Location"], headers=matched).status_code == 200
+
+    second = send(client, tenant, document)
+    assert second.status_code == 201
+    assert second.headers["Location"] != first.headers["Location"]
+
+
+@pytest.mark.parametrize("content", [b"1e-99999999999999999999", b"-0.0e99999999999999999999"])
+def test_numbers_that_cannot_be_held_are_a_reason_and_no_failure(
+    client: httpx.Client, tenant: Tenant, content: bytes
+) -> None:
+    document = json.dumps(identified(bundle(observation(valueQuantity={"value": "@"})))).encode()
+    answer = client.post(
+        "/fhir/Bundle",
+        content=document.replace(b'"@"', content),
+        headers=tenant.key | {"Content-Type": "application/fhir+json"},
+    )
+
+    assert answer.status_code == 422, answer.text
+
+
+def test_entries_that_do_not_match_the_contract_are_named_and_the_others_kept(
+    client: httpx.Client, tenant: Tenant
+) -> None:
+    packed = base64.b64encode(b'"Stage 2"').decode()
+    parts = [{"url": "field", "valueCode": "stage"}, {"url": "value", "valueBase64Binary": packed}]
+    own = {"text": "stage: Stage 2", "extension": [{"url": "urn:clincore:fhir:noted", "extension": parts}]}
+    answer = send(client, tenant, identified(bundle(observation(note=[own]), condition())))
+
+    assert answer.status_code == 201, answer.text
+    (line,) = [one for one in answer.json()["report"] if one["resource"] == "Observation/1"]
+    assert line.keys() == {"resource", "path", "outcome", "reason"}
+    assert line["outcome"] == "noted" and "/observations/0/stage" in line["reason"]
+    assert answer.json()["case"]["observations"][0]["note"] == "stage: Stage 2"
+    assert len(answer.json()["case"]["conditions"]) == 1
 
 
 def test_an_identifier_without_a_system_identifies_nothing(client: httpx.Client, tenant: Tenant) -> None:

@@ -157,8 +157,8 @@ def test_a_second_run_creates_nothing(imported: Import) -> None:
     assert case_outcomes(second) == {"existing": 4}
     assert outcomes(second) == {"existing": len(first["resources"])}
     ids = {case["id"] for case in before}
-    reasons = {row["reason"] for row in second["resources"]}
-    assert reasons <= {"a case has this external_id", *(f"in the case {one}" for one in ids)}
+    reasons = {row["reason"].removesuffix(" exists, and was not changed") for row in second["resources"]}
+    assert reasons <= {"a case with this external_id", *(f"the case {one}" for one in ids)}
     assert imported.cases() == before
 
 
@@ -229,6 +229,13 @@ def test_a_dry_run_sends_nothing_and_reports_the_same(imported: Import) -> None:
     assert case_outcomes(real) == {"created": 3, "refused": 1}
     for name in ("resources", "cases", "counts", "files"):
         assert dry[name] == real[name]
+
+
+def test_a_relative_reference_beside_a_uuid_is_refused_for_that_reason(imported: Import) -> None:
+    entries = [{"fullUrl": f"urn:uuid:{uuid4()}", "resource": one} for one in (PATIENT, condition())]
+    write(imported.folder / "uuid.json", {"resourceType": "Bundle", "type": "collection", "entry": entries})
+
+    assert "has no meaning" in str(refusals(imported(imported.folder, "--dry-run", code=1)))
 
 
 def many(folder: Path, patients: int) -> list[str]:
@@ -322,8 +329,11 @@ def test_a_service_that_cannot_be_reached_is_said_at_once(imported: Import) -> N
     assert "cannot be reached" in ended.stderr
 
 
+LIMITED = 12
+
+
 class Unreliable(BaseHTTPRequestHandler):
-    """Accepts keys, and creates a case at the third attempt."""
+    """Accepts keys, and creates a case after a key's limit and a lost answer."""
 
     attempts: ClassVar[list[tuple[str | None, bytes]]] = []
 
@@ -333,9 +343,9 @@ class Unreliable(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         content = self.rfile.read(int(self.headers["Content-Length"]))
         self.attempts.append((self.headers["Idempotency-Key"], content))
-        if len(self.attempts) == 1:
+        if len(self.attempts) <= LIMITED:
             self._answer(429, {}, Retry_After="0")
-        elif len(self.attempts) == 2:
+        elif len(self.attempts) == LIMITED + 1:
             # The answer is lost.
             self.close_connection = True
         else:
@@ -367,7 +377,7 @@ def test_a_request_without_an_answer_is_repeated_with_the_same_idempotency_key()
             thread.join()
 
     assert ended.returncode == 0, ended.stderr
-    assert len(Unreliable.attempts) == 3
+    assert len(Unreliable.attempts) == LIMITED + 2
     assert len(set(Unreliable.attempts)) == 1 and Unreliable.attempts[0][0]
 
 

@@ -36,6 +36,7 @@ from support.paths import ROOT
 VALID = component("CaseInput")
 ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 UCUM = "http://unitsofmeasure.org"
+FOCUS_CODE = "http://hl7.org/fhir/StructureDefinition/observation-focusCode"
 
 
 def test_a_document_becomes_a_case_with_its_title_type_subject_and_author() -> None:
@@ -136,7 +137,12 @@ class TestIdentity:
         reading = read(document)
 
         assert row(reading, "Condition/1").outcome == "kept"
-        assert row(reading, "Condition/2").outcome == "refused"
+        assert "relative reference has no meaning" in str(row(reading, "Condition/2").reason)
+
+    def test_an_identifier_of_another_system_is_not_the_external_id(self) -> None:
+        case = case_of(composition={"identifier": {"value": "letter-1"}})
+
+        assert "external_id" not in case and "letter-1" in str(case["other_sections"])
 
     def test_contained_resources_resolve_by_their_fragment_only(self) -> None:
         medication = {
@@ -194,6 +200,10 @@ class TestMeaning:
             (condition(verificationStatus={"text": "perhaps"}), "verificationStatus"),
             (observation(status="imagined"), "status"),
             (observation(focus=[{"display": "Fetus"}]), "focus"),
+            (
+                observation(extension=[{"url": FOCUS_CODE, "valueCodeableConcept": {"text": "Mother"}}]),
+                "observation-focusCode",
+            ),
             (request(doNotPerform="yes"), "doNotPerform is not a boolean"),
             (request(intent="wish"), "intent"),
             (observation(valueQuantity={"value": 5, "comparator": "ad"}), "comparator"),

@@ -135,3 +135,28 @@ def test_an_entry_whose_encounter_is_of_a_patient_that_is_not_here_is_refused() 
 def test_a_document_is_no_collection() -> None:
     with pytest.raises(Unreadable, match="type"):
         Records("ward", is_unit).add_bundle({"resourceType": "Bundle", "type": "document", "entry": []}, "file.json")
+
+
+@pytest.mark.parametrize("first", [PATIENT, VISIT, condition()], ids=lambda one: one["resourceType"])
+def test_versions_of_one_resource_do_not_become_two(first: Json) -> None:
+    versions = [first | {"meta": {"versionId": str(number)}} for number in (1, 2)]
+    others = [one for one in (PATIENT, VISIT, condition(**AT_VISIT)) if one["resourceType"] != first["resourceType"]]
+    readings, records = cases(GRETE, *versions, *others)
+
+    ids = [reading.case["external_id"] for reading in readings if reading.case is not None]
+    assert len(ids) == len(set(ids))
+    name = f"{first['resourceType']}/{first['id']}"
+    assert lines(readings, records)[name] == ("refused", "another version of it is here")
+
+
+def test_an_entry_of_an_encounter_that_is_refused_is_refused_with_it() -> None:
+    readings, records = cases(
+        *(PATIENT, GRETE, VISIT, VISIT | {"status": "planned"}, condition(**AT_VISIT)),
+        condition(id="2", encounter={"reference": "Encounter/elsewhere"}),
+    )
+
+    (rest,) = readings
+    assert rest.case is not None and len(rest.case["conditions"]) == 1
+    found = lines(readings, records)
+    assert found["Condition/1"] == ("refused", "its encounter is refused")
+    assert found["Condition/2"][0] == "noted"

@@ -112,6 +112,84 @@ def test_a_document_that_was_edited_counts_as_it_reads() -> None:
     assert case["conditions"][0]["onset"] == {"string": "3"}
 
 
+@pytest.mark.parametrize(
+    ("body", "before", "after", "shown"),
+    [
+        pytest.param(
+            {"medications": [{"kind": "statement", "medication": {"text": "m"}}]},
+            '"status":"unknown"',
+            '"status":"entered-in-error"',
+            {"status": "entered_in_error"},
+            id="assumed-code",
+        ),
+        pytest.param(
+            {"allergies": [{"code": {"text": "a"}}]},
+            '"code":"active"',
+            '"code":"resolved"',
+            {"clinical_status": "resolved"},
+            id="assumed-concept",
+        ),
+        pytest.param(
+            {"conditions": [{"code": {"text": "c"}, "clinical_status": "active", "abatement": {"string": "May"}}]},
+            '"abatement: May"',
+            '"abatement: never"',
+            {"note": "abatement: never"},
+            id="field-in-a-note",
+        ),
+        pytest.param(
+            {"other_sections": [{"title": "s", "text": "a\x01b"}]},
+            "a\ufffdb</p>",
+            "changed</p>",
+            {"text": "changed"},
+            id="section",
+        ),
+    ],
+)
+def test_what_was_assumed_or_packed_counts_only_while_it_reads_so(
+    body: Json, before: str, after: str, shown: Json
+) -> None:
+    text = written({"title": "x", **body}).decode()
+    assert before in text
+    case = read_document(parsed(text.replace(before, after).encode()), lambda code: True).case
+
+    assert case is not None
+    ((made,),) = ([*case[field]] for field in body)
+    assert {name: made[name][: len(value)] for name, value in shown.items()} == shown
+    assert "abatement" not in made
+
+
+def test_a_section_is_taken_for_a_list_only_in_a_document_of_clincore() -> None:
+    text = written({"title": "x", "conditions": [{"code": {"text": "Migraine"}}]}).decode()
+    text = text.replace("urn:clincore:revision", "urn:other").replace("<li>Migraine", "<li>No migraine")
+    case = read_document(parsed(text.encode()), lambda code: True).case
+
+    assert case is not None
+    assert any("No migraine" in section["text"] for section in case["other_sections"])
+
+
+@pytest.mark.parametrize("value", [{"coding": 5}, {"value": {}, "code": 1}, {"start": []}, 1.5, {"low": 1}, None, {}])
+def test_packed_values_that_no_case_has_are_not_taken(value: Any) -> None:
+    bundle = parsed(written({"title": "x", "conditions": [{"code": {"text": "c"}, "onset": {"string": "May"}}]}))
+    (onset,) = [one["resource"] for one in bundle["entry"] if one["resource"]["resourceType"] == "Condition"]
+    onset |= {"_onsetString": {"extension": [exact(value)]}}
+    onset |= {"note": [{"text": "Words", "extension": [noted("stage", value)]}]}
+    reading = fit(read_document(bundle, lambda code: True), VALID.errors)
+
+    assert reading.case is not None
+    (made,) = reading.case["conditions"]
+    assert made["onset"] == {"string": "May"} and "stage" not in made
+
+
+def test_packed_units_that_are_none_are_not_taken() -> None:
+    drops = {"value": "5", "system": "http://unitsofmeasure.org", "code": "gtt"}
+    limits = {"low": drops, "high": drops | {"code": "mg"}}
+    body = {"conditions": [{"code": {"text": "c"}, "onset": {"range": limits}}]}
+    case = read_document(parsed(written({"title": "x", **body})), lambda code: code == "mg").case
+
+    assert case is not None
+    assert case["conditions"][0]["onset"] == {"string": "5 gtt to 5 mg"}
+
+
 def test_what_was_erased_is_absent_and_reported() -> None:
     body = {"title": "x", "erased": ["plan", "conditions"]}
     bundle = parsed(written(body))

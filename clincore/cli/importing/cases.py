@@ -15,8 +15,7 @@ from clincore.records.fhir.reading.records import Records
 from clincore.records.fhir.reading.report import Reading, Row, Unreadable
 
 DOCUMENT_BYTES_MAX = 2 * 1024 * 1024
-CASE_BYTES_MAX = 1024 * 1024
-"""What `POST /fhir/Bundle` and `POST /cases` take."""
+"""What `POST /fhir/Bundle` takes."""
 
 
 class Prepared(NamedTuple):
@@ -122,12 +121,12 @@ def _fitting(reading: Reading, errors_of: Errors) -> Reading:
         Unreadable: it cannot be one.
     """
     fitting = fit(reading, errors_of)
-    case, found = in_process.fit_to_rules(fitting.case or {})
+    case, found = in_process.fit_to_rules(fitting.case or {}, fitting.rows)
     if case is None:
         raise Unreadable(found)
-    if len(orjson.dumps(case)) > CASE_BYTES_MAX:
-        raise Unreadable(f"the case would have more than {CASE_BYTES_MAX} bytes as JSON")
-    return Reading(case, [*fitting.rows, *(Row(*row) for row in found)])
+    if len(orjson.dumps(case)) > in_process.CASE_BYTES_MAX:
+        raise Unreadable(f"the case would have more than {in_process.CASE_BYTES_MAX} bytes as JSON")
+    return Reading(case, [Row(*row) for row in found])
 
 
 def of_document(document: Document, source: str | None, errors_of: Errors) -> Prepared:

@@ -3,6 +3,7 @@
 import gzip
 import io
 import os
+import stat
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
@@ -30,6 +31,8 @@ class Input(NamedTuple):
     path: Path
     name: str
     """Of the report: as it was given, or below the folder that was given."""
+    is_given: bool
+    """Whether it was given itself, so that it may be a pipe."""
 
 
 class Piece(NamedTuple):
@@ -40,8 +43,10 @@ class Piece(NamedTuple):
     content: bytes
 
 
-def find(paths: Iterable[Path]) -> list[Input]:
+def find(paths: Iterable[Path], *, except_for: Path | None = None) -> list[Input]:
     """The files, and those in the folders whose name ends like JSON, NDJSON or XML. Each is listed once.
+
+    `except_for`: a file that is none of them, even if it is in one of the folders.
 
     Raises:
         CommandError: a path does not exist, or cannot be listed.
@@ -50,11 +55,13 @@ def find(paths: Iterable[Path]) -> list[Input]:
     for path in paths:
         if path.is_dir():
             for file in sorted(_below(path)):
-                found.setdefault(file.resolve(), Input(file, str(file)))
+                found.setdefault(_resolved(file), Input(file, _name(file), is_given=False))
         elif path.exists():
-            found.setdefault(path.resolve(), Input(path, str(path)))
+            found.setdefault(_resolved(path), Input(path, _name(path), is_given=True))
         else:
             raise CommandError(f"{path} does not exist.", exit_code=2)
+    if except_for is not None:
+        found.pop(_resolved(except_for), None)
     return list(found.values())
 
 
@@ -62,8 +69,28 @@ def _below(folder: Path) -> Iterator[Path]:
     def fail(error: OSError) -> None:
         raise CommandError(f"cannot list {error.filename}: {error.strerror}.", exit_code=2)
 
-    for parent, _, names in os.walk(folder, onerror=fail):
+    seen = set[tuple[int, int]]()
+    for parent, folders, names in os.walk(folder, onerror=fail, followlinks=True):
+        place = os.stat(parent)
+        # A link can lead to a folder that contains it.
+        if (place.st_dev, place.st_ino) in seen:
+            folders.clear()
+            continue
+        seen.add((place.st_dev, place.st_ino))
         yield from (Path(parent, name) for name in names if _stem(name).endswith((*_JSON, *_LINES, *_OTHER)))
+
+
+def _resolved(path: Path) -> Path:
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError):
+        # A link to itself.
+        return path.absolute()
+
+
+def _name(path: Path) -> str:
+    """The path as text. Bytes that are no UTF-8 are escaped."""
+    return os.fsencode(path).decode(errors="backslashreplace")
 
 
 def _stem(name: str) -> str:
@@ -77,6 +104,8 @@ def pieces(file: Input) -> Iterator[Piece]:
         Unusable: the file cannot be read, or has more than `JSON_BYTES_MAX` bytes.
     """
     try:
+        if not file.is_given and not stat.S_ISREG(file.path.stat().st_mode):
+            raise Unusable("it is no regular file")
         with ExitStack() as opened:
             raw = opened.enter_context(file.path.open("rb"))
             is_compressed = raw.peek(2)[:2] == b"\x1f\x8b"

@@ -83,6 +83,9 @@ class Index:
     def begin(self) -> None:
         self._database.execute("BEGIN")
 
+    def rollback(self) -> None:
+        self._database.execute("ROLLBACK")
+
     def commit(self) -> None:
         self._database.execute("COMMIT")
 

@@ -8,7 +8,7 @@ from clincore.cli.importing.index import Document, Index, Line
 from clincore.records.fhir.reading.documents import identifier_of
 from clincore.records.fhir.reading.element import Resource
 from clincore.records.fhir.reading.entries import FIELDS
-from clincore.records.fhir.reading.index import key_of, target
+from clincore.records.fhir.reading.index import MEANINGLESS, is_meaningless, key_of, target
 from clincore.records.fhir.reading.parsing import NotJson, parsed, require_r4
 from clincore.records.fhir.reading.records import (
     patient_field,
@@ -30,14 +30,20 @@ class FileReader:
         self._bundles = count(1)
 
     def read(self, file: Input) -> int:
-        """Read a file. Returns the number of its problems."""
+        """Read a file. Returns the number of its problems.
+
+        Of a file that cannot be read to its end, nothing is used: cases with a part of their entries would not be
+        completed by a later run.
+        """
         problems = 0
         self._index.begin()
         try:
             for piece in pieces(file):
                 problems += self._piece(file, piece)
         except Unusable as error:
-            problems += self._refuse(file, "", "", str(error))
+            self._index.rollback()
+            self._index.begin()
+            problems = self._refuse(file, "", "", f"{error}; nothing of it was used")
         self._index.commit()
         return problems
 
@@ -105,7 +111,7 @@ class FileReader:
         elif kind == "Encounter" or kind in FIELDS:
             about = _about(value, url, n)
             if about is None:
-                line = Line(n, file.name, name, path, "refused", without_patient(kind))
+                line = Line(n, file.name, name, path, "refused", _why_without_patient(value, url))
                 self._index.add_rows([line])
                 return 1
         self._index.add(
@@ -124,8 +130,20 @@ class FileReader:
 
 def _about(value: dict[str, Any], url: str | None, n: int) -> str | None:
     """The identity of the patient, whether it is in the input or not."""
-    reference = value.get(patient_field(value["resourceType"]))
-    literal = reference.get("reference") if isinstance(reference, dict) else None
-    if not isinstance(literal, str):
+    literal = _patient_of(value)
+    if literal is None:
         return None
     return f"#{n}" if literal.startswith("#") else target(literal, url)[0]
+
+
+def _why_without_patient(value: dict[str, Any], url: str | None) -> str:
+    literal, kind = _patient_of(value), value["resourceType"]
+    if literal is not None and is_meaningless(literal, url):
+        return f"{patient_field(kind)}: {MEANINGLESS}"
+    return without_patient(kind)
+
+
+def _patient_of(value: dict[str, Any]) -> str | None:
+    reference = value.get(patient_field(value["resourceType"]))
+    literal = reference.get("reference") if isinstance(reference, dict) else None
+    return literal if isinstance(literal, str) else None

@@ -12,6 +12,8 @@ from clincore.cli.importing.cases import Prepared
 from clincore.cli.output import printable
 
 ATTEMPTS = 8
+LIMITED_MAX = 100
+"""Attempts that the limit of the key ends."""
 _SECONDS_MAX = 60.0
 _FINAL = {
     401: "Set the variable that --key-env names to a live key of the tenant.",
@@ -71,14 +73,14 @@ class Sender:
         # The external_id of a document can be that of another case. The document is then not imported.
         if status == 409 and code in _EXISTING and (code == "document-imported" or prepared.path == "/cases"):
             location = response.headers.get("Location", "").rpartition("/")[2]
-            return Sent("existing", reason=f"in the case {location}" if location else "a case has this external_id")
+            return Sent("existing", reason=_said_to_exist(location))
         if status in _FINAL:
             raise Stopped(f"{status}: {_detail(response)} {_FINAL.get(status, '')}".strip())
         return Sent("refused", reason=f"the service refused the case: {status} {_detail(response)}"[:500])
 
     def _ask(self, method: str, path: str, **options: Any) -> httpx.Response:
-        trouble = ""
-        for attempt in range(ATTEMPTS):
+        trouble, attempt, limited = "", 0, 0
+        while attempt < ATTEMPTS and limited < LIMITED_MAX:
             wait = random.uniform(0.1, 0.2) * 2**attempt
             try:
                 response = self._client.request(method, path, **options)
@@ -93,13 +95,23 @@ class Sender:
                 trouble = f"answers {response.status_code}"
                 after = response.headers.get("Retry-After", "")
                 wait = float(after) if re.fullmatch("[0-9]{1,6}", after) else wait
-            if attempt + 1 < ATTEMPTS:
+                if response.status_code == 429:
+                    # The service works, and other processes have taken what the key may do in this minute.
+                    limited += 1
+                    attempt -= 1
+            attempt += 1
+            if attempt < ATTEMPTS:
                 time.sleep(min(wait, _SECONDS_MAX))
         raise Stopped(f"{self._client.base_url} {trouble}. Check --url and that the service runs, then run this again.")
 
 
+def _said_to_exist(case_id: str) -> str:
+    # Of a case that exists, the command does not know what it has.
+    return f"{f'the case {case_id}' if case_id else 'a case with this external_id'} exists, and was not changed"
+
+
 def _is_temporary(response: httpx.Response) -> bool:
-    return response.status_code in (429, 502, 503, 504) or (
+    return response.status_code in (408, 429, 502, 503, 504) or (
         response.status_code == 409 and "Retry-After" in response.headers
     )
 

@@ -93,7 +93,10 @@ class Worker:
             if sent.outcome == "created" and prepared.path == "/fhir/Bundle":
                 # The service's own words count.
                 document = self._index.document(int(task.key))
-                lines = [document_line(document, Row(**row)) for row in sent.answer["report"]]
+                lines = [
+                    document_line(document, Row(row["resource"], row["path"], row["outcome"], row["reason"]))
+                    for row in sent.answer["report"]
+                ]
             elif sent.outcome == "existing":
                 lines = [
                     line if line.outcome == "refused" else line._replace(outcome="existing", reason=sent.reason)

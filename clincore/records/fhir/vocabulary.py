@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 Json = dict[str, Any]
+_DEPTH_MAX = 16
 
 LOINC = "http://loinc.org"
 UCUM = "http://unitsofmeasure.org"
@@ -121,9 +122,16 @@ def unpacked(content: str) -> Any:
     """The value in `valueBase64Binary` of ClinCore's extensions.
 
     Raises:
-        ValueError: it is not JSON in base64.
+        ValueError: it is not JSON in base64, or no part of a case: it has a NUL or more than 16 levels.
     """
-    return orjson.loads(base64.b64decode(content, validate=True))
+    value = orjson.loads(base64.b64decode(content, validate=True))
+    level, depth = [value], 0
+    while level:
+        if depth > _DEPTH_MAX or any(isinstance(one, str) and "\0" in one for one in level):
+            raise ValueError
+        lists = (one.values() if isinstance(one, dict) else one for one in level if isinstance(one, dict | list))
+        level, depth = [part for parts in lists for part in parts], depth + 1
+    return value
 
 
 def _packed(value: Any) -> str:

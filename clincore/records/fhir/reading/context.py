@@ -9,13 +9,15 @@ from clincore.records.content_rules import UNIT_CHARACTERS_MAX, UNITS_MAX
 from clincore.records.fhir.datatypes import shown
 from clincore.records.fhir.reading import datatypes as of
 from clincore.records.fhir.reading.element import Element, IsUnit, Json, Reader, Refused, Resource, absent_reason
-from clincore.records.fhir.reading.index import Index
+from clincore.records.fhir.reading.index import MEANINGLESS, Index, is_meaningless, target
 from clincore.records.fhir.reading.words import words
 
 PARTIES_MAX = 10
 CODES_MAX = 300
 """Codes of units that are looked up for one case; those that follow are words."""
 _ENTRY_ID = re.compile(r"[A-Za-z0-9.-]{1,64}")
+_NAMED_MAX = 250
+"""Characters of what a reference points to."""
 _URI_SYSTEM = "urn:ietf:rfc3986"
 
 
@@ -44,7 +46,13 @@ class Context:
         self.observations: dict[int, Json] = {}
         """Observations of the case, by the identity of their resource."""
         self.entry_ids: set[str] = set()
+        self.patient: Resource | None = None
+        """The subject of the case, if it is in the input."""
+        self.subject_reference: Element | None = None
+        """The document's Reference to its subject."""
         self.subject_name: str | None = None
+        self._names: dict[int, str | None] = {}
+        """What resources are called in words, by their identity."""
 
     def reader(self, resource: Resource) -> Reader:
         """Begin to read a resource.
@@ -71,6 +79,29 @@ class Context:
             self.used[id(found)] = found
         return found
 
+    def known(self) -> tuple[int, int]:
+        """How much was read until now, for `forget_since`."""
+        return len(self.used), len(self.around)
+
+    def forget_since(self, known: tuple[int, int]) -> None:
+        """Forget what was read since then, for an entry that was refused after all."""
+        used, around = known
+        for key in list(self.used)[used:]:
+            del self.used[key]
+        for key in list(self.around)[around:]:
+            del self.around[key]
+
+    def is_subject(self, reference: Element) -> bool:
+        """Whether a Reference names the subject of the case."""
+        found = self.find(reference)
+        if found is not None or self.patient is not None:
+            if found is None and self.patient is not None and "reference" not in reference.whole:
+                return _is_identified(reference.whole.get("identifier"), self.patient)
+            return found is self.patient
+        # Neither resolves: only the same words name the same subject.
+        own = None if self.subject_reference is None else _named(self.subject_reference)
+        return own is not None and _named(reference) == own
+
     def entry_id(self, resource: Resource) -> str | None:
         """The id of an observation of the case, which gets one if it has none; None: the case does not have it."""
         entry = self.observations.get(id(resource))
@@ -89,13 +120,11 @@ class Context:
         found = self.index.find(reference, at)
         if found is None:
             return None
-        for name in ("code", "vaccineCode", "medicationCodeableConcept", "type", "name", "description", "deviceName"):
-            value = found.value.get(name)
-            if value and name == "name" and isinstance(value, list):
-                value = value[0]
-            if value:
-                return words(value)
-        return None
+        if id(found) not in self._names:
+            said = _said_of(found)
+            # A resource can be referred to a thousand times.
+            self._names[id(found)] = said if said is None or len(said) <= _NAMED_MAX else f"{said[: _NAMED_MAX - 1]}…"
+        return self._names[id(found)]
 
     def party(self, reference: Element) -> Json | None:
         """The person or organization of a Reference as a Party; otherwise the Reference goes into the note."""
@@ -104,17 +133,23 @@ class Context:
             reference.forget()
             return None
         found = self.find(reference)
-        if found is not None:
-            around = self._around(found)
-            if around.content is None:
-                reference.remark_whole()
-                return None
-            said = reference.whole.get("display")
-            if (isinstance(said, str) and said in _names_of(around.content)) or found.type == "Patient":
+        if found is None:
+            return _by_its_own_words(reference)
+        if found is self.patient:
+            # Who they are is in the subject of the case.
+            if reference.whole.get("display") == self.subject_name:
                 reference.take("display")
             reference.take("reference"), reference.take("type")
-            return around.content
-        return _by_its_own_words(reference)
+            return {"role": "Patient"}
+        around = self._around(found)
+        if around.content is None:
+            reference.remark_whole()
+            return None
+        said = reference.whole.get("display")
+        if isinstance(said, str) and said in _names_of(around.content):
+            reference.take("display")
+        reference.take("reference"), reference.take("type")
+        return around.content
 
     def organization(self, reference: Element | None) -> Json | None:
         """The organization of a Reference; otherwise the Reference goes into the note."""
@@ -153,6 +188,57 @@ class Context:
         return around
 
 
+def _said_of(resource: Resource) -> str | None:
+    for name in ("code", "vaccineCode", "medicationCodeableConcept", "type", "name", "description", "deviceName"):
+        value = resource.value.get(name)
+        if value and name == "name" and isinstance(value, list):
+            value = value[0]
+        if value:
+            return words(value)
+    return None
+
+
+def require_subject(context: Context, reference: Element) -> None:
+    """Check whom a resource is about.
+
+    Raises:
+        Refused: it is not the subject of the case.
+    """
+    if not context.is_subject(reference):
+        literal = reference.whole.get("reference")
+        if isinstance(literal, str) and is_meaningless(literal, reference.reader.resource.root.url):
+            raise Refused(f"{reference.label}: {MEANINGLESS}")
+        raise Refused(f"{reference.label}: it is about another subject than the case")
+    reference.forget()
+
+
+def _named(reference: Element) -> tuple[str, Any] | None:
+    """What a Reference that does not resolve names; None: nothing that could be compared."""
+    value = reference.whole
+    literal = value.get("reference")
+    if isinstance(literal, str):
+        key, version = target(literal, reference.reader.resource.root.url)
+        return None if literal.startswith("#") else ("reference", (key or literal, version))
+    rest = {name: part for name, part in value.items() if name != "display"}
+    if rest.get("identifier") or rest.get("extension"):
+        return "other", rest
+    return ("display", value) if value.get("display") else None
+
+
+def _is_identified(identifier: Any, patient: Resource) -> bool:
+    """Whether the patient has an identifier with this system and value."""
+    known = patient.value.get("identifier")
+    pair = _system_and_value(identifier)
+    return pair is not None and any(
+        pair == _system_and_value(one) for one in (known if isinstance(known, list) else ())
+    )
+
+
+def _system_and_value(identifier: Any) -> tuple[str, str] | None:
+    system, value = (identifier.get(name) if isinstance(identifier, dict) else None for name in ("system", "value"))
+    return (system, value) if isinstance(system, str) and isinstance(value, str) and system and value else None
+
+
 def _take_active(root: Element) -> None:
     """Whether the record is in use; that it is, is no remark."""
     if root.whole.get("active") is True:
@@ -187,20 +273,15 @@ def _role(context: Context, root: Element) -> Json:
     return of.keep(name=person.get("name"), identifiers=person.get("identifiers"), role=role, organization=organization)
 
 
-def _patient(context: Context, root: Element) -> Json:
-    """A patient who performs something. Who they are is in the subject of the case, or nowhere."""
-    root.forget()
-    return {"role": "Patient"}
-
-
 def _related_person(context: Context, root: Element) -> Json:
     relationship = of.concepts(root.children("relationship")[:1])
     said = words(relationship[0]) if relationship else "Related person"
     if len(said) > of.NAME_MAX or "\n" in said:
         root.remark("relationship", said)
         said = "Related person"
-    # The patient is the subject of the case.
-    root.take("patient")
+    patient = root.child("patient")
+    if patient is not None:
+        require_subject(context, patient)
     return of.keep(name=human_name(root), identifiers=of.identifiers(root), role=said)
 
 
@@ -208,7 +289,6 @@ _PARTIES = {
     "Practitioner": _practitioner,
     "PractitionerRole": _role,
     "Organization": _organization,
-    "Patient": _patient,
     "RelatedPerson": _related_person,
 }
 
@@ -269,8 +349,20 @@ def _strings(values: Any) -> list[str]:
     return [value for value in values if isinstance(value, str)] if isinstance(values, list) else []
 
 
-def subject_of(context: Context, reference: Element) -> tuple[Json | None, Resource | None]:
-    """The patient of a Reference as the case's subject, and their resource.
+def _identifiers_in_use(root: Element) -> list[Json]:
+    """The identifiers, temporary ones last. Those that are no longer used go into the note."""
+    given = root.children("identifier")
+    for one in given:
+        if one.whole.get("use") == "old":
+            one.remark_whole()
+    used = sorted(
+        (one for one in given if one.whole.get("use") != "old"), key=lambda one: one.whole.get("use") == "temp"
+    )
+    return of.several(used, of.identifier, of.IDENTIFIERS_MAX)
+
+
+def subject_of(context: Context, reference: Element) -> Json | None:
+    """The patient of a Reference as the case's subject.
 
     Without an identifier that has a system, the subject is identified by the URL of the resource.
 
@@ -281,17 +373,17 @@ def subject_of(context: Context, reference: Element) -> tuple[Json | None, Resou
     if found is None or found.type != "Patient":
         if absent_reason(reference.whole) is not None:
             reference.forget()
-            return None, None
+            return None
         identifier = reference.child("identifier")
         known = of.identifier(identifier) if identifier is not None else None
         if known is None or found is not None:
             reference.remark_whole()
-            return None, None
-        return of.keep(identifiers=[known], name=of.one_line(reference, "display")), None
+            return None
+        return of.keep(identifiers=[known], name=of.one_line(reference, "display"))
     reader = context.reader(found)
     root = reader.root
     _take_active(root)
-    identifiers = of.identifiers(root)
+    identifiers = _identifiers_in_use(root)
     name = human_name(root)
     deceased = of.choice(root, "deceased", {"Boolean": ("boolean", of.boolean), "DateTime": ("date_time", of.moment)})
     gender = of.chosen(root, "gender", ("male", "female", "other", "unknown"))
@@ -310,4 +402,5 @@ def subject_of(context: Context, reference: Element) -> tuple[Json | None, Resou
     if said == (name and shown(name)):
         reference.take("display")
     reference.take("reference"), reference.take("type")
-    return subject or None, found
+    context.patient = found
+    return subject or None

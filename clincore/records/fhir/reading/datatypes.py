@@ -17,7 +17,7 @@ NAME_MAX = 250
 NOTE_MAX = 2000
 CONCEPTS_MAX = 10
 _CODINGS_MAX = 8
-_IDENTIFIERS_MAX = 10
+IDENTIFIERS_MAX = 10
 
 # As in the contract.
 _NAME = re.compile(r"[^\x00-\x1f\x7f]{1,250}")
@@ -407,7 +407,7 @@ def identifier(element: Element) -> Json | None:
 
 
 def identifiers(element: Element) -> list[Json]:
-    return several(element.children("identifier"), identifier, _IDENTIFIERS_MAX)
+    return several(element.children("identifier"), identifier, IDENTIFIERS_MAX)
 
 
 def notes(element: Element) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any
 from unicodedata import normalize
 
 from clincore.records.fhir.reading import datatypes as of
-from clincore.records.fhir.reading.context import Context, subject_of
+from clincore.records.fhir.reading.context import Around, Context, subject_of
 from clincore.records.fhir.reading.element import (
     TECHNICAL_META,
     Element,
@@ -137,7 +137,7 @@ class _Document:
             raise Unreadable("The first entry of a document must be its Composition.", "Bundle.entry[0]")
         self.composition = first
         self.context = Context(self.index, is_unit)
-        self.sections = Sections()
+        self.sections = Sections(is_own=self.is_own)
         self.further = Further()
 
     def read(self) -> Reading:
@@ -148,7 +148,8 @@ class _Document:
             raise Unreadable(error.reason, self.composition.path) from None
         self._signatures()
         self._rows_around()
-        self.further.write(self.sections, self.composition.path)
+        # Not the path of the Composition, which has a line of its own.
+        self.further.write(self.sections, f"{self.composition.path}.section")
         case["other_sections"] = self.sections.others
         # A text can be empty.
         return Reading(of.keep(**case) | self.sections.texts, self.rows + self.sections.rows)
@@ -162,9 +163,7 @@ class _Document:
         case["external_id"] = self._external_id(root)
         case["type"] = self._type(root)
         reference = root.child("subject")
-        subject, patient = subject_of(context, reference) if reference is not None else (None, None)
-        case["subject"] = subject
-        context.subject_name = (subject or {}).get("name")
+        case["subject"] = self._subject(reference) if reference is not None else None
         authors = [party for one in root.children("author") if (party := context.party(one))]
         case["author"] = authors[0] if authors else None
         for other in authors[1:]:
@@ -173,8 +172,8 @@ class _Document:
         case["encounter"], encounter = self._encounter(root)
         case["period"] = self._period(root)
         case["tags"], case["metadata"] = self._tags(root), self._metadata(root)
-        self.sections.read(root, context, patient)
-        entries = Entries(context, lambda one: self._is_subject(one, patient, reference))
+        self.sections.read(root, context)
+        entries = Entries(context)
         self._entries(entries, encounter)
         case |= entries.lists
         self.further.texts += entries.further
@@ -188,6 +187,16 @@ class _Document:
         self.further.add("Document", reader.remarks)
         return case
 
+    def _subject(self, reference: Element) -> Json | None:
+        found = self.context.find(reference)
+        try:
+            subject = subject_of(self.context, reference)
+        except Refused as error:
+            raise Unreadable(error.reason, (found or self.composition).path) from None
+        self.context.subject_reference = reference
+        self.context.subject_name = (subject or {}).get("name")
+        return subject
+
     def _title(self, root: Element) -> str:
         title = root.text("title")
         if title is None:
@@ -198,11 +207,11 @@ class _Document:
         return f"{title[: _TITLE_MAX - 1]}…"
 
     def _external_id(self, root: Element) -> str | None:
-        """The identifier without a system, as ClinCore writes it."""
+        """The identifier without a system, as ClinCore writes it. One of another system identifies nothing here."""
         identifier = root.child("identifier")
         if identifier is None:
             return None
-        value = identifier.text("value") if not identifier.has("system") else None
+        value = identifier.text("value") if self.is_own and not identifier.has("system") else None
         if value is None or len(normalize("NFC", value)) > _EXTERNAL_ID_MAX or _CONTROL.search(value):
             identifier.remark_whole()
             return None
@@ -244,8 +253,14 @@ class _Document:
         if found is None or found.type != "Encounter":
             reference.remark_whole()
             return None, None
+        try:
+            made = read_encounter(self.context, found)
+        except Refused as error:
+            self.context.around[id(found)] = Around(found, None, None, error.reason)
+            reference.remark_whole()
+            return None, None
         reference.take("reference"), reference.take("type")
-        return read_encounter(self.context, found), found
+        return made, found
 
     def _period(self, root: Element) -> Json | None:
         """The period of the first event, if it has full times."""
@@ -282,15 +297,6 @@ class _Document:
                 # An empty text is none for FHIR.
                 held[key or ""] = value or ""
         return held
-
-    def _is_subject(self, reference: Element, patient: Resource | None, own: Element | None) -> bool:
-        found = self.context.find(reference)
-        if found is not None or patient is not None:
-            if found is None and patient is not None and "reference" not in reference.whole:
-                return _is_identified(reference.whole.get("identifier"), patient)
-            return found is patient
-        # Neither resolves: only the same words name the same subject.
-        return own is not None and _without_display(reference.whole) == _without_display(own.whole)
 
     def _entries(self, entries: Entries, encounter: Resource | None) -> None:
         resources = [one for one in self.index.all if one is not self.composition]
@@ -342,19 +348,3 @@ class _Document:
         for resource in self.index.all:
             if resource.path not in done:
                 self.rows.append(refused(resource, f"a case has no place for a {resource.type[:64]} that stands alone"))
-
-
-def _is_identified(identifier: Any, patient: Resource) -> bool:
-    """Whether the patient has an identifier with this system and value."""
-    if not isinstance(identifier, dict) or "system" not in identifier or "value" not in identifier:
-        return False
-    known = patient.value.get("identifier")
-    pair = (identifier["system"], identifier["value"])
-    return any(
-        isinstance(one, dict) and (one.get("system"), one.get("value")) == pair
-        for one in (known if isinstance(known, list) else ())
-    )
-
-
-def _without_display(reference: Json) -> Json:
-    return {name: value for name, value in reference.items() if name != "display"}

@@ -9,7 +9,7 @@ from typing import Any
 from clincore.records.fhir.datatypes import instant, shown
 from clincore.records.fhir.reading.narrative import plain_text
 from clincore.records.fhir.reading.words import Named, words
-from clincore.records.fhir.vocabulary import ASSUMED, DATA_ABSENT_REASON, EXACT, unpacked
+from clincore.records.fhir.vocabulary import ASSUMED, DATA_ABSENT_REASON, EXACT, HL7, UCUM, unpacked
 from clincore.records.fhir.words import words as case_words
 
 Json = dict[str, Any]
@@ -19,6 +19,9 @@ IsUnit = Callable[[str], bool]
 _TECHNICAL = {"resourceType", "id", "language", "contained"}
 # Of `meta`, only the security labels say something about the content.
 TECHNICAL_META = ("versionId", "lastUpdated", "source", "profile", "tag")
+ASSUMED_CODE = "unknown"
+"""What stands in a document of ClinCore where R4 requires a code and the case has none."""
+_VITAL_SIGNS = {"coding": [{"system": f"{HL7}observation-category", "code": "vital-signs"}]}
 _DAY = len("2026-03-02")
 _TIME = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}(T[0-9:]{8}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2}))?", re.ASCII)
 
@@ -140,9 +143,10 @@ class Element:
         if companion not in self._left:
             return None if is_assumed(value) else value
         beside = self._left[companion]
-        if is_assumed(beside):
+        if _is_marked_assumed(beside):
             del self._left[companion]
-            return None
+            # Another system can have written the true value since.
+            return None if value == ASSUMED_CODE else value
         if (held := _exact(beside)) is not None:
             del self._left[companion]
             if _is_shown(held, value):
@@ -170,20 +174,42 @@ class Element:
         The words must be those of the value, so that a document that was edited counts as it reads.
         """
         held = held_exactly(self._left.get(f"_{name}"))
-        if not isinstance(held, dict) or self._left.get(name) != shown(case_words(held)):
+        if not isinstance(held, dict) or not self.reads_as(held, self._left.get(name)):
             return None
         del self._left[f"_{name}"]
         self._left.pop(name, None)
         return held
+
+    def reads_as(self, held: Any, text: Any, before: str = "") -> bool:
+        """Whether a value of a case is written as this text, and has no units but those of UCUM."""
+        try:
+            said = shown(before + case_words(held))
+        except (AttributeError, KeyError, TypeError, ValueError):
+            # Another system can have written anything.
+            return False
+        return said == text and self.has_good_units(held)
+
+    def has_good_units(self, held: Any) -> bool:
+        """Whether the codes of UCUM in a value of a case are units."""
+        pending = [held]
+        while pending:
+            one = pending.pop()
+            if isinstance(one, dict):
+                code = one.get("code") if one.get("system") == UCUM else None
+                if isinstance(code, str) and "value" in one and not self.reader.is_unit(code):
+                    return False
+                pending += one.values()
+            elif isinstance(one, list):
+                pending += one
+        return True
 
     def extensions(self, url: str) -> list[Json]:
         """Take the extensions with this URL."""
         given = self._left.get("extension")
         if not isinstance(given, list):
             return []
-        found = [one for one in given if isinstance(one, dict) and one.get("url") == url]
-        rest = [one for one in given if one not in found]
-        self._left["extension"] = rest
+        found = _extensions(self._left, url)
+        self._left["extension"] = [one for one in given if not (isinstance(one, dict) and one.get("url") == url)]
         return found
 
     def text(self, name: str) -> str | None:
@@ -240,15 +266,26 @@ class Element:
         self.reader.remark(self.label, self.whole)
 
     def rest(self) -> Iterator[tuple[str, Any]]:
+        is_root = self is self.reader.root
         for name, value in self._left.items():
-            if name not in _TECHNICAL or (name == "contained" and self is not self.reader.root):
+            if name == "contained" and is_root and self.reader.resource.container is None:
+                yield name, _without_resources(value)
+            elif name not in _TECHNICAL or name == "contained":
                 yield name, value
 
 
 def is_assumed(value: Any) -> bool:
-    """Whether the case that was written does not have this element, which R4 requires."""
-    if not isinstance(value, dict) or "extension" not in value:
+    """Whether the case that was written does not have this element, which R4 requires, and it still reads so."""
+    if not _is_marked_assumed(value):
         return False
+    rest = {name: part for name, part in value.items() if name != "extension"}
+    codings = rest.get("coding")
+    code = codings[0].get("code") if isinstance(codings, list) and codings and isinstance(codings[0], dict) else None
+    # The title as the code of a section, the category of a vital sign, and the clinical status of an allergy.
+    return set(rest) <= {"text"} or rest == _VITAL_SIGNS or rest.get("text") == f"Not stated, taken as {code}"
+
+
+def _is_marked_assumed(value: Any) -> bool:
     return any(one.get("valueBoolean") is True for one in _extensions(value, ASSUMED))
 
 
@@ -331,6 +368,17 @@ def refuse_modifiers(resource: Mapping[str, Any]) -> None:
             pending += [(name, part) for name, part in value.items() if isinstance(part, dict | list)]
         else:
             pending += [(place, part) for part in value if isinstance(part, dict | list)]
+
+
+def _without_resources(contained: Any) -> Any:
+    """What the element has beside resources, each of which has its own line."""
+    if not isinstance(contained, list):
+        return contained
+    return [one for one in contained if not is_resource(one)]
+
+
+def is_resource(value: Any) -> bool:
+    return isinstance(value, dict) and isinstance(value.get("resourceType"), str)
 
 
 def _narrative(value: Any) -> Any:

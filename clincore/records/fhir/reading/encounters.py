@@ -2,7 +2,7 @@
 
 from clincore.records.fhir.reading import datatypes as of
 from clincore.records.fhir.reading import enums
-from clincore.records.fhir.reading.context import Around, Context
+from clincore.records.fhir.reading.context import Around, Context, require_subject
 from clincore.records.fhir.reading.element import Element, Json, Resource
 
 
@@ -10,10 +10,11 @@ def read_encounter(context: Context, resource: Resource) -> Json | None:
     """The Encounter as the case's `encounter`. What it does not hold is kept with the resources around the entries.
 
     Raises:
-        Refused: the Encounter has a modifier that is not understood, or an element of a wrong type.
+        Refused: the Encounter is about another subject, has a modifier that is not understood, or an element of a
+            wrong type.
     """
     reader = context.reader(resource)
-    made = _encounter(reader.root)
+    made = _encounter(context, reader.root)
     reader.close()
     context.around[id(resource)] = Around(resource, made, reader)
     return made or None
@@ -34,7 +35,7 @@ def read_encounter_as_case(context: Context, resource: Resource) -> Json:
     author = next((party for _, person in people if person is not None and (party := context.party(person))), None)
     if author is None and (provider := root.child("serviceProvider")) is not None:
         author = context.party(provider)
-    made = _encounter(root)
+    made = _encounter(context, root)
     reader.close()
     context.around[id(resource)] = Around(resource, made, reader)
     span = made.get("period", {})
@@ -43,8 +44,10 @@ def read_encounter_as_case(context: Context, resource: Resource) -> Json:
     return of.keep(encounter=made, author=author, period=span if is_full else None)
 
 
-def _encounter(root: Element) -> Json:
-    root.take("subject")
+def _encounter(context: Context, root: Element) -> Json:
+    subject = root.child("subject")
+    if subject is not None:
+        require_subject(context, subject)
     kind = root.child("class")
     held = of.coding(kind) if kind is not None else None
     if kind is not None and held is None:

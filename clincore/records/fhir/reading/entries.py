@@ -4,8 +4,16 @@ import re
 from collections.abc import Callable
 
 from clincore.records.fhir.reading import medications, observations, others, problems
-from clincore.records.fhir.reading.context import Context
-from clincore.records.fhir.reading.element import Element, Json, Reader, Refused, Resource, absent_reason
+from clincore.records.fhir.reading.context import Context, require_subject
+from clincore.records.fhir.reading.element import (
+    Element,
+    Json,
+    Reader,
+    Refused,
+    Resource,
+    absent_reason,
+    refuse_modifiers,
+)
 from clincore.records.fhir.reading.report import Row, refused, row_of
 
 NOTE_MAX = 2000
@@ -48,14 +56,12 @@ def encounter_field(resource: Resource) -> str:
 class Entries:
     """The lists of one case."""
 
-    def __init__(self, context: Context, is_subject: Callable[[Element], bool]) -> None:
-        """`is_subject`: whether a Reference names the subject of the case."""
+    def __init__(self, context: Context) -> None:
         self.lists: dict[str, list[Json]] = {}
         self.rows: list[Row] = []
         self.further: list[str] = []
         """What has no place in the notes of entries."""
         self._context = context
-        self._is_subject = is_subject
 
     def add(self, resource: Resource, encounter: Resource | None) -> None:
         """Read a resource of the types in `FIELDS` into its list. `encounter`: the case's own.
@@ -64,9 +70,13 @@ class Entries:
         """
         field, convert, needed = FIELDS[resource.type]
         entries = self.lists.setdefault(field, [])
+        if self._context.index.has_versions(resource):
+            self.rows.append(refused(resource, "another version of it is here"))
+            return
         if len(entries) == MOST[field]:
             self.rows.append(refused(resource, f"a case holds at most {MOST[field]} {field}"))
             return
+        known = self._context.known()
         try:
             reader = self._context.reader(resource)
             self._check_subject(reader.root)
@@ -76,6 +86,7 @@ class Entries:
                 raise Refused(f"it has no {needed} that can be read")
             reader.close()
         except Refused as error:
+            self._context.forget_since(known)
             self.rows.append(refused(resource, error.reason))
             return
         if field == "documents" and not (set(entry) or reader.remarks):
@@ -84,11 +95,13 @@ class Entries:
         entries.append(self._with_remarks(entry, reader))
         if field == "observations":
             self._keep_observation(resource, entries[-1])
-        self.rows.append(row_of(resource, reader))
+        self.rows.append(row_of(resource, reader)._replace(entry=f"{field}[{len(entries) - 1}]"))
 
     def _keep_observation(self, resource: Resource, entry: Json) -> None:
         own = entry.get("id")
-        if own is not None and (not isinstance(own, str) or not _ENTRY_ID.fullmatch(own)):
+        if own is not None and (
+            not isinstance(own, str) or not _ENTRY_ID.fullmatch(own) or own in self._context.entry_ids
+        ):
             del entry["id"]
         elif own is not None:
             self._context.entry_ids.add(own)
@@ -99,17 +112,33 @@ class Entries:
         name = PATIENT_FIELDS.get(resource.type, "subject")
         value = root.take(name)
         if value is None:
-            if resource.type in _NEEDS_SUBJECT and resource.container is None:
+            if resource.container is not None:
+                self._check_container(resource.container, root.reader)
+            elif resource.type in _NEEDS_SUBJECT:
                 raise Refused(f"it has no {name}")
             return
         reference = Element(value, name, root.reader)
-        if not self._is_subject(reference):
-            raise Refused(f"{name}: it is about another subject than the case")
+        require_subject(self._context, reference)
         display = reference.whole.get("display")
         is_absent = absent_reason(reference.whole) is not None
-        reference.forget()
         if display is not None and not is_absent and display != self._context.subject_name:
             root.remark(f"{name}.display", display)
+
+    def _check_container(self, container: Resource, reader: Reader) -> None:
+        """A contained resource without a subject is about that of its container, if the case can have that one.
+
+        Raises:
+            Refused: it cannot.
+        """
+        if container.type not in (*FIELDS, "Composition", "Encounter"):
+            raise Refused(f"it has no subject, and stands in a {container.type[:64]}")
+        refuse_modifiers(container.value)
+        name = PATIENT_FIELDS.get(container.type, "subject")
+        value = container.value.get(name)
+        if value is not None and container.type != "Composition":
+            require_subject(self._context, Element(value, f"{name} of {container.name}", reader))
+        elif value is None and container.type in _NEEDS_SUBJECT:
+            raise Refused(f"it has no subject, and {container.name} has none")
 
     def _take_encounter(self, root: Element, encounter: Resource | None) -> None:
         name = encounter_field(root.reader.resource)

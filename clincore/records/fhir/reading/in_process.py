@@ -2,12 +2,16 @@
 
 from typing import Any
 
+import orjson
+
 from clincore.records import content_rules, units
 from clincore.records.fhir.reading.documents import identifier_of, read_document
 from clincore.records.fhir.reading.fit import fit
 from clincore.records.fhir.reading.parsing import NotJson, parsed
-from clincore.records.fhir.reading.report import Reading, Unreadable
+from clincore.records.fhir.reading.report import Reading, Row, Unreadable
 
+CASE_BYTES_MAX = 1024 * 1024
+"""As for `POST /cases`."""
 _UNIT_CHARACTERS = 500
 """Of the units of a document that are not common ones. A slow unit takes up to a millisecond for each character."""
 
@@ -33,16 +37,19 @@ def read(content: str) -> list[Any]:
         return [None, error.path, error.reason]
     except NotJson as error:
         return [None, "", str(error)]
+    # A reference of a few bytes can stand for thousands of them.
+    if len(orjson.dumps(reading.case)) > CASE_BYTES_MAX:
+        return [None, "", f"The case would have more than {CASE_BYTES_MAX} bytes as JSON."]
     return [reading.case, reading.rows, identifier_of(bundle)]
 
 
-def fit_to_rules(case: dict[str, Any]) -> list[Any]:
-    """A case that matches its schema, without what breaks its other rules, and further lines of the report.
+def fit_to_rules(case: dict[str, Any], rows: list[Any]) -> list[Any]:
+    """A case that matches its schema, without what breaks its other rules, and all lines of the report.
 
     If it cannot be a case: None, and the reason.
     """
     try:
-        return list(fit(Reading(case, []), _broken_rules))
+        return list(fit(Reading(case, [Row(*row) for row in rows]), _broken_rules))
     except Unreadable as error:
         return [None, error.reason]
 

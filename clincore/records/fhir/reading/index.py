@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from clincore.records.fhir.reading.element import Resource
+from clincore.records.fhir.reading.element import Resource, is_resource
 
 _RESTFUL = re.compile(r"(?P<root>https?://.+/|)(?P<local>[A-Z][A-Za-z]{1,63}/[A-Za-z0-9.-]{1,64})")
 _VERSIONED = re.compile(r"(?P<url>.+)/_history/(?P<version>[A-Za-z0-9.-]{1,64})")
@@ -23,6 +23,7 @@ class Index:
         self.all: list[Resource] = []
         """In the order of the input; a contained resource follows its container."""
         self._by_url: dict[str, list[Resource]] = {}
+        self._removed = set[str]()
 
     def add(self, value: Mapping[str, Any], path: str, url: str | None) -> Resource:
         """Add a resource of the type `resourceType`. `url`: the entry's `fullUrl`; None: it has none."""
@@ -32,7 +33,7 @@ class Index:
             self._by_url.setdefault(key, []).append(resource)
         contained = value.get("contained")
         for number, inner in enumerate(contained if isinstance(contained, list) else ()):
-            if isinstance(inner, dict) and isinstance(inner.get("resourceType"), str):
+            if is_resource(inner):
                 place = f"{path}.contained[{number}]"
                 one = Resource(inner["resourceType"], inner, place, container=resource)
                 self.all.append(one)
@@ -47,8 +48,13 @@ class Index:
         gone = {id(one) for one in resources}
         for resource in self.all:
             if id(resource) in gone and (key := key_of(resource.value, resource.url)) is not None:
+                self._removed.add(key)
                 self._by_url[key] = [one for one in self._by_url.get(key, ()) if id(one) not in gone]
         self.all = [one for one in self.all if id(one.root) not in gone]
+
+    def was_removed(self, reference: str, at: Resource) -> bool:
+        """Whether a reference in the resource `at` points to a resource that was removed."""
+        return target(reference, at.root.url)[0] in self._removed
 
     def conflicts(self) -> Iterator[list[Resource]]:
         """Resources that claim one identity: the same `fullUrl`, or type and id, without different versions."""
@@ -57,6 +63,11 @@ class Index:
                 versions = [_version(one) for one in claimants]
                 if None in versions or len(set(versions)) < len(versions):
                     yield claimants
+
+    def has_versions(self, resource: Resource) -> bool:
+        """Whether there are other versions of the resource."""
+        key = key_of(resource.value, resource.url)
+        return key is not None and resource.container is None and len(self._by_url.get(key, ())) > 1
 
     def find(self, reference: str, at: Resource) -> Resource | None:
         """The resource that a reference in the resource `at` points to; None: it does not resolve."""
@@ -101,6 +112,15 @@ def target(reference: str, url: str | None) -> tuple[str | None, str | None]:
     if root is None or local is None or local["root"]:
         return None, version
     return root + named, version
+
+
+def is_meaningless(reference: str, url: str | None) -> bool:
+    """Whether it is relative, and stands in an entry whose `fullUrl` has no root, such as a UUID."""
+    local = _RESTFUL.fullmatch(reference.partition("/_history/")[0])
+    return local is not None and not local["root"] and _root(url) is None
+
+
+MEANINGLESS = "a relative reference has no meaning in an entry whose fullUrl is no RESTful URL"
 
 
 def _root(url: str | None) -> str | None:

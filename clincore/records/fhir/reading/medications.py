@@ -109,6 +109,8 @@ def _medication(root: Element, context: Context) -> Json | None:
         display = reference.text("display")
         return {"text": display} if display and len(display) <= of.NOTE_MAX else None
     refuse_modifiers(found.value)
+    if found.value.get("status") == "entered-in-error":
+        raise Refused("the medication was entered in error")
     medication = Element(found.value, "medication", root.reader)
     concept = of.concept(medication.child("code"))
     said = reference.whole.get("display")

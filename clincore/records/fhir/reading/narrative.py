@@ -1,12 +1,16 @@
 """The XHTML of a Narrative as plain text, in time proportional to its length."""
 
 import re
-from html import unescape
+from html import escape, unescape
 
 # No alternative can be entered at more than one place of the same text, so nothing is scanned twice.
 _TOKEN = re.compile(r"<[^<>]*>|[^<]+|<")
 _TAG = re.compile(r"</?\s*([A-Za-z][A-Za-z0-9]*)")
 _ALT = re.compile(r"""\balt\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_HUGE = re.compile(r"&#[0-9]{100,};?")
+"""A reference to a character that does not exist. Python's parser raises an exception for more digits."""
+_CDATA = "<![CDATA["
+_SPECIAL = (("<!--", "-->"), (_CDATA, "]]>"))
 _SPACE = re.compile(r"[ \t\r\n]+")
 _LINES = {"p", "div", "tr", "table", "ul", "ol", "li", "dl", "dt", "dd", "br", "hr", "pre", "blockquote", "caption"}
 _LINES |= {f"h{level}" for level in range(1, 7)} | {"thead", "tbody", "tfoot"}
@@ -21,11 +25,11 @@ def plain_text(div: str) -> str:
     lines = _Lines()
     kept: list[str] = []
     """The open elements that keep white space, with those inside them."""
-    for token in _TOKEN.findall(div):
+    for token in _TOKEN.findall(_without_comments(div)):
         tag = _TAG.match(token)
         if tag is None:
             if not token.startswith(("<!", "<?")):
-                lines.add(unescape(token) if kept else _SPACE.sub(" ", unescape(token)), as_it_is=bool(kept))
+                lines.add(unescaped(token) if kept else _SPACE.sub(" ", unescaped(token)), as_it_is=bool(kept))
             continue
         name = tag[1].lower()
         is_end, is_empty = token.startswith("</"), token.endswith("/>")
@@ -36,12 +40,35 @@ def plain_text(div: str) -> str:
         if name == "li" and not is_end:
             lines.add("- ", as_it_is=True)
         if name == "img" and (alt := _ALT.search(token)):
-            lines.add(_SPACE.sub(" ", unescape(alt[1] or alt[2] or "")))
+            lines.add(_SPACE.sub(" ", unescaped(alt[1] or alt[2] or "")))
         if is_end and kept:
             kept.pop()
         elif not is_end and not is_empty and name not in ("br", "hr", "img") and (kept or _keeps_space(name, token)):
             kept.append(name)
     return lines.text()
+
+
+def _without_comments(div: str) -> str:
+    """The XHTML without comments, and with character data as text."""
+    kept: list[str] = []
+    done = 0
+    while (start := div.find("<!", done)) >= 0:
+        kept.append(div[done:start])
+        begin, end = next((pair for pair in _SPECIAL if div.startswith(pair[0], start)), ("<!", ">"))
+        stop = div.find(end, start + len(begin))
+        if stop < 0:
+            # Not closed, so the rest is text.
+            done = start
+            break
+        if begin == _CDATA:
+            kept.append(escape(div[start + len(begin) : stop]))
+        done = stop + len(end)
+    return "".join([*kept, div[done:]])
+
+
+def unescaped(text: str) -> str:
+    """The text with characters in place of references to them."""
+    return unescape(_HUGE.sub("\ufffd", text))
 
 
 class _Lines:

@@ -24,7 +24,10 @@ def with_note(entry: Json, texts: list[str]) -> Json:
 
 
 def noted_field(element: Element) -> tuple[str, Any] | None:
-    """The name and value of a field that words stand for (the extension `NOTED`); None: they are only words."""
+    """The name and value of a field that words stand for (the extension `NOTED`); None: they are only words.
+
+    The words must be those of the value, so that a document that was edited counts as it reads.
+    """
     given = element.whole.get("extension")
     for one in given if isinstance(given, list) else ():
         if isinstance(one, dict) and one.get("url") == NOTED and isinstance(one.get("extension"), list):
@@ -32,9 +35,12 @@ def noted_field(element: Element) -> tuple[str, Any] | None:
             field, content = parts.get("field", {}).get("valueCode"), parts.get("value", {}).get("valueBase64Binary")
             if isinstance(field, str) and isinstance(content, str):
                 try:
-                    return field, unpacked(content)
+                    value = unpacked(content)
                 except (ValueError, RecursionError):
                     return None
+                text = element.whole.get("text")
+                label = text.partition(": ")[0] if isinstance(text, str) else ""
+                return (field, value) if element.reads_as(value, text, f"{label}: ") else None
     return None
 
 

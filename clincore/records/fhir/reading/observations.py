@@ -12,6 +12,8 @@ from clincore.records.fhir.vocabulary import ENTRY_ID, NOTE
 
 _COMPONENTS_MAX = 50
 _RANGES_MAX = 20
+_FOCUS_CODE = "http://hl7.org/fhir/StructureDefinition/observation-focusCode"
+"""Says in a code what `focus` says with a Reference."""
 RESULTS_MAX = 200
 _CONCLUSION_MAX = 20_000
 
@@ -19,6 +21,8 @@ _CONCLUSION_MAX = 20_000
 def observation(root: Element, context: Context) -> Json:
     if root.has("focus"):
         raise Refused("focus: it is about something else than the subject")
+    if root.extensions(_FOCUS_CODE):
+        raise Refused("the extension observation-focusCode: it is about something else than the subject")
     identity = root.extensions(ENTRY_ID)
     entry = of.keep(
         id=identity[0].get("valueId") if len(identity) == 1 else None,
@@ -76,7 +80,8 @@ def _reference_range(one: Element) -> Json | None:
 
 
 def _age(one: Element) -> Json | None:
-    if isinstance(held := held_exactly(one.whole.get("age")), dict):
+    held, given = held_exactly(one.whole.get("age")), one.whole.get("age", {})
+    if isinstance(held, dict) and set(given) == {"extension"} and one.has_good_units(held):
         one.take("age")
         return held
     return of.quantity_range(one.child("age"))

@@ -4,7 +4,7 @@ import json
 import re
 from array import array
 from collections.abc import Callable, Mapping
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from itertools import accumulate
 from typing import Any
 
@@ -32,7 +32,8 @@ def parsed(content: bytes, *, containers_max: int = CONTAINERS_MAX) -> Any:
 
     Raises:
         Unreadable: it is XML.
-        NotJson: it is not JSON; or it has repeated keys, more than 64 levels or too many objects and lists, or a NUL.
+        NotJson: it is not JSON; or it has repeated keys, more than 64 levels, too many objects and lists, a NUL or
+            an exponent that is too long.
     """
     if content.lstrip()[:1] == b"<":
         raise Unreadable("This is XML. Send FHIR as JSON.")
@@ -50,7 +51,14 @@ def parsed(content: bytes, *, containers_max: int = CONTAINERS_MAX) -> Any:
         raise NotJson(f"It is nested deeper than {DEPTH_MAX} levels.")
     if b"\\u0000" in content and b"\\u0000" in content.replace(b"\\\\", b""):
         raise NotJson("It contains the character NUL (\\u0000), which cannot be stored.")
-    return json.loads(content, parse_float=Decimal, parse_int=_integer, object_pairs_hook=_unique)
+    return json.loads(content, parse_float=_decimal, parse_int=_integer, object_pairs_hook=_unique)
+
+
+def _decimal(digits: str) -> Decimal:
+    try:
+        return Decimal(digits)
+    except InvalidOperation:
+        raise NotJson("It has a number whose exponent is too long.") from None
 
 
 def _integer(digits: str) -> int | Decimal:

@@ -67,6 +67,13 @@ class Records:
             for one in claimants:
                 other = next(each.path for each in claimants if each is not one)
                 self.rows.append(refused(one, f"it claims the same identity as {other[:200]}"))
+        unusable = {id(resource) for resource in self._unusable}
+        for resource in self._index.all:
+            # A case has one subject and one encounter.
+            is_head = resource.type in ("Patient", "Encounter") and id(resource) not in unusable
+            if is_head and self._index.has_versions(resource):
+                self._unusable.append(resource)
+                self.rows.append(refused(resource, "another version of it is here"))
         self._index.remove(self._unusable)
         groups = self._grouped()
         readings = [group.read(self._index, self._source, self._is_unit) for group in groups]
@@ -96,6 +103,9 @@ class Records:
             if group is not None and group.patient is not patient:
                 self.rows.append(refused(resource, "its encounter is of another patient"))
                 continue
+            if encounter is None and self._is_refused(resource, encounter_field(resource)):
+                self.rows.append(refused(resource, "its encounter is refused"))
+                continue
             if group is None and encounter is not None and encounter.type == "Encounter":
                 self.rows.append(refused(resource, "its encounter is of another patient, or of none that is here"))
                 continue
@@ -103,6 +113,10 @@ class Records:
                 group = by_patient.setdefault(id(patient), _Group(patient, None))
             group.resources.append(resource)
         return [*by_encounter.values(), *by_patient.values()]
+
+    def _is_refused(self, resource: Resource, name: str) -> bool:
+        literal = _literal(resource, name)
+        return literal is not None and self._index.was_removed(literal, resource)
 
     def _patient(self, context: Context, resource: Resource) -> Resource | None:
         """The patient of a resource; otherwise the resource gets a line."""
@@ -161,9 +175,14 @@ def unused(kind: str) -> str:
 
 
 def _resolved(context: Context, resource: Resource, name: str) -> Resource | None:
+    literal = _literal(resource, name)
+    return None if literal is None else context.index.find(literal, resource)
+
+
+def _literal(resource: Resource, name: str) -> str | None:
     reference = resource.value.get(name)
     literal = reference.get("reference") if isinstance(reference, dict) else None
-    return context.index.find(literal, resource) if isinstance(literal, str) else None
+    return literal if isinstance(literal, str) else None
 
 
 @dataclass(eq=False)
@@ -177,7 +196,7 @@ class _Group:
     def read(self, index: Index, source: str, is_unit: IsUnit) -> Reading:
         context = Context(index, is_unit)
         sections, further = Sections(), Further()
-        entries = Entries(context, lambda reference: context.find(reference) is self.patient)
+        entries = Entries(context)
         case: Json = {}
         rows: list[Row] = []
         head = self.encounter or self.patient
@@ -201,7 +220,7 @@ class _Group:
     def _subject(self, context: Context) -> Json | None:
         """The subject, from the patient's resource itself."""
         reader = context.reader(Resource("Reference", {}, self.patient.path, container=self.patient))
-        subject, _ = subject_of(context, Element({"reference": "#"}, "subject", reader))
+        subject = subject_of(context, Element({"reference": "#"}, "subject", reader))
         context.subject_name = (subject or {}).get("name")
         return subject
 

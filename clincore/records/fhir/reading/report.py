@@ -32,6 +32,12 @@ class Row(NamedTuple):
     """`kept`: fields of the case hold it. `noted`: some of it is in words. `refused`: the case does not have it."""
     reason: str | None = None
     """What is in words, or why it was refused. Names of elements only, no clinical text."""
+    entry: str | None = None
+    """The entry of the case that it became, such as `conditions[0]`; not part of the report."""
+
+    def shown(self) -> dict[str, str | None]:
+        """The line as the contract's `ImportLine`."""
+        return {"resource": self.resource, "path": self.path, "outcome": self.outcome, "reason": self.reason}
 
 
 class Reading(NamedTuple):

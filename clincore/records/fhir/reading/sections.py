@@ -1,14 +1,16 @@
 """The sections of a Composition as the texts of a case."""
 
 import re
-from html import unescape
+from collections.abc import Iterator
 from typing import Any
 
+from clincore.records.fhir.datatypes import shown
 from clincore.records.fhir.reading import datatypes as of
 from clincore.records.fhir.reading.context import Context
 from clincore.records.fhir.reading.element import Element, Json, absent_reason, held_exactly
-from clincore.records.fhir.reading.narrative import plain_text
+from clincore.records.fhir.reading.narrative import plain_text, unescaped
 from clincore.records.fhir.reading.report import Row
+from clincore.records.fhir.reading.words import words
 from clincore.records.fhir.vocabulary import LOINC, SECTION, SECTIONS
 
 SECTIONS_MAX = 30
@@ -23,7 +25,9 @@ _DEPTH_MAX = 8
 class Sections:
     """The four texts and the other sections of one case."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_own: bool = False) -> None:
+        """`is_own`: ClinCore wrote the document, so its own sections say what they are."""
+        self._is_own = is_own
         self.texts: dict[str, str] = {}
         self.others: list[Json] = []
         self.rows: list[Row] = []
@@ -36,41 +40,48 @@ class Sections:
                 self.rows.append(Row("Composition", path, "refused", reason))
                 return
             suffix = f" ({number + 1})" if number else ""
-            shown = title if len(title) + len(suffix) <= _TITLE_MAX else title[: _TITLE_MAX - len(suffix) - 1] + "…"
-            self.others.append({"title": shown + suffix, "text": part, **(fields if number == 0 else {})})
+            named = title if len(title) + len(suffix) <= _TITLE_MAX else title[: _TITLE_MAX - len(suffix) - 1] + "…"
+            self.others.append({"title": named + suffix, "text": part, **(fields if number == 0 else {})})
 
-    def read(self, composition: Element, context: Context, subject: Any) -> None:
-        """Read the sections of a Composition. `subject`: the resource of its subject."""
-        self._read(composition, context, subject, path=f"{composition.reader.resource.path}.section", above="", depth=0)
+    def read(self, composition: Element, context: Context) -> None:
+        """Read the sections of a Composition."""
+        place = f"{composition.reader.resource.path}.section"
+        self._read(composition, context, path=place, above="", about="", depth=0)
 
-    def _read(self, parent: Element, context: Context, subject: Any, *, path: str, above: str, depth: int) -> None:
+    def _read(self, parent: Element, context: Context, *, path: str, above: str, about: str, depth: int) -> None:
         for number, section in enumerate(parent.children("section")):
             place = f"{path}[{number}]"
             if depth == _DEPTH_MAX:
                 section.remark_whole()
                 continue
-            title = self._section(section, context, subject, place, above)
-            self._read(section, context, subject, path=f"{place}.section", above=f"{title} / ", depth=depth + 1)
+            title, focus = self._section(section, context, place, above, about)
+            self._read(section, context, path=f"{place}.section", above=f"{title} / ", about=focus, depth=depth + 1)
 
-    def _section(self, section: Element, context: Context, subject: Any, place: str, above: str) -> str:
-        own = section.extensions(SECTION)
+    def _section(self, section: Element, context: Context, place: str, above: str, about: str) -> tuple[str, str]:
+        """Read a section. Returns its title, and the words for whom it is about if it is not the subject."""
+        own = section.extensions(SECTION) if self._is_own else []
         field = own[0].get("valueCode") if len(own) == 1 else None
         for reference in section.children("entry"):
             # What became of the entry is said in its own line.
             if context.find(reference) is not None:
                 reference.forget()
         if isinstance(field, str) and field in SECTIONS:
-            return self._own(section, field, place)
+            return self._own(section, field, place), ""
         code = of.concept(section.child("code"))
         title = section.text("title") or of.said(code) or f"Section {place.rpartition('section')[2]}"
         text = _foreign_text(section)
         empty_reason = of.concept(section.child("emptyReason"))
-        focus = section.child("focus")
-        about = None if focus is None else context.find(focus)
-        if focus is not None and about is subject and about is not None:
+        if (focus := section.child("focus")) is not None:
+            found = context.find(focus)
+            is_subject = found is not None and found is context.patient
+            about = "" if is_subject else words(focus.whole, lambda one: context.named(one, section.reader.resource))
+            section.reader.noted += [] if is_subject else [focus.label]
             focus.forget()
+        if about:
+            # Before the text, which would otherwise be read as the subject's.
+            text = f"About: {about}\n{text}".strip()
         known = next((_BY_CODE[one["code"]] for one in (code or {}).get("coding", ()) if _is_known(one)), None)
-        if known and known not in self.texts and not above and not empty_reason and text and focus is None:
+        if known and known not in self.texts and not above and not empty_reason and text and not about:
             first, *rest = split(text)
             self.texts[known] = first
             for part in rest:
@@ -78,7 +89,7 @@ class Sections:
             if title != SECTIONS[known][0]:
                 section.remark("title", title)
             self._remark_code(section, code, SECTIONS[known][1])
-            return title
+            return title, about
         if text or empty_reason or not section.whole.get("entry"):
             name = _one_line(above + title)
             if name != above + title:
@@ -91,7 +102,7 @@ class Sections:
             # Only references: the entries say it all, except under which title they stood.
             section.remark("title", title)
             section.remark("code", code)
-        return title
+        return title, about
 
     def _remark_code(self, section: Element, code: Json | None, known: str | None) -> None:
         if code != {"coding": [{"system": LOINC, "code": known}]}:
@@ -116,31 +127,34 @@ class Sections:
         return title
 
 
-def split(text: str) -> list[str]:
+def split(text: str) -> Iterator[str]:
     """The text in parts that a section holds, cut at the end of a line or word where there is one."""
-    parts = []
-    while len(text) > TEXT_MAX:
-        cut = max(text.rfind("\n", 0, TEXT_MAX), text.rfind(" ", TEXT_MAX - 500, TEXT_MAX)) + 1
-        cut = cut if cut > TEXT_MAX // 2 else TEXT_MAX
-        parts.append(text[:cut])
-        text = text[cut:]
-    return [*parts, text]
+    start = 0
+    while len(text) - start > TEXT_MAX:
+        end = start + TEXT_MAX
+        cut = max(text.rfind("\n", start, end), text.rfind(" ", end - 500, end)) + 1
+        cut = cut if cut - start > TEXT_MAX // 2 else end
+        yield text[start:cut]
+        start = cut
+    yield text[start:]
 
 
 def own_text(section: Element) -> str:
     """The text of a section that ClinCore wrote: all text of its XHTML, as it is."""
     narrative = section.whole.get("text")
-    held = held_exactly(narrative)
-    if isinstance(held, str):
-        return held
     div = narrative.get("div") if isinstance(narrative, dict) else None
-    return unescape(_TAGS.sub("", div)) if isinstance(div, str) else ""
+    text = unescaped(_TAGS.sub("", div)) if isinstance(div, str) else ""
+    held = held_exactly(narrative)
+    if isinstance(held, str) and (shown(held) == text or (not held.strip() and text.startswith("Empty"))):
+        return held
+    return text
 
 
 def _own_code(section: Element) -> Json | None:
     """The code of another section. A summary can have another one, which it requires."""
-    held = held_exactly(section.whole.get("code"))
-    return held if isinstance(held, dict) else of.concept(section.child("code"))
+    whole = section.whole.get("code", {})
+    held = held_exactly(whole)
+    return held if isinstance(held, dict) and set(whole) == {"extension", "text"} else of.concept(section.child("code"))
 
 
 def _foreign_text(section: Element) -> str:
