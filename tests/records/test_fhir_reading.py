@@ -35,6 +35,8 @@ from support.paths import ROOT
 VALID = component("CaseInput")
 ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 UCUM = "http://unitsofmeasure.org"
+UUID = "4f5f8a53-2e43-4b2f-8a53-3a9aa9d0bfa3"
+UUID_URL = f"urn:uuid:{UUID}"
 
 
 def test_a_document_becomes_a_case_with_its_title_type_subject_and_author() -> None:
@@ -136,6 +138,31 @@ class TestIdentity:
 
         assert row(reading, "Condition/1").outcome == "kept"
         assert row(reading, "Condition/2").outcome == "refused"
+
+    @pytest.mark.parametrize(
+        ("urls", "subject", "outcome"),
+        [
+            # As the examples of the International Patient Summary have it.
+            ((UUID_URL, f"{UUID_URL[:-1]}0"), f"Patient/{UUID}", "kept"),
+            ((UUID_URL, f"{BASE}/Condition/1"), f"Patient/{UUID}", "refused"),
+            ((UUID_URL, f"{UUID_URL[:-1]}0"), f"Group/{UUID}", "refused"),
+            (("urn:uuid:ada", f"{UUID_URL[:-1]}0"), "Patient/ada", "refused"),
+            # As the examples of India's national profiles have it.
+            (("Patient/ada", "Condition/1"), "Patient/ada", "kept"),
+            (("Patient/ada", "Condition/1"), "Patient/bert", "refused"),
+            ((f"{BASE}/Patient/ada", "Condition/1"), "Patient/ada", "refused"),
+        ],
+    )
+    def test_a_relative_reference_without_a_server_finds_the_same_uuid_or_the_same_relative_url(
+        self, urls: tuple[str, str], subject: str, outcome: str
+    ) -> None:
+        patient = PATIENT | {"id": urls[0].rpartition(":")[2].rpartition("/")[2]}
+        document = bundle(condition(subject={"reference": subject}), patient=patient)
+        document["entry"][0]["resource"]["subject"] = {"reference": urls[0]}
+        for number, url in enumerate(("Composition/letter", *urls)):
+            document["entry"][number]["fullUrl"] = url
+
+        assert row(read(document), "Condition/1").outcome == outcome
 
     def test_contained_resources_resolve_by_their_fragment_only(self) -> None:
         medication = {
