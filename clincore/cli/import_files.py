@@ -179,7 +179,7 @@ class _Import:
     def _finish(self, index: "Index", unsent: str | None, files: int) -> None:
         """Give each resource a line, and write the report."""
         from clincore.cli.importing.report import write_report
-        from clincore.records.fhir.reading.records import unused
+        from clincore.records.fhir.reading.report import unused
 
         index.add_rows_of_rest(lambda kind: unsent or unused(kind))
         index.add_rows_of_repetitions()

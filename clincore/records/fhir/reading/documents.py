@@ -24,7 +24,7 @@ from clincore.records.fhir.reading.entries import FIELDS, Entries
 from clincore.records.fhir.reading.further import TITLE, Further
 from clincore.records.fhir.reading.index import Index, contradicts_its_id
 from clincore.records.fhir.reading.parsing import require_r4
-from clincore.records.fhir.reading.report import Reading, Row, Unreadable, refused, row_of
+from clincore.records.fhir.reading.report import Reading, Row, Unreadable, refused, row_of, unused
 from clincore.records.fhir.reading.sections import Sections
 from clincore.records.fhir.reading.words import words
 from clincore.records.fhir.vocabulary import CASE_TYPE, METADATA
@@ -123,7 +123,11 @@ class _Document:
         self.attesters: list[Any] = []
         self.rows: list[Row] = []
         self.index = Index()
+        self._repetitions: list[tuple[str, Resource]] = []
         for value, path, url in bundle_entries(self.bundle, self.rows):
+            if (first := self.index.same(value, url)) is not None:
+                self._repetitions.append((path, first))
+                continue
             resource = self.index.add(value, path, url)
             if contradicts_its_id(resource):
                 raise Unreadable("fullUrl names another resource than resourceType and id.", path)
@@ -157,9 +161,9 @@ class _Document:
         if of.chosen(root, "status", _STATUSES, is_modifier=True) == "entered_in_error":
             raise Refused("the document was entered in error")
         case: Json = {}
-        case["title"] = self._title(root)
         case["external_id"] = self._external_id(root)
         case["type"] = self._type(root)
+        case["title"] = self._title(root, case["type"])
         reference = root.child("subject")
         subject, patient = subject_of(context, reference) if reference is not None else (None, None)
         case["subject"] = subject
@@ -187,10 +191,9 @@ class _Document:
         self.further.add("Document", reader.remarks)
         return case
 
-    def _title(self, root: Element) -> str:
-        title = root.text("title")
-        if title is None:
-            raise Refused("the Composition has no title")
+    def _title(self, root: Element, type_: Json | None) -> str:
+        """The title, which R4 requires; without one the words of the type."""
+        title = root.text("title") or (type_ or {}).get("display") or "Document"
         if len(title) <= _TITLE_MAX:
             return title
         root.remark("title", title)
@@ -318,10 +321,13 @@ class _Document:
     def _rows_around(self) -> None:
         """A line for each resource that is no entry."""
         self.further.add_around(self.context, self.rows)
-        done = {row.path for row in self.rows}
+        done = {row.path: row for row in self.rows}
         for resource in self.index.all:
             if resource.path not in done:
-                self.rows.append(refused(resource, f"a case has no place for a {resource.type[:64]} that stands alone"))
+                done[resource.path] = refused(resource, unused(resource.type))
+                self.rows.append(done[resource.path])
+        for path, first in self._repetitions:
+            self.rows.append(done[first.path]._replace(path=path, reason=f"the same as {first.path}"))
 
 
 def _is_identified(identifier: Any, patient: Resource) -> bool:

@@ -7,6 +7,7 @@ Many documents have UUIDs as `fullUrl` and refer to `Patient/<uuid>`, for which 
 this type with this UUID, because no other one has it. What does not resolve in these ways is never guessed.
 """
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -45,6 +46,12 @@ class Index:
                     known = resource.contained
                     known[inner["id"]] = one if inner["id"] not in known else _AMBIGUOUS
         return resource
+
+    def same(self, value: Mapping[str, Any], url: str | None) -> Resource | None:
+        """The resource with the same identity and the same content; None: there is none."""
+        key = key_of(value, url)
+        known = self._by_url.get(key, ()) if key is not None else ()
+        return next((one for one in known if _written(one.value) == _written(value)), None)
 
     def remove(self, resources: Iterable[Resource]) -> None:
         """Let no reference find the resources or those in them, and do not list them."""
@@ -122,6 +129,11 @@ def _root(url: str | None) -> str | None:
         return ""
     parts = _RESTFUL.fullmatch(url)
     return parts["root"] if parts else None
+
+
+def _written(value: Mapping[str, Any]) -> str:
+    """The content as text, whose numbers have their digits."""
+    return json.dumps(value, sort_keys=True, default=lambda number: {"digits": str(number)})
 
 
 def _version(resource: Resource) -> str | None:
