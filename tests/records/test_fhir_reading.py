@@ -55,6 +55,44 @@ def test_a_document_becomes_a_case_with_its_title_type_subject_and_author() -> N
     assert VALID.errors(case) == []
 
 
+@pytest.mark.parametrize(
+    ("type_", "title"),
+    [
+        (
+            {"coding": [{"system": "http://loinc.org", "code": "60591-5", "display": "Patient summary"}]},
+            "Patient summary",
+        ),
+        ({"text": "Letter"}, "Document"),
+    ],
+)
+def test_a_document_without_a_title_has_the_words_of_its_type(type_: Json, title: str) -> None:
+    document = bundle(composition={"type": type_})
+    del document["entry"][0]["resource"]["title"]
+    case = read(document).case
+
+    assert case is not None and case["title"] == title
+
+
+@pytest.mark.parametrize(
+    ("name", "shown", "said"),
+    [
+        ({"text": "Ada B. Beispiel", "family": "Beispiel", "given": ["Ada"]}, "Ada B. Beispiel", ""),
+        ({"text": "Beispiel", "family": "Beispiel", "given": ["Ada"]}, "Ada Beispiel", "name[0].text: Beispiel"),
+        (
+            {"text": "李麗惠", "family": "Lee", "given": ["Li-Hui"]},
+            "李麗惠",
+            "name[0].family: Lee\nname[0].given: Li-Hui",
+        ),
+    ],
+)
+def test_a_name_is_whole(name: Json, shown: str, said: str) -> None:
+    case = read(bundle(patient=PATIENT | {"name": [name]})).case
+
+    assert case is not None
+    assert case["subject"]["name"] == shown
+    assert said in repr(case.get("other_sections")).replace("\\n", "\n")
+
+
 def test_every_resource_gets_one_line() -> None:
     care = {"resourceType": "CarePlan", "id": "1", "status": "active", "intent": "plan", "subject": SUBJECT}
     reading = read(bundle(condition(), care))
@@ -119,6 +157,12 @@ class TestIdentity:
 
         assert row(read(document), "Condition/1").outcome == "kept"
 
+    def test_a_subject_that_is_not_here_is_not_said_to_be_another_one(self) -> None:
+        reading = read(bundle(condition(subject={"reference": "urn:uuid:"}), condition(id="2", subject={})))
+
+        assert "it refers to nothing that is here" in str(row(reading, "Condition/1").reason)
+        assert "it is about another subject" in str(row(reading, "Condition/2").reason)
+
     def test_a_reference_to_another_version_does_not_resolve(self) -> None:
         document = bundle(
             condition(subject={"reference": "Patient/ada/_history/2"}), patient=PATIENT | {"meta": {"versionId": "3"}}
@@ -168,6 +212,8 @@ class TestIdentity:
         medication = {
             "resourceType": "Medication",
             "id": "m",
+            "meta": {"profile": ["https://clinic.example/fhir/Medication"]},
+            "text": {"status": "generated", "div": "<div>Ibuprofen</div>"},
             "code": {"text": "Ibuprofen"},
             "form": {"text": "Tablet"},
         }
@@ -188,6 +234,65 @@ class TestIdentity:
             read(bundle(condition(), condition(code={"text": "Other"})))
 
         assert error.value.path == "Bundle.entry[3].resource"
+
+    @pytest.mark.parametrize("repeated", [condition(), PATIENT, {"resourceType": "CarePlan", "id": "1"}], ids=repr)
+    def test_an_entry_that_is_there_twice_counts_once(self, repeated: Json) -> None:
+        more = [] if repeated is PATIENT else [repeated]
+        document = bundle(*more, repeated)
+        once, twice = read(bundle(*more)), read(document)
+
+        assert twice.case == once.case
+        first = next(one for one in once.rows if one.resource == f"{repeated['resourceType']}/{repeated['id']}")
+        assert set(twice.rows) - set(once.rows) == {
+            first._replace(
+                path=f"Bundle.entry[{len(document['entry']) - 1}].resource", reason=f"the same as {first.path}"
+            )
+        }
+
+    def test_entries_whose_digits_differ_are_not_the_same(self) -> None:
+        one, other = (observation(valueQuantity={"value": Decimal(digits)}) for digits in ("1.0", "1.00"))
+
+        with pytest.raises(Unreadable, match="claims the same identity"):
+            read(bundle(one, other))
+
+    def test_the_subject_as_author_or_performer_is_the_patient(self) -> None:
+        self_reported = observation(performer=[SUBJECT | {"display": "Ada Beispiel"}])
+        reading = read(bundle(self_reported, composition={"author": [SUBJECT]}))
+
+        assert reading.case is not None
+        assert reading.case["author"] == {"role": "Patient"}
+        assert reading.case["observations"][0]["performers"] == [{"role": "Patient"}]
+        assert row(reading, "Observation/1").outcome == "kept"
+        assert VALID.errors(reading.case) == []
+
+    def test_another_patient_as_author_or_performer_is_said_and_not_taken_for_the_subject(self) -> None:
+        reading = read(
+            bundle(
+                PATIENT | {"id": "bert"},
+                observation(performer=[{"reference": "Patient/bert"}]),
+                composition={"author": [{"reference": "Patient/bert"}]},
+            )
+        )
+
+        assert reading.case is not None and "author" not in reading.case
+        assert "performers" not in reading.case["observations"][0]
+        assert "Patient/bert" in reading.case["observations"][0]["note"]
+        assert row(reading, "Patient/bert").outcome == "refused"
+
+    @pytest.mark.parametrize(("patient", "outcome"), [("ada", "kept"), ("bert", "noted")])
+    def test_a_relative_of_another_patient_is_said_to_be_so(self, patient: str, outcome: str) -> None:
+        mother = {
+            "resourceType": "RelatedPerson",
+            "id": "m",
+            "patient": {"reference": f"Patient/{patient}"},
+            "relationship": [{"text": "Mother"}],
+        }
+        reading = read(bundle(mother, observation(performer=[{"reference": "RelatedPerson/m"}])))
+
+        assert reading.case is not None
+        assert reading.case["observations"][0]["performers"] == [{"role": "Mother"}]
+        assert row(reading, "RelatedPerson/m").outcome == outcome
+        assert ("Patient/bert" in repr(reading.case.get("other_sections"))) == (outcome == "noted")
 
     def test_a_full_url_that_contradicts_the_id_refuses_the_document(self) -> None:
         document = bundle(condition())

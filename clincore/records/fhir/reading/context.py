@@ -44,6 +44,7 @@ class Context:
         self.observations: dict[int, Json] = {}
         """Observations of the case, by the identity of their resource."""
         self.entry_ids: set[str] = set()
+        self.subject: Resource | None = None
         self.subject_name: str | None = None
 
     def reader(self, resource: Resource) -> Reader:
@@ -103,17 +104,23 @@ class Context:
             reference.forget()
             return None
         found = self.find(reference)
-        if found is not None:
-            around = self._around(found)
-            if around.content is None:
-                reference.remark_whole()
-                return None
-            said = reference.whole.get("display")
-            if (isinstance(said, str) and said in _names_of(around.content)) or found.type == "Patient":
-                reference.take("display")
-            reference.take("reference"), reference.take("type")
-            return around.content
-        return _by_its_own_words(reference)
+        if found is None:
+            return _by_its_own_words(reference)
+        if found is self.subject:
+            # The subject of the case says who the patient is.
+            content: Json | None = {"role": "Patient"}
+            names = {self.subject_name}
+        else:
+            content = self._around(found).content
+            names = _names_of(content or {})
+        if content is None:
+            reference.remark_whole()
+            return None
+        said = reference.whole.get("display")
+        if isinstance(said, str) and said in names:
+            reference.take("display")
+        reference.take("reference"), reference.take("type")
+        return content
 
     def organization(self, reference: Element | None) -> Json | None:
         """The organization of a Reference; otherwise the Reference goes into the note."""
@@ -186,20 +193,15 @@ def _role(context: Context, root: Element) -> Json:
     return of.keep(name=person.get("name"), identifiers=person.get("identifiers"), role=role, organization=organization)
 
 
-def _patient(context: Context, root: Element) -> Json:
-    """A patient who performs something. Who they are is in the subject of the case, or nowhere."""
-    root.forget()
-    return {"role": "Patient"}
-
-
 def _related_person(context: Context, root: Element) -> Json:
     relationship = of.concepts(root.children("relationship")[:1])
     said = words(relationship[0]) if relationship else "Related person"
     if len(said) > of.NAME_MAX or "\n" in said:
         root.remark("relationship", said)
         said = "Related person"
-    # The patient is the subject of the case.
-    root.take("patient")
+    patient = root.child("patient")
+    if patient is not None and context.find(patient) is context.subject:
+        patient.forget()
     return of.keep(name=human_name(root), identifiers=of.identifiers(root), role=said)
 
 
@@ -207,7 +209,6 @@ _PARTIES = {
     "Practitioner": _practitioner,
     "PractitionerRole": _role,
     "Organization": _organization,
-    "Patient": _patient,
     "RelatedPerson": _related_person,
 }
 
@@ -249,6 +250,11 @@ def human_name(root: Element) -> str | None:
     text = best.text("text") or " ".join(parts)
     if not text:
         return None
+    if len({part in text for part in parts}) > 1:
+        # A text with some of the parts, such as the family name alone, is not the whole name. One with none of them can
+        # be in another script.
+        best.remark("text", text)
+        text = " ".join(parts)
     if all(part in text for part in parts):
         for name in ("prefix", "given", "family", "suffix"):
             best.take(name)
@@ -305,6 +311,7 @@ def subject_of(context: Context, reference: Element) -> tuple[Json | None, Resou
         subject = {}
     reader.close()
     context.around[id(found)] = Around(found, subject, reader)
+    context.subject = found
     said = reference.whole.get("display")
     if said == (name and shown(name)):
         reference.take("display")

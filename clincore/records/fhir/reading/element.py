@@ -95,12 +95,12 @@ class Reader:
         for element in self._opened:
             for name, value in element.rest():
                 label = element.label_of(name)
-                if name == "text" and element is self.root:
+                if name == "text" and element.is_resource:
                     # Narrative that was generated from the other elements says nothing more.
                     if isinstance(value, dict) and value.get("status") == "generated":
                         continue
                     self.remark(label, _narrative(value))
-                elif name == "meta" and element is self.root and isinstance(value, dict):
+                elif name == "meta" and element.is_resource and isinstance(value, dict):
                     for part in sorted(set(value) - set(TECHNICAL_META)):
                         self.remark(f"{label}.{part}", value[part])
                 else:
@@ -118,6 +118,7 @@ class Element:
         self.label = label
         self.reader = reader
         self.whole: Json = value
+        self.is_resource = "resourceType" in value
         reader.opened(self)
 
     def label_of(self, name: str) -> str:

@@ -104,7 +104,10 @@ class Entries:
             return
         reference = Element(value, name, root.reader)
         if not self._is_subject(reference):
-            raise Refused(f"{name}: it is about another subject than the case")
+            about = "it is about another subject than the case"
+            if "reference" in reference.whole and self._context.find(reference) is None:
+                about = "it refers to nothing that is here, so it can be about another subject than the case"
+            raise Refused(f"{name}: {about}")
         display = reference.whole.get("display")
         is_absent = absent_reason(reference.whole) is not None
         reference.forget()
