@@ -99,6 +99,7 @@ class _Import:
         self._jobs = jobs
         self._report = report
         self._cases = Counter[str]()
+        self._others = 0
 
     def run(self, paths: list[Path]) -> int:
         """Import the files. Returns the exit code."""
@@ -106,7 +107,7 @@ class _Import:
         from clincore.cli.importing.index import Index
         from clincore.cli.importing.sending import Sender, Stopped
 
-        inputs = find(paths)
+        inputs, self._others = find(paths)
         if not inputs:
             raise CommandError("there is no .json or .ndjson file in the folder.", exit_code=2)
         if self._url is not None:
@@ -141,7 +142,7 @@ class _Import:
         self._finish(index, None if stopped is None else "not sent: the import ended early", progress.files)
         print_problems(index)
         counts = index.counts()
-        print_totals(progress.files, self._cases, counts, is_dry_run=self._url is None)
+        print_totals(progress.files, self._others, self._cases, counts, is_dry_run=self._url is None)
         if stopped is not None:
             raise CommandError(str(stopped))
         return 1 if counts.get("refused") else 0

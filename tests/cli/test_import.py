@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import signal
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -122,6 +123,7 @@ def test_bad_files_stop_nothing_and_are_named(imported: Import) -> None:
     (folder / "page.xml").write_text('<Bundle xmlns="http://hl7.org/fhir"/>')
     (folder / "bytes.json").write_bytes(b"\xff\xfe\x00")
     (folder / "list.json").write_text("[]")
+    (folder / "notes.txt").write_text("{}")
     write(folder / "stu3.json", condition(clinicalStatus="active"))
     write(folder / "dstu2.json", condition(dateRecorded="2012-01-01"))
     write(folder / "r5.json", collection("https://a.example", VISIT | {"class": [{}]}))
@@ -140,8 +142,31 @@ def test_bad_files_stop_nothing_and_are_named(imported: Import) -> None:
         assert f"This is FHIR {version}." in said[name]
     (orphan,) = [row for row in report["resources"] if row["resource"] == "Condition/2"]
     assert (orphan["path"], orphan["outcome"]) == ("line 3", "refused")
-    assert f"{folder / 'lines.ndjson'}: line 3: Condition/2: subject: it refers to no Patient" in report["stderr"]
+    *_, reason, place = report["stderr"].splitlines()
+    assert reason == "      1  Condition: subject: it refers to no Patient that is here"
+    assert place == f"         {folder / 'lines.ndjson'}: line 3"
     assert "cases created" in report["stdout"]
+    assert re.search("files of other types, not read +1\n", report["stdout"])
+
+
+def test_whole_files_and_then_what_was_refused_most_often_are_said_first(imported: Import) -> None:
+    plan = {"resourceType": "CarePlan", "status": "active", "intent": "plan", "subject": {"reference": "Patient/ada"}}
+    few = condition(id="2", subject={"reference": "Patient/no"})
+    write_lines(imported.folder / "lines.ndjson", PATIENT, condition(), few, *(plan | {"id": str(n)} for n in range(3)))
+    (imported.folder / "page.xml").write_text("<Bundle/>")
+
+    report = imported(imported.folder, code=1)
+
+    folder = imported.folder
+    assert report["stderr"].splitlines() == [
+        "Refused:",
+        "      1  This is XML. Send FHIR as JSON.",
+        f"         {folder / 'page.xml'}",
+        "      3  CarePlan: a case has no place for it",
+        f"         first in {folder / 'lines.ndjson'}: line 4",
+        "      1  Condition: subject: it refers to no Patient that is here",
+        f"         {folder / 'lines.ndjson'}: line 3",
+    ]
 
 
 def test_a_second_run_creates_nothing(imported: Import) -> None:

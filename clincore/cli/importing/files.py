@@ -40,22 +40,28 @@ class Piece(NamedTuple):
     content: bytes
 
 
-def find(paths: Iterable[Path]) -> list[Input]:
+def find(paths: Iterable[Path]) -> tuple[list[Input], int]:
     """The files, and those in the folders whose name ends like JSON, NDJSON or XML. Each is listed once.
+
+    Returns them, and the number of other files in the folders.
 
     Raises:
         CommandError: a path does not exist, or cannot be listed.
     """
     found: dict[Path, Input] = {}
+    others: set[Path] = set()
     for path in paths:
         if path.is_dir():
             for file in sorted(_below(path)):
-                found.setdefault(file.resolve(), Input(file, str(file)))
+                if _stem(file.name).endswith((*_JSON, *_LINES, *_OTHER)):
+                    found.setdefault(file.resolve(), Input(file, str(file)))
+                else:
+                    others.add(file.resolve())
         elif path.exists():
             found.setdefault(path.resolve(), Input(path, str(path)))
         else:
             raise CommandError(f"{path} does not exist.", exit_code=2)
-    return list(found.values())
+    return list(found.values()), len(others - set(found))
 
 
 def _below(folder: Path) -> Iterator[Path]:
@@ -63,7 +69,7 @@ def _below(folder: Path) -> Iterator[Path]:
         raise CommandError(f"cannot list {error.filename}: {error.strerror}.", exit_code=2)
 
     for parent, _, names in os.walk(folder, onerror=fail):
-        yield from (Path(parent, name) for name in names if _stem(name).endswith((*_JSON, *_LINES, *_OTHER)))
+        yield from (Path(parent, name) for name in names)
 
 
 def _stem(name: str) -> str:
