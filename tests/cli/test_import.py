@@ -17,7 +17,7 @@ import psutil
 import pytest
 
 from support.commands import run, start
-from support.fhir_in import PATIENT, SUBJECT, Json, bundle, condition, observation
+from support.fhir_in import BASE, PATIENT, SUBJECT, Json, bundle, condition, observation
 from support.paths import make_folder
 from support.service import Service, free_port
 from support.tenants import Tenant
@@ -243,6 +243,11 @@ def test_one_identifier_for_two_documents_is_refused_unless_they_are_the_same(im
 
 def test_a_dry_run_sends_nothing_and_reports_the_same(imported: Import) -> None:
     write(imported.folder / "letter.json", letter())
+    relative = letter()
+    for one in relative["entry"]:
+        one["fullUrl"] = one["fullUrl"].removeprefix(f"{BASE}/")
+    write(imported.folder / "relative.json", relative)
+    write(imported.folder / "base.json", letter() | {"base": "https://dstu2.example"})
     write(imported.folder / "empty.json", bundle(composition={"status": "entered-in-error"}))
     write(imported.folder / "ward.json", collection("https://a.example", *ONE_PATIENT, kind="transaction"))
     write_lines(imported.folder / "CarePlan.ndjson", {"resourceType": "CarePlan", "id": "1", "subject": SUBJECT})
@@ -251,7 +256,8 @@ def test_a_dry_run_sends_nothing_and_reports_the_same(imported: Import) -> None:
     assert imported.cases() == []
     real = imported(imported.folder, code=1)
 
-    assert case_outcomes(real) == {"created": 3, "refused": 1}
+    assert case_outcomes(real) == {"created": 4, "refused": 2}
+    assert refusals(real)["base.json"] == "the service does not take the document: /base is not a known property"
     for name in ("resources", "cases", "counts", "files"):
         assert dry[name] == real[name]
 
