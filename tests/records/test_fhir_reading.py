@@ -450,6 +450,36 @@ class TestValues:
         )
         assert line.outcome == "noted"
 
+    def test_bytes_are_not_taken_for_words(self) -> None:
+        file = {"contentType": "application/pdf", "title": "Scan", "data": "JVBERi0xLjUK"}
+        report = {
+            "resourceType": "DiagnosticReport",
+            "id": "1",
+            "status": "final",
+            "subject": SUBJECT,
+            "code": {"text": "Radiology"},
+            "presentedForm": [file],
+        }
+        made, line = entry(report, "diagnostic_reports")
+
+        assert made["note"] == "presentedForm: {contentType: application/pdf, title: Scan}"
+        assert line.reason == "in words in the note: presentedForm; not kept: the bytes of presentedForm"
+
+    def test_numbers_of_a_signal_are_words(self) -> None:
+        signal = {"origin": {"value": 0}, "period": 10, "dimensions": 1, "data": "2 4 8"}
+        made, line = entry(observation(valueSampledData=signal), "observations")
+
+        assert "data: 2 4 8" in made["note"]
+        assert line.reason == "in words in the note: valueSampledData"
+
+    def test_a_person_whose_reference_is_absent_keeps_their_name(self) -> None:
+        absent = [{"url": ABSENT, "valueCode": "unknown"}]
+        named, _ = entry(observation(performer=[{"extension": absent, "display": "Dr. No"}]), "observations")
+        unnamed, line = entry(observation(performer=[{"extension": absent}]), "observations")
+
+        assert "Dr. No" in named["note"]
+        assert "note" not in unnamed and line.outcome == "kept"
+
     def test_what_does_not_fit_into_the_note_goes_into_a_section(self) -> None:
         text = "x" * 3000
         reading = read(bundle(condition(extension=[{"url": "urn:long", "valueString": text}])))
@@ -512,6 +542,33 @@ class TestSections:
         reading = read(bundle(composition={"section": sections}))
 
         assert any(one.path.endswith("section[35]") and one.outcome == "refused" for one in reading.rows)
+
+    def test_words_for_an_entry_are_kept_unless_the_entry_has_them(self) -> None:
+        section = {
+            "title": "Life style",
+            "section": [
+                {
+                    "title": "Alcohol",
+                    "entry": [
+                        {"reference": "Observation/1", "display": "does not drink alcohol"},
+                        {"reference": "Condition/1", "display": "Migraine"},
+                    ],
+                }
+            ],
+        }
+        case = case_of(observation(), condition(), composition={"section": [section]})
+
+        (further,) = case["other_sections"]
+        assert [line for line in further["text"].splitlines() if "section[0].section[0]" in line] == [
+            "section[0].section[0].title: Life style / Alcohol",
+            "section[0].section[0].entry[0].display: does not drink alcohol",
+        ]
+
+    @pytest.mark.parametrize(("status", "said"), [("preliminary", True), ("amended", True), ("final", False)])
+    def test_a_document_that_is_not_final_says_so(self, status: str, said: bool) -> None:
+        (further,) = case_of(composition={"status": status})["other_sections"]
+
+        assert (f"status: {status}" in further["text"]) == said
 
     def test_an_empty_section_keeps_its_reason(self) -> None:
         reason = {"coding": [{"system": "urn:x", "code": "nilknown"}]}

@@ -7,7 +7,7 @@ from typing import Any
 
 from clincore.records.fhir.datatypes import shown
 from clincore.records.fhir.reading import datatypes as of
-from clincore.records.fhir.reading.element import Element, IsUnit, Json, Reader, Refused, Resource, absent_reason
+from clincore.records.fhir.reading.element import Element, IsUnit, Json, Reader, Refused, Resource, is_only_absent
 from clincore.records.fhir.reading.index import Index
 from clincore.records.fhir.reading.words import words
 
@@ -99,8 +99,7 @@ class Context:
 
     def party(self, reference: Element) -> Json | None:
         """The person or organization of a Reference as a Party; otherwise the Reference goes into the note."""
-        if absent_reason(reference.whole) is not None and "reference" not in reference.whole:
-            # Unknown or erased. The display says only that.
+        if is_only_absent(reference.whole):
             reference.forget()
             return None
         found = self.find(reference)
@@ -284,7 +283,7 @@ def subject_of(context: Context, reference: Element) -> tuple[Json | None, Resou
     """
     found = context.find(reference)
     if found is None or found.type != "Patient":
-        if absent_reason(reference.whole) is not None:
+        if is_only_absent(reference.whole):
             reference.forget()
             return None, None
         identifier = reference.child("identifier")

@@ -15,7 +15,7 @@ from clincore.records.fhir.reading.element import (
     Reader,
     Refused,
     Resource,
-    absent_reason,
+    is_only_absent,
     listed,
     refuse_modifiers,
 )
@@ -158,8 +158,11 @@ class _Document:
 
     def _composition(self, reader: Reader) -> Json:
         root, context = reader.root, self.context
-        if of.chosen(root, "status", _STATUSES, is_modifier=True) == "entered_in_error":
+        status = of.chosen(root, "status", _STATUSES, is_modifier=True)
+        if status == "entered_in_error":
             raise Refused("the document was entered in error")
+        if status != "final" and not self.is_own:
+            root.remark("status", status)
         case: Json = {}
         case["external_id"] = self._external_id(root)
         case["type"] = self._type(root)
@@ -239,7 +242,7 @@ class _Document:
         reference = root.child("encounter")
         if reference is None:
             return None, None
-        if absent_reason(reference.whole) is not None and "reference" not in reference.whole:
+        if is_only_absent(reference.whole):
             reference.forget()
             return None, None
         found = self.context.find(reference)
