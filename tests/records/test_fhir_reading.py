@@ -229,6 +229,35 @@ class TestIdentity:
         assert made["note"] == "medication.form: Tablet"
         assert row(reading, "MedicationRequest/2").reason == "it has no medication that can be read"
 
+    def test_what_only_a_refused_entry_refers_to_is_not_kept(self) -> None:
+        medication = {"resourceType": "Medication", "id": "m", "form": {"text": "Tablet"}}
+        doctor = {"resourceType": "Practitioner", "id": "p", "name": [{"text": "Dr. No"}]}
+        given = request(medicationReference={"reference": "Medication/m"})
+        del given["medicationCodeableConcept"]
+        seen = observation(
+            performer=[{"reference": "Practitioner/p"}], component=[{"code": MIGRAINE, "valueString": 1}]
+        )
+        reading = read(bundle(given, seen, medication, doctor))
+
+        assert {one.resource for one in reading.rows if one.outcome == "refused"} == {
+            *("MedicationRequest/1", "Observation/1", "Medication/m", "Practitioner/p"),
+        }
+
+    def test_a_medication_without_a_code_has_the_names_of_its_ingredients(self) -> None:
+        medication = {
+            "resourceType": "Medication",
+            "id": "m",
+            "ingredient": [{"itemCodeableConcept": {"text": "Thiotepa"}}, {"itemCodeableConcept": {"text": "Glucose"}}],
+        }
+        given = request(medicationReference={"reference": "Medication/m"})
+        del given["medicationCodeableConcept"]
+        reading = read(bundle(given, medication))
+
+        assert reading.case is not None
+        (made,) = reading.case["medications"]
+        assert made["medication"] == {"text": "Thiotepa; Glucose"}
+        assert "medication.ingredient" in made["note"]
+
     def test_two_resources_that_claim_one_identity_refuse_the_document(self) -> None:
         with pytest.raises(Unreadable, match="claims the same identity") as error:
             read(bundle(condition(), condition(code={"text": "Other"})))
@@ -563,6 +592,12 @@ class TestSections:
             "section[0].section[0].title: Life style / Alcohol",
             "section[0].section[0].entry[0].display: does not drink alcohol",
         ]
+
+    def test_a_section_without_a_title_gets_none_in_words(self) -> None:
+        section = {"code": {"coding": [{"system": "urn:x", "code": "p"}]}, "entry": [{"reference": "Condition/1"}]}
+        (further,) = case_of(condition(), composition={"section": [section]})["other_sections"]
+
+        assert "section[0].code: [urn:x|p]" in further["text"] and "section[0].title" not in further["text"]
 
     @pytest.mark.parametrize(("status", "said"), [("preliminary", True), ("amended", True), ("final", False)])
     def test_a_document_that_is_not_final_says_so(self, status: str, said: bool) -> None:

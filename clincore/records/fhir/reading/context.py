@@ -71,6 +71,18 @@ class Context:
             self.used[id(found)] = found
         return found
 
+    def seen(self) -> tuple[int, int]:
+        """How many resources are used and read, for `forget_since`."""
+        return len(self.used), len(self.around)
+
+    def forget_since(self, seen: tuple[int, int]) -> None:
+        """Forget the resources that were used and read since then."""
+        used, around = seen
+        while len(self.used) > used:
+            self.used.popitem()
+        while len(self.around) > around:
+            self.around.popitem()
+
     def entry_id(self, resource: Resource) -> str | None:
         """The id of an observation of the case, which gets one if it has none; None: the case does not have it."""
         entry = self.observations.get(id(resource))

@@ -67,6 +67,7 @@ class Entries:
         if len(entries) == MOST[field]:
             self.rows.append(refused(resource, f"a case holds at most {MOST[field]} {field}"))
             return
+        seen = self._context.seen()
         try:
             reader = self._context.reader(resource)
             self._check_subject(reader.root)
@@ -76,6 +77,8 @@ class Entries:
                 raise Refused(f"it has no {needed} that can be read")
             reader.close()
         except Refused as error:
+            # What only this entry refers to is in none.
+            self._context.forget_since(seen)
             self.rows.append(refused(resource, error.reason))
             return
         if field == "documents" and not (set(entry) or reader.remarks):

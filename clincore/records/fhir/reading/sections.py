@@ -92,7 +92,8 @@ class Sections:
                 section.remark("code", code)
         else:
             # Only references: the entries say it all, except under which title they stood.
-            section.remark("title", above + title)
+            if above or section.whole.get("title"):
+                section.remark("title", above + title)
             section.remark("code", code)
         return title
 
