@@ -191,6 +191,8 @@ class TestIdentity:
             ((UUID_URL, f"{BASE}/Condition/1"), f"Patient/{UUID}", "refused"),
             ((UUID_URL, f"{UUID_URL[:-1]}0"), f"Group/{UUID}", "refused"),
             (("urn:uuid:ada", f"{UUID_URL[:-1]}0"), "Patient/ada", "refused"),
+            ((UUID_URL, "Condition/1"), f"Patient/{UUID}", "kept"),
+            (("Patient/ada", f"{UUID_URL[:-1]}0"), "Patient/ada", "kept"),
             # As the examples of India's national profiles have it.
             (("Patient/ada", "Condition/1"), "Patient/ada", "kept"),
             (("Patient/ada", "Condition/1"), "Patient/bert", "refused"),

@@ -77,11 +77,26 @@ class Index:
             return None if found is _AMBIGUOUS else found
         key, version = target(reference, at.root.url)
         claimants = self._by_url.get(key, []) if key is not None else []
-        if key is not None and key.startswith(_URN) and not reference.startswith(_URN):
+        if key is None or not claimants:
+            claimants = self._without_server(reference.partition("/_history/")[0], at.root.url)
+        elif key.startswith(_URN) and not reference.startswith(_URN):
             claimants = [one for one in claimants if reference.startswith(f"{one.type}/")]
         if version is not None:
             claimants = [one for one in claimants if _version(one) == version]
         return claimants[0] if len(claimants) == 1 else None
+
+    def _without_server(self, reference: str, url: str | None) -> list[Resource]:
+        """The resources with this relative `fullUrl`, else those with this type and UUID.
+
+        Empty if the `fullUrl` of the resource that has the reference names a server.
+        """
+        local = _RESTFUL.fullmatch(reference)
+        if local is None or local["root"] or _root(url):
+            return []
+        literal = [one for one in self._by_url.get(reference, ()) if one.url == reference]
+        type_, _, own = reference.partition("/")
+        same_uuid = self._by_url.get(f"{_URN}{own}", ()) if _UUID.fullmatch(own) else ()
+        return literal or [one for one in same_uuid if one.type == type_]
 
 
 _AMBIGUOUS = Resource("", {}, "")
