@@ -103,6 +103,7 @@ class _Import:
         self._jobs = jobs
         self._report = report
         self._cases = Counter[str]()
+        self._others = 0
 
     def run(self, paths: list[Path]) -> int:
         """Import the files. Returns the exit code."""
@@ -114,7 +115,7 @@ class _Import:
 
         if self._report is not None:
             require_writable(self._report)
-        inputs = find(paths, except_for=self._report)
+        inputs, self._others = find(paths, except_for=self._report)
         if not inputs:
             raise CommandError("there is no .json or .ndjson file in the folder.", exit_code=2)
         if self._url is not None:
@@ -153,7 +154,7 @@ class _Import:
         self._finish(index, None if stopped is None else "not sent: the import ended early", progress.files)
         print_problems(index)
         counts = index.counts()
-        print_totals(progress.files, self._cases, counts, is_dry_run=self._url is None)
+        print_totals(progress.files, self._others, self._cases, counts, is_dry_run=self._url is None)
         if stopped is not None:
             raise CommandError(str(stopped))
         return 1 if counts.get("refused") else 0
@@ -191,7 +192,7 @@ class _Import:
     def _finish(self, index: "Index", unsent: str | None, files: int) -> None:
         """Give each resource a line, and write the report."""
         from clincore.cli.importing.report import write_report
-        from clincore.records.fhir.reading.records import unused
+        from clincore.records.fhir.reading.report import unused
 
         index.add_rows_of_rest(lambda kind: unsent or unused(kind))
         index.add_rows_of_repetitions()

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import signal
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -16,7 +17,7 @@ import psutil
 import pytest
 
 from support.commands import run, start
-from support.fhir_in import PATIENT, SUBJECT, Json, bundle, condition, observation
+from support.fhir_in import BASE, PATIENT, SUBJECT, Json, bundle, condition, observation
 from support.paths import make_folder
 from support.service import Service, free_port
 from support.tenants import Tenant
@@ -122,6 +123,7 @@ def test_bad_files_stop_nothing_and_are_named(imported: Import) -> None:
     (folder / "page.xml").write_text('<Bundle xmlns="http://hl7.org/fhir"/>')
     (folder / "bytes.json").write_bytes(b"\xff\xfe\x00")
     (folder / "list.json").write_text("[]")
+    (folder / "notes.txt").write_text("{}")
     write(folder / "stu3.json", condition(clinicalStatus="active"))
     write(folder / "dstu2.json", condition(dateRecorded="2012-01-01"))
     write(folder / "r5.json", collection("https://a.example", VISIT | {"class": [{}]}))
@@ -140,8 +142,31 @@ def test_bad_files_stop_nothing_and_are_named(imported: Import) -> None:
         assert f"This is FHIR {version}." in said[name]
     (orphan,) = [row for row in report["resources"] if row["resource"] == "Condition/2"]
     assert (orphan["path"], orphan["outcome"]) == ("line 3", "refused")
-    assert f"{folder / 'lines.ndjson'}: line 3: Condition/2: subject: it refers to no Patient" in report["stderr"]
+    *_, reason, place = report["stderr"].splitlines()
+    assert reason == "      1  Condition: subject: it refers to no Patient that is here"
+    assert place == f"         {folder / 'lines.ndjson'}: line 3"
     assert "cases created" in report["stdout"]
+    assert re.search("files of other types, not read +1\n", report["stdout"])
+
+
+def test_whole_files_and_then_what_was_refused_most_often_are_said_first(imported: Import) -> None:
+    plan = {"resourceType": "CarePlan", "status": "active", "intent": "plan", "subject": {"reference": "Patient/ada"}}
+    few = condition(id="2", subject={"reference": "Patient/no"})
+    write_lines(imported.folder / "lines.ndjson", PATIENT, condition(), few, *(plan | {"id": str(n)} for n in range(3)))
+    (imported.folder / "page.xml").write_text("<Bundle/>")
+
+    report = imported(imported.folder, code=1)
+
+    folder = imported.folder
+    assert report["stderr"].splitlines() == [
+        "Refused:",
+        "      1  This is XML. Send FHIR as JSON.",
+        f"         {folder / 'page.xml'}",
+        "      3  CarePlan: a case has no place for it",
+        f"         first in {folder / 'lines.ndjson'}: line 4",
+        "      1  Condition: subject: it refers to no Patient that is here",
+        f"         {folder / 'lines.ndjson'}: line 3",
+    ]
 
 
 def test_a_second_run_creates_nothing(imported: Import) -> None:
@@ -218,6 +243,11 @@ def test_one_identifier_for_two_documents_is_refused_unless_they_are_the_same(im
 
 def test_a_dry_run_sends_nothing_and_reports_the_same(imported: Import) -> None:
     write(imported.folder / "letter.json", letter())
+    relative = letter()
+    for one in relative["entry"]:
+        one["fullUrl"] = one["fullUrl"].removeprefix(f"{BASE}/")
+    write(imported.folder / "relative.json", relative)
+    write(imported.folder / "base.json", letter() | {"base": "https://dstu2.example"})
     write(imported.folder / "empty.json", bundle(composition={"status": "entered-in-error"}))
     write(imported.folder / "ward.json", collection("https://a.example", *ONE_PATIENT, kind="transaction"))
     write_lines(imported.folder / "CarePlan.ndjson", {"resourceType": "CarePlan", "id": "1", "subject": SUBJECT})
@@ -226,7 +256,8 @@ def test_a_dry_run_sends_nothing_and_reports_the_same(imported: Import) -> None:
     assert imported.cases() == []
     real = imported(imported.folder, code=1)
 
-    assert case_outcomes(real) == {"created": 3, "refused": 1}
+    assert case_outcomes(real) == {"created": 4, "refused": 2}
+    assert refusals(real)["base.json"] == "the service does not take the document: /base is not a known property"
     for name in ("resources", "cases", "counts", "files"):
         assert dry[name] == real[name]
 

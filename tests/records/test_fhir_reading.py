@@ -37,6 +37,8 @@ VALID = component("CaseInput")
 ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 UCUM = "http://unitsofmeasure.org"
 FOCUS_CODE = "http://hl7.org/fhir/StructureDefinition/observation-focusCode"
+UUID = "4f5f8a53-2e43-4b2f-8a53-3a9aa9d0bfa3"
+UUID_URL = f"urn:uuid:{UUID}"
 
 
 def test_a_document_becomes_a_case_with_its_title_type_subject_and_author() -> None:
@@ -53,6 +55,44 @@ def test_a_document_becomes_a_case_with_its_title_type_subject_and_author() -> N
     assert case["author"] == {"name": "Dr. Grete Beispiel"}
     assert case["conditions"] == [{"code": MIGRAINE}]
     assert VALID.errors(case) == []
+
+
+@pytest.mark.parametrize(
+    ("type_", "title"),
+    [
+        (
+            {"coding": [{"system": "http://loinc.org", "code": "60591-5", "display": "Patient summary"}]},
+            "Patient summary",
+        ),
+        ({"text": "Letter"}, "Document"),
+    ],
+)
+def test_a_document_without_a_title_has_the_words_of_its_type(type_: Json, title: str) -> None:
+    document = bundle(composition={"type": type_})
+    del document["entry"][0]["resource"]["title"]
+    case = read(document).case
+
+    assert case is not None and case["title"] == title
+
+
+@pytest.mark.parametrize(
+    ("name", "shown", "said"),
+    [
+        ({"text": "Ada B. Beispiel", "family": "Beispiel", "given": ["Ada"]}, "Ada B. Beispiel", ""),
+        ({"text": "Beispiel", "family": "Beispiel", "given": ["Ada"]}, "Ada Beispiel", "name[0].text: Beispiel"),
+        (
+            {"text": "李麗惠", "family": "Lee", "given": ["Li-Hui"]},
+            "李麗惠",
+            "name[0].family: Lee\nname[0].given: Li-Hui",
+        ),
+    ],
+)
+def test_a_name_is_whole(name: Json, shown: str, said: str) -> None:
+    case = read(bundle(patient=PATIENT | {"name": [name]})).case
+
+    assert case is not None
+    assert case["subject"]["name"] == shown
+    assert said in repr(case.get("other_sections")).replace("\\n", "\n")
 
 
 def test_every_resource_gets_one_line() -> None:
@@ -119,6 +159,12 @@ class TestIdentity:
 
         assert row(read(document), "Condition/1").outcome == "kept"
 
+    def test_a_subject_that_is_not_here_is_not_said_to_be_another_one(self) -> None:
+        reading = read(bundle(condition(subject={"reference": "urn:uuid:"}), condition(id="2", subject={})))
+
+        assert "it refers to nothing here" in str(row(reading, "Condition/1").reason)
+        assert "it is about another subject" in str(row(reading, "Condition/2").reason)
+
     def test_a_reference_to_another_version_does_not_resolve(self) -> None:
         document = bundle(
             condition(subject={"reference": "Patient/ada/_history/2"}), patient=PATIENT | {"meta": {"versionId": "3"}}
@@ -144,10 +190,39 @@ class TestIdentity:
 
         assert "external_id" not in case and "letter-1" in str(case["other_sections"])
 
+    @pytest.mark.parametrize(
+        ("urls", "subject", "outcome"),
+        [
+            # As the examples of the International Patient Summary have it.
+            ((UUID_URL, f"{UUID_URL[:-1]}0"), f"Patient/{UUID}", "kept"),
+            ((UUID_URL, f"{BASE}/Condition/1"), f"Patient/{UUID}", "refused"),
+            ((UUID_URL, f"{UUID_URL[:-1]}0"), f"Group/{UUID}", "refused"),
+            (("urn:uuid:ada", f"{UUID_URL[:-1]}0"), "Patient/ada", "refused"),
+            ((UUID_URL, "Condition/1"), f"Patient/{UUID}", "kept"),
+            (("Patient/ada", f"{UUID_URL[:-1]}0"), "Patient/ada", "kept"),
+            # As the examples of India's national profiles have it.
+            (("Patient/ada", "Condition/1"), "Patient/ada", "kept"),
+            (("Patient/ada", "Condition/1"), "Patient/bert", "refused"),
+            ((f"{BASE}/Patient/ada", "Condition/1"), "Patient/ada", "refused"),
+        ],
+    )
+    def test_a_relative_reference_without_a_server_finds_the_same_uuid_or_the_same_relative_url(
+        self, urls: tuple[str, str], subject: str, outcome: str
+    ) -> None:
+        patient = PATIENT | {"id": urls[0].rpartition(":")[2].rpartition("/")[2]}
+        document = bundle(condition(subject={"reference": subject}), patient=patient)
+        document["entry"][0]["resource"]["subject"] = {"reference": urls[0]}
+        for number, url in enumerate(("Composition/letter", *urls)):
+            document["entry"][number]["fullUrl"] = url
+
+        assert row(read(document), "Condition/1").outcome == outcome
+
     def test_contained_resources_resolve_by_their_fragment_only(self) -> None:
         medication = {
             "resourceType": "Medication",
             "id": "m",
+            "meta": {"profile": ["https://clinic.example/fhir/Medication"]},
+            "text": {"status": "generated", "div": "<div>Ibuprofen</div>"},
             "code": {"text": "Ibuprofen"},
             "form": {"text": "Tablet"},
         }
@@ -163,11 +238,84 @@ class TestIdentity:
         assert made["note"] == "medication.form: Tablet"
         assert row(reading, "MedicationRequest/2").reason == "it has no medication that can be read"
 
+    def test_what_only_a_refused_entry_refers_to_is_not_kept(self) -> None:
+        medication = {"resourceType": "Medication", "id": "m", "form": {"text": "Tablet"}}
+        doctor = {"resourceType": "Practitioner", "id": "p", "name": [{"text": "Dr. No"}]}
+        given = request(medicationReference={"reference": "Medication/m"})
+        del given["medicationCodeableConcept"]
+        seen = observation(
+            performer=[{"reference": "Practitioner/p"}], component=[{"code": MIGRAINE, "valueString": 1}]
+        )
+        reading = read(bundle(given, seen, medication, doctor))
+
+        assert {one.resource for one in reading.rows if one.outcome == "refused"} == {
+            *("MedicationRequest/1", "Observation/1", "Medication/m", "Practitioner/p"),
+        }
+
+    def test_a_medication_without_a_code_has_the_names_of_its_ingredients(self) -> None:
+        medication = {
+            "resourceType": "Medication",
+            "id": "m",
+            "ingredient": [{"itemCodeableConcept": {"text": "Thiotepa"}}, {"itemCodeableConcept": {"text": "Glucose"}}],
+        }
+        given = request(medicationReference={"reference": "Medication/m"})
+        del given["medicationCodeableConcept"]
+        reading = read(bundle(given, medication))
+
+        assert reading.case is not None
+        (made,) = reading.case["medications"]
+        assert made["medication"] == {"text": "Thiotepa; Glucose"}
+        assert "medication.ingredient" in made["note"]
+
     def test_two_resources_that_claim_one_identity_refuse_the_document(self) -> None:
         with pytest.raises(Unreadable, match="claims the same identity") as error:
             read(bundle(condition(), condition(code={"text": "Other"})))
 
         assert error.value.path == "Bundle.entry[3].resource"
+
+    @pytest.mark.parametrize("repeated", [condition(), PATIENT, {"resourceType": "CarePlan", "id": "1"}], ids=repr)
+    def test_an_entry_that_is_there_twice_counts_once(self, repeated: Json) -> None:
+        more = [] if repeated is PATIENT else [repeated]
+        document = bundle(*more, repeated)
+        once, twice = read(bundle(*more)), read(document)
+
+        assert twice.case == once.case
+        first = next(one for one in once.rows if one.resource == f"{repeated['resourceType']}/{repeated['id']}")
+        assert set(twice.rows) - set(once.rows) == {
+            first._replace(
+                path=f"Bundle.entry[{len(document['entry']) - 1}].resource", reason=f"the same as {first.path}"
+            )
+        }
+
+    def test_entries_whose_digits_differ_are_not_the_same(self) -> None:
+        one, other = (observation(valueQuantity={"value": Decimal(digits)}) for digits in ("1.0", "1.00"))
+
+        with pytest.raises(Unreadable, match="claims the same identity"):
+            read(bundle(one, other))
+
+    def test_the_subject_as_author_or_performer_is_the_patient(self) -> None:
+        self_reported = observation(performer=[SUBJECT | {"display": "Ada Beispiel"}])
+        reading = read(bundle(self_reported, composition={"author": [SUBJECT]}))
+
+        assert reading.case is not None
+        assert reading.case["author"] == {"role": "Patient"}
+        assert reading.case["observations"][0]["performers"] == [{"role": "Patient"}]
+        assert row(reading, "Observation/1").outcome == "kept"
+        assert VALID.errors(reading.case) == []
+
+    def test_another_patient_as_author_or_performer_is_said_and_not_taken_for_the_subject(self) -> None:
+        reading = read(
+            bundle(
+                PATIENT | {"id": "bert"},
+                observation(performer=[{"reference": "Patient/bert"}]),
+                composition={"author": [{"reference": "Patient/bert"}]},
+            )
+        )
+
+        assert reading.case is not None and "author" not in reading.case
+        assert "performers" not in reading.case["observations"][0]
+        assert "Patient/bert" in reading.case["observations"][0]["note"]
+        assert row(reading, "Patient/bert").outcome == "refused"
 
     def test_a_full_url_that_contradicts_the_id_refuses_the_document(self) -> None:
         document = bundle(condition())
@@ -343,6 +491,36 @@ class TestValues:
         )
         assert line.outcome == "noted"
 
+    def test_bytes_are_not_taken_for_words(self) -> None:
+        file = {"contentType": "application/pdf", "title": "Scan", "data": "JVBERi0xLjUK"}
+        report = {
+            "resourceType": "DiagnosticReport",
+            "id": "1",
+            "status": "final",
+            "subject": SUBJECT,
+            "code": {"text": "Radiology"},
+            "presentedForm": [file],
+        }
+        made, line = entry(report, "diagnostic_reports")
+
+        assert made["note"] == "presentedForm: {contentType: application/pdf, title: Scan}"
+        assert line.reason == "in words in the note: presentedForm; not kept: the bytes of presentedForm"
+
+    def test_numbers_of_a_signal_are_words(self) -> None:
+        signal = {"origin": {"value": 0}, "period": 10, "dimensions": 1, "data": "2 4 8"}
+        made, line = entry(observation(valueSampledData=signal), "observations")
+
+        assert "data: 2 4 8" in made["note"]
+        assert line.reason == "in words in the note: valueSampledData"
+
+    def test_a_person_whose_reference_is_absent_keeps_their_name(self) -> None:
+        absent = [{"url": ABSENT, "valueCode": "unknown"}]
+        named, _ = entry(observation(performer=[{"extension": absent, "display": "Dr. No"}]), "observations")
+        unnamed, line = entry(observation(performer=[{"extension": absent}]), "observations")
+
+        assert "Dr. No" in named["note"]
+        assert "note" not in unnamed and line.outcome == "kept"
+
     def test_what_does_not_fit_into_the_note_goes_into_a_section(self) -> None:
         text = "x" * 3000
         reading = read(bundle(condition(extension=[{"url": "urn:long", "valueString": text}])))
@@ -405,6 +583,39 @@ class TestSections:
         reading = read(bundle(composition={"section": sections}))
 
         assert any(one.path.endswith("section[35]") and one.outcome == "refused" for one in reading.rows)
+
+    def test_words_for_an_entry_are_kept_unless_the_entry_has_them(self) -> None:
+        section = {
+            "title": "Life style",
+            "section": [
+                {
+                    "title": "Alcohol",
+                    "entry": [
+                        {"reference": "Observation/1", "display": "does not drink alcohol"},
+                        {"reference": "Condition/1", "display": "Migraine"},
+                    ],
+                }
+            ],
+        }
+        case = case_of(observation(), condition(), composition={"section": [section]})
+
+        (further,) = case["other_sections"]
+        assert [line for line in further["text"].splitlines() if "section[0].section[0]" in line] == [
+            "section[0].section[0].title: Life style / Alcohol",
+            "section[0].section[0].entry[0].display: does not drink alcohol",
+        ]
+
+    def test_a_section_without_a_title_gets_none_in_words(self) -> None:
+        section = {"code": {"coding": [{"system": "urn:x", "code": "p"}]}, "entry": [{"reference": "Condition/1"}]}
+        (further,) = case_of(condition(), composition={"section": [section]})["other_sections"]
+
+        assert "section[0].code: [urn:x|p]" in further["text"] and "section[0].title" not in further["text"]
+
+    @pytest.mark.parametrize(("status", "said"), [("preliminary", True), ("amended", True), ("final", False)])
+    def test_a_document_that_is_not_final_says_so(self, status: str, said: bool) -> None:
+        (further,) = case_of(composition={"status": status})["other_sections"]
+
+        assert (f"status: {status}" in further["text"]) == said
 
     def test_an_empty_section_keeps_its_reason(self) -> None:
         reason = {"coding": [{"system": "urn:x", "code": "nilknown"}]}

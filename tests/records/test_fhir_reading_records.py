@@ -63,6 +63,27 @@ def test_an_encounter_becomes_a_case_and_the_rest_of_a_patient_another(base: str
         assert VALID.errors(reading.case) == []
 
 
+def test_a_relative_reference_beside_a_uuid_finds_the_resource_with_this_uuid() -> None:
+    ada, one, other = (f"4f5f8a53-2e43-4b2f-8a53-3a9aa9d0bfa{number}" for number in range(3))
+    document = collection(
+        PATIENT | {"id": ada},
+        observation(id=one, subject={"reference": f"Patient/{ada}"}),
+        observation(id=other, subject={"reference": f"Patient/{one}"}),
+    )
+    for each in document["entry"]:
+        each["fullUrl"] = f"urn:uuid:{each['resource']['id']}"
+    records = Records("ward", is_unit)
+    records.add_bundle(document, "file.json")
+    readings = records.cases()
+
+    assert [len(one.case["observations"]) for one in readings if one.case] == [1]
+    assert {name: outcome for name, (outcome, _) in lines(readings, records).items()} == {
+        f"Patient/{ada}": "kept",
+        f"Observation/{one}": "kept",
+        f"Observation/{other}": "refused",
+    }
+
+
 def test_every_resource_gets_a_line() -> None:
     careful = {"resourceType": "CarePlan", "id": "1", "subject": SUBJECT}
     readings, records = cases(PATIENT, GRETE, VISIT, observation(**AT_VISIT), careful)

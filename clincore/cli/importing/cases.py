@@ -129,8 +129,11 @@ def _fitting(reading: Reading, errors_of: Errors) -> Reading:
     return Reading(case, [Row(*row) for row in found])
 
 
-def of_document(document: Document, source: str | None, errors_of: Errors) -> Prepared:
-    """The case of a document. One with an identifier is sent as it is."""
+def of_document(document: Document, source: str | None, errors_of: Errors, document_errors_of: Errors) -> Prepared:
+    """The case of a document. One with an identifier is sent as it is.
+
+    `errors_of`, `document_errors_of`: of a case and of a document, by the contract's schemas.
+    """
 
     def lines(rows: list[Row]) -> list[Line]:
         return [document_line(document, row) for row in rows]
@@ -144,6 +147,9 @@ def of_document(document: Document, source: str | None, errors_of: Errors) -> Pr
     case, *rest = in_process.read(document.content.decode())
     if case is None:
         return refused(rest[1], rest[0])
+    if document.identifier is not None and (errors := document_errors_of(orjson.loads(document.content))):
+        pointer, message = errors[0]
+        return refused(f"the service does not take the document: {pointer} {message}")
     try:
         reading = _fitting(Reading(case, [Row(*row) for row in rest[0]]), errors_of)
     except Unreadable as error:

@@ -43,26 +43,34 @@ class Piece(NamedTuple):
     content: bytes
 
 
-def find(paths: Iterable[Path], *, except_for: Path | None = None) -> list[Input]:
+def find(paths: Iterable[Path], *, except_for: Path | None = None) -> tuple[list[Input], int]:
     """The files, and those in the folders whose name ends like JSON, NDJSON or XML. Each is listed once.
 
     `except_for`: a file that is none of them, even if it is in one of the folders.
+
+    Returns them, and the number of other files in the folders.
 
     Raises:
         CommandError: a path does not exist, or cannot be listed.
     """
     found: dict[Path, Input] = {}
+    others: set[Path] = set()
     for path in paths:
         if path.is_dir():
             for file in sorted(_below(path)):
-                found.setdefault(_resolved(file), Input(file, _name(file), is_given=False))
+                if _stem(file.name).endswith((*_JSON, *_LINES, *_OTHER)):
+                    found.setdefault(_resolved(file), Input(file, _name(file), is_given=False))
+                else:
+                    others.add(_resolved(file))
         elif path.exists():
             found.setdefault(_resolved(path), Input(path, _name(path), is_given=True))
         else:
             raise CommandError(f"{path} does not exist.", exit_code=2)
+    others -= set(found)
     if except_for is not None:
         found.pop(_resolved(except_for), None)
-    return list(found.values())
+        others.discard(_resolved(except_for))
+    return list(found.values()), len(others)
 
 
 def _below(folder: Path) -> Iterator[Path]:
@@ -77,7 +85,7 @@ def _below(folder: Path) -> Iterator[Path]:
             folders.clear()
             continue
         seen.add((place.st_dev, place.st_ino))
-        yield from (Path(parent, name) for name in names if _stem(name).endswith((*_JSON, *_LINES, *_OTHER)))
+        yield from (Path(parent, name) for name in names)
 
 
 def _resolved(path: Path) -> Path:

@@ -215,10 +215,14 @@ class Index:
         return iter(self._database.execute("SELECT identity, outcome FROM cases ORDER BY identity"))
 
     def refusals(self, most: int) -> list[tuple[str, str, str, str, int]]:
-        """File, path, resource and reason of the first line of each kind of refusal, and how many there are."""
+        """File and path of the first refusal of each type of resource and reason, both of these, and the count.
+
+        Files and documents that were refused as a whole come first, then what was refused most often.
+        """
         query = (
-            "SELECT file, path, resource, reason, count(*), min(n) FROM rows WHERE outcome = 'refused'"
-            " GROUP BY substr(resource, 1, instr(resource || '/', '/') - 1), reason ORDER BY min(n) LIMIT ?"
+            "SELECT file, path, substr(resource, 1, instr(resource || '/', '/') - 1) AS kind, reason, count(*), min(n)"
+            " FROM rows WHERE outcome = 'refused' GROUP BY kind, reason"
+            " ORDER BY kind NOT IN ('', 'Bundle'), count(*) DESC, min(n) LIMIT ?"
         )
         return [row[:5] for row in self._database.execute(query, [most])]
 

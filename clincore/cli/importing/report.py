@@ -53,20 +53,23 @@ class Progress:
 
 
 def print_problems(index: Index) -> None:
-    """Print what was refused, on stderr: a line for each type of resource and reason, with the first place."""
+    """Print what was refused, on stderr: how often for each type of resource and reason, and the first place."""
     found = index.refusals(_SHOWN_MAX + 1)
-    for file, path, resource, reason, count in found[:_SHOWN_MAX]:
-        named = f"{resource}: " if resource else ""
-        more = f" (and {count - 1} more)" if count > 1 else ""
-        print(printable(f"{place(file, path)}: {named}{reason}{more}"), file=sys.stderr)
+    if found:
+        print("Refused:", file=sys.stderr)
+    for file, path, kind, reason, count in found[:_SHOWN_MAX]:
+        named = f"{kind}: " if kind else ""
+        print(printable(f"{count:>7}  {named}{reason}"), file=sys.stderr)
+        print(printable(f"         {'first in ' if count > 1 else ''}{place(file, path)}"), file=sys.stderr)
     if len(found) > _SHOWN_MAX:
         print("More was refused for other reasons. --report FILE lists all.", file=sys.stderr)
 
 
-def print_totals(files: int, cases: Counter[str], rows: dict[str, int], *, is_dry_run: bool) -> None:
-    """Print how many files, cases and resources there were."""
+def print_totals(files: int, others: int, cases: Counter[str], rows: dict[str, int], *, is_dry_run: bool) -> None:
+    """Print how many files, cases and resources there were. `others`: files in the folders that were not read."""
     created = "cases that would be created" if is_dry_run else "cases created"
-    lines: list[list[Any]] = [["files", files], [created, cases["created"]]]
+    lines: list[list[Any]] = [["files", files]] + ([["files of other types, not read", others]] if others else [])
+    lines += [[created, cases["created"]]]
     lines += [["cases existing", cases["existing"]], ["cases refused", cases["refused"]]]
     lines += [[f"resources {outcome}", rows.get(outcome, 0)] for outcome in ("kept", "noted", "existing", "refused")]
     print_table((), lines)

@@ -63,6 +63,7 @@ class Worker:
         self._source = work.source
         self._sender = None if work.url is None else Sender(work.url, work.api_key)
         self._errors_of = component("CaseInput").errors
+        self._document_errors_of = component("FhirBundle").errors
 
     def do(self, task: Task) -> Done:
         """Convert and send.
@@ -73,7 +74,8 @@ class Worker:
         if task.kind == "patient":
             prepared = of_patient(self._index, task.key, self._source, self._errors_of)
         else:
-            prepared = [of_document(self._index.document(int(task.key)), self._source, self._errors_of)]
+            document = self._index.document(int(task.key))
+            prepared = [of_document(document, self._source, self._errors_of, self._document_errors_of)]
         done = Done([], [])
         for one in prepared:
             self._finish(task, one, done)

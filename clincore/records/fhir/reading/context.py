@@ -8,7 +8,7 @@ from typing import Any
 from clincore.records.content_rules import UNIT_CHARACTERS_MAX, UNITS_MAX
 from clincore.records.fhir.datatypes import shown
 from clincore.records.fhir.reading import datatypes as of
-from clincore.records.fhir.reading.element import Element, IsUnit, Json, Reader, Refused, Resource, absent_reason
+from clincore.records.fhir.reading.element import Element, IsUnit, Json, Reader, Refused, Resource, is_only_absent
 from clincore.records.fhir.reading.index import MEANINGLESS, Index, is_meaningless, target
 from clincore.records.fhir.reading.words import words
 
@@ -128,8 +128,7 @@ class Context:
 
     def party(self, reference: Element) -> Json | None:
         """The person or organization of a Reference as a Party; otherwise the Reference goes into the note."""
-        if absent_reason(reference.whole) is not None and "reference" not in reference.whole:
-            # Unknown or erased. The display says only that.
+        if is_only_absent(reference.whole):
             reference.forget()
             return None
         found = self.find(reference)
@@ -137,19 +136,19 @@ class Context:
             return _by_its_own_words(reference)
         if found is self.patient:
             # Who they are is in the subject of the case.
-            if reference.whole.get("display") == self.subject_name:
-                reference.take("display")
-            reference.take("reference"), reference.take("type")
-            return {"role": "Patient"}
-        around = self._around(found)
-        if around.content is None:
+            content: Json | None = {"role": "Patient"}
+            names = {self.subject_name}
+        else:
+            content = self._around(found).content
+            names = _names_of(content or {})
+        if content is None:
             reference.remark_whole()
             return None
         said = reference.whole.get("display")
-        if isinstance(said, str) and said in _names_of(around.content):
+        if isinstance(said, str) and said in names:
             reference.take("display")
         reference.take("reference"), reference.take("type")
-        return around.content
+        return content
 
     def organization(self, reference: Element | None) -> Json | None:
         """The organization of a Reference; otherwise the Reference goes into the note."""
@@ -208,6 +207,8 @@ def require_subject(context: Context, reference: Element) -> None:
         literal = reference.whole.get("reference")
         if isinstance(literal, str) and is_meaningless(literal, reference.reader.resource.root.url):
             raise Refused(f"{reference.label}: {MEANINGLESS}")
+        if isinstance(literal, str) and context.find(reference) is None:
+            raise Refused(f"{reference.label}: it refers to nothing here, so it can be about another subject")
         raise Refused(f"{reference.label}: it is about another subject than the case")
     reference.forget()
 
@@ -330,6 +331,11 @@ def human_name(root: Element) -> str | None:
     text = best.text("text") or " ".join(parts)
     if not text:
         return None
+    if len({part in text for part in parts}) > 1:
+        # A text with some of the parts, such as the family name alone, is not the whole name. One with none of them can
+        # be in another script.
+        best.remark("text", text)
+        text = " ".join(parts)
     if all(part in text for part in parts):
         for name in ("prefix", "given", "family", "suffix"):
             best.take(name)
@@ -371,7 +377,7 @@ def subject_of(context: Context, reference: Element) -> Json | None:
     """
     found = context.find(reference)
     if found is None or found.type != "Patient":
-        if absent_reason(reference.whole) is not None:
+        if is_only_absent(reference.whole):
             reference.forget()
             return None
         identifier = reference.child("identifier")

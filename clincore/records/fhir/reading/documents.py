@@ -15,7 +15,7 @@ from clincore.records.fhir.reading.element import (
     Reader,
     Refused,
     Resource,
-    absent_reason,
+    is_only_absent,
     listed,
     refuse_modifiers,
 )
@@ -24,7 +24,7 @@ from clincore.records.fhir.reading.entries import FIELDS, Entries
 from clincore.records.fhir.reading.further import TITLE, Further
 from clincore.records.fhir.reading.index import Index, contradicts_its_id
 from clincore.records.fhir.reading.parsing import require_r4
-from clincore.records.fhir.reading.report import Reading, Row, Unreadable, refused, row_of
+from clincore.records.fhir.reading.report import Reading, Row, Unreadable, refused, row_of, unused
 from clincore.records.fhir.reading.sections import Sections
 from clincore.records.fhir.reading.words import words
 from clincore.records.fhir.vocabulary import CASE_TYPE, METADATA
@@ -124,7 +124,11 @@ class _Document:
         self.attesters: list[Any] = []
         self.rows: list[Row] = []
         self.index = Index()
+        self._repetitions: list[tuple[str, Resource]] = []
         for value, path, url in bundle_entries(self.bundle, self.rows):
+            if (first := self.index.same(value, url)) is not None:
+                self._repetitions.append((path, first))
+                continue
             resource = self.index.add(value, path, url)
             if contradicts_its_id(resource):
                 raise Unreadable("fullUrl names another resource than resourceType and id.", path)
@@ -156,12 +160,15 @@ class _Document:
 
     def _composition(self, reader: Reader) -> Json:
         root, context = reader.root, self.context
-        if of.chosen(root, "status", _STATUSES, is_modifier=True) == "entered_in_error":
+        status = of.chosen(root, "status", _STATUSES, is_modifier=True)
+        if status == "entered_in_error":
             raise Refused("the document was entered in error")
+        if status != "final" and not self.is_own:
+            root.remark("status", status)
         case: Json = {}
-        case["title"] = self._title(root)
         case["external_id"] = self._external_id(root)
         case["type"] = self._type(root)
+        case["title"] = self._title(root, case["type"])
         reference = root.child("subject")
         case["subject"] = self._subject(reference) if reference is not None else None
         authors = [party for one in root.children("author") if (party := context.party(one))]
@@ -197,10 +204,9 @@ class _Document:
         self.context.subject_name = (subject or {}).get("name")
         return subject
 
-    def _title(self, root: Element) -> str:
-        title = root.text("title")
-        if title is None:
-            raise Refused("the Composition has no title")
+    def _title(self, root: Element, type_: Json | None) -> str:
+        """The title, which R4 requires; without one the words of the type."""
+        title = root.text("title") or (type_ or {}).get("display") or "Document"
         if len(title) <= _TITLE_MAX:
             return title
         root.remark("title", title)
@@ -246,7 +252,7 @@ class _Document:
         reference = root.child("encounter")
         if reference is None:
             return None, None
-        if absent_reason(reference.whole) is not None and "reference" not in reference.whole:
+        if is_only_absent(reference.whole):
             reference.forget()
             return None, None
         found = self.context.find(reference)
@@ -344,7 +350,10 @@ class _Document:
     def _rows_around(self) -> None:
         """A line for each resource that is no entry."""
         self.further.add_around(self.context, self.rows)
-        done = {row.path for row in self.rows}
+        done = {row.path: row for row in self.rows}
         for resource in self.index.all:
             if resource.path not in done:
-                self.rows.append(refused(resource, f"a case has no place for a {resource.type[:64]} that stands alone"))
+                done[resource.path] = refused(resource, unused(resource.type))
+                self.rows.append(done[resource.path])
+        for path, first in self._repetitions:
+            self.rows.append(done[first.path]._replace(path=path, reason=f"the same as {first.path}"))

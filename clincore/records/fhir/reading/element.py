@@ -22,6 +22,7 @@ TECHNICAL_META = ("versionId", "lastUpdated", "source", "profile", "tag")
 ASSUMED_CODE = "unknown"
 """What stands in a document of ClinCore where R4 requires a code and the case has none."""
 _VITAL_SIGNS = {"coding": [{"system": f"{HL7}observation-category", "code": "vital-signs"}]}
+_ATTACHMENT = {"id", "extension", "contentType", "language", "data", "url", "size", "hash", "title", "creation"}
 _DAY = len("2026-03-02")
 _TIME = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}(T[0-9:]{8}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2}))?", re.ASCII)
 
@@ -90,20 +91,24 @@ class Reader:
         """Write the element into the note."""
         if value in (None, "", [], {}):
             return
-        self.noted.append(label)
-        self.remarks.append(f"{label}: {words(value, self._named)}")
+        said = without_bytes(value)
+        if said != value:
+            self.lost.append(f"the bytes of {label}")
+        if said not in ([], {}):
+            self.noted.append(label)
+            self.remarks.append(f"{label}: {words(said, self._named)}")
 
     def close(self) -> None:
         """Write everything that was not taken into the note."""
         for element in self._opened:
             for name, value in element.rest():
                 label = element.label_of(name)
-                if name == "text" and element is self.root:
+                if name == "text" and element.is_resource:
                     # Narrative that was generated from the other elements says nothing more.
                     if isinstance(value, dict) and value.get("status") == "generated":
                         continue
                     self.remark(label, _narrative(value))
-                elif name == "meta" and element is self.root and isinstance(value, dict):
+                elif name == "meta" and element.is_resource and isinstance(value, dict):
                     for part in sorted(set(value) - set(TECHNICAL_META)):
                         self.remark(f"{label}.{part}", value[part])
                 else:
@@ -121,6 +126,7 @@ class Element:
         self.label = label
         self.reader = reader
         self.whole: Json = value
+        self.is_resource = "resourceType" in value
         reader.opened(self)
 
     def label_of(self, name: str) -> str:
@@ -298,6 +304,22 @@ def absent_reason(value: Any) -> str | None:
     """The code of the extension `data-absent-reason`."""
     codes = [one.get("valueCode") for one in _extensions(value, DATA_ABSENT_REASON)]
     return codes[0] if len(codes) == 1 and isinstance(codes[0], str) else None
+
+
+def is_only_absent(reference: Json) -> bool:
+    """Whether a Reference says only that its target is not known or was erased."""
+    says_more = set(reference) - {"extension", "display"} or reference.get("display") not in (None, "Unknown", "Erased")
+    return not says_more and absent_reason(reference) is not None
+
+
+def without_bytes(value: Any) -> Any:
+    """The value, in which no Attachment has its `data`. Base64 is no word."""
+    if isinstance(value, list):
+        return [without_bytes(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    is_attachment = isinstance(value.get("data"), str) and set(value) <= _ATTACHMENT
+    return {name: without_bytes(part) for name, part in value.items() if not (is_attachment and name == "data")}
 
 
 def _extensions(value: Any, url: str) -> list[Json]:

@@ -1,10 +1,13 @@
 """The resources of an input by identity, and references to them as FHIR resolves them.
 
 hl7.org/fhir/R4/bundle.html#references: an absolute reference is a `fullUrl`; a relative one continues the root of the
-`fullUrl` of the entry that it stands in; `#id` is a contained resource; a version must be the one of the entry. What
-does not resolve in this way is never guessed.
+`fullUrl` of the entry that it stands in; `#id` is a contained resource; a version must be the one of the entry.
+
+Many documents have UUIDs as `fullUrl` and refer to `Patient/<uuid>`, for which FHIR has no rule. It is the resource of
+this type with this UUID, because no other one has it. What does not resolve in these ways is never guessed.
 """
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -14,6 +17,8 @@ from clincore.records.fhir.reading.element import Resource, is_resource
 _RESTFUL = re.compile(r"(?P<root>https?://.+/|)(?P<local>[A-Z][A-Za-z]{1,63}/[A-Za-z0-9.-]{1,64})")
 _VERSIONED = re.compile(r"(?P<url>.+)/_history/(?P<version>[A-Za-z0-9.-]{1,64})")
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:.+")
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_URN = "urn:uuid:"
 
 
 class Index:
@@ -42,6 +47,12 @@ class Index:
                     known = resource.contained
                     known[inner["id"]] = one if inner["id"] not in known else _AMBIGUOUS
         return resource
+
+    def same(self, value: Mapping[str, Any], url: str | None) -> Resource | None:
+        """The resource with the same identity and the same content; None: there is none."""
+        key = key_of(value, url)
+        known = self._by_url.get(key, ()) if key is not None else ()
+        return next((one for one in known if _written(one.value) == _written(value)), None)
 
     def remove(self, resources: Iterable[Resource]) -> None:
         """Let no reference find the resources or those in them, and do not list them."""
@@ -77,9 +88,26 @@ class Index:
             return None if found is _AMBIGUOUS else found
         key, version = target(reference, at.root.url)
         claimants = self._by_url.get(key, []) if key is not None else []
+        if key is None or not claimants:
+            claimants = self._without_server(reference.partition("/_history/")[0], at.root.url)
+        elif key.startswith(_URN) and not reference.startswith(_URN):
+            claimants = [one for one in claimants if reference.startswith(f"{one.type}/")]
         if version is not None:
             claimants = [one for one in claimants if _version(one) == version]
         return claimants[0] if len(claimants) == 1 else None
+
+    def _without_server(self, reference: str, url: str | None) -> list[Resource]:
+        """The resources with this relative `fullUrl`, else those with this type and UUID.
+
+        Empty if the `fullUrl` of the resource that has the reference names a server.
+        """
+        local = _RESTFUL.fullmatch(reference)
+        if local is None or local["root"] or _root(url):
+            return []
+        literal = [one for one in self._by_url.get(reference, ()) if one.url == reference]
+        type_, _, own = reference.partition("/")
+        same_uuid = self._by_url.get(f"{_URN}{own}", ()) if _UUID.fullmatch(own) else ()
+        return literal or [one for one in same_uuid if one.type == type_]
 
 
 _AMBIGUOUS = Resource("", {}, "")
@@ -109,9 +137,13 @@ def target(reference: str, url: str | None) -> tuple[str | None, str | None]:
     if _ABSOLUTE.fullmatch(named):
         return named, version
     root, local = _root(url), _RESTFUL.fullmatch(named)
-    if root is None or local is None or local["root"]:
+    if local is None or local["root"]:
         return None, version
-    return root + named, version
+    if root is not None:
+        return root + named, version
+    own = named.partition("/")[2]
+    is_uuid = str(url).startswith(_URN) and _UUID.fullmatch(own)
+    return f"{_URN}{own}" if is_uuid else None, version
 
 
 def is_meaningless(reference: str, url: str | None) -> bool:
@@ -124,11 +156,19 @@ MEANINGLESS = "a relative reference has no meaning in an entry whose fullUrl is 
 
 
 def _root(url: str | None) -> str | None:
-    """What a relative reference continues; empty for resources without `fullUrl`, None when it has no meaning."""
+    """What a relative reference continues; None when it has no meaning.
+
+    Empty for a resource without `fullUrl`, and for one whose `fullUrl` is relative itself, such as `Patient/1`.
+    """
     if url is None:
         return ""
     parts = _RESTFUL.fullmatch(url)
-    return parts["root"] or None if parts else None
+    return parts["root"] if parts else None
+
+
+def _written(value: Mapping[str, Any]) -> str:
+    """The content as text, whose numbers have their digits."""
+    return json.dumps(value, sort_keys=True, default=lambda number: {"digits": str(number)})
 
 
 def _version(resource: Resource) -> str | None:

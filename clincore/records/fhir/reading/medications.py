@@ -4,8 +4,9 @@ from clincore.records.fhir.reading import datatypes as of
 from clincore.records.fhir.reading import enums
 from clincore.records.fhir.reading.context import Context
 from clincore.records.fhir.reading.dosages import dosage
-from clincore.records.fhir.reading.element import Element, Json, Refused, refuse_modifiers
+from clincore.records.fhir.reading.element import Element, Json, Refused, Resource, refuse_modifiers
 from clincore.records.fhir.reading.notes import with_notes
+from clincore.records.fhir.reading.words import words
 from clincore.records.fhir.vocabulary import DOSAGE, EFFECTIVE, REASON, RECORDED_DATE
 
 _DOSAGES_MAX = 20
@@ -116,6 +117,8 @@ def _medication(root: Element, context: Context) -> Json | None:
     said = reference.whole.get("display")
     if concept is None and isinstance(said, str) and 0 < len(said) <= of.NOTE_MAX:
         concept = {"text": said}
+    if concept is None:
+        concept = _ingredients(found, context)
     if concept is not None and said in (
         concept.get("text"),
         *(one.get("display") for one in concept.get("coding", ())),
@@ -125,6 +128,24 @@ def _medication(root: Element, context: Context) -> Json | None:
     if medication.whole.get("status") == "active":
         medication.take("status")
     return concept
+
+
+def _ingredients(medication: Resource, context: Context) -> Json | None:
+    """The names of the ingredients, for a medication without a code. They stay for the note."""
+    names = []
+    given = medication.value.get("ingredient")
+    for one in given if isinstance(given, list) else ():
+        item = one.get("itemCodeableConcept") if isinstance(one, dict) else None
+        reference = one.get("itemReference") if isinstance(one, dict) else None
+        literal = reference.get("reference") if isinstance(reference, dict) else None
+        if isinstance(item, dict) and item:
+            names.append(words(item))
+        elif isinstance(literal, str) and (named := context.named(literal, medication)):
+            names.append(named)
+        else:
+            return None
+    text = "; ".join(names)
+    return {"text": text} if 0 < len(text) <= of.NOTE_MAX else None
 
 
 def _of_extensions(root: Element, url: str, name: str) -> list[Element]:

@@ -79,8 +79,6 @@ def document(root: Element, context: Context) -> Json:
         date=of.instant(root, "date"),
         **(_attachment(attachment) if attachment is not None else {}),
     )
-    for content in contents:
-        _without_bytes(content)
     text = root.text("description")
     return with_note(entry, [text] if text else [])
 
@@ -95,14 +93,6 @@ def _attachment(attachment: Element) -> Json:
     if attachment.take("data") is not None:
         attachment.reader.lost.append("the bytes of content[0].attachment.data")
     return held
-
-
-def _without_bytes(content: Element) -> None:
-    attachment = content.whole.get("attachment")
-    if content.has("attachment") and isinstance(attachment, dict) and "data" in attachment:
-        content.take("attachment")
-        content.remark("attachment", {name: value for name, value in attachment.items() if name != "data"})
-        content.reader.lost.append(f"the bytes of {content.label}.attachment.data")
 
 
 def _matching(element: Element, name: str, pattern: re.Pattern[str]) -> str | None:

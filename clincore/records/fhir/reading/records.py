@@ -14,7 +14,7 @@ from clincore.records.fhir.reading.entries import FIELDS, PATIENT_FIELDS, Entrie
 from clincore.records.fhir.reading.further import Further
 from clincore.records.fhir.reading.index import Index, contradicts_its_id, key_of
 from clincore.records.fhir.reading.parsing import require_r4
-from clincore.records.fhir.reading.report import Reading, Row, Unreadable, refused
+from clincore.records.fhir.reading.report import Reading, Row, Unreadable, refused, unused
 from clincore.records.fhir.reading.sections import Sections
 
 _BUNDLES = {"collection", "transaction", "batch", "searchset", "history", "message"}
@@ -130,9 +130,6 @@ class Records:
         return patient
 
 
-_AROUND = {"Practitioner", "PractitionerRole", "Organization", "Patient", "Medication", "RelatedPerson"}
-
-
 def resources_of(bundle: Any, rows: list[Row]) -> list[tuple[Json, str, str | None]]:
     """The resource, path and `fullUrl` of each entry of a Bundle that is no document.
 
@@ -167,11 +164,6 @@ def patient_field(kind: str) -> str:
 def without_patient(kind: str) -> str:
     """Why a resource is refused that refers to no patient of the input."""
     return f"{patient_field(kind)}: it refers to no Patient that is here"
-
-
-def unused(kind: str) -> str:
-    """Why a resource is refused that no case has."""
-    return "no field of a case refers to it" if kind in _AROUND else "a case has no place for it"
 
 
 def _resolved(context: Context, resource: Resource, name: str) -> Resource | None:

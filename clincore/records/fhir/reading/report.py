@@ -57,6 +57,14 @@ def row_of(resource: Resource, reader: Reader, *, place: str = "the note") -> Ro
     return Row(resource.name, resource.path, "noted" if reasons else "kept", "; ".join(reasons) or None)
 
 
+_AROUND = {"Practitioner", "PractitionerRole", "Organization", "Patient", "Medication", "RelatedPerson", "Encounter"}
+
+
+def unused(kind: str) -> str:
+    """Why a resource is refused that no case has."""
+    return "no field of the case refers to it" if kind in _AROUND else "a case has no place for it"
+
+
 def refused(resource: Resource, reason: str) -> Row:
     return Row(resource.name, resource.path, "refused", reason[:500])
 

@@ -7,7 +7,7 @@ from typing import Any
 from clincore.records.fhir.datatypes import shown
 from clincore.records.fhir.reading import datatypes as of
 from clincore.records.fhir.reading.context import Context
-from clincore.records.fhir.reading.element import Element, Json, absent_reason, held_exactly
+from clincore.records.fhir.reading.element import Element, Json, Resource, absent_reason, held_exactly
 from clincore.records.fhir.reading.narrative import plain_text, unescaped
 from clincore.records.fhir.reading.report import Row
 from clincore.records.fhir.reading.words import words
@@ -31,6 +31,7 @@ class Sections:
         self.texts: dict[str, str] = {}
         self.others: list[Json] = []
         self.rows: list[Row] = []
+        self._known: dict[int, set[str]] = {}
 
     def add(self, title: str, text: str, path: str, **fields: Any) -> None:
         """Add a section, in parts if its text is too long, or refuse what does not fit into the case."""
@@ -63,8 +64,10 @@ class Sections:
         field = own[0].get("valueCode") if len(own) == 1 else None
         for reference in section.children("entry"):
             # What became of the entry is said in its own line.
-            if context.find(reference) is not None:
-                reference.forget()
+            if (found := context.find(reference)) is not None:
+                if reference.has("display") and reference.whole["display"] in self._texts_of(found):
+                    reference.take("display")
+                reference.take("reference"), reference.take("type")
         if isinstance(field, str) and field in SECTIONS:
             return self._own(section, field, place), ""
         code = of.concept(section.child("code"))
@@ -100,9 +103,15 @@ class Sections:
                 section.remark("code", code)
         else:
             # Only references: the entries say it all, except under which title they stood.
-            section.remark("title", title)
+            if above or section.whole.get("title"):
+                section.remark("title", above + title)
             section.remark("code", code)
         return title, about
+
+    def _texts_of(self, resource: Resource) -> set[str]:
+        if id(resource) not in self._known:
+            self._known[id(resource)] = texts_in(resource.value)
+        return self._known[id(resource)]
 
     def _remark_code(self, section: Element, code: Json | None, known: str | None) -> None:
         if code != {"coding": [{"system": LOINC, "code": known}]}:
@@ -125,6 +134,19 @@ class Sections:
             self.others.append({"title": "", **made, "text": own_text(section)})
         section.forget()
         return title
+
+
+def texts_in(value: Any) -> set[str]:
+    """All strings in a value."""
+    found: set[str] = set()
+    pending = [value]
+    while pending:
+        one = pending.pop()
+        if isinstance(one, str):
+            found.add(one)
+        elif isinstance(one, list | dict):
+            pending += one.values() if isinstance(one, dict) else one
+    return found
 
 
 def split(text: str) -> Iterator[str]:
