@@ -13,6 +13,7 @@ from benchmarks import (
     exports,
     fairness,
     faults,
+    imports,
     launcher,
     metrics,
     pages,
@@ -119,6 +120,16 @@ def run_exports(
 ) -> None:
     """Peak memory of a worker during exports of a thousand and of many cases, and cases per second."""
     exports.main(cases)
+
+
+@app.command("imports")
+def run_imports(
+    documents: Annotated[int, typer.Option(min=10, help="Number of documents.")] = 300,
+    megabytes: Annotated[int, typer.Option(min=10, help="Size of the larger file, which is only read.")] = 1000,
+    jobs: Annotated[int, typer.Option(min=2, help="Processes, compared with one.")] = 4,
+) -> None:
+    """Documents per second of `clincore import`, and its memory for a large file."""
+    imports.main(documents, megabytes, jobs)
 
 
 @app.command("start")
