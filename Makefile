@@ -146,8 +146,11 @@ dump: ## At a release: dump a database that the upgrade tests of later versions 
 	$(PYTHON) tools/release_dump.py tests/upgrades/$$($(PYTHON) -m clincore --version | sed 's/.* //')
 
 check-image: ## Build the image on a clean Debian and run it, as root with debootstrap and buildah
-	folder=$$(mktemp -d) && chmod 711 $$folder && tools/image_root $$folder \
-	  && IMAGE_ROOT=$$folder pytest -q -n 0 -m slow tests/deploy/test_image.py; code=$$?; rm -rf $$folder; exit $$code
+	rm -rf build/image && mkdir -p build/image
+	pip download -q --disable-pip-version-check --no-deps --require-hashes --only-binary :all: -d build/image/wheels \
+	  -r deploy/requirements.txt -r deploy/requirements-build.txt
+	tools/image_root build/image build/image/wheels
+	IMAGE_ROOT=build/image pytest -q -n 0 -m slow tests/deploy/test_image.py
 
 fuzz: ## Fuzz for some minutes, and check that each fault of tests/support/faults.py is found
 	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-300} pytest -q -n 0 -m slow tests/fuzz/test_fuzz.py
