@@ -5,7 +5,6 @@ IMAGE_ROOT names the folder in which `tools/image_root` has built it. There is n
 
 import json
 import os
-import re
 import signal
 import subprocess
 import time
@@ -22,6 +21,7 @@ from support.cluster import Cluster, cluster
 from support.compose import SERVICES, environment_of
 from support.haproxy import run_haproxy
 from support.image import Image, first_process
+from support.name_server import name_server
 from support.pages import commands, is_run
 from support.paths import ROOT, make_folder
 from support.service import checked_client, free_port
@@ -67,16 +67,15 @@ class Stack:
         return output
 
     @contextmanager
-    def replica(self) -> Iterator[tuple[int, psutil.Process]]:
-        """A replica of `api`: its port and its first process."""
-        port, log = free_port(), self.folder / f"api-{time.monotonic_ns()}.log"
+    def replica(self, address: str, port: int) -> Iterator[psutil.Process]:
+        """A replica of `api`: its first process. There is one network, so each replica has another address of it."""
+        log = self.folder / f"{address}.log"
         with log.open("w") as output:
-            # The replicas share the machine's network, so each needs another port.
-            command = [*self.image.config["Cmd"], "--port", str(port)]
+            command = [*self.image.config["Cmd"], "--host", address, "--port", str(port)]
             container = self.image.start(command, self.state, output=output, **self.environment("api"))
         try:
-            wait_until_ready(port, container, log)
-            yield port, first_process(container)
+            wait_for("api", f"{address}:{port}", container, log)
+            yield first_process(container)
         finally:
             if container.poll() is None:
                 first_process(container).send_signal(getattr(signal, self.image.config["StopSignal"]))
@@ -84,16 +83,23 @@ class Stack:
         assert code == 0, log.read_text()
 
 
-def wait_until_ready(port: int, container: "subprocess.Popen[str]", log: Path) -> None:
-    """Ask as compose.yaml's health check does, until it answers."""
-    *_, program = SERVICES["api"]["healthcheck"]["test"]
+def is_healthy(service: str, at: str) -> bool:
+    """Ask as the service's health check in compose.yaml does. `at`: host and port."""
+    host, port = at.split(":")
+    _, *command = SERVICES[service]["healthcheck"]["test"]
+    ask = [word.replace("127.0.0.1", host).replace("8000", port).replace("8080", port) for word in command]
+    return subprocess.run(ask, capture_output=True, timeout=10, check=False).returncode == 0
+
+
+def wait_for(
+    service: str, at: str, container: "subprocess.Popen[str] | None" = None, log: Path = Path("/dev/null")
+) -> None:
     for _ in range(120):
-        asked = subprocess.run(["python", "-c", program.replace("8000", str(port))], capture_output=True, check=False)
-        if asked.returncode == 0:
+        if is_healthy(service, at):
             return
-        assert container.poll() is None, log.read_text()
+        assert container is None or container.poll() is None, log.read_text()
         time.sleep(0.25)
-    raise AssertionError(log.read_text())
+    raise AssertionError(f"{service} is not healthy: {log.read_text()}")
 
 
 @pytest.fixture(scope="module")
@@ -165,20 +171,28 @@ def test_without_a_database_the_service_names_the_variable(image: Image, stack: 
 
 
 def test_two_replicas_behind_the_proxy_serve_the_first_case(stack: Stack) -> None:
-    port = free_port()
-    with stack.replica() as (one, first), stack.replica() as (two, _):
-        assert first.uids().effective == 10001
-        configuration = (ROOT / "deploy" / "haproxy.cfg").read_text()
-        (template,) = re.findall(r"^    server-template .*$", configuration, re.MULTILINE)
-        servers = "".join(f"    server api-{number} 127.0.0.1:{number}\n" for number in (one, two))
-        configuration = configuration.replace(template, servers).replace(":8080", f"127.0.0.1:{port}")
-        with run_haproxy(configuration, port), checked_client(f"http://127.0.0.1:{port}") as client:
-            script = "\n".join(["set -e", *AFTER_START]).replace("127.0.0.1:8000", f"127.0.0.1:{port}")
-            created = subprocess.run(
-                ["bash", "-c", script], cwd=stack.folder, capture_output=True, text=True, check=True
-            )
-            key = {"X-API-Key": json.loads(created.stdout)["api_key"]}
-            path = f"/cases/{make_case(client, key, is_signed=True)}"
-            # The proxy takes turns, so both replicas verify.
-            for _ in range(4):
-                assert client.post(f"{path}/verify-replay", headers=key).json()["valid"] is True
+    addresses, inside, outside = ("127.0.0.2", "127.0.0.3"), free_port(), free_port()
+    configuration = (ROOT / "deploy" / "haproxy.cfg").read_text()
+    with ExitStack() as held:
+        processes = [held.enter_context(stack.replica(address, inside)) for address in addresses]
+        assert [process.uids().effective for process in processes] == [10001, 10001]
+        names = held.enter_context(name_server(addresses))
+        for written, here in {
+            "127.0.0.11:53": f"127.0.0.1:{names}",
+            "api:8000": f"api:{inside}",
+            ":8080": f"127.0.0.1:{outside}",
+        }.items():
+            assert written in configuration
+            configuration = configuration.replace(written, here)
+        held.enter_context(run_haproxy(configuration, outside))
+        wait_for("proxy", f"127.0.0.1:{outside}")
+        client = held.enter_context(checked_client(f"http://127.0.0.1:{outside}"))
+        script = "\n".join(["set -e", *AFTER_START]).replace("127.0.0.1:8000", f"127.0.0.1:{outside}")
+        created = subprocess.run(["bash", "-c", script], cwd=stack.folder, capture_output=True, text=True, check=True)
+        key = {"X-API-Key": json.loads(created.stdout)["api_key"]}
+        path = f"/cases/{make_case(client, key, is_signed=True)}"
+        for _ in range(4):
+            assert client.post(f"{path}/verify-replay", headers=key).json()["valid"] is True
+    # The proxy took turns.
+    verified = [(stack.folder / f"{address}.log").read_text().count("verify-replay") for address in addresses]
+    assert min(verified) >= 1

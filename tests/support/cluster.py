@@ -53,7 +53,9 @@ class Cluster:
         return psycopg.connect(host=str(self.folder), port=self.port, user="postgres", dbname=database, autocommit=True)
 
     def start(self) -> None:
-        self.run("pg_ctl", "--pgdata", self.data, "--log", self.folder / "server.log", "--wait", "--timeout=60", "start")
+        self.run(
+            "pg_ctl", "--pgdata", self.data, "--log", self.folder / "server.log", "--wait", "--timeout=60", "start"
+        )
 
     def stop(self, mode: str = "fast") -> None:
         self.run("pg_ctl", "--pgdata", self.data, "--wait", f"--mode={mode}", "stop")

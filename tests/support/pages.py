@@ -30,7 +30,7 @@ NOT_RUN = {
     r"pytest .+": "It is the test suite itself.",
     r"make [\w./-]+": "CI runs the targets; test_developer_docs.py checks that they exist.",
     r"(ruff|mypy|git) .+": "For contributors; CI runs the linters.",
-    r"(docker|kubectl|sudo (?!-u )).+": "CI has no daemon, cluster or systemd; tests/deploy/ runs what they would start.",
+    r"(docker|kubectl|sudo (?!-u )).+": "CI has no daemon or cluster; tests/deploy/ runs what they would start.",
     r"openapi-generator-cli generate .+": "CI generates these clients by `make check-go check-java`.",
 }
 # Commands that start a service. The test starts it in the background, on a free port.
