@@ -15,6 +15,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
+from random import Random
 from typing import Any
 
 import httpx
@@ -233,12 +234,18 @@ def _lives(server: embedded.Embedded, cases: int) -> dict[str, Left]:
 
 
 def _observation(number: int) -> dict[str, Any]:
-    """One of many observations: each has another value and time, as those of a monitor."""
-    (observation,) = work.BODY["observations"]
-    value = {"quantity": observation["value"]["quantity"] | {"value": str(60 + number * 37 % 50)}}
-    at = f"2026-03-02T{9 + number // 60:02}:{number % 60:02}:{number * 7 % 60:02}Z"
-    changed: dict[str, Any] = observation | {"effective": {"date_time": at}, "value": value}
-    return changed
+    """One of many observations, with a code, a text, a time and a value of its own: equal ones would be compressed."""
+    chance = Random(number)
+    name = " ".join("".join(chance.choices("aeioulmnrst", k=chance.randint(4, 9))) for _ in range(3))
+    code = {"system": "http://loinc.org", "code": f"{chance.randint(1000, 99999)}-{number % 10}", "display": name}
+    quantity = {"value": str(chance.randint(1, 9999) / 10), "system": "http://unitsofmeasure.org", "code": "mg/dL"}
+    (hour, minute, second) = (chance.randint(10, 23), chance.randint(0, 59), chance.randint(0, 59))
+    return {
+        "code": {"coding": [code]},
+        "status": "final",
+        "effective": {"date_time": f"2026-03-02T{hour}:{minute:02}:{second:02}Z"},
+        "value": {"quantity": quantity},
+    }
 
 
 def _live(server: embedded.Embedded, pid: int, tenant: Tenant, body: dict[str, Any], cases: int) -> Left:
