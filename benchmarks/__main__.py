@@ -21,6 +21,7 @@ from benchmarks import (
     protocol,
     records,
     request_path,
+    sizing,
     soak,
     start,
     upgrade,
@@ -139,6 +140,16 @@ def run_start(
 ) -> None:
     """Time until `clincore serve` answers, CPU of `clincore --version`, memory of a worker."""
     start.main(rounds, against)
+
+
+@app.command("sizing")
+def run_sizing(
+    rounds: Annotated[int, typer.Option(min=1, help="Rounds of load; the candidates alternate within each.")] = 5,
+    seconds: Annotated[int, typer.Option(min=1, help="Seconds of load per candidate, workload and round.")] = 5,
+    cases: Annotated[int, typer.Option(min=100, help="Cases whose life is measured.")] = 2000,
+) -> None:
+    """What docs/sizing.md says: load and memory of workers, bytes of a case, growth in a year."""
+    sizing.main(rounds, seconds, cases)
 
 
 @app.command("upgrade")

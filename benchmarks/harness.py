@@ -3,6 +3,7 @@
 import re
 import shutil
 import signal
+import statistics
 import subprocess
 import tempfile
 import time
@@ -144,6 +145,24 @@ def loop_seconds(pid: int) -> float:
     """CPU time of a process's main thread, in which the event loop runs."""
     with open(f"/proc/{pid}/schedstat") as file:
         return int(file.read().split()[0]) / 1e9
+
+
+def memory(pid: int, workers: int) -> dict[str, float]:
+    """MiB per worker, on average: unique (USS) and proportional (PSS) set size. `pid`: of the parent process."""
+    pids = [pid]
+    if workers > 1:
+        children = psutil.Process(pid).children()
+        pids = [child.pid for child in children if any("spawn_main" in word for word in child.cmdline())]
+        assert len(pids) == workers, [child.cmdline() for child in children]
+    found = [set_sizes(one) for one in pids]
+    return {kind: statistics.mean(sizes[kind] for sizes in found) for kind in ("USS", "PSS")}
+
+
+def set_sizes(pid: int) -> dict[str, float]:
+    """MiB of one process: USS and PSS (proc(5), smaps_rollup)."""
+    rollup = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    kib = {name: int(size.split()[0]) for name, _, size in (line.partition(":") for line in rollup[1:])}
+    return {"USS": (kib["Private_Clean"] + kib["Private_Dirty"]) / 1024, "PSS": kib["Pss"] / 1024}
 
 
 def postmaster(server: embedded.Embedded) -> int:

@@ -22,7 +22,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.checkout import HERE, Checkout
-from benchmarks.harness import START_SECONDS, TOKEN, make_tenant
+from benchmarks.harness import START_SECONDS, TOKEN, make_tenant, memory
 from benchmarks.work import BODY, mixed
 from clincore.postgres import embedded
 
@@ -149,7 +149,9 @@ def _memory(checkout: Checkout, folder: Path, workers: int) -> dict[str, float]:
         if workers > 1:
             # The last worker may start after the first one answers.
             time.sleep(3)
-        found = {f"{kind} of {_of(workers)} at start, MiB": value for kind, value in _sizes(process, workers).items()}
+        found = {
+            f"{kind} of {_of(workers)} at start, MiB": value for kind, value in memory(process.pid, workers).items()
+        }
         with embedded.start(folder / "data") as server:
             works = mixed(make_tenant(URL, server, f"memory-{workers}", BODY))
         # Several connections, so that each worker gets requests.
@@ -161,25 +163,9 @@ def _memory(checkout: Checkout, folder: Path, workers: int) -> dict[str, float]:
                 clients[number % CLIENTS].request(method, asked.path, headers=dict(asked.headers), content=asked.body)
         return found | {
             f"{kind} of {_of(workers)} after {REQUESTS} requests, MiB": value
-            for kind, value in _sizes(process, workers).items()
+            for kind, value in memory(process.pid, workers).items()
         }
 
 
 def _of(workers: int) -> str:
     return "the only worker" if workers == 1 else f"each of {workers} workers"
-
-
-def _sizes(process: subprocess.Popen[bytes], workers: int) -> dict[str, float]:
-    """Average unique (USS) and proportional (PSS) set size of the workers."""
-    pids = [process.pid]
-    if workers > 1:
-        children = psutil.Process(process.pid).children()
-        pids = [child.pid for child in children if any("spawn_main" in word for word in child.cmdline())]
-        assert len(pids) == workers, [child.cmdline() for child in children]
-    sizes = []
-    for pid in pids:
-        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-        kib = {name: int(size.split()[0]) for name, _, size in (line.partition(":") for line in rollup[1:])}
-        sizes.append((kib["Private_Clean"] + kib["Private_Dirty"], kib["Pss"]))
-    uss, pss = (statistics.mean(one) / 1024 for one in zip(*sizes, strict=True))
-    return {"USS": uss, "PSS": pss}

@@ -103,7 +103,8 @@ def script(tenant: Tenant, work: str) -> str:
             _inlined(cases.FIND, tenant_id=tenant_id, case_id=of_case),
         ]
     elif work == "post":
-        given = {"tenant_id": tenant_id, "case_id": made, "external_id": "NULL"} | {name: f":{name}" for name in GIVEN}
+        given = {"tenant_id": tenant_id, "case_id": made} | {name: f":{name}" for name in GIVEN}
+        given |= {"external_id": "NULL", "source_sha256": "NULL", "required_scope": "'write'"}
         statements = [
             # The check of the free cap, which a paid tenant passes.
             f"SELECT FROM tenants WHERE id = {tenant_id} AND billing_status = 'paid';",
@@ -134,6 +135,7 @@ def script(tenant: Tenant, work: str) -> str:
 
 
 def _inlined(statement: Statement[Any], **parameters: str) -> str:
-    """A statement of the service with SQL in place of its parameters."""
-    values = [parameters[name] for name in statement.parameters]
+    """A statement of the service with SQL in place of its parameters, and with its constants."""
+    constants = dict(zip(statement.parameters, statement.bind(None, dict.fromkeys(parameters)), strict=True))
+    values = [parameters[name] if name in parameters else f"'{constants[name]}'" for name in statement.parameters]
     return re.sub(r"\$(\d+)", lambda found: values[int(found[1]) - 1], statement.text).replace("\n", " ") + ";"

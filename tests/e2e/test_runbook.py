@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from secrets import token_hex
-from typing import Self
 
 import pytest
 from sqlalchemy import make_url
@@ -21,45 +20,10 @@ from support.database import Database
 from support.pages import ON_EMBEDDED_POSTGRESQL, ON_OWN_POSTGRESQL, STARTS_SERVICE, commands, is_run, read
 from support.paths import ROOT, make_folder
 from support.service import Service, free_port, wait_for
+from support.shell import Shell
 
 PLACES = re.compile(r"export (CLINCORE|(?:MIGRATION_)?DATABASE_URL|BOOTSTRAP_TOKEN)=.+")
 METRICS_PORT = "9464"
-
-
-class Shell:
-    """One bash, so that exported variables are kept."""
-
-    def __init__(self, folder: Path, **variables: str) -> None:
-        self._bash = subprocess.Popen(
-            ["bash"],
-            cwd=folder,
-            env=environment(**variables),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-
-    def __call__(self, command: str) -> str:
-        """The command's output; fails when it fails."""
-        assert self._bash.stdin and self._bash.stdout
-        self._bash.stdin.write(f'{command}\necho "=== $?"\n')
-        self._bash.stdin.flush()
-        output = ""
-        for line in self._bash.stdout:
-            head, mark, code = line.partition("=== ")
-            output += head
-            if mark:
-                assert code.strip() == "0", f"{command}\n{output}"
-                return output
-        raise AssertionError(f"the shell ended:\n{command}\n{output}")
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bash.kill()
-        self._bash.communicate()
 
 
 def follow(

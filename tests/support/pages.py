@@ -18,7 +18,11 @@ ON_EMBEDDED_POSTGRESQL = (
 )
 ON_OWN_POSTGRESQL = ("docs/operations.md", "docs/upgrading.md")
 # Pages whose commands another test runs.
-ELSEWHERE = {"docs/verify.md": "tests/cli/test_verify.py"}
+ELSEWHERE = {
+    "docs/backups.md": "tests/deploy/test_backups.py",
+    "docs/deploy.md": "tests/deploy/test_image.py",
+    "docs/verify.md": "tests/cli/test_verify.py",
+}
 
 # Commands that no test of a page runs, as regular expressions, with the reason.
 NOT_RUN = {
@@ -26,6 +30,7 @@ NOT_RUN = {
     r"pytest .+": "It is the test suite itself.",
     r"make [\w./-]+": "CI runs the targets; test_developer_docs.py checks that they exist.",
     r"(ruff|mypy|git) .+": "For contributors; CI runs the linters.",
+    r"(docker|kubectl|sudo (?!-u )).+": "CI has no daemon or cluster; tests/deploy/ runs what they would start.",
     r"openapi-generator-cli generate .+": "CI generates these clients by `make check-go check-java`.",
 }
 # Commands that start a service. The test starts it in the background, on a free port.

