@@ -21,15 +21,25 @@ from clincore.cli.verify import verify
 # All arguments, --help included, are passed to PostgreSQL's tool.
 _PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 
+_HELP = """Store clinical cases of many tenants in PostgreSQL, behind one OpenAPI contract.
+
+Without DATABASE_URL, every command uses an embedded PostgreSQL with its data under .clincore/ or CLINCORE_DATA_DIR.
+
+\b
+Examples, in two terminals:
+  clincore serve
+  clincore init --demo
+"""
+
 app = typer.Typer(
     cls=CommandGroup,
     no_args_is_help=True,
-    add_completion=False,
+    add_completion=True,
     pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     # Plain help: importing rich would double the time that --help takes.
     rich_markup_mode=None,
-    help="Store clinical cases of many tenants in PostgreSQL, behind one OpenAPI contract.\n\nWithout DATABASE_URL,"
-    " every command uses an embedded PostgreSQL with its data under .clincore/ or CLINCORE_DATA_DIR.",
+    help=_HELP,
 )
 
 app.command(cls=PlainCommand)(serve)

@@ -50,9 +50,12 @@ def import_files(
     A document becomes a case. Other resources become a case for each Encounter, and one for the rest of a patient. What
     exists is not created again: run the same command again after an interruption.
 
-    Example: clincore import export/ --source ward --report report.json
-
     Exit code 0: everything is in a case. 1: something was refused. 2: nothing was tried.
+
+    \b
+    Examples:
+      clincore import export/ --source ward --dry-run
+      clincore import export/ --source ward --report report.json
     """
     api_key = "" if dry_run else _api_key(key_env)
     if not re.match(r"https?://[^/]", url):

@@ -1,13 +1,15 @@
-"""Output of commands: help, JSON, tables, progress and one-line errors."""
+"""Output of commands: help, JSON, tables, colours, questions, progress and one-line errors."""
 
+import os
 import re
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from threading import Event, Thread
 from time import monotonic
-from typing import Annotated, Any
+from typing import Annotated, Any, TextIO
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -15,6 +17,8 @@ from typer.core import TyperCommand, TyperGroup
 from clincore.errors import StartupError
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be done, but change nothing.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 Limit = Annotated[int, typer.Option(metavar="N", min=1, max=1_000_000, help="Maximum number of rows to show.")]
 
 
@@ -77,33 +81,83 @@ def print_json(document: Any) -> None:
     sys.stdout.buffer.flush()
 
 
-def print_table(headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Print a table on stdout: times as dates, numbers right-aligned, ids never wrapped."""
+def print_table(
+    headings: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    *,
+    optional: Sequence[str] = (),
+    styles: Mapping[str, str] | None = None,
+) -> None:
+    """Print a table on stdout: times as dates, numbers right-aligned, ids never wrapped.
+
+    A terminal that is too narrow gets the table without its `optional` columns, the first one of them first. A pipe
+    gets all columns. `styles`: rich's styles of cells by their text, for terminals with colours.
+    """
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=bool(headings))
-    for index in range(len(rows[0]) if rows else len(headings)):
-        values = [row[index] for row in rows]
-        is_free_text = headings[index : index + 1] in (("name",), ("label",))
-        table.add_column(
-            headings[index] if headings else "",
-            justify="right" if values and all(isinstance(value, int) for value in values) else "left",
-            no_wrap=not is_free_text,
-            overflow="fold",
-            min_width=min(max((len(str(value)) for value in values), default=0), 16) if is_free_text else None,
-        )
-    for row in rows:
-        table.add_row(*(Text(_cell(value)) for value in row))
-    console = Console(highlight=False)
+    is_terminal = sys.stdout.isatty()
+    console = Console(
+        highlight=False, force_terminal=is_terminal, color_system="auto" if has_colours(sys.stdout) else None
+    )
+
+    names = headings or [""] * (len(rows[0]) if rows else 0)
+
+    def table_of(left_out: Sequence[str]) -> Table:
+        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=bool(headings))
+        columns = [index for index, name in enumerate(names) if name not in left_out]
+        for index in columns:
+            values = [row[index] for row in rows]
+            is_free_text = names[index] in ("name", "label", "title")
+            table.add_column(
+                names[index],
+                justify="right" if values and all(isinstance(value, int) for value in values) else "left",
+                no_wrap=not is_free_text,
+                overflow="fold",
+                min_width=min(max((len(str(value)) for value in values), default=0), 16) if is_free_text else None,
+            )
+        for row in rows:
+            cells = [_cell(row[index]) for index in columns]
+            table.add_row(*(Text(cell, style=(styles or {}).get(cell, "")) for cell in cells))
+        return table
+
+    for count in range(len(optional) + 1):
+        table = table_of(optional[:count])
+        width = console.measure(table, options=console.options.update(max_width=10_000))
+        if not is_terminal or width.minimum <= console.width:
+            break
     # A cut id is useless, so a terminal that is too narrow wraps the lines itself. A pipe has no width.
-    width = console.measure(table, options=console.options.update(max_width=10_000))
-    console.width = max(console.width, width.minimum) if console.is_terminal else width.maximum
+    console.width = max(console.width, width.minimum) if is_terminal else width.maximum
     with console.capture() as captured:
         console.print(table)
     # rich pads every line to the table's width.
     print("\n".join(line.rstrip() for line in captured.get().splitlines()))
+    if is_terminal and count:
+        print(f"Not shown in this width: {', '.join(optional[:count])}.", file=sys.stderr)
+
+
+def has_colours(stream: TextIO) -> bool:
+    """Whether the stream is a terminal that may be sent colours (https://no-color.org)."""
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def coloured(text: str, colour: str) -> str:
+    """The text for stdout, in the colour if stdout has colours."""
+    return typer.style(text, fg=colour) if has_colours(sys.stdout) else text
+
+
+def confirm(question: str, yes: bool) -> None:
+    """Ask on a terminal whether to go on. Scripts, which have no terminal, are not asked.
+
+    Raises:
+        CommandError: the answer is no.
+    """
+    if yes or not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return
+    print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
+    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+        raise CommandError("nothing was done.", exit_code=2)
 
 
 def print_rest(shown: int, total: int) -> None:
@@ -113,25 +167,40 @@ def print_rest(shown: int, total: int) -> None:
 
 
 @contextmanager
-def progress_line() -> Iterator[Callable[[str], None]]:
-    """Yield a function that shows the current step in one line on stderr. The line is erased at the end.
+def progress_line(text: str = "") -> Iterator[Callable[[str], None]]:
+    """Yield a function that shows the current step, and its seconds, in one line on stderr. At the end it is erased.
 
-    If stderr is not a terminal, the function does nothing.
+    `text`: the first step. If stderr is not a terminal, nothing is shown.
     """
     if not sys.stderr.isatty():
         yield lambda _: None
         return
-    started = monotonic()
+    started, ended = monotonic(), Event()
 
-    def show(text: str) -> None:
+    def draw() -> None:
         line = f"{monotonic() - started:4.0f} s  {text}"
         # One column less than the width: some terminals wrap after the last column.
         sys.stderr.write(f"\r{line[: shutil.get_terminal_size().columns - 1]}\x1b[K")
         sys.stderr.flush()
 
+    def show(step: str) -> None:
+        nonlocal text
+        text = step
+        draw()
+
+    def keep_drawing() -> None:
+        # A command that ends within a second shows nothing until its first step.
+        while not ended.wait(0.5):
+            if text:
+                draw()
+
+    drawing = Thread(target=keep_drawing, daemon=True)
+    drawing.start()
     try:
         yield show
     finally:
+        ended.set()
+        drawing.join()
         sys.stderr.write("\r\x1b[K")
         sys.stderr.flush()
 

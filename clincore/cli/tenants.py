@@ -19,6 +19,7 @@ from clincore.cli.output import (
     print_rest,
     print_table,
     printable,
+    progress_line,
 )
 
 tenants = typer.Typer(cls=CommandGroup, no_args_is_help=True, help="Manage tenants and their billing.")
@@ -29,6 +30,10 @@ def list_tenants(limit: Limit = 50, as_json: AsJson = False) -> None:
     """List tenants, newest first, with the numbers of their cases and live keys.
 
     A tenant is shown as paid if it or any of its cases is paid.
+
+    \b
+    Example:
+      clincore tenants list
     """
     from clincore.db.operator_queries import tenants as queries
 
@@ -43,6 +48,8 @@ def list_tenants(limit: Limit = 50, as_json: AsJson = False) -> None:
             [row[name] for name in ("id", "name", "billing_status", "created_at", "suspended_at", "cases", "keys")]
             for row in rows
         ],
+        # Every command takes the name, too.
+        optional=("id", "suspended", "created"),
     )
     print_rest(len(rows), total)
 
@@ -53,7 +60,12 @@ def create_tenant(
     role: RoleOption = "user",
     as_json: AsJson = False,
 ) -> None:
-    """Create a tenant and its first key, as POST /bootstrap does, and print the key. The key is shown only once."""
+    """Create a tenant and its first key, as POST /bootstrap does, and print the key. The key is shown only once.
+
+    \b
+    Example:
+      clincore tenants create your-org-name --role admin
+    """
     from clincore.db.operator_queries import tenants as queries
     from clincore.handlers.bootstrap import first_label, normalized
     from clincore.problems import TenantNameInvalid
@@ -78,7 +90,12 @@ def create_tenant(
 
 @tenants.command("show", cls=PlainCommand)
 def show_tenant(tenant: TenantArgument, as_json: AsJson = False) -> None:
-    """Show one tenant with the numbers of its cases and keys."""
+    """Show one tenant with the numbers of its cases and keys.
+
+    \b
+    Example:
+      clincore tenants show your-org-name
+    """
     from clincore.db.operator_queries import tenants as queries
 
     with operator_connection() as connection:
@@ -100,7 +117,12 @@ def set_billing(
     ],
     as_json: AsJson = False,
 ) -> None:
-    """Make a tenant and all its cases free or paid. The change applies from the tenant's next call."""
+    """Make a tenant and all its cases free or paid. The change applies from the tenant's next call.
+
+    \b
+    Example:
+      clincore tenants set-billing your-org-name paid
+    """
     from clincore.db.operator_queries import tenants as queries
     from clincore.deadline import REQUEST_SECONDS
 
@@ -111,7 +133,8 @@ def set_billing(
     with operator_connection() as connection:
         queries.set_billing(connection, tenant_id, billing_status)
     # Requests in progress still create cases with the tenant's former status.
-    sleep(REQUEST_SECONDS)
+    with progress_line("waiting for requests in progress"):
+        sleep(REQUEST_SECONDS)
     changed += _set_billing_of_cases(tenant_id, billing_status)
     with operator_connection() as connection:
         row = queries.show_tenant(connection, tenant_id)

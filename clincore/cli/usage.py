@@ -7,7 +7,19 @@ from uuid import UUID
 import typer
 
 from clincore.cli.operator import find_tenant, operator_connection, owner_server
-from clincore.cli.output import AsJson, CommandError, CommandGroup, Limit, PlainCommand, print_json, print_table
+from clincore.cli.output import (
+    AsJson,
+    CommandError,
+    CommandGroup,
+    DryRun,
+    Limit,
+    PlainCommand,
+    Yes,
+    confirm,
+    print_json,
+    print_table,
+    progress_line,
+)
 
 if TYPE_CHECKING:
     import psycopg
@@ -34,10 +46,15 @@ def show_usage(tenant: OneTenant = None, limit: Limit = 50, as_json: AsJson = Fa
 
 @usage.command("reconcile", cls=PlainCommand)
 def reconcile_usage(tenant: OneTenant = None, as_json: AsJson = False) -> None:
-    """Compare the totals with the raw events, and show the differences. Exit code 1: there are some."""
+    """Compare the totals with the raw events, and show the differences. Exit code 1: there are some.
+
+    \b
+    Example:
+      clincore usage reconcile
+    """
     from clincore.db.operator_queries import usage as queries
 
-    with operator_connection() as connection:
+    with operator_connection() as connection, progress_line("comparing totals with events"):
         found = queries.differences(connection, _tenant(connection, tenant))
     if as_json:
         print_json({"differences": [difference._asdict() for difference in found]})
@@ -55,6 +72,10 @@ def roll_up_usage(tenant: OneTenant = None, as_json: AsJson = False) -> None:
     """Bring the totals of all tenants up to date, and remove answers of repeatable writes after a day.
 
     In the background, the service does this for active tenants only.
+
+    \b
+    Example:
+      clincore usage rollup
     """
     from clincore.db.operator_queries import usage as queries
     from clincore.system import run
@@ -83,37 +104,54 @@ def prune_usage(
         ),
     ],
     tenant: OneTenant = None,
+    yes: Yes = False,
+    dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
     """Remove raw events of days that are closed in the totals. Totals, free cap and `reconcile` stay correct.
 
     Events of today and yesterday, and events that are in no total yet, are always kept.
+
+    \b
+    Examples:
+      clincore usage prune --before 2026-06-01 --dry-run
+      clincore usage prune --before 2026-06-01
     """
     from clincore.db.operator_queries import usage as queries
 
     with operator_connection() as connection:
         only = _tenant(connection, tenant)
         tenants = [only] if only else queries.tenants_with_events(connection)
+    if not dry_run:
+        confirm(f"This removes the raw events of {len(tenants)} tenants before {before:%Y-%m-%d}. Continue?", yes)
     removed = kept = 0
-    for tenant_id in tenants:
-        count, was_closed = _prune(tenant_id, before.date())
-        removed += count
-        kept += not was_closed
+    with progress_line() as show:
+        for number, tenant_id in enumerate(tenants, start=1):
+            show(f"tenant {number} of {len(tenants)}: {removed} events")
+            count, was_closed = _prune(tenant_id, before.date(), dry_run=dry_run)
+            removed += count
+            kept += not was_closed
     if as_json:
         print_json({"removed": removed, "tenants_not_closed": kept})
         return
-    print(f"{removed} events removed.")
+    print(f"{removed} events {'would be removed' if dry_run else 'removed'}.")
     if kept:
         print(f"{kept} tenants have older events that are in no total yet. Run: clincore usage rollup")
 
 
-def _prune(tenant_id: UUID, before: date) -> tuple[int, bool]:
-    """The number of removed events, and whether the tenant's totals include all events before the day."""
+def _prune(tenant_id: UUID, before: date, *, dry_run: bool) -> tuple[int, bool]:
+    """The number of removed events, and whether the tenant's totals include all events before the day.
+
+    `dry_run`: remove none, but count them.
+    """
     from clincore.db.operator_queries import usage as queries
 
     with operator_connection() as connection:
         until = queries.prunable_before(connection, tenant_id, before)
     removed = 0
+    if dry_run and until is not None:
+        with operator_connection() as connection:
+            removed, until = queries.events_before(connection, tenant_id, until), None
     while until is not None:
         # One short transaction per day.
         try:
@@ -135,10 +173,12 @@ async def _roll_up(tenants: list[UUID], with_answers: list[UUID]) -> None:
     with owner_server() as (_, server):
         open_pool(server.app_url)
         try:
-            for tenant_id in tenants:
-                await rollup.roll_up(tenant_id)
-            for tenant_id in with_answers:
-                await rollup.remove_expired(tenant_id)
+            with progress_line() as show:
+                for number, tenant_id in enumerate(tenants, start=1):
+                    show(f"tenant {number} of {len(tenants)}")
+                    await rollup.roll_up(tenant_id)
+                for tenant_id in with_answers:
+                    await rollup.remove_expired(tenant_id)
         finally:
             close_pool()
 

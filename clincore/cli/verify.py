@@ -36,6 +36,11 @@ def verify(
     verifies the chain; the files must then be all revisions of one case up to the newest one given, in any order.
 
     Exit code 0: everything is valid. Exit code 1: something is not valid.
+
+    \b
+    Examples:
+      clincore verify revision.json --jwks jwks.json
+      clincore cases verify CASE
     """
     from clincore.records import verification
 

@@ -10,6 +10,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 
 from clincore.db import schema_version
@@ -39,6 +40,25 @@ def migrate(owner_url: str, revision: str = HEAD) -> None:
     except SystemExit as error:
         # alembic/env.py raises it, for Alembic's own command line.
         raise StartupError(str(error.code)) from None
+
+
+def pending(owner_url: str) -> list[str]:
+    """The migrations that `migrate` would run, in order, with their titles. Changes nothing.
+
+    Raises:
+        LaterVersion: the database has migrations that this code does not have.
+        RetryableStartupError: PostgreSQL does not answer.
+    """
+    engine = sa.create_engine(owner_url, poolclass=sa.NullPool, creator=lambda: psycopg.connect(libpq(owner_url)))
+    try:
+        with engine.connect() as connection:
+            reached = schema_version.reached(connection)
+    except (psycopg.Error, sa.exc.DBAPIError) as error:
+        raise RetryableStartupError(describe_unreachable(owner_url, error)) from None
+    finally:
+        engine.dispose()
+    revisions = ScriptDirectory(str(MIGRATIONS)).iterate_revisions(HEAD, reached or "base")
+    return [f"{one.revision}: {one.doc}" for one in revisions][::-1]
 
 
 def make_role(owner_url: str) -> None:

@@ -73,6 +73,17 @@ def find_earlier(connection: sa.Connection) -> str | None:
     return None if note == last_migration() else str(note)
 
 
+def reached(connection: sa.Connection) -> str | None:
+    """The last migration in a database; None: there is none. `connection` is the owner's.
+
+    Raises what `find_earlier` raises.
+    """
+    earlier = find_earlier(connection)
+    if earlier is not None or connection.scalar(sa.text("SELECT to_regclass('alembic_version')")) is None:
+        return earlier
+    return connection.scalar(sa.text(_VERSION))
+
+
 def age(connection: sa.Connection) -> Age:
     """The schema's age according to the note. Any login may read it; only the owner can see an unfinished upgrade."""
     note = connection.scalar(sa.text(_NOTE))
