@@ -5,8 +5,10 @@ from typing import Annotated
 import typer
 
 from clincore.cli import tenant_life  # noqa: F401 - adds its commands to `tenants`
+from clincore.cli.cases import cases
 from clincore.cli.compact import compact
 from clincore.cli.import_files import import_files
+from clincore.cli.init import init
 from clincore.cli.isolation import prove_isolation
 from clincore.cli.keys import keys
 from clincore.cli.migrate import migrate
@@ -43,6 +45,7 @@ app = typer.Typer(
 )
 
 app.command(cls=PlainCommand)(serve)
+app.command(cls=PlainCommand)(init)
 app.command(cls=PlainCommand)(migrate)
 app.command(cls=PlainCommand)(compact)
 app.command("prove-isolation", cls=PlainCommand)(prove_isolation)
@@ -51,6 +54,7 @@ app.command("pg_dump", context_settings=_PASS_ON)(pg_dump)
 app.command("pg_restore", context_settings=_PASS_ON)(pg_restore)
 app.command("import", cls=PlainCommand)(import_files)
 app.command(cls=PlainCommand)(verify)
+app.add_typer(cases, name="cases")
 app.add_typer(tenants, name="tenants")
 app.add_typer(keys, name="keys")
 app.add_typer(usage, name="usage")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from clincore.cli.api import KEY_VARIABLE, UrlOption, find_key, find_url
 from clincore.cli.output import CommandError
 
 if TYPE_CHECKING:
@@ -27,10 +28,11 @@ def import_files(
         list[Path],
         typer.Argument(metavar="PATH", help="Files, and folders with .json, .ndjson, .json.gz and .ndjson.gz."),
     ],
-    url: Annotated[str, typer.Option(metavar="URL", help="The service.")] = "http://127.0.0.1:8000",
+    url: UrlOption = None,
     key_env: Annotated[
-        str, typer.Option(metavar="NAME", help="The environment variable with the API key.")
-    ] = "CLINCORE_API_KEY",
+        str,
+        typer.Option(metavar="NAME", help="The environment variable with the API key. Default: also the stored key."),
+    ] = KEY_VARIABLE,
     source: Annotated[
         str | None,
         typer.Option(
@@ -57,15 +59,14 @@ def import_files(
       clincore import export/ --source ward --dry-run
       clincore import export/ --source ward --report report.json
     """
-    api_key = "" if dry_run else _api_key(key_env)
-    if not re.match(r"https?://[^/]", url):
-        raise CommandError(f"--url {url} is not like http://127.0.0.1:8000.", exit_code=2)
+    address = find_url(url)
+    api_key = "" if dry_run else find_key(address, key_env)
     if source is not None and not _SOURCE.fullmatch(source):
         raise CommandError("--source has 1 to 40 letters, digits and . _ - characters.", exit_code=2)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop)
     try:
-        code = _Import(None if dry_run else url, api_key, source, jobs, report).run(paths)
+        code = _Import(None if dry_run else address, api_key, source, jobs, report).run(paths)
     except _Interrupted as error:
         print("clincore: stopped. Run the same command again for the rest.", file=sys.stderr)
         sys.stdout.flush()
@@ -82,14 +83,6 @@ class _Interrupted(BaseException):
 
 def _stop(number: int, _: object) -> NoReturn:
     raise _Interrupted(number)
-
-
-def _api_key(key_env: str) -> str:
-    key = os.environ.get(key_env, "").strip()
-    # An HTTP library would show an invalid header in its error.
-    if not re.fullmatch(r"[!-~]+", key):
-        raise CommandError(f"set the environment variable {key_env} to an API key of the tenant.", exit_code=2)
-    return key
 
 
 class _Import:

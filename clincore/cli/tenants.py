@@ -2,13 +2,13 @@
 
 import sys
 from time import sleep
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 from uuid import UUID, uuid4
 
 import typer
 
 from clincore.cli.keys import issue_key
-from clincore.cli.operator import RoleOption, TenantArgument, find_tenant, operator_connection, require_fits
+from clincore.cli.operator import Role, RoleOption, TenantArgument, find_tenant, operator_connection, require_fits
 from clincore.cli.output import (
     AsJson,
     CommandError,
@@ -21,6 +21,9 @@ from clincore.cli.output import (
     printable,
     progress_line,
 )
+
+if TYPE_CHECKING:
+    from clincore.db.operator_queries.run import Connection, Row
 
 tenants = typer.Typer(cls=CommandGroup, no_args_is_help=True, help="Manage tenants and their billing.")
 
@@ -66,6 +69,24 @@ def create_tenant(
     Example:
       clincore tenants create your-org-name --role admin
     """
+    with operator_connection() as connection:
+        made = make_tenant(connection, name, role)
+    if as_json:
+        print_json(made)
+        return
+    print(made["api_key"])
+    print(
+        f"{made['message']} Its id is {made['tenant_id']}. Its key has the role {role} and is shown only once.",
+        file=sys.stderr,
+    )
+
+
+def make_tenant(connection: "Connection", name: str, role: Role) -> "Row":
+    """Create a tenant and its first key. Returns the API's response.
+
+    Raises:
+        CommandError: the name is invalid or taken.
+    """
     from clincore.db.operator_queries import tenants as queries
     from clincore.handlers.bootstrap import first_label, normalized
     from clincore.problems import TenantNameInvalid
@@ -76,16 +97,10 @@ def create_tenant(
     except TenantNameInvalid as error:
         raise CommandError(f"NAME: {error.members['errors'][0]['detail']}", exit_code=2) from None
     tenant_id = uuid4()
-    with operator_connection() as connection:
-        if not queries.make_tenant(connection, tenant_id, name):
-            raise CommandError(f"the name {name[:100]!r} is taken. Choose another, or see: clincore tenants show NAME")
-        issued = issue_key(connection, tenant_id, first_label(name), role)
-    message = f"Tenant '{name}' provisioned."
-    if as_json:
-        print_json({"tenant_id": tenant_id, "api_key": issued["api_key"], "message": message})
-        return
-    print(issued["api_key"])
-    print(f"{message} Its id is {tenant_id}. Its key has the role {role} and is shown only once.", file=sys.stderr)
+    if not queries.make_tenant(connection, tenant_id, name):
+        raise CommandError(f"the name {name[:100]!r} is taken. Choose another, or see: clincore tenants show NAME")
+    issued = issue_key(connection, tenant_id, first_label(name), role)
+    return {"tenant_id": tenant_id, "api_key": issued["api_key"], "message": f"Tenant '{name}' provisioned."}
 
 
 @tenants.command("show", cls=PlainCommand)
