@@ -7,6 +7,7 @@ import typer
 from clincore.cli import tenant_life  # noqa: F401 - adds its commands to `tenants`
 from clincore.cli.cases import cases
 from clincore.cli.compact import compact
+from clincore.cli.doctor import doctor
 from clincore.cli.import_files import import_files
 from clincore.cli.init import init
 from clincore.cli.isolation import prove_isolation
@@ -15,6 +16,7 @@ from clincore.cli.migrate import migrate
 from clincore.cli.output import CommandGroup, PlainCommand
 from clincore.cli.serve import serve
 from clincore.cli.signing import signing_app
+from clincore.cli.status import open_docs, status
 from clincore.cli.tenants import tenants
 from clincore.cli.tools import pg_dump, pg_restore, psql
 from clincore.cli.usage import usage
@@ -46,6 +48,10 @@ app = typer.Typer(
 
 app.command(cls=PlainCommand)(serve)
 app.command(cls=PlainCommand)(init)
+app.command(cls=PlainCommand)(status)
+app.command(cls=PlainCommand)(doctor)
+app.command("open", cls=PlainCommand)(open_docs)
+app.add_typer(cases, name="cases")
 app.command(cls=PlainCommand)(migrate)
 app.command(cls=PlainCommand)(compact)
 app.command("prove-isolation", cls=PlainCommand)(prove_isolation)
@@ -54,7 +60,6 @@ app.command("pg_dump", context_settings=_PASS_ON)(pg_dump)
 app.command("pg_restore", context_settings=_PASS_ON)(pg_restore)
 app.command("import", cls=PlainCommand)(import_files)
 app.command(cls=PlainCommand)(verify)
-app.add_typer(cases, name="cases")
 app.add_typer(tenants, name="tenants")
 app.add_typer(keys, name="keys")
 app.add_typer(usage, name="usage")

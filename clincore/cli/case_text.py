@@ -143,8 +143,9 @@ def _when(before: str, time: Json | None) -> str:
     if not time:
         return ""
     ((kind, content),) = time.items()
-    known = {"age": "quantity"}
-    return before + _value({known.get(kind, kind): content})
+    if kind == "age":
+        return f"{before}the age of {_value({'quantity': content})}"
+    return before + _value({kind: content})
 
 
 def _span(period: Json) -> str:
@@ -171,8 +172,9 @@ def _signature(revision: Json) -> str:
     signer = (revision["signer"] or {}).get("name") or "an erased signer"
     count = revision["signatures"]
     more = f", and {count - 1} more signature{'s' if count > 2 else ''}" if count > 1 else ""
+    by = f"revision {revision['revision']} by {signer} ({revision['meaning']}{more})"
     reason = f": {revision['change_reason']}" if revision["change_reason"] else ""
-    return f"revision {revision['revision']} by {signer} ({revision['meaning']}{more}), {_moment(revision['created_at'])}{reason}"
+    return f"{by}, {_moment(revision['created_at'])}{reason}"
 
 
 def _line(first: str, *others: Any) -> str:

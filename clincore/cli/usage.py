@@ -6,6 +6,7 @@ from uuid import UUID
 
 import typer
 
+from clincore.cli.api import UrlOption
 from clincore.cli.operator import find_tenant, operator_connection, owner_server
 from clincore.cli.output import (
     AsJson,
@@ -20,6 +21,7 @@ from clincore.cli.output import (
     print_table,
     progress_line,
 )
+from clincore.cli.usage_plot import plot_usage
 
 if TYPE_CHECKING:
     import psycopg
@@ -32,16 +34,40 @@ OneTenant = Annotated[
 
 
 @usage.command("show", cls=PlainCommand)
-def show_usage(tenant: OneTenant = None, limit: Limit = 50, as_json: AsJson = False) -> None:
-    """Show the calls of each tenant, most calls first."""
+def show_usage(
+    tenant: OneTenant = None,
+    limit: Limit = 50,
+    plot: Annotated[
+        bool, typer.Option("--plot", help="Show the calls of the stored key's tenant on each day, over the API.")
+    ] = False,
+    days: Annotated[int, typer.Option(metavar="N", min=1, max=366, help="Days that --plot shows.")] = 14,
+    url: UrlOption = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show the calls of each tenant, most calls first; or with --plot those of one tenant on each day.
+
+    With --plot, the command needs no database, but an admin key: the stored one or $CLINCORE_API_KEY.
+
+    \b
+    Examples:
+      clincore usage show
+      clincore usage show --plot --days 30
+    """
     from clincore.db.operator_queries import usage as queries
 
+    if plot:
+        if tenant is not None:
+            raise CommandError("--plot shows the tenant of the key. Leave out --tenant.", exit_code=2)
+        plot_usage(url, days, as_json)
+        return
     with operator_connection() as connection:
         totals = queries.totals(connection, _tenant(connection, tenant), limit)
     if as_json:
         print_json({"items": [total._asdict() for total in totals]})
         return
-    print_table(("tenant", "name", "billing", "calls", "last 24 h"), [list(total) for total in totals])
+    print_table(
+        ("tenant", "name", "billing", "calls", "last 24 h"), [list(total) for total in totals], optional=("tenant",)
+    )
 
 
 @usage.command("reconcile", cls=PlainCommand)

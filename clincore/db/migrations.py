@@ -1,8 +1,8 @@
 """Migrate the database, and check it before the service starts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
 import sqlalchemy as sa
@@ -15,6 +15,7 @@ from alembic.util import CommandError
 
 from clincore.db import schema_version
 from clincore.db.catalogue import checks, citus
+from clincore.db.catalogue.faults import Fault
 from clincore.db.catalogue.reader import read_catalogue
 from clincore.db.models import Base
 from clincore.db.schema_version import HEAD, ROLE, Age
@@ -59,6 +60,22 @@ def pending(owner_url: str) -> list[str]:
         engine.dispose()
     revisions = ScriptDirectory(str(MIGRATIONS)).iterate_revisions(HEAD, reached or "base")
     return [f"{one.revision}: {one.doc}" for one in revisions][::-1]
+
+
+def schema_age(app_url: str) -> Age | None:
+    """The age of the database's schema; None: the database has no tables of ClinCore.
+
+    Raises:
+        RetryableStartupError: PostgreSQL does not answer.
+    """
+    engine = sa.create_engine(app_url, poolclass=sa.NullPool, creator=lambda: psycopg.connect(libpq(app_url)))
+    try:
+        with engine.connect() as connection:
+            return schema_version.age(connection) if sa.inspect(connection).has_table("tenants") else None
+    except (psycopg.Error, sa.exc.DBAPIError) as error:
+        raise RetryableStartupError(describe_unreachable(app_url, error)) from None
+    finally:
+        engine.dispose()
 
 
 def make_role(owner_url: str) -> None:
@@ -109,6 +126,43 @@ def check(app_url: str) -> Checked:
                 f"{fault.text} {fault.remedy}" for one in checks.STARTUP_ADVICE for fault in one.find_faults(catalogue)
             ]
             return Checked(citus.is_distributed(connection), advice)
+    except (psycopg.Error, sa.exc.DBAPIError) as error:
+        raise RetryableStartupError(describe_unreachable(app_url, error)) from None
+
+
+class Examined(NamedTuple):
+    """One of the checks of a start."""
+
+    title: str
+    """What is true when there are no faults."""
+    faults: list[Fault]
+    is_advice: bool
+
+
+def examine(app_url: str) -> Iterator[Examined]:
+    """What `check` checks, with all faults.
+
+    It ends after the first group of checks with faults, because these can cause the faults of others.
+
+    Raises:
+        RetryableStartupError: PostgreSQL does not answer.
+    """
+    try:
+        with psycopg.connect(libpq(app_url), connect_timeout=5, prepare_threshold=None) as connection:
+            catalogue = read_catalogue(connection)
+            done = [Examined(one.title, [*one.find_faults(catalogue)], False) for one in checks.STARTUP_ROLES]
+            yield from done
+            if any(one.faults for one in done):
+                return
+            title = "The schema is that of this version"
+            try:
+                _check_schema(app_url)
+            except StartupError as error:
+                yield Examined(title, [Fault("schema", str(error))], False)
+                return
+            yield Examined(title, [], False)
+            for one in (*checks.STARTUP_TABLES, *checks.STARTUP_ADVICE):
+                yield Examined(one.title, [*one.find_faults(catalogue)], one in checks.STARTUP_ADVICE)
     except (psycopg.Error, sa.exc.DBAPIError) as error:
         raise RetryableStartupError(describe_unreachable(app_url, error)) from None
 

@@ -81,7 +81,8 @@ def reached(connection: sa.Connection) -> str | None:
     earlier = find_earlier(connection)
     if earlier is not None or connection.scalar(sa.text("SELECT to_regclass('alembic_version')")) is None:
         return earlier
-    return connection.scalar(sa.text(_VERSION))
+    version: str | None = connection.scalar(sa.text(_VERSION))
+    return version
 
 
 def age(connection: sa.Connection) -> Age:
