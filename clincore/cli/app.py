@@ -1,8 +1,10 @@
 """The list of commands."""
 
-from typing import Annotated
+from collections.abc import Iterator
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 
 from clincore.cli import tenant_life  # noqa: F401 - adds its commands to `tenants`
 from clincore.cli.cases import cases
@@ -81,3 +83,17 @@ def _options(
     ] = False,
 ) -> None:
     pass
+
+
+def all_commands() -> Iterator[tuple[str, TyperCommand]]:
+    """The commands in the order of the help, with their whole names, such as `clincore keys list`."""
+    from typer.main import get_command
+
+    def below(name: str, one: Any) -> Iterator[tuple[str, TyperCommand]]:
+        if not isinstance(one, TyperGroup):
+            yield name, one
+            return
+        for part, command in one.commands.items():
+            yield from below(f"{name} {part}", command)
+
+    return below("clincore", get_command(app))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from clincore.cli.api import KEY_VARIABLE, UrlOption, find_key, find_url
-from clincore.cli.output import CommandError
+from clincore.cli.output import AsJson, CommandError, print_json
 
 if TYPE_CHECKING:
     from clincore.cli.importing.files import Input
@@ -46,6 +46,7 @@ def import_files(
     report: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write what became of each resource, as JSON.")
     ] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Create cases from files with FHIR R4: documents, other Bundles, and NDJSON of Bulk Data.
 
@@ -66,7 +67,7 @@ def import_files(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop)
     try:
-        code = _Import(None if dry_run else address, api_key, source, jobs, report).run(paths)
+        code = _Import(None if dry_run else address, api_key, source, jobs, report, as_json).run(paths)
     except _Interrupted as error:
         print("clincore: stopped. Run the same command again for the rest.", file=sys.stderr)
         sys.stdout.flush()
@@ -88,12 +89,15 @@ def _stop(number: int, _: object) -> NoReturn:
 class _Import:
     """One run of the command."""
 
-    def __init__(self, url: str | None, api_key: str, source: str | None, jobs: int, report: Path | None) -> None:
+    def __init__(
+        self, url: str | None, api_key: str, source: str | None, jobs: int, report: Path | None, as_json: bool
+    ) -> None:
         self._url = url
         self._api_key = api_key
         self._source = source
         self._jobs = jobs
         self._report = report
+        self._as_json = as_json
         self._cases = Counter[str]()
 
     def run(self, paths: list[Path]) -> int:
@@ -137,7 +141,10 @@ class _Import:
         self._finish(index, None if stopped is None else "not sent: the import ended early", progress.files)
         print_problems(index)
         counts = index.counts()
-        print_totals(progress.files, self._cases, counts, is_dry_run=self._url is None)
+        if self._as_json:
+            print_json(self._head(progress.files, counts) | {"cases": dict(self._cases)})
+        else:
+            print_totals(progress.files, self._cases, counts, is_dry_run=self._url is None)
         if stopped is not None:
             raise CommandError(str(stopped))
         return 1 if counts.get("refused") else 0
@@ -180,10 +187,12 @@ class _Import:
         index.add_rows_of_rest(lambda kind: unsent or unused(kind))
         index.add_rows_of_repetitions()
         if self._report is not None:
-            head: dict[str, Any] = {
-                "source": self._source,
-                "dry_run": self._url is None,
-                "files": files,
-                "counts": {"kept": 0, "noted": 0, "existing": 0, "refused": 0} | index.counts(),
-            }
-            write_report(self._report, head, index)
+            write_report(self._report, self._head(files, index.counts()), index)
+
+    def _head(self, files: int, counts: dict[str, int]) -> dict[str, Any]:
+        return {
+            "source": self._source,
+            "dry_run": self._url is None,
+            "files": files,
+            "counts": {"kept": 0, "noted": 0, "existing": 0, "refused": 0} | counts,
+        }

@@ -63,7 +63,7 @@ def pg_restore(context: typer.Context) -> None:
     \b
     Examples, in this order:
       clincore migrate --for-restore
-      clincore pg_restore --clean --if-exists --single-transaction --schema=public clincore.dump
+      clincore pg_restore --clean --if-exists -1 -n public clincore.dump
       clincore migrate
     """
     _show_help(context)

@@ -18,7 +18,7 @@ ON_EMBEDDED_POSTGRESQL = (
 )
 ON_OWN_POSTGRESQL = ("docs/operations.md", "docs/upgrading.md")
 # Pages whose commands another test runs.
-ELSEWHERE = {"docs/verify.md": "tests/cli/test_verify.py"}
+ELSEWHERE = {"docs/command-line.md": "tests/cli/test_first_minute.py", "docs/verify.md": "tests/cli/test_verify.py"}
 
 # Commands that no test of a page runs, as regular expressions, with the reason.
 NOT_RUN = {
