@@ -1,17 +1,14 @@
 """A case as text for a terminal."""
 
 import re
-import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from textwrap import wrap
 from typing import Any
 
-from clincore.cli.output import coloured, has_colours, print_table, printable
+from clincore.cli.output import coloured, has_colours, print_table, print_wrapped, printable
 
 Json = Mapping[str, Any]
 
-WIDTH_MAX = 100
 NARRATIVES = ("reason", "history", "assessment", "plan")
 
 
@@ -189,12 +186,7 @@ def _heading(text: str) -> str:
 def _print_section(title: str, texts: Sequence[str], bullet: str = "- ") -> None:
     if not texts:
         return
-    width = min(shutil.get_terminal_size().columns, WIDTH_MAX) if sys.stdout.isatty() else WIDTH_MAX
     print(f"\n{coloured(printable(title), 'cyan')}")
     for text in texts:
         for line in text.splitlines() or [""]:
-            indent = f"  {bullet}"
-            for row in wrap(
-                printable(line), max(width, 30), initial_indent=indent, subsequent_indent="  " + " " * len(bullet)
-            ):
-                print(row)
+            print_wrapped(printable(line), f"  {bullet}", "  " + " " * len(bullet))

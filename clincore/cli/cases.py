@@ -128,7 +128,7 @@ def verify_case(
         last = newest[0]["revision"] if newest else 0
         for number in range(1, last + 1):
             show(f"revision {number} of {last}")
-            exported.append((f"revision {number}", service.get(f"/cases/{case_id}/revisions/{number}")))
+            exported.append((case, service.get(f"/cases/{case_id}/revisions/{number}")))
     if not exported:
         raise CommandError(f"the case {case_id} has no signed revision. Sign it first.")
     result = check_all(exported, keys)

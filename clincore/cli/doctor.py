@@ -1,16 +1,13 @@
 """`clincore doctor`: every check of a start, each with its cure."""
 
-import shutil
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from textwrap import fill
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import typer
 
 from clincore.cli.api import Service, Unreachable, UrlOption, find_key, find_url, folder
-from clincore.cli.output import AsJson, CommandError, coloured, print_json, printable, progress_line
+from clincore.cli.output import AsJson, CommandError, coloured, print_json, print_wrapped, printable, progress_line
 from clincore.errors import StartupError
 
 if TYPE_CHECKING:
@@ -207,11 +204,8 @@ def _split(text: str) -> tuple[str, str]:
 
 
 def _print(finding: Finding) -> None:
-    mark = coloured(f"{finding.state:<8}", COLOURS[finding.state])
-    print(f"{mark}{printable(finding.check)}")
-    width = max(40, min(shutil.get_terminal_size().columns, 100)) if sys.stdout.isatty() else 100
+    indent = " " * 8
+    print_wrapped(printable(finding.check), coloured(f"{finding.state:<8}", COLOURS[finding.state]), indent)
     for text in (finding.text, finding.cure and f"-> {finding.cure}"):
         if text:
-            print(
-                fill(printable(text), width, initial_indent=" " * 8, subsequent_indent=" " * 8, break_on_hyphens=False)
-            )
+            print_wrapped(printable(text), indent, indent)

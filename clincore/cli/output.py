@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from textwrap import fill, wrap
 from threading import Event, Thread
 from time import monotonic
 from typing import Annotated, Any, TextIO
@@ -20,6 +21,10 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON."
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be done, but change nothing.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 Limit = Annotated[int, typer.Option(metavar="N", min=1, max=1_000_000, help="Maximum number of rows to show.")]
+
+
+WIDTH_MAX = 100
+"""Longer lines of text are hard to read."""
 
 
 class CommandError(Exception):
@@ -134,7 +139,21 @@ def print_table(
     # rich pads every line to the table's width.
     print("\n".join(line.rstrip() for line in captured.get().splitlines()))
     if is_terminal and count:
-        print(f"Not shown in this width: {', '.join(optional[:count])}.", file=sys.stderr)
+        columns = ", ".join(optional[:count])
+        print(fill(f"Left out for this width: {columns}.", console.width), file=sys.stderr)
+
+
+def print_wrapped(text: str, first: str = "", rest: str = "") -> None:
+    """Print a line on stdout that begins with `first`. A terminal gets it wrapped at words, with `rest` before them.
+
+    `first` may have colours, and is as wide as `rest`.
+    """
+    if not sys.stdout.isatty():
+        print(f"{first}{text}".rstrip())
+        return
+    width = max(30, min(shutil.get_terminal_size().columns, WIDTH_MAX) - len(rest))
+    lines = wrap(text, width, break_on_hyphens=False) or [""]
+    print("\n".join([f"{first}{lines[0]}", *(f"{rest}{line}" for line in lines[1:])]))
 
 
 def has_colours(stream: TextIO) -> bool:

@@ -61,6 +61,7 @@ def list_keys(as_json: AsJson = False) -> None:
             ]
             for row in rows
         ],
+        optional=("published",),
     )
 
 

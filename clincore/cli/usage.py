@@ -149,7 +149,7 @@ def prune_usage(
         only = _tenant(connection, tenant)
         tenants = [only] if only else queries.tenants_with_events(connection)
     if not dry_run:
-        confirm(f"This removes the raw events of {len(tenants)} tenants before {before:%Y-%m-%d}. Continue?", yes)
+        confirm(f"This removes all raw events before {before:%Y-%m-%d} (tenants: {len(tenants)}). Continue?", yes)
     removed = kept = 0
     with progress_line() as show:
         for number, tenant_id in enumerate(tenants, start=1):

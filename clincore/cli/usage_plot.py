@@ -5,9 +5,8 @@ import sys
 from datetime import UTC, datetime, timedelta
 
 from clincore.cli.cases import connect
-from clincore.cli.output import coloured, print_json
+from clincore.cli.output import WIDTH_MAX, coloured, print_json
 
-WIDTH_MAX = 100
 # The parts of a column, from an eighth to seven eighths.
 _EIGHTHS = "▏▎▍▌▋▊▉"
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from clincore.cli.operator import operator_connection
-from clincore.cli.output import AsJson, CommandError, coloured, print_json, printable
+from clincore.cli.output import AsJson, CommandError, coloured, print_json, print_wrapped, printable
 
 if TYPE_CHECKING:
     from clincore.records.verification import Check
@@ -82,7 +82,7 @@ def print_result(result: dict[str, Any], as_json: bool) -> None:
         return
     for one in result["files"]:
         named = f"revision {one['revision']} of case {one['case_id']}" if one["revision"] else "not a revision"
-        print(f"{printable(one['file'])}: {printable(named)}")
+        print_wrapped(f"{printable(one['file'])}: {printable(named)}")
         _print_checks(one["checks"])
     _print_checks(result["chain"])
     print(coloured("VALID", "green") if result["valid"] else coloured("NOT VALID", "red"))
@@ -91,7 +91,7 @@ def print_result(result: dict[str, Any], as_json: bool) -> None:
 def _print_checks(checks: Sequence[dict[str, Any]]) -> None:
     for check in checks:
         outcome = coloured("passed", "green") if check["passed"] else coloured("FAILED", "red")
-        print(f"  {outcome}  {printable(check['check'])}: {printable(check['detail'])}")
+        print_wrapped(f"{printable(check['check'])}: {printable(check['detail'])}", f"  {outcome}  ", " " * 10)
 
 
 def _chain(exported: Sequence[dict[str, Any]]) -> "list[Check]":
