@@ -100,7 +100,7 @@ def create_key(
     \b
     Examples:
       clincore keys create your-org-name --role admin
-      clincore keys create your-org-name --label reports --scope read --scope export
+      clincore keys create your-org-name --label reports --scope read
     """
     require_fits("Label", "--label", label)
     for scope in scopes or ():

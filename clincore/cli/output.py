@@ -23,6 +23,8 @@ Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 Limit = Annotated[int, typer.Option(metavar="N", min=1, max=1_000_000, help="Maximum number of rows to show.")]
 
 
+TEXT_WIDTH_MIN = 16
+"""Columns of names and titles are not narrower than this."""
 WIDTH_MAX = 100
 """Longer lines of text are hard to read."""
 
@@ -35,7 +37,17 @@ class CommandError(Exception):
         self.exit_code = exit_code
 
 
-class PlainCommand(TyperCommand):
+class _WithQuickHelp:
+    """A help option with a default. Without it, typer imports pydantic to convert None to False."""
+
+    def get_help_option(self, ctx: Any) -> Any:
+        option = super().get_help_option(ctx)  # type: ignore[misc]
+        if option is not None:
+            option.default = False
+        return option
+
+
+class PlainCommand(_WithQuickHelp, TyperCommand):
     """A command whose help names arguments by their metavars, without typer's braces, types and `[required]`."""
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
@@ -54,7 +66,7 @@ class PlainCommand(TyperCommand):
                     formatter.write_dl(rows)
 
 
-class CommandGroup(TyperGroup):
+class CommandGroup(_WithQuickHelp, TyperGroup):
     """A group that prints errors as `clincore: <text>` on stderr, and lists commands with whole sentences."""
 
     def invoke(self, ctx: Any) -> Any:
@@ -63,13 +75,6 @@ class CommandGroup(TyperGroup):
         except (StartupError, CommandError) as error:
             print(f"clincore: {error}", file=sys.stderr)
             raise typer.Exit(error.exit_code if isinstance(error, CommandError) else 2) from None
-
-    def get_help_option(self, ctx: Any) -> Any:
-        option = super().get_help_option(ctx)
-        if option is not None:
-            # Without a default, typer imports pydantic to convert None to False, which slows every --help.
-            option.default = False
-        return option
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
@@ -109,31 +114,36 @@ def print_table(
 
     names = headings or [""] * (len(rows[0]) if rows else 0)
 
-    def table_of(left_out: Sequence[str]) -> Table:
+    def table_of(left_out: Sequence[str], text_width: int | None) -> Table:
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=bool(headings))
         columns = [index for index, name in enumerate(names) if name not in left_out]
         for index in columns:
             values = [row[index] for row in rows]
-            is_free_text = names[index] in ("name", "label", "title")
+            # Without headings, the last column has values of any kind.
+            is_free_text = names[index] in ("name", "label", "title") or (not headings and index == columns[-1])
             table.add_column(
                 names[index],
                 justify="right" if values and all(isinstance(value, int) for value in values) else "left",
                 no_wrap=not is_free_text,
                 overflow="fold",
-                min_width=min(max((len(str(value)) for value in values), default=0), 16) if is_free_text else None,
+                max_width=text_width if is_free_text else None,
             )
         for row in rows:
             cells = [_cell(row[index]) for index in columns]
             table.add_row(*(Text(cell, style=(styles or {}).get(cell, "")) for cell in cells))
         return table
 
-    for count in range(len(optional) + 1):
-        table = table_of(optional[:count])
-        width = console.measure(table, options=console.options.update(max_width=10_000))
-        if not is_terminal or width.minimum <= console.width:
-            break
+    def width_of(table: Table) -> int:
+        return console.measure(table, options=console.options.update(max_width=10_000)).maximum
+
+    count, table = 0, table_of((), None)
+    width = width_of(table)
+    if is_terminal and width > console.width:
+        while (width := width_of(table_of(optional[:count], TEXT_WIDTH_MIN))) > console.width and count < len(optional):
+            count += 1
+        table = table_of(optional[:count], max(TEXT_WIDTH_MIN, TEXT_WIDTH_MIN + console.width - width))
     # A cut id is useless, so a terminal that is too narrow wraps the lines itself. A pipe has no width.
-    console.width = max(console.width, width.minimum) if is_terminal else width.maximum
+    console.width = max(console.width, width)
     with console.capture() as captured:
         console.print(table)
     # rich pads every line to the table's width.
