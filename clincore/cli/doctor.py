@@ -144,6 +144,8 @@ def _signing_key(configured: "Settings", server: "Server") -> Finding:
     if file is None:
         cure = "Set CLINCORE_SIGNING_KEY to a key file, and run: clincore migrate"
         return Finding(title, "advice", "No signing key is configured, so revisions cannot be signed.", cure)
+    if server.embedded is not None and configured.signing_key is None and not file.exists():
+        return Finding(title, "skipped", "There is none yet.", "Run: clincore serve")
     try:
         kid = signing.read(file).kid
     except signing.NoSigningKey as error:
@@ -200,12 +202,14 @@ def _wrong(title: str, error: Exception | str) -> Finding:
 def _split(text: str) -> tuple[str, str]:
     """What is wrong, and what to do: the errors of a start say both, in this order."""
     what, dot, cure = text.partition(". ")
-    return what[:1].upper() + what[1:] + dot.strip(), cure
+    if not what.startswith("http"):
+        what = what[:1].upper() + what[1:]
+    return what + dot.strip(), cure
 
 
 def _print(finding: Finding) -> None:
-    indent = " " * 8
-    print_wrapped(printable(finding.check), coloured(f"{finding.state:<8}", COLOURS[finding.state]), indent)
+    indent = " " * 9
+    print_wrapped(printable(finding.check), coloured(f"{finding.state:<9}", COLOURS[finding.state]), indent)
     for text in (finding.text, finding.cure and f"-> {finding.cure}"):
         if text:
             print_wrapped(printable(text), indent, indent)

@@ -61,7 +61,7 @@ def init(
     if as_json:
         print_json({**tenant, "url": address, "key_file": str(stored.key), "cases": cases})
         return
-    _print(tenant, stored, cases, dry_run=dry_run)
+    _print(tenant, stored, cases, dry_run=dry_run, is_running=is_running)
 
 
 def _is_running(service: Service) -> bool:
@@ -111,9 +111,11 @@ def _create_in_database(name: str, service: Service | None) -> "tuple[UUID, str]
     from clincore.db.operator_queries import signing_keys
 
     if service is None:
-        # A new folder: make the database as `clincore serve` does.
-        with owner_server(may_create=True) as (_, server), progress_line("migrating"):
-            startup.migrate(server)
+        with owner_server(may_create=True) as (_, server):
+            if server.embedded is not None:
+                # A new folder: make the database as `clincore serve` does.
+                with progress_line("migrating"):
+                    startup.migrate(server)
     with operator_connection() as connection:
         if service is not None:
             own = set(signing_keys.jwks(connection))
@@ -128,7 +130,9 @@ def _create_in_database(name: str, service: Service | None) -> "tuple[UUID, str]
     return made["tenant_id"], made["api_key"]
 
 
-def _print(tenant: dict[str, Any], stored: Folder, cases: dict[str, int] | None, *, dry_run: bool) -> None:
+def _print(
+    tenant: dict[str, Any], stored: Folder, cases: dict[str, int] | None, *, dry_run: bool, is_running: bool
+) -> None:
     name = printable(tenant["tenant_name"] or "")
     if dry_run:
         what = f"Would create the tenant {name} and store an admin key in {stored.key}."
@@ -144,6 +148,8 @@ def _print(tenant: dict[str, Any], stored: Folder, cases: dict[str, int] | None,
     if os.environ.get(KEY_VARIABLE):
         print(f"{KEY_VARIABLE} is set, so commands use that key. Unset it to use the stored one.")
     print("\nNext:")
-    steps = ("clincore cases list", "clincore cases verify demo-04", "clincore open") if cases else ("clincore status",)
+    steps = ["clincore status" if is_running else "clincore serve"]
+    if cases:
+        steps = ["clincore cases list", "clincore cases verify demo-04", "clincore open"]
     for step in steps:
         print(f"  {step}")

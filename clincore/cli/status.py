@@ -183,6 +183,12 @@ def _signing_key(
     return {"kid": kid, "state": state}
 
 
+def _count(workers: list[int] | None) -> str | None:
+    if not workers:
+        return None if workers is None else "0"
+    return f"{len(workers)} (pid {', '.join(map(str, workers))})"
+
+
 def _print(found: dict[str, Any]) -> None:
     service, database, key, tenant = (found[name] for name in ("service", "database", "signing_key", "tenant"))
     workers = found["workers"]
@@ -191,7 +197,7 @@ def _print(found: dict[str, Any]) -> None:
         ["API", service["url"]],
         ["docs", service["docs"]],
         ["version", service["version"]],
-        ["workers", None if workers is None else f"{len(workers)} (pid {', '.join(map(str, workers)) or '-'})"],
+        ["workers", _count(workers)],
         ["database", database["state"]],
         ["", database["where"]],
         ["schema", database["schema_state"]],
