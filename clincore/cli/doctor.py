@@ -129,7 +129,7 @@ def _owner(configured: "Settings", server: "Server") -> Iterator[Finding]:
     if server.has_owner_login:
         yield _tried(title, log_in)
     else:
-        cure = "Set MIGRATION_DATABASE_URL to the owner's URL where you run them."
+        cure = "Where you run them, MIGRATION_DATABASE_URL must name the owner's login."
         yield Finding(title, "skipped", "No owner's login is configured.", cure)
     yield _signing_key(configured, server)
 
@@ -142,7 +142,7 @@ def _signing_key(configured: "Settings", server: "Server") -> Finding:
     title = "The signing key can be read, is published and signs"
     file = startup.signing_file(configured, server)
     if file is None:
-        cure = "Set CLINCORE_SIGNING_KEY to a key file, and run: clincore migrate"
+        cure = "Name a key file in CLINCORE_SIGNING_KEY, and run: clincore migrate"
         return Finding(title, "advice", "No signing key is configured, so revisions cannot be signed.", cure)
     if server.embedded is not None and configured.signing_key is None and not file.exists():
         return Finding(title, "skipped", "There is none yet.", "Run: clincore serve")

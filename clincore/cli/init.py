@@ -1,6 +1,8 @@
 """`clincore init`: a tenant, its admin key, and cases to look at."""
 
 import os
+import sys
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 DEFAULT_NAME = "my-clinic"
+START_SECONDS = 60.0
+"""How long --demo waits for the service on a terminal."""
 
 
 def init(
@@ -39,6 +43,8 @@ def init(
     address, stored = find_url(url), folder()
     service = Service(address)
     is_running = _is_running(service)
+    if demo and not is_running and sys.stderr.isatty():
+        is_running = _wait_for(service)
     if demo and not is_running:
         raise Unreachable(f"{address} cannot be reached. Start the service in another terminal with `clincore serve`.")
     if stored.key.exists():
@@ -69,6 +75,17 @@ def _is_running(service: Service) -> bool:
         return service.ask("GET", "/health").status_code == 200
     except Unreachable:
         return False
+
+
+def _wait_for(service: Service) -> bool:
+    """Wait while a service that was just started in another terminal makes its database."""
+    end = monotonic() + START_SECONDS
+    with progress_line(f"waiting for {service.url}: start `clincore serve` in another terminal"):
+        while monotonic() < end:
+            if _is_running(service):
+                return True
+            sleep(0.3)
+    return False
 
 
 def _whoami(address: str, is_running: bool) -> dict[str, Any]:

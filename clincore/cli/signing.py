@@ -1,5 +1,6 @@
 """`clincore signing`: list, rotate and revoke the keys that sign revisions."""
 
+import re
 import sys
 from datetime import UTC, datetime
 from time import sleep
@@ -134,8 +135,16 @@ def rotate(yes: Yes = False, dry_run: DryRun = False, as_json: AsJson = False) -
         print(f"Retired: {former}")
 
 
-# A key's id may begin with a hyphen.
-@signing_app.command("revoke", cls=PlainCommand, context_settings={"ignore_unknown_options": True})
+class _KeyIdCommand(PlainCommand):
+    """A command whose argument, a key's id, may begin with a hyphen."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        ids = [word for word in args if re.fullmatch(r"-[\w-]{42}", word, re.ASCII)]
+        rest = [word for word in args if word not in ids]
+        return super().parse_args(ctx, [*rest, "--", *ids] if ids else args)
+
+
+@signing_app.command("revoke", cls=_KeyIdCommand)
 def revoke(
     kid: Annotated[str, typer.Argument(metavar="KID", help="The key's id, as `clincore signing list` shows it.")],
     compromised_at: Annotated[

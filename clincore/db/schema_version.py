@@ -73,16 +73,16 @@ def find_earlier(connection: sa.Connection) -> str | None:
     return None if note == last_migration() else str(note)
 
 
-def reached(connection: sa.Connection) -> str | None:
-    """The last migration in a database; None: there is none. `connection` is the owner's.
+def pending(connection: sa.Connection) -> list[str]:
+    """The migrations that the database lacks, in order, with their titles. `connection` is the owner's.
 
     Raises what `find_earlier` raises.
     """
-    earlier = find_earlier(connection)
-    if earlier is not None or connection.scalar(sa.text("SELECT to_regclass('alembic_version')")) is None:
-        return earlier
-    version: str | None = connection.scalar(sa.text(_VERSION))
-    return version
+    reached = find_earlier(connection)
+    if reached is None and connection.scalar(sa.text("SELECT to_regclass('alembic_version')")) is not None:
+        reached = connection.scalar(sa.text(_VERSION))
+    missing = ScriptDirectory(str(MIGRATIONS)).iterate_revisions(HEAD, reached or "base")
+    return [f"{one.revision}: {one.doc}" for one in missing][::-1]
 
 
 def age(connection: sa.Connection) -> Age:
