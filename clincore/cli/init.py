@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from clincore.cli.api import KEY_VARIABLE, Folder, Refused, Service, Unreachable, UrlOption, find_key, find_url, folder
-from clincore.cli.output import AsJson, CommandError, DryRun, coloured, print_json, printable, progress_line
+from clincore.cli.output import (
+    AsJson,
+    CommandError,
+    DryRun,
+    coloured,
+    print_json,
+    print_wrapped,
+    printable,
+    progress_line,
+)
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -156,14 +165,14 @@ def _print(
         print("Nothing to do." if stored.key.exists() else what)
         return
     if tenant["tenant_name"] is None:
-        print(f"{stored.key} has a key. The service does not run, so it was not checked.")
+        print_wrapped(f"{stored.key} has a key. The service does not run, so it was not checked.")
     else:
         print(f"{coloured('Ready:', 'green')} the tenant {name}. Only you can read its admin key, in {stored.key}.")
     if cases is not None:
         states = ", ".join(f"{count} {status.replace('_', ' ')}" for status, count in sorted(cases.items()))
-        print(f"{sum(cases.values())} cases of an invented clinic: {states}.")
+        print_wrapped(f"{sum(cases.values())} cases of an invented clinic: {states}.")
     if os.environ.get(KEY_VARIABLE):
-        print(f"{KEY_VARIABLE} is set, so commands use that key. Unset it to use the stored one.")
+        print_wrapped(f"{KEY_VARIABLE} is set, so commands use that key. Unset it to use the stored one.")
     print("\nNext:")
     steps = ["clincore status" if is_running else "clincore serve"]
     if cases:
