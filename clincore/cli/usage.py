@@ -83,7 +83,7 @@ def reconcile_usage(tenant: OneTenant = None, as_json: AsJson = False) -> None:
     with operator_connection() as connection, progress_line("comparing totals with events"):
         found = queries.differences(connection, _tenant(connection, tenant))
     if as_json:
-        print_json({"differences": [difference._asdict() for difference in found]})
+        print_json({"items": [difference._asdict() for difference in found]})
     elif found:
         headings = ("tenant", "table", "start", "endpoint", "key", "in totals", "in events")
         print_table(headings, [list(difference) for difference in found])
