@@ -93,23 +93,34 @@ def find_url(given: str | None) -> str:
 def find_key(url: str, variable: str = KEY_VARIABLE) -> str:
     """The API key for the service: of the environment variable, or the stored one.
 
-    A stored key is sent only to the address that is stored with it.
-
     Raises:
         CommandError: there is none.
     """
     key = os.environ.get(variable, "").strip()
-    if not key and variable == KEY_VARIABLE and (key := _read(folder().key)) and _read(folder().url) != url:
-        raise CommandError(
-            f"the key in {folder().key} is for {_read(folder().url)}, and is not sent to {url}. Set {variable} to a key"
-            " of that service.",
-            exit_code=2,
-        )
+    if not key and variable == KEY_VARIABLE:
+        key = stored_key(url)
     # An HTTP library would show an invalid header in its error.
     if not re.fullmatch(r"[!-~]+", key):
         raise CommandError(
             f"there is no API key. Run `clincore init`, or set the environment variable {variable} to a key of the"
             " tenant.",
+            exit_code=2,
+        )
+    return key
+
+
+def stored_key(url: str) -> str:
+    """The stored API key for the service; empty: there is none.
+
+    Raises:
+        CommandError: it is stored with another address, to which alone it is sent.
+    """
+    stored = folder()
+    key, its_url = _read(stored.key), _read(stored.url)
+    if key and its_url != url:
+        raise CommandError(
+            f"the key in {stored.key} is for {its_url}, and is not sent to {url}. Set {KEY_VARIABLE} to a key of that"
+            " service.",
             exit_code=2,
         )
     return key

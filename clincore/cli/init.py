@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from clincore.cli.api import KEY_VARIABLE, Folder, Refused, Service, Unreachable, UrlOption, find_key, find_url, folder
+from clincore.cli.api import (
+    KEY_VARIABLE,
+    Folder,
+    Refused,
+    Service,
+    Unreachable,
+    UrlOption,
+    find_url,
+    folder,
+    stored_key,
+)
 from clincore.cli.output import (
     AsJson,
     CommandError,
@@ -72,7 +82,7 @@ def init(
         from clincore.cli import demo as clinic
 
         with progress_line("loading cases") as show:
-            cases = dict(clinic.load(Service(address, find_key(address)), show))
+            cases = dict(clinic.load(Service(address, stored_key(address)), show))
     if as_json:
         print_json({**tenant, "url": address, "key_file": str(stored.key), "cases": cases})
         return
@@ -101,7 +111,7 @@ def _whoami(address: str, is_running: bool) -> dict[str, Any]:
     """The tenant of the stored key."""
     if not is_running:
         return {"tenant_id": None, "tenant_name": None}
-    caller = Service(address, find_key(address)).get("/auth/whoami")
+    caller = Service(address, stored_key(address)).get("/auth/whoami")
     return {"tenant_id": caller["tenant_id"], "tenant_name": caller["tenant_name"]}
 
 

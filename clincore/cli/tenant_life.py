@@ -311,7 +311,8 @@ def _begin(tenant_id: UUID, folder: Path, *, exports: bool) -> "Standing":
         queries.suspend(connection, tenant_id)
         since = queries.standing(connection, tenant_id).suspended_for
     # Requests that were admitted before still end.
-    sleep(max(0.0, REQUEST_SECONDS - since))
+    with progress_line("waiting for requests in progress"):
+        sleep(max(0.0, REQUEST_SECONDS - since))
     manifest, sha256 = _export(tenant_id, folder) if exports else (None, None)
     with operator_connection() as connection:
         # With the row locked, no other transaction can add a row that refers to the tenant.

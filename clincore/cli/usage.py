@@ -86,7 +86,7 @@ def reconcile_usage(tenant: OneTenant = None, as_json: AsJson = False) -> None:
         print_json({"items": [difference._asdict() for difference in found]})
     elif found:
         headings = ("tenant", "table", "start", "endpoint", "key", "in totals", "in events")
-        print_table(headings, [list(difference) for difference in found])
+        print_table(headings, [list(difference) for difference in found], optional=("tenant", "key", "table"))
     else:
         print("The totals match the events.")
     if found:

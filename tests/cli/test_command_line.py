@@ -327,6 +327,19 @@ class TestStoredKey:
         assert name in again.stdout and name in other.stderr
         assert (own_folder / ".clincore" / "key").read_bytes() == key
 
+    def test_init_loads_its_cases_with_the_stored_key_even_if_another_is_set(
+        self, service: Service, database: Database, own_folder: Path, admin: Tenant
+    ) -> None:
+        given = as_tenant(service, admin)
+
+        made = self.init(database, own_folder, f"init-{own_folder.name}", "--demo", **given)
+
+        assert made.returncode == 0 and "CLINCORE_API_KEY is set" in made.stdout, made.stderr
+        own = json.loads(run("clincore", "cases", "list", "--json", cwd=own_folder).stdout)["items"]
+        others = json.loads(run("clincore", "cases", "list", "--json", cwd=own_folder, **given).stdout)["items"]
+        assert len(own) == 20
+        assert not {one["id"] for one in own} & {one["id"] for one in others}
+
     def test_init_dry_run_creates_nothing(self, service: Service, database: Database, own_folder: Path) -> None:
         ended = self.init(database, own_folder, "--demo", "--dry-run", CLINCORE=service.url)
 
