@@ -37,9 +37,14 @@ class CommandError(Exception):
         self.exit_code = exit_code
 
 
-class _WithQuickHelp:
-    """A help option with a default. Without it, typer imports pydantic to convert None to False."""
+class _Common:
+    """What commands and groups have in common."""
 
+    def make_context(self, *args: Any, **options: Any) -> Any:
+        with _one_line_usage_errors():
+            return super().make_context(*args, **options)  # type: ignore[misc]
+
+    # With a default. Without it, typer imports pydantic to convert None to False.
     def get_help_option(self, ctx: Any) -> Any:
         option = super().get_help_option(ctx)  # type: ignore[misc]
         if option is not None:
@@ -47,7 +52,7 @@ class _WithQuickHelp:
         return option
 
 
-class PlainCommand(_WithQuickHelp, TyperCommand):
+class PlainCommand(_Common, TyperCommand):
     """A command whose help names arguments by their metavars, without typer's braces, types and `[required]`."""
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
@@ -66,12 +71,13 @@ class PlainCommand(_WithQuickHelp, TyperCommand):
                     formatter.write_dl(rows)
 
 
-class CommandGroup(_WithQuickHelp, TyperGroup):
+class CommandGroup(_Common, TyperGroup):
     """A group that prints errors as `clincore: <text>` on stderr, and lists commands with whole sentences."""
 
     def invoke(self, ctx: Any) -> Any:
         try:
-            return super().invoke(ctx)
+            with _one_line_usage_errors():
+                return super().invoke(ctx)
         except (StartupError, CommandError) as error:
             print(f"clincore: {error}", file=sys.stderr)
             raise typer.Exit(error.exit_code if isinstance(error, CommandError) else 2) from None
@@ -80,6 +86,24 @@ class CommandGroup(_WithQuickHelp, TyperGroup):
         commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
         with formatter.section("Commands"):
             formatter.write_dl([(name, command.get_short_help_str(limit=200)) for name, command in commands if command])
+
+
+@contextmanager
+def _one_line_usage_errors() -> Iterator[None]:
+    """Print typer's errors of usage, which take four lines, in one line with the command that explains more."""
+    try:
+        yield
+    except Exception as raised:
+        error: Any = raised
+        # typer does not export their class. Without arguments, the message is the help.
+        message = error.format_message() if hasattr(error, "format_message") else "\n"
+        if "\n" in message:
+            raise
+        message = message.replace("Value error, ", "")
+        path = error.ctx.command_path if getattr(error, "ctx", None) else "clincore"
+        end = "" if message.endswith((".", "?")) else "."
+        print(f"clincore: {message[:1].lower()}{message[1:]}{end} See: {path} -h", file=sys.stderr)
+        raise typer.Exit(2) from None
 
 
 def print_json(document: Any) -> None:

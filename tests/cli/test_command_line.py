@@ -221,6 +221,23 @@ class TestErrors:
 
         assert "has no signed revision" in self.error(ended, 1)
 
+    @pytest.mark.parametrize(
+        ("command", "said"),
+        [
+            ("--foo", "no such option: --foo. See: clincore -h"),
+            ("cases lst", "no such command 'lst'. Did you mean 'list'? See: clincore cases -h"),
+            (
+                "cases list --stat x",
+                "no such option: --stat (Possible options: --status, --tag). See: clincore cases list -h",
+            ),
+            ("cases show", "missing argument 'CASE'. See: clincore cases show -h"),
+            ("cases list --limit x", "invalid value for '--limit'"),
+            ("keys create a --role boss", "invalid value for '--role'"),
+        ],
+    )
+    def test_with_wrong_usage(self, command: str, said: str) -> None:
+        assert said in self.error(run("clincore", *command.split()), 2)
+
     @pytest.mark.parametrize("url", ["clinic", "ftp://clinic", "http:// clinic"])
     def test_with_an_address_that_is_none(self, url: str) -> None:
         assert "--url" in self.error(run("clincore", "cases", "list", "--url", url, CLINCORE_API_KEY="k"), 2)
