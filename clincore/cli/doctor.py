@@ -171,8 +171,9 @@ def _service(address: str) -> Iterator[Finding]:
         state: State = "wrong" if "answers" in str(error) else "skipped"
         yield Finding(title, state, *_split(str(error)))
         return
-    except CommandError as error:
-        yield _wrong(title, error)
+    except CommandError:
+        cure = "Stop it, or choose another --port for clincore serve."
+        yield Finding(title, "wrong", f"Another program answers at {address}.", cure)
         return
     yield Finding(title, "ok")
     own, title = version("clincore"), "The service has the version of this command"

@@ -7,8 +7,10 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from subprocess import CompletedProcess
+from threading import Thread
 from typing import Any
 
 import httpx
@@ -501,6 +503,16 @@ class TestDoctor:
         assert code == 0, checks
         assert checks[f"The service at {service.url} is ready"]["state"] == "ok"
         assert checks["The signing key can be read, is published and signs"]["state"] == "ok"
+
+    def test_a_port_of_another_program_is_a_fault(self, database: Database) -> None:
+        with HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as other:
+            Thread(target=other.serve_forever, daemon=True).start()
+            url = f"http://127.0.0.1:{other.server_port}"
+            code, checks = self.doctor(database, url)
+            other.shutdown()
+
+        assert code == 1
+        assert checks[f"The service at {url} is ready"]["text"] == f"Another program answers at {url}."
 
     def test_a_new_folder_stays_empty(self, own_folder: Path) -> None:
         ended = run("clincore", "doctor", cwd=own_folder, CLINCORE=f"http://127.0.0.1:{free_port()}")
