@@ -44,12 +44,13 @@ class _Common:
         with _one_line_usage_errors():
             return super().make_context(*args, **options)  # type: ignore[misc]
 
-    # With a default. Without it, typer imports pydantic to convert None to False.
-    def get_help_option(self, ctx: Any) -> Any:
-        option = super().get_help_option(ctx)  # type: ignore[misc]
-        if option is not None:
-            option.default = False
-        return option
+    def get_params(self, ctx: Any) -> Any:
+        found = super().get_params(ctx)  # type: ignore[misc]
+        for one in found:
+            # typer's own flags have no default. It imports pydantic to convert None to False.
+            if getattr(one, "is_flag", False) and one.default is None:
+                one.default = False
+        return found
 
 
 class PlainCommand(_Common, TyperCommand):
