@@ -35,6 +35,7 @@ docs: ## Write the generated parts of docs/
 	$(PYTHON) tools/lifecycle_diagram.py
 	PYTHONPATH=. $(PYTHON) tools/fhir_table.py
 	PYTHONPATH=. $(PYTHON) tools/fhir_import_table.py
+	PYTHONPATH=. $(PYTHON) tools/command_table.py
 
 sdk: sdk-python sdk-typescript ## Generate the client SDKs into build/sdk
 

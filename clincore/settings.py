@@ -96,9 +96,11 @@ class Settings(BaseSettings):
     def _psycopg_url(cls, value: SecretStr | None) -> SecretStr | None:
         if value is None:
             return None
-        form = "postgresql+psycopg://user:password@host:5432/dbname"
+        form = "postgresql://user:password@host:5432/dbname"
+        # As libpq and providers of databases write it.
+        text = re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", value.get_secret_value())
         try:
-            url = make_url(value.get_secret_value())
+            url = make_url(text)
         except (ArgumentError, ValueError):
             raise ValueError(f"is not a URL; write it as {form}") from None
         if url.drivername != "postgresql+psycopg":
@@ -111,7 +113,7 @@ class Settings(BaseSettings):
         threshold = url.query.get("prepare_threshold", "5")
         if threshold != "none" and not (isinstance(threshold, str) and threshold.isdecimal()):
             raise ValueError("has a prepare_threshold that is neither a number nor 'none'")
-        return value
+        return SecretStr(text)
 
     @model_validator(mode="after")
     def _both_databases(self) -> Self:

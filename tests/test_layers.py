@@ -77,7 +77,7 @@ ONLY_IN = {
     "joserfc": {"records/signature.py"},
     "rfc8785": {"records/revision.py"},
     "prometheus_client": {"metrics"},
-    "psutil": {"postgres", "startup.py"},
+    "psutil": {"cli/status.py", "postgres", "startup.py"},
     "typer": {"cli"},
     "rich": {"cli"},
     "jsonschema_rs": {"openapi/validation.py"},

@@ -48,3 +48,13 @@ def test_an_origin_in_a_form_that_no_browser_sends_is_refused(monkeypatch: pytes
 
     with pytest.raises(SettingsError, match=r"^CLINCORE_CORS_ORIGINS [^\n]*https://app\.example\.org[^\n]*$"):
         load()
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_urls_of_databases_are_accepted_with_each_usual_scheme(monkeypatch: pytest.MonkeyPatch, scheme: str) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"{scheme}://a:p%40ss@db:5432/c?sslmode=require")
+
+    url = load().database_url
+
+    assert url is not None
+    assert url.get_secret_value() == "postgresql+psycopg://a:p%40ss@db:5432/c?sslmode=require"

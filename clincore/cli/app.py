@@ -1,18 +1,24 @@
 """The list of commands."""
 
-from typing import Annotated
+from collections.abc import Iterator
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 
 from clincore.cli import tenant_life  # noqa: F401 - adds its commands to `tenants`
+from clincore.cli.cases import cases
 from clincore.cli.compact import compact
+from clincore.cli.doctor import doctor
 from clincore.cli.import_files import import_files
+from clincore.cli.init import init
 from clincore.cli.isolation import prove_isolation
 from clincore.cli.keys import keys
 from clincore.cli.migrate import migrate
 from clincore.cli.output import CommandGroup, PlainCommand
 from clincore.cli.serve import serve
 from clincore.cli.signing import signing_app
+from clincore.cli.status import open_docs, status
 from clincore.cli.tenants import tenants
 from clincore.cli.tools import pg_dump, pg_restore, psql
 from clincore.cli.usage import usage
@@ -21,18 +27,33 @@ from clincore.cli.verify import verify
 # All arguments, --help included, are passed to PostgreSQL's tool.
 _PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 
+_HELP = """Store clinical cases of many tenants in PostgreSQL, behind one OpenAPI contract.
+
+Without DATABASE_URL, every command uses an embedded PostgreSQL with its data under .clincore/ or CLINCORE_DATA_DIR.
+
+\b
+Examples, in two terminals:
+  clincore serve
+  clincore init --demo
+"""
+
 app = typer.Typer(
     cls=CommandGroup,
     no_args_is_help=True,
-    add_completion=False,
+    add_completion=True,
     pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     # Plain help: importing rich would double the time that --help takes.
     rich_markup_mode=None,
-    help="Store clinical cases of many tenants in PostgreSQL, behind one OpenAPI contract.\n\nWithout DATABASE_URL,"
-    " every command uses an embedded PostgreSQL with its data under .clincore/ or CLINCORE_DATA_DIR.",
+    help=_HELP,
 )
 
 app.command(cls=PlainCommand)(serve)
+app.command(cls=PlainCommand)(init)
+app.command(cls=PlainCommand)(status)
+app.command(cls=PlainCommand)(doctor)
+app.command("open", cls=PlainCommand)(open_docs)
+app.add_typer(cases, name="cases")
 app.command(cls=PlainCommand)(migrate)
 app.command(cls=PlainCommand)(compact)
 app.command("prove-isolation", cls=PlainCommand)(prove_isolation)
@@ -62,3 +83,17 @@ def _options(
     ] = False,
 ) -> None:
     pass
+
+
+def all_commands() -> Iterator[tuple[str, TyperCommand]]:
+    """The commands in the order of the help, with their whole names, such as `clincore keys list`."""
+    from typer.main import get_command
+
+    def below(name: str, one: Any) -> Iterator[tuple[str, TyperCommand]]:
+        if not isinstance(one, TyperGroup):
+            yield name, one
+            return
+        for part, command in one.commands.items():
+            yield from below(f"{name} {part}", command)
+
+    return below("clincore", get_command(app))

@@ -1,7 +1,7 @@
 """`clincore compact`: remove erased text from the files of the tables."""
 
 from clincore.cli.operator import database_errors, owner_server
-from clincore.cli.output import AsJson, CommandError, print_json
+from clincore.cli.output import AsJson, CommandError, print_json, progress_line
 
 
 def compact(as_json: AsJson = False) -> None:
@@ -9,13 +9,25 @@ def compact(as_json: AsJson = False) -> None:
 
     Each table is locked while it is rewritten; during that time, requests that need it get 503. PostgreSQL's
     write-ahead log and backups still contain the erased text: see docs/erasure.md.
+
+    \b
+    Example:
+      clincore compact
     """
     from clincore.db.operator_queries import compact as queries
     from clincore.db.session import operator_session
 
-    with owner_server() as (_, server), database_errors(server.owner_url), operator_session(server.owner_url) as owner:
+    compacted = []
+    with (
+        owner_server() as (_, server),
+        database_errors(server.owner_url),
+        operator_session(server.owner_url) as owner,
+        progress_line() as show,
+    ):
         try:
-            compacted = [queries.compact(owner, table) for table in queries.TABLES]
+            for table in queries.TABLES:
+                show(f"rewriting {table}")
+                compacted.append(queries.compact(owner, table))
         except queries.NotRewritten as error:
             raise CommandError(str(error)) from None
     if as_json:

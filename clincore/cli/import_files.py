@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from clincore.cli.output import CommandError
+from clincore.cli.api import KEY_VARIABLE, UrlOption, find_key, find_url
+from clincore.cli.output import AsJson, CommandError, print_json
 
 if TYPE_CHECKING:
     from clincore.cli.importing.files import Input
@@ -28,10 +29,11 @@ def import_files(
         list[Path],
         typer.Argument(metavar="PATH", help="Files, and folders with .json, .ndjson, .json.gz and .ndjson.gz."),
     ],
-    url: Annotated[str, typer.Option(metavar="URL", help="The service.")] = "http://127.0.0.1:8000",
+    url: UrlOption = None,
     key_env: Annotated[
-        str, typer.Option(metavar="NAME", help="The environment variable with the API key.")
-    ] = "CLINCORE_API_KEY",
+        str,
+        typer.Option(metavar="NAME", help="The environment variable with the API key. Default: also the stored key."),
+    ] = KEY_VARIABLE,
     source: Annotated[
         str | None,
         typer.Option(
@@ -45,19 +47,22 @@ def import_files(
     report: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write what became of each resource, as JSON.")
     ] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Create cases from files with FHIR R4: documents, other Bundles, and NDJSON of Bulk Data.
 
     A document becomes a case. Other resources become a case for each Encounter, and one for the rest of a patient. What
     exists is not created again: run the same command again after an interruption.
 
-    Example: clincore import export/ --source ward --report report.json
-
     Exit code 0: everything is in a case. 1: something was refused. 2: nothing was tried.
+
+    \b
+    Examples:
+      clincore import export/ --source ward --dry-run
+      clincore import export/ --source ward --report report.json
     """
-    api_key = "" if dry_run else _api_key(key_env)
-    if not re.match(r"https?://[^/]", url):
-        raise CommandError(f"--url {url} is not like http://127.0.0.1:8000.", exit_code=2)
+    address = find_url(url)
+    api_key = "" if dry_run else find_key(address, key_env)
     if source is not None and not _SOURCE.fullmatch(source):
         raise CommandError("--source has 1 to 40 letters, digits and . _ - characters.", exit_code=2)
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
@@ -66,7 +71,7 @@ def import_files(
         if number is not None and signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, _stop)
     try:
-        code = _Import(None if dry_run else url, api_key, source, jobs, report).run(paths)
+        code = _Import(None if dry_run else address, api_key, source, jobs, report, as_json).run(paths)
     except _Interrupted as error:
         print("clincore: stopped. Run the same command again for the rest.", file=sys.stderr)
         sys.stdout.flush()
@@ -85,23 +90,18 @@ def _stop(number: int, _: object) -> NoReturn:
     raise _Interrupted(number)
 
 
-def _api_key(key_env: str) -> str:
-    key = os.environ.get(key_env, "").strip()
-    # An HTTP library would show an invalid header in its error.
-    if not re.fullmatch(r"[!-~]+", key):
-        raise CommandError(f"set the environment variable {key_env} to an API key of the tenant.", exit_code=2)
-    return key
-
-
 class _Import:
     """One run of the command."""
 
-    def __init__(self, url: str | None, api_key: str, source: str | None, jobs: int, report: Path | None) -> None:
+    def __init__(
+        self, url: str | None, api_key: str, source: str | None, jobs: int, report: Path | None, as_json: bool
+    ) -> None:
         self._url = url
         self._api_key = api_key
         self._source = source
         self._jobs = jobs
         self._report = report
+        self._as_json = as_json
         self._cases = Counter[str]()
         self._others = 0
 
@@ -154,7 +154,10 @@ class _Import:
         self._finish(index, None if stopped is None else "not sent: the import ended early", progress.files)
         print_problems(index)
         counts = index.counts()
-        print_totals(progress.files, self._others, self._cases, counts, is_dry_run=self._url is None)
+        if self._as_json:
+            print_json(self._head(progress.files, counts) | {"cases": dict(self._cases)})
+        else:
+            print_totals(progress.files, self._others, self._cases, counts, is_dry_run=self._url is None)
         if stopped is not None:
             raise CommandError(str(stopped))
         return 1 if counts.get("refused") else 0
@@ -197,10 +200,12 @@ class _Import:
         index.add_rows_of_rest(lambda kind: unsent or unused(kind))
         index.add_rows_of_repetitions()
         if self._report is not None:
-            head: dict[str, Any] = {
-                "source": self._source,
-                "dry_run": self._url is None,
-                "files": files,
-                "counts": {"kept": 0, "noted": 0, "existing": 0, "refused": 0} | index.counts(),
-            }
-            write_report(self._report, head, index)
+            write_report(self._report, self._head(files, index.counts()), index)
+
+    def _head(self, files: int, counts: dict[str, int]) -> dict[str, Any]:
+        return {
+            "source": self._source,
+            "dry_run": self._url is None,
+            "files": files,
+            "counts": {"kept": 0, "noted": 0, "existing": 0, "refused": 0} | counts,
+        }

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from clincore.cli.output import CommandError, progress_line
+from clincore.cli.output import AsJson, CommandError, print_json, progress_line
 from clincore.errors import StartupError
 
 
@@ -17,7 +17,10 @@ def prove_isolation(
         str | None,
         typer.Option(metavar="URL", help="Also attack the service at this URL, which must use the same database."),
     ] = None,
-    json: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the report as JSON to this file.")] = None,
+    report: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the report as JSON to this file, too.")
+    ] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Attack one tenant's data as another tenant, and report what was tried and what got through.
 
@@ -25,6 +28,11 @@ def prove_isolation(
     table and, with --url, through every operation. Then it removes both tenants.
 
     Exit code 0: everything was tried and every attack was refused.
+
+    \b
+    Examples:
+      clincore prove-isolation
+      clincore prove-isolation --url http://127.0.0.1:8000 --report report.json
     """
     import orjson
     import psycopg
@@ -42,15 +50,18 @@ def prove_isolation(
             signal.signal(number, signal.default_int_handler)
         try:
             with progress_line() as progress:
-                report = isolation.prove(server.app_url, server.owner_url, url, progress=progress)
+                proof = isolation.prove(server.app_url, server.owner_url, url, progress=progress)
         except psycopg.OperationalError as error:
             raise StartupError(describe_unreachable(server.app_url, error)) from None
-    print(report.as_text(shutil.get_terminal_size().columns if sys.stdout.isatty() else None), end="")
-    if json is not None:
+    if as_json:
+        print_json(proof.as_json())
+    else:
+        print(proof.as_text(shutil.get_terminal_size().columns if sys.stdout.isatty() else None), end="")
+    if report is not None:
         try:
-            json.write_bytes(orjson.dumps(report.as_json(), option=orjson.OPT_INDENT_2) + b"\n")
+            report.write_bytes(orjson.dumps(proof.as_json(), option=orjson.OPT_INDENT_2) + b"\n")
         except OSError as error:
             raise CommandError(
-                f"cannot write {json}: {error.strerror}. Choose another --json file.", exit_code=2
+                f"cannot write {report}: {error.strerror}. Choose another --report file.", exit_code=2
             ) from None
-    raise typer.Exit(0 if report.passed else 1)
+    raise typer.Exit(0 if proof.passed else 1)

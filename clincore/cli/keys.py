@@ -12,8 +12,11 @@ from clincore.cli.output import (
     AsJson,
     CommandError,
     CommandGroup,
+    DryRun,
     Limit,
     PlainCommand,
+    Yes,
+    confirm,
     print_json,
     print_rest,
     print_table,
@@ -37,7 +40,12 @@ KeyArgument = Annotated[str, typer.Argument(metavar="KEY_ID", help="The key's id
 
 @keys.command("list", cls=PlainCommand)
 def list_keys(tenant: TenantArgument, limit: Limit = 50, as_json: AsJson = False) -> None:
-    """List a tenant's keys, newest first, including revoked and expired keys."""
+    """List a tenant's keys, newest first, including revoked and expired keys.
+
+    \b
+    Example:
+      clincore keys list your-org-name
+    """
     from clincore.db.operator_queries import keys as queries
 
     with operator_connection() as connection:
@@ -61,6 +69,7 @@ def list_keys(tenant: TenantArgument, limit: Limit = 50, as_json: AsJson = False
     print_table(
         ("id", "label", "role", "scopes", "state", "last four", "created", "expires", "per minute", "last used"),
         [[_cell(row[column]) for column in columns] for row in rows],
+        optional=("last four", "per minute", "created", "expires", "scopes", "last used"),
     )
     print_rest(len(rows), total)
 
@@ -89,10 +98,9 @@ def create_key(
     """Create a key for a tenant and print it. The key is shown only once: only its hash is stored.
 
     \b
-    For a tenant that has lost its keys:
-      clincore keys create TENANT --role admin
-    For a job that only reads cases:
-      clincore keys create TENANT --label reports --scope read
+    Examples:
+      clincore keys create your-org-name --role admin
+      clincore keys create your-org-name --label reports --scope read
     """
     require_fits("Label", "--label", label)
     for scope in scopes or ():
@@ -146,7 +154,12 @@ def set_role(
     ],
     as_json: AsJson = False,
 ) -> None:
-    """Change the role of a key."""
+    """Change the role of a key.
+
+    \b
+    Example:
+      clincore keys set-role 57b9c47d-d3b7-4b62-9bbc-ab5a01ec0af0 admin
+    """
     from clincore.db.operator_queries import keys as queries
 
     with operator_connection() as connection:
@@ -158,18 +171,30 @@ def set_role(
 def revoke_key(
     key_id: KeyArgument,
     force: Annotated[bool, typer.Option("--force", help="Revoke even the tenant's last live admin key.")] = False,
+    yes: Yes = False,
+    dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """Revoke a key. Revoking it again changes nothing."""
+    """Revoke a key. Revoking it again changes nothing.
+
+    \b
+    Example:
+      clincore keys revoke 57b9c47d-d3b7-4b62-9bbc-ab5a01ec0af0
+    """
     from clincore.db.operator_queries import keys as queries
 
+    if not dry_run:
+        confirm("A revoked key never works again. Continue?", yes)
     with operator_connection() as connection:
         row = queries.revoke_key(connection, *_find_key(connection, key_id), may_be_last=force)
+        if dry_run:
+            connection.rollback()
     if row is None:
         raise CommandError(
             f"{key_id} is the tenant's last live admin key. Give another key the role admin first, or use --force."
         )
-    _print_key(row, f"was revoked at {row['revoked_at']:%Y-%m-%d %H:%M:%S} UTC", as_json)
+    revoked = "would be revoked" if dry_run else f"was revoked at {row['revoked_at']:%Y-%m-%d %H:%M:%S} UTC"
+    _print_key(row, revoked, as_json)
 
 
 def _find_key(connection: "Connection", given: str) -> tuple[UUID, UUID]:

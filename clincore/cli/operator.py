@@ -1,13 +1,13 @@
 """Access to the database for operators' commands: they log in as the owner of the tables, who sees every tenant."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 from uuid import UUID
 
 import typer
 
-from clincore.cli.output import CommandError
+from clincore.cli.output import CommandError, progress_line
 from clincore.errors import RetryableStartupError, StartupError
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def owner_server(*, may_create: bool = False) -> "Iterator[tuple[Settings, Serve
     Raises:
         StartupError: the settings are wrong, or there is no database or no owner's login.
     """
-    from clincore import database, logs, settings
+    from clincore import logs, settings
     from clincore.postgres import embedded
 
     configured = settings.load()
@@ -46,12 +46,23 @@ def owner_server(*, may_create: bool = False) -> "Iterator[tuple[Settings, Serve
             f"there is no data under {configured.data_dir.absolute()}. Change to the folder where `clincore serve`"
             " runs, or set CLINCORE_DATA_DIR to its data folder."
         )
-    with database.find(configured) as server:
+    with starting(configured) as server:
         if not server.has_owner_login:
             raise StartupError(
                 "this command must log in as the owner of the tables. Set MIGRATION_DATABASE_URL to the owner's URL."
             )
         yield configured, server
+
+
+@contextmanager
+def starting(configured: "Settings") -> "Iterator[Server]":
+    """`database.find`, with progress while an embedded server starts."""
+    from clincore import database
+
+    with ExitStack() as held:
+        with progress_line("starting PostgreSQL" if configured.database_url is None else ""):
+            server = held.enter_context(database.find(configured))
+        yield server
 
 
 @contextmanager

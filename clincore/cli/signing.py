@@ -1,5 +1,6 @@
 """`clincore signing`: list, rotate and revoke the keys that sign revisions."""
 
+import re
 import sys
 from datetime import UTC, datetime
 from time import sleep
@@ -8,7 +9,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from clincore.cli.operator import database_errors, owner_server
-from clincore.cli.output import AsJson, CommandError, CommandGroup, PlainCommand, print_json, print_table
+from clincore.cli.output import (
+    AsJson,
+    CommandError,
+    CommandGroup,
+    DryRun,
+    PlainCommand,
+    Yes,
+    confirm,
+    print_json,
+    print_table,
+    progress_line,
+)
 from clincore.errors import StartupError
 
 if TYPE_CHECKING:
@@ -19,7 +31,12 @@ signing_app = typer.Typer(cls=CommandGroup, no_args_is_help=True, help="Manage t
 
 @signing_app.command("list", cls=PlainCommand)
 def list_keys(as_json: AsJson = False) -> None:
-    """List the public keys, oldest first, and show which one signs now."""
+    """List the public keys, oldest first, and show which one signs now.
+
+    \b
+    Example:
+      clincore signing list
+    """
     from clincore import startup
     from clincore.db.operator_queries import signing_keys
     from clincore.db.session import operator_session
@@ -45,6 +62,7 @@ def list_keys(as_json: AsJson = False) -> None:
             ]
             for row in rows
         ],
+        optional=("published",),
     )
 
 
@@ -53,7 +71,7 @@ def _is_in_use(row: dict[str, Any]) -> bool:
 
 
 @signing_app.command("rotate", cls=PlainCommand)
-def rotate() -> None:
+def rotate(yes: Yes = False, dry_run: DryRun = False, as_json: AsJson = False) -> None:
     """Create a new signing key, and retire the current one.
 
     The key file is replaced in one step. A running service uses the new key from its next signature on. Services that
@@ -61,6 +79,10 @@ def rotate() -> None:
 
     The old private key is deleted. Its public key stays published, so its signatures can still be verified. Signatures
     dated after its retirement are invalid.
+
+    \b
+    Example:
+      clincore signing rotate
     """
     from clincore import startup
     from clincore.db.operator_queries import signing_keys
@@ -82,6 +104,15 @@ def rotate() -> None:
                 " `clincore signing revoke KID`.",
                 file=sys.stderr,
             )
+        if dry_run:
+            if as_json:
+                print_json({"kid": None, "retired": former})
+                return
+            print("Would sign from now on: a new key")
+            if former is not None:
+                print(f"Would be retired: {former}")
+            return
+        confirm(f"This retires the key {former or 'that was lost'} and deletes its private half. Continue?", yes)
         key = generate()
         try:
             with database_errors(server.owner_url):
@@ -90,17 +121,30 @@ def rotate() -> None:
             signing.replace(file, key)
         except OSError as error:
             raise CommandError(f"cannot write {file}: {error.strerror}.", exit_code=2) from None
-        print(f"Signs from now on: {key.kid}", flush=True)
+        if not as_json:
+            print(f"Signs from now on: {key.kid}", flush=True)
+        ended = None
         if former is not None:
             with database_errors(server.owner_url), operator_session(server.owner_url) as connection:
                 ended = signing_keys.end(connection, former)
             if ended is not None:
                 _wait_for(ended)
-                print(f"Retired: {former}")
+    if as_json:
+        print_json({"kid": key.kid, "retired": None if ended is None else former})
+    elif ended is not None:
+        print(f"Retired: {former}")
 
 
-# A key's id may begin with a hyphen.
-@signing_app.command("revoke", cls=PlainCommand, context_settings={"ignore_unknown_options": True})
+class _KeyIdCommand(PlainCommand):
+    """A command whose argument, a key's id, may begin with a hyphen."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        ids = [word for word in args if re.fullmatch(r"-[\w-]{42}", word, re.ASCII)]
+        rest = [word for word in args if word not in ids]
+        return super().parse_args(ctx, [*rest, "--", *ids] if ids else args)
+
+
+@signing_app.command("revoke", cls=_KeyIdCommand)
 def revoke(
     kid: Annotated[str, typer.Argument(metavar="KID", help="The key's id, as `clincore signing list` shows it.")],
     compromised_at: Annotated[
@@ -111,12 +155,19 @@ def revoke(
             " on are invalid.",
         ),
     ] = None,
+    yes: Yes = False,
+    dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
     """Stop a key from signing, at once and on every service. Earlier times of retirement or compromise are kept.
 
     Without --compromised-at, signatures dated before now stay valid. A stolen key can sign with an earlier date, so
     give the earliest time at which it may have been stolen.
+
+    \b
+    Examples:
+      clincore signing list
+      clincore signing revoke KID --compromised-at 2026-03-02T09:00:00Z
     """
     from clincore.db.operator_queries import signing_keys
     from clincore.db.session import operator_session
@@ -124,14 +175,21 @@ def revoke(
     since = _past(compromised_at) if compromised_at is not None else None
     with owner_server() as (_, server):
         with database_errors(server.owner_url), operator_session(server.owner_url) as connection:
+            is_known = any(key.kid == kid for key in signing_keys.published(connection))
+        if is_known and not dry_run:
+            confirm(f"The key {kid} will never sign again. Continue?", yes)
+        with database_errors(server.owner_url), operator_session(server.owner_url) as connection:
             ended = signing_keys.end(connection, kid, compromised_at=since)
+            if dry_run:
+                connection.rollback()
         if ended is None:
             raise CommandError("no published key has this id. See: clincore signing list")
-        _wait_for(ended)
+        if not dry_run:
+            _wait_for(ended)
     if as_json:
         print_json(ended._asdict())
         return
-    print(f"No longer signs: {kid}")
+    print(f"{'Would no longer sign' if dry_run else 'No longer signs'}: {kid}")
     for word, time in (("retired", ended.retired_at), ("compromised", ended.compromised_at)):
         if time is not None:
             print(f"Signatures dated {time.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC or later are invalid ({word}).")
@@ -156,4 +214,5 @@ def _wait_for(key: "Published") -> None:
 
     end = min(time for time in (key.retired_at, key.compromised_at) if time is not None)
     remaining = (end - datetime.now(UTC)).total_seconds()
-    sleep(min(max(remaining, 0.0), signing_keys.RETIRING_SECONDS))
+    with progress_line("waiting until requests in progress no longer sign with the key"):
+        sleep(min(max(remaining, 0.0), signing_keys.RETIRING_SECONDS))

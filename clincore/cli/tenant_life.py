@@ -14,7 +14,16 @@ import typer
 
 from clincore.cli import tenant_folder
 from clincore.cli.operator import TenantArgument, database_errors, find_tenant, operator_connection, owner_server
-from clincore.cli.output import AsJson, CommandError, PlainCommand, print_json, printable, progress_line
+from clincore.cli.output import (
+    AsJson,
+    CommandError,
+    DryRun,
+    PlainCommand,
+    print_json,
+    print_table,
+    printable,
+    progress_line,
+)
 from clincore.cli.tenant_folder import Manifest, UnfitFolder
 from clincore.cli.tenants import tenants
 
@@ -35,6 +44,7 @@ def suspend_tenant(tenant: TenantArgument, as_json: AsJson = False) -> None:
     A write whose body is still on its way is refused, too. Refused requests are not metered.
 
     \b
+    Example:
       clincore tenants suspend your-org-name
     """
     from clincore.db.operator_queries import tenants as queries
@@ -51,6 +61,7 @@ def resume_tenant(tenant: TenantArgument, as_json: AsJson = False) -> None:
     """Accept the keys of a suspended tenant again.
 
     \b
+    Example:
       clincore tenants resume your-org-name
     """
     from clincore.db.operator_queries import tenants as queries
@@ -71,6 +82,7 @@ def export_tenant(tenant: TenantArgument, folder: FolderArgument, as_json: AsJso
     clinical text and hashes of API keys. `clincore tenants import` reads it.
 
     \b
+    Example:
       clincore tenants export your-org-name /backups/your-org-name
     """
     with operator_connection() as connection:
@@ -98,6 +110,7 @@ def import_tenant(
     was suspended stays so.
 
     \b
+    Example:
       clincore tenants import /backups/your-org-name
     """
     from clincore.db.operator_queries import tenants as queries
@@ -128,6 +141,7 @@ def delete_tenant(
     confirmed: Annotated[
         str | None, typer.Option("--yes", metavar="NAME", help="The tenant's name, instead of asking for it.")
     ] = None,
+    dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
     """Delete a tenant: every row of it in every table, with its keys, usage, access log and name.
@@ -137,6 +151,7 @@ def delete_tenant(
     the exported file of each table.
 
     \b
+    Example:
       clincore tenants delete your-org-name /backups/your-org-name
     """
     from clincore.db.operator_queries import tenants as queries
@@ -147,6 +162,9 @@ def delete_tenant(
                 return
             tenant_id = find_tenant(connection, tenant)
             standing = queries.standing(connection, tenant_id)
+            if dry_run:
+                _print_rows(connection, tenant_id, standing.name, as_json)
+                return
         _confirm(standing.name, confirmed)
         if standing.deletion is None:
             standing = _begin(tenant_id, folder, exports=not no_export)
@@ -158,6 +176,18 @@ def delete_tenant(
         receipt = _delete(tenant_id, standing, folder)
         tenant_folder.publish(folder, tenant_folder.RECEIPT)
     _print_receipt(receipt, folder, as_json)
+
+
+def _print_rows(connection: "Connection", tenant_id: UUID, name: str, as_json: bool) -> None:
+    """Print how many rows of the tenant a deletion would remove."""
+    from clincore.db.operator_queries import tenant_rows
+
+    rows = {table.name: tenant_rows.count(connection, table, tenant_id) for table in tenant_rows.tables(connection)}
+    if as_json:
+        print_json({"tenant_id": tenant_id, "tenant_name": name, "rows": rows})
+        return
+    print_table(("table", "rows"), list(rows.items()))
+    print(f"{sum(rows.values())} rows of {printable(name)} would be deleted.")
 
 
 def _export(tenant_id: UUID, folder: Path) -> tuple[Manifest, str]:
@@ -281,7 +311,8 @@ def _begin(tenant_id: UUID, folder: Path, *, exports: bool) -> "Standing":
         queries.suspend(connection, tenant_id)
         since = queries.standing(connection, tenant_id).suspended_for
     # Requests that were admitted before still end.
-    sleep(max(0.0, REQUEST_SECONDS - since))
+    with progress_line("waiting for requests in progress"):
+        sleep(max(0.0, REQUEST_SECONDS - since))
     manifest, sha256 = _export(tenant_id, folder) if exports else (None, None)
     with operator_connection() as connection:
         # With the row locked, no other transaction can add a row that refers to the tenant.

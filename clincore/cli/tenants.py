@@ -2,13 +2,13 @@
 
 import sys
 from time import sleep
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 from uuid import UUID, uuid4
 
 import typer
 
 from clincore.cli.keys import issue_key
-from clincore.cli.operator import RoleOption, TenantArgument, find_tenant, operator_connection, require_fits
+from clincore.cli.operator import Role, RoleOption, TenantArgument, find_tenant, operator_connection, require_fits
 from clincore.cli.output import (
     AsJson,
     CommandError,
@@ -19,7 +19,11 @@ from clincore.cli.output import (
     print_rest,
     print_table,
     printable,
+    progress_line,
 )
+
+if TYPE_CHECKING:
+    from clincore.db.operator_queries.run import Connection, Row
 
 tenants = typer.Typer(cls=CommandGroup, no_args_is_help=True, help="Manage tenants and their billing.")
 
@@ -29,6 +33,10 @@ def list_tenants(limit: Limit = 50, as_json: AsJson = False) -> None:
     """List tenants, newest first, with the numbers of their cases and live keys.
 
     A tenant is shown as paid if it or any of its cases is paid.
+
+    \b
+    Example:
+      clincore tenants list
     """
     from clincore.db.operator_queries import tenants as queries
 
@@ -43,6 +51,8 @@ def list_tenants(limit: Limit = 50, as_json: AsJson = False) -> None:
             [row[name] for name in ("id", "name", "billing_status", "created_at", "suspended_at", "cases", "keys")]
             for row in rows
         ],
+        # Every command takes the name, too.
+        optional=("id", "suspended", "created"),
     )
     print_rest(len(rows), total)
 
@@ -53,7 +63,30 @@ def create_tenant(
     role: RoleOption = "user",
     as_json: AsJson = False,
 ) -> None:
-    """Create a tenant and its first key, as POST /bootstrap does, and print the key. The key is shown only once."""
+    """Create a tenant and its first key, as POST /bootstrap does, and print the key. The key is shown only once.
+
+    \b
+    Example:
+      clincore tenants create your-org-name --role admin
+    """
+    with operator_connection() as connection:
+        made = make_tenant(connection, name, role)
+    if as_json:
+        print_json(made)
+        return
+    print(made["api_key"])
+    print(
+        f"{made['message']} Its id is {made['tenant_id']}. Its key has the role {role} and is shown only once.",
+        file=sys.stderr,
+    )
+
+
+def make_tenant(connection: "Connection", name: str, role: Role) -> "Row":
+    """Create a tenant and its first key. Returns the API's response.
+
+    Raises:
+        CommandError: the name is invalid or taken.
+    """
     from clincore.db.operator_queries import tenants as queries
     from clincore.handlers.bootstrap import first_label, normalized
     from clincore.problems import TenantNameInvalid
@@ -64,21 +97,20 @@ def create_tenant(
     except TenantNameInvalid as error:
         raise CommandError(f"NAME: {error.members['errors'][0]['detail']}", exit_code=2) from None
     tenant_id = uuid4()
-    with operator_connection() as connection:
-        if not queries.make_tenant(connection, tenant_id, name):
-            raise CommandError(f"the name {name[:100]!r} is taken. Choose another, or see: clincore tenants show NAME")
-        issued = issue_key(connection, tenant_id, first_label(name), role)
-    message = f"Tenant '{name}' provisioned."
-    if as_json:
-        print_json({"tenant_id": tenant_id, "api_key": issued["api_key"], "message": message})
-        return
-    print(issued["api_key"])
-    print(f"{message} Its id is {tenant_id}. Its key has the role {role} and is shown only once.", file=sys.stderr)
+    if not queries.make_tenant(connection, tenant_id, name):
+        raise CommandError(f"the name {name[:100]!r} is taken. Choose another, or see: clincore tenants show NAME")
+    issued = issue_key(connection, tenant_id, first_label(name), role)
+    return {"tenant_id": tenant_id, "api_key": issued["api_key"], "message": f"Tenant '{name}' provisioned."}
 
 
 @tenants.command("show", cls=PlainCommand)
 def show_tenant(tenant: TenantArgument, as_json: AsJson = False) -> None:
-    """Show one tenant with the numbers of its cases and keys."""
+    """Show one tenant with the numbers of its cases and keys.
+
+    \b
+    Example:
+      clincore tenants show your-org-name
+    """
     from clincore.db.operator_queries import tenants as queries
 
     with operator_connection() as connection:
@@ -100,7 +132,12 @@ def set_billing(
     ],
     as_json: AsJson = False,
 ) -> None:
-    """Make a tenant and all its cases free or paid. The change applies from the tenant's next call."""
+    """Make a tenant and all its cases free or paid. The change applies from the tenant's next call.
+
+    \b
+    Example:
+      clincore tenants set-billing your-org-name paid
+    """
     from clincore.db.operator_queries import tenants as queries
     from clincore.deadline import REQUEST_SECONDS
 
@@ -111,7 +148,8 @@ def set_billing(
     with operator_connection() as connection:
         queries.set_billing(connection, tenant_id, billing_status)
     # Requests in progress still create cases with the tenant's former status.
-    sleep(REQUEST_SECONDS)
+    with progress_line("waiting for requests in progress"):
+        sleep(REQUEST_SECONDS)
     changed += _set_billing_of_cases(tenant_id, billing_status)
     with operator_connection() as connection:
         row = queries.show_tenant(connection, tenant_id)

@@ -5,30 +5,118 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from clincore.cli.operator import owner_server
 from clincore.cli.output import CommandError
 
+if TYPE_CHECKING:
+    from clincore.database import Server
+
+_HELP = ("--help", "-?")
+
 
 def psql(context: typer.Context) -> None:
-    """Run psql as the owner of the tables. All arguments are passed to psql."""
-    _run_tool("psql", context.args)
+    """Run psql as the owner of the tables. All arguments are passed to psql.
+
+    \b
+    Example:
+      clincore psql -c "SELECT count(*) FROM cases"
+    """
+    _show_help(context)
+    sys.exit(_run_tool("psql", context.args))
 
 
 def pg_dump(context: typer.Context) -> None:
-    """Back up with pg_dump, as the owner of the tables. All arguments are passed to it; --enable-row-security is
-    required."""
-    _run_tool("pg_dump", context.args)
+    """Back up with pg_dump, as the owner of the tables. All arguments are passed to it.
+
+    --enable-row-security is added: the policies let the owner see every tenant. The file appears when it is complete,
+    and only its owner can read it.
+
+    \b
+    Example:
+      clincore pg_dump --schema=public --format=custom --file=clincore.dump
+    """
+    _show_help(context)
+    file, rest = _split_file(context.args)
+    # To stdout or a device, there is nothing to rename.
+    partial = None if file is None or (file.exists() and not (file.is_file() or file.is_dir())) else _partial(file)
+    arguments = context.args if partial is None else [*rest, f"--file={partial}"]
+    code = _run_tool("pg_dump", ["--enable-row-security", *arguments])
+    if partial is not None and file is not None:
+        if code == 0:
+            partial.replace(file)
+        elif partial.is_dir():
+            shutil.rmtree(partial)
+        else:
+            partial.unlink(missing_ok=True)
+    sys.exit(code)
 
 
 def pg_restore(context: typer.Context) -> None:
-    """Restore a backup into an empty database with pg_restore, as the owner. All arguments are passed to it."""
-    _run_tool("pg_restore", ["--dbname=", *context.args], may_create=True)
+    """Restore a backup into an empty database with pg_restore, as the owner. All arguments are passed to it.
+
+    \b
+    Examples, in this order:
+      clincore migrate --for-restore
+      clincore pg_restore --clean --if-exists -1 -n public clincore.dump
+      clincore migrate
+    """
+    _show_help(context)
+    sys.exit(_run_tool("pg_restore", ["--dbname=", *context.args], may_create=True))
 
 
-def _run_tool(name: str, arguments: list[str], *, may_create: bool = False) -> None:
+def _show_help(context: typer.Context) -> None:
+    """Print this command's help and the tool's, if they are asked for. It takes no database."""
+    if not any(word in _HELP for word in context.args):
+        return
+    name = str(context.info_name)
+    print(context.get_help(), end="\n\n", flush=True)
+    sys.exit(subprocess.run([_program(name, None), "--help"]).returncode)
+
+
+def _program(name: str, server: "Server | None") -> str:
+    """The path of the tool: the embedded server's, or an installed one."""
+    if server is not None and server.embedded is not None:
+        return str(server.embedded.bin_dir / name)
+    program = shutil.which(name)
+    if program is None and server is None:
+        from clincore.postgres.binaries import find_bin_dir
+        from clincore.postgres.place import Place
+
+        program = str(find_bin_dir(Place(Path(), None)) / name)
+    if program is None:
+        raise CommandError(f"{name} is not installed. Install PostgreSQL's client programs.", exit_code=2)
+    return program
+
+
+def _split_file(arguments: Sequence[str]) -> tuple[Path | None, list[str]]:
+    """The file of pg_dump's option --file or -f, and the other arguments."""
+    rest, file, is_next = list[str](), None, False
+    for word in arguments:
+        if is_next:
+            file, is_next = word, False
+        elif word in ("-f", "--file"):
+            is_next = True
+        elif word.startswith("--file="):
+            file = word.removeprefix("--file=")
+        elif word.startswith("-f"):
+            file = word[2:]
+        else:
+            rest.append(word)
+    return (Path(file) if file else None), rest
+
+
+def _partial(file: Path) -> Path:
+    return file.with_name(f"{file.name}.partial")
+
+
+def _run_tool(name: str, arguments: Sequence[str], *, may_create: bool = False) -> int:
+    """Run the tool to its end. Returns its exit code, as a shell shows it."""
     from psycopg.pq import Conninfo
 
     from clincore.db.session import libpq
@@ -41,9 +129,6 @@ def _run_tool(name: str, arguments: list[str], *, may_create: bool = False) -> N
             # The tool writes to the operator's terminal, so the operator's encoding applies.
             if option.envvar and option.val and option.keyword != b"client_encoding"
         }
-        program = shutil.which(name) if server.embedded is None else str(server.embedded.bin_dir / name)
-        if program is None:
-            raise CommandError(f"{name} is not installed. Install PostgreSQL's client programs.", exit_code=2)
         arguments = [f"--dbname={variables['PGDATABASE']}" if word == "--dbname=" else word for word in arguments]
         # Leave Ctrl-C to the tool, which receives it too: psql cancels the statement. A handler and not SIG_IGN,
         # because the child would inherit SIG_IGN.
@@ -52,9 +137,10 @@ def _run_tool(name: str, arguments: list[str], *, may_create: bool = False) -> N
         # Record a SIGTERM that arrives before the tool runs; otherwise the tool would be left running.
         signal.signal(signal.SIGTERM, lambda number, _frame: signals.append(number))
         # The tool writes patients' data, which no other user of the machine may read.
-        with subprocess.Popen([program, *arguments], env=os.environ | variables, umask=0o077) as tool:
+        command = [_program(name, server), *arguments]
+        with subprocess.Popen(command, env=os.environ | variables, umask=0o077) as tool:
             signal.signal(signal.SIGTERM, lambda *_: tool.terminate())
             if signals:
                 tool.terminate()
             code = tool.wait()
-    sys.exit(code if code >= 0 else 128 - code)
+    return code if code >= 0 else 128 - code

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from clincore.cli.operator import operator_connection
-from clincore.cli.output import AsJson, CommandError, print_json, printable
+from clincore.cli.output import AsJson, CommandError, coloured, print_json, print_wrapped, printable
 
 if TYPE_CHECKING:
     from clincore.records.verification import Check
@@ -36,18 +36,32 @@ def verify(
     verifies the chain; the files must then be all revisions of one case up to the newest one given, in any order.
 
     Exit code 0: everything is valid. Exit code 1: something is not valid.
+
+    \b
+    Examples:
+      clincore verify revision.json --jwks jwks.json
+      clincore cases verify CASE
+    """
+    keys = read_jwks(jwks) if jwks is not None else _own_jwks()
+    result = check_all([(str(file), _read_json(file, "/cases/{case_id}/revisions/{revision}")) for file in files], keys)
+    print_result(result, as_json)
+    raise typer.Exit(0 if result["valid"] else 1)
+
+
+def check_all(exported: Sequence[tuple[str, Any]], keys: dict[str, Any]) -> dict[str, Any]:
+    """Check revisions, and their chain if there are several. Returns what --json prints.
+
+    `exported`: the name of each and what the service exports. `keys`: public keys by `kid`.
     """
     from clincore.records import verification
 
-    keys = _read_jwks(jwks) if jwks is not None else _own_jwks()
-    exported = [_read_json(file, "/cases/{case_id}/revisions/{revision}") for file in files]
     results: list[dict[str, Any]] = []
-    for file, one in zip(files, exported, strict=True):
+    for name, one in exported:
         checks = verification.check_revision(one, keys)
         is_read = not any(check.check == "form" for check in checks)
         results.append(
             {
-                "file": str(file),
+                "file": name,
                 "case_id": one["case_id"] if is_read else None,
                 "revision": one["revision"] if is_read else None,
                 "valid": all(check.passed for check in checks),
@@ -55,27 +69,29 @@ def verify(
                 "erased": verification.erased(one) if is_read else [],
             }
         )
-    chain = _chain(exported) if len(files) > 1 and all(result["revision"] for result in results) else []
+    several = len(exported) > 1 and all(result["revision"] for result in results)
+    chain = _chain([one for _, one in exported]) if several else []
     valid = all(result["valid"] for result in results) and all(check.passed for check in chain)
+    return {"valid": valid, "chain": [check._asdict() for check in chain], "files": results}
+
+
+def print_result(result: dict[str, Any], as_json: bool) -> None:
+    """Print what `check_all` returns."""
     if as_json:
-        print_json({"valid": valid, "chain": [check._asdict() for check in chain], "files": results})
-    else:
-        for result in results:
-            named = (
-                f"revision {result['revision']} of case {result['case_id']}" if result["revision"] else "not a revision"
-            )
-            print(f"{result['file']}: {printable(named)}")
-            _print_checks(result["checks"])
-        _print_checks([check._asdict() for check in chain])
-        print("VALID" if valid else "NOT VALID")
-    raise typer.Exit(0 if valid else 1)
+        print_json(result)
+        return
+    for one in result["files"]:
+        named = f"revision {one['revision']} of case {one['case_id']}" if one["revision"] else "not a revision"
+        print_wrapped(f"{printable(one['file'])}: {printable(named)}")
+        _print_checks(one["checks"])
+    _print_checks(result["chain"])
+    print(coloured("VALID", "green") if result["valid"] else coloured("NOT VALID", "red"))
 
 
 def _print_checks(checks: Sequence[dict[str, Any]]) -> None:
     for check in checks:
-        print(
-            f"  {'passed' if check['passed'] else 'FAILED'}  {printable(check['check'])}: {printable(check['detail'])}"
-        )
+        outcome = coloured("passed", "green") if check["passed"] else coloured("FAILED", "red")
+        print_wrapped(f"{printable(check['check'])}: {printable(check['detail'])}", f"  {outcome}  ", " " * 10)
 
 
 def _chain(exported: Sequence[dict[str, Any]]) -> "list[Check]":
@@ -103,7 +119,12 @@ def _read_json(file: Path, source: str) -> Any:
         raise CommandError(f"{file} is not JSON. Save the response of GET {source}.", exit_code=2) from None
 
 
-def _read_jwks(file: Path) -> dict[str, Any]:
+def read_jwks(file: Path) -> dict[str, Any]:
+    """The public keys in a response of GET /.well-known/jwks.json, by `kid`.
+
+    Raises:
+        CommandError: it is not one.
+    """
     source = "/.well-known/jwks.json"
     document = _read_json(file, source)
     try:

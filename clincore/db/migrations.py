@@ -1,8 +1,9 @@
 """Migrate the database, and check it before the service starts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from alembic.util import CommandError
 
 from clincore.db import schema_version
 from clincore.db.catalogue import checks, citus
+from clincore.db.catalogue.faults import Fault
 from clincore.db.catalogue.reader import read_catalogue
 from clincore.db.models import Base
 from clincore.db.schema_version import HEAD, ROLE, Age
@@ -39,6 +41,27 @@ def migrate(owner_url: str, revision: str = HEAD) -> None:
     except SystemExit as error:
         # alembic/env.py raises it, for Alembic's own command line.
         raise StartupError(str(error.code)) from None
+
+
+def pending(owner_url: str) -> list[str]:
+    """The migrations that `migrate` would run, in order, with their titles. Changes nothing.
+
+    Raises:
+        LaterVersion: the database has migrations that this code does not have.
+        RetryableStartupError: PostgreSQL does not answer.
+    """
+    with _inspected(owner_url) as connection:
+        return schema_version.pending(connection)
+
+
+def schema_age(app_url: str) -> Age | None:
+    """The age of the database's schema; None: the database has no tables of ClinCore.
+
+    Raises:
+        RetryableStartupError: PostgreSQL does not answer.
+    """
+    with _inspected(app_url) as connection:
+        return schema_version.age(connection) if sa.inspect(connection).has_table("tenants") else None
 
 
 def make_role(owner_url: str) -> None:
@@ -78,19 +101,77 @@ def check(app_url: str) -> Checked:
         StartupError: the service must not use the database.
         RetryableStartupError: PostgreSQL does not answer.
     """
+    with _reading(app_url) as connection:
+        _refuse(connection, checks.STARTUP_ROLES)
+        _check_schema(app_url)
+        _refuse(connection, checks.STARTUP_TABLES)
+        catalogue = read_catalogue(connection)
+        advice = [
+            f"{fault.text} {fault.remedy}" for one in checks.STARTUP_ADVICE for fault in one.find_faults(catalogue)
+        ]
+        return Checked(citus.is_distributed(connection), advice)
+
+
+class Examined(NamedTuple):
+    """One of the checks of a start."""
+
+    title: str
+    """What is true when there are no faults."""
+    faults: list[Fault]
+    is_advice: bool
+
+
+def examine(app_url: str) -> Iterator[Examined]:
+    """What `check` checks, with all faults.
+
+    It ends after the first group of checks with faults, because these can cause the faults of others.
+
+    Raises:
+        RetryableStartupError: PostgreSQL does not answer.
+    """
+    with _reading(app_url) as connection:
+        catalogue = read_catalogue(connection)
+        done = [Examined(one.title, [*one.find_faults(catalogue)], False) for one in checks.STARTUP_ROLES]
+        yield from done
+        if any(one.faults for one in done):
+            return
+        title = "The schema is that of this version"
+        try:
+            _check_schema(app_url)
+        except RetryableStartupError:
+            raise
+        except StartupError as error:
+            yield Examined(title, [Fault("schema", str(error))], False)
+            return
+        yield Examined(title, [], False)
+        for one in (*checks.STARTUP_TABLES, *checks.STARTUP_ADVICE):
+            yield Examined(one.title, [*one.find_faults(catalogue)], one in checks.STARTUP_ADVICE)
+
+
+@contextmanager
+def _reading(url: str) -> Iterator[psycopg.Connection[Any]]:
+    """A connection to read the catalogue."""
     try:
         # Behind a pooler, prepared statements could reach the next client of the server session.
-        with psycopg.connect(libpq(app_url), connect_timeout=5, prepare_threshold=None) as connection:
-            _refuse(connection, checks.STARTUP_ROLES)
-            _check_schema(app_url)
-            _refuse(connection, checks.STARTUP_TABLES)
-            catalogue = read_catalogue(connection)
-            advice = [
-                f"{fault.text} {fault.remedy}" for one in checks.STARTUP_ADVICE for fault in one.find_faults(catalogue)
-            ]
-            return Checked(citus.is_distributed(connection), advice)
+        with psycopg.connect(libpq(url), connect_timeout=5, prepare_threshold=None) as connection:
+            yield connection
+    except psycopg.Error as error:
+        raise RetryableStartupError(describe_unreachable(url, error)) from None
+
+
+@contextmanager
+def _inspected(url: str) -> Iterator[sa.Connection]:
+    """A connection to read the schema."""
+    engine = sa.create_engine(
+        url, poolclass=sa.NullPool, creator=lambda: psycopg.connect(libpq(url), prepare_threshold=None)
+    )
+    try:
+        with engine.connect() as connection:
+            yield connection
     except (psycopg.Error, sa.exc.DBAPIError) as error:
-        raise RetryableStartupError(describe_unreachable(app_url, error)) from None
+        raise RetryableStartupError(describe_unreachable(url, error)) from None
+    finally:
+        engine.dispose()
 
 
 def _refuse(connection: psycopg.Connection[Any], asked: Iterable[checks.Check]) -> None:
@@ -106,20 +187,14 @@ def _check_schema(app_url: str) -> None:
         is_added = reflected and compared_to is None
         return not (is_added and (age is Age.LATER or kind in ("table", "index")))
 
-    engine = sa.create_engine(
-        app_url, poolclass=sa.NullPool, creator=lambda: psycopg.connect(libpq(app_url), prepare_threshold=None)
-    )
-    try:
-        with engine.connect() as inspected:
-            if not sa.inspect(inspected).has_table("tenants"):
-                raise StartupError("The database has no ClinCore tables yet. Run: clincore migrate")
-            age = schema_version.age(inspected)
-            if age is Age.EARLIER:
-                raise StartupError("The database's schema is older than this version. Run: clincore migrate")
-            context = MigrationContext.configure(inspected, opts={"include_object": is_compared})
-            differences = compare_metadata(context, Base.metadata)
-    finally:
-        engine.dispose()
+    with _inspected(app_url) as inspected:
+        if not sa.inspect(inspected).has_table("tenants"):
+            raise StartupError("The database has no ClinCore tables yet. Run: clincore migrate")
+        age = schema_version.age(inspected)
+        if age is Age.EARLIER:
+            raise StartupError("The database's schema is older than this version. Run: clincore migrate")
+        context = MigrationContext.configure(inspected, opts={"include_object": is_compared})
+        differences = compare_metadata(context, Base.metadata)
     if differences:
         more = f" and {len(differences) - 1} more differences" if len(differences) > 1 else ""
         remedy = (

@@ -73,6 +73,18 @@ def find_earlier(connection: sa.Connection) -> str | None:
     return None if note == last_migration() else str(note)
 
 
+def pending(connection: sa.Connection) -> list[str]:
+    """The migrations that the database lacks, in order, with their titles. `connection` is the owner's.
+
+    Raises what `find_earlier` raises.
+    """
+    reached = find_earlier(connection)
+    if reached is None and connection.scalar(sa.text("SELECT to_regclass('alembic_version')")) is not None:
+        reached = connection.scalar(sa.text(_VERSION))
+    missing = ScriptDirectory(str(MIGRATIONS)).iterate_revisions(HEAD, reached or "base")
+    return [f"{one.revision}: {one.doc}" for one in missing][::-1]
+
+
 def age(connection: sa.Connection) -> Age:
     """The schema's age according to the note. Any login may read it; only the owner can see an unfinished upgrade."""
     note = connection.scalar(sa.text(_NOTE))

@@ -118,6 +118,19 @@ def serve_lock(data_dir: Path) -> Iterator[None]:
         lock.release()
 
 
+def is_running(data_dir: Path) -> bool:
+    """Whether a supervisor runs the server of `data_dir`. Creates and starts nothing."""
+    return data_dir.exists() and is_held(find_place(data_dir).supervisor_lock)
+
+
+def serving_pid(data_dir: Path) -> int | None:
+    """The process id of `clincore serve` on `data_dir`; None: there is none."""
+    if not data_dir.exists():
+        return None
+    path = find_place(data_dir).state / "serve.lock"
+    return int(path.read_text()) if path.exists() and is_held(path) else None
+
+
 # The supervisors that this process started, with their data folders. They are polled, so that they do not stay zombies.
 _children: list[tuple[Path, subprocess.Popen[bytes]]] = []
 

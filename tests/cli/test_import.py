@@ -415,7 +415,7 @@ def test_a_request_without_an_answer_is_repeated_with_the_same_idempotency_key()
 def test_the_help_fits_80_columns_and_has_an_example() -> None:
     ended = run("clincore", "import", "--help", COLUMNS="80", NO_COLOR="1")
 
-    assert "Example: clincore import" in ended.stdout
+    assert "Examples:\n    clincore import" in ended.stdout
     assert max(map(len, ended.stdout.splitlines())) <= 80
     assert "\x1b" not in ended.stdout
 

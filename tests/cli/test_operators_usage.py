@@ -89,7 +89,7 @@ def test_reconcile_and_prune_report_a_wrong_total_with_exit_code_1(
 
     assert found.returncode == as_json.returncode == pruned.returncode == 1
     assert tenant.id in found.stdout and "do not match the events" in found.stderr
-    (difference,) = json.loads(as_json.stdout)["differences"]
+    (difference,) = json.loads(as_json.stdout)["items"]
     assert (difference["table"], difference["in_totals"], difference["in_events"]) == ("usage_daily", 6, 5)
     assert "No event of that day was removed" in pruned.stderr and len(pruned.stderr.splitlines()) == 1
     operator.execute("UPDATE usage_daily SET calls = 5 WHERE tenant_id = %s", [tenant.id])

@@ -11,7 +11,7 @@ from clincore.db import migrations as schema
 from clincore.errors import StartupError
 from support.commands import run
 from support.database import Database
-from support.schema import UNSHARED, NewDatabase, changed, login, name_of, plain
+from support.schema import UNSHARED, NewDatabase, changed, login, name_of
 from support.service import Service, free_port
 
 DRIFTS = {
@@ -129,8 +129,9 @@ def test_the_refusal_of_a_setting_names_what_is_wrong(altered: Database) -> None
     with socket.create_server(("127.0.0.1", 0)) as taken:
         busy, free = taken.getsockname()[1], free_port()
         nowhere = url.set(host="127.0.0.1", port=free, query={}).render_as_string(hide_password=False)
+        other_driver = url.set(drivername="postgresql+asyncpg").render_as_string(hide_password=False)
         wrong = {
-            "psycopg 3": refusal(*SERVE, str(free), DATABASE_URL=plain(altered)),
+            "psycopg 3": refusal(*SERVE, str(free), DATABASE_URL=other_driver),
             "Connection refused": refusal(*SERVE, str(free), DATABASE_URL=nowhere),
             "LOG_LEVEL": refusal(*SERVE, str(free), DATABASE_URL=altered.url, LOG_LEVEL="LOUD"),
             f"127.0.0.1:{busy}": refusal(*SERVE, str(busy), DATABASE_URL=altered.url),

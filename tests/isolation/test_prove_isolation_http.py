@@ -40,7 +40,7 @@ def test_a_running_service_is_attacked_through_every_operation_with_an_id(
     before = everything_of(database, bystander.id)
     file = tmp_path / "report.json"
 
-    done = run("clincore", "prove-isolation", "--url", service.url, "--json", str(file), DATABASE_URL=database.url)
+    done = run("clincore", "prove-isolation", "--url", service.url, "--report", str(file), DATABASE_URL=database.url)
 
     assert (done.returncode, done.stderr) == (0, ""), done.stdout
     report = json.loads(file.read_text())

@@ -1,5 +1,6 @@
 """The form of `openapi.yaml`: order, line length and descriptions."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -156,3 +157,10 @@ def test_everything_is_described_in_sentences() -> None:
 
     for place, component in described.items():
         assert component.get("description", "").strip().endswith("."), place
+
+
+def test_no_line_of_a_description_begins_like_an_item_of_a_numbered_list() -> None:
+    """Swagger UI shows a line such as `403.` as a list."""
+    lines = (ROOT / "openapi.yaml").read_text().splitlines()
+
+    assert [line for line in lines if re.match(r" +\d+[.)](\s|$)", line)] == []

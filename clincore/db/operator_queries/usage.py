@@ -163,6 +163,15 @@ def prunable_before(connection: Connection, tenant_id: UUID, before: date) -> da
     return row[0] if row else None
 
 
+def events_before(connection: Connection, tenant_id: UUID, day: date) -> int:
+    """The number of the tenant's raw events before the day (UTC)."""
+    row = connection.execute(
+        "SELECT count(*) FROM usage_events WHERE tenant_id = %s AND created_at < %s::timestamp AT TIME ZONE 'UTC'",
+        [tenant_id, day],
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
 def prune_a_day(connection: Connection, tenant_id: UUID, before: date) -> int | None:
     """Remove the events and hourly totals of the tenant's oldest day before `before`.
 
