@@ -302,8 +302,8 @@ def _wait_until_numbered(scene: Scene) -> bool:
     while time.monotonic() < deadline:
         with scene.service.transaction():
             set_tenant(scene.service, scene.a)
-            query = sql.SQL("SELECT FROM cases WHERE tenant_id = {} AND " + UNNUMBERED)
-            if not scene.service.execute(query.format(sql.Literal(scene.a))).rowcount:
+            query = sql.SQL("SELECT FROM cases WHERE tenant_id = {} AND {}").format(scene.a, sql.SQL(UNNUMBERED))
+            if not scene.service.execute(query).rowcount:
                 return True
         time.sleep(0.05)
     return False
