@@ -79,6 +79,8 @@ def request(request: "Request", status: int, seconds: float) -> None:
         "key_id": caller.key_id if caller else None,
         "request_id": request.id,
     }
+    if request.trace_id is not None:
+        event["trace_id"] = request.trace_id
     if error is not None:
         # Never str(error): its text can contain stored values. The frames show where it was raised.
         event |= {"error": type(error).__qualname__, **errors.log_fields(error)}

@@ -24,12 +24,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "signals": {"system"},
     "settings": {"errors"},
     "metrics": {"errors", "system"},
+    "tracing": {"errors"},
     "server": {"drain", "errors", "metrics", "problems", "replacement", "settings", "signals", "system"},
     "postgres": {"system"},
     "records": set(),
-    "db": {"deadline", "errors", "metrics", "records", "resources"},
+    "db": {"deadline", "errors", "metrics", "records", "resources", "tracing"},
     "database": {"errors", "postgres", "settings"},
-    "gate": {"deadline", "metrics", "problems", "quotas"},
+    "gate": {"deadline", "metrics", "problems", "quotas", "tracing"},
     "metering": {"db", "deadline", "metrics"},
     "numbering": {"db"},
     "openapi": {"deadline", "gate", "problems", "resources"},
@@ -39,9 +40,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "exports": set(),
     "runtime": {
         *("backoff", "db", "exports", "gate", "logs", "metering", "metrics", "numbering", "records", "replacement"),
-        "verifier",
+        *("tracing", "verifier"),
     },
-    "security": {"db", "gate", "keys", "metrics", "problems", "quotas", "runtime"},
+    "security": {"db", "gate", "keys", "metrics", "problems", "quotas", "runtime", "tracing"},
     "idempotency": {"db", "openapi", "problems", "security"},
     "handlers": {
         "db",
@@ -63,9 +64,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "startup": {"database", "db", "errors", "logs", "records", "server", "settings"},
     "operations": {
         *("db", "idempotency", "logs", "metrics", "openapi", "problems", "replacement", "resources", "runtime"),
-        "security",
+        *("security", "tracing"),
     },
-    "app": {"errors", "metrics", "openapi", "operations", "runtime", "signals", "startup"},
+    "app": {"errors", "metrics", "openapi", "operations", "runtime", "signals", "startup", "tracing"},
     "asgi": {"app"},
 }
 # The only modules that may import each library.
@@ -77,6 +78,7 @@ ONLY_IN = {
     "joserfc": {"records/signature.py"},
     "rfc8785": {"records/revision.py"},
     "prometheus_client": {"metrics"},
+    "opentelemetry": {"tracing"},
     "psutil": {"postgres", "startup.py"},
     "typer": {"cli"},
     "rich": {"cli"},

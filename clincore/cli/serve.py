@@ -47,7 +47,7 @@ def serve(
     """
     from secrets import token_urlsafe
 
-    from clincore import database, logs, settings, startup
+    from clincore import database, logs, settings, startup, tracing
     from clincore.app import Application
     from clincore.db import migrations
     from clincore.postgres import embedded
@@ -56,6 +56,8 @@ def serve(
 
     configured = settings.load()
     logs.configure(configured.log_level)
+    # Each worker would report a problem.
+    tracing.check()
     allow_connections()
     with ExitStack() as held:
         server = held.enter_context(database.find(configured))

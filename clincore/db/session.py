@@ -6,14 +6,14 @@ from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any, Generic, NamedTuple, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Self, TypeVar
 from uuid import UUID
 
 import psycopg
-from psycopg.conninfo import make_conninfo
 from psycopg.pq.abc import PGresult
 from sqlalchemy import make_url, text
 
+from clincore import tracing
 from clincore.db.driver.connection import (
     CONNECT_TIMEOUT_SECONDS,
     FORGOTTEN,
@@ -28,7 +28,11 @@ from clincore.db.driver.connection import (
 from clincore.db.driver.pool import SIZE as POOL_SIZE
 from clincore.db.driver.pool import Pool
 from clincore.db.statements import NoRow, Statement
+from clincore.db.urls import describe_unreachable, libpq
 from clincore.deadline import CURRENT, Deadline
+
+if TYPE_CHECKING:
+    from clincore.tracing.recording import Transaction
 
 __all__ = [
     "ON_CONNECT",
@@ -144,6 +148,7 @@ class Session:
         "_is_waiting",
         "_pool",
         "_queue",
+        "_trace",
         "tenant_id",
     )
 
@@ -154,6 +159,7 @@ class Session:
         self._pool: Pool | None = None
         self._connection: Connection | None = None
         self._queue: list[Pending[Any]] = []
+        self._trace: Transaction | None = None
         self._is_closed = False
         self._is_enclosed = False
         """An `Envelope` commits the transaction."""
@@ -216,6 +222,8 @@ class Session:
             envelope = _envelope.get()
             if envelope is not None and self.tenant_id is not None:
                 self._enter(envelope)
+            if tracing.recorder is not None:
+                self._trace = tracing.recorder.transaction()
             self._pool = _pool
             connection = self._connection = await _pool.acquire(self.tenant_id, self._deadline)
         queue = self._queue
@@ -224,7 +232,12 @@ class Session:
         calls = [*self._lock_limit(), *(pending.call for pending in queue)]
         if ends:
             calls.append(_COMMIT)
-        results = await (self._begin(connection, calls) if is_first else connection.run(calls)) if calls else []
+        results = []
+        if calls:
+            running = self._begin(connection, calls) if is_first else connection.run(calls)
+            if self._trace is not None:
+                running = self._trace.round_trip(running, [pending.statement.label for pending in queue])
+            results = await running
         for pending, result in zip(queue, results[len(results) - len(queue) - ends :], strict=False):
             if result.nfields:
                 pending.rows = connection.rows(pending.statement, result, 0)
@@ -305,6 +318,9 @@ class Session:
         self._is_closed = True
         self._is_waiting = False
         connection, self._connection = self._connection, None
+        if self._trace is not None:
+            self._trace.end()
+            self._trace = None
         if connection is not None and self._pool is not None:
             self._pool.release(connection, self.tenant_id)
 
@@ -365,28 +381,6 @@ def close_pool() -> None:
 def count_connections() -> tuple[int, int, int]:
     """Connections of the process's pool: in use or being opened, idle, and the maximum."""
     return _pool.count() if _pool is not None else (0, 0, 0)
-
-
-def libpq(url: str) -> str:
-    """libpq's connection string for a `postgresql+psycopg://...` URL, with UTF-8 for text. Any password is allowed.
-
-    Raises:
-        psycopg.ProgrammingError: libpq has no such parameter. The text may quote the password.
-    """
-    parsed = make_url(url)
-    # Several hosts may be written as ?host=a:1&host=b:2 or ?host=a,b&port=1,2. libpq takes the second form.
-    _, options = parsed.get_dialect()().create_connect_args(parsed)
-    options.pop("prepare_threshold", None)
-    options["client_encoding"] = "UTF8"
-    return make_conninfo("", **{name: str(value) for name, value in options.items() if value is not None})
-
-
-def describe_unreachable(url: str, error: BaseException | None) -> str:
-    """One line, without the password, that says why the server cannot be used."""
-    where = make_url(url).set(drivername="postgresql").render_as_string(hide_password=True)
-    # SQLAlchemy's text contains the statement; the driver's error has only the server's message.
-    why = " ".join(str(getattr(error, "orig", error) or "").split())
-    return f"PostgreSQL at {where} cannot be used: {why or 'no answer'}"
 
 
 @contextmanager
