@@ -34,6 +34,16 @@ def serve(
             " See docs/metrics.md.",
         ),
     ] = None,
+    drain_seconds: Annotated[
+        int,
+        typer.Option(
+            metavar="N",
+            min=0,
+            max=300,
+            help="After SIGTERM, answer 503 at /ready and serve on for so many seconds, so that load balancers notice."
+            " Then stop.",
+        ),
+    ] = 0,
 ) -> None:
     """Apply migrations and serve the API, with its documentation at /docs.
 
@@ -85,7 +95,7 @@ def serve(
             server.app_url, token or new_token, signing_key, checked.is_distributed, configured.cors_origins
         )
         _announce(host, port, server, new_token)
-        run(Application(lambda: nullcontext(prepared)), host, port, workers, root_path)
+        run(Application(lambda: nullcontext(prepared)), host, port, workers, root_path, drain_seconds)
 
 
 def _refuse_taken_port(host: str, port: int) -> None:

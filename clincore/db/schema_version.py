@@ -6,10 +6,12 @@ the head whose note names an earlier migration lacks the migrations since then.
 """
 
 from enum import Enum
+from functools import cache
 
 import sqlalchemy as sa
 from alembic.script import ScriptDirectory
 
+from clincore.db.session import NOTE
 from clincore.errors import StartupError
 from clincore.resources import MIGRATIONS
 
@@ -33,9 +35,10 @@ class Age(Enum):
 
 
 _VERSION = "SELECT version_num FROM alembic_version"
-_NOTE = "SELECT obj_description(to_regclass('alembic_version'), 'pg_class')"
+_NOTE = f"SELECT {NOTE}"
 
 
+@cache
 def last_migration() -> str:
     """The last migration of this code before the empty head."""
     script = ScriptDirectory(str(MIGRATIONS))
@@ -75,7 +78,11 @@ def find_earlier(connection: sa.Connection) -> str | None:
 
 def age(connection: sa.Connection) -> Age:
     """The schema's age according to the note. Any login may read it; only the owner can see an unfinished upgrade."""
-    note = connection.scalar(sa.text(_NOTE))
+    return age_of(connection.scalar(sa.text(_NOTE)))
+
+
+def age_of(note: str | None) -> Age:
+    """The age of a schema with this note."""
     if note is None:
         return Age.EARLIER
     if note == last_migration():
@@ -84,7 +91,12 @@ def age(connection: sa.Connection) -> Age:
 
 
 def _is_known(revision: str) -> bool:
-    return any(script.revision == revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions())
+    return revision in _known()
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions())
 
 
 def _refuse_unknown(revision: str) -> None:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from clincore.tracing.recording import Transaction
 
 __all__ = [
+    "NOTE",
     "ON_CONNECT",
     "POOL_SIZE",
     "ROLE",
@@ -62,6 +63,9 @@ _SET_ROLE = Call(Statement(text(f"SET LOCAL ROLE {ROLE}"), NoRow))
 _SET_LIMITS = [Call(Statement(text(f"SET LOCAL {name} = '{value}'"), NoRow)) for name, value in LIMITS.items()]
 _COMMIT = Call(Statement(text("COMMIT"), NoRow, "commit"))
 _ROLLBACK = Call(Statement(text("ROLLBACK"), NoRow, "rollback"))
+
+NOTE = "obj_description(to_regclass('alembic_version'), 'pg_class')"
+"""SQL for the note of `schema_version`."""
 
 _CLOSED = "the session is finished, one of its statements failed, or another task is sending"
 
@@ -348,8 +352,10 @@ def public_session(deadline: Deadline | None = None) -> Session:
     return Session(None, deadline=deadline)
 
 
-async def ping() -> None:
+async def ping() -> str | None:
     """Make one round trip to PostgreSQL, and check that it accepts writes.
+
+    Returns the note of `schema_version`.
 
     Raises:
         psycopg.errors.ReadOnlySqlTransaction: it is a standby or read-only.
@@ -361,6 +367,7 @@ async def ping() -> None:
         # Another host may have taken over.
         _pool.invalidate()
         raise psycopg.errors.ReadOnlySqlTransaction("PostgreSQL accepts no writes")
+    return found.note
 
 
 def open_pool(url: str) -> None:
@@ -434,7 +441,8 @@ def _set_tenant(tenant_id: UUID) -> bytes:
 
 class _Pong(NamedTuple):
     is_read_only: bool
+    note: str | None
 
 
 # Also true on a standby.
-_PING = Statement(text("SELECT CAST(current_setting('transaction_read_only') AS boolean)"), _Pong, "ping")
+_PING = Statement(text(f"SELECT CAST(current_setting('transaction_read_only') AS boolean), {NOTE}"), _Pong, "ping")
