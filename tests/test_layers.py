@@ -34,8 +34,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "metering": {"db", "deadline", "metrics"},
     "numbering": {"db"},
     "openapi": {"deadline", "gate", "problems", "resources"},
+    "log_text": set(),
     "log_writer": set(),
-    "logs": {"db", "log_writer", "openapi"},
+    "logs": {"db", "log_text", "log_writer", "openapi"},
     "verifier": {"records", "system"},
     "exports": set(),
     "runtime": {

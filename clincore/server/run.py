@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from socket import socket
 from time import monotonic
 from types import FrameType
@@ -18,6 +19,17 @@ from clincore import drain
 from clincore.signals import STOP
 from clincore.system import drop_new_connections, sigint_blocked
 
+
+@dataclass(frozen=True)
+class Watcher:
+    """Who is told what the server does. Both are called in the main thread."""
+
+    serving: Callable[[], None]
+    """All workers serve. Called once."""
+    stopping: Callable[[], None]
+    """A signal to stop has arrived."""
+
+
 WORKERS_LATER_SECONDS = 1.0
 """How long workers accept connections after their parent process lets in no more: those that wait are theirs."""
 
@@ -28,7 +40,8 @@ def run(
     port: int,
     workers: int,
     root_path: str,
-    drain_seconds: float = 0.0,
+    drain_seconds: float,
+    watcher: Watcher,
 ) -> None:
     """Serve until SIGTERM or SIGINT. A single worker runs `app` in this process, several run `clincore.asgi:app`.
 
@@ -59,7 +72,7 @@ def run(
         timeout_keep_alive=75,
     )
     config.drain_seconds = drain_seconds
-    has_started = _run_workers(config) if workers > 1 else _run_here(config)
+    has_started = (_run_workers if workers > 1 else _run_here)(config, watcher)
     if not has_started:
         sys.exit(STARTUP_FAILURE)
 
@@ -74,15 +87,23 @@ class _Config(uvicorn.Config):
 class _Server(uvicorn.Server):
     """uvicorn's server. After a signal it first announces its end, and accepts connections for `drain_seconds`."""
 
-    def __init__(self, config: _Config) -> None:
+    def __init__(self, config: _Config, watcher: Watcher | None = None) -> None:
         super().__init__(config)
         self._drain_seconds = config.drain_seconds
+        self._watcher = watcher
         self._ends_at: float | None = None
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started and self._watcher is not None:
+            self._watcher.serving()
 
     async def on_tick(self, counter: int) -> bool:
         if not await super().on_tick(counter):
             return False
         if self._ends_at is None:
+            if self._watcher is not None:
+                self._watcher.stopping()
             drain.announce()
             self._ends_at = monotonic() + self._drain_seconds
         return self.force_exit or monotonic() >= self._ends_at
@@ -96,8 +117,8 @@ class _SingleServer(_Server):
         super().handle_exit(sig, frame)
 
 
-def _run_here(config: _Config) -> bool:
-    server = _SingleServer(config)
+def _run_here(config: _Config, watcher: Watcher) -> bool:
+    server = _SingleServer(config, watcher)
 
     def stop(*_: object) -> None:
         # While uvicorn runs it has its own handlers. After its shutdown it raises the signal again.
@@ -110,13 +131,13 @@ def _run_here(config: _Config) -> bool:
     return server.started
 
 
-def _run_workers(config: _Config) -> bool:
+def _run_workers(config: _Config, watcher: Watcher) -> bool:
     # uvicorn's supervisor takes the class from its module.
     multiprocess.Process = _Process  # type: ignore[misc]
     drain_seconds = config.drain_seconds
     if drain_seconds:
         config.drain_seconds += WORKERS_LATER_SECONDS
-    supervisor = _Supervisor(config, [config.bind_socket()], drain_seconds)
+    supervisor = _Supervisor(config, [config.bind_socket()], drain_seconds, watcher)
     supervisor.run()
     return not supervisor.has_failed
 
@@ -161,8 +182,10 @@ class _Supervisor(Multiprocess):
     has_failed = False
     """Whether a worker could not start."""
 
-    def __init__(self, config: _Config, sockets: list[socket], drain_seconds: float) -> None:
+    def __init__(self, config: _Config, sockets: list[socket], drain_seconds: float, watcher: Watcher) -> None:
         super().__init__(config, sockets)
+        self._watcher = watcher
+        self._has_served = False
         self._drain_seconds = drain_seconds
         self._ends_at: float | None = None
         self._is_stopping = False
@@ -171,7 +194,7 @@ class _Supervisor(Multiprocess):
             signal.signal(number, self._stop)
 
     def _stop(self, number: int, _frame: object) -> None:
-        if self._drain_seconds and self._ends_at is None:
+        if self._drain_seconds and self._has_served and self._ends_at is None:
             self._ends_at = monotonic() + self._drain_seconds
             self._signal_workers(signal.SIGTERM)
             return
@@ -191,6 +214,8 @@ class _Supervisor(Multiprocess):
                 os.kill(pid, number)
 
     def handle_signals(self) -> None:
+        if self._ends_at is not None:
+            self._watcher.stopping()
         if self._ends_at is not None and not self._is_stopping and monotonic() >= self._ends_at:
             self._stop(signal.SIGTERM, None)
         super().handle_signals()
@@ -209,6 +234,11 @@ class _Supervisor(Multiprocess):
         with self._starting_workers():
             super().init_processes()
 
+    def terminate_all(self) -> None:
+        if self._is_stopping:
+            self._watcher.stopping()
+        super().terminate_all()
+
     def keep_subprocess_alive(self) -> None:
         if self._ends_at is not None:
             # The workers end, so none is replaced.
@@ -218,4 +248,9 @@ class _Supervisor(Multiprocess):
             process.child_conn.close()
         with self._starting_workers():
             super().keep_subprocess_alive()
+        if not (self._has_served or self.should_exit.is_set()):
+            # They have just answered, so this waits for no worker that hangs.
+            self._has_served = all(process.is_ready() for process in self.processes)
+            if self._has_served:
+                self._watcher.serving()
         self.has_failed = self.should_exit.is_set() and not self._is_stopping

@@ -22,6 +22,7 @@ from support.database import Database
 from support.load import Load, Request, end
 from support.service import START_SECONDS, Service, checked_client, start_service, wait_for
 from support.tenants import MakeTenant, Tenant
+from support.waiting import eventually
 
 STOPS = int(os.environ.get("STOPS", "1"))
 # uvicorn waits 20 seconds for connections that do not end. `make stops` measures with a narrower limit.
@@ -194,9 +195,8 @@ def test_with_drain_seconds_the_service_first_says_that_it_is_not_ready_and_serv
     tenant, case_id = known
     path = f"/cases/{case_id}"
     try:
-        wait_for(service)
-        if workers > 1:
-            wait_for_workers(service.process.pid, workers)
+        # Before all workers serve, a signal ends the service at once.
+        eventually(lambda: '"event":"serving"' in service.log.read_text())
         with checked_client(service.url) as kept:
             assert kept.get(path, headers=tenant.key).status_code == 200
             service.process.terminate()
