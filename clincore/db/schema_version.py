@@ -35,7 +35,6 @@ class Age(Enum):
 
 
 _VERSION = "SELECT version_num FROM alembic_version"
-_NOTE = f"SELECT {NOTE}"
 
 
 @cache
@@ -64,7 +63,7 @@ def find_earlier(connection: sa.Connection) -> str | None:
     if version != HEAD:
         _refuse_unknown(version)
         return None
-    note = connection.scalar(sa.text(_NOTE))
+    note = connection.scalar(sa.text(NOTE))
     if note is None:
         if connection.scalar(sa.text("SELECT to_regclass('tenant_names')")) is not None:
             raise StartupError(
@@ -78,7 +77,7 @@ def find_earlier(connection: sa.Connection) -> str | None:
 
 def age(connection: sa.Connection) -> Age:
     """The schema's age according to the note. Any login may read it; only the owner can see an unfinished upgrade."""
-    return age_of(connection.scalar(sa.text(_NOTE)))
+    return age_of(connection.scalar(sa.text(NOTE)))
 
 
 def age_of(note: str | None) -> Age:

@@ -64,8 +64,8 @@ _SET_LIMITS = [Call(Statement(text(f"SET LOCAL {name} = '{value}'"), NoRow)) for
 _COMMIT = Call(Statement(text("COMMIT"), NoRow, "commit"))
 _ROLLBACK = Call(Statement(text("ROLLBACK"), NoRow, "rollback"))
 
-NOTE = "obj_description(to_regclass('alembic_version'), 'pg_class')"
-"""SQL for the note of `schema_version`."""
+NOTE = "SELECT obj_description(to_regclass('alembic_version'), 'pg_class')"
+"""The query of the note of `schema_version`."""
 
 _CLOSED = "the session is finished, one of its statements failed, or another task is sending"
 
@@ -445,4 +445,4 @@ class _Pong(NamedTuple):
 
 
 # Also true on a standby.
-_PING = Statement(text(f"SELECT CAST(current_setting('transaction_read_only') AS boolean), {NOTE}"), _Pong, "ping")
+_PING = Statement(text(f"SELECT CAST(current_setting('transaction_read_only') AS boolean), ({NOTE})"), _Pong, "ping")
