@@ -13,6 +13,9 @@ import httpx
 import psycopg
 import pytest
 
+from clincore import tracing
+from clincore.gate import Gate, Place
+from clincore.tracing.recording import Recorder
 from support.cases import CONSULTATION, make_case
 from support.collector import Collector, Span, collector
 from support.commands import run
@@ -295,3 +298,25 @@ def test_without_the_settings_the_library_is_not_imported(variables: dict[str, s
 
     assert "clincore.tracing" in imported.stdout.split(), imported.stderr
     assert not [name for name in imported.stdout.split() if name.startswith("opentelemetry")]
+
+
+def test_a_wait_at_the_gate_is_a_span_of_its_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    gate = Gate(8)
+
+    async def app(*_: Any) -> None:
+        inside = [Place(gate, "tenant", False) for _ in range(8)]
+        waiting = next(place for place in inside if not place.enter())
+        asyncio.get_running_loop().call_later(0.2, inside[0].leave, 0.0)
+        await waiting.wait()
+
+    with collector() as traces:
+        monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", traces.url)
+        recorder = Recorder()
+        monkeypatch.setattr(tracing, "recorder", recorder)
+        scope = {"type": "http", "method": "GET", "http_version": "1.1", "headers": []}
+        asyncio.run(recorder.tracing(app)(scope, None, None))  # type: ignore[arg-type]
+        recorder.close()
+
+    assert tree(traces.spans) == [("GET", [("gate", [])])]
+    (span,) = [span for span in traces.spans if span.name == "gate"]
+    assert 0.1 < span.seconds < 5
