@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, AsyncExitStack
 from typing import TYPE_CHECKING
 
-from clincore import metrics
+from clincore import metrics, tracing
 from clincore.errors import StartupError
 from clincore.signals import exiting_at_once
 
@@ -60,6 +60,8 @@ class Application:
 
             # First, because what follows looks for the recorder.
             metrics.start()
+            stack.callback(tracing.stop)
+            tracing.start()
             prepared = stack.enter_context((self._prepare or prepare_worker)())
             operations = compile_operations(prepared.cors_origins)
         runtime = Runtime(

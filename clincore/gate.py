@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable
 from random import randint
 from time import monotonic
 
-from clincore import metrics
+from clincore import metrics, tracing
 from clincore.deadline import ANSWERING_SECONDS, LOCK_SECONDS
 from clincore.problems import RateLimited, Unavailable
 from clincore.quotas import Quota, quota_headers
@@ -283,6 +283,8 @@ class Gate:
         finally:
             if metrics.recorder is not None:
                 metrics.recorder.gate_waited(flow.is_bulk, self.now() - waiter.since)
+            if tracing.recorder is not None:
+                tracing.recorder.waited("gate", self.now() - waiter.since)
 
     def _rest(self, flow: _Flow, others: int) -> None:
         """Let the flow's next request in only after each of the other active flows could have used as much."""

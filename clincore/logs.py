@@ -1,8 +1,9 @@
-"""Structured logs on stderr: one JSON object per line, or readable lines when stderr is a terminal."""
+"""Structured logs on stderr: one JSON object per line, or lines for people when stderr is a terminal."""
 
 import asyncio
 import atexit
 import logging
+import os
 import sys
 import traceback
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ import orjson
 import structlog
 
 from clincore.db import errors
+from clincore.log_text import render
 from clincore.log_writer import LogWriter
 
 if TYPE_CHECKING:
@@ -29,16 +31,15 @@ _lines: list[bytes] = []
 _is_json = True
 
 
-def configure(level: str) -> None:
-    """Set up logging of requests from `level` on, a name of the standard library's; everything else from WARNING on."""
+def configure(level: str, form: str = "auto") -> None:
+    """Set up logging of requests from `level` on, a name of the standard library's; everything else from WARNING on.
+
+    `form`: `json`, `text`, or `auto` for text where a person reads it.
+    """
     global _level, _render, _is_json
     _level = logging.getLevelNamesMapping()[level]
-    _is_json = not sys.stderr.isatty()
-    _render = (
-        structlog.processors.JSONRenderer(serializer=_serialize)
-        if _is_json
-        else structlog.dev.ConsoleRenderer(pad_event_to=0)
-    )
+    _is_json = form == "json" or (form == "auto" and not _has_reader())
+    _render = structlog.processors.JSONRenderer(serializer=_serialize) if _is_json else _Text(_may_use_colours())
     handler = _Handler()
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
@@ -56,6 +57,34 @@ def configure(level: str) -> None:
         logger = logging.getLogger(name)
         logger.handlers.clear()
         logger.propagate = name != "uvicorn.access"
+
+
+def is_text() -> bool:
+    """Whether lines are for people, as `configure` has decided."""
+    return not _is_json
+
+
+def _has_reader() -> bool:
+    """Whether stderr is a terminal on which a person started this process.
+
+    A unit of systemd can have a terminal too. systemd names the process that it started: INVOCATION_ID and
+    JOURNAL_STREAM are no sign, because terminals of a desktop inherit those of the desktop's unit.
+    """
+    return sys.stderr.isatty() and os.environ.get("SYSTEMD_EXEC_PID") != str(os.getpid())
+
+
+def _may_use_colours() -> bool:
+    return sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+class _Text:
+    """A processor of structlog for lines on a terminal."""
+
+    def __init__(self, colours: bool) -> None:
+        self._colours = colours
+
+    def __call__(self, _logger: Any, _name: str, event: structlog.typing.EventDict) -> str:
+        return render(event, colours=self._colours)
 
 
 def request(request: "Request", status: int, seconds: float) -> None:
@@ -79,6 +108,10 @@ def request(request: "Request", status: int, seconds: float) -> None:
         "key_id": caller.key_id if caller else None,
         "request_id": request.id,
     }
+    if request.trace_id is not None:
+        event["trace_id"] = request.trace_id
+    if request.problem is not None:
+        event["problem"] = request.problem
     if error is not None:
         # Never str(error): its text can contain stored values. The frames show where it was raised.
         event |= {"error": type(error).__qualname__, **errors.log_fields(error)}
@@ -90,6 +123,13 @@ def request(request: "Request", status: int, seconds: float) -> None:
         _write(orjson.dumps(event, option=orjson.OPT_APPEND_NEWLINE))
     else:
         _write(f"{_render(None, '', event)!s}\n".encode())
+
+
+def note(event: str, **fields: Any) -> None:
+    """Log one line about the service itself, at the level INFO."""
+    if _level <= logging.INFO:
+        head = {"timestamp": datetime.now(UTC).isoformat(timespec="milliseconds"), "level": "info", "event": event}
+        _writer.write(f"{_render(None, '', head | fields)!s}\n".encode())
 
 
 def flush() -> None:
@@ -117,12 +157,13 @@ def _write(line: bytes) -> None:
         flush()
 
 
-def _end() -> None:
+def settle() -> None:
+    """Wait until the lines so far are written, or their reader stalls."""
     flush()
     _writer.drain()
 
 
-atexit.register(_end)
+atexit.register(settle)
 
 
 def _dropped_line(count: int) -> bytes:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from json import JSONDecodeError
 
-from clincore import logs, metrics, runtime
+from clincore import logs, metrics, runtime, tracing
 from clincore.db import errors
 from clincore.idempotency import answer_once
 from clincore.openapi import App, CompiledOperations, Request
@@ -23,7 +23,7 @@ def compile_operations(cors_origins: Sequence[str] = ()) -> App:
     Raises:
         UnsupportedContract, ResolverError: `openapi.yaml` and the handlers do not match.
     """
-    recorder = metrics.recorder
+    recorder, traces = metrics.recorder, tracing.recorder
 
     def ended(request: Request, status: int, seconds: float) -> None:
         # Whatever the status: after a 503 the outcome can be unknown.
@@ -31,6 +31,8 @@ def compile_operations(cors_origins: Sequence[str] = ()) -> App:
             runtime.wake_numberer(request.caller.tenant_id)
         if recorder is not None:
             recorder.request(request.template, request.method, status, seconds, request.problem)
+        if traces is not None:
+            traces.request(_trace_attributes(request), request.method, request.template, status)
         logs.request(request, status, seconds)
 
     operations = CompiledOperations(
@@ -41,7 +43,19 @@ def compile_operations(cors_origins: Sequence[str] = ()) -> App:
         answer_once=answer_once,
         cors_origins=cors_origins,
     )
-    return operations if recorder is None else recorder.counting(operations)
+    app = operations if recorder is None else recorder.counting(operations)
+    return app if traces is None else traces.tracing(app)
+
+
+def _trace_attributes(request: Request) -> dict[str, str | None]:
+    """Names only. Tenant and key are in the request's log line, which has its trace id."""
+    error = request.error
+    return {
+        "clincore.operation": request.operation.id if request.operation is not None else None,
+        "clincore.problem": request.problem,
+        "clincore.request_id": str(request.id),
+        "error.type": type(error).__qualname__ if error is not None else None,
+    }
 
 
 def translate(error: Exception) -> Problem | None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Self
 from uuid import UUID
 
-from clincore import logs, metrics
+from clincore import logs, metrics, tracing
 from clincore.backoff import Backoff
 from clincore.db.labels import label_statements
 from clincore.db.session import POOL_SIZE, close_pool, count_connections, open_pool
@@ -75,8 +75,9 @@ class Runtime:
             stack.callback(self.verifier.close)
             for background in (self._roll_up, self.numberer):
                 stack.push_async_callback(_cancel, asyncio.create_task(background.run()))
-            if metrics.recorder is not None:
+            if metrics.recorder is not None or tracing.recorder is not None:
                 label_statements()
+            if metrics.recorder is not None:
                 sample = metrics.recorder.sample(
                     count_connections, lambda: self.gate.limit, self._roll_up.lag, self.numberer.lag, logs.dropped
                 )

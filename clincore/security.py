@@ -10,7 +10,7 @@ from time import perf_counter
 from typing import Any, Literal, Protocol
 from uuid import UUID
 
-from clincore import keys, metrics, runtime
+from clincore import keys, metrics, runtime, tracing
 from clincore.db.queries.access_log import Access
 from clincore.db.queries.api_keys import Rights, Role, Scope
 from clincore.db.queries.rate_limits import WINDOW_SECONDS
@@ -152,6 +152,7 @@ async def api_key(key: str, request: Request) -> dict[str, Any]:
     if not place.enter():
         await place.wait()
     asked_at = perf_counter()
+    trace = tracing.recorder.enter("admission") if tracing.recorder is not None else None
     try:
         admission = await worker.admission.admit(
             tenant_id, key_hash, operation.method, operation.path, operation.is_capped
@@ -161,6 +162,8 @@ async def api_key(key: str, request: Request) -> dict[str, Any]:
         gate.note_admission(seconds)
         if metrics.recorder is not None:
             metrics.recorder.admission_waited(seconds)
+        if trace is not None:
+            trace.leave()
     if admission.key_state is None and address is not None:
         backoff.note_wrong(address)
     if admission.key_state != "live":

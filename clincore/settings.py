@@ -37,6 +37,8 @@ class Settings(BaseSettings):
     bootstrap_token: SecretStr | None = None
     """The token that `POST /bootstrap` requires; unset: the operation is disabled."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = "INFO"
+    log_format: Literal["auto", "json", "text"] = "auto"
+    """`auto`: text on a terminal, JSON elsewhere."""
     data_dir: Annotated[Path, Field(validation_alias="CLINCORE_DATA_DIR")] = Path(".clincore")
     """Where the embedded PostgreSQL keeps its data."""
     signing_key: Annotated[Path | None, Field(validation_alias="CLINCORE_SIGNING_KEY")] = None
@@ -90,6 +92,11 @@ class Settings(BaseSettings):
     @classmethod
     def _upper_case(cls, value: object) -> object:
         return value.upper() if isinstance(value, str) else value
+
+    @field_validator("log_format", mode="before")
+    @classmethod
+    def _lower_case(cls, value: object) -> object:
+        return value.lower() if isinstance(value, str) else value
 
     @field_validator("database_url", "migration_database_url")
     @classmethod

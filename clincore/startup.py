@@ -61,7 +61,7 @@ def prepare_worker() -> Iterator[Prepared]:
         StartupError: the settings, the database or the signing key cannot be used.
     """
     configured = settings.load()
-    logs.configure(configured.log_level)
+    logs.configure(configured.log_level, configured.log_format)
     allow_connections()
     give_up_at = monotonic() + (WORKER_START_SECONDS if _may_wait() else 0)
     while True:

@@ -34,6 +34,23 @@ def serve(
             " See docs/metrics.md.",
         ),
     ] = None,
+    drain_seconds: Annotated[
+        int,
+        typer.Option(
+            metavar="N",
+            min=0,
+            max=300,
+            help="After SIGTERM, answer 503 at /ready and serve on for so many seconds, so that load balancers notice."
+            " Then stop.",
+        ),
+    ] = 0,
+    log_format: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FORMAT",
+            help="json or text. The default is LOG_FORMAT, or text on a terminal and JSON elsewhere.",
+        ),
+    ] = None,
 ) -> None:
     """Apply migrations and serve the API, with its documentation at /docs.
 
@@ -47,31 +64,47 @@ def serve(
     """
     from secrets import token_urlsafe
 
-    from clincore import database, logs, settings, startup
+    from clincore import database, logs, settings, startup, tracing
     from clincore.app import Application
+    from clincore.cli.stages import Stages
     from clincore.db import migrations
     from clincore.postgres import embedded
     from clincore.server.limits import allow_connections
-    from clincore.server.run import run
+    from clincore.server.run import Watcher, run
 
+    if log_format is not None:
+        os.environ["LOG_FORMAT"] = log_format
     configured = settings.load()
-    logs.configure(configured.log_level)
+    logs.configure(configured.log_level, configured.log_format)
+    # Workers inherit the decision.
+    os.environ["LOG_FORMAT"] = "text" if logs.is_text() else "json"
+    stages = Stages(is_text=logs.is_text(), log=logs.note, settle=logs.settle)
+    # Each worker would report a problem.
+    tracing.check()
     allow_connections()
     with ExitStack() as held:
-        server = held.enter_context(database.find(configured))
+        with stages.stage("database", "starting" if configured.database_url is None else "finding") as found:
+            server = held.enter_context(database.find(configured))
+            found(_place(server))
         if server.embedded is not None:
             try:
                 held.enter_context(embedded.serve_lock(configured.data_dir))
             except embedded.EmbeddedError as error:
                 raise StartupError(str(error)) from None
-        startup.migrate_to_serve(server)
+        with stages.stage("schema", "migrating") as found:
+            startup.migrate_to_serve(server)
+            found("up to date" if server.has_owner_login else "not migrated, because the login owns no tables")
         if metrics_port is not None:
             from clincore.metrics.exposition import exposed
 
             held.enter_context(exposed(metrics_port))
         _refuse_taken_port(host, port)
-        checked = migrations.check(server.app_url)
-        signing_key = startup.publish_signing_key(configured, server)
+        with stages.stage("checks", "checking roles, policies and tables") as found:
+            checked = migrations.check(server.app_url)
+            found("roles, policies and tables are right")
+        with stages.stage("signing", "publishing the key") as found:
+            signing_key = startup.publish_signing_key(configured, server)
+            found(f"key in {signing_key}" if signing_key else "no key, so revisions cannot be signed")
         startup.warn_of_risks(checked.advice, signing_key)
         token = configured.bootstrap_token.get_secret_value() if configured.bootstrap_token else None
         new_token = token_urlsafe(24) if token is None and server.embedded is not None else None
@@ -83,7 +116,21 @@ def serve(
             server.app_url, token or new_token, signing_key, checked.is_distributed, configured.cors_origins
         )
         _announce(host, port, server, new_token)
-        run(Application(lambda: nullcontext(prepared)), host, port, workers, root_path)
+        stages.begin("workers", "starting")
+        count = f"{workers} processes serve" if workers > 1 else "1 process serves"
+        watcher = Watcher(lambda: stages.serving(count), lambda: stages.stopping(drain_seconds))
+        run(Application(lambda: nullcontext(prepared)), host, port, workers, root_path, drain_seconds, watcher)
+    stages.stopped(_place(server))
+
+
+def _place(server: "Server") -> str:
+    """Where the data is, for people."""
+    if server.embedded is not None:
+        return f"{server.embedded.data_dir}, embedded PostgreSQL"
+    from sqlalchemy import make_url
+
+    url = make_url(server.app_url)
+    return f"{url.database} on {url.host or 'localhost'}{f':{url.port}' if url.port else ''}"
 
 
 def _refuse_taken_port(host: str, port: int) -> None:

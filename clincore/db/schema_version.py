@@ -6,10 +6,12 @@ the head whose note names an earlier migration lacks the migrations since then.
 """
 
 from enum import Enum
+from functools import cache
 
 import sqlalchemy as sa
 from alembic.script import ScriptDirectory
 
+from clincore.db.session import NOTE
 from clincore.errors import StartupError
 from clincore.resources import MIGRATIONS
 
@@ -33,9 +35,9 @@ class Age(Enum):
 
 
 _VERSION = "SELECT version_num FROM alembic_version"
-_NOTE = "SELECT obj_description(to_regclass('alembic_version'), 'pg_class')"
 
 
+@cache
 def last_migration() -> str:
     """The last migration of this code before the empty head."""
     script = ScriptDirectory(str(MIGRATIONS))
@@ -61,7 +63,7 @@ def find_earlier(connection: sa.Connection) -> str | None:
     if version != HEAD:
         _refuse_unknown(version)
         return None
-    note = connection.scalar(sa.text(_NOTE))
+    note = connection.scalar(sa.text(NOTE))
     if note is None:
         if connection.scalar(sa.text("SELECT to_regclass('tenant_names')")) is not None:
             raise StartupError(
@@ -87,7 +89,11 @@ def pending(connection: sa.Connection) -> list[str]:
 
 def age(connection: sa.Connection) -> Age:
     """The schema's age according to the note. Any login may read it; only the owner can see an unfinished upgrade."""
-    note = connection.scalar(sa.text(_NOTE))
+    return age_of(connection.scalar(sa.text(NOTE)))
+
+
+def age_of(note: str | None) -> Age:
+    """The age of a schema with this note."""
     if note is None:
         return Age.EARLIER
     if note == last_migration():
@@ -96,7 +102,12 @@ def age(connection: sa.Connection) -> Age:
 
 
 def _is_known(revision: str) -> bool:
-    return any(script.revision == revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions())
+    return revision in _known()
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions())
 
 
 def _refuse_unknown(revision: str) -> None:

@@ -6,14 +6,14 @@ from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any, Generic, NamedTuple, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Self, TypeVar
 from uuid import UUID
 
 import psycopg
-from psycopg.conninfo import make_conninfo
 from psycopg.pq.abc import PGresult
 from sqlalchemy import make_url, text
 
+from clincore import tracing
 from clincore.db.driver.connection import (
     CONNECT_TIMEOUT_SECONDS,
     FORGOTTEN,
@@ -28,9 +28,14 @@ from clincore.db.driver.connection import (
 from clincore.db.driver.pool import SIZE as POOL_SIZE
 from clincore.db.driver.pool import Pool
 from clincore.db.statements import NoRow, Statement
+from clincore.db.urls import describe_unreachable, libpq
 from clincore.deadline import CURRENT, Deadline
 
+if TYPE_CHECKING:
+    from clincore.tracing.recording import Transaction
+
 __all__ = [
+    "NOTE",
     "ON_CONNECT",
     "POOL_SIZE",
     "ROLE",
@@ -58,6 +63,9 @@ _SET_ROLE = Call(Statement(text(f"SET LOCAL ROLE {ROLE}"), NoRow))
 _SET_LIMITS = [Call(Statement(text(f"SET LOCAL {name} = '{value}'"), NoRow)) for name, value in LIMITS.items()]
 _COMMIT = Call(Statement(text("COMMIT"), NoRow, "commit"))
 _ROLLBACK = Call(Statement(text("ROLLBACK"), NoRow, "rollback"))
+
+NOTE = "SELECT obj_description(to_regclass('alembic_version'), 'pg_class')"
+"""The query of the note of `schema_version`."""
 
 _CLOSED = "the session is finished, one of its statements failed, or another task is sending"
 
@@ -144,6 +152,7 @@ class Session:
         "_is_waiting",
         "_pool",
         "_queue",
+        "_trace",
         "tenant_id",
     )
 
@@ -154,6 +163,7 @@ class Session:
         self._pool: Pool | None = None
         self._connection: Connection | None = None
         self._queue: list[Pending[Any]] = []
+        self._trace: Transaction | None = None
         self._is_closed = False
         self._is_enclosed = False
         """An `Envelope` commits the transaction."""
@@ -216,6 +226,8 @@ class Session:
             envelope = _envelope.get()
             if envelope is not None and self.tenant_id is not None:
                 self._enter(envelope)
+            if tracing.recorder is not None:
+                self._trace = tracing.recorder.transaction()
             self._pool = _pool
             connection = self._connection = await _pool.acquire(self.tenant_id, self._deadline)
         queue = self._queue
@@ -224,7 +236,12 @@ class Session:
         calls = [*self._lock_limit(), *(pending.call for pending in queue)]
         if ends:
             calls.append(_COMMIT)
-        results = await (self._begin(connection, calls) if is_first else connection.run(calls)) if calls else []
+        results = []
+        if calls:
+            running = self._begin(connection, calls) if is_first else connection.run(calls)
+            if self._trace is not None:
+                running = self._trace.round_trip(running, [pending.statement.label for pending in queue])
+            results = await running
         for pending, result in zip(queue, results[len(results) - len(queue) - ends :], strict=False):
             if result.nfields:
                 pending.rows = connection.rows(pending.statement, result, 0)
@@ -305,6 +322,9 @@ class Session:
         self._is_closed = True
         self._is_waiting = False
         connection, self._connection = self._connection, None
+        if self._trace is not None:
+            self._trace.end()
+            self._trace = None
         if connection is not None and self._pool is not None:
             self._pool.release(connection, self.tenant_id)
 
@@ -332,8 +352,10 @@ def public_session(deadline: Deadline | None = None) -> Session:
     return Session(None, deadline=deadline)
 
 
-async def ping() -> None:
+async def ping() -> str | None:
     """Make one round trip to PostgreSQL, and check that it accepts writes.
+
+    Returns the note of `schema_version`.
 
     Raises:
         psycopg.errors.ReadOnlySqlTransaction: it is a standby or read-only.
@@ -345,6 +367,7 @@ async def ping() -> None:
         # Another host may have taken over.
         _pool.invalidate()
         raise psycopg.errors.ReadOnlySqlTransaction("PostgreSQL accepts no writes")
+    return found.note
 
 
 def open_pool(url: str) -> None:
@@ -365,28 +388,6 @@ def close_pool() -> None:
 def count_connections() -> tuple[int, int, int]:
     """Connections of the process's pool: in use or being opened, idle, and the maximum."""
     return _pool.count() if _pool is not None else (0, 0, 0)
-
-
-def libpq(url: str) -> str:
-    """libpq's connection string for a `postgresql+psycopg://...` URL, with UTF-8 for text. Any password is allowed.
-
-    Raises:
-        psycopg.ProgrammingError: libpq has no such parameter. The text may quote the password.
-    """
-    parsed = make_url(url)
-    # Several hosts may be written as ?host=a:1&host=b:2 or ?host=a,b&port=1,2. libpq takes the second form.
-    _, options = parsed.get_dialect()().create_connect_args(parsed)
-    options.pop("prepare_threshold", None)
-    options["client_encoding"] = "UTF8"
-    return make_conninfo("", **{name: str(value) for name, value in options.items() if value is not None})
-
-
-def describe_unreachable(url: str, error: BaseException | None) -> str:
-    """One line, without the password, that says why the server cannot be used."""
-    where = make_url(url).set(drivername="postgresql").render_as_string(hide_password=True)
-    # SQLAlchemy's text contains the statement; the driver's error has only the server's message.
-    why = " ".join(str(getattr(error, "orig", error) or "").split())
-    return f"PostgreSQL at {where} cannot be used: {why or 'no answer'}"
 
 
 @contextmanager
@@ -440,7 +441,8 @@ def _set_tenant(tenant_id: UUID) -> bytes:
 
 class _Pong(NamedTuple):
     is_read_only: bool
+    note: str | None
 
 
 # Also true on a standby.
-_PING = Statement(text("SELECT CAST(current_setting('transaction_read_only') AS boolean)"), _Pong, "ping")
+_PING = Statement(text(f"SELECT CAST(current_setting('transaction_read_only') AS boolean), ({NOTE})"), _Pong, "ping")

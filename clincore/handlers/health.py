@@ -1,20 +1,87 @@
 """Liveness and readiness."""
 
-from clincore import drain
+import asyncio
+from time import perf_counter
+from typing import Any
+
+import psycopg
+
+from clincore import drain, runtime
+from clincore.db import schema_version
+from clincore.db.schema_version import Age
 from clincore.db.session import ping
 from clincore.problems import STOPPING, Unavailable
+from clincore.records.signing_key import NoSigningKey
+
+PING_SECONDS = 2.5
+"""Less than the time limit of a request, so that the answer still has the checks."""
+
+Check = dict[str, str]
+"""As the contract's `ReadinessCheck`."""
 
 
 async def get_health() -> dict[str, str]:
     return {"status": "ok"}
 
 
-async def get_readiness() -> dict[str, str]:
-    if drain.is_draining():
-        raise Unavailable(STOPPING)
+async def get_readiness(verbose: bool) -> dict[str, Any]:
+    serving = _serving()
+    if serving["status"] == "failed" and not verbose:
+        raise Unavailable(serving["detail"])
+    checks = [serving, *await _database(), _signing_key()]
+    shown: dict[str, Any] = {"checks": checks} if verbose else {}
+    for check in checks:
+        if check["status"] == "failed":
+            # Of the database, only the reason's kind is shown.
+            raise Unavailable(check["detail"], **shown)
+    return {"status": "ok", **shown}
+
+
+def _check(name: str, status: str, detail: str) -> Check:
+    return {"name": name, "status": status, "detail": detail}
+
+
+def _serving() -> Check:
+    if drain.is_leaving():
+        return _check("serving", "failed", STOPPING)
+    return _check("serving", "ok", "The service accepts requests.")
+
+
+async def _database() -> list[Check]:
+    """The checks of the database and its schema, in one round trip."""
+    asked_at = perf_counter()
     try:
-        await ping()
-    except Exception:
-        # No request can be served, for any cause. The start-up checks and the log of other requests show which.
-        raise Unavailable from None
-    return {"status": "ok"}
+        async with asyncio.timeout(PING_SECONDS):
+            note = await ping()
+    except Exception as error:
+        # No request can be served, for any cause. The log of other requests shows which.
+        is_read_only = isinstance(error, psycopg.errors.ReadOnlySqlTransaction)
+        detail = "PostgreSQL accepts no writes." if is_read_only else Unavailable.detail
+        return [
+            _check("database", "failed", detail),
+            _check("schema", "unknown", "Not known without the database."),
+        ]
+    milliseconds = (perf_counter() - asked_at) * 1000
+    detail = f"PostgreSQL answered after {milliseconds:.1f} ms and accepts writes."
+    return [_check("database", "ok", detail), _schema(note)]
+
+
+def _schema(note: str | None) -> Check:
+    if note is None:
+        return _check("schema", "unknown", "The comment of the table alembic_version is lost. Run: clincore migrate")
+    match schema_version.age_of(note):
+        case Age.EARLIER:
+            return _check("schema", "failed", "The schema is older than this version. Run: clincore migrate")
+        case Age.LATER:
+            return _check("schema", "ok", "A later version has migrated the schema. This version serves on it.")
+        case Age.SAME:
+            return _check("schema", "ok", "The schema is that of this version.")
+
+
+def _signing_key() -> Check:
+    try:
+        runtime.current().signing_key.current()
+    except NoSigningKey:
+        # Why is not for everyone: the answer to `finalize` says it.
+        return _check("signing_key", "warning", "There is no usable signing key, so revisions cannot be signed.")
+    return _check("signing_key", "ok", "Revisions can be signed.")

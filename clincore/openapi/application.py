@@ -113,6 +113,7 @@ class CompiledOperations:
         request = Request(uuid4(), scope["method"], scope["path"], root_path, headers, deadline, scope["query_string"])
         request.address = scope.get("clincore.address")
         request.is_gone = scope.get("clincore.is_gone")
+        request.trace_id = scope.get("clincore.trace_id")
         cancelled: asyncio.CancelledError | None = None
         try:
             operations, path_values = self._route(request, scope)

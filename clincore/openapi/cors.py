@@ -19,7 +19,8 @@ class Cors:
     def __init__(self, origins: Iterable[str], operations: Iterable[LoadedOperation]) -> None:
         """`origins`: as browsers send them, such as `https://app.example.org`."""
         self._origins = frozenset(origin.encode() for origin in origins)
-        sent, read = {"Content-Type"}, {"Allow"}
+        # The headers of W3C Trace Context are in no operation. Libraries for browsers send them with each request.
+        sent, read = {"Content-Type", "traceparent", "tracestate"}, {"Allow", "traceresponse"}
         for operation in operations:
             sent |= operation.credentials
             sent |= {parameter["name"] for parameter in operation.parameters if parameter["in"] == "header"}

@@ -83,6 +83,7 @@ def _problem(problem: Problem, request: Request) -> dict[str, Any]:
         "detail": problem.detail,
         "instance": request.path[:200],
         "request_id": request.id,
+        **({"trace_id": request.trace_id} if request.trace_id is not None else {}),
         **problem.members,
     }
 
@@ -90,6 +91,7 @@ def _problem(problem: Problem, request: Request) -> dict[str, Any]:
 def _outcome(problem: Problem, request: Request) -> dict[str, Any]:
     """An OperationOutcome with an issue for each of the problem's `errors`, or else one for the problem."""
     errors = problem.members.get("errors") or [{"pointer": "", "detail": problem.detail}]
+    trace = f", trace {request.trace_id}" if request.trace_id is not None else ""
     coding = {"system": PROBLEM_TYPES, "code": problem.code, "display": problem.title}
     return {
         "resourceType": "OperationOutcome",
@@ -98,7 +100,7 @@ def _outcome(problem: Problem, request: Request) -> dict[str, Any]:
                 "severity": "error",
                 "code": ISSUE_TYPES[problem.code],
                 "details": {"coding": [coding], "text": text or problem.title},
-                "diagnostics": f"Request {request.id}",
+                "diagnostics": f"Request {request.id}{trace}",
                 **({"expression": [expression]} if expression else {}),
             }
             for text, expression in (_place(error["pointer"], error["detail"]) for error in errors)

@@ -59,6 +59,8 @@ class Request:
     """Of the client; None if clients cannot be distinguished."""
     is_gone: Callable[[], bool] | None = None
     """Whether the client has closed its connection; None: the server does not tell."""
+    trace_id: str | None = None
+    """Of the trace that the request belongs to; None: no traces are recorded."""
     template: str | None = None
     """The path of the contract that `path` matches, such as `/cases/{case_id}`."""
     operation: "CompiledOperation | None" = None

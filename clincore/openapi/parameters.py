@@ -36,6 +36,10 @@ class Parameter:
         if definition.get("style", style) != style or definition.get("allowReserved"):
             raise UnsupportedContract(f"parameter {self.name}: must have the style {style}, without allowReserved")
         converters: dict[str, Callable[[str], Any]] = {"string": str, "integer": _integer, "boolean": _boolean}
+        if definition.get("allowEmptyValue"):
+            if (self.place, schema.get("type")) != ("query", "boolean"):
+                raise UnsupportedContract(f"parameter {self.name}: only a boolean in the query may be empty")
+            converters["boolean"] = _flag
         if schema.get("type") not in converters:
             raise UnsupportedContract(f"parameter {self.name}: must be a string, integer or boolean")
         # RFC 9562, section 4: a UUID is read in upper or lower case, and written in lower case.
@@ -98,6 +102,11 @@ def _integer(text: str) -> int:
     if not _INTEGER.fullmatch(text):
         raise ValueError("is not an integer")
     return int(text)
+
+
+def _flag(text: str) -> bool:
+    """A boolean that is also true without a value, as in `?verbose`."""
+    return text == "" or _boolean(text)
 
 
 def _boolean(text: str) -> bool:

@@ -1,5 +1,7 @@
 """Problems of the service itself."""
 
+from typing import Any
+
 from clincore.problems.base import Problem, example_of
 
 
@@ -25,9 +27,9 @@ class Unavailable(Problem):
     remedy = "Wait for the number of seconds in the header `Retry-After`, then send the request again."
     example = example_of(detail, "/cases")
 
-    def __init__(self, detail: str = "", *, seconds: int = 1) -> None:
+    def __init__(self, detail: str = "", *, seconds: int = 1, **members: Any) -> None:
         """`seconds`: when to try again."""
-        super().__init__(detail, headers={"Retry-After": str(seconds)})
+        super().__init__(detail, headers={"Retry-After": str(seconds)}, **members)
 
 
 # Details of `Unavailable`.

@@ -6,24 +6,51 @@ import sys
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from socket import socket
+from time import monotonic
 from types import FrameType
 
 import uvicorn
 from uvicorn.config import STARTUP_FAILURE
-from uvicorn.supervisors import Multiprocess
+from uvicorn.supervisors import Multiprocess, multiprocess
 
+from clincore import drain
 from clincore.signals import STOP
 from clincore.system import drop_new_connections, sigint_blocked
 
 
-def run(app: Callable[..., Awaitable[None]], host: str, port: int, workers: int, root_path: str) -> None:
+@dataclass(frozen=True)
+class Watcher:
+    """Who is told what the server does. Both are called in the main thread."""
+
+    serving: Callable[[], None]
+    """All workers serve. Called once."""
+    stopping: Callable[[], None]
+    """A signal to stop has arrived."""
+
+
+WORKERS_LATER_SECONDS = 1.0
+"""How long workers accept connections after their parent process lets in no more: those that wait are theirs."""
+
+
+def run(
+    app: Callable[..., Awaitable[None]],
+    host: str,
+    port: int,
+    workers: int,
+    root_path: str,
+    drain_seconds: float,
+    watcher: Watcher,
+) -> None:
     """Serve until SIGTERM or SIGINT. A single worker runs `app` in this process, several run `clincore.asgi:app`.
+
+    `drain_seconds`: how long to accept connections after the signal, while `/ready` already answers 503.
 
     Raises:
         SystemExit: with uvicorn's code 3 after a failed start.
     """
-    config = uvicorn.Config(
+    config = _Config(
         app if workers == 1 else "clincore.asgi:app",
         host=host,
         port=port,
@@ -44,21 +71,54 @@ def run(app: Callable[..., Awaitable[None]], host: str, port: int, workers: int,
         # arrive on a connection that is being closed.
         timeout_keep_alive=75,
     )
-    has_started = _run_workers(config) if workers > 1 else _run_here(config)
+    config.drain_seconds = drain_seconds
+    has_started = (_run_workers if workers > 1 else _run_here)(config, watcher)
     if not has_started:
         sys.exit(STARTUP_FAILURE)
 
 
+class _Config(uvicorn.Config):
+    """uvicorn's configuration, which workers receive from their parent process."""
+
+    drain_seconds: float = 0.0
+    """See `run`."""
+
+
 class _Server(uvicorn.Server):
-    """uvicorn's server of a single process. A second signal of either kind ends it without waiting for requests."""
+    """uvicorn's server. After a signal it first announces its end, and accepts connections for `drain_seconds`."""
+
+    def __init__(self, config: _Config, watcher: Watcher | None = None) -> None:
+        super().__init__(config)
+        self._drain_seconds = config.drain_seconds
+        self._watcher = watcher
+        self._ends_at: float | None = None
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started and self._watcher is not None:
+            self._watcher.serving()
+
+    async def on_tick(self, counter: int) -> bool:
+        if not await super().on_tick(counter):
+            return False
+        if self._ends_at is None:
+            if self._watcher is not None:
+                self._watcher.stopping()
+            drain.announce()
+            self._ends_at = monotonic() + self._drain_seconds
+        return self.force_exit or monotonic() >= self._ends_at
+
+
+class _SingleServer(_Server):
+    """The server of a single process. A second signal of either kind ends it without waiting for requests."""
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         self.force_exit = self.should_exit
         super().handle_exit(sig, frame)
 
 
-def _run_here(config: uvicorn.Config) -> bool:
-    server = _Server(config)
+def _run_here(config: _Config, watcher: Watcher) -> bool:
+    server = _SingleServer(config, watcher)
 
     def stop(*_: object) -> None:
         # While uvicorn runs it has its own handlers. After its shutdown it raises the signal again.
@@ -71,10 +131,27 @@ def _run_here(config: uvicorn.Config) -> bool:
     return server.started
 
 
-def _run_workers(config: uvicorn.Config) -> bool:
-    supervisor = _Supervisor(config, [config.bind_socket()])
+def _run_workers(config: _Config, watcher: Watcher) -> bool:
+    # uvicorn's supervisor takes the class from its module.
+    multiprocess.Process = _Process  # type: ignore[misc]
+    drain_seconds = config.drain_seconds
+    if drain_seconds:
+        config.drain_seconds += WORKERS_LATER_SECONDS
+    supervisor = _Supervisor(config, [config.bind_socket()], drain_seconds, watcher)
     supervisor.run()
     return not supervisor.has_failed
+
+
+class _Process(multiprocess.Process):
+    """A worker process with ClinCore's server."""
+
+    config: _Config
+
+    @property
+    def server(self) -> uvicorn.Server:
+        if self._server is None:
+            self._server = _Server(self.config)
+        return self._server
 
 
 class _ShouldExit(threading.Event):
@@ -105,14 +182,22 @@ class _Supervisor(Multiprocess):
     has_failed = False
     """Whether a worker could not start."""
 
-    def __init__(self, config: uvicorn.Config, sockets: list[socket]) -> None:
+    def __init__(self, config: _Config, sockets: list[socket], drain_seconds: float, watcher: Watcher) -> None:
         super().__init__(config, sockets)
+        self._watcher = watcher
+        self._has_served = False
+        self._drain_seconds = drain_seconds
+        self._ends_at: float | None = None
         self._is_stopping = False
         self.should_exit = _ShouldExit(lambda: self._is_stopping)
         for number in STOP:
             signal.signal(number, self._stop)
 
     def _stop(self, number: int, _frame: object) -> None:
+        if self._drain_seconds and self._has_served and self._ends_at is None:
+            self._ends_at = monotonic() + self._drain_seconds
+            self._signal_workers(signal.SIGTERM)
+            return
         # uvicorn's workers take a second SIGTERM for the first, and SIGINT after it for an order to end at once.
         forwarded = signal.SIGINT if self._is_stopping else signal.SIGTERM
         self._is_stopping = True
@@ -121,9 +206,19 @@ class _Supervisor(Multiprocess):
             if listening.fileno() != -1:
                 drop_new_connections(listening)
             listening.close()
+        self._signal_workers(forwarded)
+
+    def _signal_workers(self, number: int) -> None:
         for pid in [process.pid for process in self.processes if process.pid is not None]:
             with suppress(ProcessLookupError):
-                os.kill(pid, forwarded)
+                os.kill(pid, number)
+
+    def handle_signals(self) -> None:
+        if self._ends_at is not None:
+            self._watcher.stopping()
+        if self._ends_at is not None and not self._is_stopping and monotonic() >= self._ends_at:
+            self._stop(signal.SIGTERM, None)
+        super().handle_signals()
 
     @contextmanager
     def _starting_workers(self) -> Iterator[None]:
@@ -139,10 +234,23 @@ class _Supervisor(Multiprocess):
         with self._starting_workers():
             super().init_processes()
 
+    def terminate_all(self) -> None:
+        if self._is_stopping:
+            self._watcher.stopping()
+        super().terminate_all()
+
     def keep_subprocess_alive(self) -> None:
+        if self._ends_at is not None:
+            # The workers end, so none is replaced.
+            return
         for process in self.processes:
             # The worker has its own copy. While this one is open, the end of the worker would not end the wait.
             process.child_conn.close()
         with self._starting_workers():
             super().keep_subprocess_alive()
+        if not (self._has_served or self.should_exit.is_set()):
+            # They have just answered, so this waits for no worker that hangs.
+            self._has_served = all(process.is_ready() for process in self.processes)
+            if self._has_served:
+                self._watcher.serving()
         self.has_failed = self.should_exit.is_set() and not self._is_stopping

@@ -26,6 +26,7 @@ def test_a_request_is_logged_in_one_line_without_its_content(
         "tenant_id": tenant.id,
         "key_id": tenant.key_id,
         "request_id": response.headers["X-Request-Id"],
+        "problem": "not-found",
     }
     assert line == expected | {name: line[name] for name in ("duration_ms", "timestamp")}
     assert list(line)[:3] == ["timestamp", "level", "event"]

@@ -22,6 +22,7 @@ from support.database import Database
 from support.load import Load, Request, end
 from support.service import START_SECONDS, Service, checked_client, start_service, wait_for
 from support.tenants import MakeTenant, Tenant
+from support.waiting import eventually
 
 STOPS = int(os.environ.get("STOPS", "1"))
 # uvicorn waits 20 seconds for connections that do not end. `make stops` measures with a narrower limit.
@@ -95,13 +96,22 @@ async def stop_under_load(service: Service, workers: int, known: tuple[Tenant, s
     return code, load, ended_at - load.last_answer_at
 
 
-@pytest.mark.parametrize("workers", [1, 2, pytest.param(4, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    ("workers", "options"),
+    [
+        pytest.param(1, (), id="1"),
+        pytest.param(2, (), id="2"),
+        pytest.param(4, (), id="4", marks=pytest.mark.slow),
+        pytest.param(2, ("--drain-seconds", "1"), id="2-drain-seconds"),
+    ],
+)
 def test_sigterm_under_load_answers_every_request_and_ends_with_exit_code_0(
-    database: Database, folder: Path, known: tuple[Tenant, str], workers: int
+    database: Database, folder: Path, known: tuple[Tenant, str], workers: int, options: tuple[str, ...]
 ) -> None:
     failures, answers, seconds = [], 0, []
     for number in range(STOPS):
-        service = start_service(database, folder, program=("clincore", "serve", "--workers", str(workers)))
+        program = ("clincore", "serve", "--workers", str(workers), *options)
+        service = start_service(database, folder, program=program)
         code, load, took = asyncio.run(stop_under_load(service, workers, known))
         assert code == 0, service.log.read_text()
         failures += load.failures
@@ -172,5 +182,36 @@ def test_a_second_signal_ends_the_service_without_waiting_for_requests(
             # A worker ends without an answer, because uvicorn raises the signal again.
             received = client.recv(65536)
             assert received.startswith(b"HTTP/1.1 503 ") or (received == b"" and workers > 1)
+    finally:
+        service.process.kill()
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_with_drain_seconds_the_service_first_says_that_it_is_not_ready_and_serves_on(
+    database: Database, folder: Path, known: tuple[Tenant, str], workers: int
+) -> None:
+    program = ("clincore", "serve", "--workers", str(workers), "--drain-seconds", "4")
+    service = start_service(database, folder, program=program)
+    tenant, case_id = known
+    path = f"/cases/{case_id}"
+    try:
+        # Before all workers serve, a signal ends the service at once.
+        eventually(lambda: '"event":"serving"' in service.log.read_text())
+        with checked_client(service.url) as kept:
+            assert kept.get(path, headers=tenant.key).status_code == 200
+            service.process.terminate()
+            signalled_at = time.monotonic()
+            # New connections, as a load balancer's checks.
+            while httpx.get(f"{service.url}/ready").status_code == 200:
+                assert time.monotonic() - signalled_at < 3
+            while time.monotonic() - signalled_at < 3:
+                assert httpx.get(f"{service.url}/ready").status_code == 503
+                for client in (kept, httpx):
+                    answer = client.get(path if client is kept else service.url + path, headers=tenant.key)
+                    assert answer.status_code == 200 and answer.headers.get("Connection") != "close"
+                time.sleep(0.1)
+        assert service.process.wait(60) == 0, service.log.read_text()
+        assert 4 <= time.monotonic() - signalled_at < 4 + END_SECONDS
+        assert "Traceback" not in service.log.read_text()
     finally:
         service.process.kill()

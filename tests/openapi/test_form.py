@@ -149,7 +149,8 @@ def test_everything_is_described_in_sentences() -> None:
     described = {place: schema for place, schema in SCHEMAS if not place.endswith((" items", " additionalProperties"))}
     # With allOf, the description is on the whole schema, not on its second part.
     described |= {
-        place: COMPONENTS["schemas"][place] for place in ("ValidationProblem", "RepeatProblem", "BillingProblem")
+        place: COMPONENTS["schemas"][place]
+        for place in ("ValidationProblem", "RepeatProblem", "NotReadyProblem", "BillingProblem")
     }
     for section in ("parameters", "requestBodies", "responses", "headers", "links", "securitySchemes"):
         described |= {f"{section}/{name}": component for name, component in COMPONENTS[section].items()}

@@ -7,7 +7,7 @@ import asyncio
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -16,64 +16,16 @@ import pytest
 
 from support.cases import CONSULTATION, make_case
 from support.database import Database
-from support.haproxy import run_haproxy
+from support.instances import PAUSE_SECONDS, Instance, proxy
 from support.load import Load, Request, end
-from support.nginx import run_nginx
-from support.pages import configuration
 from support.proxy import Proxy, Side
-from support.service import Service, free_port, start_service, wait_for
+from support.service import Service
 from support.tenants import MakeTenant, Tenant
 
 RESTARTS = int(os.environ.get("ROLLING_RESTARTS", "1"))
-# The time that the page names for the proxy to notice that an instance is back: four of HAProxy's checks.
-PAUSE_SECONDS = 2.0
 CLIENTS = 4
 """Of each proxy: so many keep their connections, and so many open one for each request."""
 BODY = {name: value for name, value in CONSULTATION.items() if name != "external_id"}
-
-
-class Instance:
-    def __init__(self, database: Database, folder: Path, workers: int) -> None:
-        self.port = free_port()
-        self._database = database
-        self._folder = folder
-        self._workers = workers
-        self._service = self._start()
-
-    def _start(self) -> Service:
-        program = ("clincore", "serve", "--workers", str(self._workers))
-        return start_service(self._database, self._folder, program=program, port=self.port)
-
-    def wait(self) -> None:
-        wait_for(self._service)
-        assert httpx.get(f"{self._service.url}/ready").status_code == 200
-
-    def stop(self) -> None:
-        self._service.process.terminate()
-        code = self._service.process.wait(60)
-        assert code == 0, self._service.log.read_text()
-
-    def restart(self) -> None:
-        self.stop()
-        self._service = self._start()
-        self.wait()
-
-
-@contextmanager
-def proxy(language: str, ports: list[int]) -> Iterator[str]:
-    """nginx or HAProxy with the configuration of the page, in front of two instances on these ports; its origin."""
-    port = free_port()
-    text = configuration("docs/operations.md", language)
-    for place, instance in enumerate(ports, start=8001):
-        assert f"127.0.0.1:{place}" in text
-        text = text.replace(f"127.0.0.1:{place}", f"127.0.0.1:{instance}")
-    text = text.replace("listen 8080", f"listen 127.0.0.1:{port}").replace("bind :8080", f"bind 127.0.0.1:{port}")
-    if language == "nginx":
-        # nginx logs each refused connection as an error.
-        text = f"error_log stderr crit;\n{text}"
-    run = run_nginx if language == "nginx" else run_haproxy
-    with run(text, port):
-        yield f"http://127.0.0.1:{port}"
 
 
 @pytest.mark.parametrize("workers", [1, pytest.param(2, marks=pytest.mark.slow)])

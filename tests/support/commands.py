@@ -17,10 +17,14 @@ SECONDS_MAX = 600
 
 def environment(**variables: str) -> dict[str, str]:
     """This process's environment, with these variables instead of its settings of ClinCore."""
-    removed = {"DATABASE_URL", "MIGRATION_DATABASE_URL", "BOOTSTRAP_TOKEN", "LOG_LEVEL"}
+    removed = {"DATABASE_URL", "MIGRATION_DATABASE_URL", "BOOTSTRAP_TOKEN", "LOG_LEVEL", "LOG_FORMAT"}
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
     return (
-        {name: value for name, value in os.environ.items() if name not in removed and not name.startswith("CLINCORE_")}
+        {
+            name: value
+            for name, value in os.environ.items()
+            if name not in removed and not name.startswith(("CLINCORE_", "OTEL_"))
+        }
         | {"PATH": path}
         | variables
     )

@@ -24,6 +24,7 @@ class Request:
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
     body: object = None
+    media_type: str = "application/json"
 
     def encode(self, host: str, *, closes: bool) -> bytes:
         content = b"" if self.body is None else json.dumps(self.body).encode()
@@ -32,7 +33,7 @@ class Request:
         if self.method != "GET":
             lines.append(f"Idempotency-Key: {uuid4()}")
         if content:
-            lines += ["Content-Type: application/json", f"Content-Length: {len(content)}"]
+            lines += [f"Content-Type: {self.media_type}", f"Content-Length: {len(content)}"]
         if closes:
             lines.append("Connection: close")
         return "\r\n".join([*lines, "", ""]).encode() + content

@@ -14,6 +14,7 @@ ON_EMBEDDED_POSTGRESQL = (
     "docs/limits.md",
     "docs/isolation.md",
     "docs/metrics.md",
+    "docs/watching.md",
     "docs/erasure.md",
 )
 ON_OWN_POSTGRESQL = ("docs/operations.md", "docs/upgrading.md")

@@ -1,0 +1,26 @@
+"""Database URLs, for libpq and for people."""
+
+from psycopg.conninfo import make_conninfo
+from sqlalchemy import make_url
+
+
+def libpq(url: str) -> str:
+    """libpq's connection string for a `postgresql+psycopg://...` URL, with UTF-8 for text. Any password is allowed.
+
+    Raises:
+        psycopg.ProgrammingError: libpq has no such parameter. The text may quote the password.
+    """
+    parsed = make_url(url)
+    # Several hosts may be written as ?host=a:1&host=b:2 or ?host=a,b&port=1,2. libpq takes the second form.
+    _, options = parsed.get_dialect()().create_connect_args(parsed)
+    options.pop("prepare_threshold", None)
+    options["client_encoding"] = "UTF8"
+    return make_conninfo("", **{name: str(value) for name, value in options.items() if value is not None})
+
+
+def describe_unreachable(url: str, error: BaseException | None) -> str:
+    """One line, without the password, that says why the server cannot be used."""
+    where = make_url(url).set(drivername="postgresql").render_as_string(hide_password=True)
+    # SQLAlchemy's text contains the statement; the driver's error has only the server's message.
+    why = " ".join(str(getattr(error, "orig", error) or "").split())
+    return f"PostgreSQL at {where} cannot be used: {why or 'no answer'}"
