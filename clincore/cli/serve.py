@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from clincore.cli.api import DEFAULT_URL
 from clincore.errors import StartupError
 
 if TYPE_CHECKING:
@@ -170,10 +171,11 @@ def _announce(host: str, port: int, server: "Server", token: str | None) -> None
     if token is not None:
         lines += [
             "",
-            "Create a tenant and its first key (the token is valid for this run only):",
+            "Create a tenant and its first key in a second terminal, in this folder (the",
+            "token is valid for this run only):",
             "",
-            f"  curl -s {url}/bootstrap -H 'Authorization: Bearer {token}' \\",
-            """    -H 'Content-Type: application/json' -d '{"tenant_name": "your-org-name", "role": "admin"}'""",
+            f"  export BOOTSTRAP_TOKEN={token}",
+            f"  clincore init{'' if url == DEFAULT_URL else f' --url {url}'}",
             "",
         ]
     # One write, also when the output is not buffered: a log line could come between the text and its end of line.

@@ -4,7 +4,6 @@ Only the database, the address and the port of the metrics are replaced. A `# te
 output must contain.
 """
 
-import json
 import re
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
@@ -129,13 +128,12 @@ def test_serve_in_an_empty_folder_prints_the_next_command_and_the_pages_work(
         printed = (own_folder / "out").read_text()
         for line in (f"API   {url}", f"Docs  {url}/docs", "Data  "):
             assert line in printed
-        next_command = re.search(r"^  (curl .*\\\n.*)$", printed, re.MULTILINE)
-        assert next_command is not None
-        token = re.search(r"Bearer (\S+)'", next_command[1])
-        assert token is not None
-        with Shell(own_folder, PATH=bin_on_path, CLINCORE=url, BOOTSTRAP_TOKEN=token[1]) as shell:
-            answer = json.loads(shell(next_command[1].replace("your-org-name", "another-name")))
-            assert answer["message"] == "Tenant 'another-name' provisioned."
+        next_commands = re.search(r"^  (export BOOTSTRAP_TOKEN=(\S+))\n  (clincore init .*)$", printed, re.MULTILINE)
+        assert next_commands is not None
+        with Shell(own_folder, PATH=bin_on_path) as shell:
+            shell(next_commands[1])
+            assert "Ready: the tenant my-clinic." in shell(next_commands[3])
+        with Shell(own_folder, PATH=bin_on_path, CLINCORE=url, BOOTSTRAP_TOKEN=next_commands[2]) as shell:
             outputs = {page: follow(shell, page, metrics_port=metrics_port) for page in ON_EMBEDDED_POSTGRESQL}
             (shown,) = re.findall(r"^```text\n(.*?)^```$", read("docs/isolation.md"), re.MULTILINE | re.DOTALL)
             for outcome, title in re.findall(r"^  (\w+) +([^(\n]+)", shown, re.MULTILINE):
