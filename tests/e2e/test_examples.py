@@ -1,5 +1,6 @@
 """The contract's examples succeed unchanged on a fresh tenant, as a reader of the docs would send them."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -76,7 +77,8 @@ def test_the_examples_of_optional_parameters_are_accepted(
         # `changed_after` excludes the filters; it has tests of its own.
         if not parameter.get("required") and (operation.id, parameter["name"]) != ("list_cases", "changed_after"):
             schema = CONTRACT.resolve(parameter["schema"])
-            given[parameter["in"]][parameter["name"]] = str(parameter.get("example", schema.get("example")))
+            value = parameter.get("example", schema.get("example"))
+            given[parameter["in"]][parameter["name"]] = value if isinstance(value, str) else json.dumps(value)
     credentials = world.tenant.key if operation.needs_key else {"Authorization": f"Bearer {BOOTSTRAP_TOKEN}"}
     request["headers"] |= credentials
 
