@@ -102,6 +102,8 @@ def test_a_line_about_a_field_of_the_case_is_an_issue_without_a_place_in_the_bun
         ("application/*", JSON),
         ("*/*", JSON),
         (f"{FHIR}; fhirVersion=4.0", FHIR),
+        (f"{FHIR}; fhirVersion=3.0, {JSON};q=0.1", JSON),
+        (f"{FHIR}; fhirVersion=3.0", None),
         ("application/fhir+xml", None),
         (f"{FHIR};q=0", None),
     ],
