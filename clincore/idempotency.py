@@ -2,7 +2,8 @@
 
 The value is stored in the write's own transaction, so both are committed or neither. Only answers with a status of 2xx
 are stored: after an error nothing was committed, and the value can be used again. Unlike the draft standard
-(draft-ietf-httpapi-idempotency-key-header), which also repeats errors: a client can then correct what was wrong.
+(draft-ietf-httpapi-idempotency-key-header), which also repeats errors: a client can then correct what was wrong. The
+answer keeps its media type, whatever `Accept` the repeated request has; a retry has the same.
 """
 
 import hashlib
@@ -82,12 +83,13 @@ def bare(value: str) -> str:
 
 def _to_store(request: Request, response: Response, fingerprint: str, case_id: str | None) -> idempotency_keys.Answer:
     assert request.operation is not None
-    body, shown = response.body, orjson.loads(response.body)
+    body = response.body
     if request.operation.answers_secret:
+        shown = orjson.loads(body)
         body = orjson.dumps({name: shown[name] for name in _MADE if name in shown})
     elif request.template in ("/cases", "/fhir/Bundle"):
         # The path has no id yet when a case is created.
-        case_id = shown.get("case", shown)["id"]
+        case_id = dict(response.headers)[b"location"].decode().rpartition("/")[2]
     return idempotency_keys.Answer(
         fingerprint,
         UUID(case_id) if case_id else None,

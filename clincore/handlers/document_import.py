@@ -13,6 +13,7 @@ import orjson
 from clincore import runtime
 from clincore.db import tenant_session
 from clincore.db.queries import api_keys, cases
+from clincore.handlers.case_document import FHIR_JSON
 from clincore.handlers.case_json import DEFAULT_TYPE, Answer, case_with
 from clincore.handlers.etags import etag
 from clincore.openapi import component
@@ -31,8 +32,8 @@ class _NotStored(Exception):
     """A case has the source or the external id, or the key is not live."""
 
 
-async def case_from(content: bytes, user: Caller) -> Answer:
-    """Create a case from a document as it was sent; the contract's `ImportedCase`.
+async def case_from(content: bytes, user: Caller, media_type: str) -> Answer:
+    """Create a case from a document as it was sent; the contract's `ImportedCase`, or as FHIR an OperationOutcome.
 
     Raises:
         DocumentUnreadable: no case can be made of it.
@@ -62,12 +63,15 @@ async def case_from(content: bytes, user: Caller) -> Answer:
                 raise _NotStored
     except _NotStored:
         raise await _conflict(user, external_id, source) from None
+    headers = {"Location": f"/cases/{case.id}", "ETag": etag(case.version), "Content-Type": media_type}
+    if media_type == FHIR_JSON:
+        return {"resourceType": "OperationOutcome", "issue": [row.issue() for row in reading.rows]}, 201, headers
     answer = {
         "case": case_with(case, case.draft),
         "counts": {"kept": 0, "noted": 0, "refused": 0} | Counter(row.outcome for row in reading.rows),
         "report": [row.shown() for row in reading.rows],
     }
-    return answer, 201, {"Location": f"/cases/{case.id}", "ETag": etag(case.version)}
+    return answer, 201, headers
 
 
 async def _read(content: bytes, user: Caller) -> tuple[Reading, str | None]:

@@ -52,7 +52,7 @@ async def get_capabilities(media_type: str) -> tuple[bytes, int, dict[str, str]]
     return _CONTENT, 200, {"ETag": f'"{digest}"', "Content-Type": media_type}
 
 
-async def import_document(body: Json, content: bytes, user: Caller) -> Answer:
+async def import_document(body: Json, content: bytes, user: Caller, media_type: str) -> Answer:
     # The numbers of `body`, which was compared with the contract, have lost their digits.
     del body
-    return await case_from(content, user)
+    return await case_from(content, user, media_type)

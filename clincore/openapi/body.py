@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from clincore.gate import ClientLeft
+from clincore.openapi.representations import names_other_fhir
 from clincore.problems import PayloadTooLarge, UnsupportedMediaType, ValidationFailed
 
 BODY_BYTES_MAX = 256 * 1024
@@ -22,8 +23,6 @@ _LONG_INTEGER = re.compile(rb"(?<![0-9.eE+-])-?[0-9]{19,}(?![0-9.eE])")
 # What a bracket adds to the depth, as a signed byte.
 _STEPS = bytes.maketrans(b"[{]}", b"\x01\x01\xff\xff")
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
-# hl7.org/fhir/R4/versioning.html#mt-version
-_FHIR_VERSION = re.compile(r'fhirversion="?4\.0(\.1)?"?')
 _CHARSET = re.compile(r'charset="?utf-8"?')
 
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
@@ -151,7 +150,7 @@ def _check_media_type(headers: Mapping[bytes, bytes], media_types: Sequence[str]
         raise UnsupportedMediaType(f"Send the body with the header Content-Type: {named}.")
     for parameter in parameters:
         if given == "application/fhir+json" and parameter.startswith("fhirversion="):
-            if not _FHIR_VERSION.fullmatch(parameter):
+            if names_other_fhir(parameter):
                 raise UnsupportedMediaType("Send FHIR R4, with fhirVersion=4.0 or without fhirVersion.")
         elif parameter and not _CHARSET.fullmatch(parameter):
             raise UnsupportedMediaType(f"Send the body as UTF-8, with the header Content-Type: {named}.")

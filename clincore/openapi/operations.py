@@ -191,7 +191,8 @@ class CompiledOperation:
             if accept is not None and accept != b"*/*" and self._produces:
                 media_type = representations.choose(accept, self._produces)
                 if media_type is None:
-                    raise NotAcceptable(f"The response is {' or '.join(self._produces)}. Allow it in Accept.")
+                    version = " FHIR is R4, with fhirVersion=4.0." if b"fhirversion=" in accept.lower() else ""
+                    raise NotAcceptable(f"The response is {' or '.join(self._produces)}. Allow it in Accept.{version}")
             arguments = self._bind(request, path_values)
             content = b""
             if not self._is_read:

@@ -19,6 +19,8 @@ HEADERS_KEPT_MAX = 64
 """Clients send few different headers. A header has at most 64 KiB, which bounds the memory of these caches."""
 _KEPT_MAX = 16
 
+# hl7.org/fhir/R4/versioning.html#mt-version
+_FHIR_R4 = re.compile(r'fhirversion="?4\.0(\.1)?"?')
 _WEIGHT = re.compile(r"q\s*=\s*([01](?:\.[0-9]{0,3})?)", re.IGNORECASE | re.ASCII)
 # 16 + 15: with a gzip header. It has no timestamp, so equal content gives equal bytes.
 _GZIP_WINDOW = 31
@@ -32,6 +34,7 @@ def choose(accept: bytes, produced: tuple[str, ...]) -> str | None:
     """The media type to answer with, of those in `produced`; None when the header allows none of them.
 
     A client that names only the media type of problem documents, which every operation can answer with, gets the first.
+    An entry with another version of FHIR than R4 allows nothing.
     """
     weights = _weights(accept)
     best, best_weight = None, 0.0
@@ -43,6 +46,11 @@ def choose(accept: bytes, produced: tuple[str, ...]) -> str | None:
     if best is None and (not weights or weights.get(PROBLEM)):
         return produced[0]
     return best
+
+
+def names_other_fhir(parameter: str) -> bool:
+    """Whether a parameter of a media type, in lower case, names another version of FHIR than R4."""
+    return parameter.startswith("fhirversion=") and not _FHIR_R4.fullmatch(parameter)
 
 
 @lru_cache(maxsize=HEADERS_KEPT_MAX)
@@ -79,11 +87,15 @@ def known_tag(tags: Iterable[str], if_none_match: str) -> str | None:
 
 
 def _weights(header: bytes) -> Mapping[str, float]:
-    """The entries of a header, in lower case and without parameters, with their weights (section 12.4.2)."""
+    """The entries of a header, in lower case and without parameters, with their weights (section 12.4.2).
+
+    Another version of FHIR stays a part of the entry, which then matches nothing.
+    """
     weights: dict[str, float] = {}
     for entry in header.decode("latin-1").lower().split(","):
         name, *parameters = (part.strip(" \t") for part in entry.split(";"))
         if name:
+            name += next((f";{text}" for text in parameters if names_other_fhir(text)), "")
             found = next((match for text in parameters if (match := _WEIGHT.fullmatch(text))), None)
             weights[name] = max(weights.get(name, 0.0), min(1.0, float(found[1])) if found else 1.0)
     return weights

@@ -55,7 +55,7 @@ class MethodNotAllowed(Problem):
 class NotAcceptable(Problem):
     status, code, title = 406, "not-acceptable", "No acceptable media type"
     meaning = "The operation cannot answer in a media type that the client accepts."
-    occurs = "The header `Accept` allows none of the operation's media types."
+    occurs = "The header `Accept` allows none of the operation's media types, or another version of FHIR than R4."
     remedy = "Allow a media type that `detail` names, or send no `Accept` header."
     example = example_of("The response is application/json. Allow it in Accept.", "/cases")
 

@@ -9,11 +9,18 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from fhir.resources.R4B.operationoutcome import OperationOutcome
 
+from clincore.records.fhir.reading.report import Row
+from support.contract import CONTRACT
 from support.fhir_in import bundle, condition, observation, request
 from support.tenants import MakeTenant, Tenant
 
 Json = dict[str, Any]
+
+FHIR, JSON = "application/fhir+json", "application/json"
+HAPI = f"{FHIR};q=1.0, application/json+fhir;q=0.9"
+"""What HAPI's client sends as `Accept`."""
 
 
 def identified(document: Json) -> Json:
@@ -48,6 +55,80 @@ def test_a_document_becomes_a_draft_with_a_report(client: httpx.Client, tenant: 
     assert lines["CarePlan/1"]["outcome"] == "refused"
     shown = client.get(answer.headers["Location"], headers=tenant.key)
     assert shown.json() == made["case"]
+
+
+def test_a_client_of_fhir_gets_the_report_as_an_outcome(client: httpx.Client, tenant: Tenant) -> None:
+    careful = {"resourceType": "CarePlan", "id": "1", "status": "active", "intent": "plan"}
+    document = bundle(condition(), observation(device={"display": "Cuff"}), careful)
+    answer = send(client, tenant, document, Accept=HAPI)
+
+    assert (answer.status_code, answer.headers["Content-Type"]) == (201, FHIR), answer.text
+    assert answer.headers["Vary"] == "Accept"
+    outcome = answer.json()
+    OperationOutcome.model_validate(outcome)
+    assert CONTRACT.errors({"$ref": "#/components/schemas/OperationOutcome"}, outcome) == []
+    issues = [(issue["severity"], issue["code"]) for issue in outcome["issue"]]
+    assert issues == [("information" if one == "informational" else "warning", one) for _, one in issues]
+    (noted,) = [issue for issue in outcome["issue"] if issue["diagnostics"] == "Observation/1"]
+    assert noted["details"]["text"] == "in words in the note: device"
+
+    as_json = send(client, tenant, identified(document))
+    assert (as_json.headers["Content-Type"], as_json.headers["Vary"]) == (JSON, "Accept")
+    lines = [
+        (issue["diagnostics"], *issue["expression"], issue["details"]["coding"][0]["code"])
+        for issue in outcome["issue"]
+    ]
+    assert lines == [(one["resource"], one["path"], one["outcome"]) for one in as_json.json()["report"]]
+    assert {code for *_, code in lines} == {"kept", "noted", "refused"}
+    case = client.get(answer.headers["Location"], headers=tenant.key)
+    assert case.headers["ETag"].startswith(answer.headers["ETag"].removesuffix('"'))
+    assert case.json()["title"] == as_json.json()["case"]["title"]
+
+
+def test_a_line_about_a_field_of_the_case_is_an_issue_without_a_place_in_the_bundle() -> None:
+    issue = Row("Composition", "custodian", "refused", "/custodian/name: is too long").issue()
+
+    OperationOutcome.model_validate({"resourceType": "OperationOutcome", "issue": [issue]})
+    assert "expression" not in issue
+    assert issue["diagnostics"] == "Composition: custodian of the case"
+
+
+@pytest.mark.parametrize(
+    ("accept", "chosen"),
+    [
+        (f"{JSON};q=0.9, {FHIR}", FHIR),
+        (f"{FHIR};q=0.9, {JSON}", JSON),
+        (f"{FHIR}, {JSON}", JSON),
+        ("application/*", JSON),
+        ("*/*", JSON),
+        (f"{FHIR}; fhirVersion=4.0", FHIR),
+        (f"{FHIR}; fhirVersion=3.0, {JSON};q=0.1", JSON),
+        (f"{FHIR}; fhirVersion=3.0", None),
+        ("application/fhir+xml", None),
+        (f"{FHIR};q=0", None),
+    ],
+)
+def test_accept_selects_what_an_import_returns(
+    client: httpx.Client, tenant: Tenant, accept: str, chosen: str | None
+) -> None:
+    answer = send(client, tenant, bundle(condition()), Accept=accept)
+
+    assert (answer.status_code, answer.headers["Content-Type"]) == ((201, chosen) if chosen else (406, FHIR))
+    assert ("Location" in answer.headers) == bool(chosen)
+
+
+@pytest.mark.parametrize(("first", "later"), [(HAPI, HAPI), (HAPI, JSON), (JSON, HAPI)])
+def test_a_repeated_import_gets_the_media_type_of_the_first(
+    client: httpx.Client, tenant: Tenant, first: str, later: str
+) -> None:
+    document, value = identified(bundle(condition())), uuid4().hex
+    made, again = (send(client, tenant, document, Idempotency_Key=value, Accept=one) for one in (first, later))
+
+    assert (made.status_code, again.status_code) == (201, 201), again.text
+    assert again.headers["Idempotent-Replayed"] == "true"
+    assert again.content == made.content
+    for name in ("Content-Type", "Location", "ETag"):
+        assert again.headers[name] == made.headers[name]
 
 
 def test_the_same_document_is_a_conflict_that_names_its_case(client: httpx.Client, tenant: Tenant) -> None:

@@ -51,6 +51,12 @@ def test_a_client_that_accepts_only_problem_documents_is_answered(
         (JSON, JSON),
         (f"{JSON};charset=utf-8", JSON),
         (f"{FHIR};fhirVersion=4.0, {JSON}", FHIR),
+        (f'{FHIR}; q=0.9; fhirVersion="4.0.1"', FHIR),
+        (f"{FHIR};fhirVersion=3.0, {JSON};q=0.1", JSON),
+        (f"{FHIR};fhirVersion=5.0;q=1, {FHIR};fhirVersion=4.0;q=0.1", FHIR),
+        (f"{FHIR};fhirVersion=3.0", None),
+        (f"{FHIR};FHIRVERSION=4.3;q=0.5", None),
+        (f"application/*;fhirVersion=3.0, {JSON};fhirVersion=1.0", None),
         (f"{FHIR};q=0.1, {JSON};q=0.2", JSON),
         (f"{JSON}, */*;q=0.1", JSON),
         (f"{FHIR};q=0, */*", JSON),
@@ -96,6 +102,26 @@ def test_a_fhir_document_is_served_for_generic_json_types(case: Case, accept: st
     assert (response.status_code, response.headers["Content-Type"]) == (200, media_type)
     assert response.json()["resourceType"] == "Bundle"
     assert "Accept" in response.headers["Vary"].split(", ")
+
+
+def fhir_types(operation: Operation) -> list[str]:
+    """The media types of FHIR that a successful request to the operation can get."""
+    answers = {status: CONTRACT.resolve(one) for status, one in operation.definition["responses"].items()}
+    produced = [name for status, one in answers.items() if status < "300" for name in one.get("content", ())]
+    return [name for name in produced if name.startswith("application/fhir+")]
+
+
+@pytest.mark.parametrize("operation", [*filter(fhir_types, CONTRACT.operations)], ids=lambda operation: operation.id)
+def test_fhir_is_returned_only_to_clients_of_r4(client: httpx.Client, world: World, operation: Operation) -> None:
+    (media_type,) = fhir_types(operation)
+
+    for version in ("1.0", "3.0", "4.3", "5.0"):
+        refused = ask(client, operation, world, Accept=f"{media_type}; fhirVersion={version}")
+        assert refused.status_code == 406
+        assert "fhirVersion=4.0" in refused.text
+    answer = ask(client, operation, world, Accept=f"{media_type}; fhirVersion=4.0")
+    assert answer.status_code < 300, answer.text
+    assert answer.headers["Content-Type"] == media_type
 
 
 STEPS = (

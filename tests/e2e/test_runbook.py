@@ -142,8 +142,8 @@ def test_serve_in_an_empty_folder_prints_the_next_command_and_the_pages_work(
             # The private key is readable by the service's user only.
             (key,) = own_folder.rglob("signing-key.pem")
             assert key.stat().st_mode & 0o777 == 0o600
-            # The operator's shell opens the same database: README.md has 21 cases, records.md one, fhir.md two.
-            assert shell("clincore psql -At -c 'SELECT count(*) FROM cases'").strip() == "24"
+            # The operator's shell opens the same database: README.md has 21 cases, records.md one, fhir.md three.
+            assert shell("clincore psql -At -c 'SELECT count(*) FROM cases'").strip() == "25"
         second = run("clincore", "serve", "--port", str(free_port()), cwd=own_folder)
         assert (second.returncode, second.stdout) == (2, "")
         assert f"already in use by `clincore serve` (pid {process.pid})" in second.stderr

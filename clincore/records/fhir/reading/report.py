@@ -1,11 +1,20 @@
 """What became of each resource."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from clincore.records.fhir.reading.element import Reader, Resource
 
 Outcome = Literal["kept", "noted", "refused"]
+
+OUTCOMES = "urn:clincore:import"
+"""The code system of outcomes in an OperationOutcome."""
+
+_MEANS: Mapping[Outcome, str] = {
+    "kept": "Fields of the case hold the whole resource",
+    "noted": "Some of the resource is in words",
+    "refused": "The case does not have the resource",
+}
 
 _NAMES_MAX = 20
 _NAME_MAX = 60
@@ -38,6 +47,25 @@ class Row(NamedTuple):
     def shown(self) -> dict[str, str | None]:
         """The line as the contract's `ImportLine`."""
         return {"resource": self.resource, "path": self.path, "outcome": self.outcome, "reason": self.reason}
+
+    def issue(self) -> dict[str, Any]:
+        """The line as an issue of an OperationOutcome of R4.
+
+        The request succeeds, so nothing is an `error`, which FHIR defines as making it fail; a `warning` is what was
+        done in another way than desired (hl7.org/fhir/R4/valueset-issue-severity.html).
+        """
+        means, is_kept = _MEANS[self.outcome], self.outcome == "kept"
+        is_in_bundle = self.path.startswith("Bundle")
+        return {
+            "severity": "information" if is_kept else "warning",
+            "code": "informational" if is_kept else "processing",
+            "details": {
+                "coding": [{"system": OUTCOMES, "code": self.outcome, "display": means}],
+                "text": self.reason or means,
+            },
+            "diagnostics": self.resource if is_in_bundle else f"{self.resource}: {self.path} of the case",
+            **({"expression": [self.path]} if is_in_bundle else {}),
+        }
 
 
 class Reading(NamedTuple):
