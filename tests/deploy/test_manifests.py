@@ -143,6 +143,16 @@ def test_pods_are_restricted(name: str) -> None:
     assert "memory" in container["resources"]["limits"]
 
 
+@pytest.mark.parametrize("name", ["signing-key", "migrate", "api"])
+def test_services_of_compose_are_restricted(name: str) -> None:
+    service = SERVICES[name]
+
+    assert service["read_only"] is True and service["tmpfs"] == ["/tmp"]
+    assert service["cap_drop"] == ["ALL"] and service["security_opt"] == ["no-new-privileges:true"]
+    assert service["mem_limit"] == CONTAINERS["clincore"]["resources"]["limits"]["memory"].removesuffix("i").lower()
+    assert "privileged" not in service and "ports" not in service
+
+
 def selectors(found: dict[str, Any]) -> Iterator[dict[str, str]]:
     spec = found.get("spec", {})
     if found["kind"] == "Service":
