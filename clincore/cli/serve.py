@@ -39,7 +39,7 @@ def serve(
         str,
         typer.Option(
             metavar="ADDRESS",
-            help="Address to serve metrics on. They need no key, so let only Prometheus reach another than the default.",
+            help="Address to serve metrics on. They need no key, so let only Prometheus reach it.",
         ),
     ] = "127.0.0.1",
     drain_seconds: Annotated[
