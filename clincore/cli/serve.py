@@ -31,10 +31,17 @@ def serve(
             metavar="PORT",
             min=1,
             max=65535,
-            help="Serve Prometheus metrics on this port of 127.0.0.1, such as 9464. Without it, nothing is recorded."
+            help="Serve Prometheus metrics on this port, such as 9464. Without it, nothing is recorded."
             " See docs/metrics.md.",
         ),
     ] = None,
+    metrics_host: Annotated[
+        str,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Address to serve metrics on. They need no key, so let only Prometheus reach it.",
+        ),
+    ] = "127.0.0.1",
     drain_seconds: Annotated[
         int,
         typer.Option(
@@ -98,7 +105,7 @@ def serve(
         if metrics_port is not None:
             from clincore.metrics.exposition import exposed
 
-            held.enter_context(exposed(metrics_port))
+            held.enter_context(exposed(metrics_host, metrics_port))
         _refuse_taken_port(host, port)
         with stages.stage("checks", "checking roles, policies and tables") as found:
             checked = migrations.check(server.app_url)

@@ -17,16 +17,15 @@ from clincore.errors import StartupError
 from clincore.metrics import FOLDER_VARIABLE, slots
 from clincore.system import IS_POSIX, fcntl
 
-ADDRESS = "127.0.0.1"
 _PREFIX = "clincore-metrics-"
 
 
 @contextmanager
-def exposed(port: int) -> Iterator[None]:
+def exposed(host: str, port: int) -> Iterator[None]:
     """Serve the exposition from a thread of this process, and set `FOLDER_VARIABLE` for the workers.
 
     Raises:
-        StartupError: the port cannot be listened on, or the system is Windows.
+        StartupError: the address cannot be listened on, or the system is Windows.
     """
     if not IS_POSIX:
         raise StartupError(
@@ -36,10 +35,10 @@ def exposed(port: int) -> Iterator[None]:
         registry = CollectorRegistry(support_collectors_without_names=True)
         registry.register(_AllWorkers(folder))
         try:
-            server, thread = start_http_server(port, ADDRESS, registry)
+            server, thread = start_http_server(port, host, registry)
         except OSError as error:
             raise StartupError(
-                f"cannot listen on {ADDRESS}:{port}: {error.strerror}. Choose another --metrics-port."
+                f"cannot listen on {host}:{port}: {error.strerror}. Choose another --metrics-host or --metrics-port."
             ) from None
         os.environ[FOLDER_VARIABLE] = str(folder)
         try:

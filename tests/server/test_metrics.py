@@ -328,20 +328,31 @@ def test_a_single_worker_exposes_its_own_metrics(database: Database, folder: Pat
         assert len(listening) == 2
 
 
-def test_a_metrics_port_in_use_ends_the_start_with_one_line(database: Database) -> None:
+@pytest.mark.parametrize(
+    ("host", "options"),
+    [
+        pytest.param("127.0.0.1", (), id="default"),
+        pytest.param("127.0.0.2", ("--metrics-host", "127.0.0.2"), id="chosen"),
+    ],
+)
+def test_a_metrics_address_in_use_ends_the_start_with_one_line(
+    database: Database, host: str, options: tuple[str, ...]
+) -> None:
     with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
+        taken.bind((host, 0))
         taken.listen()
         port = taken.getsockname()[1]
 
         ended = run(
-            "clincore", "serve", "--port", str(free_port()), "--metrics-port", str(port), DATABASE_URL=database.url
+            *("clincore", "serve", "--port", str(free_port()), "--metrics-port", str(port), *options),
+            DATABASE_URL=database.url,
         )
 
     assert ended.returncode == 2
     assert ended.stdout == ""
     assert ended.stderr == (
-        f"clincore: cannot listen on 127.0.0.1:{port}: Address already in use. Choose another --metrics-port.\n"
+        f"clincore: cannot listen on {host}:{port}: Address already in use."
+        " Choose another --metrics-host or --metrics-port.\n"
     )
 
 
