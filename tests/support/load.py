@@ -53,6 +53,8 @@ class Load:
     pause: float = 0.0
     answers: Counter[str] = field(default_factory=Counter)
     failures: list[str] = field(default_factory=list)
+    unanswered: Counter[str] = field(default_factory=Counter)
+    """By method: requests in progress when the client was ended."""
     last_answer_at: float = 0.0
     """Of `time.monotonic`."""
 
@@ -107,6 +109,9 @@ class Load:
                 status, stays_open, content = await connection.exchange(
                     request.encode(urlsplit(self.url).netloc, closes=closes)
                 )
+        except asyncio.CancelledError:
+            self.unanswered[request.method] += 1
+            raise
         except (OSError, asyncio.IncompleteReadError, TimeoutError) as error:
             self.failures.append(f"{time.monotonic():.3f} {request.method} {request.path}: {error!r}")
             return False

@@ -111,6 +111,8 @@ def test_a_rolling_upgrade_fails_no_request(migrated_database: NewDatabase, fold
     assert noted == (LAST,)
     # The version before goes on writing rows without the new column.
     created = sum(load.answers["POST 201"] for load in loads)
-    assert counted is not None and counted[0] == CASES + 1 + created and counted[1] > CASES
+    unanswered = sum(load.unanswered["POST"] for load in loads)
+    assert counted is not None and counted[1] > CASES
+    assert 0 <= counted[0] - (CASES + 1 + created) <= unanswered
     reconciled = run("clincore", "usage", "reconcile", DATABASE_URL=database.url, PYTHONPATH=later)
     assert reconciled.returncode == 0, reconciled.stdout

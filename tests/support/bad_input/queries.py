@@ -19,6 +19,7 @@ def _value(
         good.wire.asking(parameter["name"].encode() + b"=" + value)
         for parameter in good.query(*types)
         for value in values
+        if value or not parameter.get("allowEmptyValue")
     )
 
 
