@@ -291,6 +291,41 @@ class TestStoredKey:
 
     def test_init_with_a_token_uses_the_service_alone(self, service: Service, own_folder: Path) -> None:
         variables = {"CLINCORE": service.url, "BOOTSTRAP_TOKEN": BOOTSTRAP_TOKEN}
+    def test_a_case_that_has_ended_is_found_by_its_external_id(
+        self, service: Service, client: httpx.Client, tenant: Tenant
+    ) -> None:
+        def show() -> Any:
+            return json.loads(run("clincore", "cases", "show", "e-1", "--json", **as_tenant(service, tenant)).stdout)
+
+        body = {"title": "case", "external_id": "e-1"}
+        ended = client.post("/cases", json=body, headers=tenant.key).json()["id"]
+        client.delete(f"/cases/{ended}", headers=tenant.key | {"If-Match": "*"})
+        shown_alone = show()["id"]
+        living = client.post("/cases", json=body, headers=tenant.key).json()["id"]
+
+        assert shown_alone == ended
+        assert show()["id"] == living
+
+    def test_show_neither_hides_statuses_nor_changes_texts(
+        self, service: Service, client: httpx.Client, tenant: Tenant
+    ) -> None:
+        body = {
+            "title": "case",
+            "subject": {"identifiers": [{"system": "urn:example:patients", "value": "P_1"}], "name": "A"},
+            "allergies": [{"code": {"text": "Penicillin"}, "verification_status": "refuted"}],
+            "observations": [
+                {"code": {"text": "Pregnant"}, "status": "entered_in_error", "value": {"boolean": False}, "note": "a_b"}
+            ],
+        }
+        created = client.post("/cases", json=body, headers=tenant.key)
+        assert created.status_code == 201, created.text
+
+        shown = run("clincore", "cases", "show", created.json()["id"], **as_tenant(service, tenant)).stdout
+
+        assert "A, P_1" in shown
+        assert "- Penicillin, refuted\n" in shown
+        assert "- Pregnant false, entered in error, a_b\n" in shown
+
         name = f"init-{own_folder.name}"
 
         made = run("clincore", "init", name, cwd=own_folder, **variables)
