@@ -16,6 +16,7 @@ from clincore.cli.api import (
     UrlOption,
     find_url,
     folder,
+    is_local,
     stored_key,
 )
 from clincore.cli.output import (
@@ -66,6 +67,9 @@ def init(
         is_running = _wait_for(service)
     if demo and not is_running:
         raise Unreachable(f"{address} cannot be reached. Start the service in another terminal with `clincore serve`.")
+    if not is_running and not is_local(address) and not stored.key.exists():
+        # A key of this machine's database would be stored for that service, and sent to it.
+        raise Unreachable(f"{address} cannot be reached. Start the service, or give another --url.")
     if stored.key.exists():
         tenant = _whoami(address, is_running)
     elif dry_run:
