@@ -103,14 +103,13 @@ def _behind(address: str, is_running: bool) -> dict[str, Any]:
 
 def _server(configured: "Settings") -> "tuple[Server | None, str, str, list[int] | None]":
     """The server, where it is, its state, and the process ids of the workers if they can be known."""
-    from sqlalchemy import make_url
-
     from clincore import database
     from clincore.postgres import embedded
+    from clincore.db.urls import without_password
 
     if configured.database_url is not None:
         with database.find(configured) as server:
-            where = make_url(server.app_url).set(drivername="postgresql").render_as_string(hide_password=True)
+            where = without_password(server.app_url)
             return server, where, "running", None
     where = str(configured.data_dir)
     try:
