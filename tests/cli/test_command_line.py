@@ -61,6 +61,16 @@ def as_tenant(service: Service, tenant: Tenant) -> dict[str, str]:
     return {"CLINCORE": service.url, "CLINCORE_API_KEY": tenant.api_key}
 
 
+def store_key(folder: Path, url: str) -> Path:
+    """Store a key that no service accepts in the folder; the path of its file."""
+    stored = folder / ".clincore"
+    stored.mkdir()
+    (stored / "url").write_text(f"{url}\n")
+    (stored / "key").touch(0o600)
+    (stored / "key").write_text("clin_secret\n")
+    return stored / "key"
+
+
 @contextmanager
 def another_program(status: int, body: bytes) -> Iterator[str]:
     """The address of a program that is not ClinCore, and answers each request in the same way."""
@@ -426,7 +436,7 @@ class TestStoredKey:
         assert list(own_folder.iterdir()) == []
 
     def test_a_stored_key_is_not_sent_to_another_address(self, service: Service, own_folder: Path) -> None:
-        self.store(own_folder, "https://clin.example\x1b[2J")
+        store_key(own_folder, "https://clin.example\x1b[2J")
 
         ended = run("clincore", "cases", "list", cwd=own_folder, CLINCORE=service.url)
 
@@ -434,19 +444,10 @@ class TestStoredKey:
         assert "is for https://clin.example" in ended.stderr and "clin_secret" not in ended.stderr
         assert ESCAPE not in ended.stderr
 
-    def store(self, folder: Path, url: str) -> Path:
-        """Store a key in the folder; the path of its file."""
-        stored = folder / ".clincore"
-        stored.mkdir()
-        (stored / "url").write_text(f"{url}\n")
-        (stored / "key").touch(0o600)
-        (stored / "key").write_text("clin_secret\n")
-        return stored / "key"
-
     def test_a_key_of_the_environment_is_not_sent_to_a_machine_that_only_the_folder_names(
         self, own_folder: Path
     ) -> None:
-        self.store(own_folder, "http://clin.invalid")
+        store_key(own_folder, "http://clin.invalid")
         command = ("clincore", "cases", "list")
 
         (own_folder / "x.json").write_text("{}")
@@ -462,12 +463,12 @@ class TestStoredKey:
         assert "http://clin.invalid cannot be reached" in wanted.stderr
 
     def test_an_address_without_a_key_is_not_used(self, own_folder: Path) -> None:
-        self.store(own_folder, "http://clin.invalid").unlink()
+        store_key(own_folder, "http://clin.invalid").unlink()
 
         assert run("clincore", "open", cwd=own_folder, BROWSER="true").stdout == "http://127.0.0.1:8000/docs\n"
 
     def test_a_key_that_others_may_have_written_or_read_is_not_used(self, service: Service, own_folder: Path) -> None:
-        key = self.store(own_folder, service.url)
+        key = store_key(own_folder, service.url)
         (own_folder / "secret").write_text("of another program")
         (own_folder / "secret").chmod(0o600)
         said = []
@@ -630,6 +631,17 @@ class TestDoctor:
         assert checks[f"The service at {service.url} is ready"]["state"] == "ok"
         assert checks["The signing key can be read, is published and signs"]["state"] == "ok"
 
+    def test_the_stored_key_is_checked_even_if_another_is_set(
+        self, service: Service, database: Database, own_folder: Path, admin: Tenant
+    ) -> None:
+        store_key(own_folder, service.url)
+        variables = {"DATABASE_URL": database.url, **as_tenant(service, admin)}
+
+        ended = run("clincore", "doctor", "--json", cwd=own_folder, **variables)
+
+        checks = {one["check"]: one for one in json.loads(ended.stdout)["checks"]}
+        assert checks["The key in .clincore/key is accepted"]["state"] == "wrong"
+
     def test_a_port_of_another_program_is_a_fault(self, database: Database) -> None:
         with another_program(404, b"") as url:
             code, checks = self.doctor(database, url)
@@ -669,6 +681,13 @@ class TestStatus:
         assert document["database"]["schema_state"] == "up to date"
         assert document["signing_key"]["state"] == "signs"
         assert document["tenant"]["tenant_name"] == admin.name
+
+    def test_a_key_that_is_not_accepted_is_not_called_missing(self, service: Service, own_folder: Path) -> None:
+        store_key(own_folder, service.url)
+
+        ended = run("clincore", "status", cwd=own_folder)
+
+        assert ended.stderr.startswith("No tenant: 401 ")
 
 
 def test_a_dump_appears_when_it_is_complete(database: Database, bin_on_path: str, own_folder: Path) -> None:
