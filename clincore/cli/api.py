@@ -6,6 +6,7 @@ import random
 import re
 import stat
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -65,12 +66,15 @@ class Folder:
         return self.path / "url"
 
     def store(self, url: str, api_key: str) -> None:
-        """Write both files. Only their owner can read the key.
+        """Write both files. Only their owner can read the key, and git ignores the folder.
 
         Raises:
             OSError: they cannot be written.
         """
         self.path.mkdir(mode=0o711, parents=True, exist_ok=True)
+        # Otherwise `git add .` in the folder above would publish the key.
+        with suppress(FileExistsError), open(self.path / ".gitignore", "x", encoding="utf-8") as file:
+            file.write("*\n")
         for path, text, mode in ((self.url, url, 0o644), (self.key, api_key, 0o600)):
             # New files: an existing one may be open in another process, or a link to a file that would be overwritten.
             path.unlink(missing_ok=True)

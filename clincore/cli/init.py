@@ -181,7 +181,8 @@ def _print(
     if tenant["tenant_name"] is None:
         print_wrapped(f"{stored.key} has a key. The service does not run, so it was not checked.")
     else:
-        print(f"{coloured('Ready:', 'green')} the tenant {name}. Only you can read its admin key, in {stored.key}.")
+        text = f"the tenant {name}. Only you can read its admin key, in {stored.key}."
+        print_wrapped(text, f"{coloured('Ready:', 'green')} ", " " * 7)
     if cases is not None:
         states = ", ".join(f"{count} {status.replace('_', ' ')}" for status, count in sorted(cases.items()))
         print_wrapped(f"{sum(cases.values())} cases of an invented clinic: {states}.")

@@ -493,6 +493,16 @@ class TestStoredKey:
         assert (own_folder / "mine").read_text() == "mine"
         assert (own_folder / ".clincore" / "url").read_text() == f"{service.url}\n"
 
+    def test_git_publishes_no_stored_key(self, service: Service, own_folder: Path) -> None:
+        variables = {"CLINCORE": service.url, "BOOTSTRAP_TOKEN": BOOTSTRAP_TOKEN}
+        subprocess.run(["git", "init", "-q", own_folder], check=True)
+
+        made = run("clincore", "init", f"init-{own_folder.name}", cwd=own_folder, **variables)
+
+        assert made.returncode == 0, made.stderr
+        status = ["git", "-C", own_folder, "status", "--porcelain"]
+        assert subprocess.run(status, capture_output=True, text=True, check=True).stdout == ""
+
     def test_init_stores_no_key_of_this_database_for_a_service_that_it_cannot_reach(
         self, database: Database, own_folder: Path
     ) -> None:
