@@ -1,12 +1,17 @@
 """The service as commands call it: its address, the API key, requests and their errors."""
 
+import ipaddress
 import os
 import random
 import re
+import stat
 import time
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import urlsplit
 
 import typer
 
@@ -61,17 +66,20 @@ class Folder:
         return self.path / "url"
 
     def store(self, url: str, api_key: str) -> None:
-        """Write both files. Only their owner can read the key.
+        """Write both files. Only their owner can read the key, and git ignores the folder.
 
         Raises:
             OSError: they cannot be written.
         """
         self.path.mkdir(mode=0o711, parents=True, exist_ok=True)
-        self.url.write_text(f"{url}\n")
-        # A new file: an existing one may be open in another process.
-        self.key.unlink(missing_ok=True)
-        with open(self.key, "x", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
-            file.write(f"{api_key}\n")
+        # Otherwise `git add .` in the folder above would publish the key.
+        with suppress(FileExistsError), open(self.path / ".gitignore", "x", encoding="utf-8") as file:
+            file.write("*\n")
+        for path, text, mode in ((self.url, url, 0o644), (self.key, api_key, 0o600)):
+            # New files: an existing one may be open in another process, or a link to a file that would be overwritten.
+            path.unlink(missing_ok=True)
+            with open(path, "x", opener=partial(os.open, mode=mode), encoding="utf-8") as file:
+                file.write(f"{text}\n")
 
 
 def folder() -> Folder:
@@ -80,16 +88,40 @@ def folder() -> Folder:
     return Folder(Path(os.environ.get("CLINCORE_DATA_DIR") or ".clincore"))
 
 
-def find_url(given: str | None) -> str:
-    """The service's address: an option, $CLINCORE, the stored one or the default.
+def find_url(given: str | None, variable: str = KEY_VARIABLE) -> str:
+    """The service's address: an option, $CLINCORE, the one that is stored with a key, or the default.
+
+    `variable`: the environment variable that can have another key.
 
     Raises:
-        CommandError: it is not one of HTTP.
+        CommandError: it is not one of HTTP, or that key is not sent to it.
     """
-    url = given or os.environ.get("CLINCORE") or _read(folder().url) or DEFAULT_URL
-    if not re.match(r"https?://[^/\s]", url):
+    url = given or os.environ.get("CLINCORE") or _find_stored_url(os.environ.get(variable, "").strip(), variable)
+    if not (re.fullmatch(r"https?://[^/\s?#@]+(/[^\s?#]*)?", url) and url.isprintable()):
         raise CommandError(f"--url {url!r} is not like {DEFAULT_URL}.", exit_code=2)
     return url.rstrip("/")
+
+
+def _find_stored_url(key: str, variable: str) -> str:
+    """The address that is stored with a key, or the default. `key`: that of the environment variable."""
+    stored, url = _stored()
+    # Folders are copied and cloned. One of a stranger must not get the key that a user has set.
+    if key not in ("", stored) and url and not is_local(url):
+        raise CommandError(
+            f"the key in {variable} is not sent to {url}, which only {folder().url} names. Set CLINCORE to the address"
+            f" of the service, or unset {variable} to use the stored key.",
+            exit_code=2,
+        )
+    return url or DEFAULT_URL
+
+
+def is_local(url: str) -> bool:
+    """Whether the service's address is one of this machine."""
+    try:
+        host = urlsplit(url).hostname or ""
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def find_key(url: str, variable: str = KEY_VARIABLE) -> str:
@@ -117,25 +149,51 @@ def stored_key(url: str) -> str:
     Raises:
         CommandError: it is stored with another address, to which alone it is sent.
     """
-    stored = folder()
-    key, its_url = _read(stored.key), _read(stored.url)
+    key, its_url = _stored()
     if key and its_url != url:
         raise CommandError(
-            f"the key in {stored.key} is for {its_url}, and is not sent to {url}. Set {KEY_VARIABLE} to a key of that"
+            f"the key in {folder().key} is for {its_url}, and is not sent to {url}. Set {KEY_VARIABLE} to a key of that"
             " service.",
             exit_code=2,
         )
     return key
 
 
-def _read(file: Path) -> str:
+def _stored() -> tuple[str, str]:
+    """The stored key and its address; empty without a key."""
+    stored = folder()
+    key = _read(stored.key, is_secret=True)
+    return (key, _read(stored.url)) if key else ("", "")
+
+
+def _read(file: Path, *, is_secret: bool = False) -> str:
+    """The text of a stored file; empty: there is none.
+
+    Raises:
+        CommandError: it cannot be read, or another user could have written it, or could read a secret.
+    """
+    ended = "and is not used. Remove it, and run: clincore init"
+    if not file.resolve().is_relative_to(file.parent.resolve()):
+        # The key that is sent to the stored address would be any file that the link names.
+        raise CommandError(f"{file} is a link to another folder, {ended}", exit_code=2)
     try:
-        return file.read_text(encoding="utf-8").strip()
+        with open(file, encoding="utf-8") as opened:
+            found = os.fstat(opened.fileno())
+            text = opened.read().strip()
     except FileNotFoundError:
         return ""
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not text"
         raise CommandError(f"cannot read {file}: {why}.", exit_code=2) from None
+    user_id = getattr(os, "geteuid", lambda: found.st_uid)()
+    if found.st_uid not in (0, user_id):
+        raise CommandError(f"{file} belongs to another user, {ended}", exit_code=2)
+    mode = stat.S_IMODE(found.st_mode)
+    if is_secret and os.name == "posix" and found.st_uid == user_id and mode & 0o077:
+        raise CommandError(
+            f"{file} is open to other users (mode {mode:04o}), and is not used. Run: chmod 600 {file}", exit_code=2
+        )
+    return text
 
 
 class Service:
@@ -194,11 +252,14 @@ class Service:
         Raises:
             Unreachable: the service does not answer.
             Refused: the service refused the request.
+            CommandError: another program answers.
         """
         response = self.ask(method, path, **options)
         if not response.is_success:
             code = problem_of(response)
             status = response.status_code
+            if not code:
+                raise self._is_another(f"answers {status}")
             text = f"{status} {code}: {detail_of(response)} {_next_step(status, self.url)}".strip()
             raise Refused(text, status, code)
         return response
@@ -207,7 +268,13 @@ class Service:
         """The JSON at the path. Parameters that are None are left out. Raises what `send` raises."""
         given = {name: value for name, value in parameters.items() if value is not None}
         response = self.send("GET", path, params=given, headers={"Accept": "application/json"})
-        return json_of(response)
+        found = json_of(response)
+        if not found:
+            raise self._is_another("answers")
+        return found
+
+    def _is_another(self, answers: str) -> CommandError:
+        return CommandError(f"{self.url} {answers}, but is not ClinCore. Check --url.")
 
 
 def _is_temporary(response: "httpx.Response") -> bool:

@@ -28,7 +28,7 @@ def print_case(case: Json, revisions: Sequence[Json]) -> None:
 
 
 def _head(case: Json) -> Iterator[tuple[str, Any]]:
-    state = case["status"].replace("_", " ")
+    state = _words(case["status"])
     yield "status", f"{state}, revision {case['revision']}" if case["revision"] else state
     if case["amendment_reason"]:
         yield "being amended", case["amendment_reason"]
@@ -47,7 +47,7 @@ def _lists(case: Json) -> Iterator[tuple[str, list[str]]]:
     yield (
         "Conditions",
         [
-            _line(concept(one["code"]), one.get("clinical_status"), _when("since ", one.get("onset")), one.get("note"))
+            _line(concept(one["code"]), *_statuses(one), _when("since ", one.get("onset")), one.get("note"))
             for one in case["conditions"]
         ],
     )
@@ -56,7 +56,8 @@ def _lists(case: Json) -> Iterator[tuple[str, list[str]]]:
         [
             _line(
                 concept(one["code"]),
-                one.get("criticality") and f"criticality {one['criticality'].replace('_', ' ')}",
+                *_statuses(one),
+                one.get("criticality") and f"criticality {_words(one['criticality'])}",
                 *(concept(sign) for reaction in one.get("reactions", ()) for sign in reaction["manifestations"]),
             )
             for one in case["allergies"]
@@ -67,8 +68,8 @@ def _lists(case: Json) -> Iterator[tuple[str, list[str]]]:
         [
             _line(
                 concept(one["medication"]),
-                one["kind"],
-                one.get("status"),
+                _words(one["kind"]),
+                *_statuses(one),
                 *(dosage.get("text") for dosage in one.get("dosages", ())),
                 one.get("note"),
             )
@@ -78,20 +79,30 @@ def _lists(case: Json) -> Iterator[tuple[str, list[str]]]:
     yield "Observations", [_observation(one) for one in case["observations"]]
     yield (
         "Procedures",
-        [_line(concept(one["code"]), one.get("status"), _when("", one.get("performed"))) for one in case["procedures"]],
+        [_line(concept(one["code"]), *_statuses(one), _when("", one.get("performed"))) for one in case["procedures"]],
     )
     yield (
         "Immunizations",
         [
-            _line(concept(one["vaccine_code"]), one.get("status"), _when("", one.get("occurrence")))
+            _line(concept(one["vaccine_code"]), *_statuses(one), _when("", one.get("occurrence")))
             for one in case["immunizations"]
         ],
     )
-    yield "Reports", [_line(concept(one["code"]), one.get("conclusion")) for one in case["diagnostic_reports"]]
+    yield (
+        "Reports",
+        [_line(concept(one["code"]), *_statuses(one), one.get("conclusion")) for one in case["diagnostic_reports"]],
+    )
     yield (
         "Documents",
         [_line(one.get("title") or "document", one.get("content_type"), one.get("url")) for one in case["documents"]],
     )
+
+
+def _statuses(one: Json) -> Iterator[str]:
+    """The entry's statuses in words: without them, a refuted allergy reads like any other. `final` is no news."""
+    for name in ("clinical_status", "verification_status", "status"):
+        if one.get(name, "final") != "final":
+            yield _words(one[name])
 
 
 def concept(given: Json) -> str:
@@ -105,7 +116,10 @@ def _of_coding(coding: Json) -> str:
 
 def _observation(one: Json) -> str:
     parts = ", ".join(_with_marks(part) for part in one.get("components", ()))
-    return _line(f"{_with_marks(one)}: {parts}" if parts else _with_marks(one), one.get("note"))
+    named = f"{_with_marks(one)}: {parts}" if parts else _with_marks(one)
+    return _line(
+        named, *_statuses(one), one.get("data_absent_reason") and concept(one["data_absent_reason"]), one.get("note")
+    )
 
 
 def _with_marks(one: Json) -> str:
@@ -133,7 +147,7 @@ def _value(value: Json) -> str:
         return " to ".join(_value({"quantity": content[end]}) for end in ("low", "high") if end in content)
     if kind == "ratio":
         return " : ".join(_value({"quantity": content[part]}) for part in ("numerator", "denominator"))
-    return str(content)
+    return str(content).lower() if kind == "boolean" else str(content)
 
 
 def _when(before: str, time: Json | None) -> str:
@@ -175,7 +189,12 @@ def _signature(revision: Json) -> str:
 
 
 def _line(first: str, *others: Any) -> str:
-    return ", ".join([first, *(str(one).replace("_", " ") for one in others if one)])
+    return ", ".join([first, *(str(one) for one in others if one)])
+
+
+def _words(code: str | None) -> str:
+    """A code of the contract, such as `entered_in_error`, in words."""
+    return (code or "").replace("_", " ")
 
 
 def _heading(text: str) -> str:

@@ -109,8 +109,9 @@ def verify_case(
 ) -> None:
     """Fetch all signed revisions of a case, and verify signatures, hashes and their chain on this machine.
 
-    The service cannot pretend a result: it only delivers the texts. Exit code 0: everything is valid. Exit code 1:
-    something is not valid, or nothing was signed.
+    The service only delivers the texts. With --jwks it cannot pretend a result; without, it also delivers the keys.
+
+    Exit code 0: everything is valid. Exit code 1: something is not valid, or nothing was signed.
 
     \b
     Examples:
@@ -147,7 +148,7 @@ def connect(url: str | None) -> Service:
 
 
 def find_case(service: Service, given: str) -> str:
-    """The id of the case with this id or external id.
+    """The id of the case with this id or external id. Of cases with the same one, the case that has not ended.
 
     Raises:
         CommandError: the tenant has no such case.
@@ -155,10 +156,13 @@ def find_case(service: Service, given: str) -> str:
     try:
         return str(UUID(given))
     except ValueError:
-        found = service.get("/cases", external_id=given, limit=1)["items"]
-    if not found:
-        raise CommandError(f"no case has the id or external id {given[:100]!r}. See: clincore cases list")
-    return str(found[0]["id"])
+        pass
+    # Without a status, the API finds only cases that have not ended.
+    for status in (None, "entered_in_error", "cancelled"):
+        found = service.get("/cases", external_id=given, status=status, limit=1)["items"]
+        if found:
+            return str(found[0]["id"])
+    raise CommandError(f"no case has the id or external id {given[:100]!r}. See: clincore cases list")
 
 
 def keys_of(service: Service) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import typer
 
-from clincore.cli.api import Service, Unreachable, UrlOption, find_key, find_url, folder
+from clincore.cli.api import Service, Unreachable, UrlOption, find_url, folder, stored_key
 from clincore.cli.output import AsJson, CommandError, coloured, print_json, print_wrapped, printable, progress_line
 from clincore.errors import StartupError
 
@@ -183,7 +183,7 @@ def _service(address: str) -> Iterator[Finding]:
         yield Finding(title, "advice", f"The service is {running}, this command is {own}.", "Restart the service.")
     title = f"The key in {folder().key} is accepted"
     if folder().key.exists():
-        yield _tried(title, lambda: Service(address, find_key(address), attempts=1).send("GET", "/auth/whoami"))
+        yield _tried(title, lambda: Service(address, stored_key(address), attempts=1).send("GET", "/auth/whoami"))
     else:
         yield Finding(title, "skipped", "There is none.", "Run: clincore init")
 

@@ -61,7 +61,7 @@ def import_files(
       clincore import export/ --source ward --dry-run
       clincore import export/ --source ward --report report.json
     """
-    address = find_url(url)
+    address = find_url(url, key_env)
     api_key = "" if dry_run else find_key(address, key_env)
     if source is not None and not _SOURCE.fullmatch(source):
         raise CommandError("--source has 1 to 40 letters, digits and . _ - characters.", exit_code=2)

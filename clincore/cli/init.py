@@ -16,6 +16,7 @@ from clincore.cli.api import (
     UrlOption,
     find_url,
     folder,
+    is_local,
     stored_key,
 )
 from clincore.cli.output import (
@@ -66,6 +67,9 @@ def init(
         is_running = _wait_for(service)
     if demo and not is_running:
         raise Unreachable(f"{address} cannot be reached. Start the service in another terminal with `clincore serve`.")
+    if not is_running and not is_local(address) and not stored.key.exists():
+        # A key of this machine's database would be stored for that service, and sent to it.
+        raise Unreachable(f"{address} cannot be reached. Start the service, or give another --url.")
     if stored.key.exists():
         tenant = _whoami(address, is_running)
     elif dry_run:
@@ -177,7 +181,8 @@ def _print(
     if tenant["tenant_name"] is None:
         print_wrapped(f"{stored.key} has a key. The service does not run, so it was not checked.")
     else:
-        print(f"{coloured('Ready:', 'green')} the tenant {name}. Only you can read its admin key, in {stored.key}.")
+        text = f"the tenant {name}. Only you can read its admin key, in {stored.key}."
+        print_wrapped(text, f"{coloured('Ready:', 'green')} ", " " * 7)
     if cases is not None:
         states = ", ".join(f"{count} {status.replace('_', ' ')}" for status, count in sorted(cases.items()))
         print_wrapped(f"{sum(cases.values())} cases of an invented clinic: {states}.")

@@ -80,7 +80,8 @@ class CommandGroup(_Common, TyperGroup):
             with _one_line_usage_errors():
                 return super().invoke(ctx)
         except (StartupError, CommandError) as error:
-            print(f"clincore: {error}", file=sys.stderr)
+            # The text can have what a program at the service's address answered.
+            print(f"clincore: {printable(str(error))}", file=sys.stderr)
             raise typer.Exit(error.exit_code if isinstance(error, CommandError) else 2) from None
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:

@@ -167,14 +167,14 @@ def _reached_at(host: str) -> str:
 def _announce(host: str, port: int, server: "Server", token: str | None) -> None:
     from importlib.metadata import version
 
-    from sqlalchemy import make_url
+    from clincore.db.urls import without_password
 
     url = f"http://{_reached_at(host)}:{port}"
     lines = [f"ClinCore {version('clincore')}", f"  API   {url}", f"  Docs  {url}/docs"]
     if server.embedded is not None:
         lines.append(f"  Data  {server.embedded.data_dir} (embedded PostgreSQL; `clincore psql` opens it)")
     else:
-        lines.append(f"  Data  {make_url(server.app_url).render_as_string(hide_password=True)}")
+        lines.append(f"  Data  {without_password(server.app_url)}")
     if token is not None:
         lines += [
             "",

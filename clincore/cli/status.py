@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from clincore.cli.api import Service, UrlOption, find_key, find_url
-from clincore.cli.output import AsJson, CommandError, print_json, print_table, progress_line
+from clincore.cli.output import AsJson, CommandError, print_json, print_table, printable, progress_line
 from clincore.errors import StartupError
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ STYLES = {"ready": "green", "not ready": "yellow", "not running": "red", "up to 
 
 
 def status(url: UrlOption = None, as_json: AsJson = False) -> None:
-    """Show the service, its database, schema, signing key and workers, and whose key is stored.
+    """Show the service, its database, schema, signing key and workers, and whose key commands use.
 
     It starts nothing. Exit code 0: the service is ready. Exit code 1: it is not.
 
@@ -29,15 +29,16 @@ def status(url: UrlOption = None, as_json: AsJson = False) -> None:
     address = find_url(url)
     with progress_line("asking the service"):
         service = _service(address)
+        tenant, trouble = _tenant(address) if service["state"] != "not running" else (None, None)
         found = {
             "service": service,
-            "tenant": _tenant(address) if service["state"] != "not running" else None,
+            "tenant": tenant,
             **_behind(address, service["state"] != "not running"),
         }
     if as_json:
         print_json(found)
     else:
-        _print(found)
+        _print(found, trouble)
     raise typer.Exit(0 if service["state"] == "ready" else 1)
 
 
@@ -72,13 +73,13 @@ def _service(address: str) -> dict[str, Any]:
     return found | {"state": "ready"}
 
 
-def _tenant(address: str) -> dict[str, Any] | None:
-    """Whose key the commands use; None: there is none, or it is not accepted."""
+def _tenant(address: str) -> tuple[dict[str, Any] | None, str | None]:
+    """Whose key the commands use; or None, and why: there is none, or it is not accepted."""
     try:
         caller = Service(address, find_key(address), attempts=1).get("/auth/whoami")
-    except CommandError:
-        return None
-    return {name: caller[name] for name in ("tenant_id", "tenant_name", "label", "role")}
+    except CommandError as error:
+        return None, str(error)
+    return {name: caller[name] for name in ("tenant_id", "tenant_name", "label", "role")}, None
 
 
 def _behind(address: str, is_running: bool) -> dict[str, Any]:
@@ -103,14 +104,13 @@ def _behind(address: str, is_running: bool) -> dict[str, Any]:
 
 def _server(configured: "Settings") -> "tuple[Server | None, str, str, list[int] | None]":
     """The server, where it is, its state, and the process ids of the workers if they can be known."""
-    from sqlalchemy import make_url
-
     from clincore import database
+    from clincore.db.urls import without_password
     from clincore.postgres import embedded
 
     if configured.database_url is not None:
         with database.find(configured) as server:
-            where = make_url(server.app_url).set(drivername="postgresql").render_as_string(hide_password=True)
+            where = without_password(server.app_url)
             return server, where, "running", None
     where = str(configured.data_dir)
     try:
@@ -189,7 +189,7 @@ def _count(workers: list[int] | None) -> str | None:
     return f"{len(workers)} (pid {', '.join(map(str, workers))})"
 
 
-def _print(found: dict[str, Any]) -> None:
+def _print(found: dict[str, Any], trouble: str | None) -> None:
     service, database, key, tenant = (found[name] for name in ("service", "database", "signing_key", "tenant"))
     workers = found["workers"]
     rows = [
@@ -209,5 +209,5 @@ def _print(found: dict[str, Any]) -> None:
     print_table((), [row for row in rows if row[0] or row[1]], styles=STYLES)
     if service["state"] == "not running":
         print("Start it with: clincore serve", file=sys.stderr)
-    elif tenant is None:
-        print("No key is stored. Make one with: clincore init", file=sys.stderr)
+    elif trouble is not None:
+        print(f"No tenant: {printable(trouble)}", file=sys.stderr)

@@ -43,8 +43,12 @@ def pg_dump(context: typer.Context) -> None:
     """
     _show_help(context)
     file, rest = _split_file(context.args)
+    # A link stays one: the dump goes where it leads.
+    file = file and file.resolve()
     # To stdout or a device, there is nothing to rename.
     partial = None if file is None or (file.exists() and not (file.is_file() or file.is_dir())) else _partial(file)
+    if partial is not None and file is not None:
+        _make_way(file, partial)
     arguments = context.args if partial is None else [*rest, f"--file={partial}"]
     code = _run_tool("pg_dump", ["--enable-row-security", *arguments])
     if partial is not None and file is not None:
@@ -113,6 +117,23 @@ def _split_file(arguments: Sequence[str]) -> tuple[Path | None, list[str]]:
 
 def _partial(file: Path) -> Path:
     return file.with_name(f"{file.name}.partial")
+
+
+def _make_way(file: Path, partial: Path) -> None:
+    """Remove what an earlier run left of the partial file; another user may have put it there to read the new one.
+
+    Raises:
+        CommandError: it cannot be removed, or the dump could not be renamed to `file`.
+    """
+    try:
+        if file.is_dir() and any(file.iterdir()):
+            raise CommandError(f"{file} is not empty. Choose another --file.", exit_code=2)
+        if partial.is_dir() and not partial.is_symlink():
+            shutil.rmtree(partial)
+        else:
+            partial.unlink(missing_ok=True)
+    except OSError as error:
+        raise CommandError(f"cannot write {partial}: {error.strerror}. Choose another --file.", exit_code=2) from None
 
 
 def _run_tool(name: str, arguments: Sequence[str], *, may_create: bool = False) -> int:

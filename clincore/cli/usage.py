@@ -53,13 +53,13 @@ def show_usage(
       clincore usage show
       clincore usage show --plot --days 30
     """
-    from clincore.db.operator_queries import usage as queries
-
     if plot:
         if tenant is not None:
             raise CommandError("--plot shows the tenant of the key. Leave out --tenant.", exit_code=2)
         plot_usage(url, days, as_json)
         return
+    from clincore.db.operator_queries import usage as queries
+
     with operator_connection() as connection:
         totals = queries.totals(connection, _tenant(connection, tenant), limit)
     if as_json:

@@ -18,9 +18,15 @@ def libpq(url: str) -> str:
     return make_conninfo("", **{name: str(value) for name, value in options.items() if value is not None})
 
 
+def without_password(url: str) -> str:
+    """The URL for people. Of its query, which can have a password too, it keeps only the hosts."""
+    parsed = make_url(url)
+    hosts = {name: value for name, value in parsed.query.items() if name in ("host", "port")}
+    return parsed.set(drivername="postgresql", query=hosts).render_as_string(hide_password=True)
+
+
 def describe_unreachable(url: str, error: BaseException | None) -> str:
     """One line, without the password, that says why the server cannot be used."""
-    where = make_url(url).set(drivername="postgresql").render_as_string(hide_password=True)
     # SQLAlchemy's text contains the statement; the driver's error has only the server's message.
     why = " ".join(str(getattr(error, "orig", error) or "").split())
-    return f"PostgreSQL at {where} cannot be used: {why or 'no answer'}"
+    return f"PostgreSQL at {without_password(url)} cannot be used: {why or 'no answer'}"

@@ -28,12 +28,13 @@ async def get_readiness(verbose: bool) -> dict[str, Any]:
     serving = _serving()
     if serving["status"] == "failed" and not verbose:
         raise Unavailable(serving["detail"])
-    checks = [serving, *await _database(), _signing_key()]
+    of_database, cause = await _database()
+    checks = [serving, *of_database, _signing_key()]
     shown: dict[str, Any] = {"checks": checks} if verbose else {}
     for check in checks:
         if check["status"] == "failed":
-            # Of the database, only the reason's kind is shown.
-            raise Unavailable(check["detail"], **shown)
+            # Of the database, only the reason's kind is shown. The log line has the error.
+            raise Unavailable(check["detail"], **shown) from (cause if check["name"] == "database" else None)
     return {"status": "ok", **shown}
 
 
@@ -47,23 +48,21 @@ def _serving() -> Check:
     return _check("serving", "ok", "The service accepts requests.")
 
 
-async def _database() -> list[Check]:
-    """The checks of the database and its schema, in one round trip."""
+async def _database() -> tuple[list[Check], Exception | None]:
+    """The checks of the database and its schema, in one round trip, and the error if it failed."""
     asked_at = perf_counter()
     try:
         async with asyncio.timeout(PING_SECONDS):
             note = await ping()
     except Exception as error:
-        # No request can be served, for any cause. The log of other requests shows which.
+        # No request can be served, for any cause.
         is_read_only = isinstance(error, psycopg.errors.ReadOnlySqlTransaction)
         detail = "PostgreSQL accepts no writes." if is_read_only else Unavailable.detail
-        return [
-            _check("database", "failed", detail),
-            _check("schema", "unknown", "Not known without the database."),
-        ]
+        unknown = _check("schema", "unknown", "Not known without the database.")
+        return [_check("database", "failed", detail), unknown], error
     milliseconds = (perf_counter() - asked_at) * 1000
     detail = f"PostgreSQL answered after {milliseconds:.1f} ms and accepts writes."
-    return [_check("database", "ok", detail), _schema(note)]
+    return [_check("database", "ok", detail), _schema(note)], None
 
 
 def _schema(note: str | None) -> Check:

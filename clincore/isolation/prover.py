@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 import httpx
 import psycopg
 from psycopg import sql
-from sqlalchemy import make_url
 
 from clincore import keys
 from clincore.db import session
@@ -16,6 +15,7 @@ from clincore.db.catalogue import checks
 from clincore.db.catalogue.reader import ROLE, Catalogue, Table, read_catalogue
 from clincore.db.catalogue.tables import EXEMPT
 from clincore.db.models import UNNUMBERED
+from clincore.db.urls import without_password
 from clincore.isolation import attacks, workers
 from clincore.isolation.client import Misconfigured, Party
 from clincore.isolation.contract import Contract
@@ -80,7 +80,7 @@ def prove(
 def _facts(catalogue: Catalogue, app_url: str, a: UUID, b: UUID) -> dict[str, str]:
     version = catalogue.connection.info.server_version
     return {
-        "Database": make_url(app_url).set(drivername="postgresql").render_as_string(hide_password=True),
+        "Database": without_password(app_url),
         "PostgreSQL": f"{version // 10000}.{version % 10000}",
         "Role": f"{ROLE}, logged in as {catalogue.login}",
         "Tables": ", ".join(table.name for table in catalogue.tables if table.is_tenant_table),

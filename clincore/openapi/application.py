@@ -213,6 +213,8 @@ class CompiledOperations:
 
     def _problem(self, request: Request, error: Exception) -> Problem:
         if isinstance(error, Problem):
+            # What the handler raised it from, if it said so.
+            request.error = error.__cause__
             return error
         request.error = error
         return self._translate(error) or Internal()

@@ -199,7 +199,11 @@ class _Supervisor(Multiprocess):
             self._signal_workers(signal.SIGTERM)
             return
         # uvicorn's workers take a second SIGTERM for the first, and SIGINT after it for an order to end at once.
-        forwarded = signal.SIGINT if self._is_stopping else signal.SIGTERM
+        is_second = self._is_stopping or self._ends_at is not None
+        self._close(number, signal.SIGINT if is_second else signal.SIGTERM)
+
+    def _close(self, number: int, forwarded: int) -> None:
+        """Let in no new connections, and stop the workers."""
         self._is_stopping = True
         self.signal_queue.append(number)
         for listening in self.sockets:
@@ -217,7 +221,7 @@ class _Supervisor(Multiprocess):
         if self._ends_at is not None:
             self._watcher.stopping()
         if self._ends_at is not None and not self._is_stopping and monotonic() >= self._ends_at:
-            self._stop(signal.SIGTERM, None)
+            self._close(signal.SIGTERM, signal.SIGTERM)
         super().handle_signals()
 
     @contextmanager

@@ -1,5 +1,6 @@
 """`/ready`: what each check says, and which of them take the service out of rotation."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -94,6 +95,8 @@ def test_without_its_database_the_other_checks_are_still_shown(own: Service) -> 
 
     assert response.status_code == 503
     assert states(response) == {"serving": "ok", "database": "failed", "schema": "unknown", "signing_key": "ok"}
+    # While only probes arrive, their log lines alone can say why.
+    assert re.search('"error":"[A-Za-z]+"', own.line_of(response))
 
 
 def test_a_database_that_accepts_no_writes_is_named(own: Service) -> None:

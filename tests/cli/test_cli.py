@@ -36,6 +36,7 @@ from support.tenants import bootstrap
         pytest.param({"DATABASE_URL": "postgresql+psycopg://a@b"}, "names no database", id="no-database"),
         pytest.param({"DATABASE_URL": "postgresql+psycopg://a@b/c?foo=1"}, "'foo'", id="unknown-parameter"),
         pytest.param({"DATABASE_URL": "postgresql+psycopg://a:geheim@127.0.0.1:1/c"}, "refused", id="unreachable"),
+        pytest.param({"DATABASE_URL": "postgresql://a@127.0.0.1:1/c?password=geheim"}, "refused", id="in-the-query"),
         pytest.param({"MIGRATION_DATABASE_URL": "postgresql+psycopg://a@b/c"}, "needs DATABASE_URL", id="owner-alone"),
         pytest.param({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL", id="log-level"),
         pytest.param({"CLINCORE_CORS_ORIGINS": "https://geheim.example/"}, "CLINCORE_CORS_ORIGINS", id="origin"),

@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -58,6 +59,36 @@ def admin(client: httpx.Client, make_tenant: MakeTenant) -> Tenant:
 
 def as_tenant(service: Service, tenant: Tenant) -> dict[str, str]:
     return {"CLINCORE": service.url, "CLINCORE_API_KEY": tenant.api_key}
+
+
+def store_key(folder: Path, url: str) -> Path:
+    """Store a key that no service accepts in the folder; the path of its file."""
+    stored = folder / ".clincore"
+    stored.mkdir()
+    (stored / "url").write_text(f"{url}\n")
+    (stored / "key").touch(0o600)
+    (stored / "key").write_text("clin_secret\n")
+    return stored / "key"
+
+
+@contextmanager
+def another_program(status: int, body: bytes) -> Iterator[str]:
+    """The address of a program that is not ClinCore, and answers each request in the same way."""
+
+    class Answers(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Answers) as other:
+        Thread(target=other.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{other.server_port}"
+        other.shutdown()
 
 
 class TestHelp:
@@ -219,9 +250,34 @@ class TestErrors:
     def test_with_wrong_usage(self, command: str, said: str) -> None:
         assert said in self.error(run("clincore", *command.split()), 2)
 
-    @pytest.mark.parametrize("url", ["clinic", "ftp://clinic", "http:// clinic"])
+    @pytest.mark.parametrize(
+        "url",
+        ["clinic", "ftp://clinic", "http:// clinic", "http://clinic/\x1b[2J", "http://me:word@clinic", "http://a?b"],
+    )
     def test_with_an_address_that_is_none(self, url: str) -> None:
-        assert "--url" in self.error(run("clincore", "cases", "list", "--url", url, CLINCORE_API_KEY="k"), 2)
+        for command in (("cases", "list"), ("open",)):
+            error = self.error(run("clincore", *command, "--url", url, CLINCORE_API_KEY="k"), 2)
+            assert "--url" in error and ESCAPE not in error
+
+    @pytest.mark.parametrize(
+        ("status", "body"),
+        [
+            pytest.param(200, b"<html>", id="a page for every path"),
+            pytest.param(404, b"{}", id="no such path"),
+            pytest.param(403, b'{"type": "/problems/\\u001b[2J", "detail": "\\u001b[2J"}', id="escape sequences"),
+        ],
+    )
+    def test_with_another_program_at_the_address(self, status: int, body: bytes) -> None:
+        with another_program(status, body) as url:
+            variables = {"CLINCORE": url, "CLINCORE_API_KEY": "k"}
+            for command in (["cases", "list"], ["cases", "verify", "x"], ["usage", "show", "--plot"]):
+                error = self.error(run("clincore", *command, **variables), 1)
+                assert url in error or "403 " in error
+                assert ESCAPE not in error
+            shown = run("clincore", "status", "--json", **variables)
+
+        assert (shown.returncode, shown.stderr) == (1, "")
+        assert json.loads(shown.stdout)["tenant"] is None
 
 
 class TestCases:
@@ -244,6 +300,41 @@ class TestCases:
         assert as_json["id"] == signed
         assert as_json["title"] in shown and as_json["plan"] in shown
         assert re.search(r"revision 1 by .+ \(authorship\), 2", shown)
+
+    def test_a_case_that_has_ended_is_found_by_its_external_id(
+        self, service: Service, client: httpx.Client, tenant: Tenant
+    ) -> None:
+        def show() -> Any:
+            return json.loads(run("clincore", "cases", "show", "e-1", "--json", **as_tenant(service, tenant)).stdout)
+
+        body = {"title": "case", "external_id": "e-1"}
+        ended = client.post("/cases", json=body, headers=tenant.key).json()["id"]
+        client.delete(f"/cases/{ended}", headers=tenant.key | {"If-Match": "*"})
+        shown_alone = show()["id"]
+        living = client.post("/cases", json=body, headers=tenant.key).json()["id"]
+
+        assert shown_alone == ended
+        assert show()["id"] == living
+
+    def test_show_neither_hides_statuses_nor_changes_texts(
+        self, service: Service, client: httpx.Client, tenant: Tenant
+    ) -> None:
+        body = {
+            "title": "case",
+            "subject": {"identifiers": [{"system": "urn:example:patients", "value": "P_1"}], "name": "A"},
+            "allergies": [{"code": {"text": "Penicillin"}, "verification_status": "refuted"}],
+            "observations": [
+                {"code": {"text": "Pregnant"}, "status": "entered_in_error", "value": {"boolean": False}, "note": "a_b"}
+            ],
+        }
+        created = client.post("/cases", json=body, headers=tenant.key)
+        assert created.status_code == 201, created.text
+
+        shown = run("clincore", "cases", "show", created.json()["id"], **as_tenant(service, tenant)).stdout
+
+        assert "A, P_1" in shown
+        assert "- Penicillin, refuted\n" in shown
+        assert "- Pregnant false, entered in error, a_b\n" in shown
 
     def test_verify_trusts_no_other_keys_than_those_in_the_given_file(
         self, service: Service, client: httpx.Client, admin: Tenant, own_folder: Path
@@ -345,14 +436,81 @@ class TestStoredKey:
         assert list(own_folder.iterdir()) == []
 
     def test_a_stored_key_is_not_sent_to_another_address(self, service: Service, own_folder: Path) -> None:
-        (own_folder / ".clincore").mkdir()
-        (own_folder / ".clincore" / "key").write_text("clin_secret\n")
-        (own_folder / ".clincore" / "url").write_text("https://clin.example\n")
+        store_key(own_folder, "https://clin.example\x1b[2J")
 
         ended = run("clincore", "cases", "list", cwd=own_folder, CLINCORE=service.url)
 
         assert (ended.returncode, ended.stdout) == (2, "")
         assert "is for https://clin.example" in ended.stderr and "clin_secret" not in ended.stderr
+        assert ESCAPE not in ended.stderr
+
+    def test_a_key_of_the_environment_is_not_sent_to_a_machine_that_only_the_folder_names(
+        self, own_folder: Path
+    ) -> None:
+        store_key(own_folder, "http://clin.invalid")
+        command = ("clincore", "cases", "list")
+
+        (own_folder / "x.json").write_text("{}")
+        by_import = ("clincore", "import", "x.json", "--key-env", "OTHER")
+
+        refused = run(*command, cwd=own_folder, CLINCORE_API_KEY="clin_other")
+        not_imported = run(*by_import, cwd=own_folder, OTHER="clin_other")
+        wanted = run(*command, "--url", "http://clin.invalid", cwd=own_folder, CLINCORE_API_KEY="clin_other")
+
+        assert refused.returncode == not_imported.returncode == wanted.returncode == 2
+        assert "CLINCORE_API_KEY is not sent to http://clin.invalid" in refused.stderr
+        assert "OTHER is not sent to http://clin.invalid" in not_imported.stderr
+        assert "http://clin.invalid cannot be reached" in wanted.stderr
+
+    def test_an_address_without_a_key_is_not_used(self, own_folder: Path) -> None:
+        store_key(own_folder, "http://clin.invalid").unlink()
+
+        assert run("clincore", "open", cwd=own_folder, BROWSER="true").stdout == "http://127.0.0.1:8000/docs\n"
+
+    def test_a_key_that_others_may_have_written_or_read_is_not_used(self, service: Service, own_folder: Path) -> None:
+        key = store_key(own_folder, service.url)
+        (own_folder / "secret").write_text("of another program")
+        (own_folder / "secret").chmod(0o600)
+        said = []
+        for change in (lambda: key.chmod(0o644), lambda: (key.unlink(), key.symlink_to("../secret"))):
+            change()
+            ended = run("clincore", "cases", "list", cwd=own_folder)
+            assert ended.returncode == 2
+            said.append(ended.stderr)
+
+        assert "(mode 0644), and is not used. Run: chmod 600 .clincore/key" in said[0]
+        assert "is a link to another folder, and is not used" in said[1]
+
+    def test_init_writes_through_no_link(self, service: Service, own_folder: Path) -> None:
+        (own_folder / ".clincore").mkdir()
+        (own_folder / "mine").write_text("mine")
+        (own_folder / ".clincore" / "url").symlink_to("../mine")
+        variables = {"CLINCORE": service.url, "BOOTSTRAP_TOKEN": BOOTSTRAP_TOKEN}
+
+        made = run("clincore", "init", f"init-{own_folder.name}", cwd=own_folder, **variables)
+
+        assert made.returncode == 0, made.stderr
+        assert (own_folder / "mine").read_text() == "mine"
+        assert (own_folder / ".clincore" / "url").read_text() == f"{service.url}\n"
+
+    def test_git_publishes_no_stored_key(self, service: Service, own_folder: Path) -> None:
+        variables = {"CLINCORE": service.url, "BOOTSTRAP_TOKEN": BOOTSTRAP_TOKEN}
+        subprocess.run(["git", "init", "-q", own_folder], check=True)
+
+        made = run("clincore", "init", f"init-{own_folder.name}", cwd=own_folder, **variables)
+
+        assert made.returncode == 0, made.stderr
+        status = ["git", "-C", own_folder, "status", "--porcelain"]
+        assert subprocess.run(status, capture_output=True, text=True, check=True).stdout == ""
+
+    def test_init_stores_no_key_of_this_database_for_a_service_that_it_cannot_reach(
+        self, database: Database, own_folder: Path
+    ) -> None:
+        ended = self.init(database, own_folder, f"init-{own_folder.name}", CLINCORE="http://clin.invalid")
+
+        assert (ended.returncode, ended.stdout) == (2, "")
+        assert "http://clin.invalid cannot be reached" in ended.stderr
+        assert list(own_folder.iterdir()) == []
 
 
 class TestTerminal:
@@ -483,12 +641,20 @@ class TestDoctor:
         assert checks[f"The service at {service.url} is ready"]["state"] == "ok"
         assert checks["The signing key can be read, is published and signs"]["state"] == "ok"
 
+    def test_the_stored_key_is_checked_even_if_another_is_set(
+        self, service: Service, database: Database, own_folder: Path, admin: Tenant
+    ) -> None:
+        store_key(own_folder, service.url)
+        variables = {"DATABASE_URL": database.url, **as_tenant(service, admin)}
+
+        ended = run("clincore", "doctor", "--json", cwd=own_folder, **variables)
+
+        checks = {one["check"]: one for one in json.loads(ended.stdout)["checks"]}
+        assert checks["The key in .clincore/key is accepted"]["state"] == "wrong"
+
     def test_a_port_of_another_program_is_a_fault(self, database: Database) -> None:
-        with HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as other:
-            Thread(target=other.serve_forever, daemon=True).start()
-            url = f"http://127.0.0.1:{other.server_port}"
+        with another_program(404, b"") as url:
             code, checks = self.doctor(database, url)
-            other.shutdown()
 
         assert code == 1
         assert checks[f"The service at {url} is ready"]["text"] == f"Another program answers at {url}."
@@ -526,6 +692,13 @@ class TestStatus:
         assert document["signing_key"]["state"] == "signs"
         assert document["tenant"]["tenant_name"] == admin.name
 
+    def test_a_key_that_is_not_accepted_is_not_called_missing(self, service: Service, own_folder: Path) -> None:
+        store_key(own_folder, service.url)
+
+        ended = run("clincore", "status", cwd=own_folder)
+
+        assert ended.stderr.startswith("No tenant: 401 ")
+
 
 def test_a_dump_appears_when_it_is_complete(database: Database, bin_on_path: str, own_folder: Path) -> None:
     file = own_folder / "clincore.dump"
@@ -542,3 +715,23 @@ def test_a_dump_appears_when_it_is_complete(database: Database, bin_on_path: str
     assert (done.returncode, done.stderr) == (0, "")
     assert file.read_bytes().startswith(b"PGDMP")
     assert [path.name for path in own_folder.iterdir()] == ["clincore.dump"]
+
+
+def test_a_dump_follows_a_link_and_replaces_no_folder_with_files(
+    database: Database, bin_on_path: str, own_folder: Path
+) -> None:
+    (own_folder / "disk").mkdir()
+    (own_folder / "link.dump").symlink_to("disk/clincore.dump")
+    (own_folder / "disk" / "clincore.dump.partial").symlink_to("../elsewhere")
+    variables = {"DATABASE_URL": database.url, "PATH": bin_on_path}
+    dump = ("clincore", "pg_dump", "--table=tenants", "--schema-only")
+
+    linked = run(*dump, "--format=custom", f"--file={own_folder / 'link.dump'}", **variables)
+    taken = run(*dump, "--format=directory", f"--file={own_folder / 'disk'}", **variables)
+
+    assert (linked.returncode, linked.stderr) == (0, "")
+    assert sorted(path.name for path in own_folder.iterdir()) == ["disk", "link.dump"]
+    assert (own_folder / "link.dump").is_symlink()
+    assert [path.name for path in (own_folder / "disk").iterdir()] == ["clincore.dump"]
+    assert (taken.returncode, taken.stderr.count("\n")) == (2, 1)
+    assert "disk is not empty" in taken.stderr

@@ -160,20 +160,31 @@ def test_ready_answers_503_while_the_service_stops(database: Database, folder: P
         service.process.kill()
 
 
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize(
+    ("workers", "drain_seconds"),
+    [
+        pytest.param(1, 0, id="1"),
+        pytest.param(2, 0, id="2"),
+        pytest.param(1, 60, id="1-drain-seconds"),
+        pytest.param(2, 60, id="2-drain-seconds"),
+    ],
+)
 def test_a_second_signal_ends_the_service_without_waiting_for_requests(
-    database: Database, folder: Path, workers: int
+    database: Database, folder: Path, workers: int, drain_seconds: int
 ) -> None:
-    service = start_service(database, folder, program=("clincore", "serve", "--workers", str(workers)))
+    program = ("clincore", "serve", "--workers", str(workers), "--drain-seconds", str(drain_seconds))
+    service = start_service(database, folder, program=program)
     try:
-        wait_for(service)
+        eventually(lambda: '"event":"serving"' in service.log.read_text())
         with socket.create_connection(("127.0.0.1", port_of(service)), timeout=30) as client:
             # Its body never arrives. The limit is 15 seconds.
             client.sendall(b"POST /verify HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n")
             client.sendall(b"Content-Length: 9\r\n\r\n{")
             time.sleep(0.2)
             service.process.terminate()
-            while is_listening(service):
+            if drain_seconds:
+                eventually(lambda: '"event":"stopping"' in service.log.read_text())
+            while is_listening(service) and not drain_seconds:
                 time.sleep(0.01)
             signalled_at = time.monotonic()
             service.process.terminate()

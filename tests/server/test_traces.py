@@ -14,6 +14,7 @@ import psycopg
 import pytest
 
 from clincore import tracing
+from clincore.errors import StartupError
 from clincore.gate import Gate, Place
 from clincore.tracing.recording import Recorder
 from support.cases import CONSULTATION, make_case
@@ -264,6 +265,14 @@ def test_the_last_spans_are_sent_when_the_service_stops(database: Database, fold
             "Set it to http/protobuf",
             id="protocol",
         ),
+        pytest.param(
+            {"OTEL_EXPORTER_OTLP_ENDPOINT": "collector:4318"}, "is not like http://127.0.0.1:4318", id="endpoint"
+        ),
+        pytest.param(
+            {"OTEL_TRACES_EXPORTER": "otlp", "OTEL_EXPORTER_OTLP_HEADERS": f"a=b,Authorization: {TEXT}"},
+            "is not like name=value",
+            id="header",
+        ),
     ],
 )
 def test_settings_that_do_not_work_end_the_start_with_one_line(variables: dict[str, str], said: str) -> None:
@@ -271,12 +280,26 @@ def test_settings_that_do_not_work_end_the_start_with_one_line(variables: dict[s
 
     assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr.startswith("clincore: OTEL_") and said in ended.stderr and ended.stderr.count("\n") == 1
+    assert TEXT not in ended.stderr
 
 
-def test_without_the_packages_the_start_says_which_to_install() -> None:
+def test_a_setting_that_the_library_refuses_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OTEL_TRACES_EXPORTER", "otlp")
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_HEADERS", "Authorization=Bearer abc==,x-tenant=a%20b")
+    monkeypatch.setenv("OTEL_BSP_MAX_QUEUE_SIZE", "256")
+
+    with pytest.raises(StartupError, match=r"max_queue_size\. Correct the variables OTEL_\*\."):
+        tracing.start()
+
+
+@pytest.mark.parametrize("missing", ["opentelemetry", "opentelemetry.exporter"])
+def test_without_the_packages_the_start_says_which_to_install(missing: str) -> None:
     code = (
-        "import sys, importlib.util as found; sys.path[:0] = ['.']; real = found.find_spec\n"
-        "found.find_spec = lambda name, *rest: None if name.startswith('opentelemetry') else real(name, *rest)\n"
+        "import sys; sys.path[:0] = ['.']\n"
+        "class Missing:\n"
+        "    def find_spec(self, name, *_):\n"
+        f"        if name == {missing!r}: raise ModuleNotFoundError(name)\n"
+        "sys.meta_path[:0] = [Missing()]\n"
         "from clincore import tracing; tracing.check()"
     )
 
