@@ -198,10 +198,10 @@ def _said_of(resource: Resource) -> str | None:
 
 
 def require_subject(context: Context, reference: Element) -> None:
-    """Check whom a resource is about.
+    """Check that a resource is about the subject of the case.
 
     Raises:
-        Refused: it is not the subject of the case.
+        Refused: it is not, or cannot be known to be.
     """
     if not context.is_subject(reference):
         literal = reference.whole.get("reference")
