@@ -77,9 +77,7 @@ async def stop_under_load(service: Service, workers: int, known: tuple[Tenant, s
             await asyncio.to_thread(wait_for_workers, service.process.pid, workers)
         # Idle connections, as proxies and browsers keep them, must not delay the end for long.
         idle = [await asyncio.open_connection("127.0.0.1", port_of(service)) for _ in range(4)]
-        clients = [
-            asyncio.create_task(send()) for send in (load.keep_alive, load.new_connections) for _ in range(CLIENTS)
-        ]
+        clients = load.start(CLIENTS)
         await asyncio.sleep(0.5)
         service.process.terminate()
         code = await asyncio.to_thread(service.process.wait, 60)

@@ -42,12 +42,7 @@ def test_rolling_restarts_behind_nginx_and_haproxy_fail_no_request(
 
     async def run(origins: dict[str, str]) -> list[Load]:
         loads = [Load(origin, requests, pause=0.02) for origin in origins.values()]
-        clients = [
-            asyncio.create_task(send())
-            for load in loads
-            for send in (load.keep_alive, load.new_connections)
-            for _ in range(CLIENTS)
-        ]
+        clients = [client for load in loads for client in load.start(CLIENTS)]
         for number in range(RESTARTS):
             for instance in instances:
                 await asyncio.to_thread(instance.restart)

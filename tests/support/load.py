@@ -58,6 +58,10 @@ class Load:
     last_answer_at: float = 0.0
     """Of `time.monotonic`."""
 
+    def start(self, clients: int) -> list[asyncio.Task[None]]:
+        """Start clients of both kinds, this many of each. `end` ends them."""
+        return [asyncio.create_task(send()) for send in (self.keep_alive, self.new_connections) for _ in range(clients)]
+
     async def keep_alive(self) -> None:
         """Send requests on one connection, and open another when an answer said that it would be closed."""
         connection: _Connection | None = None

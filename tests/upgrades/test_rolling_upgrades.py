@@ -74,12 +74,7 @@ def test_a_rolling_upgrade_fails_no_request(migrated_database: NewDatabase, fold
             Request("GET", "/usage", 200, tenant.key),
         ]
         loads = [Load(origin, requests, pause=0.05) for origin in origins.values()]
-        clients = [
-            asyncio.create_task(send())
-            for load in loads
-            for send in (load.keep_alive, load.new_connections)
-            for _ in range(CLIENTS)
-        ]
+        clients = [client for load in loads for client in load.start(CLIENTS)]
         await asyncio.sleep(1)
         await replace(database, instances, later, by_command=by_command)
         await end(clients)
