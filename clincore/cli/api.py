@@ -219,32 +219,30 @@ class Service:
         """
         import httpx
 
-        trouble, attempt, limited = "", 0, 0
-        while attempt < self._attempts and limited < _LIMITED_MAX:
-            wait = random.uniform(0.1, 0.2) * 2**attempt
+        failed = limited = 0
+        while True:
+            wait = random.uniform(0.1, 0.2) * 2**failed
+            is_last = is_limited = False
             try:
                 response = self._client.request(method, path, **options)
             except httpx.TransportError as error:
-                trouble = f"cannot be reached ({type(error).__name__})"
-                if isinstance(error, httpx.ConnectError) and method == "GET":
-                    # The first request: the address is wrong, or the service is not running.
-                    break
+                trouble = f"cannot be reached ({type(error).__name__}). Start the service, or give another --url."
+                # The first request is a GET: the address is wrong, or the service is not running.
+                is_last = isinstance(error, httpx.ConnectError) and method == "GET"
             except (httpx.InvalidURL, UnicodeError):
                 raise CommandError(f"--url {self.url!r} is not like {DEFAULT_URL}.", exit_code=2) from None
             else:
                 if not _is_temporary(response):
                     return response
-                trouble = f"answers {response.status_code}"
+                trouble = f"answers {response.status_code}: {detail_of(response)} Try again later."
                 after = response.headers.get("Retry-After", "")
                 wait = float(after) if re.fullmatch("[0-9]{1,6}", after) else wait
-                if response.status_code == 429 and self._attempts > 1:
-                    # The service works, and other processes have taken what the key may do in this minute.
-                    limited += 1
-                    attempt -= 1
-            attempt += 1
-            if attempt < self._attempts:
-                time.sleep(min(wait, _SECONDS_MAX))
-        raise Unreachable(f"{self.url} {trouble}. Start the service with `clincore serve`, or give another --url.")
+                # The service works: other processes have taken what the key may do in this minute.
+                is_limited = response.status_code == 429 and self._attempts > 1
+            failed, limited = failed + (not is_limited), limited + is_limited
+            if is_last or failed >= self._attempts or limited >= _LIMITED_MAX:
+                raise Unreachable(f"{self.url} {trouble}")
+            time.sleep(min(wait, _SECONDS_MAX))
 
     def send(self, method: str, path: str, **options: Any) -> "httpx.Response":
         """Send a request. Returns its answer if it succeeded.
