@@ -14,6 +14,7 @@ import pytest
 from typer.core import TyperCommand
 from typer.testing import CliRunner
 
+from clincore.cli import api
 from clincore.cli.app import all_commands, app
 from support.cli import another_program, as_tenant
 from support.commands import environment, run
@@ -220,6 +221,13 @@ class TestErrors:
 
         assert (shown.returncode, shown.stderr) == (1, "")
         assert json.loads(shown.stdout)["tenant"] is None
+
+    def test_with_a_service_that_stays_unavailable(self) -> None:
+        body = b'{"type": "/problems/unavailable", "detail": "PostgreSQL does not answer."}'
+        with another_program(503, body) as url, pytest.raises(api.Unreachable) as raised:
+            api.Service(url, attempts=1).ask("GET", "/cases")
+
+        assert str(raised.value) == f"{url} answers 503: PostgreSQL does not answer. Try again later."
 
 
 class TestTerminal:
