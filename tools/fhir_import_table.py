@@ -7,17 +7,16 @@ Each element of a resource is read alone, with a value of a wrong type: who take
 """
 
 import importlib
-import sys
-from pathlib import Path
 from typing import Any
+
+import generated_part
 
 from clincore.records.fhir.reading.context import Context
 from clincore.records.fhir.reading.element import Refused, Resource
 from clincore.records.fhir.reading.entries import ENCOUNTERS, FIELDS, PATIENT_FIELDS
 from clincore.records.fhir.reading.index import Index
 
-PAGE = Path(__file__).parent.parent / "docs" / "fhir.md"
-BEGIN, END = "<!-- what an import keeps, from clincore/records/fhir/reading: make docs -->", "<!-- end of import -->"
+BEGIN = "<!-- what an import keeps, from clincore/records/fhir/reading: make docs -->"
 
 # They have the same meaning in every resource; the page explains them.
 EVERYWHERE = {
@@ -91,15 +90,5 @@ def table() -> str:
     return "\n".join([*head, *(row(type_) for type_ in FIELDS)])
 
 
-def updated(page: str) -> str:
-    """The page with the current table between its two marks."""
-    before, _, rest = page.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    return f"{before}{BEGIN}\n\n{table()}\n\n{END}{after}"
-
-
 if __name__ == "__main__":
-    page = PAGE.read_text()
-    if "--check" in sys.argv[1:]:
-        sys.exit(page != updated(page) and f"{PAGE} differs from the code: run make docs")
-    PAGE.write_text(updated(page))
+    generated_part.main("fhir.md", BEGIN, table())

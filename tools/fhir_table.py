@@ -7,17 +7,16 @@ Each row comes from two documents: of a case with the part's example in the cont
 """
 
 import re
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
+
+import generated_part
 
 from clincore.records.fhir.document import document
 from clincore.records.fhir.vocabulary import ASSUMED, DATA_ABSENT_REASON, MEDICATION_RESOURCES, RESOURCES
 from clincore.resources import read_contract
 
-PAGE = Path(__file__).parent.parent / "docs" / "fhir.md"
-BEGIN, END = "<!-- from clincore/records/fhir: make docs -->", "<!-- end -->"
+BEGIN = "<!-- from clincore/records/fhir: make docs -->"
 
 Json = dict[str, Any]
 Path_ = tuple[str, ...]
@@ -171,15 +170,5 @@ def _resolved(schema: Json) -> Json:
     return found
 
 
-def updated(page: str) -> str:
-    """The page with the current table between its two marks."""
-    before, _, rest = page.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    return f"{before}{BEGIN}\n\n{table()}\n\n{END}{after}"
-
-
 if __name__ == "__main__":
-    page = PAGE.read_text()
-    if "--check" in sys.argv[1:]:
-        sys.exit(page != updated(page) and f"{PAGE} differs from the code: run make docs")
-    PAGE.write_text(updated(page))
+    generated_part.main("fhir.md", BEGIN, table())

@@ -4,13 +4,11 @@ python tools/lifecycle_diagram.py          write it
 python tools/lifecycle_diagram.py --check  exit code 1 if the page differs from the code
 """
 
-import sys
-from pathlib import Path
+import generated_part
 
 from clincore.records.lifecycle import STORED, TRANSITIONS, State
 
-PAGE = Path(__file__).parent.parent / "docs" / "records.md"
-BEGIN, END = "<!-- from clincore/records/lifecycle.py: make docs -->", "<!-- end -->"
+BEGIN = "<!-- from clincore/records/lifecycle.py: make docs -->"
 
 
 def diagram() -> str:
@@ -30,15 +28,5 @@ def diagram() -> str:
     return "\n".join(lines)
 
 
-def updated(page: str) -> str:
-    """The page with the current diagram between its two marks."""
-    before, _, rest = page.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    return f"{before}{BEGIN}\n\n{diagram()}\n\n{END}{after}"
-
-
 if __name__ == "__main__":
-    page = PAGE.read_text()
-    if "--check" in sys.argv[1:]:
-        sys.exit(page != updated(page) and f"{PAGE} differs from the code: run make docs")
-    PAGE.write_text(updated(page))
+    generated_part.main("records.md", BEGIN, diagram())

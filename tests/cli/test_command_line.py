@@ -22,7 +22,7 @@ from support.database import Database
 from support.paths import ROOT, make_folder
 from support.service import Service, free_port
 from support.tenants import MakeTenant, Tenant
-from support.terminals import run_in_terminal
+from support.terminal import run_in_terminal
 
 COMMANDS = dict(all_commands())
 # They pass all arguments on to PostgreSQL's programs.

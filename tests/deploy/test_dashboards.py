@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
+import yaml
 
 from support.commands import run
 from support.contract import CONTRACT
@@ -23,6 +24,7 @@ from support.waiting import eventually
 
 # Debian's prometheus has it; it is not on the PATH of a user everywhere.
 PROMTOOL = shutil.which("promtool", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/bin")
+RULES_TEST = RULES.with_name("rules_test.yaml")
 EXPRESSIONS = expressions()
 ROUTES = {operation.path for operation in CONTRACT.operations} | {"(unmatched)"}
 # Values that a quiet service has not exposed yet; docs/metrics.md has them.
@@ -113,7 +115,15 @@ def test_every_alert_says_what_is_wrong_and_how_urgent_it_is() -> None:
         assert {"summary", "description"} <= set(rule["annotations"]), rule["alert"]
 
 
-@pytest.mark.parametrize(("command", "file"), [("check", RULES), ("test", RULES.with_name("rules_test.yaml"))])
+def test_every_alert_has_series_on_which_it_fires_and_series_on_which_it_does_not() -> None:
+    tried = [one for test in yaml.safe_load(RULES_TEST.read_text())["tests"] for one in test["alert_rule_test"]]
+    alerts = {rule["alert"] for rule in rules() if "alert" in rule}
+
+    assert {one["alertname"] for one in tried if one.get("exp_alerts")} == alerts
+    assert {one["alertname"] for one in tried if not one.get("exp_alerts")} == alerts
+
+
+@pytest.mark.parametrize(("command", "file"), [("check", RULES), ("test", RULES_TEST)])
 def test_promtool_accepts_the_rules_and_their_tests(command: str, file: Path) -> None:
     if PROMTOOL is None:
         pytest.skip("SKIPPED: promtool is not installed, so the rules are not run on series")

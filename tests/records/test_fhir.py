@@ -127,7 +127,7 @@ def test_every_part_of_a_case_has_the_place_in_fhir_that_the_documentation_shows
     shown = (ROOT / "docs" / "fhir.md").read_text()
 
     assert all(elements for _, elements in fhir_table.rows())
-    assert shown == fhir_table.updated(shown), "run make docs"
+    assert f"{fhir_table.BEGIN}\n\n{fhir_table.table()}\n\n" in shown, "run make docs"
 
 
 BOLD = "{http://www.w3.org/1999/xhtml}b"

@@ -1,29 +1,36 @@
 """A command on a terminal, as a person starts it."""
 
+import fcntl
 import os
+import struct
 import subprocess
+import termios
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import NamedTuple
 
 from support.commands import environment
+from support.paths import ROOT
 from support.waiting import eventually
 
 
 class Terminal:
     """A running command and what it has written to its terminal of 80 columns."""
 
-    def __init__(self, command: Sequence[str], **variables: str) -> None:
+    def __init__(self, command: Sequence[str], cwd: Path = ROOT, *, answer: str = "", **variables: str) -> None:
+        """`answer`: what is typed."""
         master, slave = os.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+        settings = environment(TERM="xterm-256color", **variables)
+        # They would go before the size of the terminal.
+        settings = {name: value for name, value in settings.items() if name not in ("COLUMNS", "LINES")}
         self.process = subprocess.Popen(
-            command,
-            stdin=slave,
-            stdout=slave,
-            stderr=slave,
-            start_new_session=True,
-            env=environment(TERM="xterm", COLUMNS="80", **variables),
+            command, cwd=cwd, env=settings, stdin=slave, stdout=slave, stderr=slave, start_new_session=True
         )
         os.close(slave)
+        os.write(master, answer.encode())
         self._written = b""
         self._reader = threading.Thread(target=self._read, args=(master,), daemon=True)
         self._reader.start()
@@ -56,11 +63,25 @@ class Terminal:
 
 
 @contextmanager
-def terminal(command: Sequence[str], **variables: str) -> Iterator[Terminal]:
-    running = Terminal(command, **variables)
+def terminal(command: Sequence[str], cwd: Path = ROOT, *, answer: str = "", **variables: str) -> Iterator[Terminal]:
+    """A running command until the end of the block. `answer`: what is typed."""
+    running = Terminal(command, cwd, answer=answer, **variables)
     try:
         yield running
     finally:
         # Not SIGKILL: its child processes would keep the terminal open.
         running.process.terminate()
         running.end()
+
+
+class Shown(NamedTuple):
+    """The exit code of a command that has ended, and what it wrote."""
+
+    code: int
+    text: str
+
+
+def run_in_terminal(*command: str, answer: str = "", cwd: Path = ROOT, **variables: str) -> Shown:
+    """A command to its end. `answer`: what is typed."""
+    with terminal(command, cwd, answer=answer, **variables) as running:
+        return Shown(running.end(), running.written)
