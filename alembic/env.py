@@ -11,7 +11,7 @@ from alembic import context
 from clincore import database
 from clincore.db import schema_version
 from clincore.db.models import Base
-from clincore.db.session import describe_unreachable, libpq
+from clincore.db.urls import describe_unreachable, libpq
 from clincore.errors import RetryableStartupError, StartupError
 from clincore.settings import load
 

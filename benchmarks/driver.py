@@ -20,7 +20,8 @@ from benchmarks.work import CONTENT
 from clincore.db.queries import access_log, cases
 from clincore.db.queries.access_log import Access
 from clincore.db.queries.cases import CaseRow
-from clincore.db.session import ON_CONNECT, close_pool, libpq, open_pool, tenant_session
+from clincore.db.session import ON_CONNECT, close_pool, open_pool, tenant_session
+from clincore.db.urls import libpq
 from clincore.postgres import embedded
 
 Transaction = Callable[[], Awaitable[CaseRow | None]]

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from benchmarks.harness import TOKEN, Tenant, make_tenant, postgresql, serve
 from benchmarks.work import BODY
-from clincore.db.session import libpq
+from clincore.db.urls import libpq
 from clincore.postgres import embedded
 
 PORT = 8841

@@ -24,7 +24,7 @@ from benchmarks import work
 from benchmarks.checkout import HERE, Checkout
 from benchmarks.harness import TOKEN, Load, Request, Tenant, loop_seconds, make_tenant, postgresql, serve, wrk
 from clincore.db.operator_queries import signing_keys
-from clincore.db.session import libpq
+from clincore.db.urls import libpq
 from clincore.postgres import embedded
 from clincore.records import signing_key as signing
 

@@ -15,7 +15,7 @@ from rich.table import Table
 
 from benchmarks.harness import TOKEN, Request, Tenant, make_tenant, postgresql, postmaster, serve
 from benchmarks.work import BODY, request
-from clincore.db.session import libpq
+from clincore.db.urls import libpq
 from clincore.deadline import LOCK_SECONDS, REQUEST_SECONDS
 from clincore.postgres import embedded
 from tests.support.proxy import Proxy

@@ -22,8 +22,8 @@ from sqlalchemy import make_url
 
 from benchmarks.checkout import HERE, Checkout
 from clincore.db.migrations import migrate
-from clincore.db.session import libpq
 from clincore.db.statements import Statement
+from clincore.db.urls import libpq
 from clincore.postgres import embedded
 
 TOKEN = "bootstrap-token-of-all-the-benchmarks"

@@ -15,7 +15,8 @@ from rich.table import Table
 
 from benchmarks.harness import execute, postgresql
 from clincore.db.queries import case_lists
-from clincore.db.session import ON_CONNECT, libpq
+from clincore.db.session import ON_CONNECT
+from clincore.db.urls import libpq
 from clincore.postgres import embedded
 
 PAGE = 50

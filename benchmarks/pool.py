@@ -14,7 +14,7 @@ from rich.table import Table
 
 from benchmarks.harness import postgresql
 from clincore.db.driver.pool import SIZE, Pool
-from clincore.db.session import libpq
+from clincore.db.urls import libpq
 
 TASKS = 40
 

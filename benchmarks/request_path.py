@@ -44,7 +44,7 @@ from benchmarks.modes import (
     Sample,
     Samples,
 )
-from clincore.db.session import libpq
+from clincore.db.urls import libpq
 from clincore.postgres import embedded
 
 LISTED = 10_000

@@ -42,7 +42,7 @@ from benchmarks.harness import (
     worker_processes,
     wrk,
 )
-from clincore.db.session import libpq
+from clincore.db.urls import libpq
 from clincore.postgres import embedded
 from clincore.records import signing_key as signing
 

@@ -18,7 +18,7 @@ from rich.table import Table
 from benchmarks.harness import another_database, postgresql
 from clincore.db.migrations import migrate
 from clincore.db.schema_version import HEAD, LAST_OF_0_1_0
-from clincore.db.session import libpq
+from clincore.db.urls import libpq
 from clincore.postgres import embedded
 
 TENANTS = 1000

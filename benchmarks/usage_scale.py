@@ -14,7 +14,8 @@ from rich.table import Table
 
 from benchmarks.harness import execute, postgresql
 from clincore.db.queries import usage
-from clincore.db.session import ON_CONNECT, close_pool, libpq, open_pool
+from clincore.db.session import ON_CONNECT, close_pool, open_pool
+from clincore.db.urls import libpq
 from clincore.metering import rollup
 from clincore.postgres import embedded
 

@@ -1,14 +1,20 @@
 """Log lines for people on a terminal."""
 
+import os
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TextIO
 
 _RESET = "\x1b[0m"
 _FAINT = "\x1b[2m"
 _COLOURS = {2: "\x1b[32m", 3: "\x1b[36m", 4: "\x1b[33m", 5: "\x1b[31m"}
 """By the first digit of the status."""
 _LEVELS = {"warning": _COLOURS[4], "error": _COLOURS[5], "critical": _COLOURS[5]}
+
+
+def has_colours(stream: TextIO) -> bool:
+    """Whether the stream is a terminal that may be sent colours (https://no-color.org)."""
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def render(event: Mapping[str, Any], *, colours: bool) -> str:

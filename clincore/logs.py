@@ -13,7 +13,7 @@ import orjson
 import structlog
 
 from clincore.db import errors
-from clincore.log_text import render
+from clincore.log_text import has_colours, render
 from clincore.log_writer import LogWriter
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def configure(level: str, form: str = "auto") -> None:
     global _level, _render, _is_json
     _level = logging.getLevelNamesMapping()[level]
     _is_json = form == "json" or (form == "auto" and not _has_reader())
-    _render = structlog.processors.JSONRenderer(serializer=_serialize) if _is_json else _Text(_may_use_colours())
+    _render = structlog.processors.JSONRenderer(serializer=_serialize) if _is_json else _Text(has_colours(sys.stderr))
     handler = _Handler()
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
@@ -71,10 +71,6 @@ def _has_reader() -> bool:
     JOURNAL_STREAM are no sign, because terminals of a desktop inherit those of the desktop's unit.
     """
     return sys.stderr.isatty() and os.environ.get("SYSTEMD_EXEC_PID") != str(os.getpid())
-
-
-def _may_use_colours() -> bool:
-    return sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 class _Text:

@@ -22,7 +22,8 @@ from clincore.database import Server
 from clincore.db import migrations
 from clincore.db.operator_queries import signing_keys
 from clincore.db.schema_version import LaterVersion
-from clincore.db.session import OperatorError, describe_unreachable
+from clincore.db.session import OperatorError
+from clincore.db.urls import describe_unreachable
 from clincore.errors import RetryableStartupError, StartupError
 from clincore.records import signing_key as signing
 from clincore.server.limits import allow_connections

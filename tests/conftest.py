@@ -18,7 +18,7 @@ import httpx
 import psycopg
 import pytest
 
-from clincore.db.session import libpq
+from clincore.db.urls import libpq
 from clincore.postgres import embedded
 from support.commands import environment, run
 from support.contract import CONTRACT

@@ -23,7 +23,7 @@ from benchmarks.soak.client import TIMEOUT_SECONDS, Book, Client, Findings
 from benchmarks.soak.faults import Injector
 from benchmarks.soak.load import Ledger, User, flood, make_flood_cases
 from benchmarks.soak.service import Service, serve
-from clincore.db.session import libpq
+from clincore.db.urls import libpq
 from clincore.postgres import embedded
 from tests.support.proxy import Proxy
 

@@ -15,7 +15,7 @@ from psycopg import sql
 from benchmarks.harness import postmaster
 from benchmarks.soak.client import Client
 from benchmarks.soak.service import Service
-from clincore.db.session import libpq
+from clincore.db.urls import libpq
 from clincore.postgres import embedded
 from tests.support.proxy import Proxy
 

@@ -15,7 +15,7 @@ from benchmarks.soak.client import Abandoned, Book, Call, Findings
 from benchmarks.soak.load import Case, Ledger, check_replay
 from benchmarks.soak.service import WORKERS, Service, Size
 from clincore.db.driver.pool import SIZE as POOL_SIZE
-from clincore.db.session import libpq
+from clincore.db.urls import libpq
 from clincore.postgres import embedded
 
 Rows = Sequence[tuple[Any, ...]]

@@ -5,7 +5,8 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from clincore.cli.output import coloured, has_colours, print_table, print_wrapped, printable
+from clincore.cli.output import coloured, print_table, print_wrapped, printable
+from clincore.log_text import has_colours
 
 Json = Mapping[str, Any]
 

@@ -38,7 +38,7 @@ def prove_isolation(
     import psycopg
 
     from clincore import database, isolation, logs, settings, startup
-    from clincore.db.session import describe_unreachable
+    from clincore.db.urls import describe_unreachable
 
     configured = settings.load()
     logs.configure(configured.log_level)

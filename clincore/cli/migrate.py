@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from clincore.cli.operator import starting
-from clincore.cli.output import AsJson, DryRun, print_json, progress_line
+from clincore.cli.output import AsJson, CommandError, DryRun, print_json, progress_line
 from clincore.errors import StartupError
 
 
@@ -34,6 +34,8 @@ def migrate(
     from clincore.db.schema_version import HEAD
     from clincore.postgres import embedded
 
+    if for_restore and (dry_run or as_json):
+        raise CommandError("--for-restore has neither --dry-run nor --json. Leave them out.", exit_code=2)
     configured = settings.load()
     logs.configure(configured.log_level)
     if dry_run and configured.database_url is None and not embedded.exists(configured.data_dir):

@@ -89,7 +89,8 @@ def database_errors(owner_url: str) -> Iterator[None]:
     """Convert the errors of an `operator_session` to StartupError."""
     import psycopg
 
-    from clincore.db.session import OperatorError, describe_unreachable
+    from clincore.db.session import OperatorError
+    from clincore.db.urls import describe_unreachable
 
     try:
         yield

@@ -1,6 +1,5 @@
 """Output of commands: help, JSON, tables, colours, questions, progress and one-line errors."""
 
-import os
 import re
 import shutil
 import sys
@@ -10,12 +9,13 @@ from datetime import UTC, datetime
 from textwrap import fill, wrap
 from threading import Event, Thread
 from time import monotonic
-from typing import Annotated, Any, TextIO
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
 from clincore.errors import StartupError
+from clincore.log_text import has_colours
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be done, but change nothing.")]
@@ -190,11 +190,6 @@ def print_wrapped(text: str, first: str = "", rest: str = "") -> None:
     width = max(30, min(shutil.get_terminal_size().columns, WIDTH_MAX) - len(rest))
     lines = wrap(text, width, break_on_hyphens=False) or [""]
     print("\n".join([f"{first}{lines[0]}", *(f"{rest}{line}" for line in lines[1:])]))
-
-
-def has_colours(stream: TextIO) -> bool:
-    """Whether the stream is a terminal that may be sent colours (https://no-color.org)."""
-    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def coloured(text: str, colour: str) -> str:

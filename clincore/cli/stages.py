@@ -23,6 +23,8 @@ class Stages:
         self._is_text = is_text
         self._log = log
         self._settle = settle
+        # Text in a file has no line that changes.
+        self._erase = "\r\x1b[K" if sys.stderr.isatty() else ""
         self._began = monotonic()
         self._seconds: dict[str, float] = {}
         self._is_stopping = False
@@ -45,7 +47,7 @@ class Stages:
     def begin(self, name: str, doing: str) -> None:
         """Begin a stage that another call of `finish` ends."""
         self._name, self._since = name, monotonic()
-        if self._is_text:
+        if self._is_text and self._erase:
             # A warning must not come into this line, which has no end yet.
             self._settle()
             self._write(f"  {name:<{NAME_WIDTH}} {doing} ...")
@@ -71,7 +73,7 @@ class Stages:
         self._is_stopping = True
         if self._is_text:
             first = f"/ready answers 503 for {drain_seconds:g} s. " if drain_seconds else ""
-            self._write(f"\r\x1b[KStopping. {first}Requests in progress are finished; Ctrl-C again ends them.\n")
+            self._write(f"{self._erase}Stopping. {first}Requests in progress are finished; Ctrl-C again ends them.\n")
         else:
             self._log("stopping")
 
@@ -87,7 +89,7 @@ class Stages:
         if self._is_text:
             width = max(20, min(DETAIL_WIDTH, shutil.get_terminal_size().columns - NAME_WIDTH - 13))
             detail = result if len(result) <= width else f"{result[: width - 3]}..."
-            self._write(f"\r\x1b[K  {name:<{NAME_WIDTH}} {detail:<{width}} {monotonic() - self._since:7.1f} s\n")
+            self._write(f"{self._erase}  {name:<{NAME_WIDTH}} {detail:<{width}} {monotonic() - self._since:7.1f} s\n")
 
     def _write(self, text: str) -> None:
         sys.stderr.write(text)

@@ -160,11 +160,15 @@ def _signing_key(
     configured: "Settings", server: "Server | None", address: str, is_running: bool
 ) -> dict[str, Any] | None:
     """The key in the file of this process's settings, and whether the service publishes it."""
+    from clincore import startup
     from clincore.records import signing_key as signing
 
-    file = configured.signing_key or (configured.data_dir / signing.NAME if configured.database_url is None else None)
-    if server is not None and server.embedded is not None and configured.signing_key is None:
-        file = server.embedded.data_dir / signing.NAME
+    file = (
+        startup.signing_file(configured, server)
+        if server is not None
+        # An embedded server that does not run.
+        else configured.signing_key or configured.data_dir / signing.NAME
+    )
     if file is None or not file.exists():
         return None
     try:

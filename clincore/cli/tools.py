@@ -140,7 +140,7 @@ def _run_tool(name: str, arguments: Sequence[str], *, may_create: bool = False) 
     """Run the tool to its end. Returns its exit code, as a shell shows it."""
     from psycopg.pq import Conninfo
 
-    from clincore.db.session import libpq
+    from clincore.db.urls import libpq
 
     with owner_server(may_create=may_create) as (_, server):
         # The environment hides the password; every user of the machine can read the command line.

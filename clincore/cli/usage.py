@@ -174,10 +174,10 @@ def _prune(tenant_id: UUID, before: date, *, dry_run: bool) -> tuple[int, bool]:
 
     with operator_connection() as connection:
         until = queries.prunable_before(connection, tenant_id, before)
+        if dry_run:
+            count = 0 if until is None else queries.events_before(connection, tenant_id, until)
+            return count, not queries.has_open_events(connection, tenant_id, before)
     removed = 0
-    if dry_run and until is not None:
-        with operator_connection() as connection:
-            removed, until = queries.events_before(connection, tenant_id, until), None
     while until is not None:
         # One short transaction per day.
         try:

@@ -19,7 +19,7 @@ from clincore.db.catalogue.faults import Fault
 from clincore.db.catalogue.reader import read_catalogue
 from clincore.db.models import Base
 from clincore.db.schema_version import HEAD, ROLE, Age
-from clincore.db.session import describe_unreachable, libpq
+from clincore.db.urls import describe_unreachable, libpq
 from clincore.errors import RetryableStartupError, StartupError
 from clincore.resources import MIGRATIONS
 

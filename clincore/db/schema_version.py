@@ -98,11 +98,7 @@ def age_of(note: str | None) -> Age:
         return Age.EARLIER
     if note == last_migration():
         return Age.SAME
-    return Age.EARLIER if _is_known(note) else Age.LATER
-
-
-def _is_known(revision: str) -> bool:
-    return revision in _known()
+    return Age.EARLIER if note in _known() else Age.LATER
 
 
 @cache
@@ -111,7 +107,7 @@ def _known() -> frozenset[str]:
 
 
 def _refuse_unknown(revision: str) -> None:
-    if not _is_known(revision):
+    if revision not in _known():
         raise LaterVersion(
             f"the database was migrated by a newer version of ClinCore, up to {revision}; this one has migrations up to"
             f" {last_migration()}. Install the newer version, or a later one."

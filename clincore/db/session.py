@@ -28,7 +28,7 @@ from clincore.db.driver.connection import (
 from clincore.db.driver.pool import SIZE as POOL_SIZE
 from clincore.db.driver.pool import Pool
 from clincore.db.statements import NoRow, Statement
-from clincore.db.urls import describe_unreachable, libpq
+from clincore.db.urls import libpq
 from clincore.deadline import CURRENT, Deadline
 
 if TYPE_CHECKING:
@@ -46,8 +46,6 @@ __all__ = [
     "Session",
     "close_pool",
     "count_connections",
-    "describe_unreachable",
-    "libpq",
     "open_pool",
     "operator_session",
     "ping",

@@ -15,7 +15,7 @@ from clincore.db.catalogue import checks
 from clincore.db.catalogue.reader import ROLE, Catalogue, Table, read_catalogue
 from clincore.db.catalogue.tables import EXEMPT
 from clincore.db.models import UNNUMBERED
-from clincore.db.urls import without_password
+from clincore.db.urls import libpq, without_password
 from clincore.isolation import attacks, workers
 from clincore.isolation.client import Misconfigured, Party
 from clincore.isolation.contract import Contract
@@ -50,7 +50,7 @@ def prove(
         # The report has the reason. The attacks on the database run anyway.
         report.not_asked.append(f"the operations of {service_url}")
         service_url = None
-    with psycopg.connect(session.libpq(app_url), autocommit=True, connect_timeout=5) as connection:
+    with psycopg.connect(libpq(app_url), autocommit=True, connect_timeout=5) as connection:
         with connection.transaction():
             catalogue = read_catalogue(connection)
             report.facts = _facts(catalogue, app_url, a, b)
@@ -139,13 +139,13 @@ def _attack(
 ) -> None:
     @contextmanager
     def connect() -> Iterator[Connection]:
-        with psycopg.connect(session.libpq(app_url), autocommit=True, connect_timeout=5) as connection:
+        with psycopg.connect(libpq(app_url), autocommit=True, connect_timeout=5) as connection:
             connection.execute("; ".join(session.ON_CONNECT), prepare=False)
             yield connection
 
     @contextmanager
     def connect_owner() -> Iterator[Connection]:
-        with psycopg.connect(session.libpq(owner_url), autocommit=True, connect_timeout=5) as connection:
+        with psycopg.connect(libpq(owner_url), autocommit=True, connect_timeout=5) as connection:
             connection.execute(
                 "SET lock_timeout = '1s'; SET statement_timeout = '2500ms'; SET datestyle = 'ISO'", prepare=False
             )
@@ -367,7 +367,7 @@ def _clean_up(
 def _check_removed(app_url: str, shapes: Sequence[Shape], tenants: Sequence[UUID], names: str, report: Report) -> None:
     """Look for remaining rows as the tenants themselves: an operator who sees no rows also removes none."""
     entry = report.entry("clean-up", "removed", "Everything of the two tenants is removed")
-    with psycopg.connect(session.libpq(app_url), autocommit=True, connect_timeout=5) as connection:
+    with psycopg.connect(libpq(app_url), autocommit=True, connect_timeout=5) as connection:
         connection.execute("; ".join(session.ON_CONNECT), prepare=False)
         for shape in shapes:
             for tenant in tenants:

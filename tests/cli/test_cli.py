@@ -107,6 +107,14 @@ def test_psql_does_not_create_an_embedded_database() -> None:
         assert list(folder.iterdir()) == []
 
 
+@pytest.mark.parametrize("option", ["--dry-run", "--json"])
+def test_migrate_for_restore_refuses_options_that_it_does_not_have(option: str) -> None:
+    ended = run("clincore", "migrate", "--for-restore", option)
+
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr == "clincore: --for-restore has neither --dry-run nor --json. Leave them out.\n"
+
+
 def test_plain_uvicorn_logs_no_urls(database: Database, folder: Path) -> None:
     service = start_uvicorn(folder, 1, DATABASE_URL=database.url)
     process = service.process

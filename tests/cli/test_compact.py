@@ -10,7 +10,7 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import make_url
 
-from clincore.db.session import libpq
+from clincore.db.urls import libpq
 from clincore.postgres import embedded
 from support.cases import SIGNING
 from support.commands import run

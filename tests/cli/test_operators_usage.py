@@ -47,6 +47,7 @@ def test_show_rollup_prune_and_reconcile_agree_with_the_api(
     before_rollup = clincore(database, "prune", "--before", day, *only)
     rolled_up = printed(database, "rollup", *only)
     shown = printed(database, "show", *only)["items"]
+    planned = printed(database, "prune", "--before", day, *only, "--dry-run")
     pruned = printed(database, "prune", "--before", day, *only)
     again = printed(database, "prune", "--before", day, *only)
     reconciled = clincore(database, "reconcile", *only)
@@ -55,7 +56,8 @@ def test_show_rollup_prune_and_reconcile_agree_with_the_api(
     assert rolled_up["tenants"] == 1 and rolled_up["closed_before"] is not None
     (usage,) = shown
     assert (usage["tenant_id"], usage["name"], usage["total_calls"]) == (tenant.id, tenant.name, 90)
-    assert (pruned, again) == (
+    assert (planned, pruned, again) == (
+        {"removed": 60, "tenants_not_closed": 0},
         {"removed": 60, "tenants_not_closed": 0},
         {"removed": 0, "tenants_not_closed": 0},
     )

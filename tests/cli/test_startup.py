@@ -24,7 +24,7 @@ from typer.testing import CliRunner
 from clincore import runtime
 from clincore.app import Application
 from clincore.cli.app import app
-from clincore.db.session import libpq
+from clincore.db.urls import libpq
 from clincore.errors import StartupError
 from clincore.runtime import Runtime
 from clincore.startup import Prepared

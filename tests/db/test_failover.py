@@ -19,8 +19,9 @@ from clincore import deadline
 from clincore.db import errors
 from clincore.db.driver import connection as driver
 from clincore.db.driver import pool as pools
-from clincore.db.session import libpq, ping, tenant_session
+from clincore.db.session import ping, tenant_session
 from clincore.db.statements import NoRow, Statement
+from clincore.db.urls import libpq
 from clincore.deadline import LOCK_SECONDS, REQUEST_SECONDS
 from clincore.metering import admission
 from clincore.postgres import embedded

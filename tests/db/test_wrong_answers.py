@@ -14,8 +14,9 @@ from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import make_url, text
 
 from clincore.db import session as sessions
-from clincore.db.session import close_pool, libpq, open_pool, public_session
+from clincore.db.session import close_pool, open_pool, public_session
 from clincore.db.statements import Statement
+from clincore.db.urls import libpq
 from support.database import Database
 
 

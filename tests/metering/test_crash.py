@@ -15,7 +15,8 @@ import psycopg
 import pytest
 
 from clincore.db.operator_queries import usage as billing
-from clincore.db.session import close_pool, libpq, open_pool
+from clincore.db.session import close_pool, open_pool
+from clincore.db.urls import libpq
 from clincore.metering import rollup
 from support.kills import Running, running
 from support.paths import make_folder

@@ -16,7 +16,7 @@ import httpx
 import psycopg
 import pytest
 
-from clincore.db.session import libpq
+from clincore.db.urls import libpq
 from support.cases import CONSULTATION, SIGNING
 from support.commands import run
 from support.kills import Running, running

@@ -9,7 +9,7 @@ from psycopg import sql
 from sqlalchemy import make_url
 
 from clincore.db.catalogue.reader import read_catalogue
-from clincore.db.session import libpq
+from clincore.db.urls import libpq
 from clincore.isolation.report import Report
 from support.database import Database
 

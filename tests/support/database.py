@@ -12,7 +12,7 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import URL, make_url
 
-from clincore.db.session import libpq
+from clincore.db.urls import libpq
 
 SHARED_CLUSTER = {"TEST_DATABASE_URL", "PYTEST_XDIST_WORKER"} <= os.environ.keys()
 """Whether other processes of pytest use the same cluster, and with it the same roles."""

@@ -14,7 +14,7 @@ import httpx
 import psutil
 import psycopg
 
-from clincore.db.session import libpq
+from clincore.db.urls import libpq
 from clincore.postgres import embedded
 from support.commands import environment
 from support.service import BOOTSTRAP_TOKEN, free_port

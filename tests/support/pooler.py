@@ -15,7 +15,7 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import URL, make_url
 
-from clincore.db.session import libpq
+from clincore.db.urls import libpq
 from support.database import Database
 from support.service import free_port
 
