@@ -9,7 +9,9 @@ import pytest
 
 from clincore.openapi import component
 from clincore.records.fhir.reading import in_process
+from clincore.records.fhir.reading.context import Context
 from clincore.records.fhir.reading.fit import fit
+from clincore.records.fhir.reading.index import Index
 from clincore.records.fhir.reading.report import Reading, Row
 from clincore.records.fhir.reading.sections import split
 from support.fhir_in import SUBJECT, Json, as_json, bundle, condition, observation
@@ -76,6 +78,24 @@ def test_values_packed_by_another_system_that_no_case_holds_are_words(content: b
 
 def test_many_extensions_of_one_kind_take_bounded_time() -> None:
     answer(as_json(bundle(report(extension=[{"url": NOTE, "valueString": "x"} for _ in range(15_000)]))))
+
+
+@pytest.mark.parametrize("versions", [True, False])
+def test_many_resources_that_claim_one_identity_take_bounded_time(versions: bool) -> None:
+    claimants = [
+        observation(valueInteger=number, **({"meta": {"versionId": str(number)}} if versions else {}))
+        for number in range(3000)
+    ]
+
+    answer(as_json(bundle(*claimants)))
+
+
+def test_many_codes_of_units_take_bounded_time() -> None:
+    started = time.perf_counter()
+    context = Context(Index(), lambda code: False)
+
+    assert not any(context.is_unit(str(number)) for number in range(60_000))
+    assert time.perf_counter() - started < SECONDS_MAX
 
 
 def test_many_references_to_a_resource_with_a_long_name_take_bounded_time() -> None:

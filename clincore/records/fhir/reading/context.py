@@ -65,9 +65,11 @@ class Context:
     def is_unit(self, code: str) -> bool:
         """Whether a code is a unit of UCUM, and not one more than a case can have."""
         if code not in self._units:
+            if len(self._units) == CODES_MAX:
+                return False
             units = [known for known, is_unit in self._units.items() if is_unit]
             has_room = len(units) < UNITS_MAX and sum(map(len, units)) + len(code) <= UNIT_CHARACTERS_MAX
-            self._units[code] = len(self._units) < CODES_MAX and has_room and self._is_unit(code)
+            self._units[code] = has_room and self._is_unit(code)
         return self._units[code]
 
     def find(self, reference: Element) -> Resource | None:
@@ -94,10 +96,12 @@ class Context:
     def is_subject(self, reference: Element) -> bool:
         """Whether a Reference names the subject of the case."""
         found = self.find(reference)
-        if found is not None or self.patient is not None:
-            if found is None and self.patient is not None and "reference" not in reference.whole:
-                return _is_identified(reference.whole.get("identifier"), self.patient)
+        if found is not None:
             return found is self.patient
+        if self.patient is not None:
+            return "reference" not in reference.whole and _is_identified(
+                reference.whole.get("identifier"), self.patient
+            )
         # Neither resolves: only the same words name the same subject.
         own = None if self.subject_reference is None else _named(self.subject_reference)
         return own is not None and _named(reference) == own
@@ -198,10 +202,10 @@ def _said_of(resource: Resource) -> str | None:
 
 
 def require_subject(context: Context, reference: Element) -> None:
-    """Check whom a resource is about.
+    """Check that a resource is about the subject of the case.
 
     Raises:
-        Refused: it is not the subject of the case.
+        Refused: it is not.
     """
     if not context.is_subject(reference):
         literal = reference.whole.get("reference")

@@ -59,7 +59,7 @@ class Sections:
             self._read(section, context, path=f"{place}.section", above=f"{title} / ", about=focus, depth=depth + 1)
 
     def _section(self, section: Element, context: Context, place: str, above: str, about: str) -> tuple[str, str]:
-        """Read a section. Returns its title, and the words for whom it is about if it is not the subject."""
+        """Read a section. Returns its title, and the words for another subject that it is about."""
         own = section.extensions(SECTION) if self._is_own else []
         field = own[0].get("valueCode") if len(own) == 1 else None
         for reference in section.children("entry"):
