@@ -2,6 +2,7 @@
 
 import base64
 import time
+import tracemalloc
 from typing import Any
 
 import orjson
@@ -96,6 +97,25 @@ def test_many_codes_of_units_take_bounded_time() -> None:
 
     assert not any(context.is_unit(str(number)) for number in range(60_000))
     assert time.perf_counter() - started < SECONDS_MAX
+
+
+def test_many_resources_in_one_with_much_content_take_bounded_time() -> None:
+    inner = [{"resourceType": "Observation", "id": str(number), "code": {"text": "x"}} for number in range(900)]
+    outer = condition(contained=inner, extension=[{"url": "x", "valueInteger": 1}] * 25_000)
+
+    answer(as_json(bundle(outer)))
+
+
+def test_a_long_title_is_not_repeated_for_each_section_below_it() -> None:
+    below = [{"title": "b", "entry": [{"reference": "Condition/1"}]}] * 1000
+    section = {"title": "a" * 100_000, "text": {"div": "<div>x</div>"}, "section": below}
+    content = as_json(bundle(condition(), composition={"section": [section]})).decode()
+
+    tracemalloc.start()
+    in_process.read(content)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 50_000_000
 
 
 def test_many_references_to_a_resource_with_a_long_name_take_bounded_time() -> None:
