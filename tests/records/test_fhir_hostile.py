@@ -15,7 +15,7 @@ from clincore.records.fhir.reading.fit import fit
 from clincore.records.fhir.reading.index import Index
 from clincore.records.fhir.reading.report import Reading, Row
 from clincore.records.fhir.reading.sections import split
-from support.fhir_in import SUBJECT, Json, as_json, bundle, condition, observation
+from support.fhir_in import PATIENT, SUBJECT, Json, as_json, bundle, condition, observation
 
 VALID = component("CaseInput")
 SECONDS_MAX = 10
@@ -89,6 +89,12 @@ def test_many_resources_that_claim_one_identity_take_bounded_time(versions: bool
     ]
 
     answer(as_json(bundle(*claimants)))
+
+
+def test_a_name_of_many_parts_and_a_long_text_takes_bounded_time() -> None:
+    name = {"text": "x" * 800_000, "given": ["xxxxxxy"] * 60_000}
+
+    answer(as_json(bundle(patient=PATIENT | {"name": [name]})))
 
 
 def test_many_codes_of_units_take_bounded_time() -> None:

@@ -332,15 +332,16 @@ def human_name(root: Element) -> str | None:
     whole = best.whole
     parts = [*_strings(whole.get("prefix")), *_strings(whole.get("given")), *_strings([whole.get("family")])]
     parts += _strings(whole.get("suffix"))
-    text = best.text("text") or " ".join(parts)
+    joined = " ".join(parts)
+    text = best.text("text") or joined
     if not text:
         return None
-    if len({part in text for part in parts}) > 1:
+    if text != joined and (not of.is_name(text) or len({part in text for part in parts}) > 1):
         # A text with some of the parts, such as the family name alone, is not the whole name. One with none of them can
         # be in another script.
         best.remark("text", text)
-        text = " ".join(parts)
-    if all(part in text for part in parts):
+        text = joined
+    if text == joined or all(part in text for part in parts):
         for name in ("prefix", "given", "family", "suffix"):
             best.take(name)
     if whole.get("use") in ("official", "usual"):
