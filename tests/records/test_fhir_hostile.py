@@ -2,6 +2,7 @@
 
 import base64
 import time
+import tracemalloc
 from typing import Any
 
 import orjson
@@ -9,10 +10,12 @@ import pytest
 
 from clincore.openapi import component
 from clincore.records.fhir.reading import in_process
+from clincore.records.fhir.reading.context import Context
 from clincore.records.fhir.reading.fit import fit
+from clincore.records.fhir.reading.index import Index
 from clincore.records.fhir.reading.report import Reading, Row
 from clincore.records.fhir.reading.sections import split
-from support.fhir_in import SUBJECT, Json, as_json, bundle, condition, observation
+from support.fhir_in import PATIENT, SUBJECT, Json, as_json, bundle, condition, observation
 
 VALID = component("CaseInput")
 SECONDS_MAX = 10
@@ -76,6 +79,49 @@ def test_values_packed_by_another_system_that_no_case_holds_are_words(content: b
 
 def test_many_extensions_of_one_kind_take_bounded_time() -> None:
     answer(as_json(bundle(report(extension=[{"url": NOTE, "valueString": "x"} for _ in range(15_000)]))))
+
+
+@pytest.mark.parametrize("versions", [True, False])
+def test_many_resources_that_claim_one_identity_take_bounded_time(versions: bool) -> None:
+    claimants = [
+        observation(valueInteger=number, **({"meta": {"versionId": str(number)}} if versions else {}))
+        for number in range(3000)
+    ]
+
+    answer(as_json(bundle(*claimants)))
+
+
+def test_a_name_of_many_parts_and_a_long_text_takes_bounded_time() -> None:
+    name = {"text": "x" * 800_000, "given": ["xxxxxxy"] * 60_000}
+
+    answer(as_json(bundle(patient=PATIENT | {"name": [name]})))
+
+
+def test_many_codes_of_units_take_bounded_time() -> None:
+    started = time.perf_counter()
+    context = Context(Index(), lambda code: False)
+
+    assert not any(context.is_unit(str(number)) for number in range(60_000))
+    assert time.perf_counter() - started < SECONDS_MAX
+
+
+def test_many_resources_in_one_with_much_content_take_bounded_time() -> None:
+    inner = [{"resourceType": "Observation", "id": str(number), "code": {"text": "x"}} for number in range(900)]
+    outer = condition(contained=inner, extension=[{"url": "x", "valueInteger": 1}] * 25_000)
+
+    answer(as_json(bundle(outer)))
+
+
+def test_a_long_title_is_not_repeated_for_each_section_below_it() -> None:
+    below = [{"title": "b", "entry": [{"reference": "Condition/1"}]}] * 1000
+    section = {"title": "a" * 100_000, "text": {"div": "<div>x</div>"}, "section": below}
+    content = as_json(bundle(condition(), composition={"section": [section]})).decode()
+
+    tracemalloc.start()
+    in_process.read(content)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 50_000_000
 
 
 def test_many_references_to_a_resource_with_a_long_name_take_bounded_time() -> None:

@@ -80,6 +80,7 @@ def test_a_document_without_a_title_has_the_words_of_its_type(type_: Json, title
     [
         ({"text": "Ada B. Beispiel", "family": "Beispiel", "given": ["Ada"]}, "Ada B. Beispiel", ""),
         ({"text": "Beispiel", "family": "Beispiel", "given": ["Ada"]}, "Ada Beispiel", "name[0].text: Beispiel"),
+        ({"text": "Beispiel\nAda", "family": "Beispiel", "given": ["Ada"]}, "Ada Beispiel", "name[0].text: Beispiel"),
         (
             {"text": "李麗惠", "family": "Lee", "given": ["Li-Hui"]},
             "李麗惠",

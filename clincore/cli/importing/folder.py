@@ -22,7 +22,7 @@ class IndexFolderError(Exception):
 def temporary_folder() -> Iterator[Path]:
     """A folder that only the user can read, and that is removed at the end.
 
-    Those that runs have left which were killed are removed first, except on Windows.
+    What killed runs have left is removed first, except on Windows.
 
     Raises:
         IndexFolderError: it cannot be made.

@@ -65,9 +65,11 @@ class Context:
     def is_unit(self, code: str) -> bool:
         """Whether a code is a unit of UCUM, and not one more than a case can have."""
         if code not in self._units:
+            if len(self._units) == CODES_MAX:
+                return False
             units = [known for known, is_unit in self._units.items() if is_unit]
             has_room = len(units) < UNITS_MAX and sum(map(len, units)) + len(code) <= UNIT_CHARACTERS_MAX
-            self._units[code] = len(self._units) < CODES_MAX and has_room and self._is_unit(code)
+            self._units[code] = has_room and self._is_unit(code)
         return self._units[code]
 
     def find(self, reference: Element) -> Resource | None:
@@ -94,10 +96,12 @@ class Context:
     def is_subject(self, reference: Element) -> bool:
         """Whether a Reference names the subject of the case."""
         found = self.find(reference)
-        if found is not None or self.patient is not None:
-            if found is None and self.patient is not None and "reference" not in reference.whole:
-                return _is_identified(reference.whole.get("identifier"), self.patient)
+        if found is not None:
             return found is self.patient
+        if self.patient is not None:
+            return "reference" not in reference.whole and _is_identified(
+                reference.whole.get("identifier"), self.patient
+            )
         # Neither resolves: only the same words name the same subject.
         own = None if self.subject_reference is None else _named(self.subject_reference)
         return own is not None and _named(reference) == own
@@ -328,15 +332,16 @@ def human_name(root: Element) -> str | None:
     whole = best.whole
     parts = [*_strings(whole.get("prefix")), *_strings(whole.get("given")), *_strings([whole.get("family")])]
     parts += _strings(whole.get("suffix"))
-    text = best.text("text") or " ".join(parts)
+    joined = " ".join(parts)
+    text = best.text("text") or joined
     if not text:
         return None
-    if len({part in text for part in parts}) > 1:
+    if text != joined and (not of.is_name(text) or len({part in text for part in parts}) > 1):
         # A text with some of the parts, such as the family name alone, is not the whole name. One with none of them can
         # be in another script.
         best.remark("text", text)
-        text = " ".join(parts)
-    if all(part in text for part in parts):
+        text = joined
+    if text == joined or all(part in text for part in parts):
         for name in ("prefix", "given", "family", "suffix"):
             best.take(name)
     if whole.get("use") in ("official", "usual"):

@@ -17,7 +17,7 @@ from clincore.records.fhir.reading.element import (
     Resource,
     is_only_absent,
     listed,
-    refuse_modifiers,
+    modifier_in,
 )
 from clincore.records.fhir.reading.encounters import read_encounter
 from clincore.records.fhir.reading.entries import FIELDS, Entries
@@ -94,10 +94,9 @@ def require_bundle(bundle: Any) -> Json:
     require_r4(bundle, "Bundle")
     if bundle["resourceType"] != "Bundle":
         raise Unreadable("This is not a Bundle.", "$this")
-    try:
-        refuse_modifiers({name: value for name, value in bundle.items() if name != "entry"})
-    except Refused as error:
-        raise Unreadable(error.reason) from None
+    modifier = modifier_in({name: value for name, value in bundle.items() if name != "entry"})
+    if modifier is not None:
+        raise Unreadable(modifier)
     return bundle
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from clincore.records.fhir.datatypes import instant, shown
@@ -56,6 +57,20 @@ class Resource:
         own = self.value.get("id")
         return f"{self.type}/{own}"[:100] if isinstance(own, str) and own else self.type
 
+    def refuse_modifiers(self) -> None:
+        """Refuse what changes its meaning.
+
+        Raises:
+            Refused: as `modifier_in` says.
+        """
+        if self._modifier is not None:
+            raise Refused(self._modifier)
+
+    @cached_property
+    def _modifier(self) -> str | None:
+        # Looked for once. A thousand resources can refer to this one, or stand in it.
+        return modifier_in(self.value)
+
     @property
     def root(self) -> "Resource":
         """The resource that stands in the Bundle."""
@@ -81,7 +96,7 @@ class Reader:
         self._named = named
         self.is_unit = is_unit
         self._opened: list[Element] = []
-        refuse_modifiers(resource.value)
+        resource.refuse_modifiers()
         self.root = Element(resource.value, "", self)
 
     def opened(self, element: "Element") -> None:
@@ -371,25 +386,24 @@ def _exact(beside: Any) -> str | None:
 _KINDS = {str: "a string", bool: "a boolean", int: "an integer", list: "a list", dict: "an object"}
 
 
-def refuse_modifiers(resource: Mapping[str, Any]) -> None:
-    """Refuse elements that change the meaning of others (hl7.org/fhir/R4/extensibility.html#modifierExtension).
+def modifier_in(resource: Mapping[str, Any]) -> str | None:
+    """Why an element changes the meaning of others (hl7.org/fhir/R4/extensibility.html#modifierExtension).
 
-    Contained resources are checked on their own.
-
-    Raises:
-        Refused: there is a `modifierExtension` at any depth, or `implicitRules`.
+    It is a `modifierExtension` at any depth, or `implicitRules`. None: there is none. Contained resources are checked
+    on their own.
     """
     if resource.get("implicitRules"):
-        raise Refused("implicitRules can change the meaning of the resource")
+        return "implicitRules can change the meaning of the resource"
     pending: list[tuple[str, Any]] = [("", {name: part for name, part in resource.items() if name != "contained"})]
     while pending:
         place, value = pending.pop()
         if isinstance(value, dict):
             if value.get("modifierExtension"):
-                raise Refused(f"modifierExtension{f' of {place}' if place else ''} is not understood")
+                return f"modifierExtension{f' of {place}' if place else ''} is not understood"
             pending += [(name, part) for name, part in value.items() if isinstance(part, dict | list)]
         else:
             pending += [(place, part) for part in value if isinstance(part, dict | list)]
+    return None
 
 
 def _without_resources(contained: Any) -> Any:

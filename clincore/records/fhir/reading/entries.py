@@ -12,7 +12,6 @@ from clincore.records.fhir.reading.element import (
     Refused,
     Resource,
     absent_reason,
-    refuse_modifiers,
 )
 from clincore.records.fhir.reading.report import Row, refused, row_of
 
@@ -132,7 +131,7 @@ class Entries:
         """
         if container.type not in (*FIELDS, "Composition", "Encounter"):
             raise Refused(f"it has no subject, and stands in a {container.type[:64]}")
-        refuse_modifiers(container.value)
+        container.refuse_modifiers()
         name = PATIENT_FIELDS.get(container.type, "subject")
         value = container.value.get(name)
         if value is not None and container.type != "Composition":

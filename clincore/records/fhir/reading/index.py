@@ -28,6 +28,8 @@ class Index:
         self.all: list[Resource] = []
         """In the order of the input; a contained resource follows its container."""
         self._by_url: dict[str, list[Resource]] = {}
+        self._contents: dict[str, dict[str, Resource]] = {}
+        """The resources of `_by_url` by their content, for identities that were claimed twice."""
         self._removed = set[str]()
 
     def add(self, value: Mapping[str, Any], path: str, url: str | None) -> Resource:
@@ -51,8 +53,12 @@ class Index:
     def same(self, value: Mapping[str, Any], url: str | None) -> Resource | None:
         """The resource with the same identity and the same content; None: there is none."""
         key = key_of(value, url)
-        known = self._by_url.get(key, ()) if key is not None else ()
-        return next((one for one in known if _written(one.value) == _written(value)), None)
+        if key is None or key not in self._by_url:
+            return None
+        contents = self._contents.setdefault(key, {})
+        for one in self._by_url[key][len(contents) :]:
+            contents[_written(one.value)] = one
+        return contents.get(_written(value))
 
     def remove(self, resources: Iterable[Resource]) -> None:
         """Let no reference find the resources or those in them, and do not list them."""

@@ -4,7 +4,7 @@ from clincore.records.fhir.reading import datatypes as of
 from clincore.records.fhir.reading import enums
 from clincore.records.fhir.reading.context import Context
 from clincore.records.fhir.reading.dosages import dosage
-from clincore.records.fhir.reading.element import Element, Json, Refused, Resource, refuse_modifiers
+from clincore.records.fhir.reading.element import Element, Json, Refused, Resource
 from clincore.records.fhir.reading.notes import with_notes
 from clincore.records.fhir.reading.words import words
 from clincore.records.fhir.vocabulary import DOSAGE, EFFECTIVE, REASON, RECORDED_DATE
@@ -109,7 +109,7 @@ def _medication(root: Element, context: Context) -> Json | None:
     if found is None or found.type != "Medication":
         display = reference.text("display")
         return {"text": display} if display and len(display) <= of.NOTE_MAX else None
-    refuse_modifiers(found.value)
+    found.refuse_modifiers()
     if found.value.get("status") == "entered-in-error":
         raise Refused("the medication was entered in error")
     medication = Element(found.value, "medication", root.reader)

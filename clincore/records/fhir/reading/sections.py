@@ -56,7 +56,9 @@ class Sections:
                 section.remark_whole()
                 continue
             title, focus = self._section(section, context, place, above, about)
-            self._read(section, context, path=f"{place}.section", above=f"{title} / ", about=focus, depth=depth + 1)
+            self._read(
+                section, context, path=f"{place}.section", above=f"{_one_line(title)} / ", about=focus, depth=depth + 1
+            )
 
     def _section(self, section: Element, context: Context, place: str, above: str, about: str) -> tuple[str, str]:
         """Read a section. Returns its title, and words for its focus if that is not the subject."""
