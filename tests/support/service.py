@@ -98,7 +98,8 @@ def wait_for(service: Service) -> None:
                     return
             except httpx.TransportError:
                 time.sleep(0.05)
-    raise AssertionError(f"the service did not start:\n{service.log.read_text()}")
+    last_lines = "\n".join(service.log.read_text().splitlines()[-40:])
+    raise AssertionError(f"the service does not answer; exit code {service.process.poll()}; its last lines:\n{last_lines}")
 
 
 def checked_client(url: str) -> httpx.Client:
