@@ -99,7 +99,8 @@ def wait_for(service: Service) -> None:
             except httpx.TransportError:
                 time.sleep(0.05)
     last_lines = "\n".join(service.log.read_text().splitlines()[-40:])
-    raise AssertionError(f"the service does not answer; exit code {service.process.poll()}; its last lines:\n{last_lines}")
+    code = service.process.poll()
+    raise AssertionError(f"the service does not answer; exit code {code}; its last lines:\n{last_lines}")
 
 
 def checked_client(url: str) -> httpx.Client:
