@@ -50,14 +50,15 @@ def prove(
         # The report has the reason. The attacks on the database run anyway.
         report.not_asked.append(f"the operations of {service_url}")
         service_url = None
-    with psycopg.connect(libpq(app_url), autocommit=True, connect_timeout=5) as connection:
-        with connection.transaction():
-            catalogue = read_catalogue(connection)
-            report.facts = _facts(catalogue, app_url, a, b)
-            shapes = _check_catalogue(catalogue, report)
-            report.tables = [shape.table.quoted for shape in shapes]
-        workers.check(connection, report)
+    with psycopg.connect(libpq(app_url), connect_timeout=5) as connection:
+        catalogue = read_catalogue(connection)
+        report.facts = _facts(catalogue, app_url, a, b)
+        shapes = _check_catalogue(catalogue, report)
+        report.tables = [shape.table.quoted for shape in shapes]
     open_operator, why_none = _operator(owner_url)
+    if open_operator is not None:
+        with open_operator() as operator:
+            workers.check(operator, report)
     if shapes:
         try:
             exempt = [table for table in catalogue.tables if table.full_name in EXEMPT and table.reachable]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from clincore.db.catalogue import objects, policies, privileges, roles, server_log, tables, versions
+from clincore.db.catalogue import cluster, objects, policies, privileges, roles, server_log, tables, versions
 from clincore.db.catalogue.faults import Fault
 from clincore.db.catalogue.reader import Catalogue
 
@@ -35,6 +35,9 @@ STARTUP_TABLES = tuple(
             policies.foreign_policies,
             policies.defaults,
             privileges.temporary,
+            cluster.extension_functions,
+            cluster.forwarded_settings,
+            cluster.distributed_tables,
         ),
     )
 )

@@ -11,6 +11,9 @@ from typing import Any, NamedTuple
 
 import psycopg
 
+REFERENCE_TABLES = ("tenant_names", "signing_keys")
+"""The tables of which each node has a copy. All others with a `tenant_id` are distributed by it."""
+
 
 def is_distributed(connection: psycopg.Connection[Any]) -> bool:
     """Whether Citus distributes the tenants' tables over its nodes."""
@@ -44,7 +47,7 @@ FACTS = """
         SELECT 'row security', format('%I.%I', nspname, relname), format('enabled %s, forced %s, owner %s',
                relrowsecurity, relforcerowsecurity, pg_catalog.pg_get_userbyid(relowner))
           FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = relnamespace
-         WHERE nspname = 'public' AND relkind IN ('r', 'p')
+         WHERE nspname = 'public' AND relkind IN ('r', 'p') AND relname <> 'alembic_version'
         UNION ALL
         SELECT 'policy', format('%s on %I.%I', policyname, schemaname, tablename),
                format('%s for %s to %s using %s with check %s', permissive, cmd, roles, qual, with_check)
@@ -104,3 +107,40 @@ def differences(own: Collection[Fact], worker: Collection[Fact], shards: Collect
 
 def _without_shard(text: str, shards: Collection[int]) -> str:
     return re.sub(r"_(\d+)\b", lambda match: "" if int(match[1]) in shards else match[0], text)
+
+
+class Answer(NamedTuple):
+    """What a worker answered when it was compared with the coordinator."""
+
+    worker: str
+    """Its address."""
+    error: str | None
+    """Why it was not compared; None: it was."""
+    differences: list[tuple[str, str]]
+    """See `differences`."""
+
+
+def compare_workers(connection: psycopg.Connection[Any]) -> list[Answer]:
+    """Compare every worker with the coordinator, to which the connection leads as the tables' owner.
+
+    Raises:
+        psycopg.Error: the coordinator refused; a worker that does not answer is reported in its `Answer`.
+    """
+    own = facts_of(_one(connection, FACTS))
+    shards = {int(row[0]) for row in connection.execute("SELECT shardid FROM pg_dist_shard")}
+    # One row per worker; its result is one value as text.
+    found = connection.execute(
+        "SELECT nodename, nodeport, success, result FROM run_command_on_workers(%s)", [FACTS]
+    ).fetchall()
+    return [
+        Answer(f"{host}:{port}", None, [*differences(own, facts_of(result), shards)])
+        if success
+        else Answer(f"{host}:{port}", str(result)[:200], [])
+        for host, port, success, result in found
+    ]
+
+
+def _one(connection: psycopg.Connection[Any], query: Any) -> str:
+    row = connection.execute(query).fetchone()
+    assert row is not None
+    return str(row[0])

@@ -1,0 +1,82 @@
+"""Checks of a database with the Citus extension. They find nothing in any other database."""
+
+from collections.abc import Iterator
+
+from clincore.db.catalogue.citus import REFERENCE_TABLES
+from clincore.db.catalogue.faults import Fault
+from clincore.db.catalogue.reader import ROLE, Catalogue
+
+CALLED_BY_CITUS = (
+    "assign_distributed_transaction_id",
+    "citus_table_is_visible",
+    "lock_shard_resources",
+    "relation_is_a_known_shard",
+)
+"""Functions that Citus itself calls as the service's role. They show and change no rows."""
+
+_PLAN = "Run the statements that `clincore distribute --plan` prints for superusers."
+_REPAIR = "Run: clincore distribute"
+
+
+def extension_functions(catalogue: Catalogue) -> Iterator[Fault]:
+    """The service cannot call the functions of Citus, some of which run SQL with another tenant's setting."""
+    found = catalogue.rows(
+        "SELECT p.oid::regprocedure::text FROM pg_depend d JOIN pg_proc p ON p.oid = d.objid"
+        " JOIN pg_extension e ON e.oid = d.refobjid AND extname IN ('citus', 'citus_columnar')"
+        " WHERE d.classid = 'pg_proc'::regclass AND d.refclassid = 'pg_extension'::regclass AND deptype = 'e'"
+        " AND has_function_privilege(%s, p.oid, 'EXECUTE') AND proname <> ALL (%s) ORDER BY 1",
+        ROLE,
+        [*CALLED_BY_CITUS],
+    )
+    if found:
+        yield Fault(
+            "functions of Citus",
+            f"{ROLE} may call {len(found)} functions of Citus, such as {found[0][0]}.",
+            _PLAN,
+        )
+
+
+def forwarded_settings(catalogue: Catalogue) -> Iterator[Fault]:
+    """Citus forwards SET LOCAL, and with it the tenant, to its nodes."""
+    for (value,) in catalogue.rows(
+        "SELECT current_setting('citus.propagate_set_commands', true) FROM pg_extension WHERE extname = 'citus'"
+    ):
+        if value != "local":
+            yield Fault(
+                "parameter citus.propagate_set_commands",
+                f"citus.propagate_set_commands is {value or 'not set'}, so the nodes would not know the tenant.",
+                _PLAN,
+            )
+
+
+def distributed_tables(catalogue: Catalogue) -> Iterator[Fault]:
+    """Citus distributes all tables of tenants by tenant and into the same shards, or none."""
+    if not catalogue.rows("SELECT FROM pg_extension WHERE extname = 'citus'"):
+        return
+    placed = {
+        oid: (method, model, colocation, column)
+        for oid, method, model, colocation, column in catalogue.rows(
+            "SELECT logicalrelid::oid::bigint, partmethod::text, repmodel::text, colocationid, attname::text"
+            " FROM pg_dist_partition LEFT JOIN pg_attribute ON attrelid = logicalrelid"
+            r" AND attnum = substring(partkey FROM ':varattno (\d+)')::smallint"
+        )
+    }
+    if not placed:
+        return
+    of_tenants = {placed[table.oid][2] for table in catalogue.tables if table.name == "tenants" and table.oid in placed}
+    for table in catalogue.tables:
+        method, model, colocation, column = placed.get(table.oid, (None, None, None, None))
+        if table.full_name.removeprefix("public.") in REFERENCE_TABLES:
+            if (method, model) != ("n", "t"):
+                yield Fault(
+                    f"table {table.quoted}", f"{table.quoted} is no reference table, so not every node has it.", _REPAIR
+                )
+        elif table.key is not None and table.reachable:
+            if method is None:
+                yield Fault(f"table {table.quoted}", f"{table.quoted} is not distributed.", _REPAIR)
+            elif method != "h" or column != table.key or colocation not in of_tenants:
+                yield Fault(
+                    f"table {table.quoted}",
+                    f"{table.quoted} is distributed, but not by {table.key} into the shards of tenants.",
+                    f"Run as its owner: SELECT undistribute_table('{table.quoted}'); then: clincore distribute",
+                )
