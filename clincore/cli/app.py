@@ -9,6 +9,7 @@ from typer.core import TyperCommand, TyperGroup
 from clincore.cli import tenant_life  # noqa: F401 - adds its commands to `tenants`
 from clincore.cli.cases import cases
 from clincore.cli.compact import compact
+from clincore.cli.distribute import distribute
 from clincore.cli.doctor import doctor
 from clincore.cli.import_files import import_files
 from clincore.cli.init import init
@@ -55,6 +56,7 @@ app.command(cls=PlainCommand)(doctor)
 app.command("open", cls=PlainCommand)(open_docs)
 app.add_typer(cases, name="cases")
 app.command(cls=PlainCommand)(migrate)
+app.command(cls=PlainCommand)(distribute)
 app.command(cls=PlainCommand)(compact)
 app.command("prove-isolation", cls=PlainCommand)(prove_isolation)
 app.command(context_settings=_PASS_ON)(psql)

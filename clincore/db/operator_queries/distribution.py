@@ -1,0 +1,244 @@
+"""Distribute the tables over the nodes of a Citus cluster.
+
+Every row of a tenant is on one node: `tenants` is distributed by its id, every other table of tenants by `tenant_id`,
+and all of them have the same shards. Tables that all tenants share are copied to each node. The connection is that of
+an `operator_session` on the coordinator.
+"""
+
+from collections.abc import Callable
+from typing import Any, Literal, NamedTuple
+
+import psycopg
+from psycopg import sql
+
+from clincore.db.catalogue import cluster as checks_of_cluster
+from clincore.db.catalogue.citus import REFERENCE_TABLES, compare_workers
+from clincore.db.catalogue.reader import read_catalogue
+from clincore.db.operator_queries import tenant_rows
+from clincore.db.operator_queries.run import Connection
+
+Kind = Literal["local", "distributed", "reference"]
+VERSION_MIN = 13
+"""Of Citus."""
+_DELEGATED = "admit_of"
+"""This function runs on the node with the tenant's rows. The others run where they are called."""
+
+
+class Node(NamedTuple):
+    """A node of the cluster, as Citus knows it."""
+
+    host: str
+    port: int
+
+
+class Cluster(NamedTuple):
+    """The cluster that a database belongs to. All fields are empty in a database without the extension."""
+
+    version: str | None
+    """Of the extension."""
+    is_worker: bool
+    """The connection leads to a worker, not to the coordinator."""
+    coordinator: Node | None
+    """The address at which workers find it."""
+    workers: list[Node]
+    faults: list[str]
+    """What a superuser has to change, one sentence each."""
+
+
+class Placement(NamedTuple):
+    """Where a table's rows are, and where they are to be."""
+
+    table: str
+    now: Kind
+    wanted: Kind
+    rows: int
+    """PostgreSQL's estimate for a local table; 0 for others."""
+
+
+def cluster(connection: Connection) -> Cluster:
+    """Read what Citus knows about its nodes."""
+    version = connection.execute("SELECT extversion FROM pg_extension WHERE extname = 'citus'").fetchone()
+    if version is None:
+        return Cluster(None, False, None, [], [])
+    local = connection.execute("SELECT groupid FROM pg_dist_local_group").fetchone()
+    found = connection.execute(
+        "SELECT groupid, nodename, nodeport FROM pg_dist_node WHERE noderole = 'primary' ORDER BY 1, 2, 3"
+    ).fetchall()
+    with connection.transaction(force_rollback=True):
+        # It sets the search path of the transaction.
+        catalogue = read_catalogue(connection)
+        checks = (checks_of_cluster.extension_functions, checks_of_cluster.forwarded_settings)
+        faults = [fault.text for check in checks for fault in check(catalogue)]
+    return Cluster(
+        version=version[0],
+        is_worker=local is not None and local[0] != 0,
+        coordinator=next((Node(host, port) for group, host, port in found if group == 0), None),
+        workers=[Node(host, port) for group, host, port in found if group != 0],
+        faults=faults,
+    )
+
+
+def obstacle(found: Cluster) -> str | None:
+    """Why nothing can be distributed, in one sentence; None: it can."""
+    if found.version is None:
+        return "The database has no Citus extension."
+    if int(found.version.partition(".")[0]) < VERSION_MIN:
+        return f"The Citus extension is version {found.version}; ClinCore needs {VERSION_MIN} or later."
+    if found.is_worker:
+        return "This is a worker of the cluster. Set MIGRATION_DATABASE_URL to the coordinator."
+    if found.coordinator is None:
+        return "Citus does not know the address of its coordinator."
+    if not found.workers:
+        return "Citus knows no workers."
+    return next(iter(found.faults), None)
+
+
+def superusers_part(connection: Connection) -> str:
+    """The statements that a superuser runs with psql, with this database's names and, where known, the nodes'."""
+    found = cluster(connection)
+    row = connection.execute("SELECT current_database(), current_user").fetchone()
+    assert row is not None
+    names = {"database": sql.Identifier(row[0]), "owner": sql.Identifier(row[1])}
+    coordinator = found.coordinator or Node("COORDINATOR", 5432)
+    workers = found.workers or [Node("WORKER", 5432)]
+    every = sql.SQL(_ON_EVERY_NODE).format(**names).as_string(connection)
+    once = sql.SQL(_ON_THE_COORDINATOR).format(
+        host=coordinator.host,
+        port=coordinator.port,
+        workers=sql.SQL("\n").join(
+            sql.SQL("SELECT citus_add_node({}, {});").format(worker.host, worker.port) for worker in workers
+        ),
+        allowed=sql.Literal([*checks_of_cluster.CALLED_BY_CITUS]),
+        **names,
+    )
+    return f"{every}\n{once.as_string(connection)}"
+
+
+def differences(connection: Connection) -> list[str]:
+    """What differs between the coordinator and its workers, one sentence each."""
+    found = []
+    for answer in compare_workers(connection):
+        if answer.error is not None:
+            found.append(f"{answer.worker} does not answer: {answer.error}")
+        found += [f"{culprit} on {answer.worker}: {text}" for culprit, text in answer.differences]
+    return found
+
+
+def placements(connection: Connection) -> list[Placement]:
+    """All tables in the order in which they can be distributed: each after those that its foreign keys refer to."""
+    wanted: dict[str, Kind] = {**dict.fromkeys(REFERENCE_TABLES, "reference"), "tenants": "distributed"}
+    for table in tenant_rows.tables(connection):
+        wanted.setdefault(table.name, "distributed")
+    rows = {
+        name: max(0, int(rows))
+        for name, rows in connection.execute(
+            "SELECT relname::text, reltuples FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+        )
+    }
+    kinds = _kinds(connection)
+    return [
+        Placement(table, kinds.get(table, "local"), kind, 0 if table in kinds else rows[table])
+        for table, kind in wanted.items()
+    ]
+
+
+def distribute(connection: Connection, shards: int, show: Callable[[str], None]) -> list[Placement]:
+    """Distribute what is local, in the connection's transaction. `shards`: of each table, if `tenants` is local.
+
+    `show` is called with the name of each step. Returns what was local. The local copies of the rows stay until
+    `remove_local_rows`.
+    """
+    pending = [one for one in placements(connection) if one.now == "local"]
+    if not pending:
+        return []
+    # The cluster has no foreign keys between local and reference tables, which Citus would keep in its metadata.
+    connection.execute("SET LOCAL citus.enable_local_reference_table_foreign_keys TO off")
+    connection.execute(sql.SQL("SET LOCAL citus.shard_count TO {}").format(sql.Literal(shards)))
+    connection.execute("SET LOCAL statement_timeout TO 0")
+    # Citus copies rows with COPY, which row security forbids even to the owner. Others wait for the tables meanwhile.
+    protected = [one.table for one in pending if one.table not in _without_row_security(connection)]
+    for name in protected:
+        _alter(connection, name, "NO FORCE")
+    for one in pending:
+        show(f"distributing {one.table}")
+        if one.wanted == "reference":
+            connection.execute("SELECT create_reference_table(%s::regclass)", [one.table])
+        elif one.table == "tenants":
+            connection.execute("SELECT create_distributed_table('tenants', 'id', colocate_with => 'none')")
+        else:
+            connection.execute(
+                "SELECT create_distributed_table(%s::regclass, 'tenant_id', colocate_with => 'tenants')", [one.table]
+            )
+    for name in protected:
+        _alter(connection, name, "FORCE")
+    connection.execute(
+        "SELECT CASE proname WHEN %s"
+        " THEN create_distributed_function(p.oid::regprocedure, 'tenant', 'tenants', force_delegation => true)"
+        " ELSE create_distributed_function(p.oid::regprocedure) END"
+        " FROM pg_proc p WHERE pronamespace = 'public'::regnamespace",
+        [_DELEGATED],
+    )
+    return pending
+
+
+def remove_local_rows(connection: Connection, show: Callable[[str], None]) -> None:
+    """Remove the coordinator's own copies of rows that are distributed now."""
+    for one in placements(connection):
+        show(f"removing the local copy of {one.table}")
+        connection.execute("SELECT truncate_local_data_after_distributing_table(%s::regclass)", [one.table])
+
+
+_ON_EVERY_NODE = """\
+-- On every node, the coordinator included, with psql as a superuser. shared_preload_libraries must begin with citus.
+CREATE DATABASE {database};  -- unless it exists
+\\connect {database}
+CREATE EXTENSION IF NOT EXISTS citus;
+ALTER DATABASE {database} SET citus.propagate_set_commands = 'local';
+"""
+
+# The loops run on every node, so that a repetition after citus_add_node or ALTER EXTENSION is complete.
+_ON_THE_COORDINATOR = """\
+-- On the coordinator, in the same way. The addresses are those at which the nodes reach each other.
+SELECT citus_set_coordinator_host({host}, {port});
+{workers}
+SELECT nodeid, success, result FROM run_command_on_all_nodes($every_node$
+DO $do$
+DECLARE
+    one regprocedure;
+BEGIN
+    FOR one IN
+        SELECT p.oid FROM pg_depend d JOIN pg_proc p ON p.oid = d.objid
+        JOIN pg_extension e ON e.oid = d.refobjid AND extname IN ('citus', 'citus_columnar')
+        WHERE d.classid = 'pg_proc'::regclass AND d.refclassid = 'pg_extension'::regclass AND deptype = 'e'
+          AND proname <> ALL ({allowed})
+    LOOP
+        EXECUTE format('REVOKE EXECUTE ON ROUTINE %s FROM PUBLIC', one);
+        EXECUTE format('GRANT EXECUTE ON ROUTINE %s TO {owner}', one);
+    END LOOP;
+    REVOKE EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) FROM PUBLIC;
+    GRANT EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) TO {owner};
+END
+$do$
+$every_node$);
+"""
+
+
+def _kinds(connection: Connection) -> dict[str, Kind]:
+    """Where the tables are that Citus knows."""
+    if connection.execute("SELECT to_regclass('pg_dist_partition')").fetchone() == (None,):
+        return {}
+    found = connection.execute(
+        "SELECT relname::text, partmethod = 'n' FROM pg_dist_partition JOIN pg_class c ON c.oid = logicalrelid"
+    ).fetchall()
+    return {name: "reference" if is_copied else "distributed" for name, is_copied in found}
+
+
+def _without_row_security(connection: Connection) -> set[str]:
+    found: list[Any] = connection.execute(
+        "SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND NOT relforcerowsecurity"
+    ).fetchall()
+    return {name for (name,) in found}
+
+
+def _alter(connection: psycopg.Connection[Any], table: str, force: Literal["FORCE", "NO FORCE"]) -> None:
+    connection.execute(sql.SQL("ALTER TABLE {} " + force + " ROW LEVEL SECURITY").format(sql.Identifier(table)))
