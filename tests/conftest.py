@@ -1,7 +1,8 @@
 """Fixtures: a real PostgreSQL, the real migrations, and the real service on a free port.
 
-PostgreSQL is the embedded one in a temporary folder, or that of TEST_DATABASE_URL. That URL is a superuser's and is
-used only here, to create a temporary owner and database for everything else. Tests are isolated like customers: each
+PostgreSQL is the embedded one in a temporary folder, or that of TEST_DATABASE_URL, or the Citus cluster of
+TEST_CITUS_URL. That URL is a superuser's and is used only here, to create a temporary owner and database for everything
+else. Tests are isolated like customers: each
 creates its own tenant, and nothing is cleaned up.
 """
 
@@ -17,9 +18,11 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
+from sqlalchemy import make_url
 
 from clincore.db.urls import libpq
 from clincore.postgres import embedded
+from support import cluster
 from support.commands import environment, run
 from support.contract import CONTRACT
 from support.database import Database, make_database
@@ -104,7 +107,7 @@ def folder() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def superuser_url(folder: Path) -> Iterator[str]:
     """The URL of a superuser of the PostgreSQL under test."""
-    given = os.environ.get("TEST_DATABASE_URL")
+    given = cluster.COORDINATOR_URL or os.environ.get("TEST_DATABASE_URL")
     if given:
         yield given
         return
@@ -144,6 +147,8 @@ def migrated_database(new_database: Callable[[], Database]) -> Callable[[], Data
         made = new_database()
         upgraded = run("alembic", "upgrade", "head", DATABASE_URL=made.url)
         assert upgraded.returncode == 0, upgraded.stderr
+        if cluster.COORDINATOR_URL is not None:
+            cluster.distribute(make_url(made.url).database or "", made.url)
         return made
 
     return make
