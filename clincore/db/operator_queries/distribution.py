@@ -13,9 +13,10 @@ from psycopg import sql
 
 from clincore.db.catalogue import cluster as checks_of_cluster
 from clincore.db.catalogue.citus import REFERENCE_TABLES, compare_workers
-from clincore.db.catalogue.reader import read_catalogue
+from clincore.db.catalogue.reader import ROLE, read_catalogue
 from clincore.db.operator_queries import tenant_rows
 from clincore.db.operator_queries.run import Connection
+from clincore.db.session import LIMITS, OperatorError
 
 Kind = Literal["local", "distributed", "reference"]
 VERSION_MIN = 13
@@ -148,6 +149,7 @@ def distribute(connection: Connection, shards: int, show: Callable[[str], None])
     `show` is called with the name of each step. Returns what was local. The local copies of the rows stay until
     `remove_local_rows`.
     """
+    _limit_waits(connection)
     pending = [one for one in placements(connection) if one.now == "local"]
     if not pending:
         return []
@@ -221,6 +223,29 @@ END
 $do$
 $every_node$);
 """
+
+
+def _limit_waits(connection: Connection) -> None:
+    """Let the service's statements wait for locks on workers as long as on the coordinator.
+
+    Citus does not forward what the service sets when it connects.
+    """
+    of_service = (
+        "setrole = %s::regrole AND setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    )
+    limit = f"lock_timeout={LIMITS['lock_timeout']}"
+    if connection.execute(
+        f"SELECT FROM pg_db_role_setting WHERE {of_service} AND %s = ANY (setconfig)", [ROLE, limit]
+    ).rowcount:
+        return
+    statement = sql.SQL("ALTER ROLE {} IN DATABASE {} SET lock_timeout = {}").format(
+        sql.Identifier(ROLE), sql.Identifier(connection.info.dbname), LIMITS["lock_timeout"]
+    )
+    try:
+        connection.execute(statement)
+    except psycopg.errors.InsufficientPrivilege:
+        needed = statement.as_string(connection)
+        raise OperatorError(f"The login cannot change {ROLE}. Run as a superuser: {needed}") from None
 
 
 def _kinds(connection: Connection) -> dict[str, Kind]:
