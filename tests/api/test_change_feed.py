@@ -360,7 +360,7 @@ def test_a_change_that_a_killed_service_did_not_number_appears_when_the_feed_is_
             # Holds the numbering up until the service is dead.
             owner.execute("INSERT INTO change_feeds VALUES (%s, 0)", [tenant.id])
             with owner.transaction():
-                owner.execute("SELECT FROM change_feeds FOR UPDATE")
+                owner.execute("SELECT FROM change_feeds WHERE tenant_id = %s FOR UPDATE", [tenant.id])
                 case_id = make_case(client, tenant.key)
                 killed.process.kill()
                 killed.process.wait(30)
