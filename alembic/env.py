@@ -19,9 +19,6 @@ from clincore.settings import load
 sys.path.insert(0, str(Path(__file__).parent))
 from migration_operations import LOCK_TIMEOUT
 
-# An arbitrary number that no other program uses for its advisory locks.
-MIGRATION_LOCK = 0x436C696E436F7265
-
 # Between two attempts, when another transaction holds a table.
 PAUSE_SECONDS = 1.0
 ATTEMPTS = 60
@@ -102,7 +99,7 @@ def migrate_on(connection: sa.Connection) -> None:
         raise StartupError("`alembic stamp` would record migrations that did not run. Use: alembic upgrade head")
     # Another run may take minutes, so this wait has no limit. Poll instead of waiting for the lock: a waiting
     # statement's snapshot would delay an index that the other run builds concurrently.
-    while not connection.scalar(sa.text("SELECT pg_try_advisory_lock(:key)"), {"key": MIGRATION_LOCK}):
+    while not connection.scalar(sa.text("SELECT pg_try_advisory_lock(:key)"), {"key": schema_version.MIGRATION_LOCK}):
         connection.commit()
         time.sleep(0.1)
     connection.execute(sa.text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
