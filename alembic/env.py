@@ -17,7 +17,7 @@ from clincore.settings import load
 
 # Registers operations. This folder has the name of a library, so it is not a package: import from the folder itself.
 sys.path.insert(0, str(Path(__file__).parent))
-from migration_operations import LOCK_TIMEOUT
+from migration_operations import SETTINGS
 
 # Between two attempts, when another transaction holds a table.
 PAUSE_SECONDS = 1.0
@@ -102,7 +102,8 @@ def migrate_on(connection: sa.Connection) -> None:
     while not connection.scalar(sa.text("SELECT pg_try_advisory_lock(:key)"), {"key": schema_version.MIGRATION_LOCK}):
         connection.commit()
         time.sleep(0.1)
-    connection.execute(sa.text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
+    for setting in SETTINGS:
+        connection.execute(sa.text(setting))
     earlier = schema_version.find_earlier(connection)
     if earlier is not None:
         connection.execute(sa.text("UPDATE alembic_version SET version_num = :earlier"), {"earlier": earlier})
@@ -156,7 +157,8 @@ def print_sql() -> None:
         target_metadata=Base.metadata,
         transaction_per_migration=True,
     )
-    context.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
+    for setting in SETTINGS:
+        context.execute(setting)
     # As in an upgrade: a database at the head is set to the migration before the printed ones.
     start = context.get_starting_revision_argument()
     context.execute(f"UPDATE alembic_version SET version_num = '{start}' WHERE version_num = '{schema_version.HEAD}'")

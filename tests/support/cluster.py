@@ -42,7 +42,14 @@ def drop(name: str) -> None:
 
 
 def distribute(name: str, owner_url: str) -> None:
-    """Make the cluster of the migrated database as `clincore distribute --plan` says, and distribute its tables."""
+    """Make the cluster of the migrated database, and distribute its tables."""
+    prepare(name, owner_url)
+    done = run("clincore", "distribute", "--shards", str(SHARDS), DATABASE_URL=owner_url)
+    assert done.returncode == 0, done.stderr
+
+
+def prepare(name: str, owner_url: str) -> None:
+    """Make the cluster of the database as `clincore distribute --plan` says."""
     everywhere, _ = _plan(owner_url)
     for place, url in enumerate(node_urls("postgres")):
         if place > 0:
@@ -57,8 +64,6 @@ def distribute(name: str, owner_url: str) -> None:
     )
     _, on_the_coordinator = _plan(owner_url)
     _execute(_text(first), *on_the_coordinator)
-    done = run("clincore", "distribute", "--shards", str(SHARDS), DATABASE_URL=owner_url)
-    assert done.returncode == 0, done.stderr
 
 
 def _plan(owner_url: str) -> tuple[list[str], list[str]]:
