@@ -11,7 +11,7 @@ import httpx
 import psycopg
 import pytest
 
-from support import cluster
+from support import citus
 from support.cases import CONSULTATION, make_case
 from support.commands import environment, run
 from support.database import Database
@@ -37,7 +37,7 @@ def rows(database: Database, query: str) -> list[tuple[Any, ...]]:
 
 
 class TestWithoutCitus:
-    pytestmark = cluster.not_on_a_cluster("the databases of these tests have no extension")
+    pytestmark = citus.not_on_a_cluster("the databases of these tests have no extension")
 
     def test_one_line_says_what_is_missing_and_where_to_read_on(self, database: Database) -> None:
         ended = distribute(database, "--yes")
@@ -82,7 +82,7 @@ class TestWithoutCitus:
 def prepared(database: Database, new_database: NewDatabase) -> Database:
     """A database of a cluster, migrated after the superuser's part. The shared one comes first: it has clincore_app."""
     made = new_database()
-    cluster.prepare(name_of(made), made.url)
+    citus.prepare(name_of(made), made.url)
     migrated = run("clincore", "migrate", DATABASE_URL=made.url)
     assert migrated.returncode == 0, migrated.stderr
     return made
@@ -131,13 +131,13 @@ def assert_all_is_distributed(database: Database) -> None:
     assert rows(database, "SELECT sum(pg_relation_size(logicalrelid)) FROM pg_dist_partition") == [(0,)]
 
 
-@cluster.needs_cluster
+@citus.needs_cluster
 class TestOnACluster:
     def test_the_superusers_part_comes_before_the_first_migration(
         self, database: Database, new_database: NewDatabase
     ) -> None:
         empty = new_database()
-        cluster.prepare(name_of(empty), empty.url)
+        citus.prepare(name_of(empty), empty.url)
 
         planned = distribute(empty, "--plan")
         migrated = run("clincore", "migrate", DATABASE_URL=empty.url)
@@ -262,7 +262,7 @@ def distributed(database: Database, migrated_database: NewDatabase) -> Database:
     return made
 
 
-@cluster.needs_cluster
+@citus.needs_cluster
 class TestMigrationsOfADistributedDatabase:
     def test_a_later_version_is_installed_and_everything_stays_distributed(
         self, distributed: Database, folder: Path
@@ -300,11 +300,11 @@ class TestMigrationsOfADistributedDatabase:
         for found, count in (
             ("pg_proc WHERE proname = 'later'", 1),
             ("pg_class WHERE relname = 'notes' AND relforcerowsecurity", 1),
-            (r"pg_class WHERE relname ~ '^notes_\d+$' AND relforcerowsecurity", cluster.SHARDS // len(cluster.WORKERS)),
-            (r"pg_policies WHERE tablename ~ '^notes_\d+$'", 2 * cluster.SHARDS // len(cluster.WORKERS)),
+            (r"pg_class WHERE relname ~ '^notes_\d+$' AND relforcerowsecurity", citus.SHARDS // len(citus.WORKERS)),
+            (r"pg_policies WHERE tablename ~ '^notes_\d+$'", 2 * citus.SHARDS // len(citus.WORKERS)),
         ):
             counted = rows(distributed, ON_WORKERS.format(f"$$SELECT count(*) FROM {found}$$"))
-            assert counted == [(str(count),)] * len(cluster.WORKERS), found
+            assert counted == [(str(count),)] * len(citus.WORKERS), found
         again = distribute(distributed)
         assert (again.returncode, again.stderr) == (0, "")
 
@@ -322,4 +322,4 @@ class TestMigrationsOfADistributedDatabase:
         assert rows(distributed, valid) == [(1,)]
         counted = rows(distributed, ON_WORKERS.format(f"$${valid}$$"))
         # The shards on a worker, and its own empty table.
-        assert counted == [(str(cluster.SHARDS // len(cluster.WORKERS) + 1),)] * len(cluster.WORKERS)
+        assert counted == [(str(citus.SHARDS // len(citus.WORKERS) + 1),)] * len(citus.WORKERS)
