@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from clincore.db.schema_version import last_migration
-from support.cluster import leave_out_workers
+from support.citus import leave_out_workers
 from support.database import Database
 from support.schema import NewDatabase
 from support.service import Service, checked_client, serve

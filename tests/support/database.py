@@ -13,7 +13,7 @@ from psycopg import sql
 from sqlalchemy import URL, make_url
 
 from clincore.db.urls import libpq
-from support import cluster
+from support import citus
 
 SHARED_CLUSTER = {"TEST_DATABASE_URL", "PYTEST_XDIST_WORKER"} <= os.environ.keys()
 """Whether other processes of pytest use the same cluster, and with it the same roles."""
@@ -46,7 +46,7 @@ class Database:
     def count_waiting(self, query: str) -> int:
         """The sessions, on any node, that wait for a lock with a statement like the pattern."""
         found = 0
-        for url in cluster.node_urls(self.name) if cluster.COORDINATOR_URL is not None else [self.superuser_url]:
+        for url in citus.node_urls(self.name) if citus.COORDINATOR_URL is not None else [self.superuser_url]:
             with psycopg.connect(libpq(url), autocommit=True) as connection:
                 found += connection.execute(_WAITING, [query]).rowcount
         return found
@@ -80,8 +80,8 @@ def make_database(superuser_url: str) -> Iterator[Database]:
             yield Database(_text(owner), _text(admin.set(database=name)))
         finally:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(identifier))
-            if cluster.COORDINATOR_URL is not None:
-                cluster.drop(name)
+            if citus.COORDINATOR_URL is not None:
+                citus.drop(name)
             connection.execute(sql.SQL("DROP OWNED BY {} CASCADE").format(identifier))
             connection.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(identifier))
 
