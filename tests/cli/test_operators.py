@@ -337,11 +337,7 @@ def test_concurrent_revocations_leave_one_admin_key(
         with database.as_owner() as holder, holder.transaction():
             holder.execute("SELECT FROM tenants WHERE id = %s FOR NO KEY UPDATE", [tenant.id])
             runs = [pool.submit(run, "clincore", "keys", "revoke", one, DATABASE_URL=database.url) for one in ids]
-            waiting = (
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-                " AND wait_event_type = 'Lock' AND query LIKE '%%FOR NO KEY UPDATE%%'"
-            )
-            while operator.execute(waiting).fetchone() != (2,):
+            while database.count_waiting("%FOR NO KEY UPDATE%") != 2:
                 assert not any(one.done() for one in runs), "it did not wait for the tenant's lock"
         codes = sorted(one.result().returncode for one in runs)
 

@@ -451,10 +451,6 @@ def test_a_deletion_needs_the_tenants_name(
 
 def kill_while_it_waits(database: Database, lock: str, *words: str) -> None:
     """Start `clincore tenants`, and kill it when it waits for what `lock` has locked."""
-    waits = (
-        "SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'clincore'"
-        " AND wait_event_type = 'Lock'"
-    )
     ours = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'clincore'"
     with database.as_superuser() as watching, database.as_superuser() as locking, open("/dev/null", "wb") as null:
         with locking.transaction():
@@ -462,7 +458,7 @@ def kill_while_it_waits(database: Database, lock: str, *words: str) -> None:
             process = commands.start(
                 ["clincore", "tenants", *words], stdout=null, stderr=null, DATABASE_URL=database.url
             )
-            eventually(lambda: watching.execute(waits).rowcount)
+            eventually(lambda: database.count_waiting("%"))
             process.kill()
             assert process.wait(30) != 0
         eventually(lambda: not watching.execute(ours).rowcount)
@@ -519,19 +515,13 @@ def test_nothing_is_deleted_that_was_not_exported(
     words = ("delete", imported, str(tmp_path / "gone"), "--yes", exported.tenant.name)
     # The export waits in the middle, and the row is added to a table that it has read.
     insert = sql.SQL("INSERT INTO case_tags SELECT tenant_id, case_id, 'late', created_at FROM case_tags LIMIT 1")
-    with elsewhere.as_superuser() as watching, elsewhere.as_superuser() as locking, open("/dev/null", "wb") as null:
+    with elsewhere.as_superuser() as locking, open("/dev/null", "wb") as null:
         with locking.transaction():
             locking.execute("LOCK TABLE signatures IN ACCESS EXCLUSIVE MODE")
             process = commands.start(
                 ["clincore", "tenants", *words], stdout=null, stderr=null, DATABASE_URL=elsewhere.url
             )
-            eventually(
-                lambda: (
-                    watching.execute(
-                        "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-                    ).rowcount
-                )
-            )
+            eventually(lambda: elsewhere.count_waiting("%"))
             locking.execute(insert)
         code = process.wait(30)
 
