@@ -21,6 +21,7 @@ from support.commands import environment, run
 from support.database import Database
 from support.feed import wait_until_numbered
 from support.populated import populate, total_up
+from support.schema import plain
 from support.service import serve
 from support.tables import SHARED_TABLE, key_of
 from support.tenants import MakeTenant, Tenant
@@ -352,9 +353,7 @@ def test_a_deletion_leaves_no_row_and_can_be_undone(
     traces = (tenant.id, tenant.id.replace("-", ""), tenant.name, marker)
     assert found_in_tables(database, traces) == []
     dump = tmp_path / "dump.sql"
-    dumped = run(
-        "clincore", "pg_dump", "--enable-row-security", f"--file={dump}", DATABASE_URL=database.url, PATH=bin_on_path
-    )
+    dumped = run("pg_dump", "--enable-row-security", f"--file={dump}", plain(database), PATH=bin_on_path)
     assert dumped.returncode == 0, dumped.stderr
     text = dump.read_text()
     assert other.id in text and not [trace for trace in traces if trace in text]
