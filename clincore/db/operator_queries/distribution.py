@@ -103,20 +103,24 @@ def superusers_part(connection: Connection) -> str:
     found = cluster(connection)
     row = connection.execute("SELECT current_database(), current_user").fetchone()
     assert row is not None
-    names = {"database": sql.Identifier(row[0]), "owner": sql.Identifier(row[1])}
+    database, owner = row
     coordinator = found.coordinator or Node("COORDINATOR", 5432)
     workers = found.workers or [Node("WORKER", 5432)]
-    every = sql.SQL(_ON_EVERY_NODE).format(**names).as_string(connection)
+    every = sql.SQL(_ON_EVERY_NODE).format(database=sql.Identifier(database)).as_string(connection)
     once = sql.SQL(_ON_THE_COORDINATOR).format(
         host=coordinator.host,
         port=coordinator.port,
         workers=sql.SQL("\n").join(
             sql.SQL("SELECT citus_add_node({}, {});").format(worker.host, worker.port) for worker in workers
         ),
-        allowed=sql.Literal([*checks_of_cluster.CALLED_BY_CITUS]),
-        **names,
     )
-    return f"{every}\n{once.as_string(connection)}"
+    return f"{every}\n{once.as_string(connection)}{lockdown(owner)}"
+
+
+def lockdown(owner: str) -> str:
+    """The superuser's statement that leaves the functions of Citus to the tables' owner, on every node."""
+    allowed = sql.Literal([*checks_of_cluster.CALLED_BY_CITUS])
+    return sql.SQL(_LOCKDOWN).format(allowed=allowed, owner=sql.Identifier(owner)).as_string()
 
 
 def differences(connection: Connection) -> list[str]:
@@ -253,17 +257,22 @@ def _distribute_functions(connection: Connection) -> None:
 
 _ON_EVERY_NODE = """\
 -- On every node, the coordinator included, with psql as a superuser. shared_preload_libraries must begin with citus.
+-- The superuser, the owner and clincore_app must be able to log in from one node to another: see docs/citus.md.
 CREATE DATABASE {database};  -- unless it exists
 \\connect {database}
 CREATE EXTENSION IF NOT EXISTS citus;
+SET citus.enable_ddl_propagation TO off;
 ALTER DATABASE {database} SET citus.propagate_set_commands = 'local';
 """
 
-# The loops run on every node, so that a repetition after citus_add_node or ALTER EXTENSION is complete.
 _ON_THE_COORDINATOR = """\
 -- On the coordinator, in the same way. The addresses are those at which the nodes reach each other.
 SELECT citus_set_coordinator_host({host}, {port});
 {workers}
+"""
+
+# It runs on every node, so that a repetition after citus_add_node or ALTER EXTENSION is complete.
+_LOCKDOWN = """\
 SELECT nodeid, success, result FROM run_command_on_all_nodes($every_node$
 DO $do$
 DECLARE
