@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import signal
 import subprocess
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
+from sqlalchemy import make_url
 
 from support import citus
 from support.cases import CONSULTATION, make_case
@@ -17,6 +19,7 @@ from support.commands import environment, run
 from support.database import Database
 from support.later_version import make_later_version
 from support.load import Load, Request, end
+from support.paths import ROOT
 from support.schema import NewDatabase, checkout_with, name_of
 from support.service import serve
 from support.tenants import bootstrap
@@ -147,6 +150,32 @@ class TestOnACluster:
         assert (migrated.returncode, done.returncode) == (0, 0), migrated.stderr + done.stderr
         assert done.stdout.splitlines()[0].endswith(" tables were distributed.")
         assert_all_is_distributed(empty)
+
+    def test_the_script_for_compose_makes_the_nodes_and_can_be_repeated(
+        self, database: Database, new_database: NewDatabase
+    ) -> None:
+        made = new_database()
+        name, first = name_of(made), make_url(made.superuser_url)
+        # The roles of roles.sh.
+        script = (ROOT / "deploy" / "postgres" / "citus.sh").read_text().replace("clincore_owner", name)
+        script = re.sub(r"\bclincore\b", name, script)
+        given = {
+            "CITUS_COORDINATOR": f"{first.host}:{first.port}",
+            "CITUS_WORKERS": " ".join(f"{host}:{port}" for host, port in citus.WORKERS),
+            "PGPASSWORD": first.password or "none",
+            "CLINCORE_OWNER_PASSWORD": make_url(made.url).password or "",
+            "CLINCORE_APP_PASSWORD": "none",
+        }
+        for _ in range(2):
+            ended = subprocess.run(
+                ["sh"], input=script, env=environment(**given), capture_output=True, text=True, check=False
+            )
+            assert ended.returncode == 0, ended.stderr
+
+        migrated = run("clincore", "migrate", DATABASE_URL=made.url)
+        assert migrated.returncode == 0, migrated.stderr
+        assert distribute(made).returncode == 0
+        assert_all_is_distributed(made)
 
     def test_rows_are_moved_and_progress_is_shown(self, filled: Database) -> None:
         terminal = Terminal(["clincore", "distribute", "--yes"], DATABASE_URL=filled.url)

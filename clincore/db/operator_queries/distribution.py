@@ -12,7 +12,7 @@ import psycopg
 from psycopg import sql
 
 from clincore.db.catalogue import cluster as checks_of_cluster
-from clincore.db.catalogue.citus import REFERENCE_TABLES, compare_workers
+from clincore.db.catalogue.citus import CALLED_BY_CITUS, REFERENCE_TABLES, compare_nodes
 from clincore.db.catalogue.reader import ROLE, read_catalogue
 from clincore.db.operator_queries import tenant_rows
 from clincore.db.operator_queries.run import Connection
@@ -105,29 +105,34 @@ def superusers_part(connection: Connection) -> str:
     found = cluster(connection)
     row = connection.execute("SELECT current_database(), current_user").fetchone()
     assert row is not None
-    names = {"database": sql.Identifier(row[0]), "owner": sql.Identifier(row[1])}
+    database, owner = row
     coordinator = found.coordinator or Node("COORDINATOR", 5432)
     workers = found.workers or [Node("WORKER", 5432)]
-    every = sql.SQL(_ON_EVERY_NODE).format(**names).as_string(connection)
+    every = sql.SQL(_ON_EVERY_NODE).format(database=sql.Identifier(database)).as_string(connection)
     once = sql.SQL(_ON_THE_COORDINATOR).format(
         host=coordinator.host,
         port=coordinator.port,
         workers=sql.SQL("\n").join(
             sql.SQL("SELECT citus_add_node({}, {});").format(worker.host, worker.port) for worker in workers
         ),
-        allowed=sql.Literal([*checks_of_cluster.CALLED_BY_CITUS]),
-        **names,
     )
-    return f"{every}\n{once.as_string(connection)}"
+    return f"{every}\n{once.as_string(connection)}{lockdown(owner)}"
+
+
+def lockdown(owner: str) -> str:
+    """The superuser's statement that leaves the functions of Citus to the tables' owner, on every node."""
+    allowed = sql.Literal([*CALLED_BY_CITUS])
+    names = {"owner": sql.Identifier(owner), "login": sql.Literal(owner)}
+    return sql.SQL(_LOCKDOWN).format(allowed=allowed, **names).as_string()
 
 
 def differences(connection: Connection) -> list[str]:
-    """What differs between the coordinator and its workers, one sentence each."""
+    """What differs between the coordinator and a node, one sentence each."""
     found = []
-    for answer in compare_workers(connection):
+    for answer in compare_nodes(connection):
         if answer.error is not None:
-            found.append(f"{answer.worker} does not answer: {answer.error}")
-        found += [f"{culprit} on {answer.worker}: {text}" for culprit, text in answer.differences]
+            found.append(f"{answer.node} does not answer: {answer.error}")
+        found += [f"{culprit} on {answer.node}: {text}" for culprit, text in answer.differences]
     return found
 
 
@@ -256,24 +261,30 @@ def _distribute_functions(connection: Connection) -> None:
 
 _ON_EVERY_NODE = """\
 -- On every node, the coordinator included, with psql as a superuser. shared_preload_libraries must begin with citus.
+-- The superuser, the owner and clincore_app must be able to log in from one node to another: see docs/citus.md.
 CREATE DATABASE {database};  -- unless it exists
 \\connect {database}
 CREATE EXTENSION IF NOT EXISTS citus;
+SET citus.enable_ddl_propagation TO off;
 ALTER DATABASE {database} SET citus.propagate_set_commands = 'local';
 """
 
-# The loops run on every node, so that a repetition after citus_add_node or ALTER EXTENSION is complete.
 _ON_THE_COORDINATOR = """\
 -- On the coordinator, in the same way. The addresses are those at which the nodes reach each other.
 SELECT citus_set_coordinator_host({host}, {port});
 {workers}
+"""
+
+# It runs on every node, so that a repetition after citus_add_node or ALTER EXTENSION is complete.
+_LOCKDOWN = """\
 SELECT nodeid, success, result FROM run_command_on_all_nodes($every_node$
 DO $do$
 DECLARE
-    one regprocedure;
+    one text;
+    since_16 boolean := current_setting('server_version_num')::integer >= 160000;
 BEGIN
     FOR one IN
-        SELECT p.oid FROM pg_depend d JOIN pg_proc p ON p.oid = d.objid
+        SELECT p.oid::regprocedure FROM pg_depend d JOIN pg_proc p ON p.oid = d.objid
         JOIN pg_extension e ON e.oid = d.refobjid AND extname IN ('citus', 'citus_columnar')
         WHERE d.classid = 'pg_proc'::regclass AND d.refclassid = 'pg_extension'::regclass AND deptype = 'e'
           AND proname <> ALL ({allowed})
@@ -281,8 +292,23 @@ BEGIN
         EXECUTE format('REVOKE EXECUTE ON ROUTINE %s FROM PUBLIC', one);
         EXECUTE format('GRANT EXECUTE ON ROUTINE %s TO {owner}', one);
     END LOOP;
+    FOR one IN
+        SELECT c.oid::regclass FROM pg_depend d JOIN pg_class c ON c.oid = d.objid AND relkind = 'S'
+        JOIN pg_extension e ON e.oid = d.refobjid AND extname IN ('citus', 'citus_columnar')
+        WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_extension'::regclass AND deptype = 'e'
+    LOOP
+        EXECUTE format('REVOKE ALL ON SEQUENCE %s FROM PUBLIC', one);
+    END LOOP;
     REVOKE EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) FROM PUBLIC;
     GRANT EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) TO {owner};
+    -- Citus copies roles without their memberships.
+    IF to_regrole('clincore_app') IS NOT NULL THEN
+        IF NOT pg_has_role({login}, 'clincore_app', CASE WHEN since_16 THEN 'SET' ELSE 'MEMBER' END) THEN
+            SET LOCAL citus.enable_ddl_propagation TO off;
+            EXECUTE 'GRANT clincore_app TO {owner}'
+                    || CASE WHEN since_16 THEN ' WITH INHERIT FALSE, SET TRUE' ELSE '' END;
+        END IF;
+    END IF;
 END
 $do$
 $every_node$);
