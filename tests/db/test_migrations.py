@@ -15,7 +15,7 @@ from clincore.postgres import embedded
 from support.commands import environment, run
 from support.database import Database, make_database
 from support.paths import ROOT, make_folder
-from support.rows import insert
+from support.rows import insert_tenant
 from support.schema import UNSHARED, NewDatabase, alembic, changed, checkout_with, login, name_of, schema_of
 
 HEAD = "b1c2d3e4f505 (head)\n"
@@ -157,12 +157,7 @@ def test_two_concurrent_upgrades_both_succeed(new_database: NewDatabase) -> None
 def two_tenants_with_a_case(database: Database) -> None:
     with database.as_owner() as operator:
         for name in ("a", "b"):
-            tenant, key = uuid4(), uuid4()
-            insert(operator, "tenant_names", [{"tenant_id": tenant, "name": name}])
-            insert(operator, "tenants", [{"id": tenant, "name": name}])
-            insert(operator, "api_keys", [{"tenant_id": tenant, "id": key, "key_hash": "0" * 64, "label": "x"}])
-            case = {"tenant_id": tenant, "id": uuid4(), "title": "x", "content": "{}", "created_by": key}
-            insert(operator, "cases", [case])
+            insert_tenant(operator, name, 1)
 
 
 def test_a_data_migration_updates_the_rows_of_every_tenant(migrated_database: NewDatabase, folder: Path) -> None:

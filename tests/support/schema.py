@@ -42,19 +42,26 @@ def checkout_with(migration: str, folder: Path) -> Path:
 
 def schema_of(database: Database) -> list[tuple[str, str]]:
     """Everything that the migrations create, as text, without the owner's name."""
+    # Not the views of an extension.
+    own = (
+        "relnamespace = 'public'::regnamespace AND NOT EXISTS (SELECT FROM pg_depend d"
+        " WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND deptype = 'e')"
+    )
     queries = [
         "SELECT 'column', format('%s.%s %s %s %s', attrelid::regclass, attname, format_type(atttypid, atttypmod),"
         " attnotnull, attacl) FROM pg_attribute JOIN pg_class c ON c.oid = attrelid"
-        " WHERE relnamespace = 'public'::regnamespace AND attnum > 0 AND NOT attisdropped AND relkind <> 'i'",
+        f" WHERE {own} AND attnum > 0 AND NOT attisdropped AND relkind <> 'i'",
         "SELECT 'relation', format('%s %s %s %s %s', relname, relkind, relrowsecurity, relforcerowsecurity, relacl)"
-        " FROM pg_class WHERE relnamespace = 'public'::regnamespace",
+        f" FROM pg_class c WHERE {own}",
         "SELECT 'index', indexdef FROM pg_indexes WHERE schemaname = 'public'",
         "SELECT 'constraint', conname || ' ' || pg_get_constraintdef(oid) FROM pg_constraint"
         " WHERE connamespace = 'public'::regnamespace AND contype <> 'n'",
         "SELECT 'policy', format('%s %s %s %s %s %s %s', tablename, policyname, permissive, roles, cmd, qual,"
         " with_check) FROM pg_policies",
         "SELECT 'function', oid::regprocedure::text FROM pg_proc WHERE pronamespace = 'public'::regnamespace",
-        "SELECT 'type', typname FROM pg_type WHERE typnamespace = 'public'::regnamespace",
+        # Not the types of rows, which each table has.
+        "SELECT 'type', typname FROM pg_type WHERE typnamespace = 'public'::regnamespace AND typtype <> 'c'"
+        " AND typcategory <> 'A'",
         "SELECT 'right', format('%s %s', has_schema_privilege(oid, 'public', 'USAGE'),"
         " has_database_privilege(oid, current_database(), 'TEMP')) FROM pg_roles WHERE rolname = 'clincore_app'",
     ]

@@ -16,6 +16,7 @@ from clincore.db.catalogue import checks
 from clincore.db.catalogue.reader import read_catalogue
 from support.commands import environment, run
 from support.database import Database
+from support.rows import insert_tenant
 from support.schema import NewDatabase, alembic, checkout_with
 
 CASES = 20
@@ -66,17 +67,8 @@ def filled(database: Database, migrated_database: NewDatabase) -> Database:
     """A database with cases of two tenants. The shared database comes first: its owner creates clincore_app."""
     made = migrated_database()
     with made.as_owner() as owner:
-        owner.execute("INSERT INTO tenant_names SELECT gen_random_uuid(), n FROM unnest('{a,b}'::text[]) n")
-        owner.execute("INSERT INTO tenants (id, name) SELECT tenant_id, name FROM tenant_names")
-        owner.execute(
-            "INSERT INTO api_keys (tenant_id, id, key_hash, label)"
-            " SELECT id, gen_random_uuid(), repeat('0', 64), 'x' FROM tenants"
-        )
-        owner.execute(
-            "INSERT INTO cases (tenant_id, id, title, content, created_by)"
-            " SELECT tenant_id, gen_random_uuid(), 'x', '{}', id FROM api_keys, generate_series(1, %s)",
-            [CASES // 2],
-        )
+        for name in ("a", "b"):
+            insert_tenant(owner, name, CASES // 2)
     return made
 
 
