@@ -54,8 +54,9 @@ def schema_of(database: Database) -> list[tuple[str, str]]:
         "SELECT 'relation', format('%s %s %s %s %s', relname, relkind, relrowsecurity, relforcerowsecurity, relacl)"
         f" FROM pg_class c WHERE {own}",
         "SELECT 'index', indexdef FROM pg_indexes WHERE schemaname = 'public'",
-        "SELECT 'constraint', conname || ' ' || pg_get_constraintdef(oid) FROM pg_constraint"
-        " WHERE connamespace = 'public'::regnamespace AND contype <> 'n'",
+        # Citus hides in pg_class the shards that the coordinator has, but not here.
+        "SELECT 'constraint', conname || ' ' || pg_get_constraintdef(k.oid) FROM pg_constraint k"
+        " JOIN pg_class c ON c.oid = conrelid WHERE connamespace = 'public'::regnamespace AND contype <> 'n'",
         "SELECT 'policy', format('%s %s %s %s %s %s %s', tablename, policyname, permissive, roles, cmd, qual,"
         " with_check) FROM pg_policies",
         "SELECT 'function', oid::regprocedure::text FROM pg_proc WHERE pronamespace = 'public'::regnamespace",

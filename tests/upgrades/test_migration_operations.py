@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -16,8 +17,9 @@ from clincore.db.catalogue import checks
 from clincore.db.catalogue.reader import read_catalogue
 from support.commands import environment, run
 from support.database import Database
-from support.rows import insert_tenant
+from support.rows import insert, insert_tenant
 from support.schema import NewDatabase, alembic, checkout_with
+from support.waiting import eventually
 
 CASES = 20
 
@@ -158,7 +160,7 @@ def test_an_index_is_created_concurrently(filled: Database, upgrade: Upgrade) ->
 
 def test_an_invalid_index_of_an_interrupted_run_is_replaced(filled: Database, upgrade: Upgrade) -> None:
     with filled.as_owner() as owner, pytest.raises(psycopg.errors.UniqueViolation):
-        owner.execute("CREATE UNIQUE INDEX CONCURRENTLY ix_later ON cases (title)")
+        owner.execute("CREATE UNIQUE INDEX CONCURRENTLY ix_later ON cases (tenant_id, title)")
     with filled.as_owner() as owner:
         assert owner.execute(INVALID).rowcount == 1
 
@@ -172,17 +174,16 @@ def test_an_invalid_index_of_an_interrupted_run_is_replaced(filled: Database, up
 def test_an_index_waits_for_an_open_transaction_without_blocking_writers(
     filled: Database, folder: Path, is_killed: bool
 ) -> None:
+    tenant_id, key_id = row_of(filled, "SELECT tenant_id, id FROM api_keys LIMIT 1")
     with filled.as_owner() as other, other.transaction():
-        other.execute("UPDATE cases SET title = 'y'")
+        other.execute("UPDATE cases SET title = 'y' WHERE tenant_id = %s", [tenant_id])
         migration = Interrupted(filled, INDEX, folder)
         migration.wait_until(INVALID)
         # Writers do not queue behind it.
         with filled.as_owner() as writer:
             writer.execute("SET lock_timeout = '5s'")
-            writer.execute(
-                "INSERT INTO cases (tenant_id, id, title, content, created_by)"
-                " SELECT tenant_id, gen_random_uuid(), 'z', '{}', id FROM api_keys"
-            )
+            case = {"tenant_id": tenant_id, "id": uuid4(), "title": "z", "content": "{}", "created_by": key_id}
+            insert(writer, "cases", [case])
         if is_killed:
             migration.kill()
             assert alembic(filled, "current").stdout == "b1c2d3e4f505 (head)\n"
@@ -210,14 +211,13 @@ def test_an_update_in_slices_changes_each_row_once(filled: Database, upgrade: Up
 def test_an_interrupted_update_in_slices_continues_and_changes_each_row_once(
     filled: Database, folder: Path, is_killed: bool
 ) -> None:
+    last = row_of(filled, "SELECT tenant_id, id FROM cases ORDER BY id DESC LIMIT 1")
     with filled.as_owner() as other, other.transaction():
         # Another transaction has locked the last row.
-        other.execute("SELECT FROM cases ORDER BY id DESC LIMIT 1 FOR UPDATE")
+        other.execute("SELECT FROM cases WHERE tenant_id = %s AND id = %s FOR UPDATE", last)
         migration = Interrupted(filled, SLICES, folder)
         migration.wait_until("SELECT FROM cases WHERE version = 2")
-        migration.wait_until(
-            "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%UPDATE cases%'"
-        )
+        eventually(lambda: filled.count_waiting("%UPDATE%cases%"))
         half_way = row_of(filled, ONCE)
         if is_killed:
             migration.kill()
