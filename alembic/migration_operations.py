@@ -97,20 +97,18 @@ def _create_index_concurrently(operations: Operations, operation: Operation) -> 
     with context.autocommit_block():
         # It waits until open transactions end; no request waits behind it.
         operations.execute("SET lock_timeout = 0")
-        # An interrupted run leaves an invalid index. Queries do not use it, writes maintain it, and IF NOT EXISTS would
-        # keep it.
-        if context.as_sql:
-            operations.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
-        elif operations.get_bind().scalar(
-            sa.text("SELECT true FROM pg_index WHERE indexrelid = to_regclass(:name) AND NOT indisvalid"),
-            {"name": name},
-        ):
+        # An interrupted run leaves an invalid index, which queries do not use and writes maintain, or a valid one.
+        is_valid = not context.as_sql and operations.get_bind().scalar(
+            sa.text("SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(:name)"), {"name": name}
+        )
+        # Not CREATE ... IF NOT EXISTS: Citus would make a valid index invalid.
+        if not is_valid:
             # IF EXISTS, because on a Citus cluster some nodes may have it and others not.
             operations.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
-        operations.execute(
-            f"CREATE {'UNIQUE ' if unique else ''}INDEX CONCURRENTLY IF NOT EXISTS {name}"
-            f" ON {table} ({', '.join(columns)}){condition}"
-        )
+            operations.execute(
+                f"CREATE {'UNIQUE ' if unique else ''}INDEX CONCURRENTLY {name}"
+                f" ON {table} ({', '.join(columns)}){condition}"
+            )
         operations.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
 
 
