@@ -18,6 +18,7 @@ from clincore.db.urls import libpq
 from clincore.postgres import embedded
 from support.commands import environment
 from support.service import BOOTSTRAP_TOKEN, free_port
+from support.workers import worker_processes
 
 READY_SECONDS = 60.0
 
@@ -40,14 +41,8 @@ class Running:
         raise AssertionError(f"not ready after {READY_SECONDS} seconds")
 
     def kill_worker(self, chance: random.Random) -> None:
-        """kill -9 of one of the workers. uvicorn has one more child, which tracks resources."""
-        found = []
-        for child in self.process.children():
-            # A killed worker may not have been reaped yet.
-            with suppress(psutil.NoSuchProcess):
-                if "spawn_main" in " ".join(child.cmdline()):
-                    found.append(child)
-        chance.choice(found).kill()
+        """kill -9 of one of the workers."""
+        chance.choice(worker_processes(self.process)).kill()
 
     def kill_postmaster(self, _chance: random.Random | None = None) -> None:
         """kill -9 of PostgreSQL's first process."""
