@@ -303,7 +303,7 @@ def test_the_gauges_of_a_dead_worker_disappear(two_workers: Metered) -> None:
     two_workers.workers()[0].kill()
 
     # The gauge drops before the next worker has started.
-    eventually(lambda: two_workers.connections_max() == POOL_SIZE, 10)
+    eventually(lambda: two_workers.connections_max() == POOL_SIZE)
     assert two_workers.total("clincore_worker_starts_total") == starts
     eventually(two_workers.have_started)
 
