@@ -17,10 +17,7 @@ from clincore.settings import load
 
 # Registers operations. This folder has the name of a library, so it is not a package: import from the folder itself.
 sys.path.insert(0, str(Path(__file__).parent))
-from migration_operations import LOCK_TIMEOUT
-
-# An arbitrary number that no other program uses for its advisory locks.
-MIGRATION_LOCK = 0x436C696E436F7265
+from migration_operations import SETTINGS
 
 # Between two attempts, when another transaction holds a table.
 PAUSE_SECONDS = 1.0
@@ -60,6 +57,20 @@ def refuse_unfit_login(connection: sa.Connection) -> None:
         )
 
 
+def refuse_worker(connection: sa.Connection) -> None:
+    """Refuse a worker of a Citus cluster, which gets its schema from the coordinator.
+
+    Raises:
+        StartupError: with what to do about it.
+    """
+    if connection.scalar(sa.text("SELECT to_regclass('pg_catalog.pg_dist_local_group')")) is None:
+        return
+    if connection.scalar(sa.text("SELECT groupid FROM pg_catalog.pg_dist_local_group")):
+        raise StartupError(
+            "This is a worker of a Citus cluster. Set MIGRATION_DATABASE_URL or DATABASE_URL to the coordinator."
+        )
+
+
 def run(owner_url: str) -> None:
     """Run the command of the command line."""
     engine = sa.create_engine(
@@ -69,6 +80,7 @@ def run(owner_url: str) -> None:
         with engine.connect() as connection:
             refuse_unfit_login(connection)
             if changes_the_schema():
+                refuse_worker(connection)
                 migrate_on(connection)
             else:
                 report_on(connection)
@@ -102,10 +114,11 @@ def migrate_on(connection: sa.Connection) -> None:
         raise StartupError("`alembic stamp` would record migrations that did not run. Use: alembic upgrade head")
     # Another run may take minutes, so this wait has no limit. Poll instead of waiting for the lock: a waiting
     # statement's snapshot would delay an index that the other run builds concurrently.
-    while not connection.scalar(sa.text("SELECT pg_try_advisory_lock(:key)"), {"key": MIGRATION_LOCK}):
+    while not connection.scalar(sa.text("SELECT pg_try_advisory_lock(:key)"), {"key": schema_version.MIGRATION_LOCK}):
         connection.commit()
         time.sleep(0.1)
-    connection.execute(sa.text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
+    for setting in SETTINGS:
+        connection.execute(sa.text(setting))
     earlier = schema_version.find_earlier(connection)
     if earlier is not None:
         connection.execute(sa.text("UPDATE alembic_version SET version_num = :earlier"), {"earlier": earlier})
@@ -159,7 +172,8 @@ def print_sql() -> None:
         target_metadata=Base.metadata,
         transaction_per_migration=True,
     )
-    context.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
+    for setting in SETTINGS:
+        context.execute(setting)
     # As in an upgrade: a database at the head is set to the migration before the printed ones.
     start = context.get_starting_revision_argument()
     context.execute(f"UPDATE alembic_version SET version_num = '{start}' WHERE version_num = '{schema_version.HEAD}'")

