@@ -1,5 +1,6 @@
 """What a database exception means for the request."""
 
+import re
 from typing import Literal
 
 import psycopg
@@ -14,6 +15,9 @@ _UNAVAILABLE = (
     *("08", "53", "57P", "57014", "55P03", "40001", "40P01", "25P03", "25P04", "26000", "42P05"),
     *("25006", "58000", "58030"),
 )
+
+# The prefixes of the names that migrations give to constraints and indexes, and the shard's number.
+_CONSTRAINT = re.compile(r"\b(?:ck|fk|ix|pk|uq)_\w+?(?=_\d+\b|\b)")
 
 
 def meaning(error: BaseException) -> Meaning | None:
@@ -32,9 +36,22 @@ def meaning(error: BaseException) -> Meaning | None:
     return "unavailable" if state.startswith(_UNAVAILABLE) else "fault"
 
 
+def constraint_of(error: psycopg.Error) -> str | None:
+    """The name of the constraint that was violated, also when the error is that of a node of a Citus cluster.
+
+    Citus passes on the node's message without its fields. The message has the name of the constraint on the table's
+    shard: `pk_cases_102008`.
+    """
+    if error.diag.constraint_name:
+        return error.diag.constraint_name
+    is_violation = isinstance(error, psycopg.IntegrityError)
+    found = _CONSTRAINT.search(error.diag.message_primary or "") if is_violation else None
+    return found[0] if found else None
+
+
 def log_fields(error: BaseException) -> dict[str, str]:
     """The fields of an error that may be logged. Its message may not: it can quote values, including clinical text."""
     if not isinstance(error, psycopg.Error):
         return {}
-    known = {"sqlstate": error.sqlstate, "constraint": error.diag.constraint_name, "table": error.diag.table_name}
+    known = {"sqlstate": error.sqlstate, "constraint": constraint_of(error), "table": error.diag.table_name}
     return {name: value for name, value in known.items() if value}

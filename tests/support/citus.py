@@ -6,6 +6,7 @@ superuser's login must work on every node. With them every test gets a distribut
 
 import json
 import os
+from typing import Any
 
 import psycopg
 import pytest
@@ -33,6 +34,12 @@ def node_urls(name: str) -> list[str]:
     assert COORDINATOR_URL is not None
     admin = make_url(COORDINATOR_URL).set(database=name)
     return [_text(admin), *(_text(admin.set(host=host, port=port)) for host, port in WORKERS)]
+
+
+def leave_out_workers(connection: psycopg.Connection[Any]) -> None:
+    """Changes of the database's settings that follow on the connection apply to the coordinator alone."""
+    if COORDINATOR_URL is not None:
+        connection.execute("SET citus.enable_ddl_propagation = off")
 
 
 def drop(name: str) -> None:

@@ -8,14 +8,16 @@ an `operator_session` on the coordinator.
 from collections.abc import Callable
 from typing import Any, Literal, NamedTuple
 
+import psycopg
 from psycopg import sql
 
 from clincore.db.catalogue import cluster as checks_of_cluster
 from clincore.db.catalogue.citus import CALLED_BY_CITUS, REFERENCE_TABLES, compare_nodes
-from clincore.db.catalogue.reader import read_catalogue
+from clincore.db.catalogue.reader import ROLE, read_catalogue
 from clincore.db.operator_queries import tenant_rows
 from clincore.db.operator_queries.run import Connection
 from clincore.db.schema_version import MIGRATION_LOCK
+from clincore.db.session import LIMITS, OperatorError
 
 Kind = Literal["local", "distributed", "reference"]
 VERSION_MIN = 13
@@ -172,6 +174,7 @@ def distribute(connection: Connection, shards: int, show: Callable[[str], None])
     # When the command was killed, the server ends its transaction after a second instead of after the copy.
     connection.execute("SET LOCAL client_connection_check_interval TO '1s'")
     connection.execute("SET LOCAL statement_timeout TO 0")
+    _limit_waits(connection)
     pending = [one for one in placements(connection) if one.now == "local"]
     if pending:
         # All at once and briefly: requests hold some tables while they wait for others, and queue behind this lock.
@@ -310,6 +313,29 @@ END
 $do$
 $every_node$);
 """
+
+
+def _limit_waits(connection: Connection) -> None:
+    """Let the service's statements wait for locks on workers as long as on the coordinator.
+
+    Citus does not forward what the service sets when it connects.
+    """
+    of_service = (
+        "setrole = %s::regrole AND setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    )
+    limit = f"lock_timeout={LIMITS['lock_timeout']}"
+    if connection.execute(
+        f"SELECT FROM pg_db_role_setting WHERE {of_service} AND %s = ANY (setconfig)", [ROLE, limit]
+    ).rowcount:
+        return
+    statement = sql.SQL("ALTER ROLE {} IN DATABASE {} SET lock_timeout = {}").format(
+        sql.Identifier(ROLE), sql.Identifier(connection.info.dbname), LIMITS["lock_timeout"]
+    )
+    try:
+        connection.execute(statement)
+    except psycopg.errors.InsufficientPrivilege:
+        needed = statement.as_string(connection)
+        raise OperatorError(f"The login cannot change {ROLE}. Run as a superuser: {needed}") from None
 
 
 def _kinds(connection: Connection) -> dict[str, Kind]:
