@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
+import psycopg
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, func, literal, select, update
@@ -19,7 +20,6 @@ from clincore.db.operator_queries.run import (
     execute,
     execute_of_tenant,
     rows,
-    rows_of_tenant,
 )
 from clincore.db.queries import api_keys, tenants
 
@@ -61,8 +61,13 @@ def find_tenant(connection: Connection, given: str) -> UUID | None:
 
 
 def make_tenant(connection: Connection, tenant_id: UUID, name: str) -> bool:
-    """Create the tenant as bootstrap does. `name` is in NFC. False: another tenant has the name."""
-    if not rows_of_tenant(connection, tenants.TAKE_NAME, tenant_id, name=name):
+    """Create the tenant as bootstrap does. `name` is in NFC.
+
+    False: another tenant has the name, and the transaction can do nothing more.
+    """
+    try:
+        execute_of_tenant(connection, tenants.TAKE_NAME, tenant_id, name=name)
+    except psycopg.errors.UniqueViolation:
         return False
     execute_of_tenant(connection, tenants.INSERT, tenant_id, name=name)
     return True

@@ -3,8 +3,8 @@
 from typing import NamedTuple
 from uuid import UUID
 
+import psycopg
 from sqlalchemy import bindparam, insert, select
-from sqlalchemy.dialects.postgresql import insert as pg_insert
 
 from clincore.db.models import Tenant, TenantName
 from clincore.db.queries.conditions import TENANT
@@ -24,14 +24,8 @@ class Name(NamedTuple):
     name: str
 
 
-# Without a conflict target: naming one requires reading the other tenant's row, which the policy hides.
-TAKE_NAME = Statement(
-    pg_insert(TenantName)
-    .values(tenant_id=TENANT, name=bindparam("name"))
-    .on_conflict_do_nothing()
-    .returning(TenantName.name),
-    Name,
-)
+# Not ON CONFLICT DO NOTHING: for it Citus needs a right to change rows of a table that is copied to each node.
+TAKE_NAME = Statement(insert(TenantName).values(tenant_id=TENANT, name=bindparam("name")), NoRow)
 INSERT = Statement(insert(Tenant).values(id=TENANT, name=bindparam("name")), NoRow)
 _NAME = Statement(select(Tenant.name).where(Tenant.id == TENANT), Name)
 # FOR NO KEY UPDATE: a plain FOR UPDATE would also block the foreign-key checks of every insert of the tenant.
@@ -39,8 +33,13 @@ LOCK = Statement(select(Tenant.id).where(Tenant.id == TENANT).with_for_update(ke
 
 
 async def make(session: Session, name: str) -> bool:
-    """Create the session's tenant, with the next statement. False: another tenant has the name."""
-    if not await session.fetch(TAKE_NAME, name=name):
+    """Create the session's tenant, with the next statement.
+
+    False: another tenant has the name, and the session can do nothing more.
+    """
+    try:
+        await session.fetch(TAKE_NAME, name=name)
+    except psycopg.errors.UniqueViolation:
         return False
     session.queue(INSERT, name=name)
     return True

@@ -237,6 +237,12 @@ STATEMENTS: dict[str, tuple[str, str]] = {
         "kept_tenant",
         "INSERT INTO tenant_names (tenant_id, name) VALUES (:tenant_id, :name) ON CONFLICT (name) DO NOTHING",
     ),
+    "copied-table-with-a-conflict": (
+        "plain_copies",
+        "INSERT INTO tenant_names (tenant_id, name) VALUES (:tenant_id, :name) ON CONFLICT DO NOTHING",
+    ),
+    "copied-table-updated": ("plain_copies", f"UPDATE tenant_names SET name = :name WHERE {T}"),
+    "copied-table-deleted-from": ("plain_copies", "DELETE FROM signing_keys WHERE kid = :kid"),
     "coalesce": ("constant_alternatives", f"UPDATE api_keys SET revoked_at = coalesce(revoked_at, now()) WHERE {T}"),
     "coalesce-around-more": (
         "constant_alternatives",
@@ -285,6 +291,7 @@ SOUND = [
     f"WITH cases AS (SELECT * FROM cases WHERE {T}) SELECT id FROM cases ORDER BY now()",
     f"SELECT id FROM cases WHERE {T} UNION SELECT id FROM case_revisions WHERE {T}",
     "INSERT INTO tenants (name, id) VALUES (:name, :tenant_id)",
+    "INSERT INTO tenant_names (name, tenant_id) VALUES (:name, :tenant_id)",
     f"INSERT INTO case_tags (tag, tenant_id) SELECT c.title, c.tenant_id FROM cases AS c WHERE c.{T}",
     f"UPDATE api_keys SET revoked_at = now() + make_interval(secs => :seconds) WHERE {T} AND expires_at > now()",
     f"UPDATE cases SET title = lower(title) WHERE {T} RETURNING id, CAST(version AS text)",

@@ -8,6 +8,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.optimizer.normalize_identifiers import normalize_identifiers
 
+from clincore.db.catalogue.citus import REFERENCE_TABLES
 from clincore.db.models import Base
 from clincore.db.statements import Statement
 
@@ -133,6 +134,19 @@ def kept_tenant(parsed: Parsed) -> Iterator[str]:
                 yield f"ON CONFLICT of {_target(insert)} is without {column}"
 
 
+def plain_copies(parsed: Parsed) -> Iterator[str]:
+    """A table that is copied to each node is only read, or gets rows by an INSERT without ON CONFLICT.
+
+    Citus locks it on all nodes for any other change, for which it needs the right to UPDATE, DELETE or TRUNCATE.
+    """
+    for tree in parsed.trees:
+        for change in tree.find_all(exp.Insert, exp.Update, exp.Delete):
+            if _target(change) in REFERENCE_TABLES and not (
+                isinstance(change, exp.Insert) and change.args.get("conflict") is None
+            ):
+                yield f"{_target(change)} is changed by more than a plain INSERT"
+
+
 def constant_alternatives(parsed: Parsed) -> Iterator[str]:
     """COALESCE, LEAST, GREATEST and CASE contain only immutable functions."""
     for tree in parsed.trees:
@@ -176,6 +190,7 @@ RULES: tuple[Rule, ...] = (
     one_tenant,
     inserted_tenant,
     kept_tenant,
+    plain_copies,
     constant_alternatives,
     constant_changes,
     plain_returning,
