@@ -1,5 +1,6 @@
 """What a database exception means for the request."""
 
+import re
 from typing import Literal
 
 import psycopg
@@ -15,6 +16,29 @@ _UNAVAILABLE = (
     *("25006", "58000", "58030"),
 )
 
+# Citus translates none of its messages. The last one has the SQLSTATE of a bug of PostgreSQL.
+_FAILED_NODE = re.compile(
+    r"connection to the remote node \S*@(\S+:\d+)"
+    r"|could not establish any connections to the node (\S+:\d+)"
+    r"|failure on connection marked as essential: (\S+:\d+)"
+)
+_ENDED_ON_NODE = re.compile(r"while executing command on (\S+:\d+)")
+"""In the context of an error that a node has reported."""
+
+
+class NodeDown(psycopg.OperationalError):
+    """The coordinator of a Citus cluster answers, but not a node that the transaction needs."""
+
+
+def failed_node(error: BaseException) -> str | None:
+    """Host and port of the Citus node that could not be reached or was shutting down; None: it is another error."""
+    if not isinstance(error, psycopg.Error):
+        return None
+    found = _FAILED_NODE.search(error.diag.message_primary or "")
+    if found is None and (error.sqlstate or "").startswith(("08", "57P")):
+        found = _ENDED_ON_NODE.search(error.diag.context or "")
+    return next(filter(None, found.groups())) if found is not None else None
+
 
 def meaning(error: BaseException) -> Meaning | None:
     """`invalid`: the input cannot be stored; `unavailable`: retry later; `fault`: a bug; None: not a database error."""
@@ -29,6 +53,8 @@ def meaning(error: BaseException) -> Meaning | None:
         return "unavailable" if isinstance(error, psycopg.OperationalError) else "fault"
     if state.startswith("22"):
         return "invalid"
+    if failed_node(error) is not None:
+        return "unavailable"
     return "unavailable" if state.startswith(_UNAVAILABLE) else "fault"
 
 

@@ -25,6 +25,7 @@ from clincore.db.driver.connection import (
     Connection,
     NoAnswer,
 )
+from clincore.db.driver.nodes import Reach
 from clincore.db.driver.pool import SIZE as POOL_SIZE
 from clincore.db.driver.pool import Pool
 from clincore.db.statements import NoRow, Statement
@@ -50,6 +51,7 @@ __all__ = [
     "operator_session",
     "ping",
     "public_session",
+    "silent_nodes",
     "tenant_session",
 ]
 
@@ -150,12 +152,21 @@ class Session:
         "_is_waiting",
         "_pool",
         "_queue",
+        "_reach",
         "_trace",
         "tenant_id",
     )
 
-    def __init__(self, tenant_id: UUID | None, *, snapshot: bool = False, deadline: Deadline | None = None) -> None:
+    def __init__(
+        self,
+        tenant_id: UUID | None,
+        *,
+        snapshot: bool = False,
+        deadline: Deadline | None = None,
+        reach: Reach | None = None,
+    ) -> None:
         self.tenant_id = tenant_id
+        self._reach = reach
         self._deadline = deadline
         self._is_snapshot = snapshot
         self._pool: Pool | None = None
@@ -227,7 +238,7 @@ class Session:
             if tracing.recorder is not None:
                 self._trace = tracing.recorder.transaction()
             self._pool = _pool
-            connection = self._connection = await _pool.acquire(self.tenant_id, self._deadline)
+            connection = self._connection = await _pool.acquire(self.tenant_id, self._deadline, self._reach)
         queue = self._queue
         ends = commits and not self._is_enclosed
         # Computed here because the wait for a connection uses up time for locks, too.
@@ -327,27 +338,28 @@ class Session:
             self._pool.release(connection, self.tenant_id)
 
 
-def tenant_session(tenant_id: UUID, *, snapshot: bool = False) -> Session:
+def tenant_session(tenant_id: UUID, *, snapshot: bool = False, on_every_node: bool = False) -> Session:
     """One transaction that sees the rows of one tenant and no others.
 
     It commits at the end of its block and rolls back on any exception. `snapshot`: all statements see the database as
-    the first one did (REPEATABLE READ), for reads that must agree.
+    the first one did (REPEATABLE READ), for reads that must agree. `on_every_node`: it changes a table that each node
+    of a Citus cluster has.
 
     Raises:
         TypeError: `tenant_id` is not a UUID.
     """
     if not isinstance(tenant_id, UUID):
         raise TypeError("tenant_session needs the tenant's UUID")
-    return Session(tenant_id, snapshot=snapshot)
+    return Session(tenant_id, snapshot=snapshot, reach="every node" if on_every_node else None)
 
 
-def public_session(deadline: Deadline | None = None) -> Session:
+def public_session(deadline: Deadline | None = None, *, reach: UUID | None = None) -> Session:
     """One transaction with no tenant set, which sees no tenant's rows.
 
     It is for public signing keys and for `admit()`, which sets the tenant row by row. `deadline`: the common deadline
-    of several requests, instead of the current request's.
+    of several requests, instead of the current request's. `reach`: the only tenant that `admit()` sets, if it is one.
     """
-    return Session(None, deadline=deadline)
+    return Session(None, deadline=deadline, reach=reach)
 
 
 async def ping() -> str | None:
@@ -368,11 +380,15 @@ async def ping() -> str | None:
     return found.note
 
 
-def open_pool(url: str) -> None:
-    """Make the process's pool for `url` (`postgresql+psycopg://...`). Connections are opened on demand."""
+def open_pool(url: str, *, is_distributed: bool = False) -> None:
+    """Make the process's pool for `url` (`postgresql+psycopg://...`). Connections are opened on demand.
+
+    `is_distributed`: the tables are distributed over Citus nodes.
+    """
     global _pool
     # `none` is for a transaction pooler that shares the names of prepared statements. Connections also detect that.
-    _pool = Pool(libpq(url), prepares=make_url(url).query.get("prepare_threshold") != "none")
+    prepares = make_url(url).query.get("prepare_threshold") != "none"
+    _pool = Pool(libpq(url), prepares=prepares, is_distributed=is_distributed)
 
 
 def close_pool() -> None:
@@ -381,6 +397,11 @@ def close_pool() -> None:
     if _pool is not None:
         _pool.close()
         _pool = None
+
+
+async def silent_nodes() -> list[tuple[int, str]] | None:
+    """Ask the nodes of the Citus cluster. Number and address of each that does not answer; None: there is no cluster."""
+    return await _pool.nodes.examine() if _pool is not None and _pool.nodes is not None else None
 
 
 def count_connections() -> tuple[int, int, int]:
