@@ -29,9 +29,16 @@ _ENDED_ON_NODE = re.compile(r"while executing command on (\S+:\d+)")
 class NodeDown(psycopg.OperationalError):
     """The coordinator of a Citus cluster answers, but not a node that the transaction needs."""
 
+    def __init__(self, node: str) -> None:
+        """`node`: host and port."""
+        super().__init__(f"the Citus node {node} does not answer")
+        self.node = node
+
 
 def failed_node(error: BaseException) -> str | None:
     """Host and port of the Citus node that could not be reached or was shutting down; None: it is another error."""
+    if isinstance(error, NodeDown):
+        return error.node
     if not isinstance(error, psycopg.Error):
         return None
     found = _FAILED_NODE.search(error.diag.message_primary or "")

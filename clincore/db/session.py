@@ -1,8 +1,8 @@
-"""Sessions, the only way to rows: `tenant_session` for requests, `operator_session` for operators' commands."""
+"""Sessions, the only way to rows: `tenant_session` for requests, and `operator_session` for operators' commands."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -15,7 +15,6 @@ from sqlalchemy import make_url, text
 
 from clincore import tracing
 from clincore.db.driver.connection import (
-    CONNECT_TIMEOUT_SECONDS,
     FORGOTTEN,
     LIMITS,
     LOCK_TIMEOUT_SECONDS,
@@ -28,6 +27,7 @@ from clincore.db.driver.connection import (
 from clincore.db.driver.nodes import Reach
 from clincore.db.driver.pool import SIZE as POOL_SIZE
 from clincore.db.driver.pool import Pool
+from clincore.db.operator_session import OperatorError, operator_session
 from clincore.db.statements import NoRow, Statement
 from clincore.db.urls import libpq
 from clincore.deadline import CURRENT, Deadline
@@ -70,10 +70,6 @@ NOTE = "SELECT obj_description(to_regclass('alembic_version'), 'pg_class')"
 _CLOSED = "the session is finished, one of its statements failed, or another task is sending"
 
 _pool: Pool | None = None
-
-
-class OperatorError(Exception):
-    """The login is not the owner of the tables. The text is one line that says which login is needed."""
 
 
 @dataclass(slots=True, eq=False)
@@ -400,57 +396,13 @@ def close_pool() -> None:
 
 
 async def silent_nodes() -> list[tuple[int, str]] | None:
-    """Ask the nodes of the Citus cluster. Number and address of each that does not answer; None: there is no cluster."""
+    """Ask the nodes of a Citus cluster. Number and address of each silent one; None: there is no cluster."""
     return await _pool.nodes.examine() if _pool is not None and _pool.nodes is not None else None
 
 
 def count_connections() -> tuple[int, int, int]:
     """Connections of the process's pool: in use or being opened, idle, and the maximum."""
     return _pool.count() if _pool is not None else (0, 0, 0)
-
-
-@contextmanager
-def operator_session(owner_url: str, *, snapshot: bool = False) -> Iterator[psycopg.Connection[Any]]:
-    """One transaction of the tables' owner, with no tenant set, which sees every tenant. For commands, not requests.
-
-    It commits at the end and rolls back on any exception. `snapshot`: all statements see the database as the first one
-    did (REPEATABLE READ). A superuser is refused: row security does not bind it, and its mistakes would reach further
-    than an operator's.
-
-    Raises:
-        OperatorError: the login does not own the tables, or bypasses row security.
-        psycopg.OperationalError: PostgreSQL cannot be reached.
-    """
-    connection = psycopg.connect(libpq(owner_url), connect_timeout=CONNECT_TIMEOUT_SECONDS, application_name="clincore")
-    if snapshot:
-        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-    with connection:
-        # Otherwise a default of the role or the database could limit the operator to one tenant.
-        connection.execute("SET LOCAL app.tenant_id = ''")
-        connection.execute("SET LOCAL lock_timeout = '5s'")
-        # psycopg reads times in no other form, which the role, the database or the environment could set.
-        connection.execute("SET LOCAL datestyle = 'ISO'")
-        connection.execute("SET LOCAL intervalstyle = 'postgres'")
-        connection.execute("SET LOCAL timezone = 'UTC'")
-        found = connection.execute(
-            "SELECT quote_ident(current_user), rolsuper OR rolbypassrls,"
-            " (SELECT pg_has_role(current_user, relowner, 'USAGE') FROM pg_class WHERE oid = to_regclass('tenants'))"
-            " FROM pg_roles WHERE rolname = current_user"
-        ).fetchone()
-        assert found is not None
-        login, bypasses, owns = found
-        if bypasses:
-            raise OperatorError(
-                f"The login {login} bypasses row security. Set MIGRATION_DATABASE_URL to a login of the tables' owner"
-                " that does not."
-            )
-        if owns is None:
-            raise OperatorError("The database has no ClinCore tables. Check DATABASE_URL, or run: clincore migrate")
-        if not owns:
-            raise OperatorError(
-                f"The login {login} does not own the tables. Set MIGRATION_DATABASE_URL to a login of their owner."
-            )
-        yield connection
 
 
 def _set_tenant(tenant_id: UUID) -> bytes:

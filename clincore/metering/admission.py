@@ -157,7 +157,8 @@ class AdmissionQueue:
                 # The connection was lost before or after the commit. The service chose the ids of the events, so a
                 # retry cannot count twice. Errors with another SQLSTATE (a lock, a full disk) are not retried, nor is
                 # a request that PostgreSQL or its node has left without an answer.
-                if isinstance(error, (NoAnswer, NodeDown)) or (error.sqlstate and not error.sqlstate.startswith(("08", "57P"))):
+                is_lost = error.sqlstate is None or error.sqlstate.startswith(("08", "57P"))
+                if not is_lost or isinstance(error, (NoAnswer, NodeDown)):
                     raise
                 for waiting in batch:
                     waiting.was_tried = True

@@ -9,15 +9,14 @@ once, without a connection, and tenants of other nodes find the pool free.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 from uuid import UUID
 
 import psycopg
-from sqlalchemy import text
 
 from clincore.db.driver.connection import ROLE, Call, Connection
 from clincore.db.errors import NodeDown, failed_node
-from clincore.db.statements import NoRow, Statement
+from clincore.db.placement import ALL, OF_TENANT, PROBE, Node
 
 Reach = UUID | Literal["every node"]
 """What a transaction needs: the node of a tenant, or all nodes, because it changes a table that each of them has."""
@@ -34,45 +33,9 @@ PAUSE_SECONDS = 0.25
 CALM_SECONDS = 1.0
 """After probes that found all nodes answering."""
 
+TENANTS_MAX = 100_000
+
 _logger = logging.getLogger(__name__)
-
-
-class _Node(NamedTuple):
-    """A node with shards, and the id of an existing or possible tenant whose rows are on it."""
-
-    group_id: int
-    name: str
-    """Host and port."""
-    tenant_id: UUID
-
-
-_FROM = (
-    " FROM pg_dist_shard s JOIN pg_dist_placement p ON p.shardid = s.shardid"
-    " JOIN pg_dist_node n ON n.groupid = p.groupid AND n.noderole = 'primary'"
-)
-_WHERE = (
-    " WHERE s.logicalrelid = CAST('tenants' AS regclass)"
-    " AND uuid_hash(id) BETWEEN CAST(s.shardminvalue AS integer) AND CAST(s.shardmaxvalue AS integer)"
-)
-_COLUMNS = "SELECT {} n.groupid, n.nodename || ':' || n.nodeport AS name, id AS tenant_id"
-# These read Citus's catalogue, which is on the coordinator, and no table of a node.
-_OF_TENANT = Statement(
-    text(_COLUMNS.format("") + _FROM + " CROSS JOIN (SELECT CAST(:id AS uuid) AS id) AS asked" + _WHERE),
-    _Node,
-    "nodes",
-)
-_ALL = Statement(
-    text(
-        _COLUMNS.format("DISTINCT ON (n.groupid)")
-        + _FROM
-        + " CROSS JOIN (SELECT gen_random_uuid() AS id FROM generate_series(1, 1000)) AS possible"
-        + _WHERE
-        + " ORDER BY n.groupid"
-    ),
-    _Node,
-    "nodes",
-)
-_PROBE = Statement(text("SELECT FROM tenants WHERE id = :id"), NoRow, "probe")
 
 
 class Nodes:
@@ -94,7 +57,7 @@ class Nodes:
         self._loop = asyncio.get_running_loop()
         self._in_use: dict[Connection, Reach] = {}
         self._timer: asyncio.TimerHandle | None = None
-        self._down: dict[int, _Node] = {}
+        self._down: dict[int, Node] = {}
         self._of_tenants: dict[UUID, int | None] = {}
         """The node of each tenant that was asked for while a node was down."""
         self._suspected: set[Reach] = set()
@@ -113,8 +76,8 @@ class Nodes:
             NodeDown: one is.
             psycopg.Error: the coordinator cannot be asked where the tenant is.
         """
-        if self._down and await self._is_down(reach):
-            raise NodeDown("a Citus node does not answer")
+        if self._down and (node := await self._down_of(reach)) is not None:
+            raise NodeDown(node.name)
 
     def hold(self, connection: Connection, reach: Reach) -> None:
         """Watch the connection, which is in use for such a transaction, until `let_go`."""
@@ -143,13 +106,17 @@ class Nodes:
         if self._examining is not None:
             self._examining.cancel()
 
-    async def _is_down(self, reach: Reach) -> bool:
+    async def _down_of(self, reach: Reach) -> Node | None:
+        """A node that is down and needed."""
         if not isinstance(reach, UUID):
-            return bool(self._down)
+            return next(iter(self._down.values()), None)
         if reach not in self._of_tenants:
-            found = await self._query(Call(_OF_TENANT, [reach]))
+            found = await self._query(Call(OF_TENANT, [reach]))
+            if len(self._of_tenants) >= TENANTS_MAX:
+                self._of_tenants.clear()
             self._of_tenants[reach] = found[0].group_id if found else None
-        return self._of_tenants[reach] in self._down
+        group_id = self._of_tenants[reach]
+        return None if group_id is None else self._down.get(group_id)
 
     def _look(self) -> None:
         """Suspect the nodes of connections that wait for long. Called by the loop while connections are in use."""
@@ -189,11 +156,11 @@ class Nodes:
             if self._down:
                 await asyncio.sleep(PAUSE_SECONDS)
 
-    async def _find(self, suspected: set[Reach]) -> list[_Node]:
+    async def _find(self, suspected: set[Reach]) -> list[Node]:
         if any(not isinstance(reach, UUID) for reach in suspected):
-            calls = [Call(_ALL)]
+            calls = [Call(ALL)]
         else:
-            calls = [Call(_OF_TENANT, [reach]) for reach in suspected]
+            calls = [Call(OF_TENANT, [reach]) for reach in suspected]
         try:
             async with asyncio.timeout(PROBE_SECONDS):
                 connection = await self._connect()
@@ -202,14 +169,14 @@ class Nodes:
                     return [
                         node
                         for call, result in zip(calls, results, strict=True)
-                        for node in connection.rows(_OF_TENANT if call.values else _ALL, result, 0)
+                        for node in connection.rows(OF_TENANT if call.values else ALL, result, 0)
                     ]
                 finally:
                     connection.close()
         except (TimeoutError, psycopg.Error):
             return []
 
-    async def _probe(self, node: _Node) -> bool | None:
+    async def _probe(self, node: Node) -> bool | None:
         """Whether the node answers; None: the coordinator does not, or is busy."""
         try:
             async with asyncio.timeout(COORDINATOR_SECONDS):
@@ -225,7 +192,7 @@ class Nodes:
                         Call(b"SET LOCAL ROLE " + ROLE.encode()),
                         Call(b"SET LOCAL citus.node_connection_timeout = '%s'" % CONNECT.encode()),
                         Call(b"SET LOCAL app.tenant_id = '%s'" % str(node.tenant_id).encode()),
-                        Call(_PROBE, [node.tenant_id]),
+                        Call(PROBE, [node.tenant_id]),
                         Call(b"COMMIT"),
                     ]
                 )
@@ -237,7 +204,7 @@ class Nodes:
             connection.close()
         return True
 
-    async def _note(self, node: _Node, answers: bool) -> None:
+    async def _note(self, node: Node, answers: bool) -> None:
         if answers:
             if self._down.pop(node.group_id, None) is not None:
                 _logger.warning("The Citus node %s answers again.", node.name)
@@ -249,5 +216,5 @@ class Nodes:
             _logger.error("The Citus node %s does not answer. Its tenants get 503.", node.name)
             self._down[node.group_id] = node
             for connection, reach in list(self._in_use.items()):
-                if await self._is_down(reach):
-                    connection.fail(NodeDown("a Citus node does not answer"))
+                if await self._down_of(reach) == node:
+                    connection.fail(NodeDown(node.name))
