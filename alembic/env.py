@@ -17,10 +17,7 @@ from clincore.settings import load
 
 # Registers operations. This folder has the name of a library, so it is not a package: import from the folder itself.
 sys.path.insert(0, str(Path(__file__).parent))
-from migration_operations import LOCK_TIMEOUT
-
-# An arbitrary number that no other program uses for its advisory locks.
-MIGRATION_LOCK = 0x436C696E436F7265
+from migration_operations import SETTINGS
 
 # Between two attempts, when another transaction holds a table.
 PAUSE_SECONDS = 1.0
@@ -102,10 +99,11 @@ def migrate_on(connection: sa.Connection) -> None:
         raise StartupError("`alembic stamp` would record migrations that did not run. Use: alembic upgrade head")
     # Another run may take minutes, so this wait has no limit. Poll instead of waiting for the lock: a waiting
     # statement's snapshot would delay an index that the other run builds concurrently.
-    while not connection.scalar(sa.text("SELECT pg_try_advisory_lock(:key)"), {"key": MIGRATION_LOCK}):
+    while not connection.scalar(sa.text("SELECT pg_try_advisory_lock(:key)"), {"key": schema_version.MIGRATION_LOCK}):
         connection.commit()
         time.sleep(0.1)
-    connection.execute(sa.text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
+    for setting in SETTINGS:
+        connection.execute(sa.text(setting))
     earlier = schema_version.find_earlier(connection)
     if earlier is not None:
         connection.execute(sa.text("UPDATE alembic_version SET version_num = :earlier"), {"earlier": earlier})
@@ -159,7 +157,8 @@ def print_sql() -> None:
         target_metadata=Base.metadata,
         transaction_per_migration=True,
     )
-    context.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
+    for setting in SETTINGS:
+        context.execute(setting)
     # As in an upgrade: a database at the head is set to the migration before the printed ones.
     start = context.get_starting_revision_argument()
     context.execute(f"UPDATE alembic_version SET version_num = '{start}' WHERE version_num = '{schema_version.HEAD}'")

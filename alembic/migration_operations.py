@@ -18,6 +18,21 @@ OPERATOR = "coalesce(current_setting('app.tenant_id', true), '') = ''"
 
 # While a migration waits for a table, every request to that table waits behind it. So it waits briefly, and retries.
 LOCK_TIMEOUT = "500ms"
+# Of the session. With Citus, a migration may change several tables only over one connection to each node, because
+# `tenants` refers to a table that every node has. Without Citus the setting has no meaning.
+SETTINGS = (f"SET lock_timeout = '{LOCK_TIMEOUT}'", "SET citus.multi_shard_modify_mode = 'sequential'")
+
+# Nothing in it is a query whose result the migration needs, so that it can be printed.
+_DISTRIBUTE = """\
+DO $distribute$
+BEGIN
+    IF to_regclass('pg_catalog.pg_dist_partition') IS NOT NULL THEN
+        IF EXISTS (SELECT FROM pg_catalog.pg_dist_partition WHERE logicalrelid = to_regclass('public.tenants')) THEN
+            PERFORM pg_catalog.create_distributed_table('{table}', 'tenant_id', colocate_with => 'tenants');
+        END IF;
+    END IF;
+END
+$distribute$"""
 
 
 class Operation(MigrateOperation):
@@ -32,6 +47,8 @@ class IsolateTenants(Operation):
     @classmethod
     def isolate_tenants(cls, operations: Operations, table: str, rights: str) -> None:
         """Enable and force row security on a table with a `tenant_id`, add both policies, and grant `rights`.
+
+        On a Citus cluster whose tables are distributed, the table is distributed too. It must be empty.
 
         `rights`: those of the service, as in GRANT, such as `SELECT, INSERT`.
         """
@@ -48,6 +65,7 @@ def _isolate_tenants(operations: Operations, operation: Operation) -> None:
     )
     operations.execute(f"CREATE POLICY operator ON {table} TO CURRENT_USER USING ({OPERATOR}) WITH CHECK ({OPERATOR})")
     operations.execute(f"GRANT {rights} ON {table} TO clincore_app")
+    operations.execute(_DISTRIBUTE.format(table=table))
 
 
 @Operations.register_operation("create_index_concurrently")
@@ -87,7 +105,8 @@ def _create_index_concurrently(operations: Operations, operation: Operation) -> 
             sa.text("SELECT true FROM pg_index WHERE indexrelid = to_regclass(:name) AND NOT indisvalid"),
             {"name": name},
         ):
-            operations.execute(f"DROP INDEX CONCURRENTLY {name}")
+            # IF EXISTS, because on a Citus cluster some nodes may have it and others not.
+            operations.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
         operations.execute(
             f"CREATE {'UNIQUE ' if unique else ''}INDEX CONCURRENTLY IF NOT EXISTS {name}"
             f" ON {table} ({', '.join(columns)}){condition}"

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import psycopg
@@ -22,11 +23,12 @@ from sqlalchemy import make_url
 
 from clincore.db.urls import libpq
 from clincore.postgres import embedded
-from support import cluster
+from support import citus
 from support.commands import environment, run
 from support.contract import CONTRACT
 from support.database import Database, make_database
 from support.paths import make_folder
+from support.rows import insert
 from support.service import LOGS, Service, checked_client, serve
 from support.tenants import MakeTenant, Tenant, bootstrap
 
@@ -107,7 +109,7 @@ def folder() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def superuser_url(folder: Path) -> Iterator[str]:
     """The URL of a superuser of the PostgreSQL under test."""
-    given = cluster.COORDINATOR_URL or os.environ.get("TEST_DATABASE_URL")
+    given = citus.COORDINATOR_URL or os.environ.get("TEST_DATABASE_URL")
     if given:
         yield given
         return
@@ -147,8 +149,8 @@ def migrated_database(new_database: Callable[[], Database]) -> Callable[[], Data
         made = new_database()
         upgraded = run("alembic", "upgrade", "head", DATABASE_URL=made.url)
         assert upgraded.returncode == 0, upgraded.stderr
-        if cluster.COORDINATOR_URL is not None:
-            cluster.distribute(make_url(made.url).database or "", made.url)
+        if citus.COORDINATOR_URL is not None:
+            citus.distribute(make_url(made.url).database or "", made.url)
         return made
 
     return make
@@ -200,10 +202,7 @@ def log_calls(operator: psycopg.Connection[Any]) -> Callable[[Tenant, int], None
     """Writes usage events as if the tenant had made that many calls."""
 
     def log(tenant: Tenant, calls: int) -> None:
-        operator.execute(
-            "INSERT INTO usage_events (tenant_id, id, api_key_id, method, endpoint)"
-            " SELECT %(tenant)s, gen_random_uuid(), %(key)s, 'GET', '/cases' FROM generate_series(1, %(calls)s)",
-            {"tenant": tenant.id, "key": tenant.key_id, "calls": calls},
-        )
+        event = {"tenant_id": tenant.id, "api_key_id": tenant.key_id, "method": "GET", "endpoint": "/cases"}
+        insert(operator, "usage_events", ({"id": uuid4()} | event for _ in range(calls)))
 
     return log

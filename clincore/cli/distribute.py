@@ -1,6 +1,10 @@
 """`clincore distribute`: spread the tables over the nodes of a Citus cluster."""
 
-from typing import TYPE_CHECKING, Annotated
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -8,9 +12,16 @@ from clincore.cli.operator import database_errors, owner_server
 from clincore.cli.output import AsJson, CommandError, Yes, confirm, print_json, print_table, progress_line
 
 if TYPE_CHECKING:
+    import psycopg
+
     from clincore.db.operator_queries.distribution import Cluster, Placement
 
+R = TypeVar("R")
+
 SHARDS = 32
+# When another transaction holds a table, as in a migration.
+ATTEMPTS = 60
+PAUSE_SECONDS = 1.0
 
 
 def distribute(
@@ -27,8 +38,9 @@ def distribute(
 ) -> None:
     """Spread the tables over the nodes of a Citus cluster, so that all rows of a tenant are on one node.
 
-    Run it on the coordinator with the owner's login, after `clincore migrate` and the superuser's part. It can be
-    repeated: it distributes what is local. Requests that need a table wait until all tables are distributed.
+    Run it on the coordinator with the owner's login, after the superuser's part and `clincore migrate`. It can be
+    repeated: it distributes what is local. Requests wait or get 503 until all tables are distributed. Then restart the
+    services.
 
     \b
     Examples:
@@ -40,7 +52,7 @@ def distribute(
     from clincore.db.session import operator_session
 
     with owner_server() as (_, server), database_errors(server.owner_url):
-        with operator_session(server.owner_url) as owner:
+        with operator_session(server.owner_url, may_be_empty=plan) as owner:
             cluster, placements = distribution.cluster(owner), distribution.placements(owner)
             script = distribution.superusers_part(owner)
         if plan:
@@ -54,23 +66,85 @@ def distribute(
             rows = sum(one.rows for one in local)
             confirm(f"Distribute {len(local)} tables with about {rows:,} rows over {len(cluster.workers)} nodes?", yes)
         with progress_line() as show:
-            with operator_session(server.owner_url) as owner:
-                done = distribution.distribute(owner, shards, show)
+            with _counting_rows(server.owner_url, show) as show_table:
+                done = _retried(
+                    server.owner_url, lambda owner: distribution.distribute(owner, shards, show_table), show
+                )
             # After the commit, because it empties tables that others read until then.
-            with operator_session(server.owner_url) as owner:
-                distribution.remove_local_rows(owner, show)
+            show("removing the coordinator's copies")
+            while _retried(server.owner_url, distribution.remove_local_rows, show):
+                pass
             show("checking")
             migrations.check(server.app_url)
             with operator_session(server.owner_url) as owner:
                 differences = distribution.differences(owner)
     if as_json:
-        print_json({"distributed": [one.table for one in done], "differences": differences})
+        print_json({"distributed": done, "differences": differences})
     else:
         print(f"{len(done)} tables were distributed." if done else "Nothing to do: all tables are distributed.")
+        if done:
+            print("Restart the services: they read at their start that the tables are distributed.")
         for one in differences:
             print(one)
     if differences:
         raise CommandError(f"{len(differences)} differences between the workers and the coordinator.")
+
+
+def _retried(owner_url: str, step: "Callable[[psycopg.Connection[Any]], R]", show: Callable[[str], None]) -> R:
+    """Run a step in a transaction of its own, again and again while others hold what it needs.
+
+    Raises:
+        CommandError: they held it for a minute.
+    """
+    from psycopg import errors
+
+    from clincore.db.operator_queries.distribution import Busy
+    from clincore.db.session import operator_session
+
+    for _ in range(ATTEMPTS):
+        try:
+            with operator_session(owner_url) as owner:
+                return step(owner)
+        except Busy:
+            reason = "Another `clincore distribute` or `clincore migrate` is running."
+        except (errors.LockNotAvailable, errors.DeadlockDetected):
+            reason = "Another transaction holds a table."
+        show(f"waiting: {reason}")
+        time.sleep(PAUSE_SECONDS)
+    raise CommandError(f"{reason} Nothing is half done. Try again later.")
+
+
+@contextmanager
+def _counting_rows(owner_url: str, show: Callable[[str], None]) -> Iterator[Callable[[str], None]]:
+    """Yield a function that shows which table is distributed, and once a second how many of its rows were copied."""
+    import psycopg
+
+    from clincore.db.operator_queries.distribution import rows_copied
+    from clincore.db.session import OperatorError, operator_session
+
+    step, ended = "", Event()
+
+    def show_table(table: str) -> None:
+        nonlocal step
+        step = f"distributing {table}"
+        show(step)
+
+    def count() -> None:
+        # Progress is not worth an error.
+        with suppress(psycopg.Error, OperatorError):
+            while not ended.wait(1):
+                with operator_session(owner_url) as owner:
+                    rows = rows_copied(owner)
+                if rows and not ended.is_set():
+                    show(f"{step}: {rows:,} rows")
+
+    counting = Thread(target=count, daemon=True)
+    counting.start()
+    try:
+        yield show_table
+    finally:
+        ended.set()
+        counting.join()
 
 
 def _print_plan(cluster: "Cluster", placements: "list[Placement]", script: str, as_json: bool) -> None:
@@ -81,5 +155,10 @@ def _print_plan(cluster: "Cluster", placements: "list[Placement]", script: str, 
         tables = [one._asdict() for one in placements]
         print_json({"ready": obstacle is None, "obstacle": obstacle, "tables": tables, "superuser": script})
         return
-    print_table(("table", "now", "to be", "rows, about"), [list(one) for one in placements])
-    print(f"\n{obstacle}\n\n{script}" if obstacle else "\nThe cluster is ready. Run: clincore distribute")
+    if placements:
+        print_table(("table", "now", "to be", "rows, about"), [list(one) for one in placements])
+        print()
+    if obstacle is not None:
+        print(f"{obstacle}\n\n{script}")
+    following = "clincore distribute" if placements else "clincore migrate && clincore distribute"
+    print(f"{'Then run' if obstacle else 'The cluster is ready. Run'}: {following}")

@@ -16,6 +16,8 @@ _UNAVAILABLE = (
     *("25006", "58000", "58030"),
 )
 
+# The prefixes of the names that migrations give to constraints and indexes, and the shard's number.
+_CONSTRAINT = re.compile(r"\b(?:ck|fk|ix|pk|uq)_\w+?(?=_\d+\b|\b)")
 # Citus translates none of its messages. The last one has the SQLSTATE of a bug of PostgreSQL.
 _FAILED_NODE = re.compile(
     r"connection to the remote node \S*@(\S+:\d+)"
@@ -65,9 +67,22 @@ def meaning(error: BaseException) -> Meaning | None:
     return "unavailable" if state.startswith(_UNAVAILABLE) else "fault"
 
 
+def constraint_of(error: psycopg.Error) -> str | None:
+    """The name of the constraint that was violated, also when the error is that of a node of a Citus cluster.
+
+    Citus passes on the node's message without its fields. The message has the name of the constraint on the table's
+    shard: `pk_cases_102008`.
+    """
+    if error.diag.constraint_name:
+        return error.diag.constraint_name
+    is_violation = isinstance(error, psycopg.IntegrityError)
+    found = _CONSTRAINT.search(error.diag.message_primary or "") if is_violation else None
+    return found[0] if found else None
+
+
 def log_fields(error: BaseException) -> dict[str, str]:
     """The fields of an error that may be logged. Its message may not: it can quote values, including clinical text."""
     if not isinstance(error, psycopg.Error):
         return {}
-    known = {"sqlstate": error.sqlstate, "constraint": error.diag.constraint_name, "table": error.diag.table_name}
+    known = {"sqlstate": error.sqlstate, "constraint": constraint_of(error), "table": error.diag.table_name}
     return {name: value for name, value in known.items() if value}

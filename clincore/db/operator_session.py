@@ -16,12 +16,14 @@ class OperatorError(Exception):
 
 
 @contextmanager
-def operator_session(owner_url: str, *, snapshot: bool = False) -> Iterator[psycopg.Connection[Any]]:
+def operator_session(
+    owner_url: str, *, snapshot: bool = False, may_be_empty: bool = False
+) -> Iterator[psycopg.Connection[Any]]:
     """One transaction of the tables' owner, with no tenant set, which sees every tenant. For commands, not requests.
 
     It commits at the end and rolls back on any exception. `snapshot`: all statements see the database as the first one
-    did (REPEATABLE READ). A superuser is refused: row security does not bind it, and its mistakes would reach further
-    than an operator's.
+    did (REPEATABLE READ). `may_be_empty`: the database need not have tables yet. A superuser is refused: row security
+    does not bind it, and its mistakes would reach further than an operator's.
 
     Raises:
         OperatorError: the login does not own the tables, or bypasses row security.
@@ -52,9 +54,9 @@ def operator_session(owner_url: str, *, snapshot: bool = False) -> Iterator[psyc
                 f"The login {login} bypasses row security. Set MIGRATION_DATABASE_URL to a login of the tables' owner"
                 " that does not."
             )
-        if owns is None:
+        if owns is None and not may_be_empty:
             raise OperatorError("The database has no ClinCore tables. Check DATABASE_URL, or run: clincore migrate")
-        if not owns:
+        if owns is False:
             raise OperatorError(
                 f"The login {login} does not own the tables. Set MIGRATION_DATABASE_URL to a login of their owner."
             )

@@ -21,6 +21,9 @@ ROLE = "b1c2d3e4f501"
 LAST_OF_0_1_0 = "b1c2d3e4f5a6"
 """The last migration of version 0.1.0, which wrote no note. Its id was then that of the head."""
 
+MIGRATION_LOCK = 0x436C696E436F7265
+"""The advisory lock of whatever changes the schema: an arbitrary number that no other program uses."""
+
 
 class LaterVersion(StartupError):
     """The database was migrated by a newer version of ClinCore."""

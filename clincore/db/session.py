@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from clincore.tracing.recording import Transaction
 
 __all__ = [
+    "LIMITS",
     "NOTE",
     "ON_CONNECT",
     "POOL_SIZE",

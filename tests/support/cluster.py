@@ -1,84 +1,88 @@
-"""Databases on a Citus cluster instead of a single PostgreSQL.
+"""New clusters of Debian's PostgreSQL: a superuser on the socket, passwords over TCP, as on an operator's server."""
 
-`TEST_CITUS_URL`: a superuser's URL of the coordinator. `TEST_CITUS_WORKERS`: the workers as `host:port,host:port`. The
-superuser's login must work on every node. With them every test gets a distributed database.
-"""
-
-import json
 import os
+import pwd
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import URL, make_url
 
-from clincore.db.urls import libpq
-from support.commands import run
+from support.service import free_port
 
-COORDINATOR_URL = os.environ.get("TEST_CITUS_URL")
-WORKERS = [
-    (host, int(port))
-    for host, _, port in (one.rpartition(":") for one in os.environ.get("TEST_CITUS_WORKERS", "").split(",") if one)
-]
-SHARDS = 4
-needs_cluster = pytest.mark.skipif(COORDINATOR_URL is None, reason="needs a Citus cluster in TEST_CITUS_URL")
+INSTALLED = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+IS_ROOT = os.geteuid() == 0
 
 
-def not_on_a_cluster(why: str) -> pytest.MarkDecorator:
-    """Skip a test on a cluster. `why`: what Citus lacks, or why the test says nothing about a cluster."""
-    return pytest.mark.skipif(COORDINATOR_URL is not None, reason=f"not on a cluster: {why}")
+@dataclass(frozen=True)
+class Cluster:
+    """A PostgreSQL server of Debian's newest version here; its user is `postgres` if this process is root."""
+
+    folder: Path
+    bin: Path
+    port: int
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    def run(self, *command: str | Path) -> subprocess.CompletedProcess[str]:
+        """Run a command as PostgreSQL's user, with its programs on the PATH and the superuser's login."""
+        done = subprocess.run(
+            [*_as_user(), *command],
+            cwd=self.folder,
+            env=os.environ | {"PATH": f"{self.bin}:{os.environ['PATH']}"} | self.login,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
+        return done
+
+    @property
+    def login(self) -> dict[str, str]:
+        """The superuser's login, by the socket, as variables of libpq."""
+        return {"PGHOST": str(self.folder), "PGPORT": str(self.port), "PGUSER": "postgres"}
+
+    def connect(self, database: str = "postgres") -> psycopg.Connection[Any]:
+        """A superuser's connection; each statement is committed."""
+        return psycopg.connect(host=str(self.folder), port=self.port, user="postgres", dbname=database, autocommit=True)
+
+    def start(self) -> None:
+        self.run(
+            "pg_ctl", "--pgdata", self.data, "--log", self.folder / "server.log", "--wait", "--timeout=60", "start"
+        )
+
+    def stop(self, mode: str = "fast") -> None:
+        self.run("pg_ctl", "--pgdata", self.data, "--wait", f"--mode={mode}", "stop")
 
 
-def node_urls(name: str) -> list[str]:
-    """A superuser's URLs of the database on each node, the coordinator first."""
-    assert COORDINATOR_URL is not None
-    admin = make_url(COORDINATOR_URL).set(database=name)
-    return [_text(admin), *(_text(admin.set(host=host, port=port)) for host, port in WORKERS)]
-
-
-def drop(name: str) -> None:
-    """Drop the database on the workers."""
-    for url in node_urls("postgres")[1:]:
-        _execute(url, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-
-
-def distribute(name: str, owner_url: str) -> None:
-    """Make the cluster of the migrated database as `clincore distribute --plan` says, and distribute its tables."""
-    everywhere, _ = _plan(owner_url)
-    for place, url in enumerate(node_urls("postgres")):
-        if place > 0:
-            _execute(url, f"CREATE DATABASE {name}")
-    for url in node_urls(name):
-        _execute(url, *everywhere)
-    first, *others = map(make_url, node_urls(name))
-    _execute(
-        _text(first),
-        f"SELECT citus_set_coordinator_host('{first.host}', {first.port or 5432})",
-        *(f"SELECT citus_add_node('{other.host}', {other.port or 5432})" for other in others),
+@contextmanager
+def cluster(folder: Path, *options: str) -> Iterator[Cluster]:
+    """A running new cluster in the folder with these settings (`name=value`). It is stopped at the end."""
+    if not INSTALLED:
+        pytest.skip("SKIPPED: Debian's PostgreSQL is not installed")
+    if IS_ROOT:
+        os.chown(folder, pwd.getpwnam("postgres").pw_uid, pwd.getpwnam("postgres").pw_gid)
+    made = Cluster(folder, INSTALLED[-1].parent, free_port())
+    made.run(
+        *("initdb", "--pgdata", made.data, "--username=postgres", "--encoding=UTF8", "--no-locale"),
+        *("--auth-local=trust", "--auth-host=scram-sha-256"),
     )
-    _, on_the_coordinator = _plan(owner_url)
-    _execute(_text(first), *on_the_coordinator)
-    done = run("clincore", "distribute", "--shards", str(SHARDS), DATABASE_URL=owner_url)
-    assert done.returncode == 0, done.stderr
+    settings = [f"port={made.port}", f"unix_socket_directories='{folder}'", "listen_addresses='127.0.0.1'", *options]
+    with (made.data / "postgresql.conf").open("a") as file:
+        file.writelines(f"{setting}\n" for setting in settings)
+    made.start()
+    try:
+        yield made
+    finally:
+        if (made.data / "postmaster.pid").exists():
+            made.stop("immediate")
 
 
-def _plan(owner_url: str) -> tuple[list[str], list[str]]:
-    """The statements of the superuser's part: those for every node without their psql commands, and the coordinator's.
-
-    The addresses in it are known, and its statements can be repeated.
-    """
-    planned = run("clincore", "distribute", "--plan", "--json", DATABASE_URL=owner_url)
-    assert planned.returncode == 0, planned.stderr
-    everywhere, on_the_coordinator = json.loads(planned.stdout)["superuser"].split("\n\n")
-    return [line for line in everywhere.splitlines() if line.startswith(("CREATE EXTENSION", "ALTER DATABASE"))], [
-        on_the_coordinator[on_the_coordinator.index("SELECT nodeid") :]
-    ]
-
-
-def _execute(url: str, *statements: str) -> None:
-    with psycopg.connect(libpq(url), autocommit=True) as connection:
-        for statement in statements:
-            connection.execute(statement.encode())
-
-
-def _text(url: URL) -> str:
-    return url.render_as_string(hide_password=False)
+def _as_user() -> Sequence[str]:
+    return ("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups") if IS_ROOT else ()

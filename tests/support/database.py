@@ -13,7 +13,7 @@ from psycopg import sql
 from sqlalchemy import URL, make_url
 
 from clincore.db.urls import libpq
-from support import cluster
+from support import citus
 
 SHARED_CLUSTER = {"TEST_DATABASE_URL", "PYTEST_XDIST_WORKER"} <= os.environ.keys()
 """Whether other processes of pytest use the same cluster, and with it the same roles."""
@@ -39,6 +39,24 @@ class Database:
         connection.execute("SET ROLE clincore_app")
         return connection
 
+    @property
+    def name(self) -> str:
+        return make_url(self.url).database or ""
+
+    def count_waiting(self, query: str) -> int:
+        """The sessions, on any node, that wait for a lock with a statement like the pattern."""
+        found = 0
+        for url in citus.node_urls(self.name) if citus.COORDINATOR_URL is not None else [self.superuser_url]:
+            with psycopg.connect(libpq(url), autocommit=True) as connection:
+                found += connection.execute(_WAITING, [query]).rowcount
+        return found
+
+
+_WAITING = (
+    "SELECT FROM pg_stat_activity"
+    " WHERE datname = current_database() AND wait_event_type = 'Lock' AND pid <> pg_backend_pid() AND query LIKE %s"
+)
+
 
 @contextmanager
 def make_database(superuser_url: str) -> Iterator[Database]:
@@ -62,8 +80,8 @@ def make_database(superuser_url: str) -> Iterator[Database]:
             yield Database(_text(owner), _text(admin.set(database=name)))
         finally:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(identifier))
-            if cluster.COORDINATOR_URL is not None:
-                cluster.drop(name)
+            if citus.COORDINATOR_URL is not None:
+                citus.drop(name)
             connection.execute(sql.SQL("DROP OWNED BY {} CASCADE").format(identifier))
             connection.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(identifier))
 

@@ -13,15 +13,22 @@ from psycopg import sql
 
 from clincore.db.catalogue import cluster as checks_of_cluster
 from clincore.db.catalogue.citus import REFERENCE_TABLES, compare_workers
-from clincore.db.catalogue.reader import read_catalogue
+from clincore.db.catalogue.reader import ROLE, read_catalogue
 from clincore.db.operator_queries import tenant_rows
 from clincore.db.operator_queries.run import Connection
+from clincore.db.schema_version import MIGRATION_LOCK
+from clincore.db.session import LIMITS, OperatorError
 
 Kind = Literal["local", "distributed", "reference"]
 VERSION_MIN = 13
 """Of Citus."""
+LOCK_TIMEOUT = "500ms"
 _DELEGATED = "admit_of"
 """This function runs on the node with the tenant's rows. The others run where they are called."""
+
+
+class Busy(Exception):
+    """`clincore migrate` or another `clincore distribute` is running."""
 
 
 class Node(NamedTuple):
@@ -89,7 +96,7 @@ def obstacle(found: Cluster) -> str | None:
     if found.coordinator is None:
         return "Citus does not know the address of its coordinator."
     if not found.workers:
-        return "Citus knows no workers."
+        return "Citus does not know any workers."
     return next(iter(found.faults), None)
 
 
@@ -125,7 +132,12 @@ def differences(connection: Connection) -> list[str]:
 
 
 def placements(connection: Connection) -> list[Placement]:
-    """All tables in the order in which they can be distributed: each after those that its foreign keys refer to."""
+    """All tables in the order in which they can be distributed: each after those that its foreign keys refer to.
+
+    An empty database has none.
+    """
+    if connection.execute("SELECT to_regclass('public.tenants')").fetchone() == (None,):
+        return []
     wanted: dict[str, Kind] = {**dict.fromkeys(REFERENCE_TABLES, "reference"), "tenants": "distributed"}
     for table in tenant_rows.tables(connection):
         wanted.setdefault(table.name, "distributed")
@@ -142,25 +154,76 @@ def placements(connection: Connection) -> list[Placement]:
     ]
 
 
-def distribute(connection: Connection, shards: int, show: Callable[[str], None]) -> list[Placement]:
+def distribute(connection: Connection, shards: int, show: Callable[[str], None]) -> list[str]:
     """Distribute what is local, in the connection's transaction. `shards`: of each table, if `tenants` is local.
 
-    `show` is called with the name of each step. Returns what was local. The local copies of the rows stay until
-    `remove_local_rows`.
+    `show` is called with the name of each table. Returns the tables that were local. Their rows stay on the
+    coordinator's disk, where no statement sees them, until `remove_local_rows`.
+
+    Raises:
+        Busy: the schema is being changed.
+        psycopg.errors.LockNotAvailable: another transaction holds a table.
     """
+    if connection.execute("SELECT pg_try_advisory_xact_lock(%s)", [MIGRATION_LOCK]).fetchone() == (False,):
+        raise Busy
+    # When the command was killed, the server ends its transaction after a second instead of after the copy.
+    connection.execute("SET LOCAL client_connection_check_interval TO '1s'")
+    connection.execute("SET LOCAL statement_timeout TO 0")
+    _limit_waits(connection)
     pending = [one for one in placements(connection) if one.now == "local"]
-    if not pending:
-        return []
+    if pending:
+        # All at once and briefly: requests hold some tables while they wait for others, and queue behind this lock.
+        connection.execute(sql.SQL("SET LOCAL lock_timeout TO {}").format(sql.Literal(LOCK_TIMEOUT)))
+        tables = sql.SQL(", ").join(sql.Identifier(one.table) for one in pending)
+        connection.execute(sql.SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE").format(tables))
+        _distribute_tables(connection, pending, shards, show)
+    _distribute_functions(connection)
+    return [one.table for one in pending]
+
+
+def rows_copied(connection: Connection) -> int:
+    """The rows of the table that `distribute` copies at the moment, as far as they have reached their nodes."""
+    row = connection.execute(
+        "SELECT coalesce(sum(result::bigint), 0) FROM run_command_on_workers("
+        " 'SELECT coalesce(sum(tuples_processed), 0) FROM pg_stat_progress_copy WHERE datname = current_database()')"
+        " WHERE success"
+    ).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def remove_local_rows(connection: Connection) -> bool:
+    """Remove the coordinator's own copies of one distributed table and of those that refer to it.
+
+    No statement sees these copies. Returns whether there was one.
+
+    Raises:
+        psycopg.errors.LockNotAvailable: another transaction holds one of the tables.
+    """
+    found = connection.execute(
+        "SELECT logicalrelid FROM pg_dist_partition JOIN pg_class ON oid = logicalrelid"
+        " WHERE relnamespace = 'public'::regnamespace AND pg_relation_size(oid) > 0 ORDER BY relname LIMIT 1"
+    ).fetchone()
+    if found is None:
+        return False
+    connection.execute(sql.SQL("SET LOCAL lock_timeout TO {}").format(sql.Literal(LOCK_TIMEOUT)))
+    connection.execute("SELECT truncate_local_data_after_distributing_table(%s::regclass)", found)
+    return True
+
+
+def _distribute_tables(
+    connection: Connection, tables: list[Placement], shards: int, show: Callable[[str], None]
+) -> None:
     # The cluster has no foreign keys between local and reference tables, which Citus would keep in its metadata.
     connection.execute("SET LOCAL citus.enable_local_reference_table_foreign_keys TO off")
     connection.execute(sql.SQL("SET LOCAL citus.shard_count TO {}").format(sql.Literal(shards)))
-    connection.execute("SET LOCAL statement_timeout TO 0")
-    # Citus copies rows with COPY, which row security forbids even to the owner. Others wait for the tables meanwhile.
-    protected = [one.table for one in pending if one.table not in _without_row_security(connection)]
+    # Citus copies rows with COPY, which row security forbids even to the owner. No other transaction sees NO FORCE.
+    forced = _with_forced_row_security(connection)
+    protected = [one.table for one in tables if one.table in forced]
     for name in protected:
         _alter(connection, name, "NO FORCE")
-    for one in pending:
-        show(f"distributing {one.table}")
+    for one in tables:
+        show(one.table)
         if one.wanted == "reference":
             connection.execute("SELECT create_reference_table(%s::regclass)", [one.table])
         elif one.table == "tenants":
@@ -171,21 +234,24 @@ def distribute(connection: Connection, shards: int, show: Callable[[str], None])
             )
     for name in protected:
         _alter(connection, name, "FORCE")
+
+
+def _distribute_functions(connection: Connection) -> None:
+    """Copy the functions that the nodes do not have, and let the admission of a tenant run on the tenant's node.
+
+    Citus copies functions that are created later itself.
+    """
     connection.execute(
-        "SELECT CASE proname WHEN %s"
+        "SELECT CASE proname WHEN %(delegated)s"
         " THEN create_distributed_function(p.oid::regprocedure, 'tenant', 'tenants', force_delegation => true)"
         " ELSE create_distributed_function(p.oid::regprocedure) END"
-        " FROM pg_proc p WHERE pronamespace = 'public'::regnamespace",
-        [_DELEGATED],
+        " FROM pg_proc p LEFT JOIN pg_dist_object o ON o.classid = 'pg_proc'::regclass AND o.objid = p.oid"
+        " WHERE pronamespace = 'public'::regnamespace AND pg_has_role(proowner, 'USAGE')"
+        " AND (o.objid IS NULL OR (proname = %(delegated)s AND force_delegation IS NOT TRUE))"
+        " AND NOT EXISTS (SELECT FROM pg_depend d"
+        " WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND deptype = 'e')",
+        {"delegated": _DELEGATED},
     )
-    return pending
-
-
-def remove_local_rows(connection: Connection, show: Callable[[str], None]) -> None:
-    """Remove the coordinator's own copies of rows that are distributed now."""
-    for one in placements(connection):
-        show(f"removing the local copy of {one.table}")
-        connection.execute("SELECT truncate_local_data_after_distributing_table(%s::regclass)", [one.table])
 
 
 _ON_EVERY_NODE = """\
@@ -223,6 +289,29 @@ $every_node$);
 """
 
 
+def _limit_waits(connection: Connection) -> None:
+    """Let the service's statements wait for locks on workers as long as on the coordinator.
+
+    Citus does not forward what the service sets when it connects.
+    """
+    of_service = (
+        "setrole = %s::regrole AND setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    )
+    limit = f"lock_timeout={LIMITS['lock_timeout']}"
+    if connection.execute(
+        f"SELECT FROM pg_db_role_setting WHERE {of_service} AND %s = ANY (setconfig)", [ROLE, limit]
+    ).rowcount:
+        return
+    statement = sql.SQL("ALTER ROLE {} IN DATABASE {} SET lock_timeout = {}").format(
+        sql.Identifier(ROLE), sql.Identifier(connection.info.dbname), LIMITS["lock_timeout"]
+    )
+    try:
+        connection.execute(statement)
+    except psycopg.errors.InsufficientPrivilege:
+        needed = statement.as_string(connection)
+        raise OperatorError(f"The login cannot change {ROLE}. Run as a superuser: {needed}") from None
+
+
 def _kinds(connection: Connection) -> dict[str, Kind]:
     """Where the tables are that Citus knows."""
     if connection.execute("SELECT to_regclass('pg_dist_partition')").fetchone() == (None,):
@@ -233,12 +322,12 @@ def _kinds(connection: Connection) -> dict[str, Kind]:
     return {name: "reference" if is_copied else "distributed" for name, is_copied in found}
 
 
-def _without_row_security(connection: Connection) -> set[str]:
+def _with_forced_row_security(connection: Connection) -> set[str]:
     found: list[Any] = connection.execute(
-        "SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND NOT relforcerowsecurity"
+        "SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relforcerowsecurity"
     ).fetchall()
     return {name for (name,) in found}
 
 
-def _alter(connection: psycopg.Connection[Any], table: str, force: Literal["FORCE", "NO FORCE"]) -> None:
+def _alter(connection: Connection, table: str, force: Literal["FORCE", "NO FORCE"]) -> None:
     connection.execute(sql.SQL("ALTER TABLE {} " + force + " ROW LEVEL SECURITY").format(sql.Identifier(table)))

@@ -1,0 +1,96 @@
+"""Databases on a Citus cluster instead of a single PostgreSQL.
+
+`TEST_CITUS_URL`: a superuser's URL of the coordinator. `TEST_CITUS_WORKERS`: the workers as `host:port,host:port`. The
+superuser's login must work on every node. With them every test gets a distributed database.
+"""
+
+import json
+import os
+from typing import Any
+
+import psycopg
+import pytest
+from sqlalchemy import URL, make_url
+
+from clincore.db.urls import libpq
+from support.commands import run
+
+COORDINATOR_URL = os.environ.get("TEST_CITUS_URL")
+WORKERS = [
+    (host, int(port))
+    for host, _, port in (one.rpartition(":") for one in os.environ.get("TEST_CITUS_WORKERS", "").split(",") if one)
+]
+SHARDS = 4
+needs_cluster = pytest.mark.skipif(COORDINATOR_URL is None, reason="needs a Citus cluster in TEST_CITUS_URL")
+
+
+def not_on_a_cluster(why: str) -> pytest.MarkDecorator:
+    """Skip a test on a cluster. `why`: what Citus lacks, or why the test says nothing about a cluster."""
+    return pytest.mark.skipif(COORDINATOR_URL is not None, reason=f"not on a cluster: {why}")
+
+
+def node_urls(name: str) -> list[str]:
+    """A superuser's URLs of the database on each node, the coordinator first."""
+    assert COORDINATOR_URL is not None
+    admin = make_url(COORDINATOR_URL).set(database=name)
+    return [_text(admin), *(_text(admin.set(host=host, port=port)) for host, port in WORKERS)]
+
+
+def leave_out_workers(connection: psycopg.Connection[Any]) -> None:
+    """Changes of the database's settings that follow on the connection apply to the coordinator alone."""
+    if COORDINATOR_URL is not None:
+        connection.execute("SET citus.enable_ddl_propagation = off")
+
+
+def drop(name: str) -> None:
+    """Drop the database on the workers."""
+    for url in node_urls("postgres")[1:]:
+        _execute(url, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def distribute(name: str, owner_url: str) -> None:
+    """Make the cluster of the migrated database, and distribute its tables."""
+    prepare(name, owner_url)
+    done = run("clincore", "distribute", "--shards", str(SHARDS), DATABASE_URL=owner_url)
+    assert done.returncode == 0, done.stderr
+
+
+def prepare(name: str, owner_url: str) -> None:
+    """Make the cluster of the database as `clincore distribute --plan` says."""
+    everywhere, _ = _plan(owner_url)
+    for place, url in enumerate(node_urls("postgres")):
+        if place > 0:
+            _execute(url, f"CREATE DATABASE {name}")
+    for url in node_urls(name):
+        _execute(url, *everywhere)
+    first, *others = map(make_url, node_urls(name))
+    _execute(
+        _text(first),
+        f"SELECT citus_set_coordinator_host('{first.host}', {first.port or 5432})",
+        *(f"SELECT citus_add_node('{other.host}', {other.port or 5432})" for other in others),
+    )
+    _, on_the_coordinator = _plan(owner_url)
+    _execute(_text(first), *on_the_coordinator)
+
+
+def _plan(owner_url: str) -> tuple[list[str], list[str]]:
+    """The statements of the superuser's part: those for every node without their psql commands, and the coordinator's.
+
+    The addresses in it are known, and its statements can be repeated.
+    """
+    planned = run("clincore", "distribute", "--plan", "--json", DATABASE_URL=owner_url)
+    assert planned.returncode == 0, planned.stderr
+    everywhere, on_the_coordinator = json.loads(planned.stdout)["superuser"].split("\n\n")
+    return [line for line in everywhere.splitlines() if line.startswith(("CREATE EXTENSION", "ALTER DATABASE"))], [
+        on_the_coordinator[on_the_coordinator.index("SELECT nodeid") :]
+    ]
+
+
+def _execute(url: str, *statements: str) -> None:
+    with psycopg.connect(libpq(url), autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement.encode())
+
+
+def _text(url: URL) -> str:
+    return url.render_as_string(hide_password=False)
