@@ -44,8 +44,8 @@ ALL = Statement(
     "nodes",
 )
 """All nodes with shards, each with the id of a tenant that does not exist."""
-PROBE = Statement(text("SELECT FROM tenants WHERE id = :id"), NoRow, "probe")
-"""Reaches the node of the tenant with the given id, which must also be the session's tenant."""
+PROBE = Statement(text("SELECT FROM tenants WHERE id = :tenant_id"), NoRow, "probe")
+"""Reaches the node of the session's tenant."""
 
 
 def silent_nodes(url: str) -> list[tuple[str, str]] | None:
