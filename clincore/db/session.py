@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from clincore.tracing.recording import Transaction
 
 __all__ = [
-    "CONNECT_TIMEOUT_SECONDS",
     "LIMITS",
     "NOTE",
     "ON_CONNECT",
