@@ -143,7 +143,7 @@ def _refuse_cluster(owner_url: str) -> None:
     import psycopg
 
     from clincore.db.catalogue.citus import is_distributed
-    from clincore.db.session import CONNECT_TIMEOUT_SECONDS
+    from clincore.db.operator_session import CONNECT_TIMEOUT_SECONDS
     from clincore.db.urls import libpq
 
     # Other errors are pg_dump's to report.

@@ -18,6 +18,35 @@ _UNAVAILABLE = (
 
 # The prefixes of the names that migrations give to constraints and indexes, and the shard's number.
 _CONSTRAINT = re.compile(r"\b(?:ck|fk|ix|pk|uq)_\w+?(?=_\d+\b|\b)")
+# Citus translates none of its messages. The last one has the SQLSTATE of a bug of PostgreSQL.
+_FAILED_NODE = re.compile(
+    r"connection to the remote node \S*@(\S+:\d+)"
+    r"|could not establish any connections to the node (\S+:\d+)"
+    r"|failure on connection marked as essential: (\S+:\d+)"
+)
+_ENDED_ON_NODE = re.compile(r"while executing command on (\S+:\d+)")
+"""In the context of an error that a node has reported."""
+
+
+class NodeDown(psycopg.OperationalError):
+    """The coordinator of a Citus cluster answers, but not a node that the transaction needs."""
+
+    def __init__(self, node: str) -> None:
+        """`node`: host and port."""
+        super().__init__(f"the Citus node {node} does not answer")
+        self.node = node
+
+
+def failed_node(error: BaseException) -> str | None:
+    """Host and port of the Citus node that could not be reached or was shutting down; None: it is another error."""
+    if isinstance(error, NodeDown):
+        return error.node
+    if not isinstance(error, psycopg.Error):
+        return None
+    found = _FAILED_NODE.search(error.diag.message_primary or "")
+    if found is None and (error.sqlstate or "").startswith(("08", "57P")):
+        found = _ENDED_ON_NODE.search(error.diag.context or "")
+    return next(filter(None, found.groups())) if found is not None else None
 
 
 def meaning(error: BaseException) -> Meaning | None:
@@ -33,6 +62,8 @@ def meaning(error: BaseException) -> Meaning | None:
         return "unavailable" if isinstance(error, psycopg.OperationalError) else "fault"
     if state.startswith("22"):
         return "invalid"
+    if failed_node(error) is not None:
+        return "unavailable"
     return "unavailable" if state.startswith(_UNAVAILABLE) else "fault"
 
 

@@ -17,7 +17,7 @@ from support import citus
 from support.cases import CONSULTATION, make_case
 from support.commands import environment, run
 from support.database import Database
-from support.later_version import make_later_version
+from support.later_version import LAST, make_later_version
 from support.load import Load, Request, end
 from support.paths import ROOT
 from support.schema import NewDatabase, checkout_with, name_of
@@ -302,6 +302,10 @@ class TestMigrationsOfADistributedDatabase:
 
         assert migrated.returncode == 0, migrated.stderr
         assert rows(distributed, "SELECT count(*), count(later) FROM cases") == [(30, 30)]
+        noted = rows(
+            distributed, ON_WORKERS.format("$$SELECT obj_description('alembic_version'::regclass, 'pg_class')$$")
+        )
+        assert noted == [(LAST,)] * len(citus.WORKERS)
         # It compares the workers, and the start of the service checks that every table is distributed.
         again = distribute(distributed, PYTHONPATH=later)
         assert (again.returncode, again.stdout) == (0, "Nothing to do: all tables are distributed.\n"), again.stderr

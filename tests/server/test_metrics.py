@@ -10,7 +10,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -31,6 +31,7 @@ from support.service import BOOTSTRAP_TOKEN, Service, checked_client, free_port,
 from support.tenants import Tenant, bootstrap
 from support.tour import Caller, tour
 from support.waiting import eventually
+from support.workers import worker_processes
 
 DURATION = "http_server_request_duration_seconds"
 POOL_SIZE = 20
@@ -91,12 +92,7 @@ class Metered:
         return self.connections_max() == self.size * POOL_SIZE
 
     def workers(self) -> list[psutil.Process]:
-        found = []
-        for child in psutil.Process(self.service.process.pid).children():
-            with suppress(psutil.NoSuchProcess):
-                if "spawn_main" in " ".join(child.cmdline()):
-                    found.append(child)
-        return found
+        return worker_processes(psutil.Process(self.service.process.pid))
 
     def files(self) -> list[str]:
         return sorted(path.name for path in self.temporary.rglob("*") if path.is_file())
@@ -309,7 +305,7 @@ def test_the_gauges_of_a_dead_worker_disappear(two_workers: Metered) -> None:
     two_workers.workers()[0].kill()
 
     # The gauge drops before the next worker has started.
-    eventually(lambda: two_workers.connections_max() == POOL_SIZE, 10)
+    eventually(lambda: two_workers.connections_max() == POOL_SIZE)
     assert two_workers.total("clincore_worker_starts_total") == starts
     eventually(two_workers.have_started)
 

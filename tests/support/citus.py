@@ -6,6 +6,7 @@ superuser's login must work on every node. With them every test gets a distribut
 
 import json
 import os
+from collections.abc import Sequence
 from typing import Any
 
 import psycopg
@@ -48,15 +49,18 @@ def drop(name: str) -> None:
         execute(url, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
-def distribute(name: str, owner_url: str) -> None:
-    """Make the cluster of the migrated database, and distribute its tables."""
-    prepare(name, owner_url)
+def distribute(name: str, owner_url: str, ports: Sequence[int] = ()) -> None:
+    """Make the cluster of the migrated database, and distribute its tables. `ports`: see `prepare`."""
+    prepare(name, owner_url, ports)
     done = run("clincore", "distribute", "--shards", str(SHARDS), DATABASE_URL=owner_url)
     assert done.returncode == 0, done.stderr
 
 
-def prepare(name: str, owner_url: str) -> None:
-    """Make the cluster of the database as `clincore distribute --plan` says. It can be repeated."""
+def prepare(name: str, owner_url: str, ports: Sequence[int] = ()) -> None:
+    """Make the cluster of the database as `clincore distribute --plan` says. It can be repeated.
+
+    `ports`: of proxies on this machine, one for each worker, through which the nodes reach it.
+    """
     everywhere, _ = _plan(owner_url)
     for url in node_urls("postgres"):
         with psycopg.connect(libpq(url), autocommit=True) as connection:
@@ -65,6 +69,9 @@ def prepare(name: str, owner_url: str) -> None:
     for url in node_urls(name):
         execute(url, *everywhere)
     first, *others = map(make_url, node_urls(name))
+    others = (
+        [one.set(host="127.0.0.1", port=port) for one, port in zip(others, ports, strict=True)] if ports else others
+    )
     execute(
         _text(first),
         f"SELECT citus_set_coordinator_host('{first.host}', {first.port or 5432})",

@@ -23,6 +23,8 @@ Kind = Literal["local", "distributed", "reference"]
 VERSION_MIN = 13
 """Of Citus."""
 LOCK_TIMEOUT = "500ms"
+_VERSION = "alembic_version"
+"""Each node has it with its comment, so that a service can be started on a worker's address."""
 _DELEGATED = "admit_of"
 """This function runs on the node with the tenant's rows. The others run where they are called."""
 
@@ -143,7 +145,8 @@ def placements(connection: Connection) -> list[Placement]:
     """
     if connection.execute("SELECT to_regclass('public.tenants')").fetchone() == (None,):
         return []
-    wanted: dict[str, Kind] = {**dict.fromkeys(REFERENCE_TABLES, "reference"), "tenants": "distributed"}
+    wanted: dict[str, Kind] = dict.fromkeys((_VERSION, *REFERENCE_TABLES), "reference")
+    wanted["tenants"] = "distributed"
     for table in tenant_rows.tables(connection):
         wanted.setdefault(table.name, "distributed")
     rows = {
@@ -183,6 +186,7 @@ def distribute(connection: Connection, shards: int, show: Callable[[str], None])
         connection.execute(sql.SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE").format(tables))
         _distribute_tables(connection, pending, shards, show)
     _distribute_functions(connection)
+    _copy_note(connection)
     return [one.table for one in pending]
 
 
@@ -256,6 +260,15 @@ def _distribute_functions(connection: Connection) -> None:
         " AND NOT EXISTS (SELECT FROM pg_depend d"
         " WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND deptype = 'e')",
         {"delegated": _DELEGATED},
+    )
+
+
+def _copy_note(connection: Connection) -> None:
+    """Give each worker the comment that names the last migration. Migrations do so too, and Citus does not."""
+    connection.execute(
+        "SELECT run_command_on_workers(format('COMMENT ON TABLE public.alembic_version IS %%L',"
+        " obj_description(%s::regclass, 'pg_class')))",
+        [_VERSION],
     )
 
 
