@@ -78,6 +78,8 @@ EXEMPT = {
     ("f-string SQL", "db/driver/nodes.py", "_probe"): "contains constants and a UUID",
     ("f-string SQL", "db/queries/admission.py", "<module>"): "built once, at import, from constants nearby",
     ("f-string SQL", "db/queries/rate_limits.py", "<module>"): "built once, at import, from constants nearby",
+    ("session SET", "db/operator_queries/distribution.py", "<module>"): "printed for a superuser, sets a default",
+    ("set_config", "db/operator_queries/distribution.py", "<module>"): "printed for a superuser, revokes it",
     ("f-string SQL", "db/operator_queries/usage.py", "<module>"): "built once, at import, from constants nearby",
     ("f-string SQL", "db/queries/usage.py", ""): "built once, at import, from constants nearby",
     ("engine", "db/session.py", ""): "tenant_session, with the only pool",

@@ -143,15 +143,11 @@ def _refuse_cluster(owner_url: str) -> None:
     import psycopg
 
     from clincore.db.catalogue.citus import is_distributed
-    from clincore.db.operator_session import CONNECT_TIMEOUT_SECONDS
-    from clincore.db.urls import libpq
+    from clincore.db.session import OperatorError, operator_session
 
     # Other errors are pg_dump's to report.
-    with (
-        suppress(psycopg.Error),
-        psycopg.connect(libpq(owner_url), connect_timeout=CONNECT_TIMEOUT_SECONDS) as connection,
-    ):
-        if is_distributed(connection):
+    with suppress(psycopg.Error, OperatorError), operator_session(owner_url) as owner:
+        if is_distributed(owner):
             raise CommandError(
                 "pg_dump cannot copy all nodes of a Citus cluster at the same moment. Back up every node up to a common"
                 " restore point (docs/scaling.md), or one tenant with: clincore tenants export"

@@ -333,13 +333,13 @@ def _limit_waits(connection: Connection) -> None:
 
     Citus does not forward what the service sets when it connects.
     """
-    of_service = (
-        "setrole = %s::regrole AND setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    limit = "lock_timeout=" + LIMITS["lock_timeout"]
+    limited = connection.execute(
+        "SELECT FROM pg_db_role_setting JOIN pg_database d ON d.oid = setdatabase AND datname = current_database()"
+        " WHERE setrole = %s::regrole AND %s = ANY (setconfig)",
+        [ROLE, limit],
     )
-    limit = f"lock_timeout={LIMITS['lock_timeout']}"
-    if connection.execute(
-        f"SELECT FROM pg_db_role_setting WHERE {of_service} AND %s = ANY (setconfig)", [ROLE, limit]
-    ).rowcount:
+    if limited.rowcount:
         return
     statement = sql.SQL("ALTER ROLE {} IN DATABASE {} SET lock_timeout = {}").format(
         sql.Identifier(ROLE), sql.Identifier(connection.info.dbname), LIMITS["lock_timeout"]
@@ -369,4 +369,4 @@ def _with_forced_row_security(connection: Connection) -> set[str]:
 
 
 def _alter(connection: Connection, table: str, force: Literal["FORCE", "NO FORCE"]) -> None:
-    connection.execute(sql.SQL("ALTER TABLE {} " + force + " ROW LEVEL SECURITY").format(sql.Identifier(table)))
+    connection.execute(sql.SQL("ALTER TABLE {} {} ROW LEVEL SECURITY").format(sql.Identifier(table), sql.SQL(force)))
