@@ -16,6 +16,7 @@ import pytest
 from clincore import logs
 from clincore.operations import compile_operations
 from clincore.runtime import Runtime
+from support import citus
 from support.cases import CONSULTATION
 from support.paths import ROOT
 from support.service import Service
@@ -47,6 +48,7 @@ async def functions_of(ask: Callable[[], Awaitable[Any]]) -> tuple[set[str], set
     )
 
 
+@citus.not_on_a_cluster("the budget is that of one server; on a cluster admission takes another path")
 @pytest.mark.parametrize(("method", "functions_max", "files_max"), [("GET", 45, 20), ("POST", 71, 26)])
 def test_a_request_calls_no_more_functions_than_budgeted(
     service: Service, tenant: Tenant, method: str, functions_max: int, files_max: int
