@@ -101,12 +101,12 @@ def _create_index_concurrently(operations: Operations, operation: Operation) -> 
         is_valid = not context.as_sql and operations.get_bind().scalar(
             sa.text("SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(:name)"), {"name": name}
         )
-        # Not CREATE ... IF NOT EXISTS: Citus would make a valid index invalid.
+        # Citus makes an index that exists invalid, although it skips CREATE ... IF NOT EXISTS.
         if not is_valid:
             # IF EXISTS, because on a Citus cluster some nodes may have it and others not.
             operations.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
             operations.execute(
-                f"CREATE {'UNIQUE ' if unique else ''}INDEX CONCURRENTLY {name}"
+                f"CREATE {'UNIQUE ' if unique else ''}INDEX CONCURRENTLY IF NOT EXISTS {name}"
                 f" ON {table} ({', '.join(columns)}){condition}"
             )
         operations.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
