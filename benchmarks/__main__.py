@@ -7,6 +7,7 @@ import typer
 
 from benchmarks import (
     by_hand,
+    cluster_admission,
     content,
     contract,
     driver,
@@ -52,6 +53,16 @@ def run_request_path(
     request_path.main(
         rounds, seconds, chart, modes.split(",") if modes else [], only.split(",") if only else [], against
     )
+
+
+@app.command("cluster-admission")
+def run_cluster_admission(
+    url: Annotated[str, typer.Argument(help="A login's URL of a database that `clincore distribute` has distributed.")],
+    rounds: Annotated[int, typer.Option(min=2, help="Rounds of one request of each tenant.")] = 50,
+    at_once: Annotated[str, typer.Option(help="Batches in progress at once, separated by commas.")] = "1,2,4,8,16",
+) -> None:
+    """Time and CPU to admit 100 tenants at once on a Citus cluster, all of whose nodes are on this machine."""
+    cluster_admission.main(url, rounds, [int(one) for one in _names(at_once)])
 
 
 @app.command("soak")

@@ -7,13 +7,13 @@ takes this file's `down_revision`, and its id becomes the new `down_revision` he
 its own.
 
 Revision ID: b1c2d3e4f505
-Revises: b1c2d3e4f5d4
+Revises: b1c2d3e4f5d6
 """
 
 from alembic import op
 
 revision = "b1c2d3e4f505"
-down_revision = "b1c2d3e4f5d4"
+down_revision = "b1c2d3e4f5d6"
 branch_labels = None
 depends_on = None
 

@@ -18,14 +18,19 @@ _UNAVAILABLE = (
 
 # The prefixes of the names that migrations give to constraints and indexes, and the shard's number.
 _CONSTRAINT = re.compile(r"\b(?:ck|fk|ix|pk|uq)_\w+?(?=_\d+\b|\b)")
-# Citus translates none of its messages. The last one has the SQLSTATE of a bug of PostgreSQL.
+# Citus translates none of its messages. Some of these have the SQLSTATE of a bug of PostgreSQL.
 _FAILED_NODE = re.compile(
     r"connection to the remote node \S*@(\S+:\d+)"
     r"|could not establish any connections to the node (\S+:\d+)"
+    r"|connection establishment for node (\S+:\d+) failed"
     r"|failure on connection marked as essential: (\S+:\d+)"
+    r"|failed to prepare transaction .* on host (\S+:\d+)"
 )
-_ENDED_ON_NODE = re.compile(r"while executing command on (\S+:\d+)")
-"""In the context of an error that a node has reported."""
+_FAILED_COMMIT = re.compile(r"could not commit transaction for shard \d+ on at least one active node")
+_ENDED_ON_NODE = re.compile(r"^(?:while executing command on|from) (\S+:\d+)", re.MULTILINE)
+"""In the detail or context of an error that a node has reported."""
+UNNAMED = "with the tenant's data"
+"""Instead of host and port, when Citus names no node."""
 
 
 class NodeDown(psycopg.OperationalError):
@@ -38,14 +43,17 @@ class NodeDown(psycopg.OperationalError):
 
 
 def failed_node(error: BaseException) -> str | None:
-    """Host and port of the Citus node that could not be reached or was shutting down; None: it is another error."""
+    """Host and port, or `UNNAMED`, of the Citus node that could not be reached or was ending; None: another error."""
     if isinstance(error, NodeDown):
         return error.node
     if not isinstance(error, psycopg.Error):
         return None
-    found = _FAILED_NODE.search(error.diag.message_primary or "")
+    message = error.diag.message_primary or ""
+    if _FAILED_COMMIT.match(message):
+        return UNNAMED
+    found = _FAILED_NODE.match(message)
     if found is None and (error.sqlstate or "").startswith(("08", "57P")):
-        found = _ENDED_ON_NODE.search(error.diag.context or "")
+        found = _ENDED_ON_NODE.search(f"{error.diag.message_detail}\n{error.diag.context}")
     return next(filter(None, found.groups())) if found is not None else None
 
 

@@ -124,36 +124,36 @@ def test_a_slow_statement_does_not_make_a_node_silent(cluster: Database) -> None
     asyncio.run(main())
 
 
+CONNECTION = "connection to the remote node clincore_app@db-1:5432 failed with the following error: x"
+ENDED = "terminating connection due to administrator command"
+ON_NODE = "while executing command on db-1:5432"
+COMMIT = "could not commit transaction for shard 102012 on at least one active node"
+
+
 @pytest.mark.parametrize(
-    ("state", "message", "context", "node"),
+    ("state", "message", "detail", "context", "node"),
     [
-        (
-            "08006",
-            "connection to the remote node clincore_app@db-1:5432 failed with the following error: x",
-            "",
-            "db-1",
-        ),
-        ("08006", "could not establish any connections to the node db-1:5432 after 2000 ms", "", "db-1"),
-        ("XX000", "failure on connection marked as essential: db-1:5432", "", "db-1"),
-        (
-            "57P01",
-            "terminating connection due to administrator command",
-            "while executing command on db-1:5432",
-            "db-1",
-        ),
-        ("08006", "the connection failed", "", None),
-        ("XX000", "cache lookup failed", "while executing command on db-1:5432", None),
-        ("42501", "permission denied for table cases_102008", "while executing command on db-1:5432", None),
+        ("08006", CONNECTION, "", "", "db-1:5432"),
+        ("08006", "could not establish any connections to the node db-1:5432 after 2000 ms", "", "", "db-1:5432"),
+        ("XX000", "failure on connection marked as essential: db-1:5432", "", "", "db-1:5432"),
+        ("XX000", "failed to prepare transaction 'citus_0_1_2_0' on host db-1:5432", "", "", "db-1:5432"),
+        ("57P01", ENDED, "", ON_NODE, "db-1:5432"),
+        ("57P01", ENDED, "from db-1:5432", "", "db-1:5432"),
+        ("XX000", COMMIT, "", "", errors.UNNAMED),
+        ("57P01", ENDED, "", "", None),
+        ("XX000", "cache lookup failed", "", ON_NODE, None),
+        ("42501", "permission denied for table cases_102008", "", ON_NODE, None),
     ],
 )
 def test_errors_of_a_node_that_cannot_be_reached_are_told_from_others(
-    database: Database, state: str, message: str, context: LiteralString, node: str | None
+    database: Database, state: str, message: str, detail: str, context: LiteralString, node: str | None
 ) -> None:
-    # PostgreSQL adds the text of the inner statement to the error as its context.
-    inner = SQL("DO {} -- {}").format(
-        f"BEGIN RAISE EXCEPTION USING errcode = '{state}', message = '{message}'; END", SQL(context)
+    body = SQL("BEGIN RAISE EXCEPTION USING errcode = {}, message = {}, detail = {}; END").format(
+        state, message, detail
     )
     with database.as_owner() as owner, pytest.raises(psycopg.Error) as raised:
-        owner.execute(SQL("DO {}").format(f"BEGIN EXECUTE {Literal(inner.as_string(owner)).as_string(owner)}; END"))
-    assert errors.failed_node(raised.value) == (node and f"{node}:5432")
-    assert errors.meaning(raised.value) == ("unavailable" if node or state < "1" else "fault")
+        # PostgreSQL adds the text of the inner statement to the error as its context.
+        inner = SQL("DO {} /*\n{} */").format(body.as_string(owner), SQL(context)).as_string(owner)
+        owner.execute(SQL("DO {}").format(f"BEGIN EXECUTE {Literal(inner).as_string(owner)}; END"))
+    assert errors.failed_node(raised.value) == node
+    assert errors.meaning(raised.value) == ("unavailable" if node or state == "57P01" else "fault")

@@ -200,7 +200,9 @@ class Connection:
             # An error that the server sent before it disconnected says more than the disconnect.
             server_error = next((result for result in self._results if result.status == ExecStatus.FATAL_ERROR), None)
             if is_error and server_error is not None:
-                raise errors.error_from_result(server_error) from None
+                reported = errors.error_from_result(server_error)
+                self.has_node_failed = failed_node(reported) is not None
+                raise reported from None
             raise
         return self._statement_results(sent)
 

@@ -9,6 +9,7 @@ once, without a connection, and tenants of other nodes find the pool free.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextvars import Context
 from typing import Any, Literal
 from uuid import UUID
 
@@ -132,14 +133,19 @@ class Nodes:
             return
         self._suspected.add(reach)
         if self._examining is None:
-            self._examining = asyncio.create_task(self._examine())
+            # An empty context, because the request's deadline does not apply.
+            self._examining = asyncio.create_task(self._examine(), context=Context())
             self._examining.add_done_callback(self._end)
 
     def _end(self, task: asyncio.Task[None]) -> None:
         self._examining = None
         self._calm_until = self._loop.time() + CALM_SECONDS
-        if not task.cancelled() and (error := task.exception()) is not None:
-            _logger.warning("cannot ask the Citus nodes: %s", type(error).__qualname__)
+        if task.cancelled():
+            return
+        if (error := task.exception()) is not None:
+            _logger.error("cannot ask the Citus nodes: %s", type(error).__qualname__)
+            # Nothing else would find out that they answer again.
+            self._down.clear()
 
     async def _examine(self) -> None:
         """Ask the suspected nodes, and those that are down until they answer."""
@@ -156,11 +162,12 @@ class Nodes:
             if self._down:
                 await asyncio.sleep(PAUSE_SECONDS)
 
-    async def _find(self, suspected: set[Reach]) -> list[Node]:
-        if any(not isinstance(reach, UUID) for reach in suspected):
+    async def _find(self, reaches: set[Reach]) -> list[Node]:
+        """The nodes, each for one of its tenants. None if the coordinator does not answer."""
+        if any(not isinstance(reach, UUID) for reach in reaches):
             calls = [Call(ALL)]
         else:
-            calls = [Call(OF_TENANT, [reach]) for reach in suspected]
+            calls = [Call(OF_TENANT, [reach]) for reach in reaches]
         try:
             async with asyncio.timeout(PROBE_SECONDS):
                 connection = await self._connect()
@@ -215,6 +222,10 @@ class Nodes:
         elif node.group_id not in self._down:
             _logger.error("The Citus node %s does not answer. Its tenants get 503.", node.name)
             self._down[node.group_id] = node
-            for connection, reach in list(self._in_use.items()):
-                if await self._down_of(reach) == node:
+            # Not through the pool, of which the dead node may have all connections.
+            for found in await self._find({reach for reach in self._in_use.values() if isinstance(reach, UUID)}):
+                self._of_tenants[found.tenant_id] = found.group_id
+            # Without a wait: meanwhile another tenant could get a connection.
+            for connection, reach in self._in_use.items():
+                if not isinstance(reach, UUID) or self._of_tenants.get(reach) == node.group_id:
                     connection.fail(NodeDown(node.name))
