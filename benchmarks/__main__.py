@@ -7,6 +7,7 @@ import typer
 
 from benchmarks import (
     by_hand,
+    cluster,
     content,
     contract,
     driver,
@@ -52,6 +53,16 @@ def run_request_path(
     request_path.main(
         rounds, seconds, chart, modes.split(",") if modes else [], only.split(",") if only else [], against
     )
+
+
+@app.command("cluster")
+def run_cluster(
+    rounds: Annotated[int, typer.Option(min=1, help="Rounds; the layouts alternate within each.")] = 5,
+    seconds: Annotated[int, typer.Option(min=1, help="Seconds of load per layout, workload and round.")] = 4,
+    connections: Annotated[int, typer.Option(min=1, help="Connections of the load generator.")] = 32,
+) -> None:
+    """ClinCore on a Citus cluster of 1, 2 and 4 workers, and on one PostgreSQL: rates, and CPU of each node."""
+    cluster.main(rounds, seconds, connections)
 
 
 @app.command("soak")
