@@ -20,9 +20,11 @@ from support.commands import environment, run
 from support.database import Database
 from support.later_version import LAST, make_later_version
 from support.load import Load, Request, end
+from support.pages import commands
 from support.paths import ROOT
 from support.schema import NewDatabase, checkout_with, name_of
 from support.service import serve
+from support.shell import Shell
 from support.tenants import bootstrap
 from support.terminal import Terminal
 from support.waiting import eventually
@@ -181,6 +183,18 @@ class TestOnACluster:
         assert migrated.returncode == 0, migrated.stderr
         assert distribute(made).returncode == 0
         assert_all_is_distributed(made)
+
+    def test_the_commands_of_the_page_make_a_cluster(
+        self, database: Database, new_database: NewDatabase, own_folder: Path
+    ) -> None:
+        empty = new_database()
+        citus.prepare(name_of(empty), empty.url)
+
+        with Shell(own_folder, DATABASE_URL=empty.url) as shell:
+            for command in commands("docs/citus.md"):
+                # The plan of a cluster that is made says so.
+                expected = "The cluster is ready." if "--plan" in command.text else command.expected
+                assert expected in shell(command.text), command.text
 
     def test_rows_are_moved_and_progress_is_shown(self, filled: Database) -> None:
         terminal = Terminal(["clincore", "distribute", "--yes"], DATABASE_URL=filled.url)
