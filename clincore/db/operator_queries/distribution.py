@@ -325,5 +325,4 @@ def _with_forced_row_security(connection: Connection) -> set[str]:
 
 
 def _alter(connection: Connection, table: str, force: Literal["FORCE", "NO FORCE"]) -> None:
-    statement = sql.SQL("ALTER TABLE {} {} ROW LEVEL SECURITY")
-    connection.execute(statement.format(sql.Identifier(table), sql.SQL(force)))
+    connection.execute(sql.SQL("ALTER TABLE {} {} ROW LEVEL SECURITY").format(sql.Identifier(table), sql.SQL(force)))
