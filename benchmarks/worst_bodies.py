@@ -105,7 +105,8 @@ def _resolve(schema: Schema) -> Schema:
 
 
 def _body_schema(operation: dict[str, Any]) -> tuple[str, Schema]:
-    ((media_type, content),) = _resolve(operation["requestBody"])["content"].items()
+    # All media types of an operation have the same schema.
+    media_type, content = next(iter(_resolve(operation["requestBody"])["content"].items()))
     return media_type, _resolve(content["schema"])
 
 
@@ -135,7 +136,7 @@ def _worst_of(schema: Schema, size: int) -> Iterator[tuple[str, Filling]]:
     """Names and JSON for a place of this schema."""
     for name, element in _FILLINGS.items():
         yield name, partial(_filled, element)
-    kind = schema["type"]
+    kind = schema.get("type")
     if kind == "object":
         yield "unknown keys", _unknown_keys
     elif kind == "array":
@@ -181,8 +182,8 @@ def _spoilt_list(element: bytes, room: int) -> bytes:
 
 
 def _unknown_keys(room: int) -> bytes:
-    count = (room - 2) // 9
-    return b"{" + b",".join(b'"%x":0' % number for number in range(count)) + b"}"
+    count = (room - 2) // 10
+    return b"{" + b",".join(b'"%05x":0' % number for number in range(count)) + b"}"
 
 
 def _example(schema: Schema) -> Any:

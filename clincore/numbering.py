@@ -3,20 +3,32 @@
 import asyncio
 import logging
 import time
+from collections import Counter
+from typing import NamedTuple
 from uuid import UUID
 
 from clincore.db import tenant_session
+from clincore.db.errors import NodeDown
 from clincore.db.queries import changes
 
 PAUSE_SECONDS = 0.25
 """Between two rounds: a case that changes several times meanwhile gets one number."""
 BACKLOG_PAUSE_SECONDS = 0.02
 PAUSE_SECONDS_MAX = 30.0
-"""While rounds fail."""
+"""Between two rounds of a tenant that fail. Other tenants do not wait for it."""
+NODE_PAUSE_SECONDS = 2.0
+"""The same while the tenant's Citus node does not answer, which a round learns without a query."""
 SLICE = 500
 """Changes numbered in one transaction. Writes of the same cases wait for it."""
 
 _logger = logging.getLogger(__name__)
+
+
+class _Retry(NamedTuple):
+    """When a tenant's numbering is tried again after a failure, and how long that is after the last attempt."""
+
+    seconds: float
+    due_at: float
 
 
 class Numberer:
@@ -26,6 +38,8 @@ class Numberer:
         # By tenant, when it began to wait for its numbers.
         self._waiting: dict[UUID, float] = {}
         self._round: dict[UUID, float] = {}
+        self._retries: dict[UUID, _Retry] = {}
+        """Of tenants whose last round failed."""
         self._woken = asyncio.Event()
 
     def wake(self, tenant_id: UUID) -> None:
@@ -45,24 +59,43 @@ class Numberer:
             await self._woken.wait()
             await asyncio.sleep(pause)
             self._woken.clear()
-            self._round, self._waiting = self._waiting, {}
-            has_backlog = has_failed = False
+            self._begin_round()
+            has_backlog = False
+            failures = Counter[str]()
             for tenant_id in list(self._round):
                 try:
                     found, has_more = await number(tenant_id)
                 except Exception as error:
                     found, has_more = 0, True
-                    has_failed = True
-                    _logger.warning("cannot number changes of cases: %s", type(error).__qualname__)
+                    failures[type(error).__qualname__] += 1
+                    self._retry_later(tenant_id, error)
+                else:
+                    self._retries.pop(tenant_id, None)
                 has_backlog = has_backlog or found == SLICE
                 since = self._round.pop(tenant_id)
                 if has_more:
                     self._waiting[tenant_id] = since
-                    self._woken.set()
-            if has_failed:
-                pause = min(2 * pause, PAUSE_SECONDS_MAX)
-            else:
-                pause = BACKLOG_PAUSE_SECONDS if has_backlog else PAUSE_SECONDS
+            for name, tenants in failures.items():
+                _logger.warning("cannot number changes of cases of %d tenants: %s", tenants, name)
+            if self._waiting:
+                self._woken.set()
+            pause = BACKLOG_PAUSE_SECONDS if has_backlog else PAUSE_SECONDS
+
+    def _begin_round(self) -> None:
+        """Move the tenants that wait into the next round, except those that failed a short time ago."""
+        now = time.monotonic()
+        for tenant_id, since in list(self._waiting.items()):
+            retry = self._retries.get(tenant_id)
+            if retry is None or retry.due_at <= now:
+                self._round[tenant_id] = since
+                del self._waiting[tenant_id]
+
+    def _retry_later(self, tenant_id: UUID, error: Exception) -> None:
+        # After the node's return, its tenants' feeds should not wait for long.
+        longest = NODE_PAUSE_SECONDS if isinstance(error, NodeDown) else PAUSE_SECONDS_MAX
+        last = self._retries.get(tenant_id)
+        seconds = min(PAUSE_SECONDS if last is None else 2 * last.seconds, longest)
+        self._retries[tenant_id] = _Retry(seconds, time.monotonic() + seconds)
 
 
 async def number(tenant_id: UUID) -> tuple[int, bool]:

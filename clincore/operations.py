@@ -7,7 +7,7 @@ from clincore import logs, metrics, runtime, tracing
 from clincore.db import errors
 from clincore.idempotency import answer_once
 from clincore.openapi import App, CompiledOperations, Request
-from clincore.problems import OUT_OF_MEMORY, Problem, Unavailable, ValidationFailed
+from clincore.problems import NODE_DOWN, OUT_OF_MEMORY, Problem, Unavailable, ValidationFailed
 from clincore.replacement import replace_worker
 from clincore.resources import read_contract
 from clincore.security import enter_without_key
@@ -69,7 +69,7 @@ def translate(error: Exception) -> Problem | None:
         case "invalid":
             return ValidationFailed([("", "The request has a value that the database cannot store.")])
         case "unavailable":
-            return Unavailable()
+            return Unavailable(NODE_DOWN) if errors.failed_node(error) is not None else Unavailable()
         case _:
             return None
 

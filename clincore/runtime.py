@@ -52,6 +52,7 @@ class Runtime:
         `is_distributed`: whether the tables are distributed over Citus nodes.
         """
         self._app_url = app_url
+        self._is_distributed = is_distributed
         self.bootstrap_token = bootstrap_token
         """The token that `POST /bootstrap` requires; None disables the operation."""
         self.signing_key = SigningKeyFile(signing_key)
@@ -70,7 +71,7 @@ class Runtime:
         if _current is not None:
             raise RuntimeError("this process already has an open Runtime")
         async with AsyncExitStack() as stack:
-            open_pool(self._app_url)
+            open_pool(self._app_url, is_distributed=self._is_distributed)
             stack.callback(close_pool)
             stack.callback(self.verifier.close)
             for background in (self._roll_up, self.numberer):

@@ -11,6 +11,7 @@ from typing import Any, Literal, Protocol
 from uuid import UUID
 
 from clincore import keys, metrics, runtime, tracing
+from clincore.db.errors import NodeDown
 from clincore.db.queries.access_log import Access
 from clincore.db.queries.api_keys import Rights, Role, Scope
 from clincore.db.queries.rate_limits import WINDOW_SECONDS
@@ -151,15 +152,20 @@ async def api_key(key: str, request: Request) -> dict[str, Any]:
     place = request.place = Place(gate, queue, operation.is_bulk, request.is_gone)
     if not place.enter():
         await place.wait()
-    asked_at = perf_counter()
+    asked_at, is_measured = perf_counter(), True
     trace = tracing.recorder.enter("admission") if tracing.recorder is not None else None
     try:
         admission = await worker.admission.admit(
             tenant_id, key_hash, operation.method, operation.path, operation.is_capped
         )
+    except NodeDown:
+        # How long that took says nothing about how busy the service is.
+        is_measured = False
+        raise
     finally:
         seconds = perf_counter() - asked_at
-        gate.note_admission(seconds)
+        if is_measured:
+            gate.note_admission(seconds)
         if metrics.recorder is not None:
             metrics.recorder.admission_waited(seconds)
         if trace is not None:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import psycopg
@@ -27,6 +28,7 @@ from support.commands import environment, run
 from support.contract import CONTRACT
 from support.database import Database, make_database
 from support.paths import make_folder
+from support.rows import insert
 from support.service import LOGS, Service, checked_client, serve
 from support.tenants import MakeTenant, Tenant, bootstrap
 
@@ -200,10 +202,7 @@ def log_calls(operator: psycopg.Connection[Any]) -> Callable[[Tenant, int], None
     """Writes usage events as if the tenant had made that many calls."""
 
     def log(tenant: Tenant, calls: int) -> None:
-        operator.execute(
-            "INSERT INTO usage_events (tenant_id, id, api_key_id, method, endpoint)"
-            " SELECT %(tenant)s, gen_random_uuid(), %(key)s, 'GET', '/cases' FROM generate_series(1, %(calls)s)",
-            {"tenant": tenant.id, "key": tenant.key_id, "calls": calls},
-        )
+        event = {"tenant_id": tenant.id, "api_key_id": tenant.key_id, "method": "GET", "endpoint": "/cases"}
+        insert(operator, "usage_events", ({"id": uuid4()} | event for _ in range(calls)))
 
     return log

@@ -43,3 +43,35 @@ def test_the_lag_is_that_of_the_tenant_that_has_waited_longest(monkeypatch: pyte
         running.cancel()
 
     asyncio.run(asyncio.wait_for(main(), 30))
+
+
+def test_tenants_that_fail_delay_no_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(numbering, "PAUSE_SECONDS", 0.001)
+    failing, other = uuid4(), uuid4()
+    asked: list[UUID] = []
+
+    async def number(tenant_id: UUID) -> tuple[int, bool]:
+        asked.append(tenant_id)
+        if tenant_id == failing:
+            raise OSError
+        return 1, False
+
+    monkeypatch.setattr(numbering, "number", number)
+
+    async def main() -> None:
+        numberer = numbering.Numberer()
+        numberer.wake(failing)
+        running = asyncio.create_task(numberer.run())
+        # Each attempt doubles the pause of the tenant that fails, so its last one is at least as long as all before.
+        while asked.count(failing) < 8:
+            await asyncio.sleep(0.002)
+        failed = asked.count(failing)
+        for _ in range(5):
+            numbered = asked.count(other)
+            numberer.wake(other)
+            while asked.count(other) == numbered:
+                await asyncio.sleep(0.001)
+        assert asked.count(failing) <= failed + 1
+        running.cancel()
+
+    asyncio.run(asyncio.wait_for(main(), 30))

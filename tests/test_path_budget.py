@@ -81,4 +81,4 @@ def test_a_request_calls_no_more_functions_than_budgeted(
     files = {name.partition(" ")[0] for name in on_path}
     assert len(on_path) <= functions_max, "\n".join(sorted(on_path))
     assert len(files) <= files_max, sorted(files)
-    assert len(at_postgresql) <= 29, sorted(at_postgresql)
+    assert len(at_postgresql) <= 30, sorted(at_postgresql)

@@ -8,12 +8,14 @@ def compact(as_json: AsJson = False) -> None:
     """Rewrite the tables so that their files no longer contain erased text. Run it on a schedule.
 
     Each table is locked while it is rewritten; during that time, requests that need it get 503. PostgreSQL's
-    write-ahead log and backups still contain the erased text: see docs/erasure.md.
+    write-ahead log and backups still contain the erased text: see docs/erasure.md. It cannot rewrite the tables of a
+    Citus cluster.
 
     \b
     Example:
       clincore compact
     """
+    from clincore.db.catalogue.citus import is_distributed
     from clincore.db.operator_queries import compact as queries
     from clincore.db.session import operator_session
 
@@ -24,6 +26,10 @@ def compact(as_json: AsJson = False) -> None:
         operator_session(server.owner_url) as owner,
         progress_line() as show,
     ):
+        if is_distributed(owner):
+            raise CommandError(
+                "The tables are on several nodes. As a superuser, run on the coordinator: VACUUM (FULL, ANALYZE)"
+            )
         try:
             for table in queries.TABLES:
                 show(f"rewriting {table}")

@@ -114,7 +114,21 @@ def _database(configured: "Settings") -> Iterator[Finding]:
             if not one.faults:
                 yield Finding(one.title, "ok")
         if all(one.is_advice or not one.faults for one in examined):
+            yield from _nodes(server)
             yield from _owner(configured, server)
+
+
+def _nodes(server: "Server") -> Iterator[Finding]:
+    """One finding for each silent node of a Citus cluster, or one for all nodes."""
+    from clincore.db import placement
+
+    silent = placement.silent_nodes(server.app_url)
+    title = "All nodes of the Citus cluster answer"
+    if silent == []:
+        yield Finding(title, "ok")
+    for node, why in silent or []:
+        cure = "Start PostgreSQL on it, or let its standby take over. Until then its tenants get 503."
+        yield Finding(title, "wrong", f"The node {node} does not answer: {why}.", cure)
 
 
 def _owner(configured: "Settings", server: "Server") -> Iterator[Finding]:

@@ -38,6 +38,7 @@ def prove_isolation(
     import psycopg
 
     from clincore import database, isolation, logs, settings, startup
+    from clincore.db import placement
     from clincore.db.urls import describe_unreachable
 
     configured = settings.load()
@@ -49,6 +50,8 @@ def prove_isolation(
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.default_int_handler)
         try:
+            for node, why in placement.silent_nodes(server.app_url) or []:
+                raise StartupError(f"the Citus node {node} does not answer, and the proof needs all nodes: {why}.")
             with progress_line() as progress:
                 proof = isolation.prove(server.app_url, server.owner_url, url, progress=progress)
         except psycopg.OperationalError as error:

@@ -87,6 +87,7 @@ def _behind(address: str, is_running: bool) -> dict[str, Any]:
     from clincore import settings
 
     database: dict[str, Any] = {"where": None, "state": "unknown", "schema": None, "schema_state": None}
+    database["silent_nodes"] = None
     try:
         configured = settings.load()
     except StartupError as error:
@@ -140,7 +141,7 @@ def _workers(pid: int | None) -> list[int]:
 
 
 def _schema(server: "Server") -> dict[str, Any]:
-    from clincore.db import migrations
+    from clincore.db import migrations, placement
     from clincore.db.schema_version import HEAD, Age
 
     words = {
@@ -153,7 +154,12 @@ def _schema(server: "Server") -> dict[str, Any]:
         age = migrations.schema_age(server.app_url)
     except StartupError as error:
         return {"state": str(error)}
-    return {"schema": None if age is None else HEAD, "schema_state": words[age]}
+    silent = placement.silent_nodes(server.app_url) if age is not None else None
+    return {
+        "silent_nodes": None if silent is None else [node for node, _ in silent],
+        "schema": None if age is None else HEAD,
+        "schema_state": words[age],
+    }
 
 
 def _signing_key(
@@ -204,6 +210,7 @@ def _print(found: dict[str, Any], trouble: str | None) -> None:
         ["workers", _count(workers)],
         ["database", database["state"]],
         ["", database["where"]],
+        ["", "".join(f"the node {node} does not answer; " for node in database["silent_nodes"] or []).rstrip("; ")],
         ["schema", database["schema_state"]],
         ["signing key", None if key is None else key["state"]],
         ["", None if key is None else key["kid"]],

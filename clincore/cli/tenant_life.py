@@ -257,6 +257,7 @@ def _publish_own_key() -> None:
 def _import(connection: "Connection", manifest: Manifest, tenant_id: UUID, folder: Path) -> None:
     import psycopg
 
+    from clincore.db.errors import constraint_of
     from clincore.db.operator_queries import signing_keys, tenant_rows
     from clincore.db.operator_queries import tenants as queries
 
@@ -285,7 +286,7 @@ def _import(connection: "Connection", manifest: Manifest, tenant_id: UUID, folde
                     inserted = tenant_rows.insert(connection, table, tenant_id, lines)
                 except (psycopg.DataError, psycopg.IntegrityError) as error:
                     # Never the driver's text: it has values of the row.
-                    what = error.diag.constraint_name or error.sqlstate
+                    what = constraint_of(error) or error.sqlstate
                     raise CommandError(
                         f"{table.name}: a row cannot be stored ({what}). Nothing was imported."
                     ) from None

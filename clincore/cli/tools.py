@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,7 +36,7 @@ def pg_dump(context: typer.Context) -> None:
     """Back up with pg_dump, as the owner of the tables. All arguments are passed to it.
 
     --enable-row-security is added: the policies let the owner see every tenant. The file appears when it is complete,
-    and only its owner can read it.
+    and only its owner can read it. Of a Citus cluster it dumps the schema only (--schema-only).
 
     \b
     Example:
@@ -50,7 +51,8 @@ def pg_dump(context: typer.Context) -> None:
     if partial is not None and file is not None:
         _make_way(file, partial)
     arguments = context.args if partial is None else [*rest, f"--file={partial}"]
-    code = _run_tool("pg_dump", ["--enable-row-security", *arguments])
+    only_schema = bool({"-s", "--schema-only"} & {*context.args})
+    code = _run_tool("pg_dump", ["--enable-row-security", *arguments], needs_one_server=not only_schema)
     if partial is not None and file is not None:
         if code == 0:
             partial.replace(file)
@@ -136,13 +138,35 @@ def _make_way(file: Path, partial: Path) -> None:
         raise CommandError(f"cannot write {partial}: {error.strerror}. Choose another --file.", exit_code=2) from None
 
 
-def _run_tool(name: str, arguments: Sequence[str], *, may_create: bool = False) -> int:
+def _refuse_cluster(owner_url: str) -> None:
+    """Raises CommandError: the tables are distributed, and each node would be dumped at a moment of its own."""
+    import psycopg
+
+    from clincore.db.catalogue.citus import is_distributed
+    from clincore.db.operator_session import CONNECT_TIMEOUT_SECONDS
+    from clincore.db.urls import libpq
+
+    # Other errors are pg_dump's to report.
+    with (
+        suppress(psycopg.Error),
+        psycopg.connect(libpq(owner_url), connect_timeout=CONNECT_TIMEOUT_SECONDS) as connection,
+    ):
+        if is_distributed(connection):
+            raise CommandError(
+                "pg_dump cannot copy all nodes of a Citus cluster at the same moment. Back up every node up to a common"
+                " restore point (docs/scaling.md), or one tenant with: clincore tenants export"
+            )
+
+
+def _run_tool(name: str, arguments: Sequence[str], *, may_create: bool = False, needs_one_server: bool = False) -> int:
     """Run the tool to its end. Returns its exit code, as a shell shows it."""
     from psycopg.pq import Conninfo
 
     from clincore.db.urls import libpq
 
     with owner_server(may_create=may_create) as (_, server):
+        if needs_one_server and server.embedded is None:
+            _refuse_cluster(server.owner_url)
         # The environment hides the password; every user of the machine can read the command line.
         variables = {
             option.envvar.decode(): option.val.decode()

@@ -1,8 +1,8 @@
-"""Sessions, the only way to rows: `tenant_session` for requests, `operator_session` for operators' commands."""
+"""Sessions, the only way to rows: `tenant_session` for requests, and `operator_session` for operators' commands."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -15,7 +15,6 @@ from sqlalchemy import make_url, text
 
 from clincore import tracing
 from clincore.db.driver.connection import (
-    CONNECT_TIMEOUT_SECONDS,
     FORGOTTEN,
     LIMITS,
     LOCK_TIMEOUT_SECONDS,
@@ -25,8 +24,10 @@ from clincore.db.driver.connection import (
     Connection,
     NoAnswer,
 )
+from clincore.db.driver.nodes import Reach
 from clincore.db.driver.pool import SIZE as POOL_SIZE
 from clincore.db.driver.pool import Pool
+from clincore.db.operator_session import OperatorError, operator_session
 from clincore.db.statements import NoRow, Statement
 from clincore.db.urls import libpq
 from clincore.deadline import CURRENT, Deadline
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from clincore.tracing.recording import Transaction
 
 __all__ = [
+    "LIMITS",
     "NOTE",
     "ON_CONNECT",
     "POOL_SIZE",
@@ -50,6 +52,7 @@ __all__ = [
     "operator_session",
     "ping",
     "public_session",
+    "silent_nodes",
     "tenant_session",
 ]
 
@@ -68,10 +71,6 @@ NOTE = "SELECT obj_description(to_regclass('alembic_version'), 'pg_class')"
 _CLOSED = "the session is finished, one of its statements failed, or another task is sending"
 
 _pool: Pool | None = None
-
-
-class OperatorError(Exception):
-    """The login is not the owner of the tables. The text is one line that says which login is needed."""
 
 
 @dataclass(slots=True, eq=False)
@@ -150,12 +149,21 @@ class Session:
         "_is_waiting",
         "_pool",
         "_queue",
+        "_reach",
         "_trace",
         "tenant_id",
     )
 
-    def __init__(self, tenant_id: UUID | None, *, snapshot: bool = False, deadline: Deadline | None = None) -> None:
+    def __init__(
+        self,
+        tenant_id: UUID | None,
+        *,
+        snapshot: bool = False,
+        deadline: Deadline | None = None,
+        reach: Reach | None = None,
+    ) -> None:
         self.tenant_id = tenant_id
+        self._reach = reach
         self._deadline = deadline
         self._is_snapshot = snapshot
         self._pool: Pool | None = None
@@ -227,7 +235,7 @@ class Session:
             if tracing.recorder is not None:
                 self._trace = tracing.recorder.transaction()
             self._pool = _pool
-            connection = self._connection = await _pool.acquire(self.tenant_id, self._deadline)
+            connection = self._connection = await _pool.acquire(self.tenant_id, self._deadline, self._reach)
         queue = self._queue
         ends = commits and not self._is_enclosed
         # Computed here because the wait for a connection uses up time for locks, too.
@@ -327,27 +335,28 @@ class Session:
             self._pool.release(connection, self.tenant_id)
 
 
-def tenant_session(tenant_id: UUID, *, snapshot: bool = False) -> Session:
+def tenant_session(tenant_id: UUID, *, snapshot: bool = False, on_every_node: bool = False) -> Session:
     """One transaction that sees the rows of one tenant and no others.
 
     It commits at the end of its block and rolls back on any exception. `snapshot`: all statements see the database as
-    the first one did (REPEATABLE READ), for reads that must agree.
+    the first one did (REPEATABLE READ), for reads that must agree. `on_every_node`: it changes a table that each node
+    of a Citus cluster has.
 
     Raises:
         TypeError: `tenant_id` is not a UUID.
     """
     if not isinstance(tenant_id, UUID):
         raise TypeError("tenant_session needs the tenant's UUID")
-    return Session(tenant_id, snapshot=snapshot)
+    return Session(tenant_id, snapshot=snapshot, reach="every node" if on_every_node else None)
 
 
-def public_session(deadline: Deadline | None = None) -> Session:
+def public_session(deadline: Deadline | None = None, *, reach: UUID | None = None) -> Session:
     """One transaction with no tenant set, which sees no tenant's rows.
 
     It is for public signing keys and for `admit()`, which sets the tenant row by row. `deadline`: the common deadline
-    of several requests, instead of the current request's.
+    of several requests, instead of the current request's. `reach`: the only tenant that `admit()` sets, if it is one.
     """
-    return Session(None, deadline=deadline)
+    return Session(None, deadline=deadline, reach=reach)
 
 
 async def ping() -> str | None:
@@ -368,11 +377,15 @@ async def ping() -> str | None:
     return found.note
 
 
-def open_pool(url: str) -> None:
-    """Make the process's pool for `url` (`postgresql+psycopg://...`). Connections are opened on demand."""
+def open_pool(url: str, *, is_distributed: bool = False) -> None:
+    """Make the process's pool for `url` (`postgresql+psycopg://...`). Connections are opened on demand.
+
+    `is_distributed`: the tables are distributed over Citus nodes.
+    """
     global _pool
     # `none` is for a transaction pooler that shares the names of prepared statements. Connections also detect that.
-    _pool = Pool(libpq(url), prepares=make_url(url).query.get("prepare_threshold") != "none")
+    prepares = make_url(url).query.get("prepare_threshold") != "none"
+    _pool = Pool(libpq(url), prepares=prepares, is_distributed=is_distributed)
 
 
 def close_pool() -> None:
@@ -383,55 +396,14 @@ def close_pool() -> None:
         _pool = None
 
 
+async def silent_nodes() -> list[tuple[int, str]] | None:
+    """Ask the nodes of a Citus cluster. Number and address of each silent one; None: there is no cluster."""
+    return await _pool.nodes.examine() if _pool is not None and _pool.nodes is not None else None
+
+
 def count_connections() -> tuple[int, int, int]:
     """Connections of the process's pool: in use or being opened, idle, and the maximum."""
     return _pool.count() if _pool is not None else (0, 0, 0)
-
-
-@contextmanager
-def operator_session(
-    owner_url: str, *, snapshot: bool = False, may_be_empty: bool = False
-) -> Iterator[psycopg.Connection[Any]]:
-    """One transaction of the tables' owner, with no tenant set, which sees every tenant. For commands, not requests.
-
-    It commits at the end and rolls back on any exception. `snapshot`: all statements see the database as the first one
-    did (REPEATABLE READ). `may_be_empty`: the database need not have tables yet. A superuser is refused: row security
-    does not bind it, and its mistakes would reach further than an operator's.
-
-    Raises:
-        OperatorError: the login does not own the tables, or bypasses row security.
-        psycopg.OperationalError: PostgreSQL cannot be reached.
-    """
-    connection = psycopg.connect(libpq(owner_url), connect_timeout=CONNECT_TIMEOUT_SECONDS, application_name="clincore")
-    if snapshot:
-        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-    with connection:
-        # Otherwise a default of the role or the database could limit the operator to one tenant.
-        connection.execute("SET LOCAL app.tenant_id = ''")
-        connection.execute("SET LOCAL lock_timeout = '5s'")
-        # psycopg reads times in no other form, which the role, the database or the environment could set.
-        connection.execute("SET LOCAL datestyle = 'ISO'")
-        connection.execute("SET LOCAL intervalstyle = 'postgres'")
-        connection.execute("SET LOCAL timezone = 'UTC'")
-        found = connection.execute(
-            "SELECT quote_ident(current_user), rolsuper OR rolbypassrls,"
-            " (SELECT pg_has_role(current_user, relowner, 'USAGE') FROM pg_class WHERE oid = to_regclass('tenants'))"
-            " FROM pg_roles WHERE rolname = current_user"
-        ).fetchone()
-        assert found is not None
-        login, bypasses, owns = found
-        if bypasses:
-            raise OperatorError(
-                f"The login {login} bypasses row security. Set MIGRATION_DATABASE_URL to a login of the tables' owner"
-                " that does not."
-            )
-        if owns is None and not may_be_empty:
-            raise OperatorError("The database has no ClinCore tables. Check DATABASE_URL, or run: clincore migrate")
-        if owns is False:
-            raise OperatorError(
-                f"The login {login} does not own the tables. Set MIGRATION_DATABASE_URL to a login of their owner."
-            )
-        yield connection
 
 
 def _set_tenant(tenant_id: UUID) -> bytes:

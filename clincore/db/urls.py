@@ -3,6 +3,8 @@
 from psycopg.conninfo import make_conninfo
 from sqlalchemy import make_url
 
+from clincore.db.errors import failed_node
+
 
 def libpq(url: str) -> str:
     """libpq's connection string for a `postgresql+psycopg://...` URL, with UTF-8 for text. Any password is allowed.
@@ -26,7 +28,11 @@ def without_password(url: str) -> str:
 
 
 def describe_unreachable(url: str, error: BaseException | None) -> str:
-    """One line, without the password, that says why the server cannot be used."""
+    """One line, without the password, that says why the server, or a Citus node behind it, cannot be used."""
     # SQLAlchemy's text contains the statement; the driver's error has only the server's message.
-    why = " ".join(str(getattr(error, "orig", error) or "").split())
+    cause = getattr(error, "orig", error)
+    why = " ".join(str(cause or "").split())
+    node = failed_node(cause) if cause is not None else None
+    if node is not None:
+        return f"The Citus node {node} does not answer, and this needs it: {why}"
     return f"PostgreSQL at {without_password(url)} cannot be used: {why or 'no answer'}"

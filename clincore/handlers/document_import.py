@@ -17,7 +17,14 @@ from clincore.handlers.case_document import FHIR_JSON
 from clincore.handlers.case_json import DEFAULT_TYPE, Answer, case_with
 from clincore.handlers.etags import etag
 from clincore.openapi import component
-from clincore.problems import DocumentImported, DocumentUnreadable, ExternalIdTaken, Problem, Unavailable
+from clincore.problems import (
+    DocumentImported,
+    DocumentUnreadable,
+    ExternalIdTaken,
+    Problem,
+    Unavailable,
+    ValidationFailed,
+)
 from clincore.records.fhir.reading.fit import fit
 from clincore.records.fhir.reading.in_process import CASE_BYTES_MAX
 from clincore.records.fhir.reading.report import Reading, Row, Unreadable
@@ -36,6 +43,7 @@ async def case_from(content: bytes, user: Caller, media_type: str) -> Answer:
     """Create a case from a document as it was sent; the contract's `ImportedCase`, or as FHIR an OperationOutcome.
 
     Raises:
+        ValidationFailed: parsers understand it differently, or it has a number that cannot be held.
         DocumentUnreadable: no case can be made of it.
         DocumentImported, ExternalIdTaken: a case has its identifier or its external id.
         Unavailable: the separate process did not answer in time.
@@ -78,12 +86,16 @@ async def _read(content: bytes, user: Caller) -> tuple[Reading, str | None]:
     """The case and report of a document, and its identifier.
 
     Raises:
+        ValidationFailed: parsers understand it differently, or it has a number that cannot be held.
         DocumentUnreadable: no case can be made of it.
         Unavailable: the separate process did not answer in time.
     """
     case, *rest = await _in_process(user, "read_document", content.decode())
     if case is None:
-        raise DocumentUnreadable([(_pointer(rest[0]), rest[1])])
+        place, reason = rest
+        if place is None:
+            raise ValidationFailed([("", reason)])
+        raise DocumentUnreadable([(_pointer(place), reason)])
     rows, identifier = rest
     reading = Reading(case, [Row(*row) for row in rows])
     try:

@@ -9,7 +9,7 @@ import psycopg
 from clincore import drain, runtime
 from clincore.db import schema_version
 from clincore.db.schema_version import Age
-from clincore.db.session import ping
+from clincore.db.session import ping, silent_nodes
 from clincore.problems import STOPPING, Unavailable
 from clincore.records.signing_key import NoSigningKey
 
@@ -29,7 +29,8 @@ async def get_readiness(verbose: bool) -> dict[str, Any]:
     if serving["status"] == "failed" and not verbose:
         raise Unavailable(serving["detail"])
     of_database, cause = await _database()
-    checks = [serving, *of_database, _signing_key()]
+    of_nodes = await _nodes() if verbose and cause is None else []
+    checks = [serving, *of_database, *of_nodes, _signing_key()]
     shown: dict[str, Any] = {"checks": checks} if verbose else {}
     for check in checks:
         if check["status"] == "failed":
@@ -63,6 +64,22 @@ async def _database() -> tuple[list[Check], Exception | None]:
     milliseconds = (perf_counter() - asked_at) * 1000
     detail = f"PostgreSQL answered after {milliseconds:.1f} ms and accepts writes."
     return [_check("database", "ok", detail), _schema(note)], None
+
+
+async def _nodes() -> list[Check]:
+    """The check of the nodes of a Citus cluster. It never fails: the tenants of the other nodes are served."""
+    silent = await silent_nodes()
+    if silent is None:
+        return []
+    if not silent:
+        return [_check("nodes", "ok", "All nodes of the database answer.")]
+    # Addresses are not for everyone.
+    numbers = ", ".join(str(number) for number, _ in silent)
+    detail = (
+        f"No answer from the nodes of these groups: {numbers}. Requests of their tenants get 503, and no tenant can be"
+        " created. The log has their addresses."
+    )
+    return [_check("nodes", "warning", detail)]
 
 
 def _schema(note: str | None) -> Check:

@@ -12,11 +12,12 @@ from psycopg import sql
 from clincore import keys
 from clincore.db import session
 from clincore.db.catalogue import checks
+from clincore.db.catalogue.citus import is_distributed
 from clincore.db.catalogue.reader import ROLE, Catalogue, Table, read_catalogue
 from clincore.db.catalogue.tables import EXEMPT
 from clincore.db.models import UNNUMBERED
 from clincore.db.urls import libpq, without_password
-from clincore.isolation import attacks, workers
+from clincore.isolation import attacks, nodes
 from clincore.isolation.client import Misconfigured, Party
 from clincore.isolation.contract import Contract
 from clincore.isolation.harness import Connection, Scene, set_tenant
@@ -58,7 +59,7 @@ def prove(
     open_operator, why_none = _operator(owner_url)
     if open_operator is not None:
         with open_operator() as operator:
-            workers.check(operator, report)
+            nodes.check(operator, report)
     if shapes:
         try:
             exempt = [table for table in catalogue.tables if table.full_name in EXEMPT and table.reachable]
@@ -174,6 +175,7 @@ def _attack(
             connect,
             service,
             owner,
+            is_distributed(service),
         )
         for shape in scene.shapes:
             made.try_on(shape.table.quoted)

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 import psycopg
 
 from clincore import metrics
+from clincore.db.errors import NodeDown
 from clincore.db.queries import admission
 from clincore.db.queries.admission import Admission, AdmissionRequest
 from clincore.db.session import NoAnswer, public_session
@@ -150,17 +151,18 @@ class AdmissionQueue:
         is_retry = any(waiting.was_tried for waiting in batch)
         async with asyncio.timeout(BATCH_SECONDS):
             try:
-                async with public_session(deadline) as session:
+                async with public_session(deadline, reach=of_tenant) as session:
                     rows = await admission.admit(session, requests, is_retry=is_retry, of_tenant=of_tenant)
             except psycopg.OperationalError as error:
                 # The connection was lost before or after the commit. The service chose the ids of the events, so a
                 # retry cannot count twice. Errors with another SQLSTATE (a lock, a full disk) are not retried, nor is
-                # a request that PostgreSQL has left without an answer (NoAnswer).
-                if isinstance(error, NoAnswer) or (error.sqlstate and not error.sqlstate.startswith(("08", "57P"))):
+                # a request that PostgreSQL or its node has left without an answer.
+                is_lost = error.sqlstate is None or error.sqlstate.startswith(("08", "57P"))
+                if not is_lost or isinstance(error, (NoAnswer, NodeDown)):
                     raise
                 for waiting in batch:
                     waiting.was_tried = True
-                async with public_session(deadline) as session:
+                async with public_session(deadline, reach=of_tenant) as session:
                     rows = await admission.admit(session, requests, is_retry=True, of_tenant=of_tenant)
         events = 0
         for request, row in zip(requests, rows, strict=True):

@@ -45,7 +45,7 @@ class RollUp:
         while True:
             await asyncio.sleep(EVERY_SECONDS)
             tenants, self.active_tenants = self.active_tenants, set()
-            has_failed = False
+            failures = Counter[str]()
             for tenant_id in tenants:
                 self._removals.setdefault(tenant_id, _BEGINNING)
                 try:
@@ -54,15 +54,15 @@ class RollUp:
                 except Exception as error:
                     # Retried in the next minute. Until then queries count these events one by one, which is slower.
                     self.active_tenants.add(tenant_id)
-                    has_failed = True
-                    _logger.warning("cannot update usage totals: %s", type(error).__qualname__)
+                    failures[f"update usage totals: {type(error).__qualname__}"] += 1
             for tenant_id in [tenant for tenant, due in self._removals.items() if due <= datetime.now(UTC)]:
                 try:
                     self._removals[tenant_id] = await remove_expired(tenant_id)
                 except Exception as error:
-                    has_failed = True
-                    _logger.warning("cannot remove stored answers: %s", type(error).__qualname__)
-            if not has_failed:
+                    failures[f"remove stored answers: {type(error).__qualname__}"] += 1
+            for failure, times in failures.items():
+                _logger.warning("cannot %s (%d tenants)", failure, times)
+            if not failures:
                 self._succeeded_at = monotonic()
 
 

@@ -104,10 +104,8 @@ def parse(
     return value
 
 
-def refuse_ambiguous(content: bytes, value: Any, *, digits_are_kept: bool = False) -> None:
+def refuse_ambiguous(content: bytes, value: Any) -> None:
     """Refuse JSON that parsers understand differently (RFC 7493). `value`: the parsed body.
-
-    `digits_are_kept`: the handler reads the numbers of `content` itself, with all their digits.
 
     Raises:
         ValidationFailed: there are repeated keys, integers of more than 64 bits, or more than 64 levels.
@@ -117,7 +115,7 @@ def refuse_ambiguous(content: bytes, value: Any, *, digits_are_kept: bool = Fals
     if has_many_brackets and _depth(outside_strings) > DEPTH_MAX:
         raise ValidationFailed([("", f"The body is nested deeper than {DEPTH_MAX} levels.")])
     # Not in the whole content, where the search takes longer than everything else together.
-    if not digits_are_kept and _LONG_DIGITS.search(outside_strings) and _has_long_integer(outside_strings):
+    if _LONG_DIGITS.search(outside_strings) and _has_long_integer(outside_strings):
         raise ValidationFailed([("", "The body has an integer of more than 64 bits.")])
     # One colon for each member; the parsed value has one member for a key that is repeated.
     if outside_strings.count(b":") != _without_strings(orjson.dumps(value)).count(b":"):

@@ -38,6 +38,7 @@ from clincore.problems.requests import (
 )
 from clincore.problems.retries import AnswerErased, IdempotencyInProgress, IdempotencyKeyReused, SecretNotReplayable
 from clincore.problems.service import (
+    NODE_DOWN,
     OUT_OF_MEMORY,
     STOPPING,
     BootstrapDisabled,
@@ -47,6 +48,7 @@ from clincore.problems.service import (
 )
 
 __all__ = [
+    "NODE_DOWN",
     "OUT_OF_MEMORY",
     "STOPPING",
     "AnswerErased",

@@ -21,8 +21,9 @@ class Unavailable(Problem):
     detail = "The database cannot serve the request at the moment. Try again."
     meaning = "The service cannot answer at the moment."
     occurs = (
-        "The database cannot be reached or is overloaded, a lock was not released in time, "
-        "the service is stopping, or it has too many connections, requests or exports in progress."
+        "The database, or its node with the tenant's data, cannot be reached or is overloaded, "
+        "a lock was not released in time, the service is stopping, "
+        "or it has too many connections, requests or exports in progress."
     )
     remedy = "Wait for the number of seconds in the header `Retry-After`, then send the request again."
     example = example_of(detail, "/cases")
@@ -33,6 +34,7 @@ class Unavailable(Problem):
 
 
 # Details of `Unavailable`.
+NODE_DOWN = "A part of the database does not answer, and this tenant's data are on it. Try again."
 STOPPING = "The service is stopping. Try again."
 OUT_OF_MEMORY = "The service is out of memory. Try again."
 

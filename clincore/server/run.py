@@ -1,5 +1,6 @@
 """uvicorn with ClinCore's protocol, event loop and exit codes."""
 
+import logging
 import os
 import signal
 import sys
@@ -29,6 +30,8 @@ class Watcher:
     stopping: Callable[[], None]
     """A signal to stop has arrived."""
 
+
+_logger = logging.getLogger(__name__)
 
 WORKERS_LATER_SECONDS = 1.0
 """How long workers accept connections after their parent process lets in no more: those that wait are theirs."""
@@ -186,6 +189,7 @@ class _Supervisor(Multiprocess):
         super().__init__(config, sockets)
         self._watcher = watcher
         self._has_served = False
+        self._is_short = False
         self._drain_seconds = drain_seconds
         self._ends_at: float | None = None
         self._is_stopping = False
@@ -250,8 +254,16 @@ class _Supervisor(Multiprocess):
         for process in self.processes:
             # The worker has its own copy. While this one is open, the end of the worker would not end the wait.
             process.child_conn.close()
-        with self._starting_workers():
-            super().keep_subprocess_alive()
+        try:
+            with self._starting_workers():
+                super().keep_subprocess_alive()
+        except OSError as error:
+            # For example no memory, or too many open files. The next check tries again.
+            if not self._is_short:
+                _logger.error("A worker cannot be started: %s. The others serve meanwhile.", error.strerror)
+            self._is_short = True
+            return
+        self._is_short = False
         if not (self._has_served or self.should_exit.is_set()):
             # They have just answered, so this waits for no worker that hangs.
             self._has_served = all(process.is_ready() for process in self.processes)

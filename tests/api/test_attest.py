@@ -4,11 +4,13 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
+from psycopg.rows import dict_row
 
 from support.cases import SIGNING
 from support.contract import CONTRACT
 from support.database import Database
 from support.lifecycle import REVIEW, NewCase, sha256
+from support.rows import insert
 
 
 def test_attesting_signs_the_revision_and_the_previous_signature(new_case: NewCase) -> None:
@@ -91,12 +93,11 @@ def test_a_revision_takes_as_many_signatures_as_its_schema_allows(new_case: NewC
     case.attest()
     most = CONTRACT.document["components"]["schemas"]["Revision"]["properties"]["signatures"]["maxItems"]
     with database.as_superuser() as connection:
-        connection.execute(
-            "INSERT INTO signatures (tenant_id, case_id, revision, number, statement, jws)"
-            " SELECT tenant_id, case_id, revision, n, statement, jws FROM signatures, generate_series(3, %s) AS n"
-            " WHERE case_id = %s AND number = 2",
-            [most - 1, case.id],
-        )
+        with connection.cursor(row_factory=dict_row) as cursor:
+            query = "SELECT * FROM signatures WHERE tenant_id = %s AND case_id = %s AND number = 2"
+            second = cursor.execute(query, [case.tenant.id, case.id]).fetchone()
+        assert second is not None
+        insert(connection, "signatures", (second | {"number": number} for number in range(3, most)))
 
     last = case.attest(REVIEW | {"meaning": "approval"})
     refused = case.ask("POST", "/attest", REVIEW | {"signer": {"name": "One too many"}})

@@ -17,6 +17,7 @@ from support.cases import SIGNING, make_case
 from support.database import Database
 from support.lifecycle import REASON, REVIEW
 from support.paths import make_folder
+from support.rows import insert
 from support.service import Service, checked_client, serve
 from support.tenants import MakeTenant, Tenant, bootstrap
 from support.waiting import eventually
@@ -168,11 +169,8 @@ def test_a_page_with_cases_is_logged_and_an_empty_one_is_not(
 def test_cases_from_before_the_feed_are_numbered_when_it_is_first_read(
     client: httpx.Client, tenant: Tenant, operator: psycopg.Connection[Any], feed: Feed
 ) -> None:
-    operator.execute(
-        "INSERT INTO cases (tenant_id, id, title, content, created_by) SELECT %s, gen_random_uuid(), 'x',"
-        ' \'{"title": "x"}\', %s FROM generate_series(1, %s)',
-        [tenant.id, tenant.key_id, 2 * numbering.SLICE + 7],
-    )
+    case = {"tenant_id": tenant.id, "title": "x", "content": '{"title": "x"}', "created_by": tenant.key_id}
+    insert(operator, "cases", ({"id": uuid4()} | case for _ in range(2 * numbering.SLICE + 7)))
     found: list[str] = []
 
     def has_all() -> bool:
@@ -362,7 +360,7 @@ def test_a_change_that_a_killed_service_did_not_number_appears_when_the_feed_is_
             # Holds the numbering up until the service is dead.
             owner.execute("INSERT INTO change_feeds VALUES (%s, 0)", [tenant.id])
             with owner.transaction():
-                owner.execute("SELECT FROM change_feeds FOR UPDATE")
+                owner.execute("SELECT FROM change_feeds WHERE tenant_id = %s FOR UPDATE", [tenant.id])
                 case_id = make_case(client, tenant.key)
                 killed.process.kill()
                 killed.process.wait(30)

@@ -180,12 +180,11 @@ def test_operations_that_lock_the_key_wait_for_a_revocation_in_progress(
     (operation,) = (operation for operation in CONTRACT.operations if operation.id == operation_id)
     request = request_to(operation, world.ids)
     request["headers"] |= world.tenant.key
-    waits = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
     with database.as_owner() as other, ThreadPoolExecutor(1) as pool, other.transaction():
         change(other, world.tenant, CHANGES["revoked"])
         asked = pool.submit(client.request, **request)
-        wait_until(lambda: bool(operator.execute(f"{waits} AND query LIKE '%FOR NO KEY UPDATE%'").rowcount))
+        wait_until(lambda: database.count_waiting("%FOR NO KEY UPDATE%") > 0)
         # Admission does not wait for that lock.
         assert client.get("/auth/whoami", headers=world.tenant.key).status_code == 200
         stored = rows_of(operator, world.tenant)

@@ -256,7 +256,7 @@ def test_a_closed_connection_is_replaced_without_an_error(breakable: Breakable) 
     with breakable.service.database.as_owner() as operator:
         operator.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " WHERE datname = current_database() AND application_name = 'clincore' AND pid <> pg_backend_pid()"
         )
 
     assert client.get("/cases", headers=tenant.key).status_code == 200

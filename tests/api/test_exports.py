@@ -7,11 +7,13 @@ from uuid import uuid4
 import httpx
 import psycopg
 import pytest
+from psycopg.types.json import Jsonb
 
 from clincore.db.queries.exports import CASES_AT_ONCE
 from support.cases import make_case
 from support.feed import wait_until_numbered
 from support.lifecycle import REVIEW, STATES, NewCase
+from support.rows import insert
 from support.service import Service
 from support.tenants import MakeTenant, Tenant
 from support.waiting import eventually
@@ -27,12 +29,9 @@ def lines(response: httpx.Response) -> list[Json]:
 
 
 def insert_cases(operator: psycopg.Connection[Any], tenant: Tenant, count: int) -> None:
-    operator.execute(
-        "INSERT INTO cases (tenant_id, id, title, content, created_by) SELECT %s, gen_random_uuid(), 'x',"
-        " jsonb_build_object('title', 'x', 'type', jsonb_build_object('system', 'http://loinc.org', 'code', '34133-9'),"
-        " 'plan', repeat('x', 2000)), %s FROM generate_series(1, %s)",
-        [tenant.id, tenant.key_id, count],
-    )
+    content = {"title": "x", "type": {"system": "http://loinc.org", "code": "34133-9"}, "plan": "x" * 2000}
+    case = {"tenant_id": tenant.id, "title": "x", "content": Jsonb(content), "created_by": tenant.key_id}
+    insert(operator, "cases", ({"id": uuid4()} | case for _ in range(count)))
 
 
 @pytest.fixture

@@ -138,7 +138,7 @@ def test_the_service_cannot_change_or_delete_signed_rows(
     statements += [sql.SQL("DELETE FROM {}").format(name), sql.SQL("TRUNCATE {}").format(name)]
     columns_ = sql.SQL(", ").join(sql.Identifier(column) for (column,) in columns)
     statements.append(
-        sql.SQL("INSERT INTO {0} SELECT * FROM {0} ON CONFLICT ({1}) DO UPDATE SET created_at = now()").format(
+        sql.SQL("INSERT INTO {0} SELECT * FROM {0} ON CONFLICT ({1}) DO UPDATE SET created_at = '2024-01-01'").format(
             name, sql.SQL("tenant_id, case_id, revision" + (", number" if table == "signatures" else ""))
         )
     )

@@ -217,9 +217,18 @@ def test_a_document_whose_case_was_cancelled_becomes_another(client: httpx.Clien
     assert second.headers["Location"] != first.headers["Location"]
 
 
-@pytest.mark.parametrize("content", [b"1e-99999999999999999999", b"-0.0e99999999999999999999"])
-def test_numbers_that_cannot_be_held_are_a_reason_and_no_failure(
-    client: httpx.Client, tenant: Tenant, content: bytes
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"1e-99999999999999999999", "exponent"),
+        (b"-0.0e99999999999999999999", "exponent"),
+        (b'{"a": 1, "a": 2}', "repeated key"),
+        (b"[" * 60 + b"]" * 60, "64 levels"),
+        (b'"\\u0000"', "NUL"),
+    ],
+)
+def test_json_that_parsers_understand_differently_is_refused_with_a_reason(
+    client: httpx.Client, tenant: Tenant, content: bytes, said: str
 ) -> None:
     document = json.dumps(identified(bundle(observation(valueQuantity={"value": "@"})))).encode()
     answer = client.post(
@@ -228,7 +237,8 @@ def test_numbers_that_cannot_be_held_are_a_reason_and_no_failure(
         headers=tenant.key | {"Content-Type": "application/fhir+json"},
     )
 
-    assert answer.status_code == 422, answer.text
+    assert answer.status_code == 400, answer.text
+    assert said in answer.text
 
 
 def test_entries_that_do_not_match_the_contract_are_named_and_the_others_kept(

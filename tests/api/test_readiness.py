@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from clincore.db.schema_version import last_migration
+from support.citus import leave_out_workers
 from support.database import Database
 from support.schema import NewDatabase
 from support.service import Service, checked_client, serve
@@ -104,6 +105,7 @@ def test_a_database_that_accepts_no_writes_is_named(own: Service) -> None:
         with own.database.as_superuser() as superuser:
             name = own.database.url.rpartition("/")[2].partition("?")[0]
             superuser.execute("SET default_transaction_read_only = off")
+            leave_out_workers(superuser)
             superuser.execute(f"ALTER DATABASE {name} {default}")
             superuser.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()",

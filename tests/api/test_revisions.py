@@ -1,5 +1,7 @@
 """The list of a case's revisions."""
 
+from datetime import UTC, datetime, timedelta
+
 import httpx
 
 from support.database import Database
@@ -38,8 +40,8 @@ def test_pages_of_revisions_do_not_depend_on_clocks(new_case: NewCase, database:
     case.finalize()
     with database.as_superuser() as connection:
         connection.execute(
-            "UPDATE case_revisions SET created_at = created_at - interval '1 hour' WHERE case_id = %s AND revision = 2",
-            [case.id],
+            "UPDATE case_revisions SET created_at = %s WHERE tenant_id = %s AND case_id = %s AND revision = 2",
+            [datetime.now(UTC) - timedelta(hours=1), case.tenant.id, case.id],
         )
     seen, query = [], "?limit=1"
     while query:

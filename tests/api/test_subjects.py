@@ -14,6 +14,7 @@ from clincore.db.queries.subjects import CASES_AT_ONCE
 from clincore.records.drafts import to_store
 from support.cases import CONSULTATION, SIGNING
 from support.lifecycle import REASON, Case
+from support.rows import insert
 from support.tenants import MakeTenant, Tenant
 
 Json = dict[str, Any]
@@ -49,11 +50,9 @@ def erase(client: httpx.Client, tenant: Tenant, identifier: Json, **more: Any) -
 
 def insert_cases(operator: psycopg.Connection[Any], tenant: Tenant, identifier: Json, number: int) -> None:
     content = json.dumps(to_store(CONSULTATION | of(identifier)))
-    operator.execute(
-        "INSERT INTO cases (tenant_id, id, title, content, created_by, subject_system, subject_value)"
-        " SELECT %s, gen_random_uuid(), 'x', %s, %s, %s, %s FROM generate_series(1, %s)",
-        [tenant.id, content, tenant.key_id, identifier["system"], identifier["value"], number],
-    )
+    case = {"tenant_id": tenant.id, "title": "x", "content": content, "created_by": tenant.key_id}
+    subject = {"subject_system": identifier["system"], "subject_value": identifier["value"]}
+    insert(operator, "cases", ({"id": uuid4()} | case | subject for _ in range(number)))
 
 
 def test_an_export_has_all_cases_of_the_subject_and_no_other(

@@ -25,6 +25,7 @@ from support.database import Database
 from support.paths import make_folder
 from support.service import BOOTSTRAP_TOKEN, Service, checked_client, free_port, serve, start_uvicorn, wait_for
 from support.tenants import bootstrap
+from support.workers import worker_processes
 
 
 @pytest.mark.parametrize(
@@ -166,8 +167,7 @@ def test_a_worker_that_dies_during_a_health_check_is_replaced_at_once(
     migrated_database: Callable[[], Database], folder: Path
 ) -> None:
     with serve(migrated_database(), folder, program=("clincore", "serve", "--workers", "2")) as service:
-        children = psutil.Process(service.process.pid).children()
-        worker = next(child for child in children if "spawn_main" in " ".join(child.cmdline()))
+        worker, _ = worker_processes(psutil.Process(service.process.pid))
         worker.suspend()
         time.sleep(2)  # The parent checks twice a second and waits up to 30 s for the answer.
 

@@ -12,6 +12,7 @@ from sqlalchemy import make_url
 
 from clincore.db.urls import libpq
 from clincore.postgres import embedded
+from support import citus
 from support.cases import SIGNING
 from support.commands import run
 from support.database import Database
@@ -88,6 +89,15 @@ def test_compact_removes_erased_text_from_all_files() -> None:
     assert len(shown["items"]) == 12
 
 
+@citus.needs_cluster
+def test_compact_of_a_cluster_says_what_to_run_instead(database: Database) -> None:
+    ended = run("clincore", "compact", DATABASE_URL=database.url)
+
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr.count("\n") == 1 and "on the coordinator: VACUUM (FULL, ANALYZE)" in ended.stderr
+
+
+@citus.not_on_a_cluster("clincore compact rewrites no table of a cluster")
 def test_compact_reports_a_table_that_the_login_may_not_rewrite(migrated_database: Callable[[], Database]) -> None:
     database = migrated_database()
     with database.as_superuser() as superuser:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
@@ -14,6 +15,7 @@ from sqlalchemy import make_url
 from support.commands import run
 from support.contract import CONTRACT
 from support.database import Database
+from support.rows import insert
 from support.tenants import MakeTenant, Tenant, bootstrap
 
 LogCalls = Callable[[Tenant, int], None]
@@ -120,14 +122,16 @@ def test_tenants_list_handles_ten_thousand_tenants(
 ) -> None:
     database = migrated_database()
     with database.as_owner() as owner:
-        owner.execute(
-            "INSERT INTO tenant_names (tenant_id, name)"
-            " SELECT gen_random_uuid(), 'tenant-' || n FROM generate_series(1, 10000) n"
-        )
-        owner.execute("INSERT INTO tenants (id, name) SELECT tenant_id, name FROM tenant_names")
-        owner.execute(
-            "INSERT INTO api_keys (tenant_id, id, key_hash, label)"
-            " SELECT id, gen_random_uuid(), encode(sha256(id::text::bytea), 'hex'), 'x' FROM tenants"
+        names = {uuid4(): f"tenant-{number}" for number in range(10_000)}
+        insert(owner, "tenant_names", ({"tenant_id": tenant, "name": name} for tenant, name in names.items()))
+        insert(owner, "tenants", ({"id": tenant, "name": name} for tenant, name in names.items()))
+        insert(
+            owner,
+            "api_keys",
+            (
+                {"tenant_id": tenant, "id": uuid4(), "key_hash": sha256(tenant.bytes).hexdigest(), "label": "x"}
+                for tenant in names
+            ),
         )
     cli = Cli(database)
 
@@ -333,11 +337,7 @@ def test_concurrent_revocations_leave_one_admin_key(
         with database.as_owner() as holder, holder.transaction():
             holder.execute("SELECT FROM tenants WHERE id = %s FOR NO KEY UPDATE", [tenant.id])
             runs = [pool.submit(run, "clincore", "keys", "revoke", one, DATABASE_URL=database.url) for one in ids]
-            waiting = (
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-                " AND wait_event_type = 'Lock' AND query LIKE '%%FOR NO KEY UPDATE%%'"
-            )
-            while operator.execute(waiting).fetchone() != (2,):
+            while database.count_waiting("%FOR NO KEY UPDATE%") != 2:
                 assert not any(one.done() for one in runs), "it did not wait for the tenant's lock"
         codes = sorted(one.result().returncode for one in runs)
 

@@ -4,12 +4,14 @@ import json
 import subprocess
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import psycopg
 
 from support.commands import run
 from support.database import Database
+from support.rows import insert
 from support.tenants import Tenant
 
 
@@ -29,11 +31,9 @@ def printed(database: Database, *words: str) -> Any:
 
 
 def log(operator: psycopg.Connection[Any], tenant: Tenant, days: int, calls: int) -> None:
-    operator.execute(
-        "INSERT INTO usage_events (tenant_id, id, api_key_id, method, endpoint, created_at)"
-        " SELECT %s, gen_random_uuid(), %s, 'GET', '/cases', %s FROM generate_series(1, %s)",
-        [tenant.id, tenant.key_id, today() - timedelta(days=days) + timedelta(hours=3), calls],
-    )
+    event = {"tenant_id": tenant.id, "api_key_id": tenant.key_id, "method": "GET", "endpoint": "/cases"}
+    created_at = today() - timedelta(days=days) + timedelta(hours=3)
+    insert(operator, "usage_events", ({"id": uuid4(), "created_at": created_at} | event for _ in range(calls)))
 
 
 def test_show_rollup_prune_and_reconcile_agree_with_the_api(

@@ -48,7 +48,7 @@ class Kind:
                 # Its own session and process group, as in a terminal.
                 start_new_session=True,
             )
-        eventually(lambda: has_signal(process.pid, "SigCgt", signal.SIGTERM), 30)
+        eventually(lambda: has_signal(process.pid, "SigCgt", signal.SIGTERM))
         return Service(f"http://127.0.0.1:{port}", log, process, Database("", ""))
 
 
@@ -88,7 +88,7 @@ def end(service: Service, number: int) -> None:
         process.send_signal(number)
     try:
         code = process.wait(30)
-        eventually(lambda: not session_of(process.pid), 5)
+        eventually(lambda: not session_of(process.pid))
     finally:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
@@ -137,7 +137,7 @@ def test_a_signal_at_any_time_during_startup_ends_everything_with_exit_code_0(
         list(pool.map(interrupt, kinds, moments))
 
     for kind in kinds:
-        eventually(lambda folder=kind.folder: not supervisors_of(folder), 20)  # type: ignore[misc]
+        eventually(lambda folder=kind.folder: not supervisors_of(folder))  # type: ignore[misc]
 
 
 def test_workers_block_ctrl_c_while_they_import(database: Database, folder: Path) -> None:
@@ -153,7 +153,7 @@ def test_workers_block_ctrl_c_while_they_import(database: Database, folder: Path
         return len(blocked) == 2
 
     try:
-        eventually(both_were_seen, 30)
+        eventually(both_were_seen)
     finally:
         end(service, signal.SIGTERM)
 

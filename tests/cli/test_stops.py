@@ -20,9 +20,9 @@ import pytest
 from support.cases import CONSULTATION, make_case
 from support.database import Database
 from support.load import Load, Request, end
-from support.service import START_SECONDS, Service, checked_client, start_service, wait_for
+from support.service import Service, checked_client, start_service, wait_for
 from support.tenants import MakeTenant, Tenant
-from support.waiting import eventually
+from support.waiting import PATIENCE, eventually
 
 STOPS = int(os.environ.get("STOPS", "1"))
 # uvicorn waits 20 seconds for connections that do not end. `make stops` measures with a narrower limit.
@@ -53,7 +53,7 @@ def known(client: httpx.Client, make_tenant: MakeTenant) -> tuple[Tenant, str]:
 
 def wait_for_workers(parent: int, count: int) -> None:
     """Wait until all workers serve: then each has the listening socket twice, as inherited and as its own copy."""
-    deadline = time.monotonic() + START_SECONDS
+    deadline = time.monotonic() + PATIENCE
     serving = 0
     while serving < count:
         assert time.monotonic() < deadline, "the workers did not start"

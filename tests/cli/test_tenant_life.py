@@ -21,6 +21,7 @@ from support.commands import environment, run
 from support.database import Database
 from support.feed import wait_until_numbered
 from support.populated import populate, total_up
+from support.schema import plain
 from support.service import serve
 from support.tables import SHARED_TABLE, key_of
 from support.tenants import MakeTenant, Tenant
@@ -352,9 +353,7 @@ def test_a_deletion_leaves_no_row_and_can_be_undone(
     traces = (tenant.id, tenant.id.replace("-", ""), tenant.name, marker)
     assert found_in_tables(database, traces) == []
     dump = tmp_path / "dump.sql"
-    dumped = run(
-        "clincore", "pg_dump", "--enable-row-security", f"--file={dump}", DATABASE_URL=database.url, PATH=bin_on_path
-    )
+    dumped = run("pg_dump", "--enable-row-security", f"--file={dump}", plain(database), PATH=bin_on_path)
     assert dumped.returncode == 0, dumped.stderr
     text = dump.read_text()
     assert other.id in text and not [trace for trace in traces if trace in text]
@@ -451,10 +450,6 @@ def test_a_deletion_needs_the_tenants_name(
 
 def kill_while_it_waits(database: Database, lock: str, *words: str) -> None:
     """Start `clincore tenants`, and kill it when it waits for what `lock` has locked."""
-    waits = (
-        "SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'clincore'"
-        " AND wait_event_type = 'Lock'"
-    )
     ours = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'clincore'"
     with database.as_superuser() as watching, database.as_superuser() as locking, open("/dev/null", "wb") as null:
         with locking.transaction():
@@ -462,7 +457,7 @@ def kill_while_it_waits(database: Database, lock: str, *words: str) -> None:
             process = commands.start(
                 ["clincore", "tenants", *words], stdout=null, stderr=null, DATABASE_URL=database.url
             )
-            eventually(lambda: watching.execute(waits).rowcount)
+            eventually(lambda: database.count_waiting("%"))
             process.kill()
             assert process.wait(30) != 0
         eventually(lambda: not watching.execute(ours).rowcount)
@@ -519,19 +514,13 @@ def test_nothing_is_deleted_that_was_not_exported(
     words = ("delete", imported, str(tmp_path / "gone"), "--yes", exported.tenant.name)
     # The export waits in the middle, and the row is added to a table that it has read.
     insert = sql.SQL("INSERT INTO case_tags SELECT tenant_id, case_id, 'late', created_at FROM case_tags LIMIT 1")
-    with elsewhere.as_superuser() as watching, elsewhere.as_superuser() as locking, open("/dev/null", "wb") as null:
+    with elsewhere.as_superuser() as locking, open("/dev/null", "wb") as null:
         with locking.transaction():
             locking.execute("LOCK TABLE signatures IN ACCESS EXCLUSIVE MODE")
             process = commands.start(
                 ["clincore", "tenants", *words], stdout=null, stderr=null, DATABASE_URL=elsewhere.url
             )
-            eventually(
-                lambda: (
-                    watching.execute(
-                        "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-                    ).rowcount
-                )
-            )
+            eventually(lambda: elsewhere.count_waiting("%"))
             locking.execute(insert)
         code = process.wait(30)
 

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import httpx
 
+from support import citus
 from support.cases import make_case
 from support.commands import environment, run
+from support.database import Database
 from support.schema import NewDatabase, alembic, name_of, plain, schema_of
 from support.service import serve
 from support.tenants import bootstrap
@@ -17,6 +19,7 @@ ADOPT = (
 )
 
 
+@citus.not_on_a_cluster("pg_dump copies no cluster at one moment")
 def test_a_restored_backup_has_its_keys_cases_and_policies(
     migrated_database: NewDatabase, new_database: NewDatabase, folder: Path, bin_on_path: str
 ) -> None:
@@ -59,3 +62,17 @@ def test_a_restored_backup_has_its_keys_cases_and_policies(
     with restored.as_owner() as operator:
         found = operator.execute("UPDATE api_keys SET role = 'user' WHERE id = %s", [key_id])
         assert found.rowcount == 1
+
+
+@citus.needs_cluster
+def test_a_dump_of_a_cluster_is_refused_except_for_its_schema(database: Database, folder: Path) -> None:
+    file = folder / "cluster.dump"
+    dump = ("clincore", "pg_dump", "--schema=public", f"--file={file}")
+
+    refused = run(*dump, DATABASE_URL=database.url)
+    schema = run(*dump, "--schema-only", DATABASE_URL=database.url)
+
+    (line,) = refused.stderr.splitlines()
+    assert refused.returncode == 1 and "restore point" in line and "clincore tenants export" in line
+    assert schema.returncode == 0, schema.stderr
+    assert "CREATE TABLE public.cases" in file.read_text()

@@ -25,8 +25,8 @@ DRIFTS = {
         "ALTER TABLE cases ALTER COLUMN title SET NOT NULL",
     ),
     "mine_key": (
-        "ALTER TABLE tenant_names RENAME CONSTRAINT uq_tenant_names_name TO mine_key",
-        "ALTER TABLE tenant_names RENAME CONSTRAINT mine_key TO uq_tenant_names_name",
+        "ALTER TABLE tenant_names ADD CONSTRAINT mine_key UNIQUE (name, tenant_id)",
+        "ALTER TABLE tenant_names DROP CONSTRAINT mine_key",
     ),
     "ix_cases_tenant_id_updated_at": (
         "DROP INDEX ix_cases_tenant_id_updated_at",
@@ -185,7 +185,8 @@ def test_settings_that_log_values_are_reported_at_start(
     # PostgreSQL's default; the embedded server has 0.
     settings = {"log_parameter_max_length": "-1", **settings}
     change = "; ".join(f"ALTER DATABASE {database} SET {name} = '{value}'" for name, value in settings.items())
-    with changed(altered, change, f"ALTER DATABASE {database} RESET ALL"):
+    back = "; ".join(f"ALTER DATABASE {database} RESET {name}" for name in settings)
+    with changed(altered, change, back):
         advice = schema.check(app).advice
 
     assert len(advice) == (1 if named else 0)

@@ -27,6 +27,7 @@ from clincore.metering import admission
 from clincore.postgres import embedded
 from clincore.postgres.cluster import launch_server
 from clincore.postgres.place import Place, find_place, make_private
+from support.citus import leave_out_workers
 from support.database import Database
 from support.pool import run_with_pool
 from support.proxy import Proxy
@@ -135,6 +136,7 @@ def test_a_read_only_server_gives_503_and_its_connections_are_dropped(
     def set_read_only(value: str) -> None:
         with database.as_superuser() as superuser:
             superuser.execute("SET default_transaction_read_only = off")
+            leave_out_workers(superuser)
             superuser.execute(f"ALTER DATABASE {name} {value}")  # type: ignore[call-overload]
 
     def end_connections() -> None:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 import psycopg
@@ -21,6 +21,7 @@ from clincore.metering.rollup import RollUp
 from support.commands import run
 from support.database import Database
 from support.pool import run_with_pool
+from support.rows import insert
 from support.service import Service
 from support.tenants import MakeTenant, Tenant
 
@@ -200,11 +201,8 @@ def test_the_queue_admits_tenants_together_or_separately(
 def test_set_billing_of_a_large_tenant_refuses_no_request(service: Service, make_tenant: MakeTenant) -> None:
     large, small = make_tenant(), make_tenant(billing_status="paid")
     with service.database.as_owner() as operator:
-        operator.execute(
-            "INSERT INTO cases (tenant_id, id, title, content, created_by) SELECT tenant_id, gen_random_uuid(), 'x',"
-            " '{}', id FROM api_keys, generate_series(1, 150000) WHERE tenant_id = %s",
-            [large.id],
-        )
+        case = {"tenant_id": large.id, "title": "x", "content": "{}", "created_by": large.key_id}
+        insert(operator, "cases", ({"id": uuid4()} | case for _ in range(150_000)))
 
     async def main() -> list[int]:
         statuses: list[int] = []

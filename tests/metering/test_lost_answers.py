@@ -10,7 +10,8 @@ import psycopg
 import pytest
 
 from clincore.db.queries import idempotency_keys
-from clincore.db.queries.admission import ADMIT
+from clincore.db.queries.admission import ADMIT, ADMIT_OF
+from support import citus
 from support.database import Database
 from support.proxy import Proxy
 from support.service import checked_client, serve
@@ -35,7 +36,7 @@ def test_an_admission_with_a_lost_answer_is_retried_and_counted_once(
 
     for number in range(1, 11):
         # PostgreSQL answers a statement with autocommit after the commit.
-        cut = proxy.cut(at=ADMIT.encoded_name)
+        cut = proxy.cut(at=(ADMIT if citus.COORDINATOR_URL is None else ADMIT_OF).encoded_name)
         response = client.post("/cases", json={"title": "Migraine"}, headers=tenant.key)
 
         assert response.status_code == 201

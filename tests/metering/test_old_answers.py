@@ -1,6 +1,6 @@
 """Stored answers of writes with an `Idempotency-Key` are removed after 24 hours."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,6 +14,7 @@ from support.commands import run
 from support.database import Database
 from support.operations import IDEMPOTENCY_KEY
 from support.pool import run_with_pool
+from support.rows import insert
 from support.service import BOOTSTRAP_TOKEN
 from support.tenants import Tenant
 
@@ -24,11 +25,12 @@ def value() -> dict[str, str]:
 
 def expire(operator: psycopg.Connection[Any], tenant_id: str, values: int) -> None:
     """Store answers as if they had been sent a day ago."""
-    operator.execute(
-        "INSERT INTO idempotency_keys (tenant_id, lineage_id, value_sha256, fingerprint, status, body, created_at)"
-        " SELECT %s, gen_random_uuid(), repeat('0', 64), repeat('0', 64), 201, '{}', now() - interval '1 day'"
-        " FROM generate_series(1, %s)",
-        [tenant_id, values],
+    digest, a_day_ago = "0" * 64, datetime.now(UTC) - timedelta(days=1)
+    answer = {"value_sha256": digest, "fingerprint": digest, "status": 201, "body": "{}", "created_at": a_day_ago}
+    insert(
+        operator,
+        "idempotency_keys",
+        ({"tenant_id": tenant_id, "lineage_id": uuid4()} | answer for _ in range(values)),
     )
 
 

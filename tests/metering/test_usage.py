@@ -18,6 +18,7 @@ from clincore.db.operator_queries import usage as billing
 from clincore.db.session import close_pool, open_pool
 from clincore.metering import rollup
 from support.database import Database
+from support.rows import insert
 from support.service import Service
 from support.tenants import MakeTenant, Tenant
 from support.waiting import eventually
@@ -49,11 +50,8 @@ def log(
     endpoint: str = "/cases",
     key_id: str | None = None,
 ) -> None:
-    operator.execute(
-        "INSERT INTO usage_events (tenant_id, id, api_key_id, method, endpoint, created_at)"
-        " SELECT %s, gen_random_uuid(), %s, 'GET', %s, %s FROM generate_series(1, %s)",
-        [tenant.id, key_id or tenant.key_id, endpoint, created_at, calls],
-    )
+    event = {"tenant_id": tenant.id, "api_key_id": key_id or tenant.key_id, "method": "GET", "endpoint": endpoint}
+    insert(operator, "usage_events", ({"id": uuid4(), "created_at": created_at} | event for _ in range(calls)))
 
 
 def series(client: httpx.Client, tenant: Tenant, **parameters: Any) -> Any:

@@ -14,6 +14,7 @@ import pytest
 from support.database import Database
 from support.service import Service, serve, wait_for
 from support.tenants import Tenant, bootstrap
+from support.workers import worker_processes
 
 pytestmark = pytest.mark.slow
 
@@ -26,12 +27,6 @@ def limit_memory(pid: int, extra: int) -> None:
     """Let the process allocate no more address space than it has now, and `extra` bytes."""
     limit = psutil.Process(pid).memory_info().vms + extra
     resource.prlimit(pid, resource.RLIMIT_AS, (limit, limit))
-
-
-def workers_of(service: Service) -> list[int]:
-    """The process ids of the workers."""
-    children = psutil.Process(service.process.pid).children()
-    return [child.pid for child in children if any("spawn_main" in word for word in child.cmdline())]
 
 
 async def flood(service: Service, tenant: Tenant, body: dict[str, Any], at_once: int = 60) -> Counter[int]:
@@ -64,7 +59,7 @@ def test_workers_without_memory_answer_503_and_are_replaced(database: Database, 
             operator.execute("UPDATE tenants SET billing_status = 'paid' WHERE id = %s", [tenant.id])
         # The workers' heaps have no room for large cases after this.
         asyncio.run(flood(service, tenant, SMALL))
-        workers_before = workers_of(service)
+        workers_before = [worker.pid for worker in worker_processes(psutil.Process(service.process.pid))]
         for pid in workers_before:
             limit_memory(pid, 200_000)
         statuses = Counter[int]()

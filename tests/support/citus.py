@@ -6,6 +6,8 @@ superuser's login must work on every node. With them every test gets a distribut
 
 import json
 import os
+from collections.abc import Sequence
+from typing import Any
 
 import psycopg
 import pytest
@@ -35,35 +37,48 @@ def node_urls(name: str) -> list[str]:
     return [_text(admin), *(_text(admin.set(host=host, port=port)) for host, port in WORKERS)]
 
 
+def leave_out_workers(connection: psycopg.Connection[Any]) -> None:
+    """Changes of the database's settings that follow on the connection apply to the coordinator alone."""
+    if COORDINATOR_URL is not None:
+        connection.execute("SET citus.enable_ddl_propagation = off")
+
+
 def drop(name: str) -> None:
     """Drop the database on the workers."""
     for url in node_urls("postgres")[1:]:
-        _execute(url, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        execute(url, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
-def distribute(name: str, owner_url: str) -> None:
-    """Make the cluster of the migrated database, and distribute its tables."""
-    prepare(name, owner_url)
+def distribute(name: str, owner_url: str, ports: Sequence[int] = ()) -> None:
+    """Make the cluster of the migrated database, and distribute its tables. `ports`: see `prepare`."""
+    prepare(name, owner_url, ports)
     done = run("clincore", "distribute", "--shards", str(SHARDS), DATABASE_URL=owner_url)
     assert done.returncode == 0, done.stderr
 
 
-def prepare(name: str, owner_url: str) -> None:
-    """Make the cluster of the database as `clincore distribute --plan` says."""
+def prepare(name: str, owner_url: str, ports: Sequence[int] = ()) -> None:
+    """Make the cluster of the database as `clincore distribute --plan` says. It can be repeated.
+
+    `ports`: of proxies on this machine, one for each worker, through which the nodes reach it.
+    """
     everywhere, _ = _plan(owner_url)
-    for place, url in enumerate(node_urls("postgres")):
-        if place > 0:
-            _execute(url, f"CREATE DATABASE {name}")
+    for url in node_urls("postgres"):
+        with psycopg.connect(libpq(url), autocommit=True) as connection:
+            if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).rowcount:
+                connection.execute(f"CREATE DATABASE {name}".encode())
     for url in node_urls(name):
-        _execute(url, *everywhere)
+        execute(url, *everywhere)
     first, *others = map(make_url, node_urls(name))
-    _execute(
+    others = (
+        [one.set(host="127.0.0.1", port=port) for one, port in zip(others, ports, strict=True)] if ports else others
+    )
+    execute(
         _text(first),
         f"SELECT citus_set_coordinator_host('{first.host}', {first.port or 5432})",
         *(f"SELECT citus_add_node('{other.host}', {other.port or 5432})" for other in others),
     )
     _, on_the_coordinator = _plan(owner_url)
-    _execute(_text(first), *on_the_coordinator)
+    execute(_text(first), *on_the_coordinator)
 
 
 def _plan(owner_url: str) -> tuple[list[str], list[str]]:
@@ -74,12 +89,13 @@ def _plan(owner_url: str) -> tuple[list[str], list[str]]:
     planned = run("clincore", "distribute", "--plan", "--json", DATABASE_URL=owner_url)
     assert planned.returncode == 0, planned.stderr
     everywhere, on_the_coordinator = json.loads(planned.stdout)["superuser"].split("\n\n")
-    return [line for line in everywhere.splitlines() if line.startswith(("CREATE EXTENSION", "ALTER DATABASE"))], [
-        on_the_coordinator[on_the_coordinator.index("SELECT nodeid") :]
-    ]
+    return [
+        line for line in everywhere.splitlines() if line.startswith(("CREATE EXTENSION", "SET", "ALTER DATABASE"))
+    ], [on_the_coordinator[on_the_coordinator.index("SELECT nodeid") :]]
 
 
-def _execute(url: str, *statements: str) -> None:
+def execute(url: str, *statements: str) -> None:
+    """Execute the statements one after another, each in a transaction of its own."""
     with psycopg.connect(libpq(url), autocommit=True) as connection:
         for statement in statements:
             connection.execute(statement.encode())

@@ -39,6 +39,24 @@ class Database:
         connection.execute("SET ROLE clincore_app")
         return connection
 
+    @property
+    def name(self) -> str:
+        return make_url(self.url).database or ""
+
+    def count_waiting(self, query: str) -> int:
+        """The sessions, on any node, that wait for a lock with a statement like the pattern."""
+        found = 0
+        for url in citus.node_urls(self.name) if citus.COORDINATOR_URL is not None else [self.superuser_url]:
+            with psycopg.connect(libpq(url), autocommit=True) as connection:
+                found += connection.execute(_WAITING, [query]).rowcount
+        return found
+
+
+_WAITING = (
+    "SELECT FROM pg_stat_activity"
+    " WHERE datname = current_database() AND wait_event_type = 'Lock' AND pid <> pg_backend_pid() AND query LIKE %s"
+)
+
 
 @contextmanager
 def make_database(superuser_url: str) -> Iterator[Database]:

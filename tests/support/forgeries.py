@@ -4,13 +4,15 @@ import base64
 import hashlib
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
 from psycopg.types.json import Jsonb
 
 from clincore.records.signature import generate
+from support.rows import insert
 
 
 class Forger:
@@ -26,13 +28,31 @@ class Forger:
         return cursor.fetchall() if cursor.description else []
 
     def set(self, table: str, column: str, expression: str, where: str = "revision = 2", **parameters: Any) -> None:
-        assignment = f"UPDATE {table} SET {column} = {expression} WHERE "
-        key = "id" if table == "cases" else "case_id"
+        condition = "id = %(case)s" if table == "cases" else f"case_id = %(case)s AND {where}"
+        # Computed first, because Citus refuses an UPDATE with an expression that nodes could evaluate differently.
+        ((value,),) = self.run(f"SELECT {expression} FROM {table} WHERE {condition}", **parameters)
         cursor = self._connection.execute(
-            assignment + f"{key} = %(case)s" + (f" AND {where}" if where and table != "cases" else ""),
-            {"case": self.case_id, "other": self.other_id, **parameters},
+            f"UPDATE {table} SET {column} = %(value)s WHERE {condition}",
+            {"case": self.case_id, "other": self.other_id, "value": value, **parameters},
         )
         assert cursor.rowcount == 1, cursor.rowcount
+
+    @contextmanager
+    def without_constraints(self) -> Iterator[None]:
+        with self._connection.transaction():
+            self.run("SET LOCAL session_replication_role = replica")
+            yield
+
+    def copy(self, table: str, source: str, revision: int, number: int) -> None:
+        """Copy the rows of a revision of the case `source` to a number of this case."""
+        ((tenant_id,),) = self.run("SELECT tenant_id FROM cases WHERE id = %(case)s")
+        query = "SELECT attname FROM pg_attribute WHERE attrelid = %(table)s::regclass AND attnum > 0"
+        names = [name for (name,) in self.run(query, table=table)]
+        values = ", ".join(f"{name}::text" for name in names)
+        query = f"SELECT {values} FROM {table} WHERE case_id = %(source)s AND revision = %(revision)s"
+        changed = {"tenant_id": tenant_id, "case_id": self.case_id, "revision": number}
+        for row in self.run(query, source=source, revision=revision):
+            insert(self._connection, table, [dict(zip(names, row, strict=True)) | changed])
 
     def delete(self, revision: int) -> None:
         for table in ("signatures", "case_disclosures", "case_revisions"):
@@ -121,12 +141,12 @@ def attach(forger: Forger) -> None:
 
 def jws_of(source: str) -> Callable[[Forger], None]:
     """Replace the JWS with another one that the service made."""
-    return lambda forger: forger.set(
-        "signatures",
-        "jws",
-        f"(SELECT jws FROM signatures WHERE {source})",
-        "revision = 2 AND number = 1",
-    )
+
+    def forge(forger: Forger) -> None:
+        jws = forger.run(f"SELECT jws FROM signatures WHERE {source}")[0][0]
+        forger.set("signatures", "jws", "%(jws)s", "revision = 2 AND number = 1", jws=jws)
+
+    return forge
 
 
 def swap_keys(forger: Forger) -> None:
@@ -179,6 +199,17 @@ def of_signer(expression: str, number: int = 1, **parameters: Any) -> Callable[[
     return lambda forger: forger.set("case_disclosures", "disclosure", expression, where, **parameters)
 
 
+def disclosure_of(name: str, source: str) -> Callable[[Forger], None]:
+    """Replace the Disclosure with another one that the service made."""
+
+    def forge(forger: Forger) -> None:
+        text = forger.run(f"SELECT disclosure FROM case_disclosures WHERE {source}")[0][0]
+        where = "revision = 2 AND name = %(name)s"
+        forger.set("case_disclosures", "disclosure", "%(text)s", where, name=name, text=text)
+
+    return forge
+
+
 def swap_signers(forger: Forger) -> None:
     for old, new in (("2", "x"), ("3", "2"), ("x", "3")):
         where = f"revision = 2 AND name = 'signer_{old}'"
@@ -205,9 +236,8 @@ def orphan(revision: int) -> Callable[[Forger], None]:
     """Delete a revision and keep its signatures and Disclosures."""
 
     def forge(forger: Forger) -> None:
-        forger.run("SET session_replication_role = replica")
-        forger.run("DELETE FROM case_revisions WHERE case_id = %(case)s AND revision = %(n)s", n=revision)
-        forger.run("SET session_replication_role = origin")
+        with forger.without_constraints():
+            forger.run("DELETE FROM case_revisions WHERE case_id = %(case)s AND revision = %(n)s", n=revision)
 
     return forge
 
@@ -215,31 +245,20 @@ def orphan(revision: int) -> Callable[[Forger], None]:
 def renumber_revisions(forger: Forger) -> None:
     """Delete the middle revision and give its number to the last one."""
     forger.delete(2)
-    forger.run("SET session_replication_role = replica")
-    for table in ("case_revisions", "signatures", "case_disclosures"):
-        forger.run(f"UPDATE {table} SET revision = 2 WHERE case_id = %(case)s AND revision = 3")
-    forger.run("SET session_replication_role = origin")
+    with forger.without_constraints():
+        for table in ("case_revisions", "signatures", "case_disclosures"):
+            forger.run(f"UPDATE {table} SET revision = 2 WHERE case_id = %(case)s AND revision = 3")
     forger.set("cases", "revision", "2")
 
 
 def copy(source: int, number: int, other: bool = False) -> Callable[[Forger], None]:
     """Copy a revision of this case or another, with its signatures and Disclosures, to a number of this case."""
-    case = "other" if other else "case"
 
     def forge(forger: Forger) -> None:
         if number <= 3:
             forger.delete(number)
         for table in ("case_revisions", "signatures", "case_disclosures"):
-            replaced = {"tenant_id", "case_id", "revision"}
-            query = "SELECT attname FROM pg_attribute WHERE attrelid = %(table)s::regclass AND attnum > 0"
-            names = ", ".join(name for (name,) in forger.run(query, table=table) if name not in replaced)
-            forger.run(
-                f"INSERT INTO {table} (tenant_id, case_id, revision, {names})"
-                f" SELECT (SELECT tenant_id FROM cases WHERE id = %(case)s), %(case)s, %(number)s, {names}"
-                f" FROM {table} WHERE case_id = %({case})s AND revision = %(source)s",
-                number=number,
-                source=source,
-            )
+            forger.copy(table, forger.other_id if other else forger.case_id, source, number)
 
     return forge
 
@@ -351,7 +370,7 @@ FORGERIES: dict[str, tuple[Callable[[Forger], None], int, str, str]] = {
     "revision of another case with its signatures": (copy(1, 1, True), 1, "identity", "Case, revision"),
     "disclosure": (disclose("%(text)s", text=disclosure("subject", {"gender": "male"})), 2, "disclosure subject", ""),
     "disclosure of another case": (
-        disclose("(SELECT disclosure FROM case_disclosures WHERE case_id = %(other)s AND name = 'subject')"),
+        disclosure_of("subject", "case_id = %(other)s AND name = 'subject'"),
         2,
         "disclosure subject",
         "",
@@ -375,15 +394,13 @@ FORGERIES: dict[str, tuple[Callable[[Forger], None], int, str, str]] = {
         "digest",
     ),
     "signer of another revision": (
-        of_signer(
-            "(SELECT disclosure FROM case_disclosures WHERE case_id = %(case)s AND revision = 1 AND name = 'signer_1')"
-        ),
+        disclosure_of("signer_1", "case_id = %(case)s AND revision = 1 AND name = 'signer_1'"),
         2,
         "signer 1",
         "digest",
     ),
     "signer of another case": (
-        of_signer("(SELECT disclosure FROM case_disclosures WHERE case_id = %(other)s AND name = 'signer_1')"),
+        disclosure_of("signer_1", "case_id = %(other)s AND name = 'signer_1'"),
         2,
         "signer 1",
         "digest",

@@ -18,8 +18,8 @@ from clincore.db.urls import libpq
 from clincore.postgres import embedded
 from support.commands import environment
 from support.service import BOOTSTRAP_TOKEN, free_port
-
-READY_SECONDS = 60.0
+from support.waiting import PATIENCE
+from support.workers import worker_processes
 
 
 @dataclass
@@ -31,23 +31,17 @@ class Running:
     server: embedded.Embedded
 
     def wait_until_ready(self) -> None:
-        deadline = time.monotonic() + READY_SECONDS
+        deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             with suppress(httpx.TransportError):
                 if httpx.get(f"{self.url}/ready", timeout=5).status_code == 200:
                     return
             time.sleep(0.02)
-        raise AssertionError(f"not ready after {READY_SECONDS} seconds")
+        raise AssertionError(f"not ready after {PATIENCE} seconds")
 
     def kill_worker(self, chance: random.Random) -> None:
-        """kill -9 of one of the workers. uvicorn has one more child, which tracks resources."""
-        found = []
-        for child in self.process.children():
-            # A killed worker may not have been reaped yet.
-            with suppress(psutil.NoSuchProcess):
-                if "spawn_main" in " ".join(child.cmdline()):
-                    found.append(child)
-        chance.choice(found).kill()
+        """kill -9 of one of the workers."""
+        chance.choice(worker_processes(self.process)).kill()
 
     def kill_postmaster(self, _chance: random.Random | None = None) -> None:
         """kill -9 of PostgreSQL's first process."""

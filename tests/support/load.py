@@ -52,6 +52,8 @@ class Load:
     may_end: bool = False
     pause: float = 0.0
     answers: Counter[str] = field(default_factory=Counter)
+    seconds: list[float] = field(default_factory=list)
+    """How long each answer took."""
     failures: list[str] = field(default_factory=list)
     unanswered: Counter[str] = field(default_factory=Counter)
     """By method: requests in progress when the client was ended."""
@@ -109,6 +111,7 @@ class Load:
     async def _ask(self, connection: "_Connection", request: Request, *, closes: bool) -> bool:
         """Note the answer; whether the connection stays open."""
         try:
+            asked_at = time.monotonic()
             async with asyncio.timeout(30):
                 status, stays_open, content = await connection.exchange(
                     request.encode(urlsplit(self.url).netloc, closes=closes)
@@ -120,6 +123,7 @@ class Load:
             self.failures.append(f"{time.monotonic():.3f} {request.method} {request.path}: {error!r}")
             return False
         self.last_answer_at = time.monotonic()
+        self.seconds.append(self.last_answer_at - asked_at)
         self.answers[f"{request.method} {status}"] += 1
         if status != request.status:
             self.failures.append(f"{time.monotonic():.3f} {request.method} {request.path}: {status} {content[:300]!r}")

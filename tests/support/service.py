@@ -17,10 +17,10 @@ from support import warm
 from support.commands import start
 from support.contract import CONTRACT
 from support.database import Database
+from support.waiting import PATIENCE
 
 BOOTSTRAP_TOKEN = "test-bootstrap-token-of-32-or-more"
 BROWSER_ORIGIN = "https://app.example.org"
-START_SECONDS = 60.0
 # The variable that names the folder of all services' logs, from which a whole run's answers are read.
 LOGS = "CLINCORE_TEST_LOGS"
 
@@ -89,7 +89,7 @@ def start_uvicorn(folder: Path, workers: int, **variables: str) -> Service:
 
 
 def wait_for(service: Service) -> None:
-    deadline = time.monotonic() + START_SECONDS
+    deadline = time.monotonic() + PATIENCE
     # A single client, because creating one loads all certificates, which takes as long as several requests.
     with httpx.Client() as client:
         while time.monotonic() < deadline and service.process.poll() is None:

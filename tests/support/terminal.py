@@ -52,7 +52,7 @@ class Terminal:
         return [line.rpartition("\r\x1b[K")[2].rstrip() for line in self.written.removesuffix("\n").split("\n")]
 
     def wait_for(self, text: str) -> None:
-        eventually(lambda: text in self.written or self.process.poll() is not None, 60)
+        eventually(lambda: text in self.written or self.process.poll() is not None)
         assert text in self.written, self.written
 
     def end(self) -> int:

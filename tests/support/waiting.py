@@ -4,9 +4,12 @@ import contextlib
 import time
 from collections.abc import Callable
 
+PATIENCE = 120.0
+"""Seconds until a test gives up on what takes a few: a busy machine takes ten times as long."""
+
 
 def eventually(
-    check: Callable[[], object], seconds: float = 30.0, *, ignored: tuple[type[Exception], ...] = ()
+    check: Callable[[], object], seconds: float = PATIENCE, *, ignored: tuple[type[Exception], ...] = ()
 ) -> None:
     """Wait until the check is true. `ignored`: exceptions of the check that mean "not yet"."""
     deadline = time.monotonic() + seconds

@@ -17,6 +17,7 @@ from psycopg.types.json import set_json_loads
 from sqlalchemy import text
 
 from clincore import metrics
+from clincore.db.errors import NodeDown, failed_node
 from clincore.db.statements import NoRow, Statement, encode
 
 R = TypeVar("R")
@@ -115,6 +116,8 @@ class Connection:
         """The login is the service's role, so transactions need no SET LOCAL ROLE."""
         self.is_behind_pooler = False
         """The next transaction may run on another server session, so session settings do not last."""
+        self.has_node_failed = False
+        """A statement failed because a Citus node did. `Nodes` resets it."""
         self._pgconn.nonblocking = 1
         self._pgconn.enter_pipeline_mode()
         self._socket = self._pgconn.socket
@@ -191,7 +194,7 @@ class Connection:
             # The server may still run the statement and answer. A cancel request could take as long as the wait that
             # the caller gave up; `statement_timeout` ends the statement.
             self.is_silent = isinstance(error, NoAnswer)
-            is_error = isinstance(error, psycopg.OperationalError)
+            is_error = isinstance(error, psycopg.OperationalError) and not isinstance(error, NodeDown)
             self.is_lost = is_error or self._silent_seconds() > SUSPECT_SECONDS
             self.close()
             # An error that the server sent before it disconnected says more than the disconnect.
@@ -225,6 +228,15 @@ class Connection:
             if self._timer is not None:
                 self._timer.cancel()
             self._timer = self._loop.call_at(self._due_at, self._check_deadline)
+
+    def fail(self, error: psycopg.OperationalError) -> None:
+        """End the current wait for PostgreSQL, if there is one, with this error."""
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_exception(error)
+
+    def waited_seconds(self) -> float:
+        """How long PostgreSQL has sent nothing in the current wait; 0: there is none."""
+        return self._silent_seconds() if self._waiter is not None else 0.0
 
     def close(self) -> None:
         """End the connection."""
@@ -288,6 +300,7 @@ class Connection:
             if isinstance(error, FORGOTTEN):
                 self.stop_preparing()
             self.is_lost = error.sqlstate in _UNFIT
+            self.has_node_failed = failed_node(error) is not None
             raise error
         return results
 
@@ -365,7 +378,7 @@ class Connection:
             self._socket = -1
 
     def _silent_seconds(self) -> float:
-        """How long PostgreSQL has sent nothing in the current wait."""
+        """How long PostgreSQL has sent nothing in the current or last wait."""
         return self._loop.time() - (self._due_at - self._answer_seconds)
 
     def _check_deadline(self) -> None:

@@ -3,13 +3,16 @@
 import asyncio
 from collections import deque
 from contextlib import suppress
+from typing import Any
 from uuid import UUID
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from clincore import metrics
-from clincore.db.driver.connection import CONNECT_TIMEOUT_SECONDS, Connection
+from clincore.db.driver.connection import CONNECT_TIMEOUT_SECONDS, Call, Connection
+from clincore.db.driver.nodes import Nodes, Reach
+from clincore.db.statements import Statement
 from clincore.deadline import CURRENT, Deadline
 
 SIZE = 20
@@ -39,8 +42,11 @@ class Pool:
     docs/decisions/0004-own-connection-pool.md compares it with psycopg_pool.
     """
 
-    def __init__(self, conninfo: str, *, prepares: bool) -> None:
-        """`conninfo`: libpq's connection string. `prepares`: whether statements may be prepared by name."""
+    def __init__(self, conninfo: str, *, prepares: bool, is_distributed: bool = False) -> None:
+        """`conninfo`: libpq's connection string. `prepares`: whether statements may be prepared by name.
+
+        `is_distributed`: the database uses Citus.
+        """
         self._hosts = _one_per_host(conninfo)
         """Connection strings, with the host first that accepted the last connection."""
         self._prepares = prepares
@@ -54,16 +60,31 @@ class Pool:
         # A restart or a failover ends all connections, so one lost connection invalidates all that are open.
         self._valid_since = 0.0
         self._is_closed = False
+        self.nodes = Nodes(self._open_on_a_host, self._query, self.invalidate) if is_distributed else None
+        """The nodes of a Citus cluster; None: the database uses no Citus."""
 
-    async def acquire(self, tenant_id: UUID | None = None, deadline: Deadline | None = None) -> Connection:
+    async def acquire(
+        self, tenant_id: UUID | None = None, deadline: Deadline | None = None, reach: Reach | None = None
+    ) -> Connection:
         """An idle connection, which the caller holds until `release`. It counts towards the share of `tenant_id`.
 
-        `deadline`: instead of the current request's. Connections are most often missing because of locks.
+        `deadline`: instead of the current request's. Connections are most often missing because of locks. `reach`: the
+        nodes that the transaction needs; None: that of `tenant_id`.
 
         Raises:
             PoolTimeout: no connection became free in time, in the pool or in the tenant's share.
             psycopg.Error: PostgreSQL cannot be reached, or refuses the login.
+            NodeDown: a node that the transaction needs does not answer.
         """
+        reach = reach or tenant_id
+        if self.nodes is None or reach is None:
+            return await self._acquire_in_share(tenant_id, deadline)
+        await self.nodes.require(reach)
+        connection = await self._acquire_in_share(tenant_id, deadline)
+        self.nodes.hold(connection, reach)
+        return connection
+
+    async def _acquire_in_share(self, tenant_id: UUID | None, deadline: Deadline | None) -> Connection:
         if tenant_id is None:
             return await self._acquire(deadline)
         share = self._shares.get(tenant_id)
@@ -118,6 +139,8 @@ class Pool:
             share = self._shares[tenant_id]
             share.places.release()
             self._leave_share(tenant_id, share)
+        if self.nodes is not None:
+            self.nodes.let_go(connection)
         if not (self._is_usable(connection) and connection.is_idle) or self._is_closed:
             self._discard(connection)
         elif not (self._waiters and self._wake(connection)):
@@ -130,6 +153,8 @@ class Pool:
     def close(self) -> None:
         """Close the idle connections now and the others when they are released."""
         self._is_closed = True
+        if self.nodes is not None:
+            self.nodes.close()
         while self._idle:
             self._discard(self._idle.pop())
 
@@ -140,6 +165,16 @@ class Pool:
     def _is_usable(self, connection: Connection) -> bool:
         is_lost = connection.is_closed or connection.is_lost or connection.has_unsolicited_data
         return not (is_lost or connection.opened_at < self._valid_since)
+
+    async def _query(self, call: Call) -> list[Any]:
+        """The rows of one statement."""
+        assert isinstance(call.statement, Statement)
+        connection = await self._acquire(None)
+        try:
+            (result,) = await connection.run([call])
+            return connection.rows(call.statement, result, 0)
+        finally:
+            self.release(connection)
 
     async def _connect(self) -> Connection:
         """Open a connection in a place that the caller has already taken."""

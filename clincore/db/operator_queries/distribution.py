@@ -8,14 +8,16 @@ an `operator_session` on the coordinator.
 from collections.abc import Callable
 from typing import Any, Literal, NamedTuple
 
+import psycopg
 from psycopg import sql
 
 from clincore.db.catalogue import cluster as checks_of_cluster
-from clincore.db.catalogue.citus import REFERENCE_TABLES, compare_workers
-from clincore.db.catalogue.reader import read_catalogue
+from clincore.db.catalogue.citus import CALLED_BY_CITUS, REFERENCE_TABLES, compare_nodes
+from clincore.db.catalogue.reader import ROLE, read_catalogue
 from clincore.db.operator_queries import tenant_rows
 from clincore.db.operator_queries.run import Connection
 from clincore.db.schema_version import MIGRATION_LOCK
+from clincore.db.session import LIMITS, OperatorError
 
 Kind = Literal["local", "distributed", "reference"]
 VERSION_MIN = 13
@@ -121,12 +123,13 @@ def superusers_part(connection: Connection) -> str:
 
 def lockdown(owner: str) -> str:
     """The superuser's statement that leaves the functions of Citus to the tables' owner, on every node."""
-    allowed = sql.Literal([*checks_of_cluster.CALLED_BY_CITUS])
-    return sql.SQL(_LOCKDOWN).format(allowed=allowed, owner=sql.Identifier(owner)).as_string()
+    allowed = sql.Literal([*CALLED_BY_CITUS])
+    names = {"owner": sql.Identifier(owner), "login": sql.Literal(owner)}
+    return sql.SQL(_LOCKDOWN).format(allowed=allowed, **names).as_string()
 
 
 def differences(connection: Connection) -> list[str]:
-    """What differs between the coordinator and its workers, one sentence each.
+    """What differs between the coordinator and a node, one sentence each.
 
     The comment that names the last migration is first written on each worker, because Citus copies no comments.
     """
@@ -137,10 +140,10 @@ def differences(connection: Connection) -> list[str]:
         [_VERSION],
     ).fetchall()
     found = [f"{host}:{port} cannot be told the schema's version: {error}" for host, port, error in noted]
-    for answer in compare_workers(connection):
+    for answer in compare_nodes(connection):
         if answer.error is not None:
-            found.append(f"{answer.worker} does not answer: {answer.error}")
-        found += [f"{culprit} on {answer.worker}: {text}" for culprit, text in answer.differences]
+            found.append(f"{answer.node} does not answer: {answer.error}")
+        found += [f"{culprit} on {answer.node}: {text}" for culprit, text in answer.differences]
     return found
 
 
@@ -183,6 +186,7 @@ def distribute(connection: Connection, shards: int, show: Callable[[str], None])
     # When the command was killed, the server ends its transaction after a second instead of after the copy.
     connection.execute("SET LOCAL client_connection_check_interval TO '1s'")
     connection.execute("SET LOCAL statement_timeout TO 0")
+    _limit_waits(connection)
     pending = [one for one in placements(connection) if one.now == "local"]
     if pending:
         # All at once and briefly: requests hold some tables while they wait for others, and queue behind this lock.
@@ -288,10 +292,11 @@ _LOCKDOWN = """\
 SELECT nodeid, success, result FROM run_command_on_all_nodes($every_node$
 DO $do$
 DECLARE
-    one regprocedure;
+    one text;
+    since_16 boolean := current_setting('server_version_num')::integer >= 160000;
 BEGIN
     FOR one IN
-        SELECT p.oid FROM pg_depend d JOIN pg_proc p ON p.oid = d.objid
+        SELECT p.oid::regprocedure FROM pg_depend d JOIN pg_proc p ON p.oid = d.objid
         JOIN pg_extension e ON e.oid = d.refobjid AND extname IN ('citus', 'citus_columnar')
         WHERE d.classid = 'pg_proc'::regclass AND d.refclassid = 'pg_extension'::regclass AND deptype = 'e'
           AND proname <> ALL ({allowed})
@@ -299,12 +304,50 @@ BEGIN
         EXECUTE format('REVOKE EXECUTE ON ROUTINE %s FROM PUBLIC', one);
         EXECUTE format('GRANT EXECUTE ON ROUTINE %s TO {owner}', one);
     END LOOP;
+    FOR one IN
+        SELECT c.oid::regclass FROM pg_depend d JOIN pg_class c ON c.oid = d.objid AND relkind = 'S'
+        JOIN pg_extension e ON e.oid = d.refobjid AND extname IN ('citus', 'citus_columnar')
+        WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_extension'::regclass AND deptype = 'e'
+    LOOP
+        EXECUTE format('REVOKE ALL ON SEQUENCE %s FROM PUBLIC', one);
+    END LOOP;
     REVOKE EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) FROM PUBLIC;
     GRANT EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) TO {owner};
+    -- Citus copies roles without their memberships.
+    IF to_regrole('clincore_app') IS NOT NULL THEN
+        IF NOT pg_has_role({login}, 'clincore_app', CASE WHEN since_16 THEN 'SET' ELSE 'MEMBER' END) THEN
+            SET LOCAL citus.enable_ddl_propagation TO off;
+            EXECUTE 'GRANT clincore_app TO {owner}'
+                    || CASE WHEN since_16 THEN ' WITH INHERIT FALSE, SET TRUE' ELSE '' END;
+        END IF;
+    END IF;
 END
 $do$
 $every_node$);
 """
+
+
+def _limit_waits(connection: Connection) -> None:
+    """Let the service's statements wait for locks on workers as long as on the coordinator.
+
+    Citus does not forward what the service sets when it connects.
+    """
+    of_service = (
+        "setrole = %s::regrole AND setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    )
+    limit = f"lock_timeout={LIMITS['lock_timeout']}"
+    if connection.execute(
+        f"SELECT FROM pg_db_role_setting WHERE {of_service} AND %s = ANY (setconfig)", [ROLE, limit]
+    ).rowcount:
+        return
+    statement = sql.SQL("ALTER ROLE {} IN DATABASE {} SET lock_timeout = {}").format(
+        sql.Identifier(ROLE), sql.Identifier(connection.info.dbname), LIMITS["lock_timeout"]
+    )
+    try:
+        connection.execute(statement)
+    except psycopg.errors.InsufficientPrivilege:
+        needed = statement.as_string(connection)
+        raise OperatorError(f"The login cannot change {ROLE}. Run as a superuser: {needed}") from None
 
 
 def _kinds(connection: Connection) -> dict[str, Kind]:

@@ -1,7 +1,7 @@
 """Operators' queries of `signing_keys`: list, publish and end keys."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import psycopg
@@ -55,9 +55,12 @@ def publish(owner_url: str, jwk: Mapping[str, Any]) -> None:
     Raises what `operator_session` raises.
     """
     with operator_session(owner_url) as connection:
-        connection.execute(
-            "INSERT INTO signing_keys (kid, jwk) VALUES (%s, %s) ON CONFLICT DO NOTHING", [jwk["kid"], Jsonb(dict(jwk))]
-        )
+        # Each start publishes. On Citus an INSERT needs all nodes, but a start must not.
+        if connection.execute("SELECT FROM signing_keys WHERE kid = %s", [jwk["kid"]]).fetchone() is None:
+            connection.execute(
+                "INSERT INTO signing_keys (kid, jwk) VALUES (%s, %s) ON CONFLICT DO NOTHING",
+                [jwk["kid"], Jsonb(dict(jwk))],
+            )
 
 
 def publish_retired(connection: psycopg.Connection[Any], jwks: Iterable[Mapping[str, Any]]) -> None:
@@ -106,10 +109,12 @@ def end(connection: psycopg.Connection[Any], kid: str, *, compromised_at: dateti
     requests in progress are valid. `compromised_at`: since when others may have the private key; not in the future.
     """
     with connection.cursor(row_factory=class_row(Published)) as cursor:
+        # As a value, because on Citus each node would evaluate an expression.
+        cursor.execute("SELECT FROM signing_keys WHERE kid = %s FOR UPDATE", [kid])
+        now = connection.execute("SELECT clock_timestamp()").fetchone()
+        assert now is not None
         return cursor.execute(
-            "UPDATE signing_keys SET"
-            " retired_at = least(retired_at, clock_timestamp() + make_interval(secs => %s)),"
-            " compromised_at = least(compromised_at, %s::timestamptz)"
+            "UPDATE signing_keys SET retired_at = least(retired_at, %s), compromised_at = least(compromised_at, %s)"
             " WHERE kid = %s RETURNING kid, created_at, retired_at, compromised_at",
-            [RETIRING_SECONDS, compromised_at, kid],
+            [now[0] + timedelta(seconds=RETIRING_SECONDS), compromised_at, kid],
         ).fetchone()

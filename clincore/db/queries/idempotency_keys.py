@@ -8,6 +8,7 @@ import psycopg
 from sqlalchemy import bindparam, delete, func, insert, null, select, text, update
 from sqlalchemy.dialects.postgresql import JSONB
 
+from clincore.db.errors import constraint_of
 from clincore.db.models import IdempotencyKey as Key
 from clincore.db.queries.conditions import CASE, LIMIT, TENANT
 from clincore.db.session import Envelope, Session
@@ -113,9 +114,7 @@ def enclose(value: Value, fingerprint: str) -> Envelope:
 
 def is_done(error: psycopg.Error) -> bool:
     """Whether the value is stored already."""
-    # On Citus the name is that of the table's shard.
-    table = error.diag.table_name or ""
-    return isinstance(error, psycopg.errors.UniqueViolation) and table.startswith(_TABLE)
+    return constraint_of(error) == f"pk_{_TABLE}"
 
 
 def is_in_progress(error: psycopg.Error) -> bool:

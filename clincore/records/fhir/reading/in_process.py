@@ -19,7 +19,8 @@ _UNIT_CHARACTERS = 500
 def read(content: str) -> list[Any]:
     """Case, report and identifier of a document. If there is no case: None, the place, and the reason.
 
-    The case may not match its schema. The identifier is None if it has no system.
+    The place is None if the content is not JSON as `parsed` wants it. The case may not match its schema. The identifier
+    is None if it has no system.
     """
     left = _UNIT_CHARACTERS
 
@@ -36,7 +37,7 @@ def read(content: str) -> list[Any]:
     except Unreadable as error:
         return [None, error.path, error.reason]
     except NotJson as error:
-        return [None, "", str(error)]
+        return [None, None, str(error)]
     # A reference of a few bytes can stand for thousands of them.
     if len(orjson.dumps(reading.case)) > CASE_BYTES_MAX:
         return [None, "", f"The case would have more than {CASE_BYTES_MAX} bytes as JSON."]

@@ -1,0 +1,159 @@
+"""What a worker does about a node of a Citus cluster that does not answer, with a PostgreSQL that is called a cluster.
+
+tests/server/test_dead_worker.py has the same on a cluster.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, LiteralString
+from uuid import UUID
+
+import psycopg
+import pytest
+from psycopg.sql import SQL, Literal
+from sqlalchemy import text
+
+from clincore.db import errors
+from clincore.db.errors import NodeDown
+from clincore.db.session import close_pool, open_pool, silent_nodes, tenant_session
+from clincore.db.statements import NoRow, Statement
+from support.citus import not_on_a_cluster
+from support.database import Database
+
+SECONDS_MAX = 20.0
+NOTHING = Statement(text("SELECT"), NoRow)
+SLEEP = Statement(text("SELECT FROM pg_sleep(:seconds)"), NoRow)
+
+
+@pytest.fixture(scope="module")
+def cluster(migrated_database: Callable[[], Database]) -> Database:
+    """A database with Citus's catalogue of two nodes. Tenants with a negative hash are on the first."""
+    database = migrated_database()
+    with database.as_superuser() as superuser:
+        superuser.execute("""
+            CREATE TABLE pg_dist_node (groupid int, nodename text, nodeport int, noderole text);
+            CREATE TABLE pg_dist_placement (shardid bigint, groupid int);
+            CREATE TABLE pg_dist_shard (shardid bigint, logicalrelid regclass, shardminvalue text, shardmaxvalue text);
+            INSERT INTO pg_dist_node VALUES (1, 'first', 5432, 'primary'), (2, 'second', 5432, 'primary'),
+                (2, 'standby', 5432, 'secondary');
+            INSERT INTO pg_dist_placement VALUES (7, 1), (8, 2), (9, 2);
+            INSERT INTO pg_dist_shard VALUES (7, 'tenants', '-2147483648', '-1'), (8, 'tenants', '0', '1073741823'),
+                (9, 'tenants', '1073741824', '2147483647'), (10, 'cases', '-2147483648', '2147483647');
+            GRANT SELECT ON pg_dist_node, pg_dist_placement, pg_dist_shard TO clincore_app;
+        """)
+    return database
+
+
+@contextmanager
+def silence(database: Database) -> Iterator[None]:
+    """Let every probe wait, as for a node that loses all packets."""
+    with database.as_superuser() as superuser, superuser.transaction(force_rollback=True):
+        superuser.execute("LOCK TABLE tenants IN ACCESS EXCLUSIVE MODE")
+        yield
+
+
+def tenant_of(database: Database, hashes: str) -> UUID:
+    with database.as_superuser() as superuser:
+        found: Any = superuser.execute(
+            f"SELECT id FROM (SELECT gen_random_uuid() AS id FROM generate_series(1, 100)) AS possible"
+            f" WHERE uuid_hash(id) {hashes} LIMIT 1".encode()
+        ).fetchone()
+    return UUID(str(found[0]))
+
+
+async def call(tenant_id: UUID, *, on_every_node: bool = False, seconds: float = 0.0) -> None:
+    async with tenant_session(tenant_id, on_every_node=on_every_node) as session:
+        await session.finish(SLEEP, seconds=seconds) if seconds else await session.finish(NOTHING)
+
+
+@not_on_a_cluster("it makes tables with the names of Citus's catalogue")
+def test_what_needs_a_silent_node_ends_at_once_until_it_answers_and_nothing_else_does(cluster: Database) -> None:
+    ill, well = tenant_of(cluster, "< 0"), tenant_of(cluster, ">= 0")
+
+    async def fails(tenant_id: UUID, **options: bool) -> bool:
+        try:
+            await call(tenant_id, **options)
+        except NodeDown as error:
+            assert error.node == "first:5432"
+            return True
+        return False
+
+    async def main() -> None:
+        open_pool(cluster.url, is_distributed=True)
+        try:
+            assert await silent_nodes() == []
+            await asyncio.gather(call(ill), call(well), call(well, on_every_node=True))
+            with silence(cluster):
+                # A long wait is the first sign. It ends, and all other waits for the node with it.
+                with pytest.raises(NodeDown):
+                    await call(ill, seconds=SECONDS_MAX)
+                began_at = time.monotonic()
+                assert await fails(ill)
+                assert await fails(well, on_every_node=True)
+                assert not await fails(well)
+                assert time.monotonic() - began_at < 1
+                assert await silent_nodes() == [(1, "first:5432")]
+            give_up_at = time.monotonic() + SECONDS_MAX
+            while await fails(ill):
+                assert time.monotonic() < give_up_at
+                await asyncio.sleep(0.01)
+            assert not await fails(well, on_every_node=True)
+        finally:
+            close_pool()
+
+    asyncio.run(main())
+
+
+@not_on_a_cluster("it makes tables with the names of Citus's catalogue")
+def test_a_slow_statement_does_not_make_a_node_silent(cluster: Database) -> None:
+    ill = tenant_of(cluster, "< 0")
+
+    async def main() -> None:
+        open_pool(cluster.url, is_distributed=True)
+        try:
+            slow = asyncio.create_task(call(ill, seconds=1.5))
+            while not slow.done():
+                await call(ill)
+                await asyncio.sleep(0.05)
+            await slow
+        finally:
+            close_pool()
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize(
+    ("state", "message", "context", "node"),
+    [
+        (
+            "08006",
+            "connection to the remote node clincore_app@db-1:5432 failed with the following error: x",
+            "",
+            "db-1",
+        ),
+        ("08006", "could not establish any connections to the node db-1:5432 after 2000 ms", "", "db-1"),
+        ("XX000", "failure on connection marked as essential: db-1:5432", "", "db-1"),
+        (
+            "57P01",
+            "terminating connection due to administrator command",
+            "while executing command on db-1:5432",
+            "db-1",
+        ),
+        ("08006", "the connection failed", "", None),
+        ("XX000", "cache lookup failed", "while executing command on db-1:5432", None),
+        ("42501", "permission denied for table cases_102008", "while executing command on db-1:5432", None),
+    ],
+)
+def test_errors_of_a_node_that_cannot_be_reached_are_told_from_others(
+    database: Database, state: str, message: str, context: LiteralString, node: str | None
+) -> None:
+    # PostgreSQL adds the text of the inner statement to the error as its context.
+    inner = SQL("DO {} -- {}").format(
+        f"BEGIN RAISE EXCEPTION USING errcode = '{state}', message = '{message}'; END", SQL(context)
+    )
+    with database.as_owner() as owner, pytest.raises(psycopg.Error) as raised:
+        owner.execute(SQL("DO {}").format(f"BEGIN EXECUTE {Literal(inner.as_string(owner)).as_string(owner)}; END"))
+    assert errors.failed_node(raised.value) == (node and f"{node}:5432")
+    assert errors.meaning(raised.value) == ("unavailable" if node or state < "1" else "fault")
