@@ -7,6 +7,7 @@ import typer
 
 from benchmarks import (
     by_hand,
+    cluster,
     cluster_admission,
     content,
     contract,
@@ -63,6 +64,16 @@ def run_cluster_admission(
 ) -> None:
     """Time and CPU to admit 100 tenants at once on a Citus cluster, all of whose nodes are on this machine."""
     cluster_admission.main(url, rounds, [int(one) for one in _names(at_once)])
+
+
+@app.command("cluster")
+def run_cluster(
+    rounds: Annotated[int, typer.Option(min=1, help="Rounds; the layouts alternate within each.")] = 5,
+    seconds: Annotated[int, typer.Option(min=1, help="Seconds of load per layout, workload and round.")] = 4,
+    connections: Annotated[int, typer.Option(min=1, help="Connections of the load generator.")] = 32,
+) -> None:
+    """ClinCore on a Citus cluster of 1, 2 and 4 workers, and on one PostgreSQL: rates, and CPU of each node."""
+    cluster.main(rounds, seconds, connections)
 
 
 @app.command("soak")

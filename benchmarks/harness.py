@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID, uuid4
 
 import httpx
@@ -266,7 +266,14 @@ class Tenant:
         return {"X-API-Key": self.api_key}
 
 
-def make_tenant(url: str, server: embedded.Embedded, name: str, body: dict[str, Any]) -> Tenant:
+class HasOwner(Protocol):
+    """A database, of which only the owner's URL is needed."""
+
+    @property
+    def owner_url(self) -> str: ...
+
+
+def make_tenant(url: str, server: HasOwner, name: str, body: dict[str, Any]) -> Tenant:
     """Create a tenant of the ClinCore at `url`, with one case with this body."""
     headers = {"Authorization": f"Bearer {TOKEN}"}
     answer = httpx.post(f"{url}/bootstrap", json={"tenant_name": name, "role": "admin"}, headers=headers).json()

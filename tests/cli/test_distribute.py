@@ -13,15 +13,18 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
+from clincore.db.schema_version import last_migration
 from support import citus
 from support.cases import CONSULTATION, make_case
 from support.commands import environment, run
 from support.database import Database
 from support.later_version import LAST, make_later_version
 from support.load import Load, Request, end
+from support.pages import commands
 from support.paths import ROOT
 from support.schema import NewDatabase, checkout_with, name_of
 from support.service import serve
+from support.shell import Shell
 from support.tenants import bootstrap
 from support.terminal import Terminal
 from support.waiting import eventually
@@ -116,6 +119,8 @@ UNFORCED = (
 )
 NUMBERS = "SELECT (SELECT count(*) FROM tenants), (SELECT count(*) FROM api_keys), (SELECT count(*) FROM usage_events)"
 FILLED = [(50, 50, EVENTS)]
+ON_WORKERS = "SELECT result FROM run_command_on_workers({}) ORDER BY 1"
+NOTE = "$$SELECT obj_description('alembic_version'::regclass, 'pg_class')$$"
 
 
 def assert_nothing_is_distributed(database: Database) -> None:
@@ -149,6 +154,8 @@ class TestOnACluster:
         assert planned.stdout == "The cluster is ready. Run: clincore migrate && clincore distribute\n"
         assert (migrated.returncode, done.returncode) == (0, 0), migrated.stderr + done.stderr
         assert done.stdout.splitlines()[0].endswith(" tables were distributed.")
+        noted = rows(empty, ON_WORKERS.format(NOTE))
+        assert noted == [(last_migration(),)] * len(citus.WORKERS)
         assert_all_is_distributed(empty)
 
     def test_the_script_for_compose_makes_the_nodes_and_can_be_repeated(
@@ -176,6 +183,18 @@ class TestOnACluster:
         assert migrated.returncode == 0, migrated.stderr
         assert distribute(made).returncode == 0
         assert_all_is_distributed(made)
+
+    def test_the_commands_of_the_page_make_a_cluster(
+        self, database: Database, new_database: NewDatabase, own_folder: Path
+    ) -> None:
+        empty = new_database()
+        citus.prepare(name_of(empty), empty.url)
+
+        with Shell(own_folder, DATABASE_URL=empty.url) as shell:
+            for command in commands("docs/citus.md"):
+                # The plan of a cluster that is made says so.
+                expected = "The cluster is ready." if "--plan" in command.text else command.expected
+                assert expected in shell(command.text), command.text
 
     def test_rows_are_moved_and_progress_is_shown(self, filled: Database) -> None:
         terminal = Terminal(["clincore", "distribute", "--yes"], DATABASE_URL=filled.url)
@@ -266,7 +285,6 @@ op.isolate_tenants("notes", "SELECT, INSERT")
 op.create_index("ix_notes", "notes", ["tenant_id", "case_id"])
 op.execute("CREATE FUNCTION later(uuid) RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM notes WHERE id = $1'")
 """
-ON_WORKERS = "SELECT result FROM run_command_on_workers({}) ORDER BY 1"
 
 
 @pytest.fixture
@@ -302,10 +320,7 @@ class TestMigrationsOfADistributedDatabase:
 
         assert migrated.returncode == 0, migrated.stderr
         assert rows(distributed, "SELECT count(*), count(later) FROM cases") == [(30, 30)]
-        noted = rows(
-            distributed, ON_WORKERS.format("$$SELECT obj_description('alembic_version'::regclass, 'pg_class')$$")
-        )
-        assert noted == [(LAST,)] * len(citus.WORKERS)
+        assert rows(distributed, ON_WORKERS.format(NOTE)) == [(LAST,)] * len(citus.WORKERS)
         # It compares the workers, and the start of the service checks that every table is distributed.
         again = distribute(distributed, PYTHONPATH=later)
         assert (again.returncode, again.stdout) == (0, "Nothing to do: all tables are distributed.\n"), again.stderr

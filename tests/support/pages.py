@@ -21,6 +21,7 @@ ON_OWN_POSTGRESQL = ("docs/operations.md", "docs/upgrading.md")
 # Pages whose commands another test runs.
 ELSEWHERE = {
     "docs/backups.md": "tests/deploy/test_backups.py",
+    "docs/citus.md": "tests/cli/test_distribute.py",
     "docs/command-line.md": "tests/cli/test_first_minute.py",
     "docs/deploy.md": "tests/deploy/test_image.py",
     "docs/verify.md": "tests/cli/test_verify.py",

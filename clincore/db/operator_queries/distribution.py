@@ -129,8 +129,17 @@ def lockdown(owner: str) -> str:
 
 
 def differences(connection: Connection) -> list[str]:
-    """What differs between the coordinator and a node, one sentence each."""
-    found = []
+    """What differs between the coordinator and a node, one sentence each.
+
+    The comment that names the last migration is first written on each worker, because Citus copies no comments.
+    """
+    noted = connection.execute(
+        "SELECT nodename, nodeport, result FROM run_command_on_workers("
+        " format('COMMENT ON TABLE public.alembic_version IS %%L', obj_description(%s::regclass, 'pg_class')))"
+        " WHERE NOT success",
+        [_VERSION],
+    ).fetchall()
+    found = [f"{host}:{port} cannot be told the schema's version: {error}" for host, port, error in noted]
     for answer in compare_nodes(connection):
         if answer.error is not None:
             found.append(f"{answer.node} does not answer: {answer.error}")
@@ -186,7 +195,6 @@ def distribute(connection: Connection, shards: int, show: Callable[[str], None])
         connection.execute(sql.SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE").format(tables))
         _distribute_tables(connection, pending, shards, show)
     _distribute_functions(connection)
-    _copy_note(connection)
     return [one.table for one in pending]
 
 
@@ -260,15 +268,6 @@ def _distribute_functions(connection: Connection) -> None:
         " AND NOT EXISTS (SELECT FROM pg_depend d"
         " WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND deptype = 'e')",
         {"delegated": _DELEGATED},
-    )
-
-
-def _copy_note(connection: Connection) -> None:
-    """Give each worker the comment that names the last migration. Migrations do so too, and Citus does not."""
-    connection.execute(
-        "SELECT run_command_on_workers(format('COMMENT ON TABLE public.alembic_version IS %%L',"
-        " obj_description(%s::regclass, 'pg_class')))",
-        [_VERSION],
     )
 
 
