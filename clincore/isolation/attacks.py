@@ -2,7 +2,7 @@
 
 from psycopg import sql
 
-from clincore.isolation import probes, reads, sequences, sessions, stacking, writes
+from clincore.isolation import probes, reads, sequences, sessions, shards, stacking, writes
 from clincore.isolation.harness import Actor, Scene, attempt, compose, judge, record_errors, transaction
 from clincore.isolation.report import Report
 from clincore.isolation.shape import Shape
@@ -15,6 +15,9 @@ def run(scene: Scene, app_url: str, report: Report) -> None:
         whole = report.entry("attacks", f"statements as {who}", f"Every statement was tried as {who}")
         if who != "the service" and scene.owner is None:
             whole.mark_unproven("this needs an operator's login")
+            continue
+        if who == shards.WHO and scene.is_distributed:
+            shards.run(scene, report)
             continue
         for shape in scene.shapes:
             whole.try_on(shape.table.quoted)
@@ -53,7 +56,7 @@ def _statements(scene: Scene, shape: Shape, who: Actor, report: Report) -> None:
         def tried(kind: str, statement: sql.Composed) -> None:
             entry = report.entry("attacks", f"{kind} as {who}", f"{kind} as {who}")
             entry.try_on(table)
-            judge(entry, attempt(connection, statement), table, statement, f"as {who}")
+            judge(scene, entry, attempt(connection, statement), table, statement, f"as {who}")
 
         for statement in reads.selects(shape, scene):
             tried("SELECT", statement)

@@ -15,14 +15,13 @@ from psycopg import sql
 from sqlalchemy.exc import SQLAlchemyError
 
 from clincore.db.catalogue.reader import ROLE
+from clincore.isolation.refusals import is_refusal
 from clincore.isolation.report import Entry
 from clincore.isolation.shape import Row, Shape
 
 Connection = psycopg.Connection[Any]
 Connect = Callable[[], AbstractContextManager[Connection]]
 Actor = Literal["the service", "the service with all privileges", "the owner"]
-# Insufficient privilege, which is also the SQLSTATE of row security.
-REFUSED = ("42501",)
 # Locks, timeouts, deadlocks and lost connections say nothing about isolation.
 INCONCLUSIVE = ("55P03", "57014", "40P01", "40001", "08006", "57P01")
 
@@ -42,6 +41,8 @@ class Scene:
     service: Connection
     """One such connection, reused like a pooled one."""
     owner: Connection | None
+    is_distributed: bool
+    """Whether Citus distributes the tables. It refuses some statements with errors of its own."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,8 @@ class Result:
     state: str
     count: int
     rows: Sequence[tuple[Any, ...]] = ()
+    message: str = ""
+    """The error's message."""
 
     def __str__(self) -> str:
         return f"SQLSTATE {self.state}" if self.state else f"{max(self.count, len(self.rows))} rows"
@@ -73,6 +76,8 @@ def transaction(scene: Scene, who: Actor, tenant: UUID | None, shape: Shape | No
     connection = scene.service if who == "the service" else scene.owner
     assert connection is not None
     with connection.transaction(force_rollback=True):
+        if scene.is_distributed:
+            one_after_another(connection)
         if who == "the service with all privileges":
             if shape is not None:
                 connection.execute(
@@ -82,6 +87,14 @@ def transaction(scene: Scene, who: Actor, tenant: UUID | None, shape: Shape | No
         if tenant is not None:
             set_tenant(connection, tenant)
         yield connection
+
+
+def one_after_another(connection: Connection) -> None:
+    """Let Citus use one connection per node in this transaction.
+
+    It would refuse a statement that has to see what an earlier one did over several connections (SQLSTATE 25001).
+    """
+    connection.execute("SET LOCAL citus.multi_shard_modify_mode = 'sequential'")
 
 
 def set_tenant(connection: Connection, tenant: UUID | str) -> None:
@@ -102,12 +115,19 @@ def attempt(connection: Connection, statement: sql.Composed) -> Result:
         return Result("", max(cursor.rowcount, 0), cursor.fetchall() if cursor.description else ())
     except psycopg.Error as error:
         connection.execute("ROLLBACK TO SAVEPOINT attempt; RELEASE SAVEPOINT attempt", prepare=False)
-        return Result(error.sqlstate or "?", 0)
+        return Result(error.sqlstate or "?", 0, message=error.diag.message_primary or "")
 
 
-def judge(entry: Entry, result: Result, table: str, statement: sql.Composed, how: str) -> None:
+def was_refused(scene: Scene, error: psycopg.Error | Result) -> bool:
+    """Whether the error says that the statement was refused."""
+    if isinstance(error, Result):
+        return is_refusal(error.state, error.message, of_citus=scene.is_distributed)
+    return is_refusal(error.sqlstate or "", error.diag.message_primary or "", of_citus=scene.is_distributed)
+
+
+def judge(scene: Scene, entry: Entry, result: Result, table: str, statement: sql.Composed, how: str) -> None:
     """Report the result as a finding, unless the statement was refused or affected no rows."""
-    if result.state in REFUSED or (not result.state and not result.count and not result.rows):
+    if was_refused(scene, result) or (not result.state and not result.count and not result.rows):
         return
     shown = statement.as_string(None)[:180]
     if result.state in INCONCLUSIVE:

@@ -12,6 +12,7 @@ from psycopg import sql
 from clincore import keys
 from clincore.db import session
 from clincore.db.catalogue import checks
+from clincore.db.catalogue.citus import is_distributed
 from clincore.db.catalogue.reader import ROLE, Catalogue, Table, read_catalogue
 from clincore.db.catalogue.tables import EXEMPT
 from clincore.db.models import UNNUMBERED
@@ -174,6 +175,7 @@ def _attack(
             connect,
             service,
             owner,
+            is_distributed(service),
         )
         for shape in scene.shapes:
             made.try_on(shape.table.quoted)

@@ -1,8 +1,9 @@
 """Create rows of the temporary tenants in every table, from the catalogue alone: new tables need no code here."""
 
 import itertools
+import re
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,8 +13,9 @@ import orjson
 import psycopg
 from psycopg import sql
 
+from clincore.db.catalogue.citus import is_distributed
 from clincore.db.catalogue.reader import Table
-from clincore.isolation.harness import Connection, set_tenant
+from clincore.isolation.harness import Connection, one_after_another, set_tenant
 from clincore.isolation.shape import Column, Reference, Row, Shape
 
 OpenOperator = Callable[[], AbstractContextManager[Connection]]
@@ -191,12 +193,23 @@ def insert(shape: Shape, draft: Draft, connection: Connection) -> None:
                 connection.execute(insert_into(shape, draft.row))
             return
         except psycopg.errors.CheckViolation as error:
-            draft.change(error.diag.constraint_name or "")
+            draft.change(constraint_of(error, shape.checked))
         except (psycopg.errors.IntegrityError, psycopg.errors.DataError) as error:
-            raise NoRow(
-                f"{type(error).__name__} {error.diag.constraint_name or error.diag.column_name or ''}"
-            ) from None
+            raise NoRow(f"{type(error).__name__} {constraint_of(error, ()) or error.diag.column_name or ''}") from None
     raise NoRow("too many check constraints")
+
+
+def constraint_of(error: psycopg.Error, known: Container[str]) -> str:
+    """The name of the constraint that the row violates; empty if the error names none.
+
+    Citus names it only in the message, with the shard's number at the end unless the table is local. `known`: names of
+    constraints, for which a number at the end is not removed.
+    """
+    found = error.diag.constraint_name
+    if not found:
+        match = re.search(r'constraint "([^"]+)"', error.diag.message_primary or "")
+        found = match[1] if match else ""
+    return found if found in known else re.sub(r"_\d+$", "", found)
 
 
 def seed(
@@ -282,6 +295,8 @@ def _as_text(value: Any) -> str | None:
 
 def remove(shapes: Sequence[Shape], tenants: Sequence[UUID], operator: Connection) -> dict[str, int]:
     """Delete all rows of the tenants. Returns the number of rows that are left, by table."""
+    if is_distributed(operator):
+        one_after_another(operator)
     whose = [str(tenant) for tenant in tenants]
     left = list(reversed(shapes))
     for unlink in (False, True):

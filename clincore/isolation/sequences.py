@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import psycopg
 from psycopg import sql
 
-from clincore.isolation.harness import REFUSED, Scene, attempt, compose, judge, set_tenant
+from clincore.isolation.harness import Scene, attempt, compose, judge, one_after_another, set_tenant, was_refused
 from clincore.isolation.report import Report
 from clincore.isolation.seed import insert_into
 
@@ -17,6 +17,8 @@ def settings(scene: Scene, report: Report) -> None:
         entry = report.entry("attacks", f"setting {what}", f"Statements while the tenant is {what}")
         value = {"unset": None, "empty": "", "random": str(uuid4()), "not a UUID": "x' OR true --"}[what]
         with scene.connect() as connection, connection.transaction(force_rollback=True):
+            if scene.is_distributed:
+                one_after_another(connection)
             if value is not None:
                 set_tenant(connection, value)
             for shape in scene.shapes:
@@ -34,7 +36,7 @@ def settings(scene: Scene, report: Report) -> None:
                     entry.try_on(shape.table.quoted)
                     result = attempt(connection, statement)
                     if result.state != "22P02":
-                        judge(entry, result, shape.table.quoted, statement, f"while the tenant is {what}")
+                        judge(scene, entry, result, shape.table.quoted, statement, f"while the tenant is {what}")
 
 
 def forged(scene: Scene, report: Report) -> None:
@@ -181,7 +183,7 @@ def new_tables(scene: Scene, report: Report) -> None:
             with connection.transaction(force_rollback=True):
                 set_tenant(connection, scene.b)
                 result = attempt(connection, sql.SQL(text).format(name))
-            if result.state not in REFUSED:
+            if not was_refused(scene, result):
                 entry.fail(culprit, f"{text.format('x')} is not refused: {result}")
 
 

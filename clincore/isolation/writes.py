@@ -6,7 +6,7 @@ from typing import LiteralString
 import psycopg
 from psycopg import sql
 
-from clincore.isolation.harness import REFUSED, Actor, Connection, Scene, compose
+from clincore.isolation.harness import Actor, Connection, Scene, compose, was_refused
 from clincore.isolation.report import Entry
 from clincore.isolation.seed import insert_into, unused_value
 from clincore.isolation.shape import Shape
@@ -89,6 +89,6 @@ def copy_in(scene: Scene, shape: Shape, who: Actor, connection: Connection, entr
             copy.write_row([str(scene.a)])
         entry.fail(culprit, f"With COPY {table} FROM STDIN, {who} wrote a row of another tenant.")
     except psycopg.Error as error:
-        if error.sqlstate not in (*REFUSED, _NOT_SUPPORTED):
+        if error.sqlstate != _NOT_SUPPORTED and not was_refused(scene, error):
             entry.fail(culprit, f"With COPY {table} FROM STDIN, {who} was not refused: SQLSTATE {error.sqlstate}.")
     connection.execute("ROLLBACK TO SAVEPOINT copying")

@@ -122,7 +122,8 @@ def superusers_part(connection: Connection) -> str:
 def lockdown(owner: str) -> str:
     """The superuser's statement that leaves the functions of Citus to the tables' owner, on every node."""
     allowed = sql.Literal([*checks_of_cluster.CALLED_BY_CITUS])
-    return sql.SQL(_LOCKDOWN).format(allowed=allowed, owner=sql.Identifier(owner)).as_string()
+    names = {"owner": sql.Identifier(owner), "login": sql.Literal(owner)}
+    return sql.SQL(_LOCKDOWN).format(allowed=allowed, **names).as_string()
 
 
 def differences(connection: Connection) -> list[str]:
@@ -288,10 +289,10 @@ _LOCKDOWN = """\
 SELECT nodeid, success, result FROM run_command_on_all_nodes($every_node$
 DO $do$
 DECLARE
-    one regprocedure;
+    one text;
 BEGIN
     FOR one IN
-        SELECT p.oid FROM pg_depend d JOIN pg_proc p ON p.oid = d.objid
+        SELECT p.oid::regprocedure FROM pg_depend d JOIN pg_proc p ON p.oid = d.objid
         JOIN pg_extension e ON e.oid = d.refobjid AND extname IN ('citus', 'citus_columnar')
         WHERE d.classid = 'pg_proc'::regclass AND d.refclassid = 'pg_extension'::regclass AND deptype = 'e'
           AND proname <> ALL ({allowed})
@@ -299,8 +300,22 @@ BEGIN
         EXECUTE format('REVOKE EXECUTE ON ROUTINE %s FROM PUBLIC', one);
         EXECUTE format('GRANT EXECUTE ON ROUTINE %s TO {owner}', one);
     END LOOP;
+    FOR one IN
+        SELECT c.oid::regclass FROM pg_depend d JOIN pg_class c ON c.oid = d.objid AND relkind = 'S'
+        JOIN pg_extension e ON e.oid = d.refobjid AND extname IN ('citus', 'citus_columnar')
+        WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_extension'::regclass AND deptype = 'e'
+    LOOP
+        EXECUTE format('REVOKE ALL ON SEQUENCE %s FROM PUBLIC', one);
+    END LOOP;
     REVOKE EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) FROM PUBLIC;
     GRANT EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) TO {owner};
+    -- Citus copies roles without their memberships.
+    IF NOT pg_has_role({login}, 'clincore_app', CASE WHEN current_setting('server_version_num')::int < 160000
+                       THEN 'MEMBER' ELSE 'SET' END) THEN
+        SET LOCAL citus.enable_ddl_propagation TO off;
+        EXECUTE 'GRANT clincore_app TO {owner}' || CASE WHEN current_setting('server_version_num')::int < 160000
+                THEN '' ELSE ' WITH INHERIT FALSE, SET TRUE' END;
+    END IF;
 END
 $do$
 $every_node$);
