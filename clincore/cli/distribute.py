@@ -87,7 +87,7 @@ def distribute(
         for one in differences:
             print(one)
     if differences:
-        raise CommandError(f"{len(differences)} differences between the workers and the coordinator.")
+        raise CommandError(f"{len(differences)} differences between the nodes and the coordinator.")
 
 
 def _retried(owner_url: str, step: "Callable[[psycopg.Connection[Any]], R]", show: Callable[[str], None]) -> R:

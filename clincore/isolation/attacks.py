@@ -2,7 +2,7 @@
 
 from psycopg import sql
 
-from clincore.isolation import probes, reads, sequences, sessions, shards, stacking, writes
+from clincore.isolation import commands, probes, reads, sequences, sessions, shards, stacking, writes
 from clincore.isolation.harness import Actor, Scene, attempt, compose, judge, record_errors, transaction
 from clincore.isolation.report import Report
 from clincore.isolation.shape import Shape
@@ -37,6 +37,7 @@ def run(scene: Scene, app_url: str, report: Report) -> None:
         sequences.held_cursors,
         sequences.new_tables,
         sequences.functions,
+        commands.functions_of_citus,
     ):
         whole.tried += 1
         with record_errors(whole, attack.__name__.replace("_", " ")):

@@ -17,7 +17,7 @@ from clincore.db.catalogue.reader import ROLE, Catalogue, Table, read_catalogue
 from clincore.db.catalogue.tables import EXEMPT
 from clincore.db.models import UNNUMBERED
 from clincore.db.urls import libpq, without_password
-from clincore.isolation import attacks, workers
+from clincore.isolation import attacks, nodes
 from clincore.isolation.client import Misconfigured, Party
 from clincore.isolation.contract import Contract
 from clincore.isolation.harness import Connection, Scene, set_tenant
@@ -59,7 +59,7 @@ def prove(
     open_operator, why_none = _operator(owner_url)
     if open_operator is not None:
         with open_operator() as operator:
-            workers.check(operator, report)
+            nodes.check(operator, report)
     if shapes:
         try:
             exempt = [table for table in catalogue.tables if table.full_name in EXEMPT and table.reachable]

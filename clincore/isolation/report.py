@@ -6,14 +6,14 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 Outcome = Literal["passed", "failed", "advice", "not proven"]
-Part = Literal["catalogue", "workers", "attacks", "http", "clean-up"]
+Part = Literal["catalogue", "nodes", "attacks", "http", "clean-up"]
 
 _NAMES_MAX = 12
 _LIMIT = " for the service's own statements; with this login injected SQL could leave the role: use two logins"
 _LIMITING = ("separate_login", "leaving the role")
 _PARTS: dict[Part, str] = {
     "catalogue": "Checks of PostgreSQL's catalogue",
-    "workers": "Checks of the Citus workers' catalogues",
+    "nodes": "Checks of the catalogues of the Citus nodes",
     "attacks": "Attacks by tenant B on tenant A's rows",
     "http": "Requests with tenant B's key for tenant A's resources",
     "clean-up": "Clean-up",

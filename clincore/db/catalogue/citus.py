@@ -1,7 +1,7 @@
-"""Comparison of a Citus worker's catalogue with the coordinator's.
+"""Comparison of the catalogue of each node of a Citus cluster with the coordinator's.
 
 Citus copies schema, policies and rights to its workers, and some of them change on the way: Citus 13.2 makes
-RESTRICTIVE policies permissive.
+RESTRICTIVE policies permissive. What a superuser does on each node by hand can be forgotten on one.
 """
 
 import json
@@ -13,6 +13,13 @@ import psycopg
 
 REFERENCE_TABLES = ("tenant_names", "signing_keys")
 """The tables of which each node has a copy. All others with a `tenant_id` are distributed by it."""
+CALLED_BY_CITUS = (
+    "assign_distributed_transaction_id",
+    "citus_table_is_visible",
+    "lock_shard_resources",
+    "relation_is_a_known_shard",
+)
+"""Functions that Citus itself calls as the service's role. They show and change no rows."""
 
 
 def is_distributed(connection: psycopg.Connection[Any]) -> bool:
@@ -24,14 +31,14 @@ def is_distributed(connection: psycopg.Connection[Any]) -> bool:
 
 
 class Fact(NamedTuple):
-    """One property that coordinator and worker must agree on."""
+    """One property that the coordinator and each node must agree on."""
 
     kind: str
     name: str
     value: str
 
 
-# One value, because a worker can return only one. Without parameters, because the text is sent to the workers as it is.
+# One value, because a node can return only one. Without parameters, because the text is sent to the nodes as it is.
 FACTS = """
     SELECT coalesce(json_agg(json_build_array(kind, name, value)), '[]')::text FROM (
         SELECT 'version' AS kind, 'server' AS name, current_setting('server_version_num') AS value
@@ -74,8 +81,28 @@ FACTS = """
         UNION ALL
         SELECT 'set_config', 'clincore_app', pg_catalog.has_function_privilege('clincore_app',
                'pg_catalog.set_config(text, text, boolean)', 'EXECUTE')::text
+        UNION ALL
+        SELECT 'membership', rolname, 'may become clincore_app: '
+               || pg_catalog.pg_has_role(r.oid, 'clincore_app', 'MEMBER') FROM pg_catalog.pg_roles r
+          JOIN pg_catalog.pg_class c ON relowner = r.oid AND c.oid = to_regclass('public.tenants')
+        UNION ALL
+        SELECT 'setting', 'citus.propagate_set_commands', current_setting('citus.propagate_set_commands', true)
+        UNION ALL
+        SELECT 'right', CASE WHEN proname IN ({called}) THEN 'functions that Citus calls' ELSE 'functions of Citus' END,
+               count(*) || ', such as ' || array_to_string((array_agg(p.oid::pg_catalog.regprocedure::text ORDER BY
+               proname))[1:4], ', ') FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_proc p ON p.oid = d.objid
+          JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid AND extname IN ('citus', 'citus_columnar')
+         WHERE d.classid = 'pg_proc'::regclass AND d.refclassid = 'pg_extension'::regclass AND deptype = 'e'
+           AND pg_catalog.has_function_privilege('clincore_app', p.oid, 'EXECUTE') GROUP BY 2
+        UNION ALL
+        SELECT 'right', 'sequence ' || c.oid::pg_catalog.regclass, 'read' FROM pg_catalog.pg_depend d
+          JOIN pg_catalog.pg_class c ON c.oid = d.objid
+          JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid AND extname IN ('citus', 'citus_columnar')
+         WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_extension'::regclass AND deptype = 'e'
+           AND CASE relkind WHEN 'S' THEN
+               pg_catalog.has_sequence_privilege('clincore_app', c.oid, 'SELECT, USAGE, UPDATE') END
     ) AS facts
-"""
+""".replace("{called}", ", ".join(f"'{name}'" for name in CALLED_BY_CITUS))
 
 
 def facts_of(result: str) -> list[Fact]:
@@ -83,26 +110,26 @@ def facts_of(result: str) -> list[Fact]:
     return [Fact(kind, name, str(value)) for kind, name, value in json.loads(result)]
 
 
-def differences(own: Collection[Fact], worker: Collection[Fact], shards: Collection[int]) -> Iterator[tuple[str, str]]:
-    """The culprit and the text of each difference between the coordinator (`own`) and a worker.
+def differences(own: Collection[Fact], others: Collection[Fact], shards: Collection[int]) -> Iterator[tuple[str, str]]:
+    """The culprit and the text of each difference between the coordinator (`own`) and a node (`others`).
 
-    For each of its shards of `cases` a worker has a table such as `cases_102008`, which must match `cases`. `shards`:
+    For each of its shards of `cases` a node has a table such as `cases_102008`, which must match `cases`. `shards`:
     the numbers of all shards.
     """
     expected = {(fact.kind, fact.name): fact.value for fact in own}
     seen = set()
-    for fact in worker:
+    for fact in others:
         name = _without_shard(fact.name, shards)
         seen.add((fact.kind, name))
         is_shard = name != fact.name
         wanted = expected.get((fact.kind, name))
         if wanted is None:
-            yield f"{fact.kind} {fact.name}", f"The worker has {fact.value}; the coordinator does not have it."
+            yield f"{fact.kind} {fact.name}", f"The node has {fact.value}; the coordinator does not have it."
         elif not (is_shard and fact.kind == "right") and _without_shard(fact.value, shards) != wanted:
-            yield f"{fact.kind} {fact.name}", f"The worker has {fact.value}; the coordinator has {wanted}."
+            yield f"{fact.kind} {fact.name}", f"The node has {fact.value}; the coordinator has {wanted}."
     for kind, name in expected:
         if (kind, name) not in seen:
-            yield f"{kind} {name}", f"The coordinator has {expected[kind, name]}; the worker does not have it."
+            yield f"{kind} {name}", f"The coordinator has {expected[kind, name]}; the node does not have it."
 
 
 def _without_shard(text: str, shards: Collection[int]) -> str:
@@ -110,9 +137,9 @@ def _without_shard(text: str, shards: Collection[int]) -> str:
 
 
 class Answer(NamedTuple):
-    """What a worker answered when it was compared with the coordinator."""
+    """What a node answered when it was compared with the coordinator."""
 
-    worker: str
+    node: str
     """Its address."""
     error: str | None
     """Why it was not compared; None: it was."""
@@ -120,17 +147,21 @@ class Answer(NamedTuple):
     """See `differences`."""
 
 
-def compare_workers(connection: psycopg.Connection[Any]) -> list[Answer]:
-    """Compare every worker with the coordinator, to which the connection leads as the tables' owner.
+def compare_nodes(connection: psycopg.Connection[Any]) -> list[Answer]:
+    """Compare every node with the coordinator, to which the connection leads as the tables' owner.
+
+    The coordinator is compared too: it has shards of its own, which it shows to other nodes only.
 
     Raises:
-        psycopg.Error: the coordinator refused; a worker that does not answer is reported in its `Answer`.
+        psycopg.Error: the coordinator refused; a node that does not answer is reported in its `Answer`.
     """
     own = facts_of(_one(connection, FACTS))
     shards = {int(row[0]) for row in connection.execute("SELECT shardid FROM pg_dist_shard")}
-    # One row per worker; its result is one value as text.
+    # One row per node; its result is one value as text.
     found = connection.execute(
-        "SELECT nodename, nodeport, success, result FROM run_command_on_workers(%s)", [FACTS]
+        "SELECT nodename, nodeport, success, result FROM run_command_on_all_nodes(%s) JOIN pg_dist_node USING (nodeid)"
+        " ORDER BY nodeid",
+        [FACTS],
     ).fetchall()
     return [
         Answer(f"{host}:{port}", None, [*differences(own, facts_of(result), shards)])

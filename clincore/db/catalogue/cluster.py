@@ -2,17 +2,9 @@
 
 from collections.abc import Iterator
 
-from clincore.db.catalogue.citus import REFERENCE_TABLES
+from clincore.db.catalogue.citus import CALLED_BY_CITUS, REFERENCE_TABLES
 from clincore.db.catalogue.faults import Fault
 from clincore.db.catalogue.reader import ROLE, Catalogue
-
-CALLED_BY_CITUS = (
-    "assign_distributed_transaction_id",
-    "citus_table_is_visible",
-    "lock_shard_resources",
-    "relation_is_a_known_shard",
-)
-"""Functions that Citus itself calls as the service's role. They show and change no rows."""
 
 _PLAN = "Run the statements that `clincore distribute --plan` prints for superusers."
 _REPAIR = "Run: clincore distribute"

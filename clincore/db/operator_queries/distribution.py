@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple
 from psycopg import sql
 
 from clincore.db.catalogue import cluster as checks_of_cluster
-from clincore.db.catalogue.citus import REFERENCE_TABLES, compare_workers
+from clincore.db.catalogue.citus import CALLED_BY_CITUS, REFERENCE_TABLES, compare_nodes
 from clincore.db.catalogue.reader import read_catalogue
 from clincore.db.operator_queries import tenant_rows
 from clincore.db.operator_queries.run import Connection
@@ -121,13 +121,13 @@ def superusers_part(connection: Connection) -> str:
 
 def lockdown(owner: str) -> str:
     """The superuser's statement that leaves the functions of Citus to the tables' owner, on every node."""
-    allowed = sql.Literal([*checks_of_cluster.CALLED_BY_CITUS])
+    allowed = sql.Literal([*CALLED_BY_CITUS])
     names = {"owner": sql.Identifier(owner), "login": sql.Literal(owner)}
     return sql.SQL(_LOCKDOWN).format(allowed=allowed, **names).as_string()
 
 
 def differences(connection: Connection) -> list[str]:
-    """What differs between the coordinator and its workers, one sentence each.
+    """What differs between the coordinator and a node, one sentence each.
 
     The comment that names the last migration is first written on each worker, because Citus copies no comments.
     """
@@ -138,10 +138,10 @@ def differences(connection: Connection) -> list[str]:
         [_VERSION],
     ).fetchall()
     found = [f"{host}:{port} cannot be told the schema's version: {error}" for host, port, error in noted]
-    for answer in compare_workers(connection):
+    for answer in compare_nodes(connection):
         if answer.error is not None:
-            found.append(f"{answer.worker} does not answer: {answer.error}")
-        found += [f"{culprit} on {answer.worker}: {text}" for culprit, text in answer.differences]
+            found.append(f"{answer.node} does not answer: {answer.error}")
+        found += [f"{culprit} on {answer.node}: {text}" for culprit, text in answer.differences]
     return found
 
 
