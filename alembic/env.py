@@ -57,6 +57,20 @@ def refuse_unfit_login(connection: sa.Connection) -> None:
         )
 
 
+def refuse_worker(connection: sa.Connection) -> None:
+    """Refuse a worker of a Citus cluster, which gets its schema from the coordinator.
+
+    Raises:
+        StartupError: with what to do about it.
+    """
+    if connection.scalar(sa.text("SELECT to_regclass('pg_catalog.pg_dist_local_group')")) is None:
+        return
+    if connection.scalar(sa.text("SELECT groupid FROM pg_catalog.pg_dist_local_group")):
+        raise StartupError(
+            "This is a worker of a Citus cluster. Set MIGRATION_DATABASE_URL or DATABASE_URL to the coordinator."
+        )
+
+
 def run(owner_url: str) -> None:
     """Run the command of the command line."""
     engine = sa.create_engine(
@@ -66,6 +80,7 @@ def run(owner_url: str) -> None:
         with engine.connect() as connection:
             refuse_unfit_login(connection)
             if changes_the_schema():
+                refuse_worker(connection)
                 migrate_on(connection)
             else:
                 report_on(connection)
