@@ -290,6 +290,7 @@ SELECT nodeid, success, result FROM run_command_on_all_nodes($every_node$
 DO $do$
 DECLARE
     one text;
+    since_16 boolean := current_setting('server_version_num')::integer >= 160000;
 BEGIN
     FOR one IN
         SELECT p.oid::regprocedure FROM pg_depend d JOIN pg_proc p ON p.oid = d.objid
@@ -310,11 +311,11 @@ BEGIN
     REVOKE EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) FROM PUBLIC;
     GRANT EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) TO {owner};
     -- Citus copies roles without their memberships.
-    IF NOT pg_has_role({login}, 'clincore_app', CASE WHEN current_setting('server_version_num')::int < 160000
-                       THEN 'MEMBER' ELSE 'SET' END) THEN
-        SET LOCAL citus.enable_ddl_propagation TO off;
-        EXECUTE 'GRANT clincore_app TO {owner}' || CASE WHEN current_setting('server_version_num')::int < 160000
-                THEN '' ELSE ' WITH INHERIT FALSE, SET TRUE' END;
+    IF to_regrole('clincore_app') IS NOT NULL THEN
+        IF NOT pg_has_role({login}, 'clincore_app', CASE WHEN since_16 THEN 'SET' ELSE 'MEMBER' END) THEN
+            SET LOCAL citus.enable_ddl_propagation TO off;
+            EXECUTE 'GRANT clincore_app TO {owner}' || CASE WHEN since_16 THEN ' WITH INHERIT FALSE, SET TRUE' ELSE '' END;
+        END IF;
     END IF;
 END
 $do$
