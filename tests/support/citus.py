@@ -38,7 +38,7 @@ def node_urls(name: str) -> list[str]:
 def drop(name: str) -> None:
     """Drop the database on the workers."""
     for url in node_urls("postgres")[1:]:
-        _execute(url, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        execute(url, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 def distribute(name: str, owner_url: str) -> None:
@@ -49,21 +49,22 @@ def distribute(name: str, owner_url: str) -> None:
 
 
 def prepare(name: str, owner_url: str) -> None:
-    """Make the cluster of the database as `clincore distribute --plan` says."""
+    """Make the cluster of the database as `clincore distribute --plan` says. It can be repeated."""
     everywhere, _ = _plan(owner_url)
-    for place, url in enumerate(node_urls("postgres")):
-        if place > 0:
-            _execute(url, f"CREATE DATABASE {name}")
+    for url in node_urls("postgres"):
+        with psycopg.connect(libpq(url), autocommit=True) as connection:
+            if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).rowcount:
+                connection.execute(f"CREATE DATABASE {name}".encode())
     for url in node_urls(name):
-        _execute(url, *everywhere)
+        execute(url, *everywhere)
     first, *others = map(make_url, node_urls(name))
-    _execute(
+    execute(
         _text(first),
         f"SELECT citus_set_coordinator_host('{first.host}', {first.port or 5432})",
         *(f"SELECT citus_add_node('{other.host}', {other.port or 5432})" for other in others),
     )
     _, on_the_coordinator = _plan(owner_url)
-    _execute(_text(first), *on_the_coordinator)
+    execute(_text(first), *on_the_coordinator)
 
 
 def _plan(owner_url: str) -> tuple[list[str], list[str]]:
@@ -79,7 +80,8 @@ def _plan(owner_url: str) -> tuple[list[str], list[str]]:
     ]
 
 
-def _execute(url: str, *statements: str) -> None:
+def execute(url: str, *statements: str) -> None:
+    """Execute the statements one after another, each in a transaction of its own."""
     with psycopg.connect(libpq(url), autocommit=True) as connection:
         for statement in statements:
             connection.execute(statement.encode())

@@ -314,7 +314,8 @@ BEGIN
     IF to_regrole('clincore_app') IS NOT NULL THEN
         IF NOT pg_has_role({login}, 'clincore_app', CASE WHEN since_16 THEN 'SET' ELSE 'MEMBER' END) THEN
             SET LOCAL citus.enable_ddl_propagation TO off;
-            EXECUTE 'GRANT clincore_app TO {owner}' || CASE WHEN since_16 THEN ' WITH INHERIT FALSE, SET TRUE' ELSE '' END;
+            EXECUTE 'GRANT clincore_app TO {owner}'
+                    || CASE WHEN since_16 THEN ' WITH INHERIT FALSE, SET TRUE' ELSE '' END;
         END IF;
     END IF;
 END
