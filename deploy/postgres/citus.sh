@@ -49,10 +49,11 @@ run "$CITUS_COORDINATOR" --dbname=clincore <<'SQL'
 SELECT nodeid, success, result FROM run_command_on_all_nodes($every_node$
 DO $do$
 DECLARE
-    one regprocedure;
+    one text;
+    since_16 boolean := current_setting('server_version_num')::integer >= 160000;
 BEGIN
     FOR one IN
-        SELECT p.oid FROM pg_depend d JOIN pg_proc p ON p.oid = d.objid
+        SELECT p.oid::regprocedure FROM pg_depend d JOIN pg_proc p ON p.oid = d.objid
         JOIN pg_extension e ON e.oid = d.refobjid AND extname IN ('citus', 'citus_columnar')
         WHERE d.classid = 'pg_proc'::regclass AND d.refclassid = 'pg_extension'::regclass AND deptype = 'e'
           AND proname <> ALL ('{assign_distributed_transaction_id,citus_table_is_visible,lock_shard_resources,relation_is_a_known_shard}')
@@ -60,8 +61,23 @@ BEGIN
         EXECUTE format('REVOKE EXECUTE ON ROUTINE %s FROM PUBLIC', one);
         EXECUTE format('GRANT EXECUTE ON ROUTINE %s TO "clincore_owner"', one);
     END LOOP;
+    FOR one IN
+        SELECT c.oid::regclass FROM pg_depend d JOIN pg_class c ON c.oid = d.objid AND relkind = 'S'
+        JOIN pg_extension e ON e.oid = d.refobjid AND extname IN ('citus', 'citus_columnar')
+        WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_extension'::regclass AND deptype = 'e'
+    LOOP
+        EXECUTE format('REVOKE ALL ON SEQUENCE %s FROM PUBLIC', one);
+    END LOOP;
     REVOKE EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) FROM PUBLIC;
     GRANT EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) TO "clincore_owner";
+    -- Citus copies roles without their memberships.
+    IF to_regrole('clincore_app') IS NOT NULL THEN
+        IF NOT pg_has_role('clincore_owner', 'clincore_app', CASE WHEN since_16 THEN 'SET' ELSE 'MEMBER' END) THEN
+            SET LOCAL citus.enable_ddl_propagation TO off;
+            EXECUTE 'GRANT clincore_app TO "clincore_owner"'
+                    || CASE WHEN since_16 THEN ' WITH INHERIT FALSE, SET TRUE' ELSE '' END;
+        END IF;
+    END IF;
 END
 $do$
 $every_node$);
