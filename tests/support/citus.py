@@ -75,9 +75,9 @@ def _plan(owner_url: str) -> tuple[list[str], list[str]]:
     planned = run("clincore", "distribute", "--plan", "--json", DATABASE_URL=owner_url)
     assert planned.returncode == 0, planned.stderr
     everywhere, on_the_coordinator = json.loads(planned.stdout)["superuser"].split("\n\n")
-    return [line for line in everywhere.splitlines() if line.startswith(("CREATE EXTENSION", "ALTER DATABASE"))], [
-        on_the_coordinator[on_the_coordinator.index("SELECT nodeid") :]
-    ]
+    return [
+        line for line in everywhere.splitlines() if line.startswith(("CREATE EXTENSION", "SET", "ALTER DATABASE"))
+    ], [on_the_coordinator[on_the_coordinator.index("SELECT nodeid") :]]
 
 
 def execute(url: str, *statements: str) -> None:
