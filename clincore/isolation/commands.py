@@ -69,7 +69,7 @@ def _call(
 ) -> None:
     """Call the function in the connection's transaction, in which B is set, and report what it lets B do."""
     text = sql.Literal(command.as_string(connection))
-    call = sql.SQL("SELECT f::text FROM " + CALLS[signature] + " AS f").format(c=text)
+    call = sql.SQL("SELECT f::text FROM {} AS f").format(sql.SQL(CALLS[signature]).format(c=text))
     try:
         with connection.transaction():
             answer = " ".join(str(row[0]) for row in connection.execute(call, prepare=False))

@@ -83,7 +83,7 @@ def test_each_fault_of_a_cluster_is_found_by_name(distributed: Database, mutant:
 
 
 REFUSED = (
-    "UPDATE cases SET tenant_id = '{tenant}' WHERE tenant_id = '{tenant}'",
+    "UPDATE cases SET tenant_id = '00000000-0000-0000-0000-000000000000' WHERE tenant_id = '{tenant}'",
     "MERGE INTO cases t USING (SELECT 1) s ON false WHEN MATCHED THEN DELETE",
     "MERGE INTO tenant_names t USING (SELECT 1) s ON false WHEN MATCHED THEN DELETE",
 )

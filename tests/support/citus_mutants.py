@@ -81,8 +81,8 @@ MUTANTS = {
         "parameter citus.propagate_set_commands",
     ),
     "settings-not-forwarded-by-a-worker": Mutant(
-        "ALTER DATABASE {database} SET citus.propagate_set_commands = 'none'",
-        "ALTER DATABASE {database} SET citus.propagate_set_commands = 'local'",
+        "SET citus.enable_ddl_propagation TO off; ALTER DATABASE {database} SET citus.propagate_set_commands = 'none'",
+        "SET citus.enable_ddl_propagation TO off; ALTER DATABASE {database} SET citus.propagate_set_commands = 'local'",
         "setting citus.propagate_set_commands on node *",
         node=2,
     ),
