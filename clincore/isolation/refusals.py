@@ -29,8 +29,18 @@ OF_CITUS = (
     ),
     Refusal(
         "0A000",
+        "COPY FROM not supported with row-level security",
+        "Citus sends the rows of an INSERT ... SELECT with COPY, which the other node refuses",
+    ),
+    Refusal(
+        "0A000",
         "Reference table as target is not allowed in MERGE command",
         "MERGE changes distributed tables only",
+    ),
+    Refusal(
+        "XX000",
+        "operation is not allowed on this node",
+        "a worker lets no role change the schema",
     ),
 )
 """With the reason why Citus refuses. Versions 13 and 14."""

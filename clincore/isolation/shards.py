@@ -54,9 +54,9 @@ def _placements(scene: Scene, shape: Shape) -> Iterator[Placement]:
     found = scene.owner.execute(
         "SELECT nodename, nodeport, shardid, shard_name(logicalrelid, shardid, true) FROM pg_dist_shard"
         " JOIN pg_dist_placement USING (shardid) JOIN pg_dist_node USING (groupid) WHERE noderole = 'primary'"
-        " AND logicalrelid = %(table)s AND shardid = get_shard_id_for_distribution_column(logicalrelid, %(a)s)"
-        " ORDER BY nodeid",
-        {"table": shape.table.oid, "a": scene.a},
+        " AND logicalrelid = %(table)s::regclass"
+        " AND shardid = get_shard_id_for_distribution_column(logicalrelid, %(a)s) ORDER BY nodeid",
+        {"table": shape.table.quoted, "a": scene.a},
     )
     return (Placement(*row) for row in found.fetchall())
 

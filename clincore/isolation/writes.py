@@ -54,6 +54,15 @@ def inserts(shape: Shape, scene: Scene, who: Actor) -> Iterator[tuple[str, sql.C
         yield "INSERT", insert_into(shape, row)
         yield "INSERT", insert_into(shape, row, sql.SQL("RETURNING *"))
         yield "ON CONFLICT", insert_into(shape, row, sql.SQL("ON CONFLICT DO NOTHING"))
+        # Citus gathers the rows of this one, and sends or copies them to the shards.
+        yield (
+            "INSERT",
+            sql.SQL("INSERT INTO {} ({}) SELECT {} FROM generate_series(1, 1)").format(
+                shape.name,
+                sql.SQL(", ").join(map(sql.Identifier, row)),
+                sql.SQL(", ").join(map(sql.Literal, row.values())),
+            ),
+        )
         if shape.primary:
             yield (
                 "ON CONFLICT",

@@ -52,6 +52,12 @@ DECLARE
     one text;
     since_16 boolean := current_setting('server_version_num')::integer >= 160000;
 BEGIN
+    SET LOCAL citus.enable_ddl_propagation TO off;
+    EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database());
+    -- Citus copies rows into shards of its own node without row security.
+    IF (SELECT groupid > 0 FROM pg_dist_local_group) THEN
+        EXECUTE format('ALTER DATABASE %I SET citus.enable_local_execution = off', current_database());
+    END IF;
     FOR one IN
         SELECT p.oid::regprocedure FROM pg_depend d JOIN pg_proc p ON p.oid = d.objid
         JOIN pg_extension e ON e.oid = d.refobjid AND extname IN ('citus', 'citus_columnar')
@@ -73,7 +79,6 @@ BEGIN
     -- Citus copies roles without their memberships.
     IF to_regrole('clincore_app') IS NOT NULL THEN
         IF NOT pg_has_role('clincore_owner', 'clincore_app', CASE WHEN since_16 THEN 'SET' ELSE 'MEMBER' END) THEN
-            SET LOCAL citus.enable_ddl_propagation TO off;
             EXECUTE 'GRANT clincore_app TO "clincore_owner"'
                     || CASE WHEN since_16 THEN ' WITH INHERIT FALSE, SET TRUE' ELSE '' END;
         END IF;

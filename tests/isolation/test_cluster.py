@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import make_url
 
 from clincore.db.catalogue.reader import read_catalogue
+from clincore.db.urls import libpq
 from clincore.isolation import prove
 from clincore.isolation.commands import CALLS
 from clincore.isolation.refusals import OF_CITUS
@@ -44,13 +45,17 @@ def broken(database: Database, mutant: Mutant) -> Iterator[None]:
         execute(url, mutant.undo.replace("{database}", name))
 
 
+def app_url(database: Database, node: int) -> str:
+    """The service's own login to the node."""
+    password = uuid4().hex
+    execute(database.superuser_url, f"ALTER ROLE clincore_app PASSWORD '{password}'")
+    url = make_url(node_urls(str(make_url(database.url).database))[node])
+    return url.set(username="clincore_app", password=password).render_as_string(hide_password=False)
+
+
 def test_isolation_is_proven_on_every_node(distributed: Database) -> None:
     """With the service's own login, without which the claim is limited."""
-    password = uuid4().hex
-    app = make_url(distributed.url).set(username="clincore_app", password=password)
-    execute(distributed.superuser_url, f"ALTER ROLE clincore_app PASSWORD '{password}'")
-
-    report = prove(app.render_as_string(hide_password=False), distributed.url)
+    report = prove(app_url(distributed, 0), distributed.url)
 
     with distributed.as_superuser() as connection, connection.transaction():
         tables = {table.full_name for table in read_catalogue(connection).tables if table.is_tenant_table}
@@ -82,22 +87,52 @@ def test_each_fault_of_a_cluster_is_found_by_name(distributed: Database, mutant:
     assert left_of(report, distributed) == []
 
 
+def test_isolation_is_proven_for_a_service_on_a_worker(distributed: Database) -> None:
+    report = prove(app_url(distributed, 1), distributed.url)
+
+    assert report.claim == "PROVEN", report.as_text()
+    assert left_of(report, distributed) == []
+
+
+@pytest.mark.slow
+def test_a_worker_that_copies_rows_past_row_security_is_found(distributed: Database) -> None:
+    mutant = Mutant(
+        "SET citus.enable_ddl_propagation TO off; ALTER DATABASE {database} SET citus.enable_local_execution = on",
+        "SET citus.enable_ddl_propagation TO off; ALTER DATABASE {database} SET citus.enable_local_execution = off",
+        "parameter citus.enable_local_execution",
+        node=1,
+    )
+    with broken(distributed, mutant):
+        report = prove(app_url(distributed, 1), distributed.url)
+
+    assert mutant.culprit in report.culprits
+
+
+# On the node of this number.
 REFUSED = (
-    "UPDATE cases SET tenant_id = '00000000-0000-0000-0000-000000000000' WHERE tenant_id = '{tenant}'",
-    "MERGE INTO cases t USING (SELECT 1) s ON false WHEN MATCHED THEN DELETE",
-    "MERGE INTO tenant_names t USING (SELECT 1) s ON false WHEN MATCHED THEN DELETE",
+    (0, "UPDATE cases SET tenant_id = '00000000-0000-0000-0000-000000000000' WHERE tenant_id = '{tenant}'"),
+    (
+        0,
+        "INSERT INTO usage_events (tenant_id, id, api_key_id, method, endpoint)"
+        " SELECT '{tenant}', '{tenant}', '{tenant}', 'GET', '/cases' FROM generate_series(1, 1)",
+    ),
+    (0, "MERGE INTO cases t USING (SELECT 1) s ON false WHEN MATCHED THEN DELETE"),
+    (0, "MERGE INTO tenant_names t USING (SELECT 1) s ON false WHEN MATCHED THEN DELETE"),
+    (1, "CREATE VIEW public.mine AS SELECT 1"),
 )
 
 
 def test_citus_refuses_what_it_is_known_to_refuse(distributed: Database) -> None:
     """Each known refusal is one that this version of Citus makes."""
     seen = set()
-    for statement in REFUSED:
-        with distributed.as_app() as connection, connection.transaction(force_rollback=True):
+    for node, statement in REFUSED:
+        url = node_urls(str(make_url(distributed.url).database))[node]
+        with psycopg.connect(libpq(url)) as connection:
             tenant = uuid4()
-            connection.execute(f"SET LOCAL app.tenant_id = '{tenant}'".encode())
+            connection.execute(f"SET ROLE clincore_app; SET LOCAL app.tenant_id = '{tenant}'".encode())
             with pytest.raises(psycopg.Error) as refused:
                 connection.execute(statement.replace("{tenant}", str(tenant)).encode())
+            connection.rollback()
         state, message = str(refused.value.sqlstate), str(refused.value.diag.message_primary)
         seen |= {known for known in OF_CITUS if known.state == state and re.fullmatch(known.message, message)}
 

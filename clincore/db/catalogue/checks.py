@@ -37,6 +37,7 @@ STARTUP_TABLES = tuple(
             privileges.temporary,
             cluster.extension_functions,
             cluster.forwarded_settings,
+            cluster.local_shards,
             cluster.distributed_tables,
         ),
     )

@@ -86,6 +86,14 @@ FACTS = """
                || pg_catalog.pg_has_role(r.oid, 'clincore_app', 'MEMBER') FROM pg_catalog.pg_roles r
           JOIN pg_catalog.pg_class c ON relowner = r.oid AND c.oid = to_regclass('public.tenants')
         UNION ALL
+        SELECT 'right', 'database', pg_catalog.concat_ws(', ',
+               CASE WHEN pg_catalog.has_database_privilege('clincore_app', current_database(), 'TEMPORARY')
+                    THEN 'TEMPORARY' END,
+               CASE WHEN pg_catalog.has_database_privilege('clincore_app', current_database(), 'CREATE')
+                    THEN 'CREATE' END,
+               CASE WHEN pg_catalog.has_schema_privilege('clincore_app', 'public', 'CREATE')
+                    THEN 'CREATE in public' END)
+        UNION ALL
         SELECT 'setting', 'citus.propagate_set_commands', current_setting('citus.propagate_set_commands', true)
         UNION ALL
         SELECT 'right', CASE WHEN proname IN ({called}) THEN 'functions that Citus calls' ELSE 'functions of Citus' END,

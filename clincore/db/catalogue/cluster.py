@@ -43,6 +43,25 @@ def forwarded_settings(catalogue: Catalogue) -> Iterator[Fault]:
             )
 
 
+def local_shards(catalogue: Catalogue) -> Iterator[Fault]:
+    """Citus copies no rows into shards of the service's own node, because it would do so without row security.
+
+    As in 13.2 (`multi_copy.c`: "TODO: Perform RLS checks once supported"), for COPY and for INSERT ... SELECT.
+    """
+    if not catalogue.rows("SELECT FROM pg_extension WHERE extname = 'citus'"):
+        return
+    if catalogue.rows(
+        "SELECT FROM pg_dist_placement JOIN pg_dist_shard USING (shardid) JOIN pg_dist_partition USING (logicalrelid)"
+        " WHERE partmethod = 'h' AND groupid = (SELECT groupid FROM pg_dist_local_group)"
+        " AND current_setting('citus.enable_local_execution') <> 'off' LIMIT 1"
+    ):
+        yield Fault(
+            "parameter citus.enable_local_execution",
+            "citus.enable_local_execution is on, so COPY into shards of this node passes row security.",
+            "On a worker: " + _PLAN + " On the coordinator: move its shards to workers with citus_drain_node.",
+        )
+
+
 def distributed_tables(catalogue: Catalogue) -> Iterator[Fault]:
     """Citus distributes all tables of tenants by tenant and into the same shards, or none."""
     if not catalogue.rows("SELECT FROM pg_extension WHERE extname = 'citus'"):
