@@ -150,7 +150,7 @@ def _refuse_cluster(owner_url: str) -> None:
         if is_distributed(owner):
             raise CommandError(
                 "pg_dump cannot copy all nodes of a Citus cluster at the same moment. Back up every node up to a common"
-                " restore point (docs/scaling.md), or one tenant with: clincore tenants export"
+                " restore point (docs/citus.md), or one tenant with: clincore tenants export"
             )
 
 

@@ -18,7 +18,7 @@ pytestmark = needs_cluster
 FAULTS = {
     "functions": (
         "GRANT EXECUTE ON FUNCTION citus_run_local_command TO PUBLIC",
-        "may call 1 functions of Citus, such as citus_run_local_command(text).",
+        "may call functions of Citus, 1 in all, such as citus_run_local_command(text).",
         "plan",
     ),
     "settings": (

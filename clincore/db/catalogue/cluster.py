@@ -25,7 +25,7 @@ def extension_functions(catalogue: Catalogue) -> Iterator[Fault]:
     if found:
         yield Fault(
             "functions of Citus",
-            f"{ROLE} may call {len(found)} functions of Citus, such as {found[0][0]}.",
+            f"{ROLE} may call functions of Citus, {len(found)} in all, such as {found[0][0]}.",
             _PLAN,
         )
 
