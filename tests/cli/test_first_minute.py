@@ -113,6 +113,7 @@ NOT_RUN = {
     r"clincore serve.*": "It is the service that runs.",
     r"clincore init your-org-name": "The folder has the key of another tenant.",
     r"clincore prove-isolation.*": "tests/isolation runs it, for a minute.",
+    r"clincore distribute --shards .*": "It needs a Citus cluster.",
     r"clincore (migrate --for-restore|pg_restore .*)": "It needs an empty database; the runbook runs it.",
 }
 
