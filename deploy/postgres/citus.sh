@@ -54,10 +54,6 @@ DECLARE
 BEGIN
     SET LOCAL citus.enable_ddl_propagation TO off;
     EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database());
-    -- Citus copies rows into shards of its own node without row security.
-    IF (SELECT groupid > 0 FROM pg_dist_local_group) THEN
-        EXECUTE format('ALTER DATABASE %I SET citus.enable_local_execution = off', current_database());
-    END IF;
     FOR one IN
         SELECT p.oid::regprocedure FROM pg_depend d JOIN pg_proc p ON p.oid = d.objid
         JOIN pg_extension e ON e.oid = d.refobjid AND extname IN ('citus', 'citus_columnar')

@@ -56,8 +56,11 @@ def distribute(name: str, owner_url: str, ports: Sequence[int] = ()) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def prepare(name: str, owner_url: str) -> None:
-    """Make the cluster of the database as `clincore distribute --plan` says. It can be repeated."""
+def prepare(name: str, owner_url: str, ports: Sequence[int] = ()) -> None:
+    """Make the cluster of the database as `clincore distribute --plan` says. It can be repeated.
+
+    `ports`: of proxies on this machine, one for each worker, through which the nodes reach it.
+    """
     everywhere, _ = _plan(owner_url)
     for url in node_urls("postgres"):
         with psycopg.connect(libpq(url), autocommit=True) as connection:
@@ -66,6 +69,8 @@ def prepare(name: str, owner_url: str) -> None:
     for url in node_urls(name):
         execute(url, *everywhere)
     first, *others = map(make_url, node_urls(name))
+    if ports:
+        others = [one.set(host="127.0.0.1", port=port) for one, port in zip(others, ports, strict=True)]
     execute(
         _text(first),
         f"SELECT citus_set_coordinator_host('{first.host}', {first.port or 5432})",

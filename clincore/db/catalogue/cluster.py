@@ -46,7 +46,8 @@ def forwarded_settings(catalogue: Catalogue) -> Iterator[Fault]:
 def local_shards(catalogue: Catalogue) -> Iterator[Fault]:
     """Citus copies no rows into shards of the service's own node, because it would do so without row security.
 
-    As in 13.2 (`multi_copy.c`: "TODO: Perform RLS checks once supported"), for COPY and for INSERT ... SELECT.
+    As in 13.2 (`multi_copy.c`: "TODO: Perform RLS checks once supported"), for COPY and for INSERT ... SELECT. Without
+    local execution it would not, but then it refuses the statements of `admit_of`, which it runs on the tenant's node.
     """
     if not catalogue.rows("SELECT FROM pg_extension WHERE extname = 'citus'"):
         return
@@ -58,7 +59,7 @@ def local_shards(catalogue: Catalogue) -> Iterator[Fault]:
         yield Fault(
             "parameter citus.enable_local_execution",
             "citus.enable_local_execution is on, so COPY into shards of this node passes row security.",
-            "On a worker: " + _PLAN + " On the coordinator: move its shards to workers with citus_drain_node.",
+            "DATABASE_URL must name the coordinator. If it does, move its shards to workers with citus_drain_node.",
         )
 
 
