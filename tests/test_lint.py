@@ -80,7 +80,7 @@ EXEMPT = {
     ("f-string SQL", "db/session.py", "_lock_limit"): "contains an integer that the service computes",
     ("f-string SQL", "db/operator_session.py", "operator_session"): "contains a number of seconds, a constant nearby",
     ("f-string SQL", "db/placement.py", "<module>"): "built once, at import, from constants nearby",
-    ("f-string SQL", "db/placement.py", "silent_nodes"): "contains a number of seconds and a UUID",
+    ("f-string SQL", "db/placement.py", "_silent"): "contains constants and a UUID",
     ("f-string SQL", "db/driver/nodes.py", "_probe"): "contains constants and a UUID",
     ("f-string SQL", "db/queries/admission.py", "<module>"): "built once, at import, from constants nearby",
     ("f-string SQL", "db/queries/rate_limits.py", "<module>"): "built once, at import, from constants nearby",

@@ -1,5 +1,6 @@
 """`clincore distribute`: spread the tables over the nodes of a Citus cluster."""
 
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -54,13 +55,16 @@ def distribute(
     with owner_server() as (_, server), database_errors(server.owner_url):
         with operator_session(server.owner_url, may_be_empty=plan) as owner:
             cluster, placements = distribution.cluster(owner), distribution.placements(owner)
-            script = distribution.superusers_part(owner)
+            script = distribution.superusers_part(owner, cluster)
+        fault = distribution.unfit(cluster)
+        if fault is not None:
+            raise CommandError(fault)
         if plan:
             _print_plan(cluster, placements, script, as_json)
             return
-        fault = distribution.obstacle(cluster)
-        if fault is not None:
-            raise CommandError(f"{fault} See: clincore distribute --plan")
+        obstacle = distribution.obstacle(cluster)
+        if obstacle is not None:
+            raise CommandError(f"{obstacle} See: clincore distribute --plan")
         local = [one for one in placements if one.now == "local"]
         if local:
             rows = sum(one.rows for one in local)
@@ -122,6 +126,9 @@ def _counting_rows(owner_url: str, show: Callable[[str], None]) -> Iterator[Call
     from clincore.db.operator_queries.distribution import rows_copied
     from clincore.db.session import OperatorError, operator_session
 
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
     step, ended = "", Event()
 
     def show_table(table: str) -> None:
@@ -130,9 +137,9 @@ def _counting_rows(owner_url: str, show: Callable[[str], None]) -> Iterator[Call
         show(step)
 
     def count() -> None:
-        # Progress is not worth an error.
-        with suppress(psycopg.Error, OperatorError):
-            while not ended.wait(1):
+        while not ended.wait(1):
+            # Progress is not worth an error.
+            with suppress(psycopg.Error, OperatorError):
                 with operator_session(owner_url) as owner:
                     rows = rows_copied(owner)
                 if rows and not ended.is_set():

@@ -122,8 +122,12 @@ def _nodes(server: "Server") -> Iterator[Finding]:
     """One finding for each silent node of a Citus cluster, or one for all nodes."""
     from clincore.db import placement
 
-    silent = placement.silent_nodes(server.app_url)
     title = "All nodes of the Citus cluster answer"
+    try:
+        silent = placement.silent_nodes(server.app_url)
+    except StartupError as error:
+        yield _wrong(title, error)
+        return
     if silent == []:
         yield Finding(title, "ok")
     for node, why in silent or []:

@@ -86,8 +86,8 @@ def _behind(address: str, is_running: bool) -> dict[str, Any]:
     """The database, the signing key and the workers, as the settings of this process show them."""
     from clincore import settings
 
-    database: dict[str, Any] = {"where": None, "state": "unknown", "schema": None, "schema_state": None}
-    database["silent_nodes"] = None
+    database: dict[str, Any] = dict.fromkeys(("where", "state", "silent_nodes", "schema", "schema_state"))
+    database["state"] = "unknown"
     try:
         configured = settings.load()
     except StartupError as error:
@@ -152,9 +152,9 @@ def _schema(server: "Server") -> dict[str, Any]:
     }
     try:
         age = migrations.schema_age(server.app_url)
+        silent = placement.silent_nodes(server.app_url) if age is not None else None
     except StartupError as error:
         return {"state": str(error)}
-    silent = placement.silent_nodes(server.app_url) if age is not None else None
     return {
         "silent_nodes": None if silent is None else [node for node, _ in silent],
         "schema": None if age is None else HEAD,
@@ -210,7 +210,7 @@ def _print(found: dict[str, Any], trouble: str | None) -> None:
         ["workers", _count(workers)],
         ["database", database["state"]],
         ["", database["where"]],
-        ["", "".join(f"the node {node} does not answer; " for node in database["silent_nodes"] or []).rstrip("; ")],
+        ["", "; ".join(f"the node {node} does not answer" for node in database["silent_nodes"] or [])],
         ["schema", database["schema_state"]],
         ["signing key", None if key is None else key["state"]],
         ["", None if key is None else key["kid"]],

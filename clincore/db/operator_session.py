@@ -6,9 +6,7 @@ from typing import Any
 
 import psycopg
 
-from clincore.db.urls import libpq
-
-CONNECT_TIMEOUT_SECONDS = 2
+from clincore.db.urls import CONNECT_TIMEOUT_SECONDS, libpq
 
 
 class OperatorError(Exception):

@@ -1,17 +1,17 @@
 """Where the rows of a tenant are in a Citus cluster, and whether that node answers."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import psycopg
 from sqlalchemy import text
 
 from clincore.db.catalogue.citus import is_distributed
+from clincore.db.catalogue.reader import ROLE
 from clincore.db.errors import failed_node
 from clincore.db.statements import NoRow, Statement
-from clincore.db.urls import libpq
-
-CONNECT_TIMEOUT_SECONDS = 2
+from clincore.db.urls import CONNECT_TIMEOUT_SECONDS, describe_unreachable, libpq
+from clincore.errors import RetryableStartupError
 
 
 class Node(NamedTuple):
@@ -52,23 +52,29 @@ def silent_nodes(url: str) -> list[tuple[str, str]] | None:
     """Ask each node. Returns host and port of those that do not answer, and why; None: the database uses no Citus.
 
     Raises:
-        psycopg.Error: the coordinator does not answer.
+        RetryableStartupError: the coordinator does not answer.
     """
-    with psycopg.connect(
-        libpq(url), autocommit=True, connect_timeout=CONNECT_TIMEOUT_SECONDS, prepare_threshold=None
-    ) as connection:
-        if not is_distributed(connection):
-            return None
-        silent = []
-        for row in connection.execute(ALL.text.encode()).fetchall():
-            node = Node(*row)
-            try:
-                with connection.transaction():
-                    connection.execute(f"SET LOCAL citus.node_connection_timeout = '{CONNECT_TIMEOUT_SECONDS}s'")
-                    connection.execute(b"SET LOCAL app.tenant_id = '%s'" % str(node.tenant_id).encode())
-                    connection.execute("SELECT FROM tenants WHERE id = %s", [node.tenant_id])
-            except psycopg.OperationalError as error:
-                if failed_node(error) is None:
-                    raise
-                silent.append((node.name, " ".join((error.diag.message_primary or "").split())))
-        return silent
+    try:
+        with psycopg.connect(
+            libpq(url), autocommit=True, connect_timeout=CONNECT_TIMEOUT_SECONDS, prepare_threshold=None
+        ) as connection:
+            return _silent(connection) if is_distributed(connection) else None
+    except psycopg.Error as error:
+        raise RetryableStartupError(describe_unreachable(url, error)) from None
+
+
+def _silent(connection: psycopg.Connection[Any]) -> list[tuple[str, str]]:
+    silent = []
+    for row in connection.execute(ALL.text.encode()).fetchall():
+        node = Node(*row)
+        try:
+            with connection.transaction():
+                connection.execute(f"SET LOCAL ROLE {ROLE}".encode())
+                connection.execute(f"SET LOCAL citus.node_connection_timeout = '{CONNECT_TIMEOUT_SECONDS}s'")
+                connection.execute(b"SET LOCAL app.tenant_id = '%s'" % str(node.tenant_id).encode())
+                connection.execute("SELECT FROM tenants WHERE id = %s", [node.tenant_id])
+        except psycopg.Error as error:
+            if failed_node(error) is None:
+                raise
+            silent.append((node.name, " ".join((error.diag.message_primary or str(error)).split())))
+    return silent

@@ -48,11 +48,11 @@ __all__ = [
     "Session",
     "close_pool",
     "count_connections",
+    "examine_nodes",
     "open_pool",
     "operator_session",
     "ping",
     "public_session",
-    "silent_nodes",
     "tenant_session",
 ]
 
@@ -396,7 +396,7 @@ def close_pool() -> None:
         _pool = None
 
 
-async def silent_nodes() -> list[tuple[int, str]] | None:
+async def examine_nodes() -> list[tuple[int, str]] | None:
     """Ask the nodes of a Citus cluster. Number and address of each silent one; None: there is no cluster."""
     return await _pool.nodes.examine() if _pool is not None and _pool.nodes is not None else None
 

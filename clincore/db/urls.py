@@ -5,6 +5,9 @@ from sqlalchemy import make_url
 
 from clincore.db.errors import failed_node
 
+CONNECT_TIMEOUT_SECONDS = 2
+"""Of libpq, for each host of a URL."""
+
 
 def libpq(url: str) -> str:
     """libpq's connection string for a `postgresql+psycopg://...` URL, with UTF-8 for text. Any password is allowed.

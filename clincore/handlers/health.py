@@ -9,7 +9,7 @@ import psycopg
 from clincore import drain, runtime
 from clincore.db import schema_version
 from clincore.db.schema_version import Age
-from clincore.db.session import ping, silent_nodes
+from clincore.db.session import examine_nodes, ping
 from clincore.problems import STOPPING, Unavailable
 from clincore.records.signing_key import NoSigningKey
 
@@ -68,7 +68,7 @@ async def _database() -> tuple[list[Check], Exception | None]:
 
 async def _nodes() -> list[Check]:
     """The check of the nodes of a Citus cluster. It never fails: the tenants of the other nodes are served."""
-    silent = await silent_nodes()
+    silent = await examine_nodes()
     if silent is None:
         return []
     if not silent:

@@ -37,11 +37,6 @@ OF_CITUS = (
         "Reference table as target is not allowed in MERGE command",
         "MERGE changes distributed tables only",
     ),
-    Refusal(
-        "XX000",
-        "operation is not allowed on this node",
-        "a worker lets no role change the schema",
-    ),
 )
 """With the reason why Citus refuses. Versions 13 and 14."""
 

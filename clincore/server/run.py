@@ -189,7 +189,7 @@ class _Supervisor(Multiprocess):
         super().__init__(config, sockets)
         self._watcher = watcher
         self._has_served = False
-        self._is_short = False
+        self._cannot_replace = False
         self._drain_seconds = drain_seconds
         self._ends_at: float | None = None
         self._is_stopping = False
@@ -259,11 +259,11 @@ class _Supervisor(Multiprocess):
                 super().keep_subprocess_alive()
         except OSError as error:
             # For example no memory, or too many open files. The next check tries again.
-            if not self._is_short:
+            if not self._cannot_replace:
                 _logger.error("A worker cannot be started: %s. The others serve meanwhile.", error.strerror)
-            self._is_short = True
+            self._cannot_replace = True
             return
-        self._is_short = False
+        self._cannot_replace = False
         if not (self._has_served or self.should_exit.is_set()):
             # They have just answered, so this waits for no worker that hangs.
             self._has_served = all(process.is_ready() for process in self.processes)

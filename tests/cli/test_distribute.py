@@ -13,12 +13,11 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
-from clincore.db.schema_version import last_migration
 from support import citus
 from support.cases import CONSULTATION, make_case
 from support.commands import environment, run
 from support.database import Database
-from support.later_version import LAST, make_later_version
+from support.later_version import make_later_version
 from support.load import Load, Request, end
 from support.pages import commands
 from support.paths import ROOT
@@ -120,7 +119,6 @@ UNFORCED = (
 NUMBERS = "SELECT (SELECT count(*) FROM tenants), (SELECT count(*) FROM api_keys), (SELECT count(*) FROM usage_events)"
 FILLED = [(50, 50, EVENTS)]
 ON_WORKERS = "SELECT result FROM run_command_on_workers({}) ORDER BY 1"
-NOTE = "$$SELECT obj_description('alembic_version'::regclass, 'pg_class')$$"
 
 
 def assert_nothing_is_distributed(database: Database) -> None:
@@ -154,8 +152,6 @@ class TestOnACluster:
         assert planned.stdout == "The cluster is ready. Run: clincore migrate && clincore distribute\n"
         assert (migrated.returncode, done.returncode) == (0, 0), migrated.stderr + done.stderr
         assert done.stdout.splitlines()[0].endswith(" tables were distributed.")
-        noted = rows(empty, ON_WORKERS.format(NOTE))
-        assert noted == [(last_migration(),)] * len(citus.WORKERS)
         assert_all_is_distributed(empty)
 
     def test_the_script_for_compose_makes_the_nodes_and_can_be_repeated(
@@ -320,7 +316,6 @@ class TestMigrationsOfADistributedDatabase:
 
         assert migrated.returncode == 0, migrated.stderr
         assert rows(distributed, "SELECT count(*), count(later) FROM cases") == [(30, 30)]
-        assert rows(distributed, ON_WORKERS.format(NOTE)) == [(LAST,)] * len(citus.WORKERS)
         # It compares the workers, and the start of the service checks that every table is distributed.
         again = distribute(distributed, PYTHONPATH=later)
         assert (again.returncode, again.stdout) == (0, "Nothing to do: all tables are distributed.\n"), again.stderr

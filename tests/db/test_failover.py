@@ -21,7 +21,7 @@ from clincore.db.driver import connection as driver
 from clincore.db.driver import pool as pools
 from clincore.db.session import ping, tenant_session
 from clincore.db.statements import NoRow, Statement
-from clincore.db.urls import libpq
+from clincore.db.urls import CONNECT_TIMEOUT_SECONDS, libpq
 from clincore.deadline import LOCK_SECONDS, REQUEST_SECONDS
 from clincore.metering import admission
 from clincore.postgres import embedded
@@ -51,7 +51,7 @@ def test_each_wait_of_a_request_fits_into_its_deadline() -> None:
     assert statement < driver.ANSWER_SECONDS
     # When the first silent connection is found, all others of that age fail before their requests time out.
     assert rest >= driver.ANSWER_SECONDS + driver.SUSPECT_ANSWER_SECONDS
-    assert driver.CONNECT_TIMEOUT_SECONDS < admission.BATCH_SECONDS <= rest
+    assert CONNECT_TIMEOUT_SECONDS < admission.BATCH_SECONDS <= rest
     # A wait for a connection is a wait for locks: those of the requests that hold all connections.
     assert pools.WAIT_SECONDS < LOCK_SECONDS - deadline.ANSWERING_SECONDS
     # Longer than any wait for a lock, so that only silence counts as silence.

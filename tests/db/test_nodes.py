@@ -17,7 +17,7 @@ from sqlalchemy import text
 
 from clincore.db import errors
 from clincore.db.errors import NodeDown
-from clincore.db.session import close_pool, open_pool, silent_nodes, tenant_session
+from clincore.db.session import close_pool, examine_nodes, open_pool, tenant_session
 from clincore.db.statements import NoRow, Statement
 from support.citus import not_on_a_cluster
 from support.database import Database
@@ -83,7 +83,7 @@ def test_what_needs_a_silent_node_ends_at_once_until_it_answers_and_nothing_else
     async def main() -> None:
         open_pool(cluster.url, is_distributed=True)
         try:
-            assert await silent_nodes() == []
+            assert await examine_nodes() == []
             await asyncio.gather(call(ill), call(well), call(well, on_every_node=True))
             with silence(cluster):
                 # A long wait is the first sign. It ends, and all other waits for the node with it.
@@ -94,7 +94,7 @@ def test_what_needs_a_silent_node_ends_at_once_until_it_answers_and_nothing_else
                 assert await fails(well, on_every_node=True)
                 assert not await fails(well)
                 assert time.monotonic() - began_at < 1
-                assert await silent_nodes() == [(1, "first:5432")]
+                assert await examine_nodes() == [(1, "first:5432")]
             give_up_at = time.monotonic() + SECONDS_MAX
             while await fails(ill):
                 assert time.monotonic() < give_up_at

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import make_url
 
-from support.citus import WORKERS, execute, needs_cluster, prepare
+from support.citus import WORKERS, app_url, execute, needs_cluster, prepare
 from support.commands import run
 from support.database import Database
 from support.service import free_port
@@ -65,6 +65,18 @@ def test_the_service_does_not_start_on_an_unsafe_cluster_and_the_cure_repairs_it
     assert examined.returncode == 1 and said in wrong["text"]
     assert f"clincore distribute{' --plan' if cure == 'plan' else ''}" in wrong["cure"]
     assert after.returncode == 0, after.stdout
+
+
+def test_a_service_on_a_worker_is_refused_with_the_way_to_the_coordinator(distributed: Database) -> None:
+    worker = app_url(distributed, 1)
+
+    refused = run("clincore", "serve", "--port", str(free_port()), DATABASE_URL=worker)
+    examined = run("clincore", "doctor", DATABASE_URL=worker)
+
+    said = "This is a worker of a Citus cluster."
+    assert (refused.returncode, refused.stdout) == (2, ""), refused.stdout + refused.stderr
+    assert said in refused.stderr and "DATABASE_URL must name the coordinator." in refused.stderr
+    assert examined.returncode == 1 and said in " ".join(examined.stdout.split())
 
 
 def test_migrations_are_refused_on_a_worker(distributed: Database) -> None:

@@ -6,7 +6,6 @@ all packets like a machine without power.
 
 import asyncio
 import statistics
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -159,15 +158,13 @@ def test_only_the_tenants_of_a_dead_node_get_503_and_they_get_it_at_once(
         await sent_for(3.0, found_out)
         known = await sent_for(1.5, load(cluster, cluster.ill, fails=True))
         assert found_out.failures == known.failures == []
-        assert statistics.median(known.seconds) < FAILED_SECONDS
+        assert statistics.median(known.seconds) < FAILED_SECONDS and max(known.seconds) < 10 * FAILED_SECONDS
 
         answered = sum(well.answers.values())
         cluster.proxy.forward()
-        began_at = time.monotonic()
         await asyncio.to_thread(
             eventually, lambda: all(get(client, tenant) == 200 for tenant in cluster.ill), RETURN_SECONDS
         )
-        print(f"{fault}: back after {time.monotonic() - began_at:.2f} s")
         # Connections to the node that it has lost cause no late failures.
         after = await sent_for(1.5, load(cluster, cluster.ill), clients=5)
         assert after.failures == []
@@ -176,7 +173,6 @@ def test_only_the_tenants_of_a_dead_node_get_503_and_they_get_it_at_once(
         # The outage lasted three times as long as the time before, so this is a tenth of the rate. The same share when
         # all waited for the dead node would be a fiftieth.
         assert answered > sum(well_before.answers.values()) * 3 / 10
-        print(f"{fault}: {answered} of others, 503 after {statistics.median(known.seconds) * 1000:.1f} ms")
 
     asyncio.run(main())
 

@@ -1,7 +1,6 @@
 """A worker that cannot be replaced at once is replaced later; the others serve meanwhile."""
 
 import resource
-import time
 from pathlib import Path
 
 import httpx
@@ -9,6 +8,7 @@ import psutil
 
 from support.database import Database
 from support.service import serve
+from support.waiting import eventually
 from support.workers import worker_processes
 
 
@@ -20,15 +20,10 @@ def test_a_worker_is_replaced_once_its_parent_can_open_files_again(database: Dat
         # A pipe to a new worker would be one too many.
         parent.rlimit(resource.RLIMIT_NOFILE, (parent.num_fds(), limits[1]))
         lost.kill()
-        tried_by = time.monotonic() + 60
-        while "A worker cannot be started" not in service.log.read_text():
-            assert time.monotonic() < tried_by and service.process.poll() is None, service.log.read_text()
-            time.sleep(0.1)
+        eventually(lambda: "A worker cannot be started" in service.log.read_text())
+        assert service.process.poll() is None
         with httpx.Client(base_url=service.url, timeout=30) as client:
             assert client.get("/ready").status_code == 200
         parent.rlimit(resource.RLIMIT_NOFILE, limits)
-        replaced_by = time.monotonic() + 60
-        while len(worker_processes(parent)) < 2:
-            assert time.monotonic() < replaced_by, service.log.read_text()
-            time.sleep(0.1)
+        eventually(lambda: len(worker_processes(parent)) == 2)
         assert left in worker_processes(parent)

@@ -7,7 +7,8 @@ superuser's login must work on every node. With them every test gets a distribut
 import json
 import os
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -15,6 +16,9 @@ from sqlalchemy import URL, make_url
 
 from clincore.db.urls import libpq
 from support.commands import run
+
+if TYPE_CHECKING:
+    from support.database import Database
 
 COORDINATOR_URL = os.environ.get("TEST_CITUS_URL")
 WORKERS = [
@@ -78,6 +82,14 @@ def prepare(name: str, owner_url: str, ports: Sequence[int] = ()) -> None:
     )
     _, on_the_coordinator = _plan(owner_url)
     execute(_text(first), *on_the_coordinator)
+
+
+def app_url(database: "Database", node: int) -> str:
+    """The service's own login to a node of the database, by its place in `node_urls`."""
+    password = uuid4().hex
+    execute(database.superuser_url, f"ALTER ROLE clincore_app PASSWORD '{password}'")
+    url = make_url(node_urls(str(make_url(database.url).database))[node])
+    return _text(url.set(username="clincore_app", password=password))
 
 
 def _plan(owner_url: str) -> tuple[list[str], list[str]]:

@@ -25,7 +25,9 @@ class Check:
 
 
 # In this order, because at start only the first fault is shown, and an unfit login causes the faults of its rights.
-STARTUP_ROLES = tuple(map(Check, (roles.login, roles.role, roles.switch, roles.becomes, roles.ownership)))
+STARTUP_ROLES = tuple(
+    map(Check, (roles.login, roles.role, roles.switch, roles.becomes, roles.ownership, cluster.services_node))
+)
 STARTUP_TABLES = tuple(
     map(
         Check,
@@ -37,7 +39,6 @@ STARTUP_TABLES = tuple(
             privileges.temporary,
             cluster.extension_functions,
             cluster.forwarded_settings,
-            cluster.local_shards,
             cluster.distributed_tables,
         ),
     )

@@ -54,7 +54,7 @@ FACTS = """
         SELECT 'row security', format('%I.%I', nspname, relname), format('enabled %s, forced %s, owner %s',
                relrowsecurity, relforcerowsecurity, pg_catalog.pg_get_userbyid(relowner))
           FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = relnamespace
-         WHERE nspname = 'public' AND relkind IN ('r', 'p') AND NOT starts_with(relname, 'alembic_version')
+         WHERE nspname = 'public' AND relkind IN ('r', 'p') AND relname <> 'alembic_version'
         UNION ALL
         SELECT 'policy', format('%s on %I.%I', policyname, schemaname, tablename),
                format('%s for %s to %s using %s with check %s', permissive, cmd, roles, qual, with_check)

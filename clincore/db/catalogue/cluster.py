@@ -43,23 +43,25 @@ def forwarded_settings(catalogue: Catalogue) -> Iterator[Fault]:
             )
 
 
-def local_shards(catalogue: Catalogue) -> Iterator[Fault]:
-    """Citus copies no rows into shards of the service's own node, because it would do so without row security.
+def services_node(catalogue: Catalogue) -> Iterator[Fault]:
+    """The service uses a coordinator without shards: into its own node's shards Citus copies rows past row security.
 
-    As in 13.2 (`multi_copy.c`: "TODO: Perform RLS checks once supported"), for COPY and for INSERT ... SELECT. Without
-    local execution it would not, but then it refuses the statements of `admit_of`, which it runs on the tenant's node.
+    Seen with 13.2 for COPY and INSERT ... SELECT (`multi_copy.c`: "TODO: Perform RLS checks once supported"). With
+    `citus.enable_local_execution` off it does not, but then it refuses the statements of `admit_of`.
     """
     if not catalogue.rows("SELECT FROM pg_extension WHERE extname = 'citus'"):
         return
-    if catalogue.rows(
+    why = "On it Citus would copy rows past row security."
+    if catalogue.rows("SELECT FROM pg_dist_local_group WHERE groupid <> 0"):
+        yield Fault("node", f"This is a worker of a Citus cluster. {why}", "DATABASE_URL must name the coordinator.")
+    elif catalogue.rows(
         "SELECT FROM pg_dist_placement JOIN pg_dist_shard USING (shardid) JOIN pg_dist_partition USING (logicalrelid)"
-        " WHERE partmethod = 'h' AND groupid = (SELECT groupid FROM pg_dist_local_group)"
-        " AND current_setting('citus.enable_local_execution') <> 'off' LIMIT 1"
+        " WHERE partmethod = 'h' AND groupid = 0 LIMIT 1"
     ):
         yield Fault(
-            "parameter citus.enable_local_execution",
-            "citus.enable_local_execution is on, so COPY into shards of this node passes row security.",
-            "DATABASE_URL must name the coordinator. If it does, move its shards to workers with citus_drain_node.",
+            "node",
+            f"The coordinator has shards. {why}",
+            "Run as a superuser: SELECT citus_drain_node(nodename, nodeport) FROM pg_dist_node WHERE groupid = 0",
         )
 
 

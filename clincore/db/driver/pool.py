@@ -10,9 +10,10 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from clincore import metrics
-from clincore.db.driver.connection import CONNECT_TIMEOUT_SECONDS, Call, Connection
+from clincore.db.driver.connection import Call, Connection
 from clincore.db.driver.nodes import Nodes, Reach
 from clincore.db.statements import Statement
+from clincore.db.urls import CONNECT_TIMEOUT_SECONDS
 from clincore.deadline import CURRENT, Deadline
 
 SIZE = 20

@@ -6,7 +6,7 @@ an `operator_session` on the coordinator.
 """
 
 from collections.abc import Callable
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import psycopg
 from psycopg import sql
@@ -23,8 +23,6 @@ Kind = Literal["local", "distributed", "reference"]
 VERSION_MIN = 13
 """Of Citus."""
 LOCK_TIMEOUT = "500ms"
-_VERSION = "alembic_version"
-"""Each node has it with its comment, so that a service can be started on a worker's address."""
 _DELEGATED = "admit_of"
 """This function runs on the node with the tenant's rows. The others run where they are called."""
 
@@ -87,14 +85,22 @@ def cluster(connection: Connection) -> Cluster:
     )
 
 
+def unfit(found: Cluster) -> str | None:
+    """Why this is not the database to distribute, and what to do about it; None: it is."""
+    if found.is_worker:
+        return "This is a worker of the cluster. MIGRATION_DATABASE_URL must name the coordinator."
+    if found.version is not None and int(found.version.partition(".")[0]) < VERSION_MIN:
+        return (
+            f"The Citus extension is version {found.version}; ClinCore needs {VERSION_MIN} or later. Update it on all"
+            " nodes (docs/citus.md)."
+        )
+    return None
+
+
 def obstacle(found: Cluster) -> str | None:
-    """Why nothing can be distributed, in one sentence; None: it can."""
+    """What a superuser has to do before tables can be distributed, in one sentence; None: nothing."""
     if found.version is None:
         return "The database has no Citus extension."
-    if int(found.version.partition(".")[0]) < VERSION_MIN:
-        return f"The Citus extension is version {found.version}; ClinCore needs {VERSION_MIN} or later."
-    if found.is_worker:
-        return "This is a worker of the cluster. Set MIGRATION_DATABASE_URL to the coordinator."
     if found.coordinator is None:
         return "Citus does not know the address of its coordinator."
     if not found.workers:
@@ -102,9 +108,8 @@ def obstacle(found: Cluster) -> str | None:
     return next(iter(found.faults), None)
 
 
-def superusers_part(connection: Connection) -> str:
+def superusers_part(connection: Connection, found: Cluster) -> str:
     """The statements that a superuser runs with psql, with this database's names and, where known, the nodes'."""
-    found = cluster(connection)
     row = connection.execute("SELECT current_database(), current_user").fetchone()
     assert row is not None
     database, owner = row
@@ -129,17 +134,8 @@ def lockdown(owner: str) -> str:
 
 
 def differences(connection: Connection) -> list[str]:
-    """What differs between the coordinator and a node, one sentence each.
-
-    The comment that names the last migration is first written on each worker, because Citus copies no comments.
-    """
-    noted = connection.execute(
-        "SELECT nodename, nodeport, result FROM run_command_on_workers("
-        " format('COMMENT ON TABLE public.alembic_version IS %%L', obj_description(%s::regclass, 'pg_class')))"
-        " WHERE NOT success",
-        [_VERSION],
-    ).fetchall()
-    found = [f"{host}:{port} cannot be told the schema's version: {error}" for host, port, error in noted]
+    """What differs between the coordinator and a node, one sentence each."""
+    found = []
     for answer in compare_nodes(connection):
         if answer.error is not None:
             found.append(f"{answer.node} does not answer: {answer.error}")
@@ -154,7 +150,7 @@ def placements(connection: Connection) -> list[Placement]:
     """
     if connection.execute("SELECT to_regclass('public.tenants')").fetchone() == (None,):
         return []
-    wanted: dict[str, Kind] = dict.fromkeys((_VERSION, *REFERENCE_TABLES), "reference")
+    wanted: dict[str, Kind] = dict.fromkeys(REFERENCE_TABLES, "reference")
     wanted["tenants"] = "distributed"
     for table in tenant_rows.tables(connection):
         wanted.setdefault(table.name, "distributed")
@@ -235,8 +231,7 @@ def _distribute_tables(
     connection.execute("SET LOCAL citus.enable_local_reference_table_foreign_keys TO off")
     connection.execute(sql.SQL("SET LOCAL citus.shard_count TO {}").format(sql.Literal(shards)))
     # Citus copies rows with COPY, which row security forbids even to the owner. No other transaction sees NO FORCE.
-    forced = _with_forced_row_security(connection)
-    protected = [one.table for one in tables if one.table in forced]
+    protected = _with_forced_row_security(connection, [one.table for one in tables])
     for name in protected:
         _alter(connection, name, "NO FORCE")
     for one in tables:
@@ -361,11 +356,13 @@ def _kinds(connection: Connection) -> dict[str, Kind]:
     return {name: "reference" if is_copied else "distributed" for name, is_copied in found}
 
 
-def _with_forced_row_security(connection: Connection) -> set[str]:
-    found: list[Any] = connection.execute(
-        "SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relforcerowsecurity"
-    ).fetchall()
-    return {name for (name,) in found}
+def _with_forced_row_security(connection: Connection, tables: list[str]) -> list[str]:
+    found = connection.execute(
+        "SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relname = ANY (%s)"
+        " AND relforcerowsecurity",
+        [tables],
+    )
+    return [name for (name,) in found.fetchall()]
 
 
 def _alter(connection: Connection, table: str, force: Literal["FORCE", "NO FORCE"]) -> None:
