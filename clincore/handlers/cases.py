@@ -1,6 +1,7 @@
 """Clinical cases and their drafts."""
 
 import unicodedata
+from collections.abc import Mapping
 from uuid import UUID, uuid4
 
 import orjson
@@ -32,6 +33,8 @@ from clincore.security import Caller, require_rights
 _NEW_CASE = component("CaseInput")
 CASE_BYTES_MAX = 1024 * 1024
 """The contract's `x-body-bytes-max` of `POST /cases`."""
+LIMIT_DEFAULT = 50
+"""`default` of the contract's `PageLimit`."""
 EXTERNAL_ID_MAX = 128
 """`maxLength` of the contract's `ExternalId`."""
 # Filters without personal data. For others the access log has only the name.
@@ -114,24 +117,39 @@ async def list_cases(
         if others := [name for name, value in {**asked, "cursor": cursor}.items() if value is not None]:
             raise ValidationFailed([(name, "cannot be combined with changed_after") for name in others])
         return await _list_changes(user, changed_after, limit)
-    subject_system, subject_value = _token(subject)
-    type_system, type_code = _token(type)
+    return await _page(user, asked, limit, cursor)
+
+
+async def search_cases(body: Json, user: Caller) -> Json:
+    asked = {name: value for name, value in body.items() if name not in ("limit", "cursor")}
+    # JSON Schema takes 50.0 for an integer.
+    limit = int(body.get("limit", LIMIT_DEFAULT))
+    return await _page(user, asked, limit, body.get("cursor"), has_body=True)
+
+
+async def _page(
+    user: Caller, asked: Mapping[str, str | None], limit: int, cursor: str | None, *, has_body: bool = False
+) -> Json:
+    """A page of cases. `asked`: values of the contract's filters, by their names.
+
+    `has_body`: the key can have lost its rights while the body was sent.
+    """
+    given = {name: value for name, value in asked.items() if value is not None}
+    subject_system, subject_value = _token(given.get("subject"))
+    type_system, type_code = _token(given.get("type"))
     filters = {
-        "status": status,
-        "external_id": None if external_id is None else _normalized(external_id),
+        "status": given.get("status"),
+        "external_id": _normalized(given["external_id"]) if "external_id" in given else None,
         "subject_system": subject_system,
         "subject_value": subject_value,
-        "tag": tag,
+        "tag": given.get("tag"),
         "type_system": type_system,
         "type_code": type_code,
-        **{
-            name: time(asked[name] or "") if asked[name] else None
-            for name in asked
-            if name.endswith(("since", "before"))
-        },
+        **{name: time(text) for name, text in given.items() if name.endswith(("since", "before"))},
     }
-    recorded = {name: value if name in _PLAIN_FILTERS else True for name, value in asked.items() if value is not None}
+    recorded = {name: value if name in _PLAIN_FILTERS else True for name, value in given.items()}
     async with tenant_session(user.tenant_id) as session:
+        rights = api_keys.rights(session, user.key_id) if has_body else None
         rows = await case_lists.page(
             session,
             user.access,
@@ -139,6 +157,7 @@ async def list_cases(
             recorded=recorded,
             after=position(cursor),
             size=limit + 1,
+            require=None if rights is None else lambda: require_rights(user, rights.rows),
         )
     return page_of(rows, limit)
 

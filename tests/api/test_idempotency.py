@@ -24,7 +24,7 @@ from support.tables import key_of
 from support.tenants import MakeTenant, Tenant
 
 # These change nothing.
-CHECKS = {"verify_revision", "verify_replay", "export_subject_cases"}
+CHECKS = {"verify_revision", "verify_replay", "export_subject_cases", "search_cases", "preview_document"}
 # Every request adds rows to these.
 OF_EACH_REQUEST = {"usage_events", "access_log"}
 

@@ -21,7 +21,8 @@ from support.tenants import MakeTenant
 READS = [
     operation
     for operation in CONTRACT.operations
-    if operation.method == "GET" or operation.id in ("verify_replay", "verify_revision", "export_subject_cases")
+    if operation.method == "GET"
+    or operation.id in ("verify_replay", "verify_revision", "export_subject_cases", "search_cases", "preview_document")
 ]
 # Usage events reference these tables, and the FOR KEY SHARE lock of a foreign-key check conflicts with FOR UPDATE. The
 # service, too, locks such rows only FOR NO KEY UPDATE.

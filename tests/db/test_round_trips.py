@@ -43,6 +43,7 @@ TRIPS = {
     "list_cases": 3,
     "list_cases, filtered": 3,
     "list_cases, changed": 3,
+    "search_cases": 3,
     "update_case": 3,
     "update_case, tags": 3,
     "update_case, external_id": 4,

@@ -72,7 +72,7 @@ def test_examples_are_found_everywhere() -> None:
     for place in (
         "#/components/schemas/Title'",
         "#/components/schemas/Timing/properties/offset'",
-        "#/components/parameters/Limit/schema'",
+        "#/components/parameters/IdempotencyKey/schema'",
         "#/components/headers/ETag/schema'",
         "#/components/requestBodies/NewCase/content/application/json/consultation'",
         "#/components/responses/NotAcceptable/content/application/problem+json/example'",

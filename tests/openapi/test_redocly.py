@@ -30,7 +30,7 @@ BROKEN: dict[str, list[tuple[tuple[str | int, ...], Any]]] = {
         ((*SCHEMAS, "Rotation", "properties", "grace_seconds", "maximum"), GONE),
         ((*SCHEMAS, "Tags", "maxItems"), GONE),
         ((*SCHEMAS, "Metadata", "maxProperties"), GONE),
-        (("components", "parameters", "Limit", "schema", "minimum"), GONE),
+        ((*SCHEMAS, "PageLimit", "minimum"), GONE),
         (("components", "parameters", "IfNoneMatch", "schema", "maxLength"), GONE),
     ],
     "request-objects-closed": [

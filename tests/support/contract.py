@@ -82,10 +82,10 @@ class Contract:
 
     def find(self, method: str, path: str) -> Operation | None:
         """The operation of a request's method and path; None: there is none."""
-        for pattern, operation in self._patterns:
-            if operation.method == method and pattern.fullmatch(path):
-                return operation
-        return None
+        # A path without parameters goes before a template, also for a method that it does not have.
+        exact = [operation for operation in self.operations if operation.path == path]
+        matching = [operation for pattern, operation in self._patterns if pattern.fullmatch(path)]
+        return next((operation for operation in exact or matching if operation.method == method), None)
 
     def answers(self, logs: Path) -> set[tuple[str, int]]:
         """Pairs of operationId and status in the request logs of services."""

@@ -83,6 +83,7 @@ async def tour(caller: Caller) -> str:
     await ask("GET", "/cases")
     await ask("GET", f"/cases?tag={tag}&status=draft&external_id={taken}", special="filtered")
     await ask("GET", "/cases?changed_after=start", special="changed")
+    await ask("POST", "/cases/search", {"tag": tag, "status": "draft", "external_id": taken})
     await ask("PATCH", path, {"plan": "Rest."}, If_Match="*")
     await ask("PATCH", path, {"tags": ["a", "b", "c"], "title": "Migraine"}, special="tags", If_Match="*")
     changed = await ask("PATCH", path, {"external_id": uuid4().hex}, special="external_id", If_Match="*")

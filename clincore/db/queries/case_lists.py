@@ -1,6 +1,6 @@
 """Lists of cases, by filters."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
@@ -79,18 +79,22 @@ async def page(
     recorded: Mapping[str, Any],
     after: tuple[datetime, UUID] | None,
     size: int,
+    require: Callable[[], object] | None = None,
 ) -> list[CaseSummary]:
     """Summaries, newest first; records the access and commits.
 
     `filters`: values by the names in `_FILTERS`. A filter by external id finds only cases that have not ended, unless
     it is combined with the status of ended ones. `recorded`: the filters for the access log. `after`: `created_at` and
-    id of the last case of the previous page. `size`: one more than the page has.
+    id of the last case of the previous page. `size`: one more than the page has. `require`: called when the answers of
+    queued statements are there; if it raises, nothing is recorded.
     """
     after_created_at, after_id = after or (None, None)
     given = {name: value for name, value in {**filters, "after_id": after_id}.items() if value is not None}
     if "external_id" in given:
         given["ended" if given.get("status") in ("cancelled", "entered_in_error") else "living"] = True
     rows = await session.fetch(page_with(frozenset(given)), **given, after_created_at=after_created_at, limit=size)
+    if require is not None:
+        require()
     access_log.record_list(session, access, recorded, min(len(rows), size - 1))
     await session.commit()
     return rows

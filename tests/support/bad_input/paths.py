@@ -21,11 +21,12 @@ def _parameter(*values: bytes) -> Callable[[Good], Iterator[Wire]]:
 
 
 def _target(change: Callable[[bytes], bytes]) -> Callable[[Good], Iterator[Wire]]:
-    """Change the whole path."""
+    """Change the whole path, if that makes another one."""
 
     def spoil(good: Good) -> Iterator[Wire]:
         path, mark, query = good.wire.target.partition(b"?")
-        yield replace(good.wire, target=change(path) + mark + query)
+        if change(path) != path:
+            yield replace(good.wire, target=change(path) + mark + query)
 
     return spoil
 
@@ -58,7 +59,8 @@ INPUTS = [
     Input("parameter-slash", frozenset({400, 404}), _parameter(b"%2F", ID.encode() + b"%2f", b"..%2f" + ID.encode())),
     Input("path-nul", REFUSED, _target(lambda path: path + b"%00")),
     Input("path-nul-in-the-middle", REFUSED, _target(lambda path: path[:2] + b"%00" + path[2:])),
-    Input("path-ff", frozenset({400, 404}), _target(lambda path: path + b"%ff")),
+    # `POST /cases/search%ff` is a method that the path of a case does not have.
+    Input("path-ff", frozenset({400, 404, 405}), _target(lambda path: path + b"%ff")),
     Input("path-slash-at-its-end", NOT_FOUND, _target(lambda path: path + b"/")),
     Input("path-encoded-slash-at-its-end", NOT_FOUND, _target(lambda path: path + b"%2F")),
     Input("path-two-slashes", NOT_FOUND, _target(lambda path: b"/" + path)),
