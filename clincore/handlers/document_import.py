@@ -14,7 +14,7 @@ from clincore import runtime
 from clincore.db import tenant_session
 from clincore.db.queries import api_keys, cases
 from clincore.handlers.case_document import FHIR_JSON
-from clincore.handlers.case_json import DEFAULT_TYPE, Answer, case_with
+from clincore.handlers.case_json import DEFAULT_TYPE, Answer, Json, case_with
 from clincore.handlers.etags import etag
 from clincore.openapi import component
 from clincore.problems import (
@@ -72,14 +72,33 @@ async def case_from(content: bytes, user: Caller, media_type: str) -> Answer:
     except _NotStored:
         raise await _conflict(user, external_id, source) from None
     headers = {"Location": f"/cases/{case.id}", "ETag": etag(case.version), "Content-Type": media_type}
+    return _report(reading, case_with(case, case.draft), media_type), 201, headers
+
+
+async def preview_of(content: bytes, user: Caller, media_type: str) -> Answer:
+    """What `case_from` would make of a document: the contract's `DocumentPreview`, or as FHIR an OperationOutcome.
+
+    Raises:
+        ValidationFailed, DocumentUnreadable, Unavailable: as `case_from`.
+        Unauthorized, ScopeRequired: the key has lost its rights since admission.
+    """
+    reading, _ = await _read(content, user)
+    async with tenant_session(user.tenant_id) as session:
+        rights = api_keys.rights(session, user.key_id)
+    require_rights(user, rights.rows)
+    case = {"type": DEFAULT_TYPE, **(reading.case or {})}
+    return _report(reading, case, media_type), 200, {"Content-Type": media_type}
+
+
+def _report(reading: Reading, case: Json, media_type: str) -> Json:
+    """The case, and a line for each resource; as FHIR only the lines."""
     if media_type == FHIR_JSON:
-        return {"resourceType": "OperationOutcome", "issue": [row.issue() for row in reading.rows]}, 201, headers
-    answer = {
-        "case": case_with(case, case.draft),
+        return {"resourceType": "OperationOutcome", "issue": [row.issue() for row in reading.rows]}
+    return {
+        "case": case,
         "counts": {"kept": 0, "noted": 0, "refused": 0} | Counter(row.outcome for row in reading.rows),
         "report": [row.shown() for row in reading.rows],
     }
-    return answer, 201, headers
 
 
 async def _read(content: bytes, user: Caller) -> tuple[Reading, str | None]:

@@ -7,7 +7,7 @@ import orjson
 
 from clincore.handlers.case_document import FHIR_JSON
 from clincore.handlers.case_json import Answer, Json
-from clincore.handlers.document_import import case_from
+from clincore.handlers.document_import import case_from, preview_of
 from clincore.resources import read_contract
 from clincore.security import Caller
 
@@ -56,3 +56,8 @@ async def import_document(body: Json, content: bytes, user: Caller, media_type: 
     # The numbers of `body`, which was compared with the contract, have lost their digits.
     del body
     return await case_from(content, user, media_type)
+
+
+async def preview_document(body: Json, content: bytes, user: Caller, media_type: str) -> Answer:
+    del body
+    return await preview_of(content, user, media_type)

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+import psycopg
 import pytest
 from fhir.resources.R4B.operationoutcome import OperationOutcome
 
@@ -55,6 +56,67 @@ def test_a_document_becomes_a_draft_with_a_report(client: httpx.Client, tenant: 
     assert lines["CarePlan/1"]["outcome"] == "refused"
     shown = client.get(answer.headers["Location"], headers=tenant.key)
     assert shown.json() == made["case"]
+
+
+def preview(client: httpx.Client, tenant: Tenant, document: Json, **headers: str) -> httpx.Response:
+    sent = tenant.key | {"Content-Type": FHIR} | headers
+    return client.post("/fhir/Bundle/preview", content=json.dumps(document), headers=sent)
+
+
+def test_a_preview_shows_what_the_import_makes_and_creates_nothing(client: httpx.Client, tenant: Tenant) -> None:
+    careful = {"resourceType": "CarePlan", "id": "1", "status": "active", "intent": "plan"}
+    document = identified(bundle(condition(), observation(device={"display": "Cuff"}), careful))
+
+    shown = preview(client, tenant, document)
+    again = preview(client, tenant, document)
+    as_fhir = preview(client, tenant, document, Accept=FHIR)
+
+    assert shown.status_code == 200, shown.text
+    assert client.get("/cases", headers=tenant.key).json() == {"items": []}
+    made = send(client, tenant, document).json()
+    assert (
+        shown.json()
+        == again.json()
+        == {
+            "case": shown.json()["case"],
+            "counts": made["counts"],
+            "report": made["report"],
+        }
+    )
+    assert {name: made["case"][name] for name in shown.json()["case"]} == shown.json()["case"]
+    assert as_fhir.json() == send(client, tenant, identified(document), Accept=FHIR).json()
+
+
+def test_a_preview_of_an_unreadable_document_says_what_is_wrong(client: httpx.Client, tenant: Tenant) -> None:
+    document = bundle() | {"type": "collection"}
+    assert preview(client, tenant, document).status_code == send(client, tenant, document).status_code == 400
+    document = bundle()
+    document["entry"] = document["entry"][1:] or [{"resource": {"resourceType": "Patient"}}]
+    refused, created = preview(client, tenant, document), send(client, tenant, document)
+    assert (refused.status_code, refused.json()["issue"][0]["details"]) == (422, created.json()["issue"][0]["details"])
+
+
+def test_a_preview_stores_nothing_and_has_the_limits_of_the_import(
+    client: httpx.Client, tenant: Tenant, operator: psycopg.Connection[Any]
+) -> None:
+    text = f"Marfan-{uuid4()}"
+    shown = preview(client, tenant, identified(bundle(condition(code={"text": text}))))
+    assert text in shown.text
+    assert client.get("/admin/access-log", headers=tenant.key).json() == {"items": []}
+    tables = operator.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+    for (table,) in tables:
+        rows = str(operator.execute(f"SELECT * FROM {table}").fetchall())
+        assert text not in rows, table
+
+    huge = bundle(condition(note=[{"text": "x" * 2_100_000}]))
+    for document in (huge, {}, {"resourceType": "Bundle"}, bundle() | {"entry": []}):
+        refused, created = preview(client, tenant, document), send(client, tenant, document)
+        assert refused.status_code == created.status_code >= 400
+        assert refused.json()["issue"][0]["details"] == created.json()["issue"][0]["details"]
+    made = client.post("/admin/api-keys", json={"label": "r", "scopes": ["read", "write"]}, headers=tenant.key).json()
+    headers = {"X-API-Key": made["api_key"], "Content-Type": FHIR}
+    assert client.post("/fhir/Bundle/preview", content=b"{}", headers=headers).status_code == 403
+    assert client.get("/fhir/Bundle/preview", headers=tenant.key).status_code == 405
 
 
 def test_a_client_of_fhir_gets_the_report_as_an_outcome(client: httpx.Client, tenant: Tenant) -> None:

@@ -66,6 +66,7 @@ TRIPS = {
     "void_case": 3,
     "get_jwks": 1,
     "verify_revision": 1,
+    "preview_document": 2,
     "import_document": 2,
     "import_document, imported before": 3,
     "create_api_key": 3,

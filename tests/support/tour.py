@@ -110,6 +110,7 @@ async def tour(caller: Caller) -> str:
     await ask("GET", "/.well-known/jwks.json")
     await ask("POST", "/verify", revision.json())
     imported = bundle(identifier={"system": "urn:ietf:rfc3986", "value": f"urn:uuid:{uuid4()}"})
+    await ask("POST", "/fhir/Bundle/preview", imported)
     await ask("POST", "/fhir/Bundle", imported, status=201)
     await ask("POST", "/fhir/Bundle", imported, status=409, special="imported before")
 
