@@ -246,7 +246,10 @@ class IdempotencyKey(Base):
 
 class AccessLogEntry(Base):
     __tablename__ = "access_log"
-    __table_args__ = (Index(None, "tenant_id", "case_id", "created_at", "id"),)
+    __table_args__ = (
+        Index(None, "tenant_id", "case_id", "created_at", "id"),
+        Index(None, "tenant_id", "key_id", "created_at", "id"),
+    )
 
     tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
     created_at: Mapped[datetime] = mapped_column(primary_key=True, server_default=func.now())

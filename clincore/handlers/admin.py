@@ -102,9 +102,23 @@ async def revoke_api_key(key_id: str, user: Caller) -> Json:
     return key.shown()
 
 
-async def list_accesses(user: Caller, limit: int, cursor: str | None = None) -> Json:
+async def list_accesses(
+    user: Caller,
+    limit: int,
+    case_id: str | None = None,
+    key_id: str | None = None,
+    since: str | None = None,
+    before: str | None = None,
+    cursor: str | None = None,
+) -> Json:
+    filters = {
+        "case_id": UUID(case_id) if case_id else None,
+        "key_id": UUID(key_id) if key_id else None,
+        "since": time(since) if since else None,
+        "before": time(before) if before else None,
+    }
     async with tenant_session(user.tenant_id) as session:
-        rows = await access_log.page(session, None, after=position(cursor), size=limit + 1)
+        rows = await access_log.page(session, filters, after=position(cursor), size=limit + 1)
     return page_of(rows, limit)
 
 

@@ -188,7 +188,7 @@ async def list_case_accesses(case_id: str, user: Caller, limit: int, cursor: str
     async with tenant_session(user.tenant_id) as session:
         if not await cases.exists(session, UUID(case_id)):
             raise NotFound("The tenant has no case with this id.")
-        rows = await access_log.page(session, UUID(case_id), after=position(cursor), size=limit + 1)
+        rows = await access_log.page(session, {"case_id": UUID(case_id)}, after=position(cursor), size=limit + 1)
     return page_of(rows, limit)
 
 

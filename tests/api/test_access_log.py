@@ -263,6 +263,33 @@ def test_admins_page_through_the_log_of_one_case_and_of_all_cases(
     assert client.get(f"/cases/{case_id}/access-log", headers=other.key).status_code == 404
 
 
+def test_admins_filter_the_log_by_case_key_and_time(client: httpx.Client, make_tenant: MakeTenant) -> None:
+    tenant, other = make_tenant(), make_tenant()
+    made = client.post("/admin/api-keys", json={"label": "second"}, headers=tenant.key).json()
+    second = {"X-API-Key": made["api_key"]}
+    case_id, foreign = make_case(client, tenant.key), make_case(client, other.key)
+    client.get(f"/cases/{case_id}", headers=second)
+    client.get("/cases", headers=second)
+    log = pages(client, tenant, "/admin/access-log")
+
+    def filtered(**filters: str) -> list[Json]:
+        answer = client.get("/admin/access-log", params=filters, headers=tenant.key)
+        assert answer.status_code == 200, answer.text
+        found: list[Json] = answer.json()["items"]
+        return found
+
+    assert [row["operation"] for row in filtered(key_id=made["id"])] == ["list_cases", "get_case"]
+    assert filtered(case_id=case_id) == [row for row in log if row["case_id"] == case_id]
+    assert [row["operation"] for row in filtered(case_id=case_id, key_id=made["id"])] == ["get_case"]
+    middle = log[1]["created_at"]
+    assert filtered(since=middle) == [row for row in log if row["created_at"] >= middle]
+    assert filtered(before=middle) == [row for row in log if row["created_at"] < middle]
+    assert filtered(since=middle, before=middle) == []
+    assert filtered(case_id=foreign) == filtered(key_id=other.key_id) == []
+    first = client.get("/admin/access-log", params={"key_id": made["id"], "limit": 1}, headers=tenant.key).json()
+    assert filtered(key_id=made["id"], cursor=first["next_cursor"]) == filtered(key_id=made["id"])[1:]
+
+
 def test_reading_the_log_requires_an_admin(client: httpx.Client, make_tenant: MakeTenant) -> None:
     tenant = make_tenant(role="user")
     case_id = make_case(client, tenant.key)
@@ -298,6 +325,7 @@ def test_an_access_that_cannot_be_logged_fails(own_service: Service) -> None:
         for operation, method, path, body in [
             ("create_case", "POST", "/cases", CONSULTATION),
             ("list_cases", "GET", "/cases", None),
+            ("search_cases", "POST", "/cases/search", {}),
             ("get_case", "GET", f"/cases/{draft}", None),
             ("get_draft", "GET", f"/cases/{draft}/draft", None),
             ("update_case", "PATCH", f"/cases/{draft}", {"plan": "Rest.", "tags": ["x"]}),

@@ -75,6 +75,7 @@ TRIPS = {
     "revoke_api_key": 3,
     "get_quota": 2,
     "list_accesses": 2,
+    "list_accesses, filtered": 2,
     "get_usage": 2,
     "get_usage_timeseries, days": 2,
     "get_usage_timeseries": 3,

@@ -120,6 +120,7 @@ async def tour(caller: Caller) -> str:
     await ask("POST", f"/admin/api-keys/revoke/{made['id']}")
     await ask("GET", "/usage")
     await ask("GET", "/admin/access-log")
+    await ask("GET", f"/admin/access-log?key_id={made['id']}&since=2026-01-01T00:00:00Z", special="filtered")
     await ask("GET", "/admin/usage")
     during = "from=2026-01-01T00:00:00Z&to=2026-01-03T00:00:00Z"
     await ask("GET", f"/admin/usage/timeseries?{during}&bucket=day&group_by=none", special="days")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
@@ -62,27 +63,27 @@ INSERT_FOR_LIST = Statement(
 )
 
 
-def _page(*conditions: ColumnElement[bool]) -> Statement[AccessRow]:
+_FILTERS = {
+    "case_id": Entry.case_id == CASE,
+    "key_id": Entry.key_id == bindparam("key_id"),
+    "since": Entry.created_at >= bindparam("since"),
+    "before": Entry.created_at < bindparam("before"),
+    "after_id": tuple_(Entry.created_at, Entry.id)
+    < tuple_(bindparam("after_created_at", type_=Entry.created_at.type), bindparam("after_id", type_=Entry.id.type)),
+}
+
+
+@cache
+def page_with(filters: frozenset[str]) -> Statement[AccessRow]:
+    """The statement of a page with these filters, one for each set of filters."""
     return Statement(
         select(*(getattr(Entry, name) for name in AccessRow._fields))
-        .where(Entry.tenant_id == TENANT, *conditions)
+        .where(Entry.tenant_id == TENANT, *(_FILTERS[name] for name in sorted(filters)))
         .order_by(Entry.created_at.desc(), Entry.id.desc())
         .limit(LIMIT),
         AccessRow,
+        "access_log.page",
     )
-
-
-_AFTER = tuple_(Entry.created_at, Entry.id) < tuple_(
-    bindparam("after_created_at", type_=Entry.created_at.type), bindparam("after_id", type_=Entry.id.type)
-)
-_OF_CASE = Entry.case_id == CASE
-_PAGES = {
-    (False, False): _page(),
-    (False, True): _page(_AFTER),
-    (True, False): _page(_OF_CASE),
-    (True, True): _page(_OF_CASE, _AFTER),
-}
-"""By whether the page is of one case, and whether it follows another page."""
 
 
 def record(session: Session, case_id: UUID, access: Access) -> None:
@@ -101,17 +102,12 @@ def record_list(session: Session, access: Access, filter_: Mapping[str, Any], co
 
 
 async def page(
-    session: Session, case_id: UUID | None, *, after: tuple[datetime, UUID] | None, size: int
+    session: Session, filters: Mapping[str, Any], *, after: tuple[datetime, UUID] | None, size: int
 ) -> list[AccessRow]:
-    """Entries of a case, or of all cases and lists, newest first; commits.
+    """Entries that match all filters, newest first; commits.
 
-    `after`: `created_at` and id of the last entry of the previous page.
+    `filters`: values by the names in `_FILTERS`. `after`: `created_at` and id of the last entry of the previous page.
     """
     after_created_at, after_id = after or (None, None)
-    return await session.finish(
-        _PAGES[case_id is not None, after is not None],
-        case_id=case_id,
-        after_created_at=after_created_at,
-        after_id=after_id,
-        limit=size,
-    )
+    given = {name: value for name, value in {**filters, "after_id": after_id}.items() if value is not None}
+    return await session.finish(page_with(frozenset(given)), **given, after_created_at=after_created_at, limit=size)

@@ -54,11 +54,12 @@ def _key(key: Any) -> str:
 
 
 def _pages() -> Iterator[tuple[str, Statement[Any]]]:
-    from clincore.db.queries.case_lists import _FILTERS, page_with
+    from clincore.db.queries import access_log, case_lists
 
-    each = [frozenset({name}) for name in (*_FILTERS, "after_id")]
-    for filters in (frozenset[str](), *each, frozenset({"tag", "after_id"}), frozenset(_FILTERS) | {"after_id"}):
-        yield f"db.queries.case_lists.page_with({_key(filters)})", page_with(filters)
+    for module, combined in ((case_lists, {"tag", "after_id"}), (access_log, {"key_id", "after_id"})):
+        name, every = f"db.queries.{module.__name__.rpartition('.')[2]}.page_with", {*module._FILTERS, "after_id"}
+        for filters in map(frozenset, ((), *([one] for one in sorted(every)), combined, every)):
+            yield f"{name}({_key(filters)})", module.page_with(filters)
 
 
 def forgotten() -> list[str]:
