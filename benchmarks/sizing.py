@@ -66,7 +66,7 @@ LIFE = (
 LARGE_OBSERVATIONS = 200
 LARGE_SHARE = 10
 """One large case for so many typical ones: they take longer, and vary less."""
-METERING = ("usage_events", "usage_hourly", "usage_daily", "usage_watermarks")
+METERING = ("usage_events", "usage_hourly", "usage_daily", "usage_outcomes", "usage_watermarks")
 
 
 @dataclass(frozen=True)

@@ -26,9 +26,11 @@ def compile_operations(cors_origins: Sequence[str] = ()) -> App:
     recorder, traces = metrics.recorder, tracing.recorder
 
     def ended(request: Request, status: int, seconds: float) -> None:
-        # Whatever the status: after a 503 the outcome can be unknown.
-        if request.caller is not None and request.method not in _READS:
-            runtime.wake_numberer(request.caller.tenant_id)
+        if request.caller is not None:
+            runtime.count_outcome(request.caller.tenant_id, status)
+            # Whatever the status: after a 503 the outcome can be unknown.
+            if request.method not in _READS:
+                runtime.wake_numberer(request.caller.tenant_id)
         if recorder is not None:
             recorder.request(request.template, request.method, status, seconds, request.problem)
         if traces is not None:

@@ -22,6 +22,7 @@ from clincore.db.session import POOL_SIZE, close_pool, count_connections, open_p
 from clincore.exports import Exports
 from clincore.gate import Gate
 from clincore.metering.admission import AdmissionQueue
+from clincore.metering.outcomes import Outcomes
 from clincore.metering.rate_limits import RateLimits
 from clincore.metering.rollup import RollUp
 from clincore.numbering import Numberer
@@ -58,6 +59,7 @@ class Runtime:
         self.signing_key = SigningKeyFile(signing_key)
         self._roll_up = RollUp()
         self.admission = AdmissionQueue(self._roll_up, is_distributed=is_distributed)
+        self.outcomes = Outcomes()
         self.numberer = Numberer()
         self.rate_limits = RateLimits()
         self.gate = Gate(2 * POOL_SIZE)
@@ -74,6 +76,7 @@ class Runtime:
             open_pool(self._app_url, is_distributed=self._is_distributed)
             stack.callback(close_pool)
             stack.callback(self.verifier.close)
+            await stack.enter_async_context(self.outcomes)
             for background in (self._roll_up, self.numberer):
                 stack.push_async_callback(_cancel, asyncio.create_task(background.run()))
             if metrics.recorder is not None or tracing.recorder is not None:
@@ -110,6 +113,12 @@ def current() -> Runtime:
     if _current is None:
         raise RuntimeError("no Runtime is open: the ASGI server must run the lifespan")
     return _current
+
+
+def count_outcome(tenant_id: UUID, status: int) -> None:
+    """Count a call of the tenant that has ended with the status. Does nothing when no Runtime is open."""
+    if _current is not None:
+        _current.outcomes.count(tenant_id, status)
 
 
 def wake_numberer(tenant_id: UUID) -> None:

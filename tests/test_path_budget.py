@@ -49,7 +49,7 @@ async def functions_of(ask: Callable[[], Awaitable[Any]]) -> tuple[set[str], set
 
 
 @citus.not_on_a_cluster("the budget is that of one server; on a cluster admission takes another path")
-@pytest.mark.parametrize(("method", "functions_max", "files_max"), [("GET", 45, 20), ("POST", 71, 26)])
+@pytest.mark.parametrize(("method", "functions_max", "files_max"), [("GET", 45, 21), ("POST", 73, 27)])
 def test_a_request_calls_no_more_functions_than_budgeted(
     service: Service, tenant: Tenant, method: str, functions_max: int, files_max: int
 ) -> None:

@@ -6,13 +6,13 @@ takes this file's `down_revision`, and its id becomes the new `down_revision` he
 (docs/decisions/0010-an-empty-migration-is-the-head.md).
 
 Revision ID: b1c2d3e4f505
-Revises: b1c2d3e4f5d8
+Revises: b1c2d3e4f5da
 """
 
 from alembic import op
 
 revision = "b1c2d3e4f505"
-down_revision = "b1c2d3e4f5d8"
+down_revision = "b1c2d3e4f5da"
 branch_labels = None
 depends_on = None
 

@@ -325,6 +325,16 @@ class UsageDay(Base):
     calls: Mapped[int] = mapped_column(BigInteger)
 
 
+class UsageOutcome(Base):
+    __tablename__ = "usage_outcomes"
+
+    tenant_id: Mapped[UUID] = mapped_column(ForeignKey("tenants.id"), primary_key=True)
+    hour: Mapped[datetime] = mapped_column(primary_key=True)
+    outcome: Mapped[str] = mapped_column(primary_key=True)
+    """The class of the status, such as `2xx`, or `429`."""
+    calls: Mapped[int] = mapped_column(BigInteger)
+
+
 class UsageWatermark(Base):
     __tablename__ = "usage_watermarks"
 

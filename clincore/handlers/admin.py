@@ -1,16 +1,16 @@
 """API keys, usage and access log of the tenant, for admins."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 import orjson
 
 from clincore import keys
 from clincore.db import tenant_session
-from clincore.db.queries import access_log, api_keys, tenants, usage
+from clincore.db.queries import access_log, api_keys, tenants, usage, usage_outcomes
 from clincore.db.queries.api_keys import KeyRow
 from clincore.handlers.paging import page_of, position, time
 from clincore.handlers.streams import LINE, export_slot
@@ -29,6 +29,7 @@ SERIES_ITEMS_MAX = 50_000
 SERIES_ITEMS_AT_ONCE = 1000
 
 Json = dict[str, Any]
+Row = TypeVar("Row")
 
 
 async def create_api_key(body: Json, user: Caller) -> tuple[Json, int]:
@@ -133,13 +134,7 @@ async def get_usage(user: Caller) -> Json:
 
 
 async def get_usage_timeseries(user: Caller, from_: str, to: str, bucket: usage.Bucket, group_by: usage.Group) -> bytes:
-    start, end = _range(from_, to)
-    width = timedelta(hours=1) if bucket == "hour" else timedelta(days=1)
-    if start < end:
-        start, end = _floor(start, width), _floor(end - timedelta.resolution, width) + width
-    if end - start > SERIES_DAYS_MAX[bucket]:
-        days = SERIES_DAYS_MAX[bucket].days
-        raise RangeRefused([("to", f"is more than {days} days after from, the maximum by the {bucket}")])
+    start, end = _buckets(from_, to, bucket)
     async with tenant_session(user.tenant_id, snapshot=True) as session:
         if bucket == "hour":
             _refuse_pruned(
@@ -149,18 +144,49 @@ async def get_usage_timeseries(user: Caller, from_: str, to: str, bucket: usage.
     if len(rows) > SERIES_ITEMS_MAX:
         detail = f"is too late: there would be more than {SERIES_ITEMS_MAX} entries. Ask for a shorter range."
         raise RangeRefused([("to", detail)])
-    head = {"from": start, "to": end, "bucket": bucket, "group_by": group_by}
+
+    def item(row: usage.BucketCalls) -> Json:
+        return {
+            "start": row.start,
+            "endpoint": row.name if group_by == "endpoint" else None,
+            "key_id": row.name if group_by == "key" else None,
+            "calls": row.calls,
+        }
+
+    return await _series_json({"from": start, "to": end, "bucket": bucket, "group_by": group_by}, rows, item)
+
+
+async def get_usage_outcomes(user: Caller, from_: str, to: str, bucket: usage.Bucket) -> bytes:
+    start, end = _buckets(from_, to, bucket)
+    async with tenant_session(user.tenant_id, snapshot=True) as session:
+        instead = "GET /admin/usage/timeseries has the daily numbers of calls."
+        _refuse_pruned(await usage.pruned_before(session), start, end, instead)
+        rows = await usage_outcomes.series(session, start, end, bucket)
+    head = {"from": start, "to": end, "bucket": bucket}
+    return await _series_json(head, rows, usage_outcomes.OutcomeCalls._asdict)
+
+
+def _buckets(from_: str, to: str, bucket: usage.Bucket) -> tuple[datetime, datetime]:
+    """The start of the first and the end of the last bucket of a range.
+
+    Raises:
+        RangeRefused: it has too many.
+    """
+    start, end = _range(from_, to)
+    width = timedelta(hours=1) if bucket == "hour" else timedelta(days=1)
+    if start < end:
+        start, end = _floor(start, width), _floor(end - timedelta.resolution, width) + width
+    if end - start > SERIES_DAYS_MAX[bucket]:
+        days = SERIES_DAYS_MAX[bucket].days
+        raise RangeRefused([("to", f"is more than {days} days after from, the maximum by the {bucket}")])
+    return start, end
+
+
+async def _series_json(head: Json, rows: Sequence[Row], item: Callable[[Row], Json]) -> bytes:
+    """The JSON of a series: its head, and the item of each row."""
     parts = []
     for index in range(0, len(rows), SERIES_ITEMS_AT_ONCE):
-        items = [
-            {
-                "start": row.start,
-                "endpoint": row.name if group_by == "endpoint" else None,
-                "key_id": row.name if group_by == "key" else None,
-                "calls": row.calls,
-            }
-            for row in rows[index : index + SERIES_ITEMS_AT_ONCE]
-        ]
+        items = [item(row) for row in rows[index : index + SERIES_ITEMS_AT_ONCE]]
         parts.append(orjson.dumps(items, option=orjson.OPT_UTC_Z)[1:-1])
         # Tens of thousands of items at once would stop all other requests.
         await asyncio.sleep(0)

@@ -1,7 +1,7 @@
 """`prove`: check the catalogue, create two temporary tenants, attack one as the other, and remove both."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from uuid import UUID, uuid4
 
@@ -187,14 +187,21 @@ def _attack(
             _replay(service_url, scene, open_operator, report)
 
 
-def _fingerprint(scene: Scene, open_operator: OpenOperator | None) -> dict[str, str | None]:
-    """A digest of A's rows, by table. None if neither the operator nor the service can read the table."""
+def _fingerprint(
+    scene: Scene, open_operator: OpenOperator | None, *, without: Container[str] = ()
+) -> dict[str, str | None]:
+    """A digest of A's rows, by table. None if neither the operator nor the service can read the table.
+
+    `without`: names of tables that are left out.
+    """
     found: dict[str, str | None] = {}
     with ExitStack() as stack:
         readers: list[tuple[Connection, UUID | None]] = [(scene.service, scene.a)]
         if open_operator is not None:
             readers.insert(0, (stack.enter_context(open_operator()), None))
         for shape in scene.shapes:
+            if shape.table.name in without:
+                continue
             found[shape.table.quoted] = None
             for connection, tenant in readers:
                 try:
@@ -249,6 +256,9 @@ def _is_ready(service_url: str, report: Report) -> bool:
 
 
 _KEYS = "/.well-known/jwks.json"
+_COUNTED_LATER = ("usage_outcomes",)
+"""Where the service adds A's calls up to a minute after they were made. The attacks in SQL come before A's first call,
+and must leave these rows unchanged, too."""
 
 
 def _replay(service_url: str, scene: Scene, open_operator: OpenOperator | None, report: Report) -> None:
@@ -283,13 +293,13 @@ def _replay(service_url: str, scene: Scene, open_operator: OpenOperator | None, 
             holdings.collect()
             if not _wait_until_numbered(scene):
                 entry.mark_unproven(f"{service_url} has not numbered A's changes after {_NUMBERED_SECONDS} s")
-            before = _fingerprint(scene, open_operator)
+            before = _fingerprint(scene, open_operator, without=_COUNTED_LATER)
             Replay(client, contract, holdings, b, report).run()
             unchanged = report.entry("http", "unchanged", "A's rows are unchanged by the replay")
-            _compare(unchanged, before, _fingerprint(scene, open_operator))
+            _compare(unchanged, before, _fingerprint(scene, open_operator, without=_COUNTED_LATER))
             Stacking(client, contract, scene.a, b, report).run()
             unchanged = report.entry("http", "unchanged by stacked", "A's rows are unchanged by stacked statements")
-            _compare(unchanged, before, _fingerprint(scene, open_operator))
+            _compare(unchanged, before, _fingerprint(scene, open_operator, without=_COUNTED_LATER))
     except Misconfigured as error:
         entry.mark_unproven(f"{service_url} lacks a setting: {error}")
     except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError) as error:

@@ -79,6 +79,7 @@ TRIPS = {
     "get_usage": 2,
     "get_usage_timeseries, days": 2,
     "get_usage_timeseries": 3,
+    "get_usage_outcomes": 3,
     "export_usage_events": 4,
     "export_cases": 6,
     "export_cases, changed": 6,

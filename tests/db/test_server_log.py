@@ -93,7 +93,7 @@ def marked_fhir(value: Any, name: str = "") -> Any:
 @cache
 def marked_text(operation_id: str, name: str, text: str) -> str:
     """A field's JSON text, with the marker."""
-    if operation_id == "import_document":
+    if operation_id in ("import_document", "preview_document"):
         return json.dumps(marked_fhir(json.loads(text), name))
     schema = field_schema(operation_id, name)
     return text if schema is None else json.dumps(marked(schema, json.loads(text)))
@@ -191,6 +191,8 @@ async def refused(caller: MarkingCaller, database: Database) -> None:
 
     backwards = {"start": "2026-03-02T09:00:00Z", "end": "2026-03-01T09:00:00Z"}
     await ask("POST", "/cases", {"title": "x", "period": backwards}, status=422)
+    no_composition = {"resourceType": "Bundle", "type": "document", "entry": [{"resource": {"resourceType": "Basic"}}]}
+    await ask("POST", "/fhir/Bundle/preview", no_composition, status=422)
     with database.as_owner() as owner:
         owner.execute(
             "INSERT INTO usage_watermarks (tenant_id, closed_before, pruned_before)"
@@ -200,6 +202,7 @@ async def refused(caller: MarkingCaller, database: Database) -> None:
         )
     removed = "from=2020-01-01T00:00:00Z&to=2020-01-02T00:00:00Z"
     await ask("GET", f"/admin/usage/timeseries?{removed}&bucket=hour", status=422)
+    await ask("GET", f"/admin/usage/outcomes?{removed}", status=422)
     await ask("GET", f"/admin/usage/events.ndjson?{removed}", status=422)
 
     value = str(uuid4())

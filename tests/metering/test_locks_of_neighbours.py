@@ -36,6 +36,7 @@ LOCKS = {
     "cases": ("SELECT FROM cases WHERE tenant_id = %s FOR UPDATE", {"PATCH"}),
     "usage-events": ("SELECT FROM usage_events WHERE tenant_id = %s FOR UPDATE", set[str]()),
     "feed": ("SELECT FROM change_feeds WHERE tenant_id = %s FOR UPDATE", set[str]()),
+    "outcomes": ("SELECT FROM usage_outcomes WHERE tenant_id = %s FOR UPDATE", set[str]()),
     "watermark": ("SELECT FROM usage_watermarks WHERE tenant_id = %s FOR UPDATE", set[str]()),
 }
 """An operator's statement, and which of the tenant's requests wait for its locks."""

@@ -414,6 +414,8 @@ def test_pruning_changes_neither_totals_nor_the_cap_nor_the_reconciliation(
     operator.execute("DELETE FROM usage_events WHERE tenant_id = %s", [tenant.id])
     for days in (30, 20, 5):
         log(operator, tenant, TODAY - timedelta(days=days) + timedelta(hours=3), 330)
+        outcome = {"tenant_id": tenant.id, "hour": TODAY - timedelta(days=days), "outcome": "2xx", "calls": 330}
+        insert(operator, "usage_outcomes", [outcome])
     log(operator, tenant, NOW, 9)
     roll_up(database, tenant)
     before = client.get("/admin/usage", headers=tenant.key).json()
@@ -440,11 +442,13 @@ def test_pruning_changes_neither_totals_nor_the_cap_nor_the_reconciliation(
         (402, '"free-calls";r=0'),
     ]
     assert client.get("/usage", headers=tenant.key).json()["used"] == 1003
-    # Daily totals are kept, hourly totals and events are not.
+    # Daily totals are kept; hourly totals, outcomes and events are not.
+    kept = operator.execute("SELECT hour FROM usage_outcomes WHERE tenant_id = %s AND hour < %s", [tenant.id, TODAY])
+    assert [hour for (hour,) in kept] == [TODAY - timedelta(days=5)]
     begin, end = TODAY - timedelta(days=31), TODAY
     days = series(client, tenant, from_=begin.isoformat(), to=end.isoformat())
     assert [item["calls"] for item in days] == [330, 330, 330]
-    for path in ("timeseries", "events.ndjson"):
+    for path in ("timeseries", "outcomes", "events.ndjson"):
         parameters = {"from": begin.isoformat(), "to": end.isoformat()}
         parameters |= {"bucket": "hour"} if path == "timeseries" else {}
         refused = client.get(f"/admin/usage/{path}", params=parameters, headers=tenant.key)

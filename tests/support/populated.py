@@ -39,7 +39,7 @@ def populate(client: httpx.Client, tenant: Tenant, marker: str, *, amendments: i
 
 
 def total_up(superuser: psycopg.Connection[Any], tenant: Tenant, day: str) -> None:
-    """Insert usage totals of a day: the service itself totals only events that are some minutes old."""
+    """Insert usage totals and outcomes of a day: the service itself writes them minutes later."""
     for table, column in (("usage_hourly", "hour"), ("usage_daily", "day")):
         superuser.execute(
             sql.SQL(
@@ -47,6 +47,9 @@ def total_up(superuser: psycopg.Connection[Any], tenant: Tenant, day: str) -> No
             ).format(sql.Identifier(table), sql.Identifier(column)),
             [tenant.id, day, tenant.key_id],
         )
+    superuser.execute(
+        "INSERT INTO usage_outcomes (tenant_id, hour, outcome, calls) VALUES (%s, %s, '2xx', 1)", [tenant.id, day]
+    )
     superuser.execute(
         "INSERT INTO usage_watermarks (tenant_id, closed_before) VALUES (%s, '2026-03-03') ON CONFLICT DO NOTHING",
         [tenant.id],

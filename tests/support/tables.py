@@ -23,6 +23,7 @@ UPDATABLE = {
     },
     "usage_hourly": {"calls"},
     "usage_daily": {"calls"},
+    "usage_outcomes": {"calls"},
     "usage_watermarks": {"closed_before"},
     "change_feeds": {"last_seq"},
     "idempotency_keys": {"case_id", "status", "headers", "body"},

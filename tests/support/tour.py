@@ -125,6 +125,7 @@ async def tour(caller: Caller) -> str:
     during = "from=2026-01-01T00:00:00Z&to=2026-01-03T00:00:00Z"
     await ask("GET", f"/admin/usage/timeseries?{during}&bucket=day&group_by=none", special="days")
     await ask("GET", f"/admin/usage/timeseries?{during}&bucket=hour&group_by=none")
+    await ask("GET", f"/admin/usage/outcomes?{during}")
     await ask("GET", f"/admin/usage/events.ndjson?{during}")
     await ask("GET", "/admin/export/cases.ndjson")
     await ask("GET", "/admin/export/cases.ndjson?changed_after=start", special="changed")

@@ -90,6 +90,10 @@ _EVENTS_OF_A_DAY = """
         AND created_at >= %(day)s::timestamp AT TIME ZONE 'UTC'
         AND created_at < (%(day)s::date + 1)::timestamp AT TIME ZONE 'UTC'
 """
+_DELETE_HOURS = [
+    f"DELETE FROM {table} WHERE tenant_id = %(tenant)s AND hour < (%(day)s::date + 1)::timestamp AT TIME ZONE 'UTC'"
+    for table in ("usage_hourly", "usage_outcomes")
+]
 
 
 class TotalsDiffer(Exception):
@@ -173,7 +177,7 @@ def events_before(connection: Connection, tenant_id: UUID, day: date) -> int:
 
 
 def prune_a_day(connection: Connection, tenant_id: UUID, before: date) -> int | None:
-    """Remove the events and hourly totals of the tenant's oldest day before `before`.
+    """Remove the events, hourly totals and outcomes of the tenant's oldest day before `before`.
 
     Returns the number of removed events; None: there is no such day. Each day is a short transaction. After each commit
     the free cap and the totals are the same as before.
@@ -196,11 +200,8 @@ def prune_a_day(connection: Connection, tenant_id: UUID, before: date) -> int | 
     removed = connection.execute(f"DELETE {_EVENTS_OF_A_DAY}", of_day).rowcount
     if total is None or total[0] != removed:
         raise TotalsDiffer(f"{day} has {removed} events of tenant {tenant_id}, but its total is {total and total[0]}")
-    connection.execute(
-        "DELETE FROM usage_hourly WHERE tenant_id = %(tenant)s"
-        " AND hour < (%(day)s::date + 1)::timestamp AT TIME ZONE 'UTC'",
-        of_day,
-    )
+    for delete in _DELETE_HOURS:
+        connection.execute(delete, of_day)
     connection.execute(
         "UPDATE usage_watermarks SET pruned_before = %(day)s::date + 1, pruned_calls ="
         " (SELECT sum(calls) FROM usage_daily WHERE tenant_id = %(tenant)s AND day <= %(day)s)"
