@@ -5,7 +5,7 @@ from html import escape
 
 import orjson
 
-from clincore.handlers import page_template
+from clincore import pages
 from clincore.problems import Problem, problem_types
 
 _BODY = """<nav><a href="{base}docs">API reference</a>{up}</nav>
@@ -43,7 +43,7 @@ def index() -> str:
         for problem in problem_types()
     ]
     body = _BODY.format(base="", up="", content=_INDEX.format(rows="\n".join(rows)))
-    return page_template.render("Problem types", "problems.css", body)
+    return pages.render("Problem types", "pages.css", body)
 
 
 def page(problem: type[Problem]) -> str:
@@ -65,7 +65,7 @@ def page(problem: type[Problem]) -> str:
         example=escape(orjson.dumps(example, option=orjson.OPT_INDENT_2).decode(), quote=False),
     )
     body = _BODY.format(base="../", up=' <a href="../problems">Problem types</a>', content=content)
-    return page_template.render(escape(problem.title), "problems.css", body, base="../")
+    return pages.render(escape(problem.title), "pages.css", body, base="../")
 
 
 def _text(sentences: str) -> str:
