@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from json import JSONDecodeError
 
-from clincore import logs, metrics, runtime, tracing
+from clincore import logs, metrics, pages, runtime, tracing
 from clincore.db import errors
 from clincore.idempotency import answer_once
 from clincore.openapi import App, CompiledOperations, Request
@@ -44,6 +44,7 @@ def compile_operations(cors_origins: Sequence[str] = ()) -> App:
         enter=enter_without_key,
         answer_once=answer_once,
         cors_origins=cors_origins,
+        unknown_page=pages.unknown_path,
     )
     app = operations if recorder is None else recorder.counting(operations)
     return app if traces is None else traces.tracing(app)

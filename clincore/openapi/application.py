@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, MutableMapping
 from contextlib import aclosing
 from time import perf_counter
 from typing import Any
@@ -21,6 +21,7 @@ from clincore.openapi.operations import (
     Response,
     timed,
 )
+from clincore.openapi.representations import asks_for_html
 from clincore.openapi.suggestions import closest
 from clincore.problems import (
     STOPPING,
@@ -41,6 +42,8 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+UnknownPage = Callable[[str, str], tuple[bytes, Mapping[str, str]]]
+"""The page of an unknown path, with its headers, from the problem's detail and `root_path`."""
 Operations = dict[str, CompiledOperation]
 """The operations of one path, by method."""
 Match = tuple[Operations, dict[str, str]]
@@ -62,6 +65,7 @@ class CompiledOperations:
         answer_once: AnswerOnce | None = None,
         enter: Enter | None = None,
         cors_origins: Iterable[str] = (),
+        unknown_page: UnknownPage | None = None,
     ) -> None:
         """Compile an OpenAPI 3.0.3 document.
 
@@ -71,6 +75,7 @@ class CompiledOperations:
         `enter`: enters the gate for requests without a key; the security functions do it for the others. None: there is
             no gate.
         `cors_origins`: origins of browser applications that may call the operations.
+        `unknown_page`: what a browser gets at an unknown path. None: the problem document, as other clients.
 
         Raises:
             UnsupportedContract: the document uses a feature that is not supported, or a handler does not fit.
@@ -78,6 +83,7 @@ class CompiledOperations:
         """
         self._translate = translate
         self._log = log
+        self._unknown_page = unknown_page
         self._static: dict[str, Operations] = {}
         # By the number of slashes in the path.
         self._templates: dict[int, list[tuple[re.Pattern[str], Operations]]] = {}
@@ -128,7 +134,7 @@ class CompiledOperations:
             self._log(request, 499, perf_counter() - started)
             return
         except Exception as error:
-            response = error_response(self._problem(request, error), request)
+            response = self._error_response(request, error)
         except asyncio.CancelledError as error:
             # The server's time limit for requests in progress, when it stops. uvicorn would answer 500.
             cancelled = error
@@ -210,6 +216,17 @@ class CompiledOperations:
             match = self._match(path)
         request.path = request.root_path + path
         return match
+
+    def _error_response(self, request: Request, error: Exception) -> Response:
+        problem = self._problem(request, error)
+        is_unknown = request.template is None and isinstance(problem, NotFound)
+        asks_for_page = request.method in ("GET", "HEAD") and asks_for_html(request.headers.get(b"accept", b""))
+        if self._unknown_page is None or not is_unknown or not asks_for_page:
+            return error_response(problem, request)
+        request.problem = problem.code
+        page, page_headers = self._unknown_page(problem.detail, request.root_path)
+        headers = [(name.lower().encode(), value.encode()) for name, value in page_headers.items()]
+        return Response(problem.status, [*headers, (b"content-type", b"text/html"), (b"vary", b"Accept")], page)
 
     def _problem(self, request: Request, error: Exception) -> Problem:
         if isinstance(error, Problem):

@@ -39,7 +39,8 @@ _SCOPES = ("read", "write", "import", "sign", "export")
 _SECRET = "x-answer-has-secret"
 _LOAD = "x-load"
 _BODY_BYTES_MAX = "x-body-bytes-max"
-_EXTENSIONS = {_ROLE, _SCOPE, _SECRET, _LOAD, _BODY_BYTES_MAX, "x-openapi-router-controller"}
+_FOR_BROWSERS = "x-for-browsers"
+_EXTENSIONS = {_ROLE, _SCOPE, _SECRET, _LOAD, _BODY_BYTES_MAX, _FOR_BROWSERS, "x-openapi-router-controller"}
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,8 @@ class LoadedOperation:
     """The operation's `x-load`: its class at the gate; `probe` does not pass it."""
     body_bytes_max: int
     """The operation's `x-body-bytes-max`, by default `BODY_BYTES_MAX`."""
+    is_for_browsers: bool
+    """The operation's `x-for-browsers`: a client that does not ask for HTML gets 404."""
 
 
 def load(document: dict[str, Any]) -> list[LoadedOperation]:
@@ -146,6 +149,7 @@ class _Loader(AbstractRoutingAPI[Any]):
             answers_secret=definition.get(_SECRET, False),
             load=load,
             body_bytes_max=body_bytes_max,
+            is_for_browsers=definition.get(_FOR_BROWSERS, False),
         )
 
     @staticmethod

@@ -20,7 +20,7 @@ from clincore.openapi.loading import LoadedOperation, NoCredentials
 from clincore.openapi.parameters import Parameter, parse_query
 from clincore.openapi.schemas import UnsupportedContract
 from clincore.openapi.validation import Validator
-from clincore.problems import NotAcceptable, Unauthorized, UnsupportedMediaType, ValidationFailed
+from clincore.problems import NotAcceptable, NotFound, Unauthorized, UnsupportedMediaType, ValidationFailed
 
 _NO_LIMIT = nullcontext()
 _HOW_TO_AUTHENTICATE = {
@@ -121,6 +121,7 @@ class CompiledOperation:
         self.id = operation.id
         self.method = operation.method
         self.path = operation.path
+        self._is_for_browsers = operation.is_for_browsers
         self.is_capped = "402" in operation.responses
         # Operations without a documented 503 do no blocking I/O, so they need no time limit.
         self._has_time_limit = "503" in operation.responses
@@ -188,12 +189,15 @@ class CompiledOperation:
                 await self._enter(request)
             media_type = self._produces[0] if self._produces else None
             accept = request.headers.get(b"accept")
-            if accept is not None and accept != b"*/*" and self._produces:
+            is_found = not self._is_for_browsers or representations.asks_for_html(accept or b"")
+            if is_found and accept is not None and accept != b"*/*" and self._produces:
                 media_type = representations.choose(accept, self._produces)
                 if media_type is None:
                     version = " FHIR is R4, with fhirVersion=4.0." if b"fhirversion=" in accept.lower() else ""
                     raise NotAcceptable(f"The response is {' or '.join(self._produces)}. Allow it in Accept.{version}")
             arguments = self._bind(request, path_values)
+            if not is_found:
+                raise NotFound(f"This is a page for browsers. GET {request.root_path}/openapi.yaml lists all paths.")
             content = b""
             if not self._is_read:
                 # The protocol limits how long a body may take. The client's time does not count for the deadline.

@@ -48,6 +48,12 @@ def choose(accept: bytes, produced: tuple[str, ...]) -> str | None:
     return best
 
 
+@lru_cache(maxsize=HEADERS_KEPT_MAX)
+def asks_for_html(accept: bytes) -> bool:
+    """Whether the header names `text/html`, as browsers do when a person opens a page. `*/*` does not."""
+    return _weights(accept).get("text/html", 0.0) > 0
+
+
 def names_other_fhir(parameter: str) -> bool:
     """Whether a parameter of a media type, in lower case, names another version of FHIR than R4."""
     return parameter.startswith("fhirversion=") and not _FHIR_R4.fullmatch(parameter)

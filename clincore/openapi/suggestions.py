@@ -13,11 +13,13 @@ def closest(path: str, templates: Iterable[str]) -> str | None:
     if len(path) > PATH_LENGTH_MAX:
         return None
     asked = [segment for segment in path.lower().split("/") if segment]
-    found = [parts for template in templates if len(parts := template.split("/")[1:]) == len(asked)]
+    # A template can end in a slash, such as `/console/`.
+    split = ((template, template.strip("/").split("/")) for template in templates)
+    found = [(template, parts) for template, parts in split if len(parts) == len(asked)]
     for place, segment in enumerate(asked):
-        names = {parts[place] for parts in found if not parts[place].startswith("{")}
+        names = {parts[place] for _, parts in found if not parts[place].startswith("{")}
         name = segment if segment in names else next(iter(get_close_matches(segment, names, 1, SIMILARITY_MIN)), None)
-        found = [parts for parts in found if parts[place] == name] or [
-            parts for parts in found if parts[place].startswith("{")
+        found = [(template, parts) for template, parts in found if parts[place] == name] or [
+            (template, parts) for template, parts in found if parts[place].startswith("{")
         ]
-    return f"/{'/'.join(found[0])}" if found else None
+    return found[0][0] if found else None

@@ -34,6 +34,7 @@ OPERATION_KEYS = [
     "x-answer-has-secret",
     "x-load",
     "x-body-bytes-max",
+    "x-for-browsers",
     "parameters",
     "requestBody",
     "responses",
