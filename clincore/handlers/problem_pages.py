@@ -8,7 +8,7 @@ import orjson
 from clincore import pages
 from clincore.problems import Problem, problem_types
 
-_BODY = """<nav><a href="{base}docs">API reference</a>{up}</nav>
+_BODY = """<nav><a href="{home}">Start</a> <a href="{base}docs">API reference</a>{up}</nav>
 <main>
 {content}
 </main>"""
@@ -42,7 +42,7 @@ def index() -> str:
         f"<td>{escape(problem.title)}</td><td>{_text(problem.meaning)}</td></tr>"
         for problem in problem_types()
     ]
-    body = _BODY.format(base="", up="", content=_INDEX.format(rows="\n".join(rows)))
+    body = _BODY.format(base="", home="./", up="", content=_INDEX.format(rows="\n".join(rows)))
     return pages.render("Problem types", "pages.css", body)
 
 
@@ -64,7 +64,7 @@ def page(problem: type[Problem]) -> str:
         remedy=_text(problem.remedy),
         example=escape(orjson.dumps(example, option=orjson.OPT_INDENT_2).decode(), quote=False),
     )
-    body = _BODY.format(base="../", up=' <a href="../problems">Problem types</a>', content=content)
+    body = _BODY.format(base="../", home="../", up=' <a href="../problems">Problem types</a>', content=content)
     return pages.render(escape(problem.title), "pages.css", body, base="../")
 
 

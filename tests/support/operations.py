@@ -84,6 +84,8 @@ def request_to(operation: Operation, ids: Mapping[str, str]) -> dict[str, Any]:
         else:
             {"query": query, "header": headers}[place][name] = value
     assert "{" not in path, f"{operation.id}: {path} has a parameter without a value"
+    if operation.definition.get("x-for-browsers"):
+        headers["Accept"] = "text/html"
     request: dict[str, Any] = {"method": operation.method, "url": path, "params": query, "headers": headers}
     if "requestBody" in operation.definition:
         media_type, definition = CONTRACT.media_type(operation)

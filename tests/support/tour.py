@@ -66,6 +66,9 @@ async def tour(caller: Caller) -> str:
         "/fhir/metadata",
     ):
         await ask("GET", path)
+    await ask("GET", "/", Accept="text/html")
+    console = await ask("GET", "/console/")
+    await ask("GET", "/console/" + re.findall(r'"([0-9a-f]+/main.js)"', console.text)[0])
     page = await ask("GET", "/docs")
     await ask("GET", "/" + re.findall(r'"(docs/[0-9a-f]+/[^"]+)"', page.text)[0])
     await ask("POST", "/bootstrap", {"tenant_name": uuid4().hex}, status=201)

@@ -84,6 +84,8 @@ class Good:
         headers = [(b"Host", b"127.0.0.1"), (b"Connection", b"close")]
         if self.credentials:
             headers.append(self.credentials)
+        if self.operation.definition.get("x-for-browsers"):
+            headers.append((b"Accept", b"text/html"))
         headers += [
             (parameter["name"].encode(), self.example(parameter).encode())
             for parameter in self.parameters
