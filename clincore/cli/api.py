@@ -211,6 +211,10 @@ class Service:
             trust_env=False,
         )
 
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
     def ask(self, method: str, path: str, **options: Any) -> "httpx.Response":
         """Send a request. Returns its answer with any status.
 

@@ -19,7 +19,7 @@ from clincore.cli.migrate import migrate
 from clincore.cli.output import CommandGroup, PlainCommand
 from clincore.cli.serve import serve
 from clincore.cli.signing import signing_app
-from clincore.cli.status import open_docs, status
+from clincore.cli.status import open_page, status
 from clincore.cli.tenants import tenants
 from clincore.cli.tools import pg_dump, pg_restore, psql
 from clincore.cli.usage import usage
@@ -53,7 +53,7 @@ app.command(cls=PlainCommand)(serve)
 app.command(cls=PlainCommand)(init)
 app.command(cls=PlainCommand)(status)
 app.command(cls=PlainCommand)(doctor)
-app.command("open", cls=PlainCommand)(open_docs)
+app.command("open", cls=PlainCommand)(open_page)
 app.add_typer(cases, name="cases")
 app.command(cls=PlainCommand)(migrate)
 app.command(cls=PlainCommand)(distribute)

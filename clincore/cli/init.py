@@ -90,7 +90,7 @@ def init(
     if as_json:
         print_json({**tenant, "url": address, "key_file": str(stored.key), "cases": cases})
         return
-    _print(tenant, stored, cases, dry_run=dry_run, is_running=is_running)
+    _print(tenant, stored, cases, dry_run=dry_run, address=address if is_running else None)
 
 
 def _is_running(service: Service) -> bool:
@@ -171,8 +171,9 @@ def _create_in_database(name: str, service: Service | None) -> "tuple[UUID, str]
 
 
 def _print(
-    tenant: dict[str, Any], stored: Folder, cases: dict[str, int] | None, *, dry_run: bool, is_running: bool
+    tenant: dict[str, Any], stored: Folder, cases: dict[str, int] | None, *, dry_run: bool, address: str | None
 ) -> None:
+    """Print what was done and what comes next. `address`: of the service if it runs."""
     name = printable(tenant["tenant_name"] or "")
     if dry_run:
         what = f"Would create the tenant {name} and store an admin key in {stored.key}."
@@ -189,8 +190,8 @@ def _print(
     if os.environ.get(KEY_VARIABLE):
         print_wrapped(f"{KEY_VARIABLE} is set, so commands use that key. Unset it to use the stored one.")
     print("\nNext:")
-    steps = ["clincore status" if is_running else "clincore serve"]
+    steps = ["clincore serve" if address is None else f"clincore open  # the console, {address}/console/"]
     if cases:
-        steps = ["clincore cases list", "clincore cases verify demo-04", "clincore open"]
+        steps = ["clincore cases list", "clincore cases verify demo-04", *steps]
     for step in steps:
         print(f"  {step}")

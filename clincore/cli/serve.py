@@ -170,11 +170,16 @@ def _announce(host: str, port: int, server: "Server", token: str | None) -> None
     from clincore.db.urls import without_password
 
     url = f"http://{_reached_at(host)}:{port}"
-    lines = [f"ClinCore {version('clincore')}", f"  API   {url}", f"  Docs  {url}/docs"]
+    lines = [
+        f"ClinCore {version('clincore')}",
+        f"  API      {url}",
+        f"  Docs     {url}/docs",
+        f"  Console  {url}/console/",
+    ]
     if server.embedded is not None:
-        lines.append(f"  Data  {server.embedded.data_dir} (embedded PostgreSQL; `clincore psql` opens it)")
+        lines.append(f"  Data     {server.embedded.data_dir} (embedded PostgreSQL; `clincore psql` opens it)")
     else:
-        lines.append(f"  Data  {without_password(server.app_url)}")
+        lines.append(f"  Data     {without_password(server.app_url)}")
     if token is not None:
         lines += [
             "",

@@ -1,11 +1,12 @@
 """`clincore status` and `clincore open`: where the service is, and how it is."""
 
 import sys
-from typing import TYPE_CHECKING, Any
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from clincore.cli.api import Service, UrlOption, find_key, find_url
+from clincore.cli.api import Service, UrlOption, find_key, find_url, folder
 from clincore.cli.output import AsJson, CommandError, print_json, print_table, printable, progress_line
 from clincore.errors import StartupError
 
@@ -42,17 +43,36 @@ def status(url: UrlOption = None, as_json: AsJson = False) -> None:
     raise typer.Exit(0 if service["state"] == "ready" else 1)
 
 
-def open_docs(url: UrlOption = None) -> None:
-    """Open the interactive documentation of the API in a browser, and print its address.
+class Page(StrEnum):
+    """A page of the service."""
+
+    console = "console"
+    docs = "docs"
+
+
+PATHS = {Page.console: "/console/", Page.docs: "/docs"}
+
+
+def open_page(
+    page: Annotated[Page, typer.Argument(help="The web console, or the API reference.")] = Page.console,
+    url: UrlOption = None,
+) -> None:
+    """Open the web console or the API reference in a browser, and print its address.
+
+    The console asks for an API key: paste the one that `clincore init` stored.
 
     \b
-    Example:
+    Examples:
       clincore open
+      clincore open docs
     """
     import webbrowser
 
-    address = f"{find_url(url)}/docs"
+    address = f"{find_url(url)}{PATHS[page]}"
     print(address, flush=True)
+    stored = folder().key
+    if page is Page.console and stored.exists():
+        print(f"Sign in with the key in {stored}.", file=sys.stderr)
     if not webbrowser.open(address):
         print("There is no browser here. Open the address yourself.", file=sys.stderr)
 
@@ -60,7 +80,13 @@ def open_docs(url: UrlOption = None) -> None:
 def _service(address: str) -> dict[str, Any]:
     """The service's state, address and version."""
     asked = Service(address, attempts=1)
-    found: dict[str, Any] = {"url": address, "docs": f"{address}/docs", "state": "not running", "version": None}
+    found: dict[str, Any] = {
+        "url": address,
+        "console": f"{address}/console/",
+        "docs": f"{address}/docs",
+        "state": "not running",
+        "version": None,
+    }
     try:
         asked.send("GET", "/health")
     except CommandError:
@@ -205,6 +231,7 @@ def _print(found: dict[str, Any], trouble: str | None) -> None:
     rows = [
         ["service", service["state"]],
         ["API", service["url"]],
+        ["console", service["console"]],
         ["docs", service["docs"]],
         ["version", service["version"]],
         ["workers", _count(workers)],

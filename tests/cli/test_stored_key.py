@@ -117,7 +117,7 @@ class TestStoredKey:
     def test_an_address_without_a_key_is_not_used(self, own_folder: Path) -> None:
         store_key(own_folder, "http://clin.invalid").unlink()
 
-        assert run("clincore", "open", cwd=own_folder, BROWSER="true").stdout == "http://127.0.0.1:8000/docs\n"
+        assert run("clincore", "open", cwd=own_folder, BROWSER="true").stdout == "http://127.0.0.1:8000/console/\n"
 
     def test_a_key_that_others_may_have_written_or_read_is_not_used(self, service: Service, own_folder: Path) -> None:
         key = store_key(own_folder, service.url)

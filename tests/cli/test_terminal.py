@@ -77,7 +77,7 @@ def test_elsewhere_every_line_is_json_and_one_has_the_stages(database: Database,
     assert [line["event"] for line in lines[-2:]] == ["stopping", "stopped"]
     others = [line for line in service.log.read_text().splitlines() if not line.startswith("{")]
     # What `_announce` prints on stdout, which the fixture writes to the same file.
-    assert others[0].startswith("ClinCore ") and len(others) == 4, others
+    assert others[0].startswith("ClinCore ") and len(others) == 5, others
 
 
 @pytest.mark.parametrize(

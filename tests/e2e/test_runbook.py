@@ -126,7 +126,7 @@ def test_serve_in_an_empty_folder_prints_the_next_command_and_the_pages_work(
     try:
         wait_for(Service(url, own_folder / "out", process, Database("", "")))
         printed = (own_folder / "out").read_text()
-        for line in (f"API   {url}", f"Docs  {url}/docs", "Data  "):
+        for line in (f"API      {url}", f"Docs     {url}/docs", f"Console  {url}/console/", "Data     "):
             assert line in printed
         next_commands = re.search(r"^  (export BOOTSTRAP_TOKEN=(\S+))\n  (clincore init .*)$", printed, re.MULTILINE)
         assert next_commands is not None
