@@ -7,7 +7,7 @@ tools := build/sdk/venv/bin
 
 .DEFAULT_GOAL := help
 .PHONY: help serve test lint fmt docs breaking released dump check-image fuzz fuzz-seeds rolling-restarts kills stops lock sdk \
-  sdk-python sdk-typescript check-sdk check-sdk-python check-sdk-typescript check-generators check-go check-java \
+  sdk-python sdk-typescript check-sdk check-sdk-python check-sdk-typescript check-console pictures check-generators check-go check-java \
   check-typescript-generators check-prism check-spectral check-fhir
 
 help: ## List the targets
@@ -72,6 +72,13 @@ check-sdk-typescript: sdk-typescript ## Type-check the TypeScript SDK and run a 
 	sdk/typescript/node_modules/.bin/tsc --project sdk/typescript
 	sdk/with-service node sdk/typescript/dist/lifecycle.js
 	sdk/with-service sdk/losing-answers node sdk/typescript/dist/lifecycle.js
+
+pictures: ## Take the pictures of docs/console.md
+	pytest -q -n 0 -m slow tests/e2e/test_console_access.py -k "barrier and (overview or case)"
+	cp build/console-overview-light-1280.png build/console-case-light-1280.png docs/pictures/
+
+check-console: sdk-typescript ## Check the types of the web console
+	sdk/typescript/node_modules/.bin/tsc --project clincore/console/jsconfig.json
 
 check-generators: check-go check-java check-typescript-generators check-prism check-spectral ## Run all five checks below
 

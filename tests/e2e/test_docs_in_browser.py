@@ -1,8 +1,6 @@
 """The docs in a real Chromium, on the real service. Leaves screenshots in build/."""
 
-import os
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,63 +9,21 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from support.browser import Watched, sync_api
 from support.contract import CONTRACT
 from support.paths import ROOT
 from support.service import BOOTSTRAP_TOKEN, Service
 from support.tenants import Tenant
 
-NEEDED = "the docs in a browser: this needs Chromium and pip install -e '.[test,browser]'"
-sync_api = pytest.importorskip("playwright.sync_api", reason=NEEDED)
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-if CHROMIUM is None:
-    pytest.skip(NEEDED, allow_module_level=True)
 
-ARGUMENTS = [
-    # Chromium's sandbox does not work for root.
-    *(["--no-sandbox"] if os.geteuid() == 0 else []),
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    # Requests to other hosts fail, on every machine.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-]
-ON_VIOLATION = """
-    window.violations = [];
-    document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>
-        window.violations.push(`${violatedDirective} ${blockedURI}`));
-"""
-
-
-class Docs:
-    """The page at /docs, with the hosts of its requests and all its errors."""
+class Docs(Watched):
+    """The page at /docs."""
 
     def __init__(self, page: Any, url: str) -> None:
-        self.page, self.url = page, url
-        self.hosts: set[str] = set()
-        self.errors: list[str] = []
-        self.refused: list[str] = []
-        page.on("request", lambda request: self.hosts.add(urlsplit(request.url).netloc))
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.on("console", self._on_console)
-        page.add_init_script(ON_VIOLATION)
+        super().__init__(page)
+        self.url = url
         page.goto(f"{url}/docs")
         page.locator(".opblock").first.wait_for()
-
-    def _on_console(self, message: Any) -> None:
-        refused = re.match(r"Failed to load resource: the server responded with a status of (\d+)", message.text)
-        if refused:
-            # Chromium logs this for each response with a status of 400 or more.
-            self.refused.append(f"{refused[1]} {urlsplit(message.location['url']).path}")
-        elif message.type in ("error", "warning"):
-            self.errors.append(message.text)
-
-    @property
-    def violations(self) -> list[str]:
-        """What the Content-Security-Policy blocked."""
-        found: list[str] = self.page.evaluate("window.violations")
-        return found
 
     def authorize(self, **secrets: str) -> None:
         """Put secrets into the dialog, by the name of their scheme."""
@@ -104,18 +60,9 @@ class Docs:
         return status, answer
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def docs(browser: Any, service: Service) -> Iterator[Docs]:
     page = browser.new_page(viewport={"width": 1280, "height": 1800})
-    page.set_default_timeout(15_000)
     yield Docs(page, service.url)
     page.close()
 
@@ -205,11 +152,8 @@ def test_the_page_runs_no_inline_script_and_reaches_no_other_host(docs: Docs) ->
 
 
 def test_the_page_of_a_problem_type_is_styled_and_reaches_no_other_host(browser: Any, service: Service) -> None:
-    page = browser.new_page(viewport={"width": 1000, "height": 900})
-    hosts, errors = set(), []
-    page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
-    page.on("console", lambda message: errors.append(message.text))
-    page.add_init_script(ON_VIOLATION)
+    watched = Watched(browser.new_page(viewport={"width": 1000, "height": 900}))
+    page = watched.page
     try:
         page.goto(f"{service.url}/problems")
         page.screenshot(path=ROOT / "build" / "problems.png", full_page=True)
@@ -218,7 +162,7 @@ def test_the_page_of_a_problem_type_is_styled_and_reaches_no_other_host(browser:
         page.screenshot(path=ROOT / "build" / "problem.png", full_page=True)
 
         assert page.locator("pre").evaluate("element => getComputedStyle(element).borderRadius") == "6px"
-        assert (errors, page.evaluate("window.violations")) == ([], [])
-        assert hosts == {urlsplit(service.url).netloc}
+        assert (watched.errors, watched.violations) == ([], [])
+        assert watched.hosts == {urlsplit(service.url).netloc}
     finally:
         page.close()
