@@ -9,6 +9,7 @@ from benchmarks import (
     by_hand,
     cluster,
     cluster_admission,
+    console,
     content,
     contract,
     driver,
@@ -127,6 +128,12 @@ def run_verification(
 ) -> None:
     """How long other requests wait while large revisions are verified."""
     verification.main(seconds)
+
+
+@app.command("console")
+def run_console(rounds: Annotated[int, typer.Option(min=1, help="Loads of each page.")] = 15) -> None:
+    """First paint and size of the web console, in Chromium."""
+    console.main(rounds)
 
 
 @app.command("pages")
