@@ -202,7 +202,12 @@ def check_case(http: httpx.Client, answers: list[Answer]) -> None:
     shown = http.get(case)
     assert (shown.headers["ETag"], shown.json()) == answers[-1][:2]
     replay = http.post(f"{case}/verify-replay").json()
-    assert (replay["valid"], len(replay["revisions"])) == (True, 2), replay
+    revisions = replay["revisions"]
+    while replay["next_after"] is not None:
+        # On a busy machine one response does not have time for both.
+        replay = http.post(f"{case}/verify-replay?after={replay['next_after']}").json()
+        revisions += replay["revisions"]
+    assert (replay["valid"], [one["valid"] for one in revisions]) == (True, [True, True]), replay
     attested, second = (http.get(f"{case}/revisions/{number}").json() for number in (1, 2))
     assert attested["signatures"] == answers[ATTEST].body["signatures"]
     assert [one["meaning"] for one in attested["signatures"]] == [SIGNING["meaning"], REVIEW["meaning"]]
