@@ -17,7 +17,8 @@ COMPRESSED_BYTES_MIN = 1025
 IN_THREAD_BYTES_MIN = 64 * 1024
 HEADERS_KEPT_MAX = 64
 """Clients send few different headers. A header has at most 64 KiB, which bounds the memory of these caches."""
-_KEPT_MAX = 16
+# The console has 50 files.
+_KEPT_MAX = 96
 
 # hl7.org/fhir/R4/versioning.html#mt-version
 _FHIR_R4 = re.compile(r'fhirversion="?4\.0(\.1)?"?')
