@@ -2,9 +2,9 @@
 
 import { ApiError } from "./api.js";
 import { h } from "./dom.js";
+import { ERASABLE } from "./fields.js";
 import { capitalized, words } from "./format.js";
 import { announce, ask, button, field, newId, select } from "./parts.js";
-import { ERASABLE } from "./revision.js";
 import { can } from "./rights.js";
 import { href } from "./router.js";
 

@@ -2,9 +2,8 @@
 
 import { fragment, h } from "./dom.js";
 import { counted, words } from "./format.js";
-import { dateInput, foldedForm, idInput, pages, startOfDay, uuidOf, visit } from "./lists.js";
+import { dateInput, foldedForm, idInput, newCaseLinks, pages, startOfDay, uuidOf, visit } from "./lists.js";
 import { button, caseStatus, download, empty, field, link, select, table, when } from "./parts.js";
-import { can } from "./rights.js";
 import { go, href } from "./router.js";
 import { owner } from "./session.js";
 
@@ -37,7 +36,7 @@ export const cases = {
     const isNarrowed = isFiltered || search !== null;
     const hasNone = page.items.length === 0 && !isNarrowed && !query.has("cursor");
     return fragment(
-      !hasNone && h("div", { class: "row" }, newCases(context)),
+      !hasNone && h("div", { class: "row" }, newCaseLinks(context.caller)),
       h(
         "div",
         { class: "folds" },
@@ -98,14 +97,6 @@ function pageOf({ api }, query, search) {
   };
   if (search === null) return api.get("/cases", { query: asked });
   return api.post("/cases/search", { body: { ...asked, ...search }, isRead: true });
-}
-
-/** @param {Context} context */
-function newCases({ caller }) {
-  return [
-    can(caller, { scope: "write" }) && h("a", { class: "button primary", href: href("/cases/new") }, "New case"),
-    can(caller, { scope: "import" }) && h("a", { class: "button", href: href("/import") }, "Import"),
-  ];
 }
 
 /**
@@ -263,9 +254,9 @@ function list(items) {
 }
 
 /** @param {Context} context */
-function noneYet(context) {
+function noneYet({ caller }) {
   return fragment(
-    empty("No cases yet. Create the first one, or import FHIR documents.", ...spaced(newCases(context))),
+    empty("No cases yet. Create the first one, or import FHIR documents.", ...spaced(newCaseLinks(caller))),
     h("p", null, "To look around, load 20 cases of an invented clinic: ", h("code", null, "clincore init --demo")),
   );
 }

@@ -1,6 +1,7 @@
 // The differences between two contents of a case, and how they are shown.
 
 import { h } from "./dom.js";
+import { FIELDS } from "./fields.js";
 import { capitalized, words } from "./format.js";
 import { badge } from "./parts.js";
 import { own } from "./patch.js";
@@ -22,32 +23,6 @@ import { textDifferences } from "./text_diff.js";
  */
 
 /** @typedef {Partial<Content> & {erased?: readonly string[]}} Comparable */
-
-const FIELDS = /** @type {const} */ ([
-  "external_id",
-  "title",
-  "type",
-  "subject",
-  "author",
-  "custodian",
-  "encounter",
-  "period",
-  "reason",
-  "history",
-  "assessment",
-  "plan",
-  "conditions",
-  "observations",
-  "medications",
-  "allergies",
-  "procedures",
-  "immunizations",
-  "diagnostic_reports",
-  "documents",
-  "other_sections",
-  "tags",
-  "metadata",
-]);
 
 /** Properties that say nothing beside the name of the property that holds them: `{effective: {date_time: …}}`. */
 const WRAPPERS = ["date_time", "quantity", "concept", "string", "text"];

@@ -3,6 +3,7 @@
 import { entryTable, inWords, labelled, markView, marksOf, moreView, row, said, timeText, unknown } from "./document_entries.js";
 import { h } from "./dom.js";
 import { trendCharts, trendsOf } from "./trends.js";
+import { BLOOD_PRESSURES, DIASTOLIC, LOINC, SYSTOLIC } from "./terms.js";
 import * as values from "./values.js";
 
 /** @import {Child} from "./dom.js" */
@@ -28,10 +29,6 @@ const CATEGORIES = new Map(Object.entries({
 }));
 const RESULTS = "Results of reports";
 const OTHERS = "Other observations";
-
-const PRESSURES = new Set(["85354-9", "55284-4"]);
-const SYSTOLIC = "8480-6";
-const DIASTOLIC = "8462-4";
 
 /**
  * The observations in groups, and charts of those that occur several times.
@@ -64,7 +61,7 @@ function groupOf({ id, categories = [], code }, results) {
       if (known) return known;
     }
   }
-  const isVital = (code.coding ?? []).some((each) => each.system === values.LOINC && VITAL_SIGNS.has(each.code));
+  const isVital = (code.coding ?? []).some((each) => each.system === LOINC && VITAL_SIGNS.has(each.code));
   if (isVital) return "Vital signs";
   return id !== undefined && results.has(id) ? RESULTS : OTHERS;
 }
@@ -130,7 +127,7 @@ function mainText(observation) {
  * @returns {string | undefined} undefined if it is not a blood pressure with exactly two amounts in one unit
  */
 function pressureText({ code, components = [] }) {
-  if (!hasCode(code, (each) => PRESSURES.has(each))) return undefined;
+  if (!hasCode(code, (each) => BLOOD_PRESSURES.has(each))) return undefined;
   const systolic = components.filter((part) => hasCode(part.code, (each) => each === SYSTOLIC));
   const diastolic = components.filter((part) => hasCode(part.code, (each) => each === DIASTOLIC));
   const [high, low] = [systolic[0]?.value?.quantity, diastolic[0]?.value?.quantity];
@@ -144,7 +141,7 @@ function pressureText({ code, components = [] }) {
  * @param {(code: string) => boolean} isAsked
  */
 function hasCode({ coding = [] }, isAsked) {
-  return coding.some(({ system, code }) => system === values.LOINC && isAsked(code));
+  return coding.some(({ system, code }) => system === LOINC && isAsked(code));
 }
 
 /**

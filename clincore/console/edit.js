@@ -5,8 +5,9 @@ import { fragment, h } from "./dom.js";
 import { conflictView } from "./edit_conflict.js";
 import { controlsIn } from "./edit_controls.js";
 import { clearErrors, invalidFields, markErrors, notSent } from "./edit_errors.js";
-import { FIELDS, caseFields } from "./edit_form.js";
+import { caseFields } from "./edit_form.js";
 import { forgetForm, isChanged, keepForm, unsavedForm } from "./edit_unsaved.js";
+import { FIELDS } from "./fields.js";
 import { announce, ask, button, copyButton, empty, link, run } from "./parts.js";
 import { isEmpty, isObject, mergePatch, tidy } from "./patch.js";
 import { can } from "./rights.js";
@@ -15,6 +16,9 @@ import { go, href } from "./router.js";
 /** @import {CaseForm} from "./edit_unsaved.js" */
 /** @import {Json} from "./patch.js" */
 /** @import {Context, Schemas, Screen} from "./types" */
+
+/** @type {Set<string>} */
+const NAMES = new Set(FIELDS);
 
 /** @type {Screen} */
 export const newCase = {
@@ -72,7 +76,7 @@ async function loaded({ api }, caseId) {
  * @returns {Json}
  */
 function contentOf(shown) {
-  return tidy(Object.fromEntries(Object.entries(shown).filter(([name]) => FIELDS.includes(name))));
+  return tidy(Object.fromEntries(Object.entries(shown).filter(([name]) => NAMES.has(name))));
 }
 
 /**

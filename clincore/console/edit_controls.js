@@ -5,9 +5,10 @@
 
 import { h } from "./dom.js";
 import { capitalized } from "./format.js";
-import { FORMATS, SYSTEMS, UCUM } from "./edit_presets.js";
+import { FORMATS } from "./edit_presets.js";
 import { button, field, newId, select } from "./parts.js";
 import { isEmpty } from "./patch.js";
+import { SYSTEMS, UCUM } from "./terms.js";
 
 /** @import {Child} from "./dom.js" */
 /** @import {Format} from "./edit_presets.js" */

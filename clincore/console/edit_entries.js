@@ -4,9 +4,10 @@ import { h } from "./dom.js";
 import {
   check, checks, choice, conceptFields, quantityFields, rows, text, timeField, valueAt,
 } from "./edit_controls.js";
-import { CVX, FORMATS, LOINC, OBSERVATION_PRESETS, RXNORM, SNOMED } from "./edit_presets.js";
+import { FORMATS, OBSERVATION_PRESETS } from "./edit_presets.js";
 import { words } from "./format.js";
 import { field } from "./parts.js";
+import { CVX, LOINC, RXNORM, SNOMED } from "./terms.js";
 import { isObject } from "./patch.js";
 
 /** @import {Json} from "./patch.js" */

@@ -4,21 +4,15 @@ import { h } from "./dom.js";
 import {
   choice, codingFields, identifierRows, pointer, rows, setAt, systemList, text, timeField, valueAt,
 } from "./edit_controls.js";
-import { DOCUMENT_TYPES, FORMATS, LOINC } from "./edit_presets.js";
+import { DOCUMENT_TYPES, FORMATS } from "./edit_presets.js";
 import { entryList, readJson } from "./entry_form.js";
 import { capitalized, words } from "./format.js";
 import { field, select } from "./parts.js";
 import { isObject } from "./patch.js";
+import { LOINC } from "./terms.js";
 
 /** @import {CaseForm} from "./edit_unsaved.js" */
 /** @import {Json} from "./patch.js" */
-
-/** The fields of a case that a person can change, in the order of the contract. */
-export const FIELDS = [
-  "external_id", "title", "type", "subject", "author", "custodian", "encounter", "period", "reason", "history",
-  "assessment", "plan", "other_sections", "conditions", "observations", "medications", "allergies", "procedures",
-  "immunizations", "diagnostic_reports", "documents", "tags", "metadata",
-];
 
 const NARRATIVES = { reason: "Reason for the encounter", history: "History", assessment: "Assessment", plan: "Plan" };
 const ENTRIES = ["conditions", "observations", "medications", "allergies", "procedures", "immunizations"];

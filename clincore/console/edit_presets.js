@@ -1,24 +1,8 @@
 // Codes that the form offers, and the patterns of the contract for input elements.
 
+import { BLOOD_PRESSURE, DIASTOLIC, LOINC, SYSTOLIC, UCUM } from "./terms.js";
+
 /** @import {Json} from "./patch.js" */
-
-export const LOINC = "http://loinc.org";
-export const UCUM = "http://unitsofmeasure.org";
-export const SNOMED = "http://snomed.info/sct";
-export const RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm";
-export const CVX = "http://hl7.org/fhir/sid/cvx";
-
-/** Code systems to choose from; any other URI can be typed. */
-export const SYSTEMS = {
-  [SNOMED]: "SNOMED CT",
-  [LOINC]: "LOINC",
-  [RXNORM]: "RxNorm",
-  "http://hl7.org/fhir/sid/icd-10": "ICD-10",
-  "http://hl7.org/fhir/sid/icd-10-cm": "ICD-10-CM",
-  "http://fhir.de/CodeSystem/bfarm/icd-10-gm": "ICD-10-GM",
-  "http://www.whocc.no/atc": "ATC",
-  [CVX]: "CVX",
-};
 
 /** LOINC codes of documents. The first is the type of a case that was given none. */
 export const DOCUMENT_TYPES = {
@@ -113,10 +97,10 @@ export const OBSERVATION_PRESETS = Object.entries(GROUPS).map(([category, group]
 /** @returns {Json} */
 function bloodPressure() {
   return {
-    ...observation("vital-signs", "85354-9", "Blood pressure panel with all children optional"),
+    ...observation("vital-signs", BLOOD_PRESSURE, "Blood pressure panel with all children optional"),
     components: [
-      { code: concept("8480-6", "Systolic blood pressure"), value: measured("mmHg", "mm[Hg]") },
-      { code: concept("8462-4", "Diastolic blood pressure"), value: measured("mmHg", "mm[Hg]") },
+      { code: concept(SYSTOLIC, "Systolic blood pressure"), value: measured("mmHg", "mm[Hg]") },
+      { code: concept(DIASTOLIC, "Diastolic blood pressure"), value: measured("mmHg", "mm[Hg]") },
     ],
   };
 }

@@ -1,10 +1,11 @@
-// Parts of lists: filters in the URL, and pages.
+// Parts of lists: filters in the URL, pages, and the ways to a new case.
 
 import { h } from "./dom.js";
 import { link } from "./parts.js";
+import { can } from "./rights.js";
 import { href } from "./router.js";
 
-/** @import {Context} from "./types" */
+/** @import {Context, Schemas} from "./types" */
 /** @typedef {Record<string, string | number | null | undefined>} Values the query of a URL */
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -107,4 +108,16 @@ export function pages(path, query, next) {
     !isFirst && link(href(path, { ...values, cursor: null }), "First page"),
     next && link(href(path, { ...values, cursor: next }), "Next page"),
   );
+}
+
+/**
+ * The ways to a new case that the key may go.
+ *
+ * @param {Schemas["Caller"]} caller
+ */
+export function newCaseLinks(caller) {
+  return [
+    can(caller, { scope: "write" }) && h("a", { class: "button primary", href: href("/cases/new") }, "New case"),
+    can(caller, { scope: "import" }) && h("a", { class: "button", href: href("/import") }, "Import"),
+  ];
 }

@@ -3,10 +3,10 @@
 import { ApiError, SERVICE } from "./api.js";
 import { attempt, shown } from "./attempt.js";
 import { attention } from "./attention.js";
-import { callsChart, outcomesChart, quotaView, rangeUntilNow } from "./calls.js";
+import { BUCKET, callsChart, outcomesChart, quotaView, rangeUntilNow } from "./calls.js";
 import { fragment, h } from "./dom.js";
 import { localTime } from "./format.js";
-import { startOfDay } from "./lists.js";
+import { newCaseLinks, startOfDay } from "./lists.js";
 import { badge, caseStatus, empty, link, table, when } from "./parts.js";
 import { can } from "./rights.js";
 import { href } from "./router.js";
@@ -14,7 +14,7 @@ import { href } from "./router.js";
 /** @import {Api} from "./api.js" */
 /** @import {Schemas, Screen} from "./types" */
 
-const DAY = 86_400_000;
+const DAY = BUCKET.day;
 const OLD_DRAFT_DAYS = 7;
 /** @type {Record<Schemas["ReadinessCheck"]["status"], "good" | "open" | "bad" | "off">} */
 const CHECK_TONES = { ok: "good", warning: "open", failed: "bad", unknown: "off" };
@@ -41,7 +41,7 @@ export const overview = {
     ]);
     const version = capabilities.value && versionOf(capabilities.value);
     return fragment(
-      h("div", { class: "row no-print" }, newCases(caller)),
+      h("div", { class: "row no-print" }, newCaseLinks(caller)),
       section("Needs attention", attention(caller, { service, quota, drafts, oldDay, keys, now })),
       h(
         "div",
@@ -79,14 +79,6 @@ function section(title, ...content) {
  */
 function card(title, content) {
   return h("section", { class: "card" }, h("h2", null, title), content);
-}
-
-/** @param {Schemas["Caller"]} caller */
-function newCases(caller) {
-  return [
-    can(caller, { scope: "write" }) && h("a", { class: "button primary", href: href("/cases/new") }, "New case"),
-    can(caller, { scope: "import" }) && h("a", { class: "button", href: href("/import") }, "Import"),
-  ];
 }
 
 /**

@@ -2,39 +2,17 @@
 //
 // Nothing is verified here: `POST /cases/{case_id}/verify-replay` does that.
 
-import { UCUM } from "./values.js";
+import { ERASABLE, FIELDS, LISTS } from "./fields.js";
+import { LOINC, UCUM } from "./terms.js";
 
+/** @import {Field} from "./fields.js" */
 /** @import {Schemas} from "./types" */
 
 /**
  * The fields of a case that have content, as `GET /cases/{case_id}` shows them.
  *
- * @typedef {Pick<Schemas["Case"], "external_id" | "title" | "type" | "period" | "tags" | "metadata" | "subject"
- *   | "author" | "custodian" | "encounter" | "reason" | "history" | "assessment" | "plan" | "conditions"
- *   | "observations" | "medications" | "allergies" | "procedures" | "immunizations" | "diagnostic_reports"
- *   | "documents" | "other_sections">} Content
+ * @typedef {Pick<Schemas["Case"], Field>} Content
  */
-
-/** Fields that are signed as salted digests, in the order of the contract. */
-export const ERASABLE = /** @type {const} */ ([
-  "subject",
-  "author",
-  "custodian",
-  "encounter",
-  "reason",
-  "history",
-  "assessment",
-  "plan",
-  "conditions",
-  "observations",
-  "medications",
-  "allergies",
-  "procedures",
-  "immunizations",
-  "diagnostic_reports",
-  "documents",
-  "other_sections",
-]);
 
 const REVISION_1 = "urn:clincore:revision:1";
 const CLEAR = ["title", "type", "period", "tags", "metadata"];
@@ -42,31 +20,10 @@ const CLEAR_1 = [...CLEAR, "author", "conditions", "observations", "medications"
 
 /** @returns {Content} what a case has that was given nothing but a title */
 function emptyContent() {
-  return {
-    external_id: null,
-    title: "",
-    type: { system: "http://loinc.org", code: "34133-9", display: "Summary of episode note" },
-    period: null,
-    tags: [],
-    metadata: {},
-    subject: null,
-    author: null,
-    custodian: null,
-    encounter: null,
-    reason: null,
-    history: null,
-    assessment: null,
-    plan: null,
-    conditions: [],
-    observations: [],
-    medications: [],
-    allergies: [],
-    procedures: [],
-    immunizations: [],
-    diagnostic_reports: [],
-    documents: [],
-    other_sections: [],
-  };
+  const empty = Object.fromEntries(FIELDS.map((field) => [field, null]));
+  const lists = Object.fromEntries(LISTS.map((field) => [field, []]));
+  const type = { system: LOINC, code: "34133-9", display: "Summary of episode note" };
+  return /** @type {Content} */ (/** @type {unknown} */ ({ ...empty, ...lists, title: "", type, tags: [], metadata: {} }));
 }
 
 /**

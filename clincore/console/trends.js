@@ -5,7 +5,8 @@ import { fragment, h } from "./dom.js";
 import { counted } from "./format.js";
 import { announce, button, empty } from "./parts.js";
 import { can } from "./rights.js";
-import { LOINC, UCUM, conceptText, dateTimeText, quantityText, rangeText, unitText } from "./values.js";
+import { BLOOD_PRESSURES, DIASTOLIC, LOINC, SYSTOLIC, UCUM } from "./terms.js";
+import { conceptText, dateTimeText, quantityText, rangeText, unitText } from "./values.js";
 
 /** @import {Context, Schemas} from "./types" */
 
@@ -28,8 +29,7 @@ import { LOINC, UCUM, conceptText, dateTimeText, quantityText, rangeText, unitTe
 const CASES_MAX = 20;
 
 const PRESSURE = "#pressure";
-const PRESSURES = new Set(["85354-9", "55284-4"]);
-const PRESSURE_LINES = new Map([["8480-6", "Systolic"], ["8462-4", "Diastolic"]]);
+const PRESSURE_LINES = new Map([[SYSTOLIC, "Systolic"], [DIASTOLIC, "Diastolic"]]);
 
 /**
  * The numeric observations of cases by code and unit, in the order in which they first occur. What was entered in error
@@ -107,7 +107,7 @@ export function trendsOf(cases) {
  * @returns {Measured[]}
  */
 function measurementsOf({ code, value, reference_ranges: ranges = [], components = [] }) {
-  const isPressure = loincCodes(code).some((each) => PRESSURES.has(each));
+  const isPressure = loincCodes(code).some((each) => BLOOD_PRESSURES.has(each));
   const title = conceptText(code);
   /** @type {Measured[]} */
   const found = [];

@@ -2,25 +2,12 @@
 // precision is changed.
 
 import { capitalized, words } from "./format.js";
+import { SYSTEMS, UCUM } from "./terms.js";
 
 /** @import {Schemas} from "./types" */
 
-export const UCUM = "http://unitsofmeasure.org";
-export const LOINC = "http://loinc.org";
-
 /** @type {Record<string, string>} */
-const SYSTEMS = {
-  "http://snomed.info/sct": "SNOMED CT",
-  [LOINC]: "LOINC",
-  [UCUM]: "UCUM",
-  "http://hl7.org/fhir/sid/icd-10": "ICD-10",
-  "http://hl7.org/fhir/sid/icd-10-cm": "ICD-10-CM",
-  "http://fhir.de/CodeSystem/bfarm/icd-10-gm": "ICD-10-GM",
-  "http://hl7.org/fhir/sid/cvx": "CVX",
-  "http://www.nlm.nih.gov/research/umls/rxnorm": "RxNorm",
-  "http://www.whocc.no/atc": "ATC",
-};
-
+const SYSTEM_NAMES = { ...SYSTEMS, [UCUM]: "UCUM" };
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 // Maps where the key is text of a case, as an object has more keys than its own.
 const TIME_UNITS = new Map(Object.entries({ s: "second", min: "minute", h: "hour", d: "day", wk: "week", mo: "month", a: "year" }));
@@ -152,7 +139,7 @@ export function codingText(coding) {
  * @param {Schemas["CaseCoding"]} coding
  */
 export function codeText({ system, code, version }) {
-  return `${SYSTEMS[system] ?? system} ${code}${version ? ` (version ${version})` : ""}`;
+  return `${SYSTEM_NAMES[system] ?? system} ${code}${version ? ` (version ${version})` : ""}`;
 }
 
 /**
@@ -204,7 +191,7 @@ export function dateTimeText(time) {
 }
 
 /** @param {string} time */
-export function clockText(time) {
+function clockText(time) {
   return time.replace(/^(\d\d:\d\d):00(\.0+)?$/, "$1");
 }
 
@@ -252,7 +239,7 @@ export function rangeText({ low, high }) {
 }
 
 /** @param {Schemas["CaseQuantityRatio"]} ratio */
-export function ratioText({ numerator, denominator }) {
+function ratioText({ numerator, denominator }) {
   const isPlain = !unitText(numerator) && !unitText(denominator);
   return isPlain ? `${quantityText(numerator)} : ${quantityText(denominator)}` : `${quantityText(numerator)} per ${quantityText(denominator)}`;
 }
@@ -316,7 +303,7 @@ export function dosageText({ text, timing, as_needed: asNeeded, site, route, dos
 }
 
 /** @param {Schemas["CaseTiming"]} timing */
-export function timingText(timing) {
+function timingText(timing) {
   const { code, events, bounds, count, duration, frequency, period, days_of_week: days, times_of_day: times } = timing;
   const { when, offset } = timing;
   const parts = [

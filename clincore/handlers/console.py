@@ -11,13 +11,13 @@ from clincore.pages import POLICY
 from clincore.problems import NotFound
 
 _FOLDER = files("clincore.console")
-# Whole lines only: what begins elsewhere can be part of a text.
-_COMMENT = re.compile(r"^ *(/\*(?:(?!\*/).)*\*/|//[^\n]*)$", re.MULTILINE | re.DOTALL)
+# Whole lines, because what begins elsewhere can be part of a text; and types within a line.
+_COMMENT = re.compile(r"^ *(?:/\*(?:(?!\*/).)*\*/|//[^\n]*)$|/\*\* @type [^*]+\*/ ?", re.MULTILINE | re.DOTALL)
 _INDENTED_OR_EMPTY = re.compile(r"^\s+", re.MULTILINE)
 
 
 def _asset(file: Traversable) -> Asset:
-    """The file without comments, indentation and empty lines, which are a quarter of its size."""
+    """The file without comments, types, indentation and empty lines, which are a quarter of its size."""
     asset = static_files.read(file)
     content = _INDENTED_OR_EMPTY.sub("", _COMMENT.sub("", asset.content.decode())).encode()
     return Asset(asset.media_type, content, digest_of(content))

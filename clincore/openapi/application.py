@@ -219,9 +219,8 @@ class CompiledOperations:
 
     def _error_response(self, request: Request, error: Exception) -> Response:
         problem = self._problem(request, error)
-        is_unknown = request.template is None and isinstance(problem, NotFound)
-        asks_for_page = request.method in ("GET", "HEAD") and asks_for_html(request.headers.get(b"accept", b""))
-        if self._unknown_page is None or not is_unknown or not asks_for_page:
+        is_unknown_path = request.template is None and isinstance(problem, NotFound)
+        if self._unknown_page is None or not is_unknown_path or not _asks_for_page(request):
             return error_response(problem, request)
         request.problem = problem.code
         page, page_headers = self._unknown_page(problem.detail, request.root_path)
@@ -235,6 +234,11 @@ class CompiledOperations:
             return error
         request.error = error
         return self._translate(error) or Internal()
+
+
+def _asks_for_page(request: Request) -> bool:
+    """Whether a person opens the path in a browser."""
+    return request.method in ("GET", "HEAD") and asks_for_html(request.headers.get(b"accept", b""))
 
 
 def _join(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
