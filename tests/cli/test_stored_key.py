@@ -118,6 +118,8 @@ class TestStoredKey:
         store_key(own_folder, "http://clin.invalid").unlink()
 
         assert run("clincore", "open", cwd=own_folder, BROWSER="true").stdout == "http://127.0.0.1:8000/console/\n"
+        opened = run("clincore", "open", "docs", cwd=own_folder, BROWSER="true")
+        assert (opened.stdout, opened.stderr) == ("http://127.0.0.1:8000/docs\n", "")
 
     def test_a_key_that_others_may_have_written_or_read_is_not_used(self, service: Service, own_folder: Path) -> None:
         key = store_key(own_folder, service.url)
