@@ -51,12 +51,10 @@ def test_shell_blocks_of_a_page_are_marked_as_such(page: str) -> None:
 
 @pytest.mark.parametrize("page", pages())
 def test_every_link_of_a_page_resolves(page: str) -> None:
-    # A copy of entries of CHANGELOG.md, whose links start at the root.
-    folder = ROOT if page == "contract/released-entries.md" else (ROOT / page).parent
     broken = []
     for link in links(page):
         path, _, anchor = link.partition("#")
-        target = (folder / path).resolve() if path else ROOT / page
+        target = ((ROOT / page).parent / path).resolve() if path else ROOT / page
         if not target.exists() or (anchor and anchor not in anchors(target.relative_to(ROOT).as_posix())):
             broken.append(link)
 

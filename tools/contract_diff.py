@@ -3,10 +3,10 @@
     python tools/contract_diff.py             compare openapi.yaml with contract/released.yaml
     python tools/contract_diff.py --release   make openapi.yaml the released one
 
-Exit code 0: there is no forbidden breaking change, and the CHANGELOG has an entry for the changes. 1: a change breaks
-clients although the major part of `info.version` is that of the release, or the CHANGELOG's `[Unreleased]` has no entry
-that is new since the release. Below 1.0.0 the minor part counts as the major one (semver.org, 4): a breaking change
-needs an entry under "Changed", and the release a new minor version.
+Exit code 0: there is no forbidden breaking change, and the CHANGELOG has an entry for the changes under `[Unreleased]`
+or, with --release, in the section of `info.version`. 1: there is none, or a change breaks clients although the major
+part of `info.version` is that of the release. Below 1.0.0 the minor part counts as the major one (semver.org, 4): a
+breaking change needs an entry under "Changed", and the release a new minor version.
 
 Requests and responses have opposite rules: the set of valid requests must not shrink, the set of possible responses
 must not grow. Bounds of responses are ignored, because no client relies on the longest text. A new value in an
@@ -26,7 +26,7 @@ from contract_document import LOWER, UPPER, Document, Node
 
 ROOT = Path(__file__).parent.parent
 CONTRACT, CHANGELOG = ROOT / "openapi.yaml", ROOT / "CHANGELOG.md"
-RELEASED, RELEASED_ENTRIES = ROOT / "contract" / "released.yaml", ROOT / "contract" / "released-entries.md"
+RELEASED = ROOT / "contract" / "released.yaml"
 
 OTHER = ("pattern", "not")
 # Each format with the one that includes it.
@@ -346,18 +346,16 @@ def breaking(old: Node, new: Node) -> list[Finding]:
     return Comparison(old, new).findings()
 
 
-def unreleased(changelog: str, kind: str = "") -> set[str]:
-    """The entries of `[Unreleased]`, each as one line. `kind`: only the entries under this heading."""
-    section = re.search(r"^## \[Unreleased\]\n(.*?)(?=^## |\Z)", changelog, re.MULTILINE | re.DOTALL)
-    text = section[1] if section else ""
+def has_entry(changelog: str, section: str, kind: str = "") -> bool:
+    """Whether the `section` of this name has an entry. `kind`: under this heading."""
+    found = re.search(rf"^## \[{re.escape(section)}\].*?\n(.*?)(?=^## |\Z)", changelog, re.MULTILINE | re.DOTALL)
+    text = found[1] if found else ""
     if kind:
         text = "".join(re.findall(rf"^### {kind}\n(.*?)(?=^### |\Z)", text, re.MULTILINE | re.DOTALL))
-    entries = re.split(r"^- ", text, flags=re.MULTILINE)[1:]
-    # The last entry of a section is followed by the next heading.
-    return {" ".join(entry.split("\n#")[0].split()) for entry in entries}
+    return re.search(r"^- ", text, re.MULTILINE) is not None
 
 
-def faults(old: Node, new: Node, released_entries: str, changelog: str, *, is_release: bool = False) -> list[str]:
+def faults(old: Node, new: Node, changelog: str, *, is_release: bool = False) -> list[str]:
     """Why the contract is not acceptable or, with `is_release`, cannot be released; one line each."""
     if old == new:
         return []
@@ -365,16 +363,16 @@ def faults(old: Node, new: Node, released_entries: str, changelog: str, *, is_re
     (major, minor), (released_major, released_minor) = (
         [int(part) for part in str(one["info"]["version"]).split(".")[:2]] for one in (new, old)
     )
-    known = unreleased(released_entries)
+    section = str(new["info"]["version"]) if is_release else "Unreleased"
     findings = [str(finding) for finding in breaking(old, new)] if major <= released_major else []
     if findings and released_major > 0:
         found += [*findings, f"Revert the changes, or raise info.version to {released_major + 1}.0.0."]
-    elif findings and not unreleased(changelog, "Changed") - known:
-        found += [*findings, 'Revert the changes, or add an entry under "Changed" in [Unreleased] of CHANGELOG.md.']
     elif findings and is_release and minor <= released_minor:
         found += [*findings, f"Raise info.version to 0.{released_minor + 1}.0."]
-    if not unreleased(changelog) - known:
-        found.append("The contract has changed, but CHANGELOG.md has no entry for it. Add one under [Unreleased].")
+    elif findings and not has_entry(changelog, section, "Changed"):
+        found += [*findings, f'Revert the changes, or add an entry under "Changed" in [{section}] of CHANGELOG.md.']
+    if not has_entry(changelog, section):
+        found.append(f"The contract has changed, but CHANGELOG.md has no entry for it. Add one under [{section}].")
     return found
 
 
@@ -385,15 +383,12 @@ def main() -> int:
         print(__doc__, file=sys.stderr)
         return 2
     old, new = (yaml.safe_load(path.read_bytes()) for path in (RELEASED, CONTRACT))
-    changelog = CHANGELOG.read_text()
-    found = faults(old, new, RELEASED_ENTRIES.read_text(), changelog, is_release=is_release)
+    found = faults(old, new, CHANGELOG.read_text(), is_release=is_release)
     if found:
         print("\n".join(found))
         return 1
     if is_release:
         RELEASED.write_bytes(CONTRACT.read_bytes())
-        entries = "".join(f"- {entry}\n" for entry in sorted(unreleased(changelog)))
-        RELEASED_ENTRIES.write_text(f"## [Unreleased]\n\n{entries}")
         print(f"{RELEASED.relative_to(ROOT)} is now openapi.yaml.")
     else:
         print("The contract has no forbidden breaking change.")

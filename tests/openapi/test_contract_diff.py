@@ -1,5 +1,6 @@
 """The comparison of contracts reports breaking changes with their place, and no compatible change."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -376,65 +377,64 @@ def test_a_compatible_change_is_not_reported(name: str) -> None:
 
 
 BROKEN = BREAKING["status-removed"][0]
-LOG = "## [Unreleased]\n\n### Added\n\n- A.\n"
+UNRELEASED = "# Changelog\n\n## [Unreleased]\n\n"
+ADDED, CHANGED = "### Added\n\n- A line\n  that goes on.\n\n", "### Changed\n\n- C.\n\n"
+EARLIER = "## [0.0.9] - 2026-01-01\n\n" + ADDED + CHANGED
 
 
 def versioned(document: dict[str, Any], version: str) -> dict[str, Any]:
     return document | {"info": document["info"] | {"version": version}}
 
 
-def test_a_new_major_version_may_break() -> None:
-    old, more = versioned(BASE, "1.4.0"), LOG + "- B.\n\n### Changed\n\n- C.\n"
+def released_as(version: str) -> str:
+    return f"{UNRELEASED}## [{version}] - 2026-02-01\n\n"
 
-    assert contract_diff.faults(old, versioned(changed(BROKEN), "1.5.0"), LOG, more)[-1].endswith("to 2.0.0.")
-    assert contract_diff.faults(old, versioned(changed(BROKEN), "2.0.0"), LOG, more) == []
+
+def test_a_new_major_version_may_break() -> None:
+    old, log = versioned(BASE, "1.4.0"), UNRELEASED + ADDED + CHANGED
+
+    assert contract_diff.faults(old, versioned(changed(BROKEN), "1.5.0"), log)[-1].endswith("to 2.0.0.")
+    assert contract_diff.faults(old, versioned(changed(BROKEN), "2.0.0"), log) == []
 
 
 @pytest.mark.parametrize(
     ("version", "changelog", "is_release", "message"),
     [
-        pytest.param("0.1.0", LOG + "- B.\n", False, 'add an entry under "Changed"', id="entry-under-added"),
-        pytest.param("0.1.0", LOG + "\n### Changed\n\n- B.\n", False, "", id="entry-under-changed"),
-        pytest.param("0.1.0", LOG + "\n### Changed\n\n- B.\n", True, "Raise info.version to 0.2.0.", id="same-minor"),
-        pytest.param("0.1.1", LOG + "\n### Changed\n\n- B.\n", True, "Raise info.version to 0.2.0.", id="patch"),
-        pytest.param("0.2.0", LOG + "\n### Changed\n\n- B.\n", True, "", id="minor"),
-        pytest.param("0.2.0", LOG + "- B.\n", True, 'add an entry under "Changed"', id="minor-with-entry-under-added"),
+        pytest.param("0.1.0", UNRELEASED + ADDED, False, 'an entry under "Changed"', id="entry-under-added"),
+        pytest.param("0.1.0", UNRELEASED + CHANGED, False, "", id="entry-under-changed"),
+        pytest.param("0.1.0", UNRELEASED + ADDED + EARLIER, False, 'under "Changed" in [Unrel', id="released-entry"),
+        pytest.param("0.1.0", released_as("0.1.0") + CHANGED, True, "Raise info.version to 0.2.0.", id="same-minor"),
+        pytest.param("0.1.1", released_as("0.1.1") + CHANGED, True, "Raise info.version to 0.2.0.", id="patch"),
+        pytest.param("0.2.0", released_as("0.2.0") + CHANGED, True, "", id="minor"),
+        pytest.param("0.2.0", released_as("0.2.0") + ADDED, True, 'under "Changed" in [0.2.0]', id="minor-under-added"),
+        pytest.param("0.2.0", UNRELEASED + CHANGED, True, "Add one under [0.2.0]", id="changelog-without-number"),
     ],
 )
 def test_below_1_0_0_a_minor_version_with_an_entry_under_changed_may_break(
     version: str, changelog: str, is_release: bool, message: str
 ) -> None:
-    found = contract_diff.faults(BASE, versioned(changed(BROKEN), version), LOG, changelog, is_release=is_release)
+    found = contract_diff.faults(BASE, versioned(changed(BROKEN), version), changelog + EARLIER, is_release=is_release)
 
     assert message in found[-1] if message else found == []
     assert not message or "404: status removed" in found[0]
 
 
-def test_entries_of_the_last_release_do_not_count() -> None:
-    log = LOG + "\n### Changed\n\n- B.\n"
-
-    found = contract_diff.faults(BASE, changed(BROKEN), log, log.replace("- A.", "- A.\n- C."))
-
-    assert 'add an entry under "Changed"' in found[-1]
-
-
 def test_any_other_change_needs_an_entry_in_the_changelog() -> None:
     document = changed(COMPATIBLE["described"])
-    released = "# Changelog\n\n## [Unreleased]\n\n### Added\n\n- A line\n  that goes on.\n"
-    more = released + "- Another.\n"
 
-    assert "CHANGELOG" in contract_diff.faults(BASE, document, released, released)[0]
-    assert "CHANGELOG" in contract_diff.faults(BASE, document, released, "## [Unreleased]\n\n## [0.1.0]\n\n- B.\n")[0]
-    assert contract_diff.faults(BASE, document, released, more) == []
-    assert contract_diff.faults(BASE, deepcopy(BASE), released, released) == []
+    assert "CHANGELOG" in contract_diff.faults(BASE, document, UNRELEASED + EARLIER)[0]
+    assert "CHANGELOG" in contract_diff.faults(BASE, document, EARLIER)[0]
+    assert contract_diff.faults(BASE, document, UNRELEASED + ADDED + EARLIER) == []
+    assert contract_diff.faults(BASE, deepcopy(BASE), UNRELEASED + EARLIER) == []
 
 
 def test_the_command_reports_breaking_changes_and_pins_a_release(tmp_path: Path) -> None:
-    for name in ("CHANGELOG.md", "contract/released.yaml", "contract/released-entries.md", "tools"):
+    for name in ("contract/released.yaml", "tools"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, tmp_path / name)
-    text = (ROOT / "openapi.yaml").read_text().replace("  version: 0.1.0\n", "  version: 0.2.0\n", 1)
+    text = re.sub("(?<=\n  version: )[0-9.]+", "0.99.0", (ROOT / "openapi.yaml").read_text(), count=1)
     (tmp_path / "openapi.yaml").write_text(text)
+    (tmp_path / "CHANGELOG.md").write_text(released_as("0.99.0") + CHANGED)
 
     def command(*arguments: str) -> tuple[int, str]:
         program = [sys.executable, str(tmp_path / "tools" / "contract_diff.py"), *arguments]
@@ -451,7 +451,9 @@ def test_the_command_reports_breaking_changes_and_pins_a_release(tmp_path: Path)
     assert code == 1
     assert "GET /cases/{case_id}: operationId changed from get_case to show_case" in message
     assert "CHANGELOG.md has no entry" in message
-    assert command("--release") == (code, message)
+    code, message = command("--release")
+    assert code == 1
+    assert "Raise info.version to 0.100.0." in message
 
 
 def test_the_contract_has_no_forbidden_breaking_change() -> None:
