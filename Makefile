@@ -6,7 +6,7 @@ SEEDS ?= 10
 tools := build/sdk/venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint fmt docs breaking released dump check-image fuzz fuzz-seeds rolling-restarts kills stops lock sdk \
+.PHONY: help serve test lint fmt docs breaking released dump dist advisories check-image fuzz fuzz-seeds rolling-restarts kills stops lock sdk \
   sdk-python sdk-typescript check-sdk check-sdk-python check-sdk-typescript check-console pictures check-generators check-go check-java \
   check-typescript-generators check-prism check-spectral check-fhir
 
@@ -153,6 +153,24 @@ build/openapi-3.1.yaml: openapi.yaml tools/contract_31.py ## Convert openapi.yam
 dump: ## At a release: dump a database that the upgrade tests of later versions start from
 	$(PYTHON) tools/release_dump.py tests/upgrades/$$($(PYTHON) -m clincore --version | sed 's/.* //')
 
+build/release/made: tools/release-requirements.txt
+	$(PYTHON) -m venv --clear build/release
+	build/release/bin/pip install -q --disable-pip-version-check --require-hashes -r $<
+	touch $@
+
+# The SBOM lists the packages of the image (deploy/requirements.txt), which CI tests.
+dist: build/release/made ## Build the sdist, from it the wheel, and an SBOM (CycloneDX) into dist/
+	rm -rf dist build/installed
+	build/release/bin/python -m build --outdir dist
+	$(PYTHON) -m venv --without-pip build/installed
+	build/release/bin/pip --python build/installed install -q --require-hashes -r deploy/requirements.txt
+	build/release/bin/pip --python build/installed install -q --no-deps dist/*.whl
+	build/release/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible \
+	  --output-file "dist/$$(basename dist/*.tar.gz .tar.gz).cdx.json" build/installed/bin/python
+
+advisories: build/release/made ## Look for advisories on the packages of the image and of CI
+	$(PYTHON) tools/advisories.py build/release/bin/pip-audit deploy/requirements.txt requirements-ci.txt
+
 check-image: ## Build the image on a clean Debian and run it, as root with debootstrap and buildah
 	rm -rf build/image && mkdir -p build/image
 	pip download -q --disable-pip-version-check --no-deps --require-hashes --only-binary :all: -d build/image/wheels \
@@ -195,6 +213,9 @@ lock: build/lock/bin/pip-compile ## Write requirements-ci.txt and the image's li
 	$(compile) \
 	  --build-deps-for wheel --only-build-deps --constraint requirements-ci.txt \
 	  --output-file deploy/requirements-build.txt pyproject.toml
+	@# What `make dist` and `make advisories` run.
+	printf 'build\ncyclonedx-bom\npip-audit\n' \
+	  | $(compile) --allow-unsafe $(UPGRADE) --output-file tools/release-requirements.txt -
 
 build/lock/bin/pip-compile:
 	$(PYTHON) -m venv --clear build/lock
