@@ -23,7 +23,7 @@ lint: ## Check style, types and the SQL of migrations
 	ruff check .
 	ruff format --check .
 	mypy
-	mypy --platform win32
+	mypy --platform win32 -p clincore
 	mkdir -p build && alembic upgrade b1c2d3e4f5a6:head --sql >build/migrations.sql
 	squawk build/migrations.sql
 

@@ -104,7 +104,7 @@ def _postmasters(url: str) -> list[psutil.Process]:
     return [
         psutil.Process(one.pid)
         for one in psutil.net_connections("tcp")
-        if one.status == psutil.CONN_LISTEN and one.laddr.port in ports and one.pid is not None
+        if one.status == psutil.CONN_LISTEN and one.laddr and one.laddr.port in ports and one.pid is not None
     ]
 
 

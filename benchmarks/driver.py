@@ -49,7 +49,9 @@ async def _measure(server: embedded.Embedded, rounds: int, transactions: int) ->
     case_id, access = uuid4(), Access(key_id, "benchmark", uuid4(), "get_case")
     open_pool(server.url)
     async with tenant_session(tenant_id) as session:
-        await cases.insert(session, case_id, access, external_id=None, content=CONTENT, billing_status="paid")
+        await cases.insert(
+            session, case_id, access, external_id=None, content=CONTENT, billing_status="paid", required_scope=None
+        )
     connection: psycopg.AsyncConnection[Any] = await psycopg.AsyncConnection.connect(
         libpq(server.url), autocommit=True, prepare_threshold=0, cursor_factory=psycopg.AsyncRawCursor
     )

@@ -96,7 +96,7 @@ def _cut(world: World) -> Iterator[None]:
 def _lock(statement: str) -> Callable[[World], Iterator[None]]:
     def inject(world: World) -> Iterator[None]:
         with world.as_superuser() as other, other.transaction(force_rollback=True):
-            other.execute(statement.replace("VICTIM", world.victim.id))  # type: ignore[call-overload]
+            other.execute(statement.replace("VICTIM", world.victim.id))
             yield
 
     return inject

@@ -64,7 +64,7 @@ def main(rounds: int, calls: int) -> None:
 def _caller(server: embedded.Embedded) -> Caller:
     tenant_id, key_id = add_tenant(server)
     access = Access(key_id, "benchmark", uuid4(), "benchmark")
-    return Caller(tenant_id, key_id, "benchmark", "admin", None, "paid", access)
+    return Caller(tenant_id, key_id, key_id, "benchmark", "admin", None, "paid", access)
 
 
 async def _measure(
@@ -114,5 +114,9 @@ async def _measure(
         verified = [await cpu(lambda one=one: verify(one)) for one in exported]  # type: ignore[misc]
         result = await records.verify_replay(signed[0], caller)
         assert result["valid"], result
-        documents = [await cpu(lambda one=one: records.get_document(one, caller)) for one in signed]  # type: ignore[misc]
+
+        def show(case_id: str) -> Awaitable[Any]:
+            return records.get_document(case_id, caller, "application/fhir+json")
+
+        documents = [await cpu(lambda one=one: show(one)) for one in signed]  # type: ignore[misc]
     return ratios, verified[1:], finalized[1:], documents[1:]

@@ -89,7 +89,8 @@ def _schema(node: dict[str, Any]) -> dict[str, Any]:
 
 def document() -> dict[str, Any]:
     """The whole contract, converted to 3.1."""
-    return upgraded(yaml.load((ROOT / "openapi.yaml").read_bytes(), Loader=yaml.CSafeLoader)) | {"openapi": "3.1.0"}
+    contract: dict[str, Any] = yaml.load((ROOT / "openapi.yaml").read_bytes(), Loader=yaml.CSafeLoader)
+    return {**upgraded(contract), "openapi": "3.1.0"}
 
 
 class _Dumper(yaml.CSafeDumper):

@@ -73,14 +73,14 @@ def _outcome(type_: str, name: str, value: object) -> str:
 
 
 def row(type_: str) -> str:
-    kept, noted, refused = [], [], []
+    columns: dict[str, list[str]] = {"kept": [], "noted": [], "refused": []}
     handled = {PATIENT_FIELDS.get(type_, "subject"), ENCOUNTERS.get(type_, "encounter")}
     for name in elements(type_):
         parts = {one: "kept" if one in handled else outcome(type_, one) for one in choices(type_, name)}
-        for list_, said in ((kept, "kept"), (noted, "noted"), (refused, "refused")):
+        for said, names in columns.items():
             those = [one for one, found in parts.items() if found == said]
-            list_ += [name] if len(those) == len(parts) else those
-    cells = [", ".join(f"`{name}`" for name in names) or "-" for names in (kept, noted, refused)]
+            names += [name] if len(those) == len(parts) else those
+    cells = [", ".join(f"`{name}`" for name in names) or "-" for names in columns.values()]
     return f"| {type_} → `{FIELDS[type_][0]}` | {' | '.join(cells)} |"
 
 
