@@ -91,7 +91,10 @@ def distribute(
         for one in differences:
             print(one)
     if differences:
-        raise CommandError(f"{len(differences)} differences between the nodes and the coordinator.")
+        raise CommandError(
+            f"{len(differences)} differences between the nodes and the coordinator. If they are rights or memberships, "
+            "run the last statement of `clincore distribute --plan` again."
+        )
 
 
 def _retried(owner_url: str, step: "Callable[[psycopg.Connection[Any]], R]", show: Callable[[str], None]) -> R:
