@@ -6,9 +6,11 @@ database without the extension on the coordinator's server. The CPU of each node
 on machines of their own could do.
 """
 
+import math
 import os
 import secrets
 import statistics
+import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -31,7 +33,9 @@ from clincore.db.urls import libpq
 
 TENANTS = 32
 SHARDS = 32
-WORKS = ("get", "post")
+ROW = "row"
+"""The smallest transaction that a request can have: one row of a tenant, by its key, without a service."""
+WORKS = (ROW, "get", "post")
 RATIO_MAX = {"get": 1.8, "post": 2.0}
 """Of the cluster's time per request to that of one PostgreSQL."""
 FIRST_PORT = 8850
@@ -188,12 +192,34 @@ def _measure(
 ) -> Sample:
     processes = [pid, *place.nodes]
     before = [cpu_seconds(process) for process in processes]
-    load = wrk(port, seconds, [work.request(tenant, asked) for tenant in tenants], connections)
+    if asked == ROW:
+        load = _read_rows(place, tenants[0], seconds)
+    else:
+        load = wrk(port, seconds, [work.request(tenant, asked) for tenant in tenants], connections)
     used = [cpu_seconds(process) - earlier for process, earlier in zip(processes, before, strict=True)]
     if not load.requests or load.errors:
         raise SystemExit(f"{load.errors} of {load.requests} requests of {asked} got an error")
     service, *nodes = (seconds / load.requests * 1e6 for seconds in used)
     return Sample(load, service, nodes)
+
+
+def _read_rows(place: Place, tenant: Tenant, seconds: int) -> Load:
+    """Transactions on one connection, each sent as a whole, as the service does."""
+    times = []
+    with psycopg.connect(libpq(place.url), autocommit=True, prepare_threshold=0) as connection:
+        ends_at = time.perf_counter() + seconds
+        while (began_at := time.perf_counter()) < ends_at:
+            with connection.pipeline():
+                connection.execute("BEGIN")
+                connection.execute(f"SET LOCAL app.tenant_id = '{tenant.id}'".encode(), prepare=False)
+                row = connection.execute(
+                    "SELECT version FROM cases WHERE tenant_id = %s AND id = %s", [tenant.id, tenant.case_id]
+                )
+                connection.execute("COMMIT")
+            assert row.fetchone() is not None
+            times.append(time.perf_counter() - began_at)
+    percentiles = statistics.quantiles(times, n=100)
+    return Load(len(times), len(times) / seconds, percentiles[49] * 1e3, percentiles[98] * 1e3, 0)
 
 
 def _print(samples: dict[tuple[str, str], list[Sample]], layouts: Sequence[Layout]) -> list[str]:
@@ -226,7 +252,7 @@ def _print(samples: dict[tuple[str, str], list[Sample]], layouts: Sequence[Layou
                 f"{sum(nodes):.0f}",
                 f"{dearer:.2f}",
             )
-            if layout.workers and slower > RATIO_MAX[asked]:
+            if layout.workers and slower > RATIO_MAX.get(asked, math.inf):
                 missed.append(f"{asked} with {layout.name}: {slower:.2f} times, at most {RATIO_MAX[asked]}")
         console.print(table)
     console.print("time and CPU: relative to one PostgreSQL, in the same round.")
