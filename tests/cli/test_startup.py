@@ -326,7 +326,7 @@ def test_a_signal_ends_pg_dump_and_sets_the_exit_code(database: Database, tmp_pa
     tool.chmod(0o755)
     path = f"{tmp_path}{os.pathsep}{environment()['PATH']}"
     process = subprocess.Popen(
-        ["clincore", "pg_dump"],
+        ["clincore", "pg_dump", "--schema-only"],
         env=environment(DATABASE_URL=database.url, PATH=path),
         stdout=subprocess.PIPE,
         text=True,
