@@ -95,7 +95,7 @@ def reconcile_usage(tenant: OneTenant = None, as_json: AsJson = False) -> None:
 
 @usage.command("rollup", cls=PlainCommand)
 def roll_up_usage(tenant: OneTenant = None, as_json: AsJson = False) -> None:
-    """Bring the totals of all tenants up to date, and remove answers of repeatable writes after a day.
+    """Bring the totals of all tenants up to date, and remove stored responses of writes after a day.
 
     In the background, the service does this for active tenants only.
 

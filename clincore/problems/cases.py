@@ -73,7 +73,7 @@ class PreconditionFailed(Problem):
     occurs = "Another request changed the case after the client read it."
     remedy = (
         "Read the case again, apply the change to what you read, and send the new `ETag` as `If-Match`. "
-        "The header `ETag` of this answer names the current version."
+        "The header `ETag` of this response names the current version."
     )
     example = example_of(
         "The case is now at version 2. Read it again and repeat the change.",
