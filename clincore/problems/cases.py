@@ -58,7 +58,7 @@ class InvalidTransition(Problem):
     meaning = "The operation does not apply to the case in its current status. Nothing was changed."
     occurs = (
         "For example, amending a case that is still a draft, amending it twice, or changing a case that is cancelled "
-        "or entered in error. Also when a revision has as many signatures as it can have (1000)."
+        "or voided. Also when a revision has as many signatures as it can have (1000)."
     )
     remedy = "Read the case with `GET /cases/{case_id}`. `detail` says which step is possible."
     example = example_of(

@@ -217,14 +217,14 @@ def test_a_case_is_written_signed_amended_verified_and_voided(console: Console, 
     console.wait()
 
     console.button("Void").click()
-    page.get_by_label("Why the case is void").fill("The case is about another person.")
+    page.get_by_label("Why the case is voided").fill("The case is about another person.")
     sign(console, "Dr. Grete Beispiel", "authorship")
     console.button("Void the case").click()
     # Nothing is done before the word is typed.
     assert page.get_by_role("dialog").count() == 1
     page.get_by_label("Type VOID to confirm").fill("VOID")
     console.button("Void the case").click()
-    console.told("The case is void.")
+    console.told("The case is voided.")
     expect(main).to_contain_text("entered in error")
 
 
