@@ -47,7 +47,7 @@ class SigningUnavailable(Problem):
     occurs = "No signing key is configured, its file cannot be used, or the key is retired or not yet published."
     remedy = "Ask the operator: `detail` says what is missing. Repeating the request does not help until then."
     example = example_of(
-        "No signing key is set. The operator names one in CLINCORE_SIGNING_KEY and restarts.",
+        "No signing key is configured. The operator sets CLINCORE_SIGNING_KEY and restarts.",
         "/cases/3f0e1a52-7c84-4d0e-9f57-0a4f4d1b8c11/finalize",
     )
 
