@@ -62,7 +62,7 @@ export function actButtons(context, shown, draft, isRevisionShown) {
     mayErase && button("Erase the subject", () => erase(context, shown), { kind: "danger" }),
   ];
   if (!buttons.some(Boolean)) return null;
-  return h("div", { class: "buttons no-print", role: "group", "aria-label": "Acts" }, buttons);
+  return h("div", { class: "buttons no-print", role: "group", "aria-label": "Actions" }, buttons);
 }
 
 /**

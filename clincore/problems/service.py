@@ -34,7 +34,7 @@ class Unavailable(Problem):
 
 
 # Details of `Unavailable`.
-NODE_DOWN = "A part of the database does not answer, and this tenant's data are on it. Try again."
+NODE_DOWN = "A part of the database does not answer, and this tenant's data is on it. Try again."
 STOPPING = "The service is stopping. Try again."
 OUT_OF_MEMORY = "The service is out of memory. Try again."
 
