@@ -367,7 +367,7 @@ def test_what_must_not_be_misread_is_said_in_words(console: Console, client: htt
     case.void()
     console.open(f"/cases/{case.id}")
     expect(main.locator(".banner").first).to_have_text("Entered in error: this case is voided. Do not use it.")
-    expect(main).to_contain_text("Reason of this revision: The laboratory corrected a value.")
+    expect(main).to_contain_text("Reason for this revision: The laboratory corrected a value.")
     console.picture("void")
     console.open(f"/cases/{case.id}?revision=1")
     expect(main).to_contain_text("The case was voided later. Do not use this revision.")
