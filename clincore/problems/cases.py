@@ -4,7 +4,7 @@ from clincore.problems.base import Problem, Unprocessable, example_of
 
 
 class ExternalIdTaken(Problem):
-    status, code, title = 409, "external-id-taken", "External ID already in use"
+    status, code, title = 409, "external-id-taken", "External id already in use"
     meaning = "Another case of the tenant has this `external_id`. Nothing was changed."
     occurs = (
         "A case is created with, or a draft is changed to, the `external_id` of a case that is not cancelled or voided."
