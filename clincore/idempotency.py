@@ -28,7 +28,7 @@ from clincore.security import Caller, require_rights
 
 _DONE = "This request was done before."
 _MADE = ("id", "tenant_id")
-"""The members of an answer with a secret that name what was made."""
+"""The members of an answer with a secret that name what was created."""
 
 
 async def answer_once(
@@ -138,7 +138,7 @@ def _replayed(request: Request, stored: idempotency_keys.Answer) -> Response:
         cure = (
             "Revoke the key with this id, and create another with a new Idempotency-Key."
             if "id" in made
-            else "The operator makes a key with: clincore keys create"
+            else "The operator creates a key with: clincore keys create"
         )
         raise SecretNotReplayable(f"{_DONE} Its response had a key, which is not stored. {cure}", **made)
     headers = [(name.encode(), text.encode("latin-1")) for name, text in stored.headers.items()]

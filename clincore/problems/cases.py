@@ -18,15 +18,17 @@ class ExternalIdTaken(Problem):
 
 class DocumentImported(Problem):
     status, code, title = 409, "document-imported", "Document already imported"
-    meaning = "A case was made of the document with this `Bundle.identifier`. Nothing was changed."
-    occurs = "A document is sent again, and the case that was made of it is not cancelled or voided."
+    meaning = "A case was created from the document with this `Bundle.identifier`. Nothing was changed."
+    occurs = "A document is sent again, and the case that was created from it is not cancelled or voided."
     remedy = "Read the case that `Location` names. To import the document again, cancel or void that case first."
-    example = example_of("A case was made of the document with this identifier. Location names it.", "/fhir/Bundle")
+    example = example_of(
+        "A case was created from the document with this identifier. Location names it.", "/fhir/Bundle"
+    )
 
 
 class DocumentUnreadable(Unprocessable):
     code, title = "document-unreadable", "Document cannot be read"
-    meaning = "No case can be made of the document. Nothing was changed."
+    meaning = "No case can be created from the document. Nothing was changed."
     occurs = (
         "The Bundle is of another version than FHIR R4, its first entry is no Composition that can be read, or two of "
         "its resources claim one identity."

@@ -22,9 +22,9 @@ class SecretNotReplayable(Problem):
     )
     occurs = "The creation or rotation of a key, or of a tenant, is repeated after its response was lost."
     remedy = (
-        "`id` is the id of the key that was made, `tenant_id` that of the tenant. "
-        "Revoke a key that no one has, and make another one with a new `Idempotency-Key`. "
-        "For a tenant without a usable key, the operator makes one with `clincore keys create`."
+        "`id` is the id of the key that was created, `tenant_id` that of the tenant. "
+        "Revoke a key that no one has, and create another one with a new `Idempotency-Key`. "
+        "For a tenant without a usable key, the operator creates one with `clincore keys create`."
     )
     example = example_of(
         "This request was done before. Its response had a key, which is not stored. "
