@@ -134,7 +134,7 @@ def prune_usage(
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """Remove raw events of days that are closed in the totals. Totals, free cap and `reconcile` stay correct.
+    """Remove raw events of days whose totals are complete. Totals, free cap and `reconcile` stay correct.
 
     Hourly totals and outcomes of these days are removed, too.
     Events of today and yesterday, and events that are in no total yet, are always kept.
