@@ -11,8 +11,8 @@ class Internal(Problem):
     meaning = "The service has a fault."
     occurs = "The service met an error that it did not expect."
     remedy = (
-        "Give the `request_id` to the operator, whose log has the cause. Repeat a write only with its `Idempotency-Key`, "
-        "or after you have checked its effect."
+        "Give the `request_id` to the operator, whose log has the cause. Repeat a write only with its "
+        "`Idempotency-Key`, or after you have checked its effect."
     )
     example = example_of(detail, "/cases")
 
