@@ -28,7 +28,7 @@ from clincore.security import Caller, require_rights
 
 _DONE = "This request was done before."
 _MADE = ("id", "tenant_id")
-"""The members of an answer with a secret that name what was made."""
+"""The members of an answer with a secret that name what was created."""
 
 
 async def answer_once(
@@ -131,15 +131,15 @@ async def _find(
 
 def _replayed(request: Request, stored: idempotency_keys.Answer) -> Response:
     if stored.body is None:
-        raise AnswerErased(f"{_DONE} Its answer was erased. Read the case with GET /cases/{{case_id}}.")
+        raise AnswerErased(f"{_DONE} Its response was erased. Read the case with GET /cases/{{case_id}}.")
     assert request.operation is not None
     if request.operation.answers_secret:
         made = orjson.loads(stored.body)
         cure = (
             "Revoke the key with this id, and create another with a new Idempotency-Key."
             if "id" in made
-            else "The operator makes a key with: clincore keys create"
+            else "The operator creates a key with: clincore keys create"
         )
-        raise SecretNotReplayable(f"{_DONE} Its answer had a key, which is not stored. {cure}", **made)
+        raise SecretNotReplayable(f"{_DONE} Its response had a key, which is not stored. {cure}", **made)
     headers = [(name.encode(), text.encode("latin-1")) for name, text in stored.headers.items()]
     return Response(stored.status, [*headers, (b"idempotent-replayed", b"true")], stored.body.encode())

@@ -38,7 +38,7 @@ _UNKNOWN = """<main>
 
 
 def render(title: str, style: str, body: str, *, base: str = "", schemes: str = "light dark") -> str:
-    """A page. `title` and `body` are HTML, `style` is a file of the docs, `base` the path from the page to `docs/`.
+    """A page. `title` and `body` are HTML, `style` is a file in `docs/`, `base` the path from the page to `docs/`.
 
     `schemes`: the colour schemes that the style has.
     """

@@ -146,7 +146,9 @@ def make_role(server: Server) -> None:
         RetryableStartupError: PostgreSQL does not answer.
     """
     if not server.has_owner_login:
-        raise StartupError("This command needs the database's owner. Set MIGRATION_DATABASE_URL to the owner's login.")
+        raise StartupError(
+            "this command must log in as the owner of the tables. Set MIGRATION_DATABASE_URL to the owner's login."
+        )
     migrations.make_role(server.owner_url)
 
 

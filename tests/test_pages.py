@@ -1,9 +1,12 @@
-"""README.md and docs/: every command is run by a test, and every link resolves."""
+"""README.md and docs/: every command is run by a test, every link resolves, and what a page names exists."""
 
 import re
 
 import pytest
 
+from clincore.cli.app import all_commands
+from clincore.settings import Settings
+from support.contract import CONTRACT
 from support.pages import (
     ELSEWHERE,
     ON_EMBEDDED_POSTGRESQL,
@@ -65,3 +68,48 @@ def test_the_readme_links_every_page() -> None:
     linked = {link.partition("#")[0] for link in links("README.md")}
 
     assert {page for page in FOR_USERS if page.count("/") == 1} <= linked
+
+
+def code(page: str) -> list[str]:
+    """The lines of code of a page: inline, and of blocks."""
+    parts = re.findall(r"^```\w*\n(.*?)^```|`([^`\n]+)`", read(page), re.MULTILINE | re.DOTALL)
+    return [line for block, inline in parts for line in (block or inline).replace("\\\n", " ").splitlines()]
+
+
+@pytest.mark.parametrize("page", pages())
+def test_every_operation_that_a_page_names_is_in_the_contract(page: str) -> None:
+    named = {
+        found.groups() for line in code(page) if (found := re.match(r"(GET|HEAD|POST|PATCH|DELETE) (/[^\s?]*)", line))
+    }
+    # The operation that this page adds.
+    named -= {("GET", "/cases/{case_id}/title")} if page == "docs/adding-an-operation.md" else set()
+
+    assert {one for one in named if CONTRACT.find(one[0].replace("HEAD", "GET"), one[1].rstrip(".")) is None} == set()
+
+
+COMMANDS = {name.removeprefix("clincore "): command for name, command in all_commands()}
+CALL = re.compile(r"(?<![\w=/.@:-])(?<!--namespace )clincore ([a-z][^|;&#)]*)")
+
+
+@pytest.mark.parametrize("page", pages())
+def test_every_command_and_option_that_a_page_names_exists(page: str) -> None:
+    unknown = []
+    for called in (call for line in code(page) for call in CALL.findall(line)):
+        words = called.split()
+        name = next((name for name in (" ".join(words[:2]), words[0]) if name in COMMANDS), None)
+        groups = {name.partition(" ")[0] for name in COMMANDS}
+        # PostgreSQL's tools take its options.
+        if words[0] in ("psql", "pg_dump", "pg_restore"):
+            continue
+        known = {option for one in COMMANDS[name].params for option in one.opts} if name else set()
+        options = {word.partition("=")[0] for word in words if word.startswith("--")}
+        if (name is None and words[0] not in groups) or options - known - {"--help"}:
+            unknown.append(called)
+
+    assert unknown == []
+
+
+def test_the_page_of_settings_lists_each_setting() -> None:
+    listed = re.findall(r"^\| `([A-Z_]+)` \|", read("docs/configuration.md"), re.MULTILINE)
+
+    assert set(listed) == {str(field.validation_alias or name).upper() for name, field in Settings.model_fields.items()}

@@ -32,7 +32,7 @@ def _head(case: Json) -> Iterator[tuple[str, Any]]:
     state = _words(case["status"])
     yield "status", f"{state}, revision {case['revision']}" if case["revision"] else state
     if case["amendment_reason"]:
-        yield "being amended", case["amendment_reason"]
+        yield "open amendment", case["amendment_reason"]
     yield "id", case["id"]
     yield "external id", case["external_id"]
     yield "type", case["type"] and _of_coding(case["type"])

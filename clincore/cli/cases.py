@@ -109,7 +109,7 @@ def verify_case(
 ) -> None:
     """Fetch all signed revisions of a case, and verify signatures, hashes and their chain on this machine.
 
-    The service only delivers the texts. With --jwks it cannot pretend a result; without, it also delivers the keys.
+    The service only supplies the texts. With --jwks the result needs no trust in it; without, it supplies the keys too.
 
     Exit code 0: everything is valid. Exit code 1: something is not valid, or nothing was signed.
 

@@ -44,6 +44,6 @@ def compact(as_json: AsJson = False) -> None:
     kept = sum(one.dead_rows_kept for one in compacted)
     if kept:
         raise CommandError(
-            f"{kept} changed or deleted rows were kept, because a transaction, a replica or a replication slot may"
+            f"{kept} changed or deleted rows were kept, because a transaction, a standby or a replication slot may"
             " still read them. End it, then run clincore compact again."
         )

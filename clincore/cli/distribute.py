@@ -40,8 +40,8 @@ def distribute(
     """Spread the tables over the nodes of a Citus cluster, so that all rows of a tenant are on one node.
 
     Run it on the coordinator with the owner's login, after the superuser's part and `clincore migrate`. It can be
-    repeated: it distributes what is local. Requests wait or get 503 until all tables are distributed. Then restart the
-    services.
+    repeated: it distributes what is local. Requests wait or get 503 until all tables are distributed. Then restart all
+    instances of the service.
 
     \b
     Examples:
@@ -87,7 +87,7 @@ def distribute(
     else:
         print(f"{len(done)} tables were distributed." if done else "Nothing to do: all tables are distributed.")
         if done:
-            print("Restart the services: they read at their start that the tables are distributed.")
+            print("Restart all instances of the service: they read at their start that the tables are distributed.")
         for one in differences:
             print(one)
     if differences:

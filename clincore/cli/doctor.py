@@ -30,7 +30,7 @@ class Finding(NamedTuple):
 
 
 def doctor(url: UrlOption = None, as_json: AsJson = False) -> None:
-    """Check everything that a start of the service checks, and say how to mend what is wrong.
+    """Check everything that a start of the service checks, and say how to fix what is wrong.
 
     It changes nothing, except that it starts an embedded PostgreSQL that does not run. Exit code 0: nothing is wrong;
     there may be advice. Exit code 1: something is wrong.

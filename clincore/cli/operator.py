@@ -49,7 +49,7 @@ def owner_server(*, may_create: bool = False) -> "Iterator[tuple[Settings, Serve
     with starting(configured) as server:
         if not server.has_owner_login:
             raise StartupError(
-                "this command must log in as the owner of the tables. Set MIGRATION_DATABASE_URL to the owner's URL."
+                "this command must log in as the owner of the tables. Set MIGRATION_DATABASE_URL to the owner's login."
             )
         yield configured, server
 

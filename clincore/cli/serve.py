@@ -60,7 +60,7 @@ def serve(
         ),
     ] = None,
 ) -> None:
-    """Apply migrations and serve the API, with its documentation at /docs.
+    """Apply migrations and serve the API, with its reference at /docs and the console at /console/.
 
     Without DATABASE_URL, this command starts an embedded PostgreSQL. If BOOTSTRAP_TOKEN is unset too, it creates a
     token for this run and prints the next command to run.

@@ -74,11 +74,11 @@ def _is_in_use(row: dict[str, Any]) -> bool:
 def rotate(yes: Yes = False, dry_run: DryRun = False, as_json: AsJson = False) -> None:
     """Create a new signing key, and retire the current one.
 
-    The key file is replaced in one step. A running service uses the new key from its next signature on. Services that
-    have a copy of the old file cannot sign until they get the new one.
+    The key file is replaced in one step. A running instance uses the new key from its next signature on. Instances that
+    have a copy of the former file cannot sign until they get the new one.
 
-    The old private key is deleted. Its public key stays published, so its signatures can still be verified. Signatures
-    dated after its retirement are invalid.
+    The former private key is deleted. Its public key stays published, so its signatures can still be verified.
+    Signatures dated after its retirement are invalid.
 
     \b
     Example:
@@ -159,7 +159,7 @@ def revoke(
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """Stop a key from signing, at once and on every service. Earlier times of retirement or compromise are kept.
+    """Stop a key from signing, at once and in every instance. Earlier times of retirement or compromise are kept.
 
     Without --compromised-at, signatures dated before now stay valid. A stolen key can sign with an earlier date, so
     give the earliest time at which it may have been stolen.

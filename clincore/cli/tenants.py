@@ -128,11 +128,11 @@ def set_billing(
     tenant: TenantArgument,
     billing_status: Annotated[
         Literal["free", "paid"],
-        typer.Argument(metavar="free|paid", help="The new status. paid lifts the cap on free calls."),
+        typer.Argument(metavar="free|paid", help="The new status. paid lifts the free cap of 1000 calls."),
     ],
     as_json: AsJson = False,
 ) -> None:
-    """Make a tenant and all its cases free or paid. The change applies from the tenant's next call.
+    """Make a tenant and all its cases free or paid. The change applies from the tenant's next request.
 
     \b
     Example:

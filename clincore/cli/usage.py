@@ -95,7 +95,7 @@ def reconcile_usage(tenant: OneTenant = None, as_json: AsJson = False) -> None:
 
 @usage.command("rollup", cls=PlainCommand)
 def roll_up_usage(tenant: OneTenant = None, as_json: AsJson = False) -> None:
-    """Bring the totals of all tenants up to date, and remove answers of repeatable writes after a day.
+    """Bring the totals of all tenants up to date, and remove stored responses of writes after a day.
 
     In the background, the service does this for active tenants only.
 
@@ -134,7 +134,7 @@ def prune_usage(
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """Remove raw events of days that are closed in the totals. Totals, free cap and `reconcile` stay correct.
+    """Remove raw events of days whose totals are complete. Totals, free cap and `reconcile` stay correct.
 
     Hourly totals and outcomes of these days are removed, too.
     Events of today and yesterday, and events that are in no total yet, are always kept.

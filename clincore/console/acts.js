@@ -62,7 +62,7 @@ export function actButtons(context, shown, draft, isRevisionShown) {
     mayErase && button("Erase the subject", () => erase(context, shown), { kind: "danger" }),
   ];
   if (!buttons.some(Boolean)) return null;
-  return h("div", { class: "buttons no-print", role: "group", "aria-label": "Acts" }, buttons);
+  return h("div", { class: "buttons no-print", role: "group", "aria-label": "Actions" }, buttons);
 }
 
 /**
@@ -159,7 +159,7 @@ function voidCase(context, shown) {
         "This signs a last revision without clinical content. An open amendment is discarded, and the external id is ",
         "free again. Earlier revisions stay readable. It cannot be undone.",
       ),
-      field("Why the case is void", reason, REASON_HINT),
+      field("Why the case is voided", reason, REASON_HINT),
       ...signing.fields,
     ],
     action: "Void the case",
@@ -171,7 +171,7 @@ function voidCase(context, shown) {
         body: { reason: reason.value, ...signing.value() },
         ifMatch: etagOf(shown),
       }),
-    done: "The case is void.",
+    done: "The case is voided.",
   });
 }
 

@@ -18,7 +18,7 @@ const ATTEMPTS = 2;
  */
 const unanswered = new Map();
 
-const NOT_KNOWN = "It is not known whether this was done. Try again: it is done once, and you get its answer.";
+const NOT_KNOWN = "It is not known whether this was done. Try again: it is done once, and you get its response.";
 /** Answers with `Retry-After`. */
 const WAITS = new Set([409, 429, 503]);
 
@@ -161,7 +161,7 @@ export class Api {
         const detail = isRead
           ? "The service did not answer. Check that it runs and that this machine can reach it, then try again."
           : `The service did not answer. ${NOT_KNOWN}`;
-        throw new ApiError(0, { title: "No answer", detail });
+        throw new ApiError(0, { title: "No response", detail });
       }
     }
   }
@@ -208,9 +208,9 @@ function problemOf(content, response, isRead) {
     const asked = { ...known, detail: `${known.detail ?? ""}${advice}`.trim() };
     return { ...asked, request_id: known.request_id ?? headers.get("X-Request-Id") ?? "" };
   }
-  const detail = "The answer does not come from ClinCore, but from a server or proxy before it: tell the operator.";
+  const detail = "The response does not come from ClinCore, but from a server or proxy before it: tell the operator.";
   const isLost = !isRead && (response.ok || status >= 500);
-  return { title: response.ok ? "Unexpected answer" : "Error", detail: `${detail}${isLost ? ` ${NOT_KNOWN}` : ""}${advice}` };
+  return { title: response.ok ? "Unexpected response" : "Error", detail: `${detail}${isLost ? ` ${NOT_KNOWN}` : ""}${advice}` };
 }
 
 /**

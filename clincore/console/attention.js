@@ -121,7 +121,7 @@ function ownKeyFindings(caller, now) {
     state: "expires",
     tone: "open",
     text: [
-      "The key that you use ends ", when(caller.expires_at), ".",
+      "The key that you use expires ", when(caller.expires_at), ".",
       isAdmin ? " Extend it, or create another one." : " Ask an admin of the tenant for another one.",
     ],
     next: isAdmin

@@ -138,7 +138,7 @@ function documentsView(shown, { draft, revision, view, verification }) {
 
 /** @param {string | null} reason why a revision amends or voids the case */
 function reasonView(reason) {
-  return reason !== null && h("p", null, h("span", { class: "muted" }, "Reason of this revision: "), h("bdi", null, reason));
+  return reason !== null && h("p", null, h("span", { class: "muted" }, "Reason for this revision: "), h("bdi", null, reason));
 }
 
 /**

@@ -90,7 +90,7 @@ class ImportFile {
       case "created":
         return h("p", null, toCase());
       case "imported before":
-        return h("p", null, "A case was made of this document before. ", this.caseId !== "" && toCase());
+        return h("p", null, "A case was created from this document before. ", this.caseId !== "" && toCase());
       case "refused":
         return this.caseId === "" ? null : h("p", null, "The case that has it: ", toCase());
       default:

@@ -12,11 +12,11 @@ import { copyButton, field, newId, removeDialog, select } from "./parts.js";
  * @type {Record<Schemas["KeyScope"], string>}
  */
 const SCOPES = {
-  read: "See cases, their history, documents and access log. Admins: also keys, usage and the tenant's access log.",
-  write: "Create, change, cancel, amend and erase cases. Admins: also create, change and revoke keys.",
+  read: "See and verify cases, their history and documents. Admins: also the access log, keys and usage.",
+  write: "Create, change, cancel and amend cases. Admins: also erase subjects, and create, change and revoke keys.",
   sign: "Finalize, attest and void cases.",
-  import: "Create cases from FHIR documents.",
-  export: "Export all cases. Admins only.",
+  import: "Create cases from FHIR documents, and preview them.",
+  export: "Admins: export cases and usage events.",
 };
 const SCOPE_NAMES = /** @type {Schemas["KeyScope"][]} */ (Object.keys(SCOPES));
 const RATE_MAX = 100_000;

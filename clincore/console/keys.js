@@ -97,7 +97,7 @@ async function listOf(context, isManaged) {
         { title: "Role", cell: ({ role }) => role },
         { title: "Scopes", cell: ({ scopes }) => scopesText(scopes) },
         { title: "State", cell: ({ state }) => badge(state, TONES[state] ?? "off") },
-        { title: "Ends with", cell: ({ last_four: end }) => (end === null ? "–" : h("code", null, `…${end}`)) },
+        { title: "Last four", cell: ({ last_four: end }) => (end === null ? "–" : h("code", null, `…${end}`)) },
         { title: "Last used", cell: ({ last_used_at: time }) => when(time, "never") },
         { title: "Created", cell: ({ created_at: time }) => when(time) },
         { title: "Expires", cell: ({ expires_at: time }) => when(time, "never") },

@@ -36,6 +36,6 @@ function hint() {
   const code = (/** @type {string} */ text) => h("code", null, text);
   return fragment(
     "It begins with clin_. ", code("clincore init"), " stores one in ", code(".clincore/key"), ", and ",
-    code("clincore keys create"), " makes one.",
+    code("clincore keys create"), " creates one.",
   );
 }

@@ -165,7 +165,7 @@ class Case(Base):
     numbered_version: Mapped[int | None]
     """The version that `change_seq` belongs to. None: a change other than of the version has no number yet."""
     source_sha256: Mapped[str | None]
-    """Of the identifier of the document that the case was made of."""
+    """Of the identifier of the document that the case was created from."""
 
 
 class CaseTag(Base):

@@ -20,11 +20,11 @@ def operator_session(
     """One transaction of the tables' owner, with no tenant set, which sees every tenant. For commands, not requests.
 
     It commits at the end and rolls back on any exception. `snapshot`: all statements see the database as the first one
-    did (REPEATABLE READ). `may_be_empty`: the database need not have tables yet. A superuser is refused: row security
-    does not bind it, and its mistakes would reach further than an operator's.
+    did (REPEATABLE READ). `may_be_empty`: the database need not have tables yet. A superuser is refused: row-level
+    security does not bind it, and its mistakes would reach further than an operator's.
 
     Raises:
-        OperatorError: the login does not own the tables, or bypasses row security.
+        OperatorError: the login does not own the tables, or bypasses row-level security.
         psycopg.OperationalError: PostgreSQL cannot be reached.
     """
     connection = psycopg.connect(libpq(owner_url), connect_timeout=CONNECT_TIMEOUT_SECONDS, application_name="clincore")
@@ -49,8 +49,8 @@ def operator_session(
         login, bypasses, owns = found
         if bypasses:
             raise OperatorError(
-                f"The login {login} bypasses row security. Set MIGRATION_DATABASE_URL to a login of the tables' owner"
-                " that does not."
+                f"The login {login} bypasses row-level security. Set MIGRATION_DATABASE_URL to a login of the tables'"
+                " owner that does not."
             )
         if owns is None and not may_be_empty:
             raise OperatorError("The database has no ClinCore tables. Check DATABASE_URL, or run: clincore migrate")

@@ -44,7 +44,7 @@ async def case_from(content: bytes, user: Caller, media_type: str) -> Answer:
 
     Raises:
         ValidationFailed: parsers understand it differently, or it has a number that cannot be held.
-        DocumentUnreadable: no case can be made of it.
+        DocumentUnreadable: no case can be created from it.
         DocumentImported, ExternalIdTaken: a case has its identifier or its external id.
         Unavailable: the separate process did not answer in time.
     """
@@ -106,7 +106,7 @@ async def _read(content: bytes, user: Caller) -> tuple[Reading, str | None]:
 
     Raises:
         ValidationFailed: parsers understand it differently, or it has a number that cannot be held.
-        DocumentUnreadable: no case can be made of it.
+        DocumentUnreadable: no case can be created from it.
         Unavailable: the separate process did not answer in time.
     """
     case, *rest = await _in_process(user, "read_document", content.decode())
@@ -150,7 +150,7 @@ async def _conflict(user: Caller, external_id: str | None, source: str | None) -
     require_rights(user, rights.rows)
     if by_source is not None:
         return DocumentImported(
-            "A case was made of the document with this identifier. Location names it.",
+            "A case was created from the document with this identifier. Location names it.",
             headers={"Location": f"/cases/{by_source}"},
         )
     if by_external_id is not None:

@@ -1,4 +1,4 @@
-"""The documentation of problem types as HTML, made from the classes in `clincore.problems`."""
+"""The pages of problem types, made from the classes in `clincore.problems`."""
 
 import re
 from html import escape

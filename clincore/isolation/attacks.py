@@ -14,7 +14,7 @@ def run(scene: Scene, app_url: str, report: Report) -> None:
     for who in roles:
         whole = report.entry("attacks", f"statements as {who}", f"Every statement was tried as {who}")
         if who != "the service" and scene.owner is None:
-            whole.mark_unproven("this needs an operator's login")
+            whole.mark_unproven("this needs the owner's login")
             continue
         if who == shards.WHO and scene.is_distributed:
             shards.run(scene, report)

@@ -1,7 +1,7 @@
 """Shared by all attacks: the scene, and how a statement is tried, judged and rolled back.
 
 Every attack is rolled back. Every statement that writes or locks names one of the two tenants, so it touches no other
-tenant's row even if row security is broken.
+tenant's row even if row-level security is broken.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence

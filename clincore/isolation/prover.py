@@ -38,7 +38,7 @@ def prove(
 ) -> Report:
     """Attack one tenant's rows as another tenant, and report every attempt.
 
-    `app_url`: the service's login. `owner_url`: the operator's login, which removes the two tenants. `service_url`: a
+    `app_url`: the service's login. `owner_url`: the owner's login, which removes the two tenants. `service_url`: a
     running service on the same database. `progress`: called with the title of each step.
 
     Raises:

@@ -13,7 +13,7 @@ _COPIED_MAX = 1000
 
 
 def selects(shape: Shape, scene: Scene) -> Iterator[sql.Composed]:
-    """Queries by B that would find A's rows if row security were broken."""
+    """Queries by B that would find A's rows if row-level security were broken."""
     for text in (
         "SELECT * FROM {t} WHERE {k} = {a}",
         "SELECT 1 FROM (SELECT * FROM {t} OFFSET 0) AS everything WHERE {k} <> {b} LIMIT 1",

@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 PERMISSION = "42501"
-"""Insufficient privilege, which is also the SQLSTATE of row security."""
+"""Insufficient privilege, which is also the SQLSTATE of row-level security."""
 
 
 class Refusal(NamedTuple):

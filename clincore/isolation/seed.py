@@ -235,7 +235,7 @@ def seed(
                     insert(shape, draft, service)
             except psycopg.errors.InsufficientPrivilege:
                 if open_operator is None:
-                    raise NoRow("the service may not insert here, and no operator's login is configured") from None
+                    raise NoRow("the service may not insert here, and no owner's login is configured") from None
                 with open_operator() as operator:
                     insert(shape, draft, operator)
             found = _read(shape, tenant, service, open_operator)

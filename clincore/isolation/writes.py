@@ -11,7 +11,7 @@ from clincore.isolation.report import Entry
 from clincore.isolation.seed import insert_into, unused_value
 from clincore.isolation.shape import Shape
 
-# PostgreSQL does not support COPY FROM on tables with row security.
+# PostgreSQL does not support COPY FROM on tables with row-level security.
 _NOT_SUPPORTED = "0A000"
 
 

@@ -46,7 +46,7 @@ class KeyRevoked(Unauthorized):
 
 
 class BillingCapReached(Problem):
-    status, code, title = 402, "billing-cap-reached", "Free call limit reached"
+    status, code, title = 402, "billing-cap-reached", "Free cap reached"
     meaning = "The tenant's billing status is `free`, and it has used its free calls. No case was created."
     occurs = (
         "`POST /cases` or `POST /fhir/Bundle` by a free tenant that made more than 1000 calls before this one. "

@@ -4,7 +4,7 @@ from clincore.problems.base import Problem, Unprocessable, example_of
 
 
 class ExternalIdTaken(Problem):
-    status, code, title = 409, "external-id-taken", "External ID already in use"
+    status, code, title = 409, "external-id-taken", "External id already in use"
     meaning = "Another case of the tenant has this `external_id`. Nothing was changed."
     occurs = (
         "A case is created with, or a draft is changed to, the `external_id` of a case that is not cancelled or voided."
@@ -18,15 +18,17 @@ class ExternalIdTaken(Problem):
 
 class DocumentImported(Problem):
     status, code, title = 409, "document-imported", "Document already imported"
-    meaning = "A case was made of the document with this `Bundle.identifier`. Nothing was changed."
-    occurs = "A document is sent again, and the case that was made of it is not cancelled or voided."
+    meaning = "A case was created from the document with this `Bundle.identifier`. Nothing was changed."
+    occurs = "A document is sent again, and the case that was created from it is not cancelled or voided."
     remedy = "Read the case that `Location` names. To import the document again, cancel or void that case first."
-    example = example_of("A case was made of the document with this identifier. Location names it.", "/fhir/Bundle")
+    example = example_of(
+        "A case was created from the document with this identifier. Location names it.", "/fhir/Bundle"
+    )
 
 
 class DocumentUnreadable(Unprocessable):
     code, title = "document-unreadable", "Document cannot be read"
-    meaning = "No case can be made of the document. Nothing was changed."
+    meaning = "No case can be created from the document. Nothing was changed."
     occurs = (
         "The Bundle is of another version than FHIR R4, its first entry is no Composition that can be read, or two of "
         "its resources claim one identity."
@@ -58,7 +60,7 @@ class InvalidTransition(Problem):
     meaning = "The operation does not apply to the case in its current status. Nothing was changed."
     occurs = (
         "For example, amending a case that is still a draft, amending it twice, or changing a case that is cancelled "
-        "or entered in error. Also when a revision has as many signatures as it can have (1000)."
+        "or voided. Also when a revision has as many signatures as it can have (1000)."
     )
     remedy = "Read the case with `GET /cases/{case_id}`. `detail` says which step is possible."
     example = example_of(
@@ -73,7 +75,7 @@ class PreconditionFailed(Problem):
     occurs = "Another request changed the case after the client read it."
     remedy = (
         "Read the case again, apply the change to what you read, and send the new `ETag` as `If-Match`. "
-        "The header `ETag` of this answer names the current version."
+        "The header `ETag` of this response names the current version."
     )
     example = example_of(
         "The case is now at version 2. Read it again and repeat the change.",

@@ -35,7 +35,7 @@ class NotFound(Problem):
     meaning = "The path is unknown, or the tenant has no such resource."
     occurs = (
         "The contract has no such path, or the tenant has no resource with this id. "
-        "A resource of another tenant gets the same answer as one that never existed."
+        "A resource of another tenant gets the same response as one that never existed."
     )
     remedy = (
         "Check the path, the id and the tenant of the key (`GET /auth/whoami`). "
@@ -87,7 +87,7 @@ class UnsupportedMediaType(Problem):
     occurs = "`Content-Type` is missing or wrong, names another charset than UTF-8, or the body is compressed."
     remedy = (
         "Send plain UTF-8 with the media type that the operation takes. "
-        "The header `Accept`, `Accept-Patch` or `Accept-Encoding` of this answer names it."
+        "The header `Accept`, `Accept-Patch` or `Accept-Encoding` of this response names it."
     )
     example = example_of("Send the body with the header Content-Type: application/json.", "/cases")
 

@@ -15,19 +15,19 @@ class IdempotencyInProgress(Problem):
 
 
 class SecretNotReplayable(Problem):
-    status, code, title = 409, "secret-not-replayable", "Answer has a secret"
+    status, code, title = 409, "secret-not-replayable", "Response has a secret"
     meaning = (
-        "This request was done before, with the same `Idempotency-Key`. Its answer had a new API key, "
+        "This request was done before, with the same `Idempotency-Key`. Its response had a new API key, "
         "which is not stored and cannot be shown again. Nothing was done again."
     )
-    occurs = "The creation or rotation of a key, or of a tenant, is repeated after its answer was lost."
+    occurs = "The creation or rotation of a key, or of a tenant, is repeated after its response was lost."
     remedy = (
-        "`id` is the id of the key that was made, `tenant_id` that of the tenant. "
-        "Revoke a key that no one has, and make another one with a new `Idempotency-Key`. "
-        "For a tenant without a usable key, the operator makes one with `clincore keys create`."
+        "`id` is the id of the key that was created, `tenant_id` that of the tenant. "
+        "Revoke a key that no one has, and create another one with a new `Idempotency-Key`. "
+        "For a tenant without a usable key, the operator creates one with `clincore keys create`."
     )
     example = example_of(
-        "This request was done before. Its answer had a key, which is not stored. "
+        "This request was done before. Its response had a key, which is not stored. "
         "Revoke the key with this id, and create another with a new Idempotency-Key.",
         "/admin/api-keys",
         id="3d1c2b6a-52b5-4b6e-8a53-8a6f0d3c7f10",
@@ -35,15 +35,15 @@ class SecretNotReplayable(Problem):
 
 
 class AnswerErased(Problem):
-    status, code, title = 409, "answer-erased", "Answer was erased"
+    status, code, title = 409, "answer-erased", "Response was erased"
     meaning = (
-        "This request was done before, with the same `Idempotency-Key`. Its answer showed content of a case "
+        "This request was done before, with the same `Idempotency-Key`. Its response showed content of a case "
         "that was erased since. Nothing was done again."
     )
     occurs = "A write of a case is repeated after an erasure of the same case."
     remedy = "Read the case with `GET /cases/{case_id}`."
     example = example_of(
-        "This request was done before. Its answer was erased. Read the case with GET /cases/{case_id}.", "/cases"
+        "This request was done before. Its response was erased. Read the case with GET /cases/{case_id}.", "/cases"
     )
 
 

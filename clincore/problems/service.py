@@ -11,7 +11,8 @@ class Internal(Problem):
     meaning = "The service has a fault."
     occurs = "The service met an error that it did not expect."
     remedy = (
-        "Give the `request_id` to the operator, whose log has the cause. Before you repeat a write, check its effect."
+        "Give the `request_id` to the operator, whose log has the cause. Repeat a write only with its "
+        "`Idempotency-Key`, or after you have checked its effect."
     )
     example = example_of(detail, "/cases")
 
@@ -34,7 +35,7 @@ class Unavailable(Problem):
 
 
 # Details of `Unavailable`.
-NODE_DOWN = "A part of the database does not answer, and this tenant's data are on it. Try again."
+NODE_DOWN = "A part of the database does not answer, and this tenant's data is on it. Try again."
 STOPPING = "The service is stopping. Try again."
 OUT_OF_MEMORY = "The service is out of memory. Try again."
 
@@ -47,7 +48,7 @@ class SigningUnavailable(Problem):
     occurs = "No signing key is configured, its file cannot be used, or the key is retired or not yet published."
     remedy = "Ask the operator: `detail` says what is missing. Repeating the request does not help until then."
     example = example_of(
-        "No signing key is set. The operator names one in CLINCORE_SIGNING_KEY and restarts.",
+        "No signing key is configured. The operator sets CLINCORE_SIGNING_KEY and restarts.",
         "/cases/3f0e1a52-7c84-4d0e-9f57-0a4f4d1b8c11/finalize",
     )
 

@@ -30,7 +30,7 @@ class SigningKeyFile:
             NoSigningKey: no file is configured, or it cannot be used.
         """
         if self._file is None:
-            raise NoSigningKey("No signing key is set. The operator names one in CLINCORE_SIGNING_KEY and restarts.")
+            raise NoSigningKey("No signing key is configured. The operator sets CLINCORE_SIGNING_KEY and restarts.")
         try:
             found = self._file.stat()
         except OSError as error:

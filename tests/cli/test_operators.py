@@ -428,7 +428,7 @@ def test_a_wrong_environment_ends_with_one_line_and_exit_code_2(
     expected = {
         "no data under": {},
         "cannot be used": {"DATABASE_URL": "postgresql+psycopg://a:geheim@127.0.0.1:1/c"},
-        "bypasses row security": {"DATABASE_URL": database.superuser_url},
+        "bypasses row-level security": {"DATABASE_URL": database.superuser_url},
         "no ClinCore tables": {"DATABASE_URL": new_database().url},
         "MIGRATION_DATABASE_URL": {"DATABASE_URL": app},
     }

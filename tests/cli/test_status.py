@@ -29,7 +29,7 @@ class TestDoctor:
 
         assert code == 1
         wrong = [one for one in checks.values() if one["state"] == "wrong"]
-        assert {"Row security is enabled and forced on every table of tenants"} < {one["check"] for one in wrong}
+        assert {"Row-level security is enabled and forced on every table of tenants"} < {one["check"] for one in wrong}
         assert all(one["cure"] for one in wrong)
 
     def test_an_empty_database_and_wrong_settings_have_a_cure(self, new_database: Callable[[], Database]) -> None:

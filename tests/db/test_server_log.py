@@ -332,7 +332,7 @@ def test_no_error_in_the_log_quotes_a_value(served: tuple[MarkingCaller, str]) -
     _, log = served
 
     # 55P03 is a lock timeout, 23505 are concurrent requests for one external_id. Errors of class 22 quote the invalid
-    # value, whatever the settings are. Errors of constraints quote the row, except under row security.
+    # value, whatever the settings are. Errors of constraints quote the row, except under row-level security.
     assert {"55P03"} <= set(re.findall(r"(?:ERROR|FATAL|PANIC):  (\w{5}):", log)) <= {"55P03", "23505"}
     assert re.findall(r"DETAIL:  (?:Key|Failing row).*", log) == []
 

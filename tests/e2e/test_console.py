@@ -217,14 +217,14 @@ def test_a_case_is_written_signed_amended_verified_and_voided(console: Console, 
     console.wait()
 
     console.button("Void").click()
-    page.get_by_label("Why the case is void").fill("The case is about another person.")
+    page.get_by_label("Why the case is voided").fill("The case is about another person.")
     sign(console, "Dr. Grete Beispiel", "authorship")
     console.button("Void the case").click()
     # Nothing is done before the word is typed.
     assert page.get_by_role("dialog").count() == 1
     page.get_by_label("Type VOID to confirm").fill("VOID")
     console.button("Void the case").click()
-    console.told("The case is void.")
+    console.told("The case is voided.")
     expect(main).to_contain_text("entered in error")
 
 
@@ -367,7 +367,7 @@ def test_what_must_not_be_misread_is_said_in_words(console: Console, client: htt
     case.void()
     console.open(f"/cases/{case.id}")
     expect(main.locator(".banner").first).to_have_text("Entered in error: this case is voided. Do not use it.")
-    expect(main).to_contain_text("Reason of this revision: The laboratory corrected a value.")
+    expect(main).to_contain_text("Reason for this revision: The laboratory corrected a value.")
     console.picture("void")
     console.open(f"/cases/{case.id}?revision=1")
     expect(main).to_contain_text("The case was voided later. Do not use this revision.")

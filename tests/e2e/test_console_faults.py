@@ -182,14 +182,14 @@ def test_rotating_the_key_keeps_a_form_that_is_not_saved(console: Console, tenan
 
 
 PROXIES: dict[str, tuple[dict[str, Any], str]] = {
-    "page": ({"status": 200, **PROXY_PAGE}, "The answer does not come from ClinCore"),
-    "gateway": ({"status": 502, **PROXY_PAGE}, "The answer does not come from ClinCore"),
-    "foreign": ({"status": 503, "json": {"message": "no upstream"}}, "The answer does not come from ClinCore"),
+    "page": ({"status": 200, **PROXY_PAGE}, "The response does not come from ClinCore"),
+    "gateway": ({"status": 502, **PROXY_PAGE}, "The response does not come from ClinCore"),
+    "foreign": ({"status": 503, "json": {"message": "no upstream"}}, "The response does not come from ClinCore"),
     "cut": ({"status": 200, "content_type": "application/json", "body": '{"items": ['}, "does not come from ClinCore"),
     "empty": ({"status": 200, "content_type": "application/json", "body": ""}, "does not come from ClinCore"),
     "outcome": (
         {"status": 500, "content_type": "application/fhir+json", "body": '{"resourceType": "OperationOutcome"}'},
-        "The answer does not come from ClinCore",
+        "The response does not come from ClinCore",
     ),
     "busy": (
         {
@@ -243,7 +243,7 @@ def test_signing_in_behind_a_proxy_that_answers_for_the_service(console: Console
     page.route(re.compile("/auth/whoami"), lambda route: route.fulfill(status=200, **PROXY_PAGE))
     page.get_by_label("API key").fill(tenant.api_key)
     console.button("Sign in").click()
-    expect(page.get_by_role("alert")).to_contain_text("The answer does not come from ClinCore")
+    expect(page.get_by_role("alert")).to_contain_text("The response does not come from ClinCore")
     assert page.get_by_role("button", name="Sign out").count() == 0
 
 

@@ -15,7 +15,7 @@ def test_only_the_owner_can_open_an_operators_session(database: Database, attrib
     login, password = f"operator_{uuid4().hex[:12]}", uuid4().hex
     url = make_url(database.url).set(username=login, password=password).render_as_string(hide_password=False)
     with database.as_superuser() as connection:
-        for options, reason in ((attributes, "bypasses row security"), (f"NO{attributes}", "does not own")):
+        for options, reason in ((attributes, "bypasses row-level security"), (f"NO{attributes}", "does not own")):
             create = f"CREATE ROLE {login} LOGIN {options} PASSWORD '{password}'"
             connection.execute(create)  # type: ignore[call-overload]
             try:

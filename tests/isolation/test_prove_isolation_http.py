@@ -218,7 +218,7 @@ def test_a_missing_setting_is_reported_at_once_and_progress_is_shown(
     assert process.returncode == 1
     assert report.splitlines()[-1] == "NOT PROVEN"
     assert (
-        "lacks a setting: No signing key is set. The operator names one in CLINCORE_SIGNING_KEY and restarts." in report
+        "lacks a setting: No signing key is configured. The operator sets CLINCORE_SIGNING_KEY and restarts." in report
     )
     # Without the early exit it took 635 seconds: each call was tried four times.
     assert seconds < 200

@@ -184,7 +184,7 @@ def test_workers_that_differ_from_the_coordinator_are_found(pristine: Database) 
 
     assert set(found) == {
         "policy sealed on public.cases",
-        "row security public.cases_102008",
+        "row-level security public.cases_102008",
         "right public.cases",
     }
     assert "RESTRICTIVE" in found["policy sealed on public.cases"]

@@ -109,7 +109,7 @@ MUTANTS = {
     "shard-not-forced": _shard(
         "ALTER TABLE %s NO FORCE ROW LEVEL SECURITY",
         "ALTER TABLE %s FORCE ROW LEVEL SECURITY",
-        "row security public.cases_* on node *",
+        "row-level security public.cases_* on node *",
     ),
     "sequence-of-citus": Mutant(
         "GRANT SELECT ON SEQUENCE pg_dist_shardid_seq TO PUBLIC",

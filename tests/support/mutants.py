@@ -103,7 +103,7 @@ SCHEMA: dict[str, tuple[str, str]] = {
         ),
         "function pg_catalog.current_setting(text,boolean)",
     ),
-    # Row security of tables
+    # Row-level security of tables
     "not-enabled": ("ALTER TABLE cases DISABLE ROW LEVEL SECURITY", "table public.cases"),
     "not-forced": ("ALTER TABLE cases NO FORCE ROW LEVEL SECURITY", "table public.cases"),
     "new-table-without-row-security": (

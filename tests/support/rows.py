@@ -11,7 +11,7 @@ from psycopg import sql
 def insert(connection: psycopg.Connection[Any], table: str, rows: Iterable[Mapping[str, Any]]) -> None:
     """Write the rows, which all name the same columns, in one transaction.
 
-    Not with INSERT ... SELECT, which Citus may run as COPY, and row security refuses COPY.
+    Not with INSERT ... SELECT, which Citus may run as COPY, and row-level security refuses COPY.
     """
     (first, *others) = rows
     statement = sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(

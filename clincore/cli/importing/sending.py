@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 _FINAL = {
     401: "Set the variable that --key-env names to a live key of the tenant, or run `clincore init`.",
-    402: "The free tenant has reached its limit. docs/limits.md explains what is counted.",
+    402: "docs/limits.md explains the free cap.",
     403: "The key has no right to create cases.",
 }
 _EXISTING = {"document-imported", "external-id-taken"}

@@ -51,7 +51,7 @@ FACTS = """
           JOIN pg_catalog.pg_roles g ON g.oid = m.roleid JOIN pg_catalog.pg_roles r ON r.oid = m.member
          WHERE r.rolname = 'clincore_app'
         UNION ALL
-        SELECT 'row security', format('%I.%I', nspname, relname), format('enabled %s, forced %s, owner %s',
+        SELECT 'row-level security', format('%I.%I', nspname, relname), format('enabled %s, forced %s, owner %s',
                relrowsecurity, relforcerowsecurity, pg_catalog.pg_get_userbyid(relowner))
           FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = relnamespace
          WHERE nspname = 'public' AND relkind IN ('r', 'p') AND relname <> 'alembic_version'

@@ -44,14 +44,14 @@ def forwarded_settings(catalogue: Catalogue) -> Iterator[Fault]:
 
 
 def services_node(catalogue: Catalogue) -> Iterator[Fault]:
-    """The service uses a coordinator without shards: into its own node's shards Citus copies rows past row security.
+    """The service uses a coordinator without shards: into its node's shards Citus copies rows past row-level security.
 
     Seen with 13.2 for COPY and INSERT ... SELECT (`multi_copy.c`: "TODO: Perform RLS checks once supported"). With
     `citus.enable_local_execution` off it does not, but then it refuses the statements of `admit_of`.
     """
     if not catalogue.rows("SELECT FROM pg_extension WHERE extname = 'citus'"):
         return
-    why = "On it Citus would copy rows past row security."
+    why = "On it Citus would copy rows past row-level security."
     if catalogue.rows("SELECT FROM pg_dist_local_group WHERE groupid <> 0"):
         yield Fault("node", f"This is a worker of a Citus cluster. {why}", "DATABASE_URL must name the coordinator.")
     elif catalogue.rows(

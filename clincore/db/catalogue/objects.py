@@ -18,7 +18,7 @@ def views(catalogue: Catalogue) -> Iterator[Fault]:
         if kind == "m":
             yield Fault(
                 f"materialized view {name}",
-                f"The materialized view {name} stores rows without row security.",
+                f"The materialized view {name} stores rows without row-level security.",
                 f"Run as its owner: DROP MATERIALIZED VIEW {name}",
             )
         elif not invoker:
@@ -111,6 +111,6 @@ def publications(catalogue: Catalogue) -> Iterator[Fault]:
         yield Fault(
             f"publication {name}",
             f"The publication {name} sends every tenant's rows of {'all tables' if everything else tables or 'nothing'}"
-            " to its subscribers, without row security.",
+            " to its subscribers, without row-level security.",
             f"Run as its owner: DROP PUBLICATION {name}",
         )

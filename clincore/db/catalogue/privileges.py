@@ -7,7 +7,7 @@ from clincore.db.catalogue.reader import ROLE, Catalogue
 
 
 def rights(catalogue: Catalogue) -> Iterator[Fault]:
-    """The service has no right that bypasses row security."""
+    """The service has no right that bypasses row-level security."""
     bypassing = ["TRUNCATE", "REFERENCES", "TRIGGER"]
     if catalogue.connection.info.server_version >= 170000:
         bypassing.append("MAINTAIN")
@@ -111,7 +111,7 @@ def system_rights(catalogue: Catalogue) -> Iterator[Fault]:
 
 
 def default_rights(catalogue: Catalogue) -> Iterator[Fault]:
-    """Default privileges give new tables no right that bypasses row security."""
+    """Default privileges give new tables no right that bypasses row-level security."""
     for owner, right in catalogue.rows(
         "SELECT pg_get_userbyid(defaclrole), a.privilege_type FROM pg_default_acl d, aclexplode(defaclacl) a"
         " WHERE defaclobjtype = 'r' AND a.privilege_type IN ('TRUNCATE', 'REFERENCES', 'TRIGGER', 'MAINTAIN')"

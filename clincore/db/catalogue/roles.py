@@ -7,7 +7,7 @@ from clincore.db.catalogue.reader import ROLE, Catalogue
 
 
 def login(catalogue: Catalogue) -> Iterator[Fault]:
-    """Row security applies to the service's login."""
+    """Row-level security applies to the service's login."""
     for name, superuser, bypass in catalogue.rows(
         "SELECT quote_ident(rolname), rolsuper, rolbypassrls FROM pg_roles WHERE rolname = %s", catalogue.login
     ):
@@ -15,14 +15,14 @@ def login(catalogue: Catalogue) -> Iterator[Fault]:
             yield Fault(
                 f"role {name}",
                 f"The login {name} {'is a superuser' if superuser else 'has BYPASSRLS'},"
-                " so row security does not apply to it.",
+                " so row-level security does not apply to it.",
                 f"Use {ROLE}, or an owner without these rights, in DATABASE_URL; docs/operations.md shows how to create"
                 " one.",
             )
 
 
 def role(catalogue: Catalogue) -> Iterator[Fault]:
-    """The service's role exists, and row security applies to it."""
+    """The service's role exists, and row-level security applies to it."""
     found = catalogue.rows("SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = %s", ROLE)
     if not found:
         yield Fault(f"role {ROLE}", f"The role {ROLE} does not exist.", "Run: clincore migrate")
@@ -30,7 +30,7 @@ def role(catalogue: Catalogue) -> Iterator[Fault]:
         why = "is a superuser" if found[0][0] else "has BYPASSRLS"
         yield Fault(
             f"role {ROLE}",
-            f"The role {ROLE} {why}, so row security does not apply to it.",
+            f"The role {ROLE} {why}, so row-level security does not apply to it.",
             f"Run as a superuser: ALTER ROLE {ROLE} NOSUPERUSER NOBYPASSRLS",
         )
 
@@ -75,7 +75,7 @@ def separate_login(catalogue: Catalogue) -> Iterator[Fault]:
 
 
 def attributes(catalogue: Catalogue) -> Iterator[Fault]:
-    """Neither the service's role nor the tables' owner has attributes that bypass row security."""
+    """Neither the service's role nor the tables' owner has attributes that bypass row-level security."""
     for held in catalogue.rows(
         "SELECT rolreplication, rolcreaterole, rolcreatedb FROM pg_roles WHERE rolname = %s", ROLE
     ):
@@ -99,7 +99,7 @@ def attributes(catalogue: Catalogue) -> Iterator[Fault]:
 
 
 def becomes(catalogue: Catalogue) -> Iterator[Fault]:
-    """The service's role is not a member of a role that is exempt from row security."""
+    """The service's role is not a member of a role that is exempt from row-level security."""
     for (name,) in catalogue.rows(
         "SELECT quote_ident(g.rolname) FROM pg_roles g, pg_roles r WHERE r.rolname = %s AND g.oid <> r.oid"
         " AND NOT r.rolsuper AND (g.rolsuper OR g.rolbypassrls) AND pg_has_role(r.oid, g.oid, 'MEMBER') ORDER BY 1",
@@ -107,7 +107,7 @@ def becomes(catalogue: Catalogue) -> Iterator[Fault]:
     ):
         yield Fault(
             f"role {name}",
-            f"{ROLE} can become {name}, which is exempt from row security.",
+            f"{ROLE} can become {name}, which is exempt from row-level security.",
             f"Run as a superuser: REVOKE {name} FROM {ROLE}",
         )
 
@@ -127,7 +127,7 @@ def memberships(catalogue: Catalogue) -> Iterator[Fault]:
 
 
 def ownership(catalogue: Catalogue) -> Iterator[Fault]:
-    """The service's role owns nothing: an owner can turn off row security."""
+    """The service's role owns nothing: an owner can turn off row-level security."""
     for thing, is_relation in catalogue.rows(
         """
         SELECT format('%s %I.%I', CASE relkind WHEN 'S' THEN 'SEQUENCE' WHEN 'v' THEN 'VIEW'
@@ -151,7 +151,7 @@ def ownership(catalogue: Catalogue) -> Iterator[Fault]:
         ORDER BY 2 DESC, 1
         """
     ):
-        why = "and can turn off its row security" if is_relation else "and can change it"
+        why = "and can turn off its row-level security" if is_relation else "and can change it"
         yield Fault(thing, f"{ROLE} owns the {thing} {why}.", f"Run: ALTER {thing} OWNER TO <owner>")
 
 
@@ -161,7 +161,7 @@ def one_owner(catalogue: Catalogue) -> Iterator[Fault]:
         if table.is_tenant_table and table.owner not in (catalogue.owner, ROLE):
             yield Fault(
                 f"table {table.quoted}",
-                f"The table {table.quoted} belongs to {table.owner}, who can turn off its row security, instead of"
-                f" {catalogue.owner}.",
+                f"The table {table.quoted} belongs to {table.owner}, who can turn off its row-level security, instead"
+                f" of {catalogue.owner}.",
                 f"Run as a superuser: ALTER TABLE {table.quoted} OWNER TO {catalogue.owner}",
             )

@@ -1,11 +1,11 @@
-"""Checks of tables: row security, the tenant's column, keys and foreign keys."""
+"""Checks of tables: row-level security, the tenant's column, keys and foreign keys."""
 
 from collections.abc import Iterator
 
 from clincore.db.catalogue.faults import Fault
 from clincore.db.catalogue.reader import ROLE, Catalogue
 
-# Tables that need no row security, and why. Every other table holds tenants' rows.
+# Tables that need no row-level security, and why. Every other table holds tenants' rows.
 EXEMPT = {
     "public.alembic_version": "the schema's migration, which the service cannot reach",
     "public.signing_keys": "public keys, the same for all tenants",
@@ -15,14 +15,15 @@ UNIQUE_AMONG_ALL = {"uq_tenant_names_name": "operators identify tenants by name"
 
 
 def row_security(catalogue: Catalogue) -> Iterator[Fault]:
-    """Row security is enabled and forced on every table of tenants."""
+    """Row-level security is enabled and forced on every table of tenants."""
     for table in catalogue.tables:
         if table.is_tenant_table and not (table.enabled and table.forced) and table.kind != "f":
             missing, action = ("forced", "FORCE") if table.enabled else ("enabled", "ENABLE")
             partition = f", a partition of {table.parent}" if table.parent else ""
             yield Fault(
                 f"table {table.quoted}",
-                f"Row security is not {missing} on {table.quoted}{partition}, so other tenants may reach its rows.",
+                f"Row-level security is not {missing} on {table.quoted}{partition}, so other tenants may reach its"
+                " rows.",
                 f"Run as its owner: ALTER TABLE {table.quoted} {action} ROW LEVEL SECURITY",
             )
 
@@ -47,7 +48,7 @@ def tenant_columns(catalogue: Catalogue) -> Iterator[Fault]:
             if table.reachable or table.is_tenant_table:
                 yield Fault(
                     culprit,
-                    f"The foreign table {table.quoted} cannot have row security.",
+                    f"The foreign table {table.quoted} cannot have row-level security.",
                     "Replace it with an ordinary table.",
                 )
         elif table.key is None:
@@ -121,6 +122,6 @@ def foreign_keys(catalogue: Catalogue) -> Iterator[Fault]:
             yield Fault(
                 f"foreign key {name} on {table.quoted}",
                 f"The foreign key {name} on {table.quoted} does not include the tenant of {target.quoted}: its checks"
-                " bypass row security, so one tenant's row can reference another's.",
+                " bypass row-level security, so one tenant's row can reference another's.",
                 f"Recreate it with the tenant among its columns, referencing {target.quoted}.{target.key}.",
             )

@@ -1,11 +1,11 @@
-"""Checks of PostgreSQL's version: known vulnerabilities of row security."""
+"""Checks of PostgreSQL's version: known vulnerabilities of row-level security."""
 
 from collections.abc import Iterator
 
 from clincore.db.catalogue.faults import Fault
 from clincore.db.catalogue.reader import Catalogue
 
-# Vulnerabilities of row security, with the minor version of each major that has the fix. Other majors were never
+# Vulnerabilities of row-level security, with the minor version of each major that has the fix. Other majors were never
 # affected. https://www.postgresql.org/support/security/
 _FIXES: tuple[tuple[str, str, dict[int, int]], ...] = (
     ("CVE-2023-2455", "a plan may be used with another role's policies", {15: 3}),
@@ -20,12 +20,12 @@ _CONFLICT_FIX = ("CVE-2026-120154", {15: 20, 16: 16, 17: 12, 18: 7})
 
 
 def minor_version(catalogue: Catalogue) -> Iterator[Fault]:
-    """PostgreSQL has all security fixes of row security."""
+    """PostgreSQL has all security fixes of row-level security."""
     yield from holes_of(catalogue.connection.info.server_version)
 
 
 def holes_of(number: int) -> Iterator[Fault]:
-    """Known vulnerabilities of row security in a version of PostgreSQL, given as in `server_version_num`."""
+    """Known vulnerabilities of row-level security in a version of PostgreSQL, given as in `server_version_num`."""
     major, minor = divmod(number, 10000)
     culprit = f"PostgreSQL {major}.{minor}"
     if major < 15:

@@ -158,7 +158,7 @@ class Connection:
     async def _shares_names(self) -> bool:
         """Whether the pooler passes the names of prepared statements through, so that all its clients share them.
 
-        pgbouncer 1.21 and later renames them, unless `max_prepared_statements` is 0. Behind any other pooler, the next
+        PgBouncer 1.21 and later renames them, unless `max_prepared_statements` is 0. Behind any other pooler, the next
         transaction may get a server session without this connection's statements, or with those of another client.
         """
         try:

@@ -230,7 +230,7 @@ def _distribute_tables(
     # The cluster has no foreign keys between local and reference tables, which Citus would keep in its metadata.
     connection.execute("SET LOCAL citus.enable_local_reference_table_foreign_keys TO off")
     connection.execute(sql.SQL("SET LOCAL citus.shard_count TO {}").format(sql.Literal(shards)))
-    # Citus copies rows with COPY, which row security forbids even to the owner. No other transaction sees NO FORCE.
+    # Citus uses COPY, which row-level security forbids even to the owner. No other transaction sees NO FORCE.
     protected = _with_forced_row_security(connection, [one.table for one in tables])
     for name in protected:
         _alter(connection, name, "NO FORCE")

@@ -83,7 +83,7 @@ def insert(connection: Connection, table: TenantTable, tenant_id: UUID, lines: S
     Raises:
         psycopg.Error: a row breaks a constraint, or is not one of this table.
     """
-    # Not INSERT ... SELECT, which Citus runs as COPY, and row security refuses COPY.
+    # Not INSERT ... SELECT, which Citus runs as COPY, and row-level security refuses COPY.
     read_json = sql.SQL("SELECT {texts} FROM json_populate_recordset(NULL::{table}, %s::json) WHERE {tenant} = {id}")
     rows = connection.execute(_of(read_json, table), [f"[{','.join(lines)}]", tenant_id]).fetchall()
     size = _VALUES_MAX // len(table.columns)

@@ -225,7 +225,7 @@ async def insert(
     required_scope: str | None,
     source_sha256: str | None = None,
 ) -> CaseRow | None:
-    """Store a draft and commit. `source_sha256`: of the document that it was made of.
+    """Store a draft and commit. `source_sha256`: of the document that it was created from.
 
     None: a case that has not ended has the `external_id` or the source, or the key may not write.
     """

@@ -67,7 +67,7 @@ class PrunedBefore(NamedTuple):
     pruned_before: date | None
 
 
-# The events that are in no total yet. A join instead of a subquery in the condition: under row security such a
+# The events that are in no total yet. A join instead of a subquery in the condition: under row-level security such a
 # condition counts as leaky and cannot use the index.
 _TAIL = """
     (SELECT coalesce(max(closed_before), '-infinity') AS closed_before FROM usage_watermarks

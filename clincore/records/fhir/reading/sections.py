@@ -23,7 +23,7 @@ _DEPTH_MAX = 8
 
 
 class Sections:
-    """The four texts and the other sections of one case."""
+    """The four free-text sections and the other sections of one case."""
 
     def __init__(self, *, is_own: bool = False) -> None:
         """`is_own`: ClinCore wrote the document, so its own sections say what they are."""
