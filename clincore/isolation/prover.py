@@ -13,9 +13,10 @@ from clincore import keys
 from clincore.db import session
 from clincore.db.catalogue import checks
 from clincore.db.catalogue.citus import is_distributed
-from clincore.db.catalogue.reader import ROLE, Catalogue, Table, read_catalogue
+from clincore.db.catalogue.reader import Catalogue, Table, read_catalogue
 from clincore.db.catalogue.tables import EXEMPT
 from clincore.db.models import UNNUMBERED
+from clincore.db.statements import ROLE
 from clincore.db.urls import libpq, without_password
 from clincore.isolation import attacks, nodes
 from clincore.isolation.client import Misconfigured, Party

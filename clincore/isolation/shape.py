@@ -7,7 +7,8 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from clincore.db.catalogue.reader import ROLE, Catalogue, Table
+from clincore.db.catalogue.reader import Catalogue, Table
+from clincore.db.statements import ROLE
 
 Row = Mapping[str, str | None]
 """Values by column, in PostgreSQL's text format."""

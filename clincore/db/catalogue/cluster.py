@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from clincore.db.catalogue.citus import CALLED_BY_CITUS, REFERENCE_TABLES
 from clincore.db.catalogue.faults import Fault
-from clincore.db.catalogue.reader import ROLE, Catalogue
+from clincore.db.catalogue.reader import Catalogue
+from clincore.db.statements import ROLE
 
 _PLAN = "Run the statements that `clincore distribute --plan` prints for superusers."
 _REPAIR = "Run: clincore distribute"

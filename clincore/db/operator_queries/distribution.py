@@ -13,11 +13,12 @@ from psycopg import sql
 
 from clincore.db.catalogue import cluster as checks_of_cluster
 from clincore.db.catalogue.citus import CALLED_BY_CITUS, REFERENCE_TABLES, compare_nodes
-from clincore.db.catalogue.reader import ROLE, read_catalogue
+from clincore.db.catalogue.reader import read_catalogue
 from clincore.db.operator_queries import tenant_rows
 from clincore.db.operator_queries.run import Connection
 from clincore.db.schema_version import MIGRATION_LOCK
 from clincore.db.session import LIMITS, OperatorError
+from clincore.db.statements import ROLE
 
 Kind = Literal["local", "distributed", "reference"]
 VERSION_MIN = 13
