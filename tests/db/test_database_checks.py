@@ -3,12 +3,13 @@
 import json
 import re
 import socket
+import time
 
 import pytest
 from sqlalchemy import make_url
 
 from clincore.db import migrations as schema
-from clincore.errors import StartupError
+from clincore.errors import RetryableStartupError, StartupError
 from support.commands import run
 from support.database import Database
 from support.schema import UNSHARED, NewDatabase, changed, login, name_of
@@ -140,6 +141,16 @@ def test_the_refusal_of_a_setting_names_what_is_wrong(altered: Database) -> None
     for named, line in wrong.items():
         assert named in line
         assert str(url.password) not in line
+
+
+def test_a_server_that_does_not_answer_is_given_up_when_its_schema_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schema, "CONNECT_SECONDS", 2)
+    began = time.monotonic()
+    with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(RetryableStartupError, match="cannot be used"):
+        schema.schema_age(f"postgresql+psycopg://a@127.0.0.1:{silent.getsockname()[1]}/a")
+
+    # psycopg itself would wait for 130 seconds.
+    assert time.monotonic() - began < 60
 
 
 def test_the_service_warns_at_start_when_its_login_could_leave_its_role(altered: Database, service: Service) -> None:
