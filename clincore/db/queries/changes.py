@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 from clincore.db.models import UNNUMBERED, Case, CaseDisclosure, CaseRevision, ChangeFeed, Tenant
 from clincore.db.queries import access_log
 from clincore.db.queries.access_log import Access
+from clincore.db.queries.cases import CaseId
 from clincore.db.queries.conditions import CASE, LIMIT, TENANT
 from clincore.db.session import Session
 from clincore.db.statements import NoRow, Statement
@@ -43,12 +44,6 @@ class LastSeq(NamedTuple):
     """The last number of a feed."""
 
     last_seq: int
-
-
-class CaseId(NamedTuple):
-    """A case whose change was numbered, or is to be."""
-
-    id: UUID
 
 
 _AFTER = bindparam("after", type_=Case.change_seq.type)
