@@ -19,7 +19,6 @@ from uuid import uuid4
 import httpx
 import psycopg
 import pytest
-from sqlalchemy import make_url
 
 from clincore.db.urls import libpq
 from clincore.postgres import embedded
@@ -150,7 +149,7 @@ def migrated_database(new_database: Callable[[], Database]) -> Callable[[], Data
         upgraded = run("alembic", "upgrade", "head", DATABASE_URL=made.url)
         assert upgraded.returncode == 0, upgraded.stderr
         if citus.COORDINATOR_URL is not None:
-            citus.distribute(make_url(made.url).database or "", made.url)
+            citus.distribute(made.name, made.url)
         return made
 
     return make

@@ -13,7 +13,7 @@ import httpx
 import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
-from sqlalchemy import make_url, text
+from sqlalchemy import text
 
 from clincore import deadline
 from clincore.db import errors
@@ -131,7 +131,7 @@ def test_a_read_only_server_gives_503_and_its_connections_are_dropped(
     migrated_database: Callable[[], Database], folder: Path
 ) -> None:
     database = migrated_database()
-    name = make_url(database.url).database
+    name = database.name
 
     def set_read_only(value: str) -> None:
         with database.as_superuser() as superuser:
