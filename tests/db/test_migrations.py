@@ -10,6 +10,7 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
+from clincore.db.schema_version import MIGRATION_LOCK
 from clincore.db.urls import libpq
 from clincore.postgres import embedded
 from support.commands import environment, run
@@ -19,8 +20,6 @@ from support.rows import insert_tenant
 from support.schema import UNSHARED, NewDatabase, alembic, changed, checkout_with, login, schema_of
 
 HEAD = "b1c2d3e4f505 (head)\n"
-# The advisory lock that env.py holds while it migrates.
-MIGRATION_LOCK = 0x436C696E436F7265
 
 
 def test_alembic_prints_the_runbooks_output(database: Database) -> None:
