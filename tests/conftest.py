@@ -2,8 +2,7 @@
 
 PostgreSQL is the embedded one in a temporary folder, or that of TEST_DATABASE_URL, or the Citus cluster of
 TEST_CITUS_URL. That URL is a superuser's and is used only here, to create a temporary owner and database for everything
-else. Tests are isolated like customers: each
-creates its own tenant, and nothing is cleaned up.
+else. Tests are isolated like customers: each creates its own tenant, and nothing is cleaned up.
 """
 
 import importlib.util

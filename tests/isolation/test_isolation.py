@@ -121,9 +121,7 @@ def fresh(row: Row, columns: set[str]) -> Row:
 
     def value(name: str) -> str:
         match name:
-            case "hour":
-                return (datetime(1970, 1, 1, tzinfo=UTC) + days).isoformat()
-            case "created_at":
+            case "hour" | "created_at":
                 return (datetime(1970, 1, 1, tzinfo=UTC) + days).isoformat()
             case "day":
                 return (date(1970, 1, 1) + days).isoformat()
