@@ -59,7 +59,7 @@ WHY = {
 EXEMPT = {
     ("set_config", "postgres/cluster.py", ""): "revokes it from PUBLIC",
     ("set_config", "db/catalogue/privileges.py", ""): "checks that it is revoked, and shows how to revoke it",
-    ("set_config", "db/catalogue/citus.py", ""): "checks that it is revoked on every node",
+    ("set_config", "db/catalogue/nodes.py", ""): "checks that it is revoked on every node",
     (
         "set_config",
         "db/operator_queries/distribution.py",
@@ -74,7 +74,7 @@ EXEMPT = {
     ("session SET", "db/operator_queries/compact.py", "compact"): "VACUUM cannot run in a transaction",
     ("f-string SQL", "postgres/cluster.py", ""): "contains the name of a function of PostgreSQL, a constant nearby",
     ("f-string SQL", "db/driver/connection.py", "<module>"): "built once, at import, from constants nearby",
-    ("f-string SQL", "db/catalogue/citus.py", "<module>"): "built once, at import, from constants nearby",
+    ("f-string SQL", "db/catalogue/nodes.py", "<module>"): "built once, at import, from constants nearby",
     ("f-string SQL", "db/session.py", "<module>"): "built once, at import, from constants nearby",
     ("f-string SQL", "db/statements.py", "set_tenant"): "contains a UUID, which has no character to break out with",
     ("f-string SQL", "db/session.py", "_lock_limit"): "contains an integer that the service computes",

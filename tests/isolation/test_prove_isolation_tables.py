@@ -5,7 +5,7 @@ from uuid import uuid4
 from psycopg import sql
 from sqlalchemy import make_url
 
-from clincore.db.catalogue import citus
+from clincore.db.catalogue import nodes
 from clincore.db.catalogue.reader import read_catalogue
 from clincore.isolation import prove
 from support.commands import run
@@ -161,22 +161,22 @@ def test_without_an_operators_login_the_report_names_the_tenants_left_behind(
 def test_workers_that_differ_from_the_coordinator_are_found(pristine: Database) -> None:
     """Two real catalogues stand in for a coordinator and a worker with shards; Citus itself is not used here."""
 
-    def facts(database: Database) -> list[citus.Fact]:
+    def facts(database: Database) -> list[nodes.Fact]:
         with database.as_owner() as connection:
-            row = connection.execute(citus.FACTS).fetchone()
+            row = connection.execute(nodes.FACTS).fetchone()
             assert row is not None
-            return citus.facts_of(row[0])
+            return nodes.facts_of(row[0])
 
     with copy_of(pristine) as coordinator, copy_of(pristine) as worker:
-        assert list(citus.differences(facts(coordinator), facts(worker), ())) == []
+        assert list(nodes.differences(facts(coordinator), facts(worker), ())) == []
         apply(worker, "CREATE TABLE cases_102008 (LIKE cases);" + policies("cases_102008"))
-        assert list(citus.differences(facts(coordinator), facts(worker), {102008})) == []
+        assert list(nodes.differences(facts(coordinator), facts(worker), {102008})) == []
         # Citus 13.2 makes a policy PERMISSIVE on workers that is RESTRICTIVE on the coordinator.
         sealed = "CREATE POLICY sealed ON cases AS {kind} FOR UPDATE TO clincore_app USING (status = 'draft')"
         apply(coordinator, sealed.replace("{kind}", "RESTRICTIVE"))
         apply(worker, sealed.replace("{kind}", "PERMISSIVE"))
         apply(worker, "ALTER TABLE cases_102008 NO FORCE ROW LEVEL SECURITY; GRANT TRUNCATE ON cases TO clincore_app")
-        found = dict(citus.differences(facts(coordinator), facts(worker), {102008}))
+        found = dict(nodes.differences(facts(coordinator), facts(worker), {102008}))
 
     assert set(found) == {
         "policy sealed on public.cases",

@@ -11,8 +11,8 @@ from typing import Literal, NamedTuple
 import psycopg
 from psycopg import sql
 
-from clincore.db.catalogue import cluster as checks_of_cluster
-from clincore.db.catalogue.citus import CALLED_BY_CITUS, REFERENCE_TABLES, compare_nodes
+from clincore.db.catalogue.citus import CALLED_BY_CITUS, REFERENCE_TABLES, extension_functions, forwarded_settings
+from clincore.db.catalogue.nodes import compare_nodes
 from clincore.db.catalogue.reader import read_catalogue
 from clincore.db.operator_queries import tenant_rows
 from clincore.db.operator_queries.run import Connection
@@ -74,8 +74,7 @@ def cluster(connection: Connection) -> Cluster:
     with connection.transaction(force_rollback=True):
         # It sets the search path of the transaction.
         catalogue = read_catalogue(connection)
-        checks = (checks_of_cluster.extension_functions, checks_of_cluster.forwarded_settings)
-        faults = [fault.text for check in checks for fault in check(catalogue)]
+        faults = [fault.text for check in (extension_functions, forwarded_settings) for fault in check(catalogue)]
     return Cluster(
         version=version[0],
         is_worker=local is not None and local[0] != 0,
