@@ -1,7 +1,6 @@
 """Upgrade and downgrade of the schema, and the databases that migrations refuse."""
 
 import subprocess
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from uuid import uuid4
@@ -18,6 +17,7 @@ from support.database import Database, make_database
 from support.paths import ROOT, make_folder
 from support.rows import insert_tenant
 from support.schema import UNSHARED, NewDatabase, alembic, changed, checkout_with, login, schema_of
+from support.waiting import eventually
 
 HEAD = "b1c2d3e4f505 (head)\n"
 
@@ -94,11 +94,8 @@ def test_two_databases_of_one_cluster_can_create_the_role_at_the_same_time(is_ma
                 other.execute(make if is_made == "before this one looks" else "LOCK TABLE pg_authid IN SHARE MODE")
                 migration = threads.submit(alembic, database, "upgrade", "head")
                 waits = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'CREATE ROLE%'"
-                deadline = time.monotonic() + 20
                 with database.as_superuser() as watcher:
-                    while not watcher.execute(waits).rowcount:
-                        assert time.monotonic() < deadline
-                        time.sleep(0.02)
+                    eventually(lambda: watcher.execute(waits).rowcount, 20)
                 if is_made == "after":
                     other.execute(make)
                 other.commit()
@@ -139,16 +136,10 @@ def test_two_concurrent_upgrades_both_succeed(new_database: NewDatabase) -> None
         # Both wait for the lock, so that they start at the same moment.
         connection.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
         both = [subprocess.Popen(command, cwd=ROOT, env=settings, stderr=subprocess.PIPE) for _ in range(2)]
-        waiting, deadline = 0, time.monotonic() + 20
-        while waiting < 2 and time.monotonic() < deadline and not any(process.poll() for process in both):
-            time.sleep(0.05)
-            found = connection.execute(
-                "SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
-            waiting = found.rowcount
+        others = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        eventually(lambda: connection.execute(others).rowcount == 2 or any(process.poll() for process in both), 20)
     errors = [process.communicate(timeout=60)[1] for process in both]
 
-    assert waiting == 2
     assert [process.returncode for process in both] == [0, 0], errors
     assert alembic(database, "current").stdout == HEAD
 
