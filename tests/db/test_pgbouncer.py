@@ -75,7 +75,9 @@ def pooler(request: pytest.FixtureRequest, database: Database, folder: Path) -> 
 
 @pytest.fixture(scope="module", params=SETTINGS)
 def pooled(request: pytest.FixtureRequest, pooler: Pooler, database: Database, folder: Path) -> Iterator[Pooled]:
-    with serve(database, folder, DATABASE_URL=url_with(pooler, request.param), MIGRATION_DATABASE_URL=database.url) as service:
+    with serve(
+        database, folder, DATABASE_URL=url_with(pooler, request.param), MIGRATION_DATABASE_URL=database.url
+    ) as service:
         yield Pooled(service, pooler)
 
 

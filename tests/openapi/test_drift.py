@@ -68,10 +68,7 @@ def test_an_example_matches_its_schema(place: str) -> None:
 
 
 SENT = CONTRACT.reached(
-    [
-        [one.body, one.definition.get("parameters"), one.definition["path_parameters"]]
-        for one in CONTRACT.operations
-    ]
+    [[one.body, one.definition.get("parameters"), one.definition["path_parameters"]] for one in CONTRACT.operations]
 )
 
 

@@ -17,9 +17,7 @@ def _unchanged(_path: str, _body: bytes, status: int, content: bytes) -> tuple[i
 
 
 @contextmanager
-def reverse_proxy(
-    url: str, *, path_of: Callable[[str], str] = str, change: Change = _unchanged
-) -> Iterator[str]:
+def reverse_proxy(url: str, *, path_of: Callable[[str], str] = str, change: Change = _unchanged) -> Iterator[str]:
     """The URL of a proxy in front of `url`. `path_of`: from the path of a request to the one that is passed on."""
     target = urlsplit(url).netloc
 

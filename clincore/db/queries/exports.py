@@ -72,10 +72,7 @@ class ExportRow(NamedTuple):
 
 _AFTER_ID = bindparam("after_id", type_=Case.id.type)
 NEXT_CASES = (
-    select_whole(CaseRevision.created_at.label("signed_at"))
-    .where(Case.id > _AFTER_ID)
-    .order_by(Case.id)
-    .limit(LIMIT)
+    select_whole(CaseRevision.created_at.label("signed_at")).where(Case.id > _AFTER_ID).order_by(Case.id).limit(LIMIT)
 )
 """The next cases after `after_id`, with columns of `WholeRow`."""
 _PAGES = {False: Statement(NEXT_CASES, WholeRow), True: Statement(NEXT_CASES.where(IS_CHANGED), WholeRow)}
