@@ -2,8 +2,7 @@
 
 PostgreSQL is the embedded one in a temporary folder, or that of TEST_DATABASE_URL, or the Citus cluster of
 TEST_CITUS_URL. That URL is a superuser's and is used only here, to create a temporary owner and database for everything
-else. Tests are isolated like customers: each
-creates its own tenant, and nothing is cleaned up.
+else. Tests are isolated like customers: each creates its own tenant, and nothing is cleaned up.
 """
 
 import importlib.util
@@ -19,7 +18,6 @@ from uuid import uuid4
 import httpx
 import psycopg
 import pytest
-from sqlalchemy import make_url
 
 from clincore.db.urls import libpq
 from clincore.postgres import embedded
@@ -150,7 +148,7 @@ def migrated_database(new_database: Callable[[], Database]) -> Callable[[], Data
         upgraded = run("alembic", "upgrade", "head", DATABASE_URL=made.url)
         assert upgraded.returncode == 0, upgraded.stderr
         if citus.COORDINATOR_URL is not None:
-            citus.distribute(make_url(made.url).database or "", made.url)
+            citus.distribute(made.name, made.url)
         return made
 
     return make

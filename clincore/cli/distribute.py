@@ -15,7 +15,7 @@ from clincore.cli.output import AsJson, CommandError, Yes, confirm, print_json, 
 if TYPE_CHECKING:
     import psycopg
 
-    from clincore.db.operator_queries.distribution import Cluster, Placement
+    from clincore.db.operator_queries.distribution import Cluster, TablePlan
 
 R = TypeVar("R")
 
@@ -54,18 +54,18 @@ def distribute(
 
     with owner_server() as (_, server), database_errors(server.owner_url):
         with operator_session(server.owner_url, may_be_empty=plan) as owner:
-            cluster, placements = distribution.cluster(owner), distribution.placements(owner)
+            cluster, tables = distribution.cluster(owner), distribution.table_plans(owner)
             script = distribution.superusers_part(owner, cluster)
         fault = distribution.unfit(cluster)
         if fault is not None:
             raise CommandError(fault)
         if plan:
-            _print_plan(cluster, placements, script, as_json)
+            _print_plan(cluster, tables, script, as_json)
             return
         obstacle = distribution.obstacle(cluster)
         if obstacle is not None:
             raise CommandError(f"{obstacle} See: clincore distribute --plan")
-        local = [one for one in placements if one.now == "local"]
+        local = [one for one in tables if one.now == "local"]
         if local:
             rows = sum(one.rows for one in local)
             confirm(f"Distribute {len(local)} tables with about {rows:,} rows over {len(cluster.workers)} nodes?", yes)
@@ -157,18 +157,18 @@ def _counting_rows(owner_url: str, show: Callable[[str], None]) -> Iterator[Call
         counting.join()
 
 
-def _print_plan(cluster: "Cluster", placements: "list[Placement]", script: str, as_json: bool) -> None:
+def _print_plan(cluster: "Cluster", tables: "list[TablePlan]", script: str, as_json: bool) -> None:
     from clincore.db.operator_queries import distribution
 
     obstacle = distribution.obstacle(cluster)
     if as_json:
-        tables = [one._asdict() for one in placements]
-        print_json({"ready": obstacle is None, "obstacle": obstacle, "tables": tables, "superuser": script})
+        plans = [one._asdict() for one in tables]
+        print_json({"ready": obstacle is None, "obstacle": obstacle, "tables": plans, "superuser": script})
         return
-    if placements:
-        print_table(("table", "now", "to be", "rows, about"), [list(one) for one in placements])
+    if tables:
+        print_table(("table", "now", "to be", "rows, about"), [list(one) for one in tables])
         print()
     if obstacle is not None:
         print(f"{obstacle}\n\n{script}")
-    following = "clincore distribute" if placements else "clincore migrate && clincore distribute"
+    following = "clincore distribute" if tables else "clincore migrate && clincore distribute"
     print(f"{'Then run' if obstacle else 'The cluster is ready. Run'}: {following}")

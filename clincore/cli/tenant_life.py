@@ -215,7 +215,7 @@ def _export(tenant_id: UUID, folder: Path) -> tuple[Manifest, str]:
             tenant_name=standing.name,
             exported_at=datetime.now(UTC).isoformat(),
             clincore=version("clincore"),
-            schema=tenant_rows.last_migration(connection),
+            schema=tenant_rows.schema(connection),
             tables=written,
             signing_keys={kid: _as_text(published[kid]) for kid in sorted(kids & published.keys())},
         )
@@ -261,7 +261,7 @@ def _import(connection: "Connection", manifest: Manifest, tenant_id: UUID, folde
     from clincore.db.operator_queries import signing_keys, tenant_rows
     from clincore.db.operator_queries import tenants as queries
 
-    schema, tables = tenant_rows.last_migration(connection), tenant_rows.tables(connection)
+    schema, tables = tenant_rows.schema(connection), tenant_rows.tables(connection)
     if manifest.schema != schema:
         raise CommandError(
             f"the tenant was exported at the schema {manifest.schema}, and the database is at {schema}. Import it with"
@@ -371,7 +371,7 @@ def _delete(tenant_id: UUID, standing: "Standing", folder: Path) -> dict[str, An
             receipt = {
                 "tenant_id": str(tenant_id),
                 "tenant_name": standing.name,
-                "schema": tenant_rows.last_migration(connection),
+                "schema": tenant_rows.schema(connection),
                 **standing.deletion,
                 "finished_at": datetime.now(UTC).isoformat(),
             }

@@ -18,10 +18,12 @@ from clincore.db.catalogue import checks, citus
 from clincore.db.catalogue.faults import Fault
 from clincore.db.catalogue.reader import read_catalogue
 from clincore.db.models import Base
-from clincore.db.schema_version import HEAD, ROLE, Age
+from clincore.db.schema_version import FIRST, HEAD, Age
 from clincore.db.urls import describe_unreachable, libpq
 from clincore.errors import RetryableStartupError, StartupError
 from clincore.resources import MIGRATIONS
+
+CONNECT_SECONDS = 5
 
 
 def migrate(owner_url: str, revision: str = HEAD) -> None:
@@ -71,17 +73,14 @@ def make_role(owner_url: str) -> None:
         StartupError: the login is unfit, or the database is not empty.
         RetryableStartupError: PostgreSQL does not answer.
     """
-    try:
-        with psycopg.connect(libpq(owner_url), connect_timeout=5) as connection:
-            found = connection.execute("SELECT to_regclass('public.tenants') IS NOT NULL").fetchone()
-    except psycopg.Error as error:
-        raise RetryableStartupError(describe_unreachable(owner_url, error)) from None
+    with _reading(owner_url) as connection:
+        found = connection.execute("SELECT to_regclass('public.tenants') IS NOT NULL").fetchone()
     if found == (True,):
         raise StartupError(
             "The database already has ClinCore tables, but a backup needs an empty database."
             " Set DATABASE_URL to an empty database."
         )
-    migrate(owner_url, ROLE)
+    migrate(owner_url, FIRST)
 
 
 @dataclass(frozen=True)
@@ -148,12 +147,16 @@ def examine(app_url: str) -> Iterator[Examined]:
             yield Examined(one.title, [*one.find_faults(catalogue)], one in checks.STARTUP_ADVICE)
 
 
+def _connect(url: str) -> psycopg.Connection[Any]:
+    # Behind a pooler, prepared statements could reach the next client of the server session.
+    return psycopg.connect(libpq(url), connect_timeout=CONNECT_SECONDS, prepare_threshold=None)
+
+
 @contextmanager
 def _reading(url: str) -> Iterator[psycopg.Connection[Any]]:
     """A connection to read the catalogue."""
     try:
-        # Behind a pooler, prepared statements could reach the next client of the server session.
-        with psycopg.connect(libpq(url), connect_timeout=5, prepare_threshold=None) as connection:
+        with _connect(url) as connection:
             yield connection
     except psycopg.Error as error:
         raise RetryableStartupError(describe_unreachable(url, error)) from None
@@ -162,9 +165,7 @@ def _reading(url: str) -> Iterator[psycopg.Connection[Any]]:
 @contextmanager
 def _inspected(url: str) -> Iterator[sa.Connection]:
     """A connection to read the schema."""
-    engine = sa.create_engine(
-        url, poolclass=sa.NullPool, creator=lambda: psycopg.connect(libpq(url), prepare_threshold=None)
-    )
+    engine = sa.create_engine(url, poolclass=sa.NullPool, creator=lambda: _connect(url))
     try:
         with engine.connect() as connection:
             yield connection

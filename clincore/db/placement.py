@@ -7,9 +7,8 @@ import psycopg
 from sqlalchemy import text
 
 from clincore.db.catalogue.citus import is_distributed
-from clincore.db.catalogue.reader import ROLE
 from clincore.db.errors import failed_node
-from clincore.db.statements import NoRow, Statement
+from clincore.db.statements import ROLE, NoRow, Statement, set_tenant
 from clincore.db.urls import CONNECT_TIMEOUT_SECONDS, describe_unreachable, libpq
 from clincore.errors import RetryableStartupError
 
@@ -45,7 +44,19 @@ ALL = Statement(
 )
 """All nodes with shards, each with the id of a tenant that does not exist."""
 PROBE = Statement(text("SELECT FROM tenants WHERE id = :tenant_id"), NoRow, "probe")
-"""Reaches the node of the session's tenant."""
+"""Reaches the node of the tenant that the transaction has set."""
+
+
+def settings_of_probe(node: Node, connect_seconds: float) -> list[bytes]:
+    """The statements before `PROBE` in its transaction.
+
+    `connect_seconds`: how long the coordinator may take to connect to the node. Citus's default is half a minute.
+    """
+    return [
+        b"SET LOCAL ROLE " + ROLE.encode(),
+        b"SET LOCAL citus.node_connection_timeout = '%dms'" % int(1000 * connect_seconds),
+        set_tenant(node.tenant_id),
+    ]
 
 
 def silent_nodes(url: str) -> list[tuple[str, str]] | None:
@@ -65,14 +76,13 @@ def silent_nodes(url: str) -> list[tuple[str, str]] | None:
 
 def _silent(connection: psycopg.Connection[Any]) -> list[tuple[str, str]]:
     silent = []
-    for row in connection.execute(ALL.text.encode()).fetchall():
+    for row in connection.execute(ALL.encoded_text).fetchall():
         node = Node(*row)
         try:
             with connection.transaction():
-                connection.execute(f"SET LOCAL ROLE {ROLE}".encode())
-                connection.execute(f"SET LOCAL citus.node_connection_timeout = '{CONNECT_TIMEOUT_SECONDS}s'")
-                connection.execute(b"SET LOCAL app.tenant_id = '%s'" % str(node.tenant_id).encode())
-                connection.execute("SELECT FROM tenants WHERE id = %s", [node.tenant_id])
+                for setting in settings_of_probe(node, CONNECT_TIMEOUT_SECONDS):
+                    connection.execute(setting)
+                psycopg.RawCursor(connection).execute(PROBE.encoded_text, [node.tenant_id])
         except psycopg.Error as error:
             if failed_node(error) is None:
                 raise

@@ -16,7 +16,7 @@ from clincore.errors import StartupError
 from clincore.resources import MIGRATIONS
 
 HEAD = "b1c2d3e4f505"
-ROLE = "b1c2d3e4f501"
+FIRST = "b1c2d3e4f501"
 """The first migration. It creates the service's role and its rights on the database, which no backup contains."""
 LAST_OF_0_1_0 = "b1c2d3e4f5a6"
 """The last migration of version 0.1.0, which wrote no note. Its id was then that of the head."""

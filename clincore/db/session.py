@@ -19,7 +19,6 @@ from clincore.db.driver.connection import (
     LIMITS,
     LOCK_TIMEOUT_SECONDS,
     ON_CONNECT,
-    ROLE,
     Call,
     Connection,
     NoAnswer,
@@ -28,7 +27,7 @@ from clincore.db.driver.nodes import Reach
 from clincore.db.driver.pool import SIZE as POOL_SIZE
 from clincore.db.driver.pool import Pool
 from clincore.db.operator_session import OperatorError, operator_session
-from clincore.db.statements import NoRow, Statement
+from clincore.db.statements import ROLE, NoRow, Statement, set_tenant
 from clincore.db.urls import libpq
 from clincore.deadline import CURRENT, Deadline
 
@@ -40,7 +39,6 @@ __all__ = [
     "NOTE",
     "ON_CONNECT",
     "POOL_SIZE",
-    "ROLE",
     "Envelope",
     "NoAnswer",
     "OperatorError",
@@ -297,7 +295,7 @@ class Session:
         if connection.is_behind_pooler:
             begin += _SET_LIMITS
         if self.tenant_id is not None:
-            begin.append(Call(_set_tenant(self.tenant_id)))
+            begin.append(Call(set_tenant(self.tenant_id)))
         try:
             return await connection.run([*begin, *calls])
         except FORGOTTEN:
@@ -404,11 +402,6 @@ async def examine_nodes() -> list[tuple[int, str]] | None:
 def count_connections() -> tuple[int, int, int]:
     """Connections of the process's pool: in use or being opened, idle, and the maximum."""
     return _pool.count() if _pool is not None else (0, 0, 0)
-
-
-def _set_tenant(tenant_id: UUID) -> bytes:
-    # SET takes no parameters. The text of a uuid.UUID has only hexadecimal digits and hyphens.
-    return b"SET LOCAL app.tenant_id = '%s'" % str(tenant_id).encode()
 
 
 class _Pong(NamedTuple):

@@ -1,4 +1,4 @@
-"""SQL statements with bound parameters: compiled once, at import, from SQLAlchemy Core."""
+"""SQL statements with bound parameters, compiled once, at import; and the one that sets a tenant."""
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
@@ -19,6 +19,8 @@ _DIALECT = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-unt
 
 
 UNLABELLED = "unlabelled"
+ROLE = "clincore_app"
+"""The role that the service works as."""
 
 
 class NoRow(NamedTuple):
@@ -69,6 +71,12 @@ def _row_maker(statement: Executable, row: type[R]) -> Callable[[Sequence[Any]],
             return lambda values: row(*values)
     make: Callable[[Sequence[Any]], R] = row._make  # type: ignore[attr-defined]
     return make
+
+
+def set_tenant(tenant_id: UUID) -> bytes:
+    """The statement that sets the tenant of a transaction."""
+    # SET takes no parameters. The text of a uuid.UUID has only hexadecimal digits and hyphens.
+    return b"SET LOCAL app.tenant_id = '%s'" % str(tenant_id).encode()
 
 
 def encode(value: Any) -> bytes | None:

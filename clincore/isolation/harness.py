@@ -14,7 +14,7 @@ import psycopg
 from psycopg import sql
 from sqlalchemy.exc import SQLAlchemyError
 
-from clincore.db.catalogue.reader import ROLE
+from clincore.db.statements import ROLE
 from clincore.isolation.refusals import is_refusal
 from clincore.isolation.report import Entry
 from clincore.isolation.shape import Row, Shape

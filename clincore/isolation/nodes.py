@@ -4,7 +4,7 @@ from typing import Any
 
 import psycopg
 
-from clincore.db.catalogue.citus import compare_nodes
+from clincore.db.catalogue.nodes import compare_nodes
 from clincore.isolation.report import Report
 
 

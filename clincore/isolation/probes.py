@@ -8,7 +8,7 @@ from psycopg import sql
 from clincore.db.catalogue.tables import UNIQUE_AMONG_ALL
 from clincore.isolation.harness import Actor, Connection, Result, Scene, attempt, transaction
 from clincore.isolation.report import Entry, Report
-from clincore.isolation.seed import NoRow, draft_of, insert, insert_into, unused_value
+from clincore.isolation.seed import Draft, NoRow, insert, insert_into, unused_value
 from clincore.isolation.shape import Reference, Row, Shape
 from clincore.isolation.writes import insertable_columns
 
@@ -64,7 +64,7 @@ def constraints(scene: Scene, shape: Shape, who: Actor, report: Report) -> None:
 def _further_row(scene: Scene, shape: Shape, connection: Connection) -> dict[str, str | None] | None:
     """Another row of B that the role can insert; None if there is none."""
     try:
-        draft = draft_of(shape, scene.b, scene.rows_of_b)
+        draft = Draft(shape, scene.b, scene.rows_of_b)
         with connection.transaction(force_rollback=True):
             insert(shape, draft, connection)
     except (NoRow, psycopg.errors.InsufficientPrivilege):

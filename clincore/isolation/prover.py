@@ -13,9 +13,10 @@ from clincore import keys
 from clincore.db import session
 from clincore.db.catalogue import checks
 from clincore.db.catalogue.citus import is_distributed
-from clincore.db.catalogue.reader import ROLE, Catalogue, Table, read_catalogue
+from clincore.db.catalogue.reader import Catalogue, Table, read_catalogue
 from clincore.db.catalogue.tables import EXEMPT
 from clincore.db.models import UNNUMBERED
+from clincore.db.statements import ROLE
 from clincore.db.urls import libpq, without_password
 from clincore.isolation import attacks, nodes
 from clincore.isolation.client import Misconfigured, Party
@@ -24,7 +25,7 @@ from clincore.isolation.harness import Connection, Scene, set_tenant
 from clincore.isolation.holdings import Holdings
 from clincore.isolation.replay import Replay
 from clincore.isolation.report import Entry, Report
-from clincore.isolation.seed import OpenOperator, draft_of, insert_into, read_shared, remove, seed
+from clincore.isolation.seed import Draft, OpenOperator, insert_into, read_shared, remove, seed
 from clincore.isolation.shape import Row, Shape, read_shapes
 from clincore.isolation.stacking import Stacking
 
@@ -140,12 +141,6 @@ def _attack(
     report: Report,
 ) -> None:
     @contextmanager
-    def connect() -> Iterator[Connection]:
-        with psycopg.connect(libpq(app_url), autocommit=True, connect_timeout=5) as connection:
-            connection.execute("; ".join(session.ON_CONNECT), prepare=False)
-            yield connection
-
-    @contextmanager
     def connect_owner() -> Iterator[Connection]:
         with psycopg.connect(libpq(owner_url), autocommit=True, connect_timeout=5) as connection:
             connection.execute(
@@ -156,7 +151,7 @@ def _attack(
     made = report.entry("attacks", "rows", "Both tenants have a row in every table")
     with ExitStack() as open_connections:
         try:
-            service = open_connections.enter_context(connect())
+            service = open_connections.enter_context(_as_service(app_url))
         except psycopg.Error as error:
             made.mark_unproven(f"cannot connect as the service: {error.diag.message_primary or error}")
             return
@@ -172,7 +167,7 @@ def _attack(
             [shape for shape in shapes if shape.table.oid in rows_of_a and shape.table.oid in rows_of_b],
             rows_of_a,
             rows_of_b,
-            connect,
+            lambda: _as_service(app_url),
             service,
             owner,
             is_distributed(service),
@@ -185,6 +180,14 @@ def _attack(
         _compare(unchanged, before, _fingerprint(scene, open_operator))
         if service_url is not None:
             _replay(service_url, scene, open_operator, report)
+
+
+@contextmanager
+def _as_service(app_url: str) -> Iterator[Connection]:
+    """A connection like the service's: with its login and its role, in autocommit mode."""
+    with psycopg.connect(libpq(app_url), autocommit=True, connect_timeout=5) as connection:
+        connection.execute("; ".join(session.ON_CONNECT), prepare=False)
+        yield connection
 
 
 def _fingerprint(
@@ -288,7 +291,7 @@ def _replay(service_url: str, scene: Scene, open_operator: OpenOperator | None, 
                 for shape in scene.shapes
                 if (row := scene.rows_of_a[shape.table.oid]) and row.get("id")
             }
-            texts = [str(scene.a), *_texts(scene.rows_of_a[by_name["tenants"].table.oid])]
+            texts = [str(scene.a), str(scene.rows_of_a[by_name["tenants"].table.oid]["name"])]
             holdings = Holdings(client, contract, a, known, texts, report)
             holdings.collect()
             if not _wait_until_numbered(scene):
@@ -322,10 +325,6 @@ def _wait_until_numbered(scene: Scene) -> bool:
     return False
 
 
-def _texts(row: Row) -> list[str]:
-    return [value for name, value in row.items() if value and name == "name"]
-
-
 def _singular(table: str) -> str:
     """The word that the contract's parameters use: `case` for `cases`, `key` for `api_keys`."""
     word = table.rpartition("_")[2]
@@ -338,7 +337,7 @@ def _party(scene: Scene, tenant: UUID, shape: Shape) -> Party:
     def new_key() -> str:
         key = keys.generate(tenant)
         row = {
-            **draft_of(shape, tenant, rows).row,
+            **Draft(shape, tenant, rows).row,
             "id": str(uuid4()),
             "key_hash": keys.hash_of(key),
             "label": "isolation",
@@ -380,8 +379,7 @@ def _clean_up(
 def _check_removed(app_url: str, shapes: Sequence[Shape], tenants: Sequence[UUID], names: str, report: Report) -> None:
     """Look for remaining rows as the tenants themselves: an operator who sees no rows also removes none."""
     entry = report.entry("clean-up", "removed", "Everything of the two tenants is removed")
-    with psycopg.connect(libpq(app_url), autocommit=True, connect_timeout=5) as connection:
-        connection.execute("; ".join(session.ON_CONNECT), prepare=False)
+    with _as_service(app_url) as connection:
         for shape in shapes:
             for tenant in tenants:
                 try:

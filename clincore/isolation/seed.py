@@ -108,15 +108,11 @@ def _nullable(shape: Shape, reference: Reference) -> list[str]:
     return [name for name in reference.columns if name != shape.key and not shape.columns[name].not_null]
 
 
-def draft_of(shape: Shape, tenant: UUID, seeded: Mapping[int, Row], *, made_up: Sequence[str] = ()) -> "Draft":
-    """A draft of the tenant's row. `seeded`: the tenant's rows in other tables, for foreign keys."""
-    return Draft(shape, tenant, seeded, made_up)
-
-
 class Draft:
     """A row whose values are changed until no check constraint refuses it."""
 
-    def __init__(self, shape: Shape, tenant: UUID, seeded: Mapping[int, Row], made_up: Sequence[str]) -> None:
+    def __init__(self, shape: Shape, tenant: UUID, seeded: Mapping[int, Row]) -> None:
+        """`seeded`: the tenant's rows in other tables, for foreign keys."""
         self._shape = shape
         self._fixed: dict[str, str | None] = {shape.key: str(tenant)}
         self._choices: dict[str, list[str | None]] = {}
@@ -193,17 +189,17 @@ def insert(shape: Shape, draft: Draft, connection: Connection) -> None:
                 connection.execute(insert_into(shape, draft.row))
             return
         except psycopg.errors.CheckViolation as error:
-            draft.change(constraint_of(error, shape.checked))
+            draft.change(_refused_by(error, shape.checked))
         except (psycopg.errors.IntegrityError, psycopg.errors.DataError) as error:
-            raise NoRow(f"{type(error).__name__} {constraint_of(error, ()) or error.diag.column_name or ''}") from None
+            raise NoRow(f"{type(error).__name__} {_refused_by(error, ()) or error.diag.column_name or ''}") from None
     raise NoRow("too many check constraints")
 
 
-def constraint_of(error: psycopg.Error, known: Container[str]) -> str:
+def _refused_by(error: psycopg.Error, known: Container[str]) -> str:
     """The name of the constraint that the row violates; empty if the error names none.
 
-    Citus names it only in the message, with the shard's number at the end unless the table is local. `known`: names of
-    constraints, for which a number at the end is not removed.
+    As `clincore.db.errors.constraint_of`, but also of tables that an operator has added, whose constraints have any
+    name. `known`: names of constraints, for which a number at the end is not removed as that of a shard.
     """
     found = error.diag.constraint_name
     if not found:
@@ -228,7 +224,7 @@ def seed(
     missing: dict[str, str] = {}
     for shape in shapes:
         try:
-            draft = draft_of(shape, tenant, {**shared_rows, **seeded})
+            draft = Draft(shape, tenant, {**shared_rows, **seeded})
             try:
                 with service.transaction():
                     set_tenant(service, tenant)

@@ -7,7 +7,8 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from clincore.db.catalogue.reader import ROLE, Catalogue, Table
+from clincore.db.catalogue.reader import Catalogue, Table
+from clincore.db.statements import ROLE
 
 Row = Mapping[str, str | None]
 """Values by column, in PostgreSQL's text format."""
@@ -18,7 +19,6 @@ class Column:
     """A column, with what is needed to write a value into it."""
 
     name: str
-    type: str
     category: str
     """`pg_type.typcategory`; `E` is an enum."""
     base: str
@@ -72,8 +72,8 @@ class Shape:
 
 
 _COLUMNS = """
-    SELECT a.attrelid::bigint, a.attname, format_type(a.atttypid, a.atttypmod), b.typcategory::text,
-           format_type(b.oid, NULL), CASE WHEN b.typname IN ('varchar', 'bpchar') AND a.atttypmod > 4
+    SELECT a.attrelid::bigint, a.attname, b.typcategory::text, format_type(b.oid, NULL),
+           CASE WHEN b.typname IN ('varchar', 'bpchar') AND a.atttypmod > 4
            THEN a.atttypmod - 4 END, a.attnotnull OR t.typnotnull, a.atthasdef OR t.typdefault IS NOT NULL,
            a.attgenerated <> '' OR a.attidentity <> '',
            ARRAY(SELECT enumlabel::text FROM pg_enum e WHERE e.enumtypid = b.oid ORDER BY enumsortorder),
@@ -117,9 +117,9 @@ def read_shapes(catalogue: Catalogue) -> list[Shape]:
     literals: dict[int, dict[str, tuple[str, ...]]] = {table.oid: {} for table in tables}
     connection: psycopg.Connection[Any] = catalogue.connection
     for oid, name, *rest in connection.execute(_COLUMNS, given):
-        type_, category, base, length, not_null, default, generated, labels, domain, texts, insertable, updatable = rest
+        category, base, length, not_null, default, generated, labels, domain, texts, insertable, updatable = rest
         columns[oid][name] = Column(
-            name, type_, category, base, length, not_null, default, generated, tuple(labels), insertable, updatable
+            name, category, base, length, not_null, default, generated, tuple(labels), insertable, updatable
         )
         for constraint in domain:
             checked[oid][constraint] = (*checked[oid].get(constraint, ()), name)

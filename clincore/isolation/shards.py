@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from psycopg import sql
 
-from clincore.db.catalogue.reader import ROLE
+from clincore.db.statements import ROLE
 from clincore.isolation import reads, writes
 from clincore.isolation.harness import Actor, Result, Scene, compose, judge, record_errors
 from clincore.isolation.refusals import PERMISSION

@@ -5,8 +5,8 @@ Connexion loads the specification, finds the handlers and builds the security fu
 routes requests to them; a path that the contract does not have is answered with 404.
 """
 
-from clincore.openapi.application import App, CompiledOperations, Receive, Scope, Send
-from clincore.openapi.body import BODY_BYTES_MAX
+from clincore.openapi.application import App, CompiledOperations, Scope, Send
+from clincore.openapi.body import BODY_BYTES_MAX, Receive
 from clincore.openapi.loading import ResolverError
 from clincore.openapi.operations import AnswerOnce, Request, Response
 from clincore.openapi.representations import GZIP_SUFFIX

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from clincore.deadline import CURRENT, Deadline
 from clincore.gate import ClientLeft
+from clincore.openapi.body import Receive
 from clincore.openapi.cors import Cors
 from clincore.openapi.error_responses import error_response
 from clincore.openapi.loading import load
@@ -38,7 +39,6 @@ STALL_SECONDS = 10.0
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 

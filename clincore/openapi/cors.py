@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Mapping
 
 from clincore.openapi.loading import LoadedOperation
+from clincore.openapi.operations import Headers
 
 MAX_AGE_SECONDS = 3600
 """How long a browser may cache the response to a preflight request."""
-
-Headers = list[tuple[bytes, bytes]]
 
 
 class Cors:

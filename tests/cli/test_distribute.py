@@ -21,7 +21,7 @@ from support.later_version import make_later_version
 from support.load import Load, Request, end
 from support.pages import commands
 from support.paths import ROOT
-from support.schema import NewDatabase, checkout_with, name_of
+from support.schema import NewDatabase, checkout_with
 from support.service import serve
 from support.shell import Shell
 from support.tenants import bootstrap
@@ -58,7 +58,7 @@ class TestWithoutCitus:
         assert placed["tenant_names"] == placed["signing_keys"] == ["local", "reference"]
         assert placed["cases"] == ["local", "distributed"]
         assert "CREATE EXTENSION IF NOT EXISTS citus" in ended.stdout
-        assert f'\\connect "{name_of(database)}"' in ended.stdout
+        assert f'\\connect "{database.name}"' in ended.stdout
         assert ended.stdout.endswith("\nThen run: clincore distribute\n")
 
     def test_an_empty_database_has_a_plan_too(self, database: Database, new_database: NewDatabase) -> None:
@@ -87,7 +87,7 @@ class TestWithoutCitus:
 def prepared(database: Database, new_database: NewDatabase) -> Database:
     """A database of a cluster, migrated after the superuser's part. The shared one comes first: it has clincore_app."""
     made = new_database()
-    citus.prepare(name_of(made), made.url)
+    citus.prepare(made.name, made.url)
     migrated = run("clincore", "migrate", DATABASE_URL=made.url)
     assert migrated.returncode == 0, migrated.stderr
     return made
@@ -143,7 +143,7 @@ class TestOnACluster:
         self, database: Database, new_database: NewDatabase
     ) -> None:
         empty = new_database()
-        citus.prepare(name_of(empty), empty.url)
+        citus.prepare(empty.name, empty.url)
 
         planned = distribute(empty, "--plan")
         migrated = run("clincore", "migrate", DATABASE_URL=empty.url)
@@ -158,7 +158,7 @@ class TestOnACluster:
         self, database: Database, new_database: NewDatabase
     ) -> None:
         made = new_database()
-        name, first = name_of(made), make_url(made.superuser_url)
+        name, first = made.name, make_url(made.superuser_url)
         # The roles of roles.sh.
         script = (ROOT / "deploy" / "postgres" / "citus.sh").read_text().replace("clincore_owner", name)
         script = re.sub(r"\bclincore\b", name, script)
@@ -184,7 +184,7 @@ class TestOnACluster:
         self, database: Database, new_database: NewDatabase, own_folder: Path
     ) -> None:
         empty = new_database()
-        citus.prepare(name_of(empty), empty.url)
+        citus.prepare(empty.name, empty.url)
 
         with Shell(own_folder, DATABASE_URL=empty.url) as shell:
             for command in commands("docs/citus.md"):
@@ -209,7 +209,7 @@ class TestOnACluster:
         )
         copying = "SELECT FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%create_distributed_table%'"
         copying += (
-            f" AND datname = '{name_of(filled)}' AND now() - query_start > interval '20 ms' AND pid <> pg_backend_pid()"
+            f" AND datname = '{filled.name}' AND now() - query_start > interval '20 ms' AND pid <> pg_backend_pid()"
         )
         eventually(lambda: rows(filled, copying))
         process.send_signal(sent)

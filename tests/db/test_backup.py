@@ -9,7 +9,7 @@ from support import citus
 from support.cases import make_case
 from support.commands import environment, run
 from support.database import Database
-from support.schema import NewDatabase, alembic, name_of, plain, schema_of
+from support.schema import NewDatabase, alembic, plain, schema_of
 from support.service import serve
 from support.tenants import bootstrap
 
@@ -42,7 +42,7 @@ def test_a_restored_backup_has_its_keys_cases_and_policies(
     assert Path(file).stat().st_mode & 0o777 == 0o600
     # A dump lacks the role, the owner's membership in it and rights on the database; the first migration creates them.
     assert alembic(restored, "upgrade", "b1c2d3e4f501").returncode == 0
-    done = run("clincore", "pg_restore", *restore, f"--dbname={name_of(restored)}", file, **target)
+    done = run("clincore", "pg_restore", *restore, f"--dbname={restored.name}", file, **target)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     # The dump's policies name the owner of the dumped database.
     adopted = subprocess.run(

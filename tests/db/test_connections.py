@@ -407,5 +407,7 @@ def test_a_finished_session_cannot_send(database: Database) -> None:
             await session.finish(PID)
             with pytest.raises(RuntimeError, match="finished"):
                 await session.fetch(PID)
+            with pytest.raises(RuntimeError, match="finished"):
+                await session.commit()
 
     run_with_pool(database.url, main)

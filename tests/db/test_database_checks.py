@@ -3,15 +3,16 @@
 import json
 import re
 import socket
+import time
 
 import pytest
 from sqlalchemy import make_url
 
 from clincore.db import migrations as schema
-from clincore.errors import StartupError
+from clincore.errors import RetryableStartupError, StartupError
 from support.commands import run
 from support.database import Database
-from support.schema import UNSHARED, NewDatabase, changed, login, name_of
+from support.schema import UNSHARED, NewDatabase, changed, login
 from support.service import Service, free_port
 
 DRIFTS = {
@@ -66,7 +67,7 @@ CLUSTER_WIDE = {"app-bypasses", "default-of-role", "default-of-all-roles"}
     "fault", [pytest.param(fault, marks=UNSHARED if fault in CLUSTER_WIDE else ()) for fault in UNSAFE]
 )
 def test_the_refusal_of_an_unsafe_database_gives_the_statement_that_repairs_it(altered: Database, fault: str) -> None:
-    name = name_of(altered)
+    name = altered.name
     with changed(altered, *(statement.format(name) for statement in UNSAFE[fault])):
         with pytest.raises(StartupError) as refused:
             schema.check(altered.url)
@@ -142,6 +143,16 @@ def test_the_refusal_of_a_setting_names_what_is_wrong(altered: Database) -> None
         assert str(url.password) not in line
 
 
+def test_a_server_that_does_not_answer_is_given_up_when_its_schema_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schema, "CONNECT_SECONDS", 2)
+    began = time.monotonic()
+    with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(RetryableStartupError, match="cannot be used"):
+        schema.schema_age(f"postgresql+psycopg://a@127.0.0.1:{silent.getsockname()[1]}/a")
+
+    # psycopg itself would wait for 130 seconds.
+    assert time.monotonic() - began < 60
+
+
 def test_the_service_warns_at_start_when_its_login_could_leave_its_role(altered: Database, service: Service) -> None:
     app = make_url(altered.url).set(username="clincore_app", password=None).render_as_string()
     logged = [json.loads(line) for line in service.log.read_text().splitlines() if "could leave the role" in line]
@@ -154,7 +165,7 @@ def test_the_service_warns_at_start_when_its_login_could_leave_its_role(altered:
 
 
 def test_a_login_that_can_create_roles_or_become_the_owner_is_reported(altered: Database) -> None:
-    for attributes, advice in (("CREATEROLE", 1), (f"IN ROLE {name_of(altered)}", 1), ("INHERIT", 0)):
+    for attributes, advice in (("CREATEROLE", 1), (f"IN ROLE {altered.name}", 1), ("INHERIT", 0)):
         with login(altered, attributes) as url:
             with altered.as_superuser() as connection:
                 connection.execute(f"GRANT clincore_app TO {make_url(url).username}")  # type: ignore[call-overload]
@@ -180,7 +191,7 @@ def test_a_login_that_can_create_roles_or_become_the_owner_is_reported(altered: 
 def test_settings_that_log_values_are_reported_at_start(
     altered: Database, settings: dict[str, str], named: str | None
 ) -> None:
-    database = name_of(altered)
+    database = altered.name
     app = make_url(altered.url).set(username="clincore_app", password=None).render_as_string()
     # PostgreSQL's default; the embedded server has 0.
     settings = {"log_parameter_max_length": "-1", **settings}

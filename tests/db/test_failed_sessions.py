@@ -102,16 +102,6 @@ def test_two_tasks_cannot_send_in_one_session(database: Database) -> None:
     run_with_pool(database.url, main)
 
 
-def test_a_session_cannot_finish_twice(database: Database) -> None:
-    async def main() -> None:
-        with pytest.raises(RuntimeError, match="finished"):
-            async with public_session() as session:
-                await session.finish(IDS)
-                await session.commit()
-
-    run_with_pool(database.url, main)
-
-
 def test_a_write_after_a_failed_enclosed_session_is_noticed(database: Database, tenant: Tenant) -> None:
     stored_as = idempotency_keys.Value(UUID(tenant.key_id), "0" * 64)
     answer = idempotency_keys.Answer("0" * 64, case_id=None, status=200, headers={}, body="")

@@ -1,7 +1,6 @@
 """Upgrade and downgrade of the schema, and the databases that migrations refuse."""
 
 import subprocess
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from uuid import uuid4
@@ -10,17 +9,17 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
+from clincore.db.schema_version import MIGRATION_LOCK
 from clincore.db.urls import libpq
 from clincore.postgres import embedded
 from support.commands import environment, run
 from support.database import Database, make_database
 from support.paths import ROOT, make_folder
 from support.rows import insert_tenant
-from support.schema import UNSHARED, NewDatabase, alembic, changed, checkout_with, login, name_of, schema_of
+from support.schema import UNSHARED, NewDatabase, alembic, changed, checkout_with, login, schema_of
+from support.waiting import eventually
 
 HEAD = "b1c2d3e4f505 (head)\n"
-# The advisory lock that env.py holds while it migrates.
-MIGRATION_LOCK = 0x436C696E436F7265
 
 
 def test_alembic_prints_the_runbooks_output(database: Database) -> None:
@@ -53,7 +52,7 @@ def test_downgrade_leaves_only_the_role_and_a_new_upgrade_makes_the_same_schema(
 @pytest.mark.parametrize("attributes", ["SUPERUSER", "BYPASSRLS CREATEROLE"])
 def test_migrations_refuse_a_login_that_bypasses_row_security(new_database: NewDatabase, attributes: str) -> None:
     database = new_database()
-    read_only = f"ALTER DATABASE {name_of(database)} SET default_transaction_read_only = "
+    read_only = f"ALTER DATABASE {database.name} SET default_transaction_read_only = "
     with login(database, attributes) as url, changed(database, read_only + "on", read_only + "off"):
         refused = alembic(database, "upgrade", "head", DATABASE_URL=url)
 
@@ -68,7 +67,7 @@ def test_migrations_refuse_a_login_that_bypasses_row_security(new_database: NewD
 @pytest.mark.parametrize("holder", [pytest.param("ROLE", marks=UNSHARED), "DATABASE"])
 def test_migrations_refuse_a_default_tenant(database: Database, holder: str) -> None:
     # Here the owner and its database have the same name.
-    setting = f"ALTER {holder} {name_of(database)} %s app.tenant_id"
+    setting = f"ALTER {holder} {database.name} %s app.tenant_id"
     with changed(database, setting % "SET" + f" = '{uuid4()}'", setting % "RESET"):
         refused = alembic(database, "upgrade", "head")
 
@@ -95,11 +94,8 @@ def test_two_databases_of_one_cluster_can_create_the_role_at_the_same_time(is_ma
                 other.execute(make if is_made == "before this one looks" else "LOCK TABLE pg_authid IN SHARE MODE")
                 migration = threads.submit(alembic, database, "upgrade", "head")
                 waits = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'CREATE ROLE%'"
-                deadline = time.monotonic() + 20
                 with database.as_superuser() as watcher:
-                    while not watcher.execute(waits).rowcount:
-                        assert time.monotonic() < deadline
-                        time.sleep(0.02)
+                    eventually(lambda: watcher.execute(waits).rowcount, 20)
                 if is_made == "after":
                     other.execute(make)
                 other.commit()
@@ -108,7 +104,7 @@ def test_two_databases_of_one_cluster_can_create_the_role_at_the_same_time(is_ma
             cluster.close(wait=20)
     # Since PostgreSQL 16 only the login that created a role, or a superuser, can grant it.
     assert "Traceback" not in refused.stderr
-    assert f"GRANT clincore_app TO {name_of(database)} WITH" in refused.stderr
+    assert f"GRANT clincore_app TO {database.name} WITH" in refused.stderr
 
 
 def test_an_owner_that_may_not_grant_the_role_gets_the_statements_to_run(
@@ -119,7 +115,7 @@ def test_an_owner_that_may_not_grant_the_role_gets_the_statements_to_run(
     with login(other, "NOCREATEROLE") as url:
         owner = str(make_url(url).username)
         with other.as_superuser() as connection:
-            connection.execute(f"ALTER DATABASE {name_of(other)} OWNER TO {owner}")
+            connection.execute(f"ALTER DATABASE {other.name} OWNER TO {owner}")
             refused = alembic(other, "upgrade", "head", DATABASE_URL=url)
             lines = [line.strip() for line in refused.stderr.splitlines() if line.startswith("  ")]
 
@@ -130,7 +126,7 @@ def test_an_owner_that_may_not_grant_the_role_gets_the_statements_to_run(
             # The first statement is for a cluster without the role.
             connection.execute(lines[1])
             assert alembic(other, "upgrade", "head", DATABASE_URL=url).returncode == 0
-            connection.execute(f"ALTER DATABASE {name_of(other)} OWNER TO {name_of(other)}")
+            connection.execute(f"ALTER DATABASE {other.name} OWNER TO {other.name}")
 
 
 def test_two_concurrent_upgrades_both_succeed(new_database: NewDatabase) -> None:
@@ -140,16 +136,10 @@ def test_two_concurrent_upgrades_both_succeed(new_database: NewDatabase) -> None
         # Both wait for the lock, so that they start at the same moment.
         connection.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
         both = [subprocess.Popen(command, cwd=ROOT, env=settings, stderr=subprocess.PIPE) for _ in range(2)]
-        waiting, deadline = 0, time.monotonic() + 20
-        while waiting < 2 and time.monotonic() < deadline and not any(process.poll() for process in both):
-            time.sleep(0.05)
-            found = connection.execute(
-                "SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
-            waiting = found.rowcount
+        others = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        eventually(lambda: connection.execute(others).rowcount == 2 or any(process.poll() for process in both), 20)
     errors = [process.communicate(timeout=60)[1] for process in both]
 
-    assert waiting == 2
     assert [process.returncode for process in both] == [0, 0], errors
     assert alembic(database, "current").stdout == HEAD
 

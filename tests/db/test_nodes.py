@@ -17,10 +17,11 @@ from sqlalchemy import text
 
 from clincore.db import errors
 from clincore.db.errors import NodeDown
-from clincore.db.session import close_pool, examine_nodes, open_pool, tenant_session
+from clincore.db.session import examine_nodes, tenant_session
 from clincore.db.statements import NoRow, Statement
 from support.citus import not_on_a_cluster
 from support.database import Database
+from support.pool import run_with_pool
 
 SECONDS_MAX = 20.0
 NOTHING = Statement(text("SELECT"), NoRow)
@@ -81,29 +82,25 @@ def test_what_needs_a_silent_node_ends_at_once_until_it_answers_and_nothing_else
         return False
 
     async def main() -> None:
-        open_pool(cluster.url, is_distributed=True)
-        try:
-            assert await examine_nodes() == []
-            await asyncio.gather(call(ill), call(well), call(well, on_every_node=True))
-            with silence(cluster):
-                # A long wait is the first sign. It ends, and all other waits for the node with it.
-                with pytest.raises(NodeDown):
-                    await call(ill, seconds=SECONDS_MAX)
-                began_at = time.monotonic()
-                assert await fails(ill)
-                assert await fails(well, on_every_node=True)
-                assert not await fails(well)
-                assert time.monotonic() - began_at < 1
-                assert await examine_nodes() == [(1, "first:5432")]
-            give_up_at = time.monotonic() + SECONDS_MAX
-            while await fails(ill):
-                assert time.monotonic() < give_up_at
-                await asyncio.sleep(0.01)
-            assert not await fails(well, on_every_node=True)
-        finally:
-            close_pool()
+        assert await examine_nodes() == []
+        await asyncio.gather(call(ill), call(well), call(well, on_every_node=True))
+        with silence(cluster):
+            # A long wait is the first sign. It ends, and all other waits for the node with it.
+            with pytest.raises(NodeDown):
+                await call(ill, seconds=SECONDS_MAX)
+            began_at = time.monotonic()
+            assert await fails(ill)
+            assert await fails(well, on_every_node=True)
+            assert not await fails(well)
+            assert time.monotonic() - began_at < 1
+            assert await examine_nodes() == [(1, "first:5432")]
+        give_up_at = time.monotonic() + SECONDS_MAX
+        while await fails(ill):
+            assert time.monotonic() < give_up_at
+            await asyncio.sleep(0.01)
+        assert not await fails(well, on_every_node=True)
 
-    asyncio.run(main())
+    run_with_pool(cluster.url, main, is_distributed=True)
 
 
 @not_on_a_cluster("it makes tables with the names of Citus's catalogue")
@@ -111,17 +108,13 @@ def test_a_slow_statement_does_not_make_a_node_silent(cluster: Database) -> None
     ill = tenant_of(cluster, "< 0")
 
     async def main() -> None:
-        open_pool(cluster.url, is_distributed=True)
-        try:
-            slow = asyncio.create_task(call(ill, seconds=1.5))
-            while not slow.done():
-                await call(ill)
-                await asyncio.sleep(0.05)
-            await slow
-        finally:
-            close_pool()
+        slow = asyncio.create_task(call(ill, seconds=1.5))
+        while not slow.done():
+            await call(ill)
+            await asyncio.sleep(0.05)
+        await slow
 
-    asyncio.run(main())
+    run_with_pool(cluster.url, main, is_distributed=True)
 
 
 CONNECTION = "connection to the remote node clincore_app@db-1:5432 failed with the following error: x"

@@ -8,7 +8,6 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from sqlalchemy import make_url
 
 from clincore.db.catalogue.reader import read_catalogue
 from clincore.isolation import prove
@@ -35,7 +34,7 @@ def distributed(migrated_database: Callable[[], Database]) -> Database:
 
 @contextmanager
 def broken(database: Database, mutant: Mutant) -> Iterator[None]:
-    name = str(make_url(database.url).database)
+    name = database.name
     url = node_urls(name)[mutant.node]
     execute(url, mutant.change.replace("{database}", name))
     try:

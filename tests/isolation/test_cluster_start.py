@@ -46,7 +46,7 @@ def test_the_service_does_not_start_on_an_unsafe_cluster_and_the_cure_repairs_it
     distributed: Database, fault: str
 ) -> None:
     change, said, cure = FAULTS[fault]
-    name = str(make_url(distributed.url).database)
+    name = distributed.name
     execute(distributed.superuser_url, change.replace("{database}", name))
 
     refused = run("clincore", "serve", "--port", str(free_port()), DATABASE_URL=distributed.url)

@@ -18,7 +18,6 @@ from psycopg.types.json import Jsonb
 from sqlalchemy import text
 
 from clincore.db import tenant_session
-from clincore.db.session import close_pool, open_pool
 from clincore.db.statements import Statement
 from clincore.isolation.refusals import is_refusal
 from clincore.isolation.sessions import TenantSeen
@@ -27,6 +26,7 @@ from support.contract import CONTRACT
 from support.database import Database
 from support.feed import wait_until_numbered
 from support.operations import SIGNED, is_id, parameters_of, request_to
+from support.pool import run_with_pool
 from support.populated import populate, total_up
 from support.tables import UPDATABLE, key_of
 from support.tenants import MakeTenant, Tenant
@@ -121,9 +121,7 @@ def fresh(row: Row, columns: set[str]) -> Row:
 
     def value(name: str) -> str:
         match name:
-            case "hour":
-                return (datetime(1970, 1, 1, tzinfo=UTC) + days).isoformat()
-            case "created_at":
+            case "hour" | "created_at":
                 return (datetime(1970, 1, 1, tzinfo=UTC) + days).isoformat()
             case "day":
                 return (date(1970, 1, 1) + days).isoformat()
@@ -351,15 +349,11 @@ def test_a_session_sees_only_its_own_tenant_even_with_the_owners_login(
             return {str(row.tenant_id) for row in seen}
 
     async def main() -> None:
-        open_pool(database.url)
-        try:
-            for table in tables:
-                for tenant in (pair.theirs, pair.ours):
-                    assert await tenants_seen(tenant, table) == {tenant.id}, table
-        finally:
-            close_pool()
+        for table in tables:
+            for tenant in (pair.theirs, pair.ours):
+                assert await tenants_seen(tenant, table) == {tenant.id}, table
 
-    asyncio.run(main())
+    run_with_pool(database.url, main)
 
 
 GETS = [operation for operation in CONTRACT.operations if operation.method == "GET" and operation.needs_key]

@@ -11,9 +11,7 @@ import subprocess
 import termios
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +20,12 @@ import pytest
 from psycopg import sql
 
 from clincore.isolation import prove
+from support.cli import another_program
 from support.commands import environment, run
 from support.copies import copy_of
 from support.database import Database
 from support.feed import wait_until_numbered
+from support.http_proxy import reverse_proxy
 from support.service import Service, serve
 from support.tenants import MakeTenant
 
@@ -83,62 +83,34 @@ def everything_of(database: Database, tenant: str) -> list[Any]:
         ]
 
 
-@contextmanager
-def tampering(service: Service, how: str) -> Iterator[str]:
+def tampering(service: Service, how: str) -> AbstractContextManager[str]:
     """A proxy in front of the service that leaks, in the given way, whether a resource belongs to another tenant."""
     ids = re.compile(r"/(?:cases|revoke)/([0-9a-f-]{36})")
 
-    class Proxy(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        # Send head and body together; otherwise each response waits for a TCP acknowledgement.
-        wbufsize = 65536
+    def change(path: str, body: bytes, status: int, content: bytes) -> tuple[int, bytes]:
+        asked = ids.search(path)
+        if asked and status == 404:
+            with service.database.as_owner() as operator:
+                table = "cases" if "/cases/" in path else "api_keys"
+                found = operator.execute(
+                    sql.SQL("SELECT to_jsonb(t) FROM {} t WHERE id = %s").format(sql.Identifier(table)), [asked[1]]
+                ).fetchone()
+                if found and how == "forbids":
+                    return 403, content
+                if found and how == "says":
+                    return status, json.dumps(json.loads(content) | {"detail": "Not yours."}).encode()
+                if found and how == "shows":
+                    return 200, json.dumps(found[0]).encode()
+                if found and how == "obeys" and table == "api_keys":
+                    operator.execute("UPDATE api_keys SET revoked_at = now() WHERE id = %s", [asked[1]])
+        if how == "stacks" and b";SELECT 1/0--" in body:
+            return 500, content
+        if how == "runs" and (update := re.search(rb"UPDATE public.*?(?=;COMMIT)", body)):
+            with service.database.as_owner() as operator:
+                operator.execute(update[0])
+        return status, content
 
-        def log_message(self, *_: Any) -> None:
-            pass
-
-        def forward(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            headers = {name: value for name, value in self.headers.items() if name.lower() != "host"}
-            answer = client.request(self.command, self.path, headers=headers, content=body)
-            status, content = answer.status_code, answer.content
-            asked = ids.search(self.path)
-            if asked and status == 404:
-                with service.database.as_owner() as operator:
-                    table = "cases" if "/cases/" in self.path else "api_keys"
-                    found = operator.execute(
-                        sql.SQL("SELECT to_jsonb(t) FROM {} t WHERE id = %s").format(sql.Identifier(table)), [asked[1]]
-                    ).fetchone()
-                    if found and how == "forbids":
-                        status = 403
-                    elif found and how == "says":
-                        content = json.dumps(json.loads(content) | {"detail": "Not yours."}).encode()
-                    elif found and how == "shows":
-                        status, content = 200, json.dumps(found[0]).encode()
-                    elif found and how == "obeys" and table == "api_keys":
-                        operator.execute("UPDATE api_keys SET revoked_at = now() WHERE id = %s", [asked[1]])
-            if how == "stacks" and b";SELECT 1/0--" in body:
-                status = 500
-            elif how == "runs" and (found := re.search(rb"UPDATE public.*?(?=;COMMIT)", body)):
-                with service.database.as_owner() as operator:
-                    operator.execute(found[0])
-            self.send_response_only(status)
-            for name, value in answer.headers.items():
-                if name.lower() not in ("content-length", "content-encoding", "transfer-encoding"):
-                    self.send_header(name, value)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-        do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = forward
-
-    with httpx.Client(base_url=service.url) as client, ThreadingHTTPServer(("127.0.0.1", 0), Proxy) as proxy:
-        thread = threading.Thread(target=proxy.serve_forever)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{proxy.server_address[1]}"
-        finally:
-            proxy.shutdown()
-            thread.join()
+    return reverse_proxy(service.url, change=change)
 
 
 @pytest.mark.parametrize(
@@ -240,23 +212,9 @@ def read_all(terminal: int) -> str:
 
 
 def test_a_service_without_a_published_key_is_reported_at_the_start(pristine: Database) -> None:
-    class Keyless(BaseHTTPRequestHandler):
-        def log_message(self, *_: Any) -> None:
-            pass
-
-        def do_GET(self) -> None:
-            content = b'{"paths": {"/.well-known/jwks.json": {}}, "keys": []}'
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-    with copy_of(pristine) as database, ThreadingHTTPServer(("127.0.0.1", 0), Keyless) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        report = prove(database.url, database.url, f"http://127.0.0.1:{server.server_address[1]}")
-        server.shutdown()
-        thread.join()
+    answer = b'{"paths": {"/.well-known/jwks.json": {}}, "keys": []}'
+    with copy_of(pristine) as database, another_program(200, answer) as url:
+        report = prove(database.url, database.url, url)
 
     (entry,) = [entry for entry in report.entries if entry.part == "http"]
     assert report.entries[0] is entry and not report.passed

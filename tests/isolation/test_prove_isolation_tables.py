@@ -5,7 +5,7 @@ from uuid import uuid4
 from psycopg import sql
 from sqlalchemy import make_url
 
-from clincore.db.catalogue import citus
+from clincore.db.catalogue import nodes
 from clincore.db.catalogue.reader import read_catalogue
 from clincore.isolation import prove
 from support.commands import run
@@ -44,6 +44,17 @@ def test_every_table_of_a_migrated_database_is_attacked_and_nothing_is_left(pris
     assert limited == {"separate_login", "leaving the role"}
 
 
+def policies(table: str) -> str:
+    """SQL that gives a table to the owner and protects it like the tables of tenants."""
+    return (
+        f" ALTER TABLE {table} OWNER TO {{owner}};"
+        f" ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;"
+        f" CREATE POLICY tenant_isolation ON {table} TO clincore_app USING ({OWN}) WITH CHECK ({OWN});"
+        f" CREATE POLICY operator ON {table} TO {{owner}} USING (coalesce({SETTING}, '') = '')"
+        f" WITH CHECK (coalesce({SETTING}, '') = '');"
+    )
+
+
 NEW_TABLE = f"""
     CREATE DOMAIN severity AS text CHECK (VALUE IN ('mild', 'grave'));
     CREATE TYPE kind AS ENUM ('note', 'letter');
@@ -58,12 +69,8 @@ NEW_TABLE = f"""
         PRIMARY KEY (tenant_id, id), UNIQUE (tenant_id, name), UNIQUE (tenant_id, number),
         FOREIGN KEY (tenant_id, case_id) REFERENCES cases (tenant_id, id)
     );
-    ALTER TABLE notes OWNER TO {{owner}};
     GRANT SELECT, INSERT, UPDATE (state) ON notes TO clincore_app;
-    ALTER TABLE notes ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
-    CREATE POLICY tenant_isolation ON notes TO clincore_app USING ({OWN}) WITH CHECK ({OWN});
-    CREATE POLICY operator ON notes TO {{owner}} USING (coalesce({SETTING}, '') = '')
-        WITH CHECK (coalesce({SETTING}, '') = '');
+    {policies("notes")}
 """
 
 
@@ -86,11 +93,7 @@ def guarded(table: str, columns: str) -> str:
     """SQL that creates a table of tenants with correct policies."""
     return (
         f"CREATE TABLE {table} (tenant_id uuid NOT NULL, id uuid NOT NULL, {columns}, PRIMARY KEY (tenant_id, id));"
-        f" ALTER TABLE {table} OWNER TO {{owner}}; GRANT SELECT, INSERT ON {table} TO clincore_app;"
-        f" ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;"
-        f" CREATE POLICY tenant_isolation ON {table} TO clincore_app USING ({OWN}) WITH CHECK ({OWN});"
-        f" CREATE POLICY operator ON {table} TO {{owner}} USING (coalesce({SETTING}, '') = '')"
-        f" WITH CHECK (coalesce({SETTING}, '') = '');"
+        f" GRANT SELECT, INSERT ON {table} TO clincore_app;{policies(table)}"
     )
 
 
@@ -158,29 +161,22 @@ def test_without_an_operators_login_the_report_names_the_tenants_left_behind(
 def test_workers_that_differ_from_the_coordinator_are_found(pristine: Database) -> None:
     """Two real catalogues stand in for a coordinator and a worker with shards; Citus itself is not used here."""
 
-    def facts(database: Database) -> list[citus.Fact]:
+    def facts(database: Database) -> list[nodes.Fact]:
         with database.as_owner() as connection:
-            row = connection.execute(citus.FACTS).fetchone()
+            row = connection.execute(nodes.FACTS).fetchone()
             assert row is not None
-            return citus.facts_of(row[0])
+            return nodes.facts_of(row[0])
 
     with copy_of(pristine) as coordinator, copy_of(pristine) as worker:
-        assert list(citus.differences(facts(coordinator), facts(worker), ())) == []
-        shard = (
-            "CREATE TABLE cases_102008 (LIKE cases); ALTER TABLE cases_102008 OWNER TO {owner};"
-            " ALTER TABLE cases_102008 ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;"
-            f" CREATE POLICY tenant_isolation ON cases_102008 TO clincore_app USING ({OWN}) WITH CHECK ({OWN});"
-            f" CREATE POLICY operator ON cases_102008 TO {{owner}} USING (coalesce({SETTING}, '') = '')"
-            f" WITH CHECK (coalesce({SETTING}, '') = '')"
-        )
-        apply(worker, shard)
-        assert list(citus.differences(facts(coordinator), facts(worker), {102008})) == []
+        assert list(nodes.differences(facts(coordinator), facts(worker), ())) == []
+        apply(worker, "CREATE TABLE cases_102008 (LIKE cases);" + policies("cases_102008"))
+        assert list(nodes.differences(facts(coordinator), facts(worker), {102008})) == []
         # Citus 13.2 makes a policy PERMISSIVE on workers that is RESTRICTIVE on the coordinator.
         sealed = "CREATE POLICY sealed ON cases AS {kind} FOR UPDATE TO clincore_app USING (status = 'draft')"
         apply(coordinator, sealed.replace("{kind}", "RESTRICTIVE"))
         apply(worker, sealed.replace("{kind}", "PERMISSIVE"))
         apply(worker, "ALTER TABLE cases_102008 NO FORCE ROW LEVEL SECURITY; GRANT TRUNCATE ON cases TO clincore_app")
-        found = dict(citus.differences(facts(coordinator), facts(worker), {102008}))
+        found = dict(nodes.differences(facts(coordinator), facts(worker), {102008}))
 
     assert set(found) == {
         "policy sealed on public.cases",

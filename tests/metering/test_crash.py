@@ -1,6 +1,5 @@
 """kill -9 of workers and of PostgreSQL under load: each answered call is counted, and none is counted twice."""
 
-import asyncio
 import random
 import threading
 import time
@@ -15,11 +14,11 @@ import psycopg
 import pytest
 
 from clincore.db.operator_queries import usage as billing
-from clincore.db.session import close_pool, open_pool
 from clincore.db.urls import libpq
 from clincore.metering import rollup
 from support.kills import Running, running
 from support.paths import make_folder
+from support.pool import run_with_pool
 from support.tenants import bootstrap
 
 pytestmark = pytest.mark.slow
@@ -105,10 +104,10 @@ def test_twenty_kills_lose_no_event_and_count_no_call_twice(service: Running) ->
     with psycopg.connect(libpq(server.owner_url), autocommit=True) as operator:
         for client in clients:
             check_each_call(operator, client)
-            check(operator, client, url)
+            check(operator, client)
         # Make the events old enough for the totals.
         operator.execute("UPDATE usage_events SET created_at = created_at - interval '3 hours'")
-        asyncio.run(roll_up(server.url, clients))
+        run_with_pool(server.url, lambda: roll_up(clients))
         assert billing.differences(operator) == []
         shown = [httpx.get(f"{url}/admin/usage", headers=client.tenant.key).json() for client in clients]
         assert [usage["total_calls"] for usage in shown] == [count(operator, client) for client in clients]
@@ -120,7 +119,7 @@ def count(operator: psycopg.Connection[Any], client: Client) -> int:
     return int(row[0])
 
 
-def check(operator: psycopg.Connection[Any], client: Client, url: str) -> None:
+def check(operator: psycopg.Connection[Any], client: Client) -> None:
     assert count(operator, client) <= len(client.calls)
     stored = {
         external_id
@@ -149,10 +148,6 @@ def check_each_call(operator: psycopg.Connection[Any], client: Client) -> None:
         assert answered <= events <= len(group), [client.calls[number] for number in group]
 
 
-async def roll_up(url: str, clients: list[Client]) -> None:
-    open_pool(url)
-    try:
-        for client in clients:
-            await rollup.roll_up(UUID(client.tenant.id))
-    finally:
-        close_pool()
+async def roll_up(clients: list[Client]) -> None:
+    for client in clients:
+        await rollup.roll_up(UUID(client.tenant.id))

@@ -22,7 +22,7 @@ JSON = {b"content-type": b"application/json"}
 
 
 def parse_strictly(content: bytes) -> Any:
-    value = parse(content, JSON, "application/json")
+    value = parse(content, JSON, ["application/json"])
     refuse_ambiguous(content, value)
     return value
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from openapi_spec_validator import OpenAPIV30SpecValidator
 
-from support.contract import CONTRACT
+from support.contract import CONTRACT, schemas_below
 from support.paths import ROOT
 
 PACKAGE = ROOT / "clincore"
@@ -72,52 +72,21 @@ def test_every_read_with_an_etag_is_conditional(operation: Any) -> None:
         assert takes_tags == has_tag == (304 in operation.statuses)
 
 
-@pytest.mark.parametrize("name", SCHEMAS)
-def test_every_schema_has_a_valid_example(name: str) -> None:
-    assert CONTRACT.errors(SCHEMAS[name], SCHEMAS[name]["example"]) == []
-
-
-def _objects(node: Any, place: str = "") -> list[tuple[str, dict[str, Any]]]:
-    """The object schemas below a node, each with its place."""
-    if isinstance(node, list):
-        return [found for index, part in enumerate(node) for found in _objects(part, f"{place}/{index}")]
-    if not isinstance(node, dict):
-        return []
-    is_object = node.get("type") == "object" or isinstance(node.get("properties"), dict) or "allOf" in node
-    children = ((key, value) for key, value in node.items() if key not in ("example", "examples"))
-    below = [found for key, value in children for found in _objects(value, f"{place}/{key}")]
-    return [(place, node), *below] if is_object else below
-
-
-def _reached(node: Any) -> set[str]:
-    """The names of the schemas to which a node refers, directly or through another schema."""
-    found: set[str] = set()
-    waiting = [node]
-    while waiting:
-        match waiting.pop():
-            case {"$ref": str(reference)}:
-                name = reference.rpartition("/")[2]
-                if "/schemas/" in reference and name in found:
-                    continue
-                found |= {name} if "/schemas/" in reference else set()
-                waiting.append(CONTRACT.resolve({"$ref": reference}))
-            case dict(children):
-                waiting += [value for key, value in children.items() if key != "links"]
-            case list(children):
-                waiting += children
-    return found
+def test_every_schema_has_an_example() -> None:
+    assert [name for name, schema in SCHEMAS.items() if "example" not in schema] == []
 
 
 def test_response_schemas_are_open_and_request_schemas_closed() -> None:
     """Older generated clients must accept a new property; a misspelt field of a request must be refused."""
     definitions = [operation.definition for operation in CONTRACT.operations]
-    sent = _reached([[one.get("requestBody"), one.get("parameters")] for one in definitions])
+    sent = CONTRACT.reached([[one.get("requestBody"), one.get("parameters")] for one in definitions])
     # The schema of the lines of a stream; nothing refers to it.
-    answered = _reached([one["responses"] for one in definitions]) | {"UsageEvent"}
+    answered = CONTRACT.reached([one["responses"] for one in definitions]) | {"UsageEvent"}
 
     for name, schema in SCHEMAS.items():
-        for place, part in _objects(schema, name):
-            if isinstance(part["additionalProperties"], bool):
+        for place, part in schemas_below(schema, name):
+            is_object = part.get("type") == "object" or "properties" in part or "allOf" in part
+            if is_object and isinstance(part["additionalProperties"], bool):
                 assert part["additionalProperties"] == (name in answered), place
                 assert (name in answered) != (name in sent), place
 
@@ -163,13 +132,7 @@ def _strings(schema: Any) -> list[dict[str, Any]]:
     ),
 )
 def test_request_schemas_are_bounded(name: str) -> None:
-    def resolve(node: Any) -> Any:
-        if isinstance(node, dict):
-            node = CONTRACT.resolve(node)
-            return {key: value if key == "example" else resolve(value) for key, value in node.items()}
-        return [resolve(part) for part in node] if isinstance(node, list) else node
-
-    schema = resolve(SCHEMAS[name])
+    schema = CONTRACT.inlined(SCHEMAS[name])
     assert schema["additionalProperties"] is False
     for part in _strings(schema):
         match part["type"]:

@@ -8,29 +8,10 @@ import pytest
 
 from clincore import problems
 from clincore.openapi.validation import Validator
-from support.contract import CONTRACT
+from support.contract import CONTRACT, schemas_below
 
 DOCUMENT = CONTRACT.document
-SCHEMA_LISTS, SCHEMA_MAPS, SCHEMA_PARTS = (
-    ("allOf", "oneOf", "anyOf"),
-    ("properties",),
-    ("items", "additionalProperties"),
-)
-
-
-def schemas_in(schema: Any, place: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The schema and its subschemas with their places; references are not followed."""
-    if not isinstance(schema, dict) or "$ref" in schema:
-        return
-    yield place, schema
-    for keyword in SCHEMA_PARTS:
-        yield from schemas_in(schema.get(keyword), f"{place}/{keyword}")
-    for keyword in SCHEMA_MAPS:
-        for name, part in schema.get(keyword, {}).items():
-            yield from schemas_in(part, f"{place}/{keyword}/{name}")
-    for keyword in SCHEMA_LISTS:
-        for index, part in enumerate(schema.get(keyword, ())):
-            yield from schemas_in(part, f"{place}/{keyword}/{index}")
+SCHEMAS = DOCUMENT["components"]["schemas"]
 
 
 def examples_in(node: Any, place: str = "#", *, named: bool = False) -> Iterator[tuple[str, dict[str, Any], Any]]:
@@ -59,7 +40,7 @@ def examples_in(node: Any, place: str = "#", *, named: bool = False) -> Iterator
 
 
 def _own_examples(schema: Any, place: str) -> Iterator[tuple[str, dict[str, Any], Any]]:
-    for where, part in schemas_in(schema, place):
+    for where, part in schemas_below(schema, place):
         if "example" in part:
             yield where, part, part["example"]
 
@@ -86,51 +67,15 @@ def test_an_example_matches_its_schema(place: str) -> None:
     assert CONTRACT.errors(schema, example) == []
 
 
-def sent_schemas() -> dict[str, dict[str, Any]]:
-    """Every named schema in requests, at any depth."""
-    found: dict[str, dict[str, Any]] = {}
-
-    def visit(node: Any) -> None:
-        if isinstance(node, list):
-            for part in node:
-                visit(part)
-        elif isinstance(node, dict):
-            reference = node.get("$ref")
-            if isinstance(reference, str):
-                target = CONTRACT.resolve(node)
-                name = reference.rpartition("/")[2]
-                if "/schemas/" in reference:
-                    if name in found:
-                        return
-                    found[name] = target
-                visit(target)
-            else:
-                for key, value in node.items():
-                    if key not in ("example", "examples"):
-                        visit(value)
-
-    for operation in CONTRACT.operations:
-        definition = operation.definition
-        visit([definition.get("requestBody"), definition.get("parameters"), definition["path_parameters"]])
-    return found
+SENT = CONTRACT.reached(
+    [[one.body, one.definition.get("parameters"), one.definition["path_parameters"]] for one in CONTRACT.operations]
+)
 
 
-SENT = sent_schemas()
-
-
-def resolved(node: Any) -> Any:
-    """The node with references resolved, as the service compiles it."""
-    if isinstance(node, list):
-        return [resolved(part) for part in node]
-    if isinstance(node, dict):
-        return {key: value if key == "example" else resolved(value) for key, value in CONTRACT.resolve(node).items()}
-    return node
-
-
-@pytest.mark.parametrize("name", SENT)
+@pytest.mark.parametrize("name", sorted(SENT))
 def test_the_service_accepts_the_examples_of_request_schemas(name: str) -> None:
-    for _, schema, example in _own_examples(SENT[name], name):
-        assert Validator(resolved(schema)).errors(example) == []
+    for _, schema, example in _own_examples(SCHEMAS[name], name):
+        assert Validator(CONTRACT.inlined(schema)).errors(example) == []
 
 
 def test_every_problem_type_is_documented_and_every_documented_one_exists() -> None:

@@ -1,10 +1,9 @@
 """The form of `openapi.yaml`: order, line length and descriptions."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
-from support.contract import CONTRACT, METHODS
+from support.contract import CONTRACT, METHODS, schemas_below
 from support.paths import ROOT
 
 DOCUMENT = CONTRACT.document
@@ -94,20 +93,6 @@ def first_uses() -> dict[str, list[str]]:
     return found
 
 
-def schemas_below(schema: Any, place: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """A schema and its subschemas with their places; references are not followed."""
-    if "$ref" in schema:
-        return
-    yield place, schema
-    for name, inner in schema.get("properties", {}).items():
-        yield from schemas_below(inner, f"{place}.{name}")
-    for part in schema.get("allOf", ()):
-        yield from schemas_below(part, place)
-    for keyword in ("items", "additionalProperties"):
-        if isinstance(schema.get(keyword), dict):
-            yield from schemas_below(schema[keyword], f"{place} {keyword}")
-
-
 SCHEMAS = [pair for name, schema in COMPONENTS["schemas"].items() for pair in schemas_below(schema, name)]
 
 
@@ -147,12 +132,9 @@ def test_the_keys_of_paths_operations_and_schemas_are_in_order() -> None:
 
 
 def test_everything_is_described_in_sentences() -> None:
-    described = {place: schema for place, schema in SCHEMAS if not place.endswith((" items", " additionalProperties"))}
-    # With allOf, the description is on the whole schema, not on its second part.
-    described |= {
-        place: COMPONENTS["schemas"][place]
-        for place in ("ValidationProblem", "RepeatProblem", "NotReadyProblem", "BillingProblem")
-    }
+    # The description of a property or a schema is on the whole, not on its parts.
+    part = re.compile(r"(?<!/properties)/(items|additionalProperties|allOf/\d+)$")
+    described = {place: schema for place, schema in SCHEMAS if not part.search(place)}
     for section in ("parameters", "requestBodies", "responses", "headers", "links", "securitySchemes"):
         described |= {f"{section}/{name}": component for name, component in COMPONENTS[section].items()}
     described |= {f"tag {tag['name']}": tag for tag in DOCUMENT["tags"]}

@@ -14,7 +14,6 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import make_url
 
 from support import citus
 from support.cases import CONSULTATION
@@ -68,7 +67,7 @@ def cluster(new_database: Callable[[], Database], folder: Path) -> Iterator[Clus
         for proxy in proxies:
             held.callback(proxy.forward)
         assert run("clincore", "migrate", DATABASE_URL=database.url).returncode == 0
-        citus.distribute(make_url(database.url).database or "", database.url, [proxy.port for proxy in proxies])
+        citus.distribute(database.name, database.url, [proxy.port for proxy in proxies])
         service = held.enter_context(serve(database, folder))
         client = held.enter_context(checked_client(service.url))
         ill: list[Tenant] = []

@@ -4,7 +4,6 @@ import os
 import resource
 import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -15,6 +14,7 @@ from clincore.server.reserve import is_probe
 from support.commands import environment
 from support.database import Database
 from support.service import Service, free_port, wait_for
+from support.waiting import eventually
 
 
 @contextmanager
@@ -57,9 +57,7 @@ def test_idle_clients_that_hold_all_connections_do_not_make_probes_fail(database
         with httpx.Client(base_url=service.url, timeout=30) as client:
             refused = client.get("/problems")
         stack.close()
-        served_by = time.monotonic() + 30
-        while httpx.get(f"{service.url}/problems").status_code != 200:
-            assert time.monotonic() < served_by
+        eventually(lambda: httpx.get(f"{service.url}/problems").status_code == 200, 30)
 
     assert (refused.status_code, refused.headers["Retry-After"], refused.headers["Connection"]) == (503, "1", "close")
     # Once a minute at most, although many were refused.

@@ -2,16 +2,13 @@
 
 import asyncio
 import gc
-import http.client
 import re
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote, urljoin
 from uuid import uuid4
 
 import httpx
@@ -25,54 +22,20 @@ from support.cases import make_case
 from support.commands import run
 from support.contract import CONTRACT
 from support.database import Database
+from support.http_proxy import reverse_proxy
 from support.nginx import PREFIX, nginx
 from support.service import BOOTSTRAP_TOKEN, Service, serve
 from support.tenants import Tenant, bootstrap
 
 
-@contextmanager
-def small_proxy(service: Service, *, strips: bool) -> Iterator[str]:
+def small_proxy(service: Service, *, strips: bool) -> AbstractContextManager[str]:
     """A reverse proxy that serves the service under the prefix and passes paths on with or without it."""
-    target = urlsplit(service.url).netloc
 
-    class Proxy(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        # Send head and body together. Otherwise each response waits for an acknowledgement.
-        wbufsize = 65536
+    def path_of(path: str) -> str:
+        assert path.startswith(f"{PREFIX}/")
+        return path.removeprefix(PREFIX)
 
-        def log_message(self, *_: Any) -> None:
-            pass
-
-        def forward(self) -> None:
-            content = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            path = self.path
-            if strips:
-                assert path.startswith(f"{PREFIX}/")
-                path = path.removeprefix(PREFIX)
-            connection = http.client.HTTPConnection(target, timeout=30)
-            headers = {name: value for name, value in self.headers.items() if name.lower() != "host"}
-            connection.request(self.command, path, body=content or None, headers=headers)
-            response = connection.getresponse()
-            content = response.read()
-            connection.close()
-            self.send_response_only(response.status)
-            for name, value in response.getheaders():
-                if name.lower() not in ("content-length", "transfer-encoding"):
-                    self.send_header(name, value)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-        do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = forward
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Proxy) as proxy:
-        thread = threading.Thread(target=proxy.serve_forever)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{proxy.server_address[1]}"
-        finally:
-            proxy.shutdown()
-            thread.join()
+    return reverse_proxy(service.url, path_of=path_of if strips else str)
 
 
 class Prefixed:

@@ -14,11 +14,9 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import httpx
 import psutil
-import psycopg
 import pytest
 
 from clincore.server.limits import CONNECTIONS_MAX, PROBE_CONNECTIONS
@@ -26,6 +24,7 @@ from support.contract import CONTRACT
 from support.database import Database
 from support.service import Service, serve
 from support.tenants import Tenant, bootstrap
+from support.waiting import eventually
 
 HALF_OPEN = 1000
 # The length of a listening socket's queue.
@@ -342,18 +341,8 @@ def first_answer(service: Service) -> bytes:
         return connection.recv(65536)
 
 
-@dataclass(frozen=True)
-class Crowd:
-    """What clients saw while the service had its maximum of connections."""
-
-    refused: bytes
-    served: bytes
-    health_afterwards: float
-    health_limit: float
-
-
-@pytest.fixture(scope="module")
-def crowd(service: Service) -> Crowd:
+def test_a_connection_over_the_limit_gets_503_until_others_have_closed(service: Service) -> None:
+    """The 503 is a problem document with Retry-After, and open connections are still served."""
     allow_files(connections_max())
     limit = health_limit(service)
     with contextlib.ExitStack() as stack:
@@ -367,21 +356,14 @@ def crowd(service: Service) -> Crowd:
         served = connections[0].recv(65536)
         for connection in connections[1:10]:
             connection.close()
-        return Crowd(refused, served, health_seconds(service), limit)
+        health_afterwards = health_seconds(service)
 
-
-def test_a_connection_over_the_limit_gets_503_until_others_have_closed(crowd: Crowd) -> None:
-    """The 503 is a problem document, and open connections are still served."""
-    head, _, body = crowd.refused.partition(b"\r\n\r\n")
-
+    head, _, body = refused.partition(b"\r\n\r\n")
     assert status_of(head) == 503
+    assert b"\r\nretry-after: " in head.lower()
     assert CONTRACT.errors(CONTRACT.document["components"]["schemas"]["Problem"], json.loads(body)) == []
-    assert status_of(crowd.served) == 200
-    assert crowd.health_afterwards < crowd.health_limit
-
-
-def test_a_connection_over_the_limit_gets_retry_after(crowd: Crowd) -> None:
-    assert b"\r\nretry-after: " in crowd.refused.lower()
+    assert status_of(served) == 200
+    assert health_afterwards < limit
 
 
 def create_cases(service: Service, tenant: Tenant) -> list[int]:
@@ -394,18 +376,10 @@ def create_cases(service: Service, tenant: Tenant) -> list[int]:
     return statuses
 
 
-def wait_for_locks(operator: psycopg.Connection[Any]) -> None:
-    waiting = "SELECT FROM pg_locks WHERE NOT granted AND relation = 'cases'::regclass"
-    for _ in range(500):
-        if operator.execute(waiting).rowcount:
-            return
-        time.sleep(0.01)
-    raise AssertionError("no request waits for the table")
-
-
 def test_sigterm_under_load_loses_no_answer(migrated_database: Callable[[], Database], folder: Path) -> None:
     """Requests under way are answered, every stored case was acknowledged, new connections are refused, exit code 0."""
     database = migrated_database()
+    waiting = "SELECT FROM pg_locks WHERE NOT granted AND relation = 'cases'::regclass"
     with serve(database, folder) as service, database.as_owner() as operator, database.as_owner() as watcher:
         with httpx.Client(base_url=service.url) as client:
             tenant = bootstrap(client)
@@ -416,7 +390,7 @@ def test_sigterm_under_load_loses_no_answer(migrated_database: Callable[[], Data
             # The lock holds all answers back until after the signal.
             with operator.transaction():
                 operator.execute("LOCK TABLE cases")
-                wait_for_locks(watcher)
+                eventually(lambda: watcher.execute(waiting).rowcount)
                 service.process.send_signal(signal.SIGTERM)
                 time.sleep(0.3)
                 with pytest.raises(ConnectionRefusedError):

@@ -88,7 +88,7 @@ def app_url(database: "Database", node: int) -> str:
     """The service's own login to a node of the database, by its place in `node_urls`."""
     password = uuid4().hex
     execute(database.superuser_url, f"ALTER ROLE clincore_app PASSWORD '{password}'")
-    url = make_url(node_urls(str(make_url(database.url).database))[node])
+    url = make_url(node_urls(database.name)[node])
     return _text(url.set(username="clincore_app", password=password))
 
 

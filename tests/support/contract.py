@@ -102,12 +102,34 @@ class Contract:
 
     def resolve(self, node: dict[str, Any]) -> dict[str, Any]:
         """Follow a Reference Object; other objects are returned unchanged."""
-        while "$ref" in node:
-            found: Any = self.document
-            for part in node["$ref"].removeprefix("#/").split("/"):
-                found = found[part]
-            node = found
+        return resolve(self.document, node)
+
+    def inlined(self, node: Any) -> Any:
+        """The node without references, as the service compiles a schema."""
+        if isinstance(node, list):
+            return [self.inlined(part) for part in node]
+        if isinstance(node, dict):
+            parts = self.resolve(node).items()
+            return {key: value if key == "example" else self.inlined(value) for key, value in parts}
         return node
+
+    def reached(self, node: Any) -> set[str]:
+        """The names of the schemas to which a node refers, directly or through another schema."""
+        found: set[str] = set()
+        waiting = [node]
+        while waiting:
+            match waiting.pop():
+                case {"$ref": str(reference)}:
+                    name = reference.rpartition("/")[2]
+                    if "/schemas/" in reference and name in found:
+                        continue
+                    found |= {name} if "/schemas/" in reference else set()
+                    waiting.append(self.resolve({"$ref": reference}))
+                case dict(children):
+                    waiting += [value for key, value in children.items() if key not in ("links", "example", "examples")]
+                case list(children):
+                    waiting += children
+        return found
 
     def media_type(self, operation: Operation) -> tuple[str, dict[str, Any]]:
         """The first media type of the operation's body, with its definition, which all of them have."""
@@ -171,6 +193,29 @@ class Contract:
         elif media_type.endswith("json"):
             wrong = self.errors(content[media_type]["schema"], response.json())
             assert not wrong, f"{where}: {wrong}"
+
+
+def resolve(document: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
+    """Follow a Reference Object of the document; other objects are returned unchanged."""
+    while "$ref" in node:
+        found: Any = document
+        for part in node["$ref"].removeprefix("#/").split("/"):
+            found = found[part]
+        node = found
+    return node
+
+
+def schemas_below(schema: Any, place: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The schema and its subschemas with their places; references are not followed."""
+    if not isinstance(schema, dict) or "$ref" in schema:
+        return
+    yield place, schema
+    for keyword in ("items", "additionalProperties"):
+        yield from schemas_below(schema.get(keyword), f"{place}/{keyword}")
+    for name, part in schema.get("properties", {}).items():
+        yield from schemas_below(part, f"{place}/properties/{name}")
+    for index, part in enumerate(schema.get("allOf", ())):
+        yield from schemas_below(part, f"{place}/allOf/{index}")
 
 
 CONTRACT = Contract(ROOT / "openapi.yaml")

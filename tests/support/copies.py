@@ -41,16 +41,16 @@ def names_of(database: Database) -> dict[str, str]:
     return {"owner": str(url.username), "database": str(url.database), "options": options}
 
 
-def apply(database: Database, statements: str) -> None:
-    filled = statements
-    for name, value in names_of(database).items():
-        filled = filled.replace(f"{{{name}}}", value)
-    with database.as_superuser() as connection:
-        connection.execute(filled, prepare=False)  # type: ignore[call-overload]
-
-
 def filled(text: str, database: Database) -> str:
-    return text.format(**names_of(database))
+    """The text with the names for which it has `{owner}`, `{database}` and `{options}`. Other braces stay."""
+    for name, value in names_of(database).items():
+        text = text.replace(f"{{{name}}}", value)
+    return text
+
+
+def apply(database: Database, statements: str) -> None:
+    with database.as_superuser() as connection:
+        connection.execute(filled(statements, database), prepare=False)  # type: ignore[call-overload]
 
 
 def left_of(report: Report, database: Database) -> list[str]:

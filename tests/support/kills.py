@@ -4,7 +4,6 @@ import os
 import random
 import signal
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from clincore.db.urls import libpq
 from clincore.postgres import embedded
 from support.commands import environment
 from support.service import BOOTSTRAP_TOKEN, free_port
-from support.waiting import PATIENCE
+from support.waiting import eventually
 from support.workers import worker_processes
 
 
@@ -31,13 +30,9 @@ class Running:
     server: embedded.Embedded
 
     def wait_until_ready(self) -> None:
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            with suppress(httpx.TransportError):
-                if httpx.get(f"{self.url}/ready", timeout=5).status_code == 200:
-                    return
-            time.sleep(0.02)
-        raise AssertionError(f"not ready after {PATIENCE} seconds")
+        eventually(
+            lambda: httpx.get(f"{self.url}/ready", timeout=5).status_code == 200, ignored=(httpx.TransportError,)
+        )
 
     def kill_worker(self, chance: random.Random) -> None:
         """kill -9 of one of the workers."""

@@ -239,7 +239,10 @@ SCHEMA: dict[str, tuple[str, str]] = {
     "references": ("GRANT REFERENCES ON api_keys TO clincore_app", "table public.api_keys"),
     "references-on-a-column": ("GRANT REFERENCES (id) ON api_keys TO clincore_app", "table public.api_keys"),
     "trigger-privilege": ("GRANT TRIGGER ON cases TO clincore_app", "table public.cases"),
-    "create-on-the-schema": ("GRANT CREATE ON SCHEMA public TO clincore_app", "schema public"),
+    "create-on-a-schema": (
+        'CREATE SCHEMA "Of staff"; GRANT CREATE ON SCHEMA "Of staff" TO clincore_app',
+        'schema "Of staff"',
+    ),
     "create-on-the-schema-by-public": ("GRANT CREATE ON SCHEMA public TO PUBLIC", "schema public"),
     "create-on-the-database": ("GRANT CREATE ON DATABASE {database} TO clincore_app", "database {database}"),
     "temporary-tables": ("GRANT TEMPORARY ON DATABASE {database} TO PUBLIC", "database {database}"),

@@ -4,7 +4,6 @@ import os
 import shutil
 import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -12,6 +11,7 @@ import pytest
 
 from support.paths import make_folder
 from support.service import Service, free_port
+from support.waiting import eventually
 
 PREFIX = "/clin"
 # Debian installs it into /usr/sbin, which only root has on its PATH.
@@ -73,10 +73,9 @@ def run_nginx(http: str, port: int) -> Iterator[None]:
 
 def wait_for_port(port: int) -> None:
     """Wait until a proxy listens on the port of 127.0.0.1."""
-    for _ in range(200):
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return
-        except ConnectionRefusedError:
-            time.sleep(0.05)
-    raise AssertionError("the proxy did not start")
+
+    def is_open() -> bool:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        return True
+
+    eventually(is_open, 10, ignored=(ConnectionRefusedError,))

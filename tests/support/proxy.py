@@ -13,6 +13,7 @@ import socket
 import struct
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -53,6 +54,8 @@ class Proxy:
         self._is_refusing = self._holds_new = self._is_closed = False
         self.delay_seconds = 0.0
         """How much later the bytes of both directions are forwarded."""
+        self.change: Callable[[bytes], bytes] = bytes
+        """What becomes of the bytes of answers."""
         self.redirect(upstream)
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -82,6 +85,7 @@ class Proxy:
         with self._lock:
             self._is_refusing = self._holds_new = False
             self.delay_seconds = 0.0
+            self.change = bytes
             self._cuts.clear()
             for connection in self._connections:
                 connection.is_forwarding.set()
@@ -217,6 +221,8 @@ class _Connection:
                 self.is_forwarding.wait()
                 if self._proxy.delay_seconds:
                     time.sleep(self._proxy.delay_seconds)
+                if not is_request:
+                    data = self._proxy.change(data)
                 if is_request and self._cut is None:
                     # A pattern may be spread over two chunks.
                     found = self._proxy.take_cut(kept + data, len(data))

@@ -99,10 +99,6 @@ def changed(database: Database, change: str, back: str) -> Iterator[None]:
             connection.execute(back)
 
 
-def name_of(database: Database) -> str:
-    return str(make_url(database.url).database)
-
-
 def plain(database: Database) -> str:
     """The URL in the form of libpq's tools."""
     return database.url.replace("postgresql+psycopg:", "postgresql:")

@@ -202,11 +202,11 @@ def test_read_only_commands_report_an_old_database_and_change_nothing(
     behind = restore(release)
     with behind.as_superuser() as superuser:
         superuser.execute(
-            f"ALTER DATABASE {make_url(behind.url).database} SET default_transaction_read_only = on"  # type: ignore[call-overload]
+            f"ALTER DATABASE {behind.name} SET default_transaction_read_only = on"  # type: ignore[call-overload]
         )
         current, check = alembic(behind, "current"), alembic(behind, "check")
         superuser.execute(
-            f"ALTER DATABASE {make_url(behind.url).database} RESET default_transaction_read_only"  # type: ignore[call-overload]
+            f"ALTER DATABASE {behind.name} RESET default_transaction_read_only"  # type: ignore[call-overload]
         )
     served = run("uvicorn", "clincore.asgi:app", "--port", "1", DATABASE_URL=behind.url)
 

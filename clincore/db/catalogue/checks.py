@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from clincore.db.catalogue import cluster, objects, policies, privileges, roles, server_log, tables, versions
+from clincore.db.catalogue import citus, objects, policies, privileges, roles, server_log, tables, versions
 from clincore.db.catalogue.faults import Fault
 from clincore.db.catalogue.reader import Catalogue
 
@@ -26,7 +26,7 @@ class Check:
 
 # In this order, because at start only the first fault is shown, and an unfit login causes the faults of its rights.
 STARTUP_ROLES = tuple(
-    map(Check, (roles.login, roles.role, roles.switch, roles.becomes, roles.ownership, cluster.services_node))
+    map(Check, (roles.login, roles.role, roles.switch, roles.becomes, roles.ownership, citus.services_node))
 )
 STARTUP_TABLES = tuple(
     map(
@@ -37,9 +37,9 @@ STARTUP_TABLES = tuple(
             policies.foreign_policies,
             policies.defaults,
             privileges.temporary,
-            cluster.extension_functions,
-            cluster.forwarded_settings,
-            cluster.distributed_tables,
+            citus.extension_functions,
+            citus.forwarded_settings,
+            citus.distributed_tables,
         ),
     )
 )

@@ -1,15 +1,13 @@
-"""Comparison of the catalogue of each node of a Citus cluster with the coordinator's.
+"""What Citus adds to a database, and checks of it. They find nothing in a database without the extension."""
 
-Citus copies schema, policies and rights to its workers, and some of them change on the way: Citus 13.2 makes
-RESTRICTIVE policies permissive. What a superuser does on each node by hand can be forgotten on one.
-"""
-
-import json
-import re
-from collections.abc import Collection, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import Any
 
 import psycopg
+
+from clincore.db.catalogue.faults import Fault
+from clincore.db.catalogue.reader import Catalogue
+from clincore.db.statements import ROLE
 
 REFERENCE_TABLES = ("tenant_names", "signing_keys")
 """The tables of which each node has a copy. All others with a `tenant_id` are distributed by it."""
@@ -21,6 +19,9 @@ CALLED_BY_CITUS = (
 )
 """Functions that Citus itself calls as the service's role. They show and change no rows."""
 
+_PLAN = "Run the statements that `clincore distribute --plan` prints for superusers."
+_REPAIR = "Run: clincore distribute"
+
 
 def is_distributed(connection: psycopg.Connection[Any]) -> bool:
     """Whether Citus distributes the tenants' tables over its nodes."""
@@ -30,156 +31,89 @@ def is_distributed(connection: psycopg.Connection[Any]) -> bool:
     return found.rowcount > 0
 
 
-class Fact(NamedTuple):
-    """One property that the coordinator and each node must agree on."""
-
-    kind: str
-    name: str
-    value: str
-
-
-# One value, because a node can return only one. Without parameters, because the text is sent to the nodes as it is.
-FACTS = """
-    SELECT coalesce(json_agg(json_build_array(kind, name, value)), '[]')::text FROM (
-        SELECT 'version' AS kind, 'server' AS name, current_setting('server_version_num') AS value
-        UNION ALL
-        SELECT 'role', rolname, format('superuser %s, bypassrls %s, replication %s, createrole %s, login %s', rolsuper,
-               rolbypassrls, rolreplication, rolcreaterole, rolcanlogin) FROM pg_catalog.pg_roles
-         WHERE rolname = 'clincore_app'
-        UNION ALL
-        SELECT 'membership', g.rolname, 'clincore_app' FROM pg_catalog.pg_auth_members m
-          JOIN pg_catalog.pg_roles g ON g.oid = m.roleid JOIN pg_catalog.pg_roles r ON r.oid = m.member
-         WHERE r.rolname = 'clincore_app'
-        UNION ALL
-        SELECT 'row-level security', format('%I.%I', nspname, relname), format('enabled %s, forced %s, owner %s',
-               relrowsecurity, relforcerowsecurity, pg_catalog.pg_get_userbyid(relowner))
-          FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = relnamespace
-         WHERE nspname = 'public' AND relkind IN ('r', 'p') AND relname <> 'alembic_version'
-        UNION ALL
-        SELECT 'policy', format('%s on %I.%I', policyname, schemaname, tablename),
-               format('%s for %s to %s using %s with check %s', permissive, cmd, roles, qual, with_check)
-          FROM pg_catalog.pg_policies WHERE schemaname = 'public'
-        UNION ALL
-        SELECT 'right', format('%I.%I', nspname, relname), string_agg(format('%s%s', a.privilege_type,
-               CASE WHEN a.grantee = 0 THEN ' to PUBLIC' ELSE '' END), ', ' ORDER BY a.privilege_type, a.grantee)
-          FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = relnamespace,
-               pg_catalog.aclexplode(relacl) a
-         WHERE nspname = 'public' AND relkind IN ('r', 'p', 'v', 'm', 'S') AND (a.grantee = 0 OR a.grantee =
-               (SELECT oid FROM pg_catalog.pg_roles WHERE rolname = 'clincore_app')) GROUP BY 2
-        UNION ALL
-        SELECT 'view', format('%I.%I', nspname, relname), format('%s %s', relkind, reloptions)
-          FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = relnamespace
-         WHERE nspname = 'public' AND relkind IN ('v', 'm')
-        UNION ALL
-        SELECT 'function', p.oid::pg_catalog.regprocedure::text, format('definer %s, volatility %s, leakproof %s',
-               prosecdef, provolatile, proleakproof) FROM pg_catalog.pg_proc p
-          JOIN pg_catalog.pg_namespace n ON n.oid = pronamespace WHERE nspname = 'public'
-        UNION ALL
-        SELECT 'default', coalesce(rolname, 'ALL'), c FROM pg_catalog.pg_db_role_setting
-          LEFT JOIN pg_catalog.pg_roles r ON r.oid = setrole, unnest(setconfig) c
-         WHERE c LIKE 'app.%'
-        UNION ALL
-        SELECT 'set_config', 'clincore_app', pg_catalog.has_function_privilege('clincore_app',
-               'pg_catalog.set_config(text, text, boolean)', 'EXECUTE')::text
-        UNION ALL
-        SELECT 'membership', rolname, 'may become clincore_app: '
-               || pg_catalog.pg_has_role(r.oid, 'clincore_app', 'MEMBER') FROM pg_catalog.pg_roles r
-          JOIN pg_catalog.pg_class c ON relowner = r.oid AND c.oid = to_regclass('public.tenants')
-        UNION ALL
-        SELECT 'right', 'database', pg_catalog.concat_ws(', ',
-               CASE WHEN pg_catalog.has_database_privilege('clincore_app', current_database(), 'TEMPORARY')
-                    THEN 'TEMPORARY' END,
-               CASE WHEN pg_catalog.has_database_privilege('clincore_app', current_database(), 'CREATE')
-                    THEN 'CREATE' END,
-               CASE WHEN pg_catalog.has_schema_privilege('clincore_app', 'public', 'CREATE')
-                    THEN 'CREATE in public' END)
-        UNION ALL
-        SELECT 'setting', 'citus.propagate_set_commands', current_setting('citus.propagate_set_commands', true)
-        UNION ALL
-        SELECT 'right', CASE WHEN proname IN ({called}) THEN 'functions that Citus calls' ELSE 'functions of Citus' END,
-               count(*) || ', such as ' || array_to_string((array_agg(p.oid::pg_catalog.regprocedure::text ORDER BY
-               proname))[1:4], ', ') FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_proc p ON p.oid = d.objid
-          JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid AND extname IN ('citus', 'citus_columnar')
-         WHERE d.classid = 'pg_proc'::regclass AND d.refclassid = 'pg_extension'::regclass AND deptype = 'e'
-           AND pg_catalog.has_function_privilege('clincore_app', p.oid, 'EXECUTE') GROUP BY 2
-        UNION ALL
-        SELECT 'right', 'sequence ' || c.oid::pg_catalog.regclass, 'read' FROM pg_catalog.pg_depend d
-          JOIN pg_catalog.pg_class c ON c.oid = d.objid
-          JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid AND extname IN ('citus', 'citus_columnar')
-         WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_extension'::regclass AND deptype = 'e'
-           AND CASE relkind WHEN 'S' THEN
-               pg_catalog.has_sequence_privilege('clincore_app', c.oid, 'SELECT, USAGE, UPDATE') END
-    ) AS facts
-""".replace("{called}", ", ".join(f"'{name}'" for name in CALLED_BY_CITUS))
+def extension_functions(catalogue: Catalogue) -> Iterator[Fault]:
+    """The service cannot call the functions of Citus, some of which run SQL with another tenant's setting."""
+    found = catalogue.rows(
+        "SELECT p.oid::regprocedure::text FROM pg_depend d JOIN pg_proc p ON p.oid = d.objid"
+        " JOIN pg_extension e ON e.oid = d.refobjid AND extname IN ('citus', 'citus_columnar')"
+        " WHERE d.classid = 'pg_proc'::regclass AND d.refclassid = 'pg_extension'::regclass AND deptype = 'e'"
+        # Before the first migration there is no such role: then what everyone may call counts.
+        " AND has_function_privilege(coalesce((SELECT rolname FROM pg_roles WHERE rolname = %s), 'public'),"
+        " p.oid, 'EXECUTE') AND proname <> ALL (%s) ORDER BY 1",
+        ROLE,
+        [*CALLED_BY_CITUS],
+    )
+    if found:
+        yield Fault(
+            "functions of Citus",
+            f"{ROLE} may call functions of Citus, {len(found)} in all, such as {found[0][0]}.",
+            _PLAN,
+        )
 
 
-def facts_of(result: str) -> list[Fact]:
-    """The facts in a node's answer to `FACTS`."""
-    return [Fact(kind, name, str(value)) for kind, name, value in json.loads(result)]
+def forwarded_settings(catalogue: Catalogue) -> Iterator[Fault]:
+    """Citus forwards SET LOCAL, and with it the tenant, to its nodes."""
+    for (value,) in catalogue.rows(
+        "SELECT current_setting('citus.propagate_set_commands', true) FROM pg_extension WHERE extname = 'citus'"
+    ):
+        if value != "local":
+            yield Fault(
+                "parameter citus.propagate_set_commands",
+                f"citus.propagate_set_commands is {value or 'not set'}, so the nodes would not know the tenant.",
+                _PLAN,
+            )
 
 
-def differences(own: Collection[Fact], others: Collection[Fact], shards: Collection[int]) -> Iterator[tuple[str, str]]:
-    """The culprit and the text of each difference between the coordinator (`own`) and a node (`others`).
+def services_node(catalogue: Catalogue) -> Iterator[Fault]:
+    """The service uses a coordinator without shards: into its node's shards Citus copies rows past row-level security.
 
-    For each of its shards of `cases` a node has a table such as `cases_102008`, which must match `cases`. `shards`:
-    the numbers of all shards.
+    Seen with 13.2 for COPY and INSERT ... SELECT (`multi_copy.c`: "TODO: Perform RLS checks once supported"). With
+    `citus.enable_local_execution` off it does not, but then it refuses the statements of `admit_of`.
     """
-    expected = {(fact.kind, fact.name): fact.value for fact in own}
-    seen = set()
-    for fact in others:
-        name = _without_shard(fact.name, shards)
-        seen.add((fact.kind, name))
-        is_shard = name != fact.name
-        wanted = expected.get((fact.kind, name))
-        if wanted is None:
-            yield f"{fact.kind} {fact.name}", f"The node has {fact.value}; the coordinator does not have it."
-        elif not (is_shard and fact.kind == "right") and _without_shard(fact.value, shards) != wanted:
-            yield f"{fact.kind} {fact.name}", f"The node has {fact.value}; the coordinator has {wanted}."
-    for kind, name in expected:
-        if (kind, name) not in seen:
-            yield f"{kind} {name}", f"The coordinator has {expected[kind, name]}; the node does not have it."
+    if not catalogue.rows("SELECT FROM pg_extension WHERE extname = 'citus'"):
+        return
+    why = "On it Citus would copy rows past row-level security."
+    if catalogue.rows("SELECT FROM pg_dist_local_group WHERE groupid <> 0"):
+        yield Fault("node", f"This is a worker of a Citus cluster. {why}", "DATABASE_URL must name the coordinator.")
+    elif catalogue.rows(
+        "SELECT FROM pg_dist_placement JOIN pg_dist_shard USING (shardid) JOIN pg_dist_partition USING (logicalrelid)"
+        " WHERE partmethod = 'h' AND groupid = 0 LIMIT 1"
+    ):
+        yield Fault(
+            "node",
+            f"The coordinator has shards. {why}",
+            "Run as a superuser: SELECT citus_drain_node(nodename, nodeport) FROM pg_dist_node WHERE groupid = 0",
+        )
 
 
-def _without_shard(text: str, shards: Collection[int]) -> str:
-    return re.sub(r"_(\d+)\b", lambda match: "" if int(match[1]) in shards else match[0], text)
-
-
-class Answer(NamedTuple):
-    """What a node answered when it was compared with the coordinator."""
-
-    node: str
-    """Its address."""
-    error: str | None
-    """Why it was not compared; None: it was."""
-    differences: list[tuple[str, str]]
-    """See `differences`."""
-
-
-def compare_nodes(connection: psycopg.Connection[Any]) -> list[Answer]:
-    """Compare every node with the coordinator, to which the connection leads as the tables' owner.
-
-    The coordinator is compared too: it has shards of its own, which it shows to other nodes only.
-
-    Raises:
-        psycopg.Error: the coordinator refused; a node that does not answer is reported in its `Answer`.
-    """
-    own = facts_of(_one(connection, FACTS))
-    shards = {int(row[0]) for row in connection.execute("SELECT shardid FROM pg_dist_shard")}
-    # One row per node; its result is one value as text.
-    found = connection.execute(
-        "SELECT nodename, nodeport, success, result FROM run_command_on_all_nodes(%s) JOIN pg_dist_node USING (nodeid)"
-        " ORDER BY nodeid",
-        [FACTS],
-    ).fetchall()
-    return [
-        Answer(f"{host}:{port}", None, [*differences(own, facts_of(result), shards)])
-        if success
-        else Answer(f"{host}:{port}", str(result)[:200], [])
-        for host, port, success, result in found
-    ]
-
-
-def _one(connection: psycopg.Connection[Any], query: Any) -> str:
-    row = connection.execute(query).fetchone()
-    assert row is not None
-    return str(row[0])
+def distributed_tables(catalogue: Catalogue) -> Iterator[Fault]:
+    """Citus distributes all tables of tenants by tenant and into the same shards, or none."""
+    if not catalogue.rows("SELECT FROM pg_extension WHERE extname = 'citus'"):
+        return
+    placed = {
+        oid: (method, model, colocation, column)
+        for oid, method, model, colocation, column in catalogue.rows(
+            "SELECT logicalrelid::oid::bigint, partmethod::text, repmodel::text, colocationid, attname::text"
+            " FROM pg_dist_partition LEFT JOIN pg_attribute ON attrelid = logicalrelid"
+            r" AND attnum = substring(partkey FROM ':varattno (\d+)')::smallint"
+        )
+    }
+    if not placed:
+        return
+    of_tenants = {placed[table.oid][2] for table in catalogue.tables if table.name == "tenants" and table.oid in placed}
+    for table in catalogue.tables:
+        method, model, colocation, column = placed.get(table.oid, (None, None, None, None))
+        if table.full_name.removeprefix("public.") in REFERENCE_TABLES:
+            if (method, model) != ("n", "t"):
+                yield Fault(
+                    f"table {table.quoted}", f"{table.quoted} is no reference table, so not every node has it.", _REPAIR
+                )
+        elif table.key is not None and table.reachable:
+            if method is None:
+                yield Fault(f"table {table.quoted}", f"{table.quoted} is not distributed.", _REPAIR)
+            elif method != "h" or column != table.key or colocation not in of_tenants:
+                yield Fault(
+                    f"table {table.quoted}",
+                    f"{table.quoted} is distributed, but not by {table.key} into the shards of tenants.",
+                    f"Run as its owner: SELECT undistribute_table('{table.quoted}'); then: clincore distribute",
+                )

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from clincore.db.catalogue.faults import Fault
-from clincore.db.catalogue.reader import ROLE, Catalogue
+from clincore.db.catalogue.reader import Catalogue
+from clincore.db.statements import ROLE
 
 _SETTING = "current_setting('app.tenant_id'::text, true)"
 _OPERATOR_FORM = f"(COALESCE({_SETTING}, ''::text) = ''::text)"

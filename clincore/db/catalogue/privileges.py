@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from clincore.db.catalogue.faults import Fault
-from clincore.db.catalogue.reader import ROLE, Catalogue
+from clincore.db.catalogue.reader import Catalogue
+from clincore.db.statements import ROLE
 
 
 def rights(catalogue: Catalogue) -> Iterator[Fault]:
@@ -23,15 +24,15 @@ def rights(catalogue: Catalogue) -> Iterator[Fault]:
             f"{ROLE} has {right} on {table}, which bypasses the policies.",
             f"Run as its owner: REVOKE {right} ON {table} FROM {ROLE}, PUBLIC",
         )
-    for schema, right in catalogue.rows(
-        "SELECT nspname, 'CREATE' FROM pg_namespace WHERE has_schema_privilege('clincore_app', oid, 'CREATE')"
+    for (schema,) in catalogue.rows(
+        "SELECT quote_ident(nspname) FROM pg_namespace WHERE has_schema_privilege('clincore_app', oid, 'CREATE')"
         " AND nspname !~ '^pg_(toast_)?temp_' ORDER BY 1"
     ):
         yield Fault(
             f"schema {schema}",
             f"{ROLE} may create objects in the schema {schema}: tables without policies, or functions that other roles"
             " call.",
-            f"Run as its owner: REVOKE {right} ON SCHEMA {schema} FROM {ROLE}, PUBLIC",
+            f"Run as its owner: REVOKE CREATE ON SCHEMA {schema} FROM {ROLE}, PUBLIC",
         )
     for (database,) in catalogue.rows(
         "SELECT quote_ident(current_database()) WHERE has_database_privilege('clincore_app', current_database(),"
@@ -42,18 +43,16 @@ def rights(catalogue: Catalogue) -> Iterator[Fault]:
             f"{ROLE} may create schemas in the database {database}.",
             f"Run as its owner: REVOKE CREATE ON DATABASE {database} FROM {ROLE}, PUBLIC",
         )
-    for relation in ("alembic_version",):
-        for (name,) in catalogue.rows(
-            "SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace"
-            " WHERE nspname = 'public' AND relname = %s"
-            " AND has_any_column_privilege('clincore_app', c.oid, 'INSERT, UPDATE')",
-            relation,
-        ):
-            yield Fault(
-                f"table {name}",
-                f"{ROLE} may change {name}, which all tenants share.",
-                f"Run as its owner: REVOKE ALL ON {name} FROM {ROLE}, PUBLIC",
-            )
+    for (name,) in catalogue.rows(
+        "SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace"
+        " WHERE nspname = 'public' AND relname = 'alembic_version'"
+        " AND has_any_column_privilege('clincore_app', c.oid, 'INSERT, UPDATE')"
+    ):
+        yield Fault(
+            f"table {name}",
+            f"{ROLE} may change {name}, which all tenants share.",
+            f"Run as its owner: REVOKE ALL ON {name} FROM {ROLE}, PUBLIC",
+        )
 
 
 def temporary(catalogue: Catalogue) -> Iterator[Fault]:

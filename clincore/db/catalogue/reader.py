@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 
 import psycopg
 
+from clincore.db.statements import ROLE
+
 Connection = psycopg.Connection[Any]
-ROLE = "clincore_app"
 
 
 class Table(NamedTuple):

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from clincore.db.catalogue.faults import Fault
-from clincore.db.catalogue.reader import ROLE, Catalogue
+from clincore.db.catalogue.reader import Catalogue
+from clincore.db.statements import ROLE
 
 # Tables that need no row-level security, and why. Every other table holds tenants' rows.
 EXEMPT = {

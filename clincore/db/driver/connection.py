@@ -18,12 +18,11 @@ from sqlalchemy import text
 
 from clincore import metrics
 from clincore.db.errors import NodeDown, failed_node
-from clincore.db.statements import NoRow, Statement, encode
+from clincore.db.statements import ROLE, NoRow, Statement, encode
 from clincore.db.urls import CONNECT_TIMEOUT_SECONDS
 
 R = TypeVar("R")
 
-ROLE = "clincore_app"
 ANSWER_SECONDS = 2.6
 """How long PostgreSQL may send nothing. It is longer than `statement_timeout`, so only a hanging server reaches it."""
 SUSPECT_ANSWER_SECONDS = 0.15

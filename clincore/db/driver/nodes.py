@@ -15,9 +15,9 @@ from uuid import UUID
 
 import psycopg
 
-from clincore.db.driver.connection import ROLE, Call, Connection
+from clincore.db.driver.connection import Call, Connection
 from clincore.db.errors import NodeDown, failed_node
-from clincore.db.placement import ALL, OF_TENANT, PROBE, Node
+from clincore.db.placement import ALL, OF_TENANT, PROBE, Node, settings_of_probe
 
 Reach = UUID | Literal["every node"]
 """What a transaction needs: the node of a tenant, or all nodes, because it changes a table that each of them has."""
@@ -27,7 +27,7 @@ SLOW_SECONDS = 0.25
 PROBE_SECONDS = 0.75
 COORDINATOR_SECONDS = 0.3
 """When the coordinator itself takes longer for a new connection, a slow probe says nothing about the node."""
-CONNECT = "500ms"
+CONNECT_SECONDS = 0.5
 """How long the coordinator may take to connect to the node of a probe."""
 PAUSE_SECONDS = 0.25
 """Between two probes of a node that does not answer."""
@@ -196,9 +196,7 @@ class Nodes:
                 await connection.run(
                     [
                         Call(b"BEGIN"),
-                        Call(b"SET LOCAL ROLE " + ROLE.encode()),
-                        Call(b"SET LOCAL citus.node_connection_timeout = '%s'" % CONNECT.encode()),
-                        Call(b"SET LOCAL app.tenant_id = '%s'" % str(node.tenant_id).encode()),
+                        *(Call(setting) for setting in settings_of_probe(node, CONNECT_SECONDS)),
                         Call(PROBE, [node.tenant_id]),
                         Call(b"COMMIT"),
                     ]

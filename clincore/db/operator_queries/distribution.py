@@ -11,13 +11,14 @@ from typing import Literal, NamedTuple
 import psycopg
 from psycopg import sql
 
-from clincore.db.catalogue import cluster as checks_of_cluster
-from clincore.db.catalogue.citus import CALLED_BY_CITUS, REFERENCE_TABLES, compare_nodes
-from clincore.db.catalogue.reader import ROLE, read_catalogue
+from clincore.db.catalogue.citus import CALLED_BY_CITUS, REFERENCE_TABLES, extension_functions, forwarded_settings
+from clincore.db.catalogue.nodes import compare_nodes
+from clincore.db.catalogue.reader import read_catalogue
 from clincore.db.operator_queries import tenant_rows
 from clincore.db.operator_queries.run import Connection
 from clincore.db.schema_version import MIGRATION_LOCK
 from clincore.db.session import LIMITS, OperatorError
+from clincore.db.statements import ROLE
 
 Kind = Literal["local", "distributed", "reference"]
 VERSION_MIN = 13
@@ -31,8 +32,8 @@ class Busy(Exception):
     """`clincore migrate` or another `clincore distribute` is running."""
 
 
-class Node(NamedTuple):
-    """A node of the cluster, as Citus knows it."""
+class Address(NamedTuple):
+    """Where Citus finds a node of the cluster."""
 
     host: str
     port: int
@@ -45,14 +46,13 @@ class Cluster(NamedTuple):
     """Of the extension."""
     is_worker: bool
     """The connection leads to a worker, not to the coordinator."""
-    coordinator: Node | None
-    """The address at which workers find it."""
-    workers: list[Node]
+    coordinator: Address | None
+    workers: list[Address]
     faults: list[str]
     """What a superuser has to change, one sentence each."""
 
 
-class Placement(NamedTuple):
+class TablePlan(NamedTuple):
     """Where a table's rows are, and where they are to be."""
 
     table: str
@@ -74,13 +74,12 @@ def cluster(connection: Connection) -> Cluster:
     with connection.transaction(force_rollback=True):
         # It sets the search path of the transaction.
         catalogue = read_catalogue(connection)
-        checks = (checks_of_cluster.extension_functions, checks_of_cluster.forwarded_settings)
-        faults = [fault.text for check in checks for fault in check(catalogue)]
+        faults = [fault.text for check in (extension_functions, forwarded_settings) for fault in check(catalogue)]
     return Cluster(
         version=version[0],
         is_worker=local is not None and local[0] != 0,
-        coordinator=next((Node(host, port) for group, host, port in found if group == 0), None),
-        workers=[Node(host, port) for group, host, port in found if group != 0],
+        coordinator=next((Address(host, port) for group, host, port in found if group == 0), None),
+        workers=[Address(host, port) for group, host, port in found if group != 0],
         faults=faults,
     )
 
@@ -113,8 +112,8 @@ def superusers_part(connection: Connection, found: Cluster) -> str:
     row = connection.execute("SELECT current_database(), current_user").fetchone()
     assert row is not None
     database, owner = row
-    coordinator = found.coordinator or Node("COORDINATOR", 5432)
-    workers = found.workers or [Node("WORKER", 5432)]
+    coordinator = found.coordinator or Address("COORDINATOR", 5432)
+    workers = found.workers or [Address("WORKER", 5432)]
     every = sql.SQL(_ON_EVERY_NODE).format(database=sql.Identifier(database)).as_string(connection)
     once = sql.SQL(_ON_THE_COORDINATOR).format(
         host=coordinator.host,
@@ -143,7 +142,7 @@ def differences(connection: Connection) -> list[str]:
     return found
 
 
-def placements(connection: Connection) -> list[Placement]:
+def table_plans(connection: Connection) -> list[TablePlan]:
     """All tables in the order in which they can be distributed: each after those that its foreign keys refer to.
 
     An empty database has none.
@@ -162,7 +161,7 @@ def placements(connection: Connection) -> list[Placement]:
     }
     kinds = _kinds(connection)
     return [
-        Placement(table, kinds.get(table, "local"), kind, 0 if table in kinds else rows[table])
+        TablePlan(table, kinds.get(table, "local"), kind, 0 if table in kinds else rows[table])
         for table, kind in wanted.items()
     ]
 
@@ -183,7 +182,7 @@ def distribute(connection: Connection, shards: int, show: Callable[[str], None])
     connection.execute("SET LOCAL client_connection_check_interval TO '1s'")
     connection.execute("SET LOCAL statement_timeout TO 0")
     _limit_waits(connection)
-    pending = [one for one in placements(connection) if one.now == "local"]
+    pending = [one for one in table_plans(connection) if one.now == "local"]
     if pending:
         # All at once and briefly: requests hold some tables while they wait for others, and queue behind this lock.
         connection.execute(sql.SQL("SET LOCAL lock_timeout TO {}").format(sql.Literal(LOCK_TIMEOUT)))
@@ -225,7 +224,7 @@ def remove_local_rows(connection: Connection) -> bool:
 
 
 def _distribute_tables(
-    connection: Connection, tables: list[Placement], shards: int, show: Callable[[str], None]
+    connection: Connection, tables: list[TablePlan], shards: int, show: Callable[[str], None]
 ) -> None:
     # The cluster has no foreign keys between local and reference tables, which Citus would keep in its metadata.
     connection.execute("SET LOCAL citus.enable_local_reference_table_foreign_keys TO off")

@@ -9,7 +9,8 @@ from psycopg import sql
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
-from clincore.db.session import ROLE, operator_session
+from clincore.db.session import operator_session
+from clincore.db.statements import ROLE
 from clincore.db.urls import libpq
 from clincore.deadline import REQUEST_SECONDS
 from clincore.records.signature import UnusableKey, thumbprint

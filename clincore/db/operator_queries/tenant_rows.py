@@ -12,6 +12,7 @@ from uuid import UUID
 from psycopg import sql
 
 from clincore.db.operator_queries.run import Connection
+from clincore.db.session import NOTE
 
 ROWS_AT_ONCE = 1000
 _VALUES_MAX = 30_000
@@ -61,9 +62,9 @@ def tables(connection: Connection) -> list[TenantTable]:
     return [found[name] for name in order.static_order()]
 
 
-def last_migration(connection: Connection) -> str:
-    """The last migration of the database's schema before the empty head."""
-    row = connection.execute("SELECT obj_description('alembic_version'::regclass, 'pg_class')").fetchone()
+def schema(connection: Connection) -> str:
+    """The last migration of the database before the empty head."""
+    row = connection.execute(NOTE).fetchone()
     return str(row[0]) if row else ""
 
 

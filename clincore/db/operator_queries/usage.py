@@ -1,13 +1,12 @@
 """Operators' queries of usage, on the owner's connection: totals, their verification, and pruning."""
 
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
-import psycopg
 from psycopg.rows import class_row
 
-Connection = psycopg.Connection[Any]
+from clincore.db.operator_queries.run import Connection
 
 
 class Total(NamedTuple):

@@ -26,7 +26,7 @@ from clincore.db.models import LIVING, ApiKey, Case, CaseDisclosure, CaseRevisio
 from clincore.db.queries import access_log
 from clincore.db.queries.access_log import Access
 from clincore.db.queries.api_keys import IS_LIVE
-from clincore.db.queries.conditions import CASE, IS_EDITABLE, TENANT
+from clincore.db.queries.conditions import CASE, IS_EDITABLE, IS_OF_SHOWN, IS_SHOWN, TENANT
 from clincore.db.session import Session
 from clincore.db.statements import NoRow, Statement
 from clincore.records import drafts, lifecycle
@@ -139,23 +139,13 @@ def select_whole(*more: ColumnElement[Any]) -> Select[Any]:
     """
     disclosures = (
         select(func.jsonb_object_agg(CaseDisclosure.name, CaseDisclosure.disclosure))
-        .where(
-            CaseDisclosure.tenant_id == TENANT,
-            CaseDisclosure.case_id == Case.id,
-            CaseDisclosure.revision == Case.revision,
-            ~CaseDisclosure.name.startswith(SIGNER_PREFIX, autoescape=True),
-        )
+        .where(IS_OF_SHOWN, ~CaseDisclosure.name.startswith(SIGNER_PREFIX, autoescape=True))
         .scalar_subquery()
-    )
-    shown = and_(
-        CaseRevision.tenant_id == TENANT,
-        CaseRevision.case_id == Case.id,
-        CaseRevision.revision == Case.revision,
     )
     return (
         select(*_COLUMNS, CaseRevision.signed, disclosures.label("disclosures"), *more)
         .select_from(Case)
-        .outerjoin(CaseRevision, shown)
+        .outerjoin(CaseRevision, IS_SHOWN)
         .where(Case.tenant_id == TENANT)
     )
 

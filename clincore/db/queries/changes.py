@@ -16,7 +16,8 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 from clincore.db.models import UNNUMBERED, Case, CaseDisclosure, CaseRevision, ChangeFeed, Tenant
 from clincore.db.queries import access_log
 from clincore.db.queries.access_log import Access
-from clincore.db.queries.conditions import CASE, LIMIT, TENANT
+from clincore.db.queries.cases import CaseId
+from clincore.db.queries.conditions import CASE, IS_OF_SHOWN, IS_SHOWN, LIMIT, TENANT
 from clincore.db.session import Session
 from clincore.db.statements import NoRow, Statement
 
@@ -45,26 +46,11 @@ class LastSeq(NamedTuple):
     last_seq: int
 
 
-class CaseId(NamedTuple):
-    """A case whose change was numbered, or is to be."""
-
-    id: UUID
-
-
 _AFTER = bindparam("after", type_=Case.change_seq.type)
 IS_CHANGED = and_(Case.change_seq > _AFTER, Case.numbered_version == Case.version)
 """The case has changed after the number `after`."""
 
-_kept = (
-    select(func.jsonb_agg(CaseDisclosure.name))
-    .where(
-        CaseDisclosure.tenant_id == TENANT,
-        CaseDisclosure.case_id == Case.id,
-        CaseDisclosure.revision == Case.revision,
-    )
-    .scalar_subquery()
-)
-_shown = and_(CaseRevision.tenant_id == TENANT, CaseRevision.case_id == Case.id, CaseRevision.revision == Case.revision)
+_kept = select(func.jsonb_agg(CaseDisclosure.name)).where(IS_OF_SHOWN).scalar_subquery()
 _PAGE = Statement(
     select(
         *(getattr(Case, name) for name in ChangeRow._fields[:9]),
@@ -73,7 +59,7 @@ _PAGE = Statement(
         _kept.label("kept"),
     )
     .select_from(Case)
-    .outerjoin(CaseRevision, _shown)
+    .outerjoin(CaseRevision, IS_SHOWN)
     .where(Case.tenant_id == TENANT, IS_CHANGED)
     .order_by(Case.change_seq)
     .limit(LIMIT),

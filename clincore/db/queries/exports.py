@@ -71,11 +71,11 @@ class ExportRow(NamedTuple):
 
 
 _AFTER_ID = bindparam("after_id", type_=Case.id.type)
-_whole = select_whole(CaseRevision.created_at.label("signed_at")).order_by(Case.id).limit(LIMIT)
-_PAGES = {
-    False: Statement(_whole.where(Case.id > _AFTER_ID), WholeRow),
-    True: Statement(_whole.where(Case.id > _AFTER_ID, IS_CHANGED), WholeRow),
-}
+NEXT_CASES = (
+    select_whole(CaseRevision.created_at.label("signed_at")).where(Case.id > _AFTER_ID).order_by(Case.id).limit(LIMIT)
+)
+"""The next cases after `after_id`, with columns of `WholeRow`."""
+_PAGES = {False: Statement(NEXT_CASES, WholeRow), True: Statement(NEXT_CASES.where(IS_CHANGED), WholeRow)}
 """By whether only changed cases are exported."""
 _counted: Select[Any] = (
     select(literal_column("1")).where(Case.tenant_id == TENANT, Case.id > _AFTER_ID).limit(COUNT_MAX)

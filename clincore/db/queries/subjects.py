@@ -8,12 +8,12 @@ from uuid import UUID
 
 from sqlalchemy import and_, bindparam, func, select, text
 
-from clincore.db.models import Case, CaseRevision
+from clincore.db.models import Case
 from clincore.db.queries import access_log, cases, idempotency_keys, revisions
 from clincore.db.queries.access_log import Access
 from clincore.db.queries.cases import CaseId
 from clincore.db.queries.conditions import LIMIT, TENANT
-from clincore.db.queries.exports import Count, ExportRow, WholeRow, exported, with_signatures_of
+from clincore.db.queries.exports import NEXT_CASES, Count, ExportRow, WholeRow, exported, with_signatures_of
 from clincore.db.session import Session
 from clincore.db.statements import Statement
 from clincore.records import drafts
@@ -41,19 +41,12 @@ class Erasure:
     """The number of cases that still name the subject."""
 
 
-_AFTER_ID = bindparam("after_id", type_=Case.id.type)
 _IS_OF_SUBJECT = and_(
     Case.tenant_id == TENANT,
     Case.subject_value == bindparam("value"),
     Case.subject_system == bindparam("system"),
 )
-_PAGE = Statement(
-    cases.select_whole(CaseRevision.created_at.label("signed_at"))
-    .where(_IS_OF_SUBJECT, Case.id > _AFTER_ID)
-    .order_by(Case.id)
-    .limit(LIMIT),
-    WholeRow,
-)
+_PAGE = Statement(NEXT_CASES.where(_IS_OF_SUBJECT), WholeRow)
 _COUNT = Statement(select(func.count().label("cases")).select_from(Case).where(_IS_OF_SUBJECT), Count)
 # In order, so that two erasures do not wait for each other.
 _LOCK = Statement(

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from uuid import uuid4
 
 from support.bad_input.wire import Wire
-from support.contract import Contract, Operation
+from support.contract import Contract, Operation, resolve
 from support.short_bodies import with_short_bodies
 
 Path = tuple[str | int, ...]
@@ -56,7 +56,7 @@ class Good:
         if request_body:
             self.media_type, definition = contract.media_type(operation)
             # The body's schema in the short document, by the same reference.
-            self.schema = self._resolve(definition["schema"])
+            self.schema = resolve(self._document, definition["schema"])
         self.value = self._fullest(self.schema) if self.schema else None
         self.leaves = list(self._leaves(self.schema, ())) if self.schema else []
         """The path of each plain value that the body can have, with its schema."""
@@ -187,14 +187,6 @@ class Good:
     def _schema(self, parameter: dict[str, Any]) -> Schema:
         return self._contract.resolve(parameter["schema"])
 
-    def _resolve(self, node: Schema) -> Schema:
-        while "$ref" in node:
-            found: Any = self._document
-            for part in node["$ref"].removeprefix("#/").split("/"):
-                found = found[part]
-            node = found
-        return node
-
     def _has(self, path: Path) -> bool:
         """Whether the valid body has a value at the path."""
         value = self.value
@@ -206,7 +198,7 @@ class Good:
 
     def _fullest(self, schema: Schema, towards: Path = ()) -> Any:
         """A valid value with as many properties as can be together, and with the one at the path `towards`."""
-        schema = self._resolve(schema)
+        schema = resolve(self._document, schema)
         first, rest = (towards[0], towards[1:]) if towards else (None, ())
         if "anyOf" in schema:
             return self._fullest(
@@ -224,7 +216,7 @@ class Good:
         return schema["example"]
 
     def _leaves(self, schema: Schema, path: Path) -> Iterator[tuple[Path, Schema]]:
-        schema = self._resolve(schema)
+        schema = resolve(self._document, schema)
         if "anyOf" in schema:
             for alternative in schema["anyOf"]:
                 yield from self._leaves(alternative, path)
@@ -243,7 +235,7 @@ class Good:
     def _objects(self, schema: Schema, path: Path) -> Iterator[tuple[Path, Schema]]:
         # A short form leaves properties out that the service knows.
         whole = self._contract.resolve({"$ref": schema["$ref"].partition("InShort")[0]}) if "$ref" in schema else schema
-        schema = self._resolve(schema)
+        schema = resolve(self._document, schema)
         if "anyOf" in schema:
             schema = schema["anyOf"][0]
         if schema["type"] == "object":

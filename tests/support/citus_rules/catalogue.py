@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 
 from clincore.db.catalogue import objects, tables
 from clincore.db.catalogue.faults import Fault
-from clincore.db.catalogue.reader import ROLE, Catalogue
+from clincore.db.catalogue.reader import Catalogue
+from clincore.db.statements import ROLE
 
 Rule = Callable[[Catalogue], Iterator[Fault]]
 
