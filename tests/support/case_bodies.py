@@ -46,7 +46,6 @@ STRANGE = (
     *("null", "0", "true"),
 )
 STRANGE_LINES = ("\n", "\r\n", "a\rb", "\t\ta", "a\x01b", "\x0b", "one\n\ntwo\n")
-EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class Bodies:
