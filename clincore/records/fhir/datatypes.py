@@ -10,8 +10,9 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from clincore.records.fhir.vocabulary import ASSUMED, DATA_ABSENT_REASON, HL7, UCUM, Json, exact, fhir_code
+from clincore.records.fhir.vocabulary import ASSUMED, DATA_ABSENT_REASON, HL7, Json, exact, fhir_code
 from clincore.records.fhir.words import words
+from clincore.records.units import UCUM
 
 Value = Mapping[str, Any]
 

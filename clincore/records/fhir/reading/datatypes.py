@@ -12,6 +12,7 @@ from typing import Any
 
 from clincore.records.fhir.reading.element import Element, Json, Refused
 from clincore.records.fhir.reading.words import digits, words
+from clincore.records.units import UCUM
 
 NAME_MAX = 250
 NOTE_MAX = 2000
@@ -36,8 +37,6 @@ _INSTANT = re.compile(
     re.ASCII,
 )
 COMPARATORS = ("<", "<=", ">=", ">")
-UCUM = "http://unitsofmeasure.org"
-
 
 Convert = Callable[[Element], Json | None]
 
