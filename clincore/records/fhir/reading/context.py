@@ -113,11 +113,14 @@ class Context:
             return None
         if "id" not in entry:
             own = resource.value.get("id")
-            fits = isinstance(own, str) and _ENTRY_ID.fullmatch(own) and own not in self.entry_ids
             made = (f"observation-{number}" for number in count(len(self.entry_ids) + 1))
-            entry["id"] = own if fits else next(name for name in made if name not in self.entry_ids)
+            entry["id"] = own if self.is_free(own) else next(name for name in made if name not in self.entry_ids)
             self.entry_ids.add(str(entry["id"]))
         return str(entry["id"])
+
+    def is_free(self, entry_id: Any) -> bool:
+        """Whether an observation of the case can get this id."""
+        return isinstance(entry_id, str) and bool(_ENTRY_ID.fullmatch(entry_id)) and entry_id not in self.entry_ids
 
     def named(self, reference: str, at: Resource) -> str | None:
         """What a reference points to, in a few words."""

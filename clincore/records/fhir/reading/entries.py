@@ -1,10 +1,10 @@
 """The lists of a case, filled from the resources of its entries."""
 
-import re
 from collections.abc import Callable
 
 from clincore.records.fhir.reading import medications, observations, others, problems
 from clincore.records.fhir.reading.context import Context, require_subject
+from clincore.records.fhir.reading.datatypes import NOTE_MAX
 from clincore.records.fhir.reading.element import (
     Element,
     Json,
@@ -15,9 +15,7 @@ from clincore.records.fhir.reading.element import (
 )
 from clincore.records.fhir.reading.report import Row, refused, row_of
 
-NOTE_MAX = 2000
 _CONTINUED = "More is in the section “Further details”."
-_ENTRY_ID = re.compile(r"[A-Za-z0-9.-]{1,64}")
 
 Convert = Callable[[Element, Context], Json]
 
@@ -98,9 +96,7 @@ class Entries:
 
     def _keep_observation(self, resource: Resource, entry: Json) -> None:
         own = entry.get("id")
-        if own is not None and (
-            not isinstance(own, str) or not _ENTRY_ID.fullmatch(own) or own in self._context.entry_ids
-        ):
+        if own is not None and not self._context.is_free(own):
             del entry["id"]
         elif own is not None:
             self._context.entry_ids.add(own)
