@@ -10,7 +10,7 @@ from clincore.records.fhir.datatypes import shown
 from clincore.records.fhir.reading import datatypes as of
 from clincore.records.fhir.reading.element import Element, IsUnit, Json, Reader, Refused, Resource, is_only_absent
 from clincore.records.fhir.reading.index import MEANINGLESS, Index, is_meaningless, target
-from clincore.records.fhir.reading.words import words
+from clincore.records.fhir.reading.words import cut, words
 
 PARTIES_MAX = 10
 CODES_MAX = 300
@@ -130,7 +130,7 @@ class Context:
         if id(found) not in self._names:
             said = _said_of(found)
             # A resource can be referred to a thousand times.
-            self._names[id(found)] = said if said is None or len(said) <= _NAMED_MAX else f"{said[: _NAMED_MAX - 1]}…"
+            self._names[id(found)] = said and cut(said, _NAMED_MAX)
         return self._names[id(found)]
 
     def party(self, reference: Element) -> Json | None:

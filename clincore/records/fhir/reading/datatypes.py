@@ -11,9 +11,11 @@ from decimal import Decimal
 from typing import Any
 
 from clincore.records.fhir.reading.element import Element, Json, Refused
-from clincore.records.fhir.reading.words import digits, words
+from clincore.records.fhir.reading.words import cut, digits, words
 from clincore.records.units import UCUM
 
+EXTERNAL_ID_MAX = 128
+TITLE_MAX = 200
 NAME_MAX = 250
 NOTE_MAX = 2000
 CONCEPTS_MAX = 10
@@ -215,7 +217,7 @@ def concept(element: Element | None) -> Json | None:
             lost = []
     elif text is not None and len(text) > NOTE_MAX:
         element.remark("text", text)
-        text = None if kept else f"{text[: NOTE_MAX - 1]}…"
+        text = None if kept else cut(text, NOTE_MAX)
     for one in lost:
         one.remark_whole()
     return keep(text=text, coding=kept) or None

@@ -16,10 +16,9 @@ from clincore.records.fhir.reading.index import Index, contradicts_its_id, key_o
 from clincore.records.fhir.reading.parsing import require_r4
 from clincore.records.fhir.reading.report import Reading, Row, Unreadable, refused, unused
 from clincore.records.fhir.reading.sections import Sections
+from clincore.records.fhir.reading.words import cut
 
 _BUNDLES = {"collection", "transaction", "batch", "searchset", "history", "message"}
-_EXTERNAL_ID_MAX = 128
-_TITLE_MAX = 200
 _WITHOUT_ENCOUNTER = "Records without an encounter"
 
 
@@ -222,7 +221,7 @@ class _Group:
         made = read_encounter_as_case(context, self.encounter)
         types = made.get("encounter", {}).get("types", ())
         title = next((text for one in types if (text := of.said(one))), "Encounter")
-        return {"title": title if len(title) <= _TITLE_MAX else f"{title[: _TITLE_MAX - 1]}…", **made}
+        return {"title": cut(title, of.TITLE_MAX), **made}
 
 
 def _external_id(source: str, resource: Resource) -> str:
@@ -233,7 +232,7 @@ def _external_id(source: str, resource: Resource) -> str:
     root = resource.root
     own = key_of(root.value, root.url) or f"{root.type}/{_hash(repr(root.value))}"
     made = f"{source}:{own}" if resource is root else f"{source}:{own}#{resource.value.get('id')}"
-    if len(made) <= _EXTERNAL_ID_MAX and made.isprintable():
+    if len(made) <= of.EXTERNAL_ID_MAX and made.isprintable():
         return made
     return f"{source[:40]}:{resource.type[:20]}/{_hash(made)}"
 
