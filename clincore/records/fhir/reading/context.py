@@ -8,7 +8,16 @@ from typing import Any
 from clincore.records.content_rules import UNIT_CHARACTERS_MAX, UNITS_MAX
 from clincore.records.fhir.datatypes import shown
 from clincore.records.fhir.reading import datatypes as of
-from clincore.records.fhir.reading.element import Element, IsUnit, Json, Reader, Refused, Resource, is_only_absent
+from clincore.records.fhir.reading.element import (
+    Element,
+    IsUnit,
+    Json,
+    Reader,
+    Refused,
+    Resource,
+    is_only_absent,
+    listed,
+)
 from clincore.records.fhir.reading.index import MEANINGLESS, Index, is_meaningless, target
 from clincore.records.fhir.reading.words import cut, words
 
@@ -236,13 +245,12 @@ def _named(reference: Element) -> tuple[str, Any] | None:
 def _is_identified(identifier: Any, patient: Resource) -> bool:
     """Whether the patient has an identifier with this system and value."""
     known = patient.value.get("identifier")
-    pair = _system_and_value(identifier)
-    return pair is not None and any(
-        pair == _system_and_value(one) for one in (known if isinstance(known, list) else ())
-    )
+    pair = system_and_value(identifier)
+    return pair is not None and any(pair == system_and_value(one) for one in listed(known))
 
 
-def _system_and_value(identifier: Any) -> tuple[str, str] | None:
+def system_and_value(identifier: Any) -> tuple[str, str] | None:
+    """Both parts of an Identifier; None if one is missing."""
     system, value = (identifier.get(name) if isinstance(identifier, dict) else None for name in ("system", "value"))
     return (system, value) if isinstance(system, str) and isinstance(value, str) and system and value else None
 
@@ -269,9 +277,7 @@ def _role(context: Context, root: Element) -> Json:
     role = None
     for number, code in enumerate(root.children("code")):
         concept = of.concept(code) or {}
-        said = concept.get("text") or next(
-            (one["display"] for one in concept.get("coding", ()) if "display" in one), None
-        )
+        said = of.said(concept)
         if number == 0 and said and len(said) <= of.NAME_MAX and "\n" not in said:
             role = said
             for coding in concept.get("coding", ()):

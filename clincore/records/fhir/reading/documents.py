@@ -6,7 +6,7 @@ from typing import Any
 from unicodedata import normalize
 
 from clincore.records.fhir.reading import datatypes as of
-from clincore.records.fhir.reading.context import Around, Context, subject_of
+from clincore.records.fhir.reading.context import Around, Context, subject_of, system_and_value
 from clincore.records.fhir.reading.element import (
     TECHNICAL_META,
     Element,
@@ -103,10 +103,9 @@ def identifier_of(bundle: Json) -> str | None:
 
     It identifies the document (hl7.org/fhir/R4/documents.html).
     """
-    identifier = bundle.get("identifier")
-    system, value = (identifier.get(name) if isinstance(identifier, dict) else None for name in ("system", "value"))
+    pair = system_and_value(bundle.get("identifier"))
     # A system is a URI, which has no white space.
-    return f"{system} {value}" if isinstance(system, str) and isinstance(value, str) and system and value else None
+    return None if pair is None else " ".join(pair)
 
 
 class _Document:
