@@ -37,17 +37,25 @@ MOST = {field: 1000 if field == "observations" else 200 for field, _, _ in FIELD
 """`maxItems` of the contract's lists."""
 NEEDED = {field: needed for field, _, needed in FIELDS.values() if needed}
 """The field that each entry of a list must have."""
-PATIENT_FIELDS = {"AllergyIntolerance": "patient", "Immunization": "patient"}
-"""The element that names the subject, where it is not `subject`."""
+_PATIENT_FIELDS = {"AllergyIntolerance": "patient", "Immunization": "patient"}
 _NEEDS_SUBJECT = {"Condition", "Procedure", "AllergyIntolerance", "Immunization"} | {
     type_ for type_ in FIELDS if type_.startswith("Medication") and type_ != "MedicationDispense"
 }
-ENCOUNTERS = {"MedicationStatement": "context", "MedicationAdministration": "context", "MedicationDispense": "context"}
+_ENCOUNTER_FIELDS = {
+    "MedicationStatement": "context",
+    "MedicationAdministration": "context",
+    "MedicationDispense": "context",
+}
 
 
-def encounter_field(resource: Resource) -> str:
-    """The element that names the encounter."""
-    return ENCOUNTERS.get(resource.type, "encounter")
+def patient_field(kind: str) -> str:
+    """The element of a type of resource that names its patient."""
+    return _PATIENT_FIELDS.get(kind, "subject")
+
+
+def encounter_field(kind: str) -> str:
+    """The element of a type of resource that names its encounter."""
+    return _ENCOUNTER_FIELDS.get(kind, "encounter")
 
 
 class Entries:
@@ -104,7 +112,7 @@ class Entries:
 
     def _check_subject(self, root: Element) -> None:
         resource = root.reader.resource
-        name = PATIENT_FIELDS.get(resource.type, "subject")
+        name = patient_field(resource.type)
         value = root.take(name)
         if value is None:
             if resource.container is not None:
@@ -128,7 +136,7 @@ class Entries:
         if container.type not in (*FIELDS, "Composition", "Encounter"):
             raise Refused(f"it has no subject, and stands in a {container.type[:64]}")
         container.refuse_modifiers()
-        name = PATIENT_FIELDS.get(container.type, "subject")
+        name = patient_field(container.type)
         value = container.value.get(name)
         if value is not None and container.type != "Composition":
             require_subject(self._context, Element(value, f"{name} of {container.name}", reader))
@@ -136,7 +144,7 @@ class Entries:
             raise Refused(f"it has no subject, and {container.name} has none")
 
     def _take_encounter(self, root: Element, encounter: Resource | None) -> None:
-        name = encounter_field(root.reader.resource)
+        name = encounter_field(root.reader.resource.type)
         value = root.whole.get(name)
         if encounter is not None and isinstance(value, dict):
             reference = Element(value, name, root.reader)

@@ -10,7 +10,7 @@ from clincore.records.fhir.reading.context import Context, subject_of
 from clincore.records.fhir.reading.documents import bundle_entries, require_bundle
 from clincore.records.fhir.reading.element import Element, IsUnit, Json, Refused, Resource
 from clincore.records.fhir.reading.encounters import read_encounter_as_case
-from clincore.records.fhir.reading.entries import FIELDS, PATIENT_FIELDS, Entries, encounter_field
+from clincore.records.fhir.reading.entries import FIELDS, Entries, encounter_field, patient_field
 from clincore.records.fhir.reading.further import Further
 from clincore.records.fhir.reading.index import Index, contradicts_its_id, key_of
 from clincore.records.fhir.reading.parsing import require_r4
@@ -97,12 +97,12 @@ class Records:
             patient = self._patient(context, resource)
             if patient is None:
                 continue
-            encounter = _resolved(context, resource, encounter_field(resource))
+            encounter = _resolved(context, resource, encounter_field(resource.type))
             group = by_encounter.get(id(encounter))
             if group is not None and group.patient is not patient:
                 self.rows.append(refused(resource, "its encounter is of another patient"))
                 continue
-            if encounter is None and self._is_refused(resource, encounter_field(resource)):
+            if encounter is None and self._is_refused(resource, encounter_field(resource.type)):
                 self.rows.append(refused(resource, "its encounter is refused"))
                 continue
             if group is None and encounter is not None and encounter.type == "Encounter":
@@ -114,7 +114,7 @@ class Records:
         return [*by_encounter.values(), *by_patient.values()]
 
     def _is_refused(self, resource: Resource, name: str) -> bool:
-        literal = _literal(resource, name)
+        literal = literal_of(resource.value, name)
         return literal is not None and self._index.was_removed(literal, resource)
 
     def _patient(self, context: Context, resource: Resource) -> Resource | None:
@@ -155,25 +155,21 @@ def require_resource(value: Any, path: str) -> Json:
     return value
 
 
-def patient_field(kind: str) -> str:
-    """The element of a type of resource that names its patient."""
-    return PATIENT_FIELDS.get(kind, "subject")
-
-
 def without_patient(kind: str) -> str:
     """Why a resource is refused that refers to no patient of the input."""
     return f"{patient_field(kind)}: it refers to no Patient that is here"
 
 
-def _resolved(context: Context, resource: Resource, name: str) -> Resource | None:
-    literal = _literal(resource, name)
-    return None if literal is None else context.index.find(literal, resource)
-
-
-def _literal(resource: Resource, name: str) -> str | None:
-    reference = resource.value.get(name)
+def literal_of(value: Json, name: str) -> str | None:
+    """The text of a resource's Reference with this name."""
+    reference = value.get(name)
     literal = reference.get("reference") if isinstance(reference, dict) else None
     return literal if isinstance(literal, str) else None
+
+
+def _resolved(context: Context, resource: Resource, name: str) -> Resource | None:
+    literal = literal_of(resource.value, name)
+    return None if literal is None else context.index.find(literal, resource)
 
 
 @dataclass(eq=False)
