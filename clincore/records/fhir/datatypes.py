@@ -11,12 +11,11 @@ from decimal import Decimal
 from typing import Any
 
 from clincore.records.fhir.vocabulary import ASSUMED, DATA_ABSENT_REASON, HL7, Json, exact, fhir_code
-from clincore.records.fhir.words import words
+from clincore.records.fhir.words import FORBIDDEN, words
 from clincore.records.units import UCUM
 
 Value = Mapping[str, Any]
 
-_STRING_FORBIDS = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _OFFSET = re.compile(r"(\.[0-9]+)?([+-])([0-9]{2}):([0-9]{2})$", re.ASCII)
 _OFFSET_MINUTES_MAX = 14 * 60
 _DAY = len("2026-03-02")
@@ -33,7 +32,7 @@ def keep(**fields: Any) -> Json:
 
 def shown(value: str) -> str | None:
     """A text as a FHIR string: None when it is blank, U+FFFD for characters that a string cannot hold."""
-    return _STRING_FORBIDS.sub("\ufffd", value) if value.strip() else None
+    return FORBIDDEN.sub("\ufffd", value) if value.strip() else None
 
 
 def text(name: str, value: str | None) -> Json:
