@@ -173,7 +173,7 @@ def period(value: Value | None) -> Json:
 
 
 def clinical_time(name: str, value: Value | None) -> Json:
-    """A choice of dateTime, Age, Period, Range and string."""
+    """A choice of dateTime, Age, Period, Range and string, or of some of them."""
     match value:
         case None:
             return {}
@@ -189,11 +189,6 @@ def clinical_time(name: str, value: Value | None) -> Json:
             # A blank string is shown too: R4 requires some of these elements.
             return _exact_if_changed(f"{name}String", shown(string) or "blank", string)
     return in_words(f"{name}String", value)
-
-
-def effective_time(name: str, value: Value | None) -> Json:
-    """A choice of dateTime and Period."""
-    return clinical_time(name, value)
 
 
 def in_words(name: str, value: Value) -> Json:
