@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from clincore.records.fhir.reading import medications, observations, others, problems
+from clincore.records.fhir.reading import medications, problems, procedures, results
 from clincore.records.fhir.reading.context import Context, require_subject
 from clincore.records.fhir.reading.datatypes import NOTE_MAX
 from clincore.records.fhir.reading.element import (
@@ -21,16 +21,16 @@ Convert = Callable[[Element, Context], Json]
 
 FIELDS: dict[str, tuple[str, Convert, str]] = {
     "Condition": ("conditions", problems.condition, "code"),
-    "Observation": ("observations", observations.observation, "code"),
+    "Observation": ("observations", results.observation, "code"),
     "MedicationStatement": ("medications", medications.statement, "medication"),
     "MedicationRequest": ("medications", medications.request, "medication"),
     "MedicationAdministration": ("medications", medications.administration, "medication"),
     "MedicationDispense": ("medications", medications.dispense, "medication"),
     "AllergyIntolerance": ("allergies", problems.allergy, "code"),
-    "Procedure": ("procedures", problems.procedure, "code"),
-    "Immunization": ("immunizations", others.immunization, "vaccine_code"),
-    "DiagnosticReport": ("diagnostic_reports", observations.report, "code"),
-    "DocumentReference": ("documents", others.document, ""),
+    "Procedure": ("procedures", procedures.procedure, "code"),
+    "Immunization": ("immunizations", procedures.immunization, "vaccine_code"),
+    "DiagnosticReport": ("diagnostic_reports", results.report, "code"),
+    "DocumentReference": ("documents", results.document, ""),
 }
 """By type of resource: the list of the case, its reader, and the field that an entry must have."""
 MOST = {field: 1000 if field == "observations" else 200 for field, _, _ in FIELDS.values()}
