@@ -116,7 +116,7 @@ def report(root: Element, context: Context) -> Json:
         issued=of.instant(root, "issued"),
         performers=context.parties(root.children("performer")),
         results=_results(root, context),
-        conclusion=_conclusion(root),
+        conclusion=of.fitting(root, "conclusion", lambda text: len(text) <= _CONCLUSION_MAX),
         conclusion_codes=of.concepts(root.children("conclusionCode")),
     )
     return with_note(entry, notes)
@@ -139,14 +139,6 @@ def _results(root: Element, context: Context) -> list[str]:
     return found
 
 
-def _conclusion(root: Element) -> str | None:
-    text = root.text("conclusion")
-    if text is None or len(text) <= _CONCLUSION_MAX:
-        return text
-    root.remark("conclusion", text)
-    return None
-
-
 def document(root: Element, context: Context) -> Json:
     """A DocumentReference. Bytes of an attachment are not kept; its title, type, URL and hash are."""
     contents = root.children("content")
@@ -167,17 +159,9 @@ def _attachment(attachment: Element) -> Json:
     held = of.keep(
         title=of.one_line(attachment, "title"),
         content_type=of.token(attachment, "contentType"),
-        url=_matching(attachment, "url", _URL),
-        hash=_matching(attachment, "hash", _SHA1),
+        url=of.fitting(attachment, "url", _URL.fullmatch),
+        hash=of.fitting(attachment, "hash", _SHA1.fullmatch),
     )
     if attachment.take("data") is not None:
         attachment.reader.lost.append("the bytes of content[0].attachment.data")
     return held
-
-
-def _matching(element: Element, name: str, pattern: re.Pattern[str]) -> str | None:
-    text = element.text(name)
-    if text is None or pattern.fullmatch(text):
-        return text
-    element.remark(name, text)
-    return None
