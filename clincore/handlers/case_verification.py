@@ -46,7 +46,7 @@ class _Snapshot(NamedTuple):
 
 
 async def verify_export(exported: Json) -> Json:
-    """Verify an exported revision. Returns a `VerifiedRevision`."""
+    """Verify an exported revision. Returns a `Verification`."""
     with _verifying(None) as call:
         verified: Json = await call("exported", exported, await public_jwks())
     return verified

@@ -32,6 +32,17 @@ def check_revision(exported: Mapping[str, Any], jwks: Mapping[str, Mapping[str, 
         return [Check("form", False, "This is not a revision in the form that the service exports.")]
 
 
+def verified(exported: Mapping[str, Any], jwks: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """The contract's `Verification`. Arguments as for `check_revision`."""
+    checks = check_revision(exported, jwks)
+    is_read = not any(check.check == "form" for check in checks)
+    return {
+        "valid": all(check.passed for check in checks),
+        "checks": [check._asdict() for check in checks],
+        "erased": erased(exported) if is_read else [],
+    }
+
+
 def erased(exported: Mapping[str, Any]) -> list[str]:
     """The erased fields: the signed texts have their digests, but their Disclosures were deleted."""
     digests = _document(exported["signed"]).get("disclosure_digests", {})
