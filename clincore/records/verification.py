@@ -1,7 +1,7 @@
 """Verification of an exported revision, with nothing but public keys."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import orjson
@@ -184,15 +184,11 @@ def _check_key_life(number: int, signed_at: str, jwk: Mapping[str, Any]) -> Chec
         }
         for word, end in ends.items():
             if instant(signed_at) >= end:
-                return Check(name, False, f"It is dated {signed_at}, and the key was {word} at {_written(end)}.")
+                return Check(name, False, f"It is dated {signed_at}, and the key was {word} at {revisions.written(end)}.")
     except (TypeError, ValueError):
         return Check(name, False, "The public key has an invalid time in retired_at or compromised_at.")
-    until = "".join(f" It was {word} at {_written(end)}." for word, end in ends.items())
+    until = "".join(f" It was {word} at {revisions.written(end)}." for word, end in ends.items())
     return Check(name, True, f"It is dated {signed_at}, when the key was in use.{until}")
-
-
-def _written(time: datetime) -> str:
-    return time.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _is_time(listed: datetime | str, signed: str) -> bool:
