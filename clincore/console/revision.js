@@ -27,11 +27,10 @@ function emptyContent() {
 }
 
 /**
- * What a revision says: its content in the current model, the names of erased fields, and the facts around it.
+ * What a revision says: its content in the current model, the names of erased fields, and why it was signed.
  *
  * @param {Schemas["Revision"]} revision
- * @returns {{content: Content, erased: Schemas["ErasableField"][], createdAt: string, signedAt: string,
- *   reason: string | null, meaning: string, profile: string}}
+ * @returns {{content: Content, erased: Schemas["ErasableField"][], reason: string | null}}
  * @throws {SyntaxError | TypeError | DOMException} the revision does not have the form that the service signs
  */
 export function contentOf({ signed, disclosures }) {
@@ -52,11 +51,7 @@ export function contentOf({ signed, disclosures }) {
   return {
     content: { ...emptyContent(), ...current, external_id: document.external_id },
     erased: disclosed.filter((name) => !disclosures[name]),
-    createdAt: document.created_at,
-    signedAt: document.signed_at,
     reason: document.change_reason,
-    meaning: document.meaning,
-    profile: document.profile,
   };
 }
 
