@@ -3,7 +3,7 @@
 // Nothing is verified here: `POST /cases/{case_id}/verify-replay` does that.
 
 import { ERASABLE, FIELDS, LISTS } from "./fields.js";
-import { LOINC, UCUM } from "./terms.js";
+import { DEFAULT_TYPE, UCUM } from "./terms.js";
 
 /** @import {Field} from "./fields.js" */
 /** @import {Schemas} from "./types" */
@@ -22,8 +22,8 @@ const CLEAR_1 = [...CLEAR, "author", "conditions", "observations", "medications"
 function emptyContent() {
   const empty = Object.fromEntries(FIELDS.map((field) => [field, null]));
   const lists = Object.fromEntries(LISTS.map((field) => [field, []]));
-  const type = { system: LOINC, code: "34133-9", display: "Summary of episode note" };
-  return /** @type {Content} */ (/** @type {unknown} */ ({ ...empty, ...lists, title: "", type, tags: [], metadata: {} }));
+  const rest = { title: "", type: DEFAULT_TYPE, tags: [], metadata: {} };
+  return /** @type {Content} */ (/** @type {unknown} */ ({ ...empty, ...lists, ...rest }));
 }
 
 /**
