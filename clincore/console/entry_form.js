@@ -161,7 +161,9 @@ function entryDetails(name, given, element, replace) {
   const showName = () => title.replaceChildren(fragment(entryName(name, entry) || `New ${kind?.item}`));
   const showJson = () => {
     // JSON that cannot be read yet stays as it was typed.
-    if (json.validity.valid) json.value = JSON.stringify(tidy(entry), null, 2);
+    if (!json.validity.valid) return;
+    json.value = JSON.stringify(tidy(entry), null, 2);
+    json.dispatchEvent(new Event("input"));
   };
   const showFields = () => {
     const focused = fields.contains(document.activeElement) ? document.activeElement?.getAttribute("data-at") : null;
