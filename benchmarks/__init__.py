@@ -1,1 +1,1 @@
-"""Benchmarks, and the peers for comparison: `python -m benchmarks --help`."""
+"""Benchmarks: `python -m benchmarks --help`."""

@@ -23,7 +23,6 @@ from benchmarks import (
     pool,
     protocol,
     records,
-    request_path,
     sizing,
     soak,
     start,
@@ -33,28 +32,12 @@ from benchmarks import (
     worst_bodies,
 )
 from benchmarks.checkout import Checkout
-from benchmarks.modes import MODES
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 
 
 def _names(words: str) -> list[str]:
     return [word for word in words.split(",") if word]
-
-
-@app.command("request-path")
-def run_request_path(
-    rounds: Annotated[int, typer.Option(min=1, help="Rounds; the candidates alternate within each.")] = 5,
-    seconds: Annotated[int, typer.Option(min=1, help="Seconds of load per candidate, workload and round.")] = 8,
-    chart: Annotated[Path, typer.Option(help="File for the PNG.")] = Path("build/request-path.png"),
-    modes: Annotated[str, typer.Option(help=f"Only these modes, separated by commas: {','.join(MODES)}.")] = "",
-    only: Annotated[str, typer.Option(help="Only these workloads, separated by commas: health,get,post,list.")] = "",
-    against: Annotated[Path | None, typer.Option(help="A checkout of another commit of ClinCore.")] = None,
-) -> None:
-    """Server CPU, throughput and latency of ClinCore, FastAPI + SQLAlchemy, Starlette + asyncpg and pgbench."""
-    request_path.main(
-        rounds, seconds, chart, modes.split(",") if modes else [], only.split(",") if only else [], against
-    )
 
 
 @app.command("cluster-admission")

@@ -264,7 +264,7 @@ def main(requests: int, only: list[str]) -> None:
             "MIGRATION_DATABASE_URL": server.owner_url,
             "BOOTSTRAP_TOKEN": TOKEN,
         }
-        with serve("clincore.asgi:app", PORT, 1, None, variables):
+        with serve(PORT, 1, None, variables):
             url = f"http://127.0.0.1:{PORT}"
             tenant, victim = (make_tenant(url, server, name, BODY) for name in ("faults", "victim"))
             world = World(server, proxy, victim)

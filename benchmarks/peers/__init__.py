@@ -1,1 +1,0 @@
-"""The same endpoints with other frameworks."""
