@@ -15,14 +15,12 @@ from benchmarks import (
     driver,
     exports,
     fairness,
-    faults,
     imports,
     launcher,
     metrics,
     pages,
     pool,
     protocol,
-    records,
     sizing,
     soak,
     start,
@@ -69,15 +67,6 @@ def run_soak(
     soak.main(minutes, seed)
 
 
-@app.command("faults")
-def run_faults(
-    requests: Annotated[int, typer.Option(min=100, help="Requests under each fault.")] = 1000,
-    only: Annotated[str, typer.Option(help="Only faults with one of these words in their name, by commas.")] = "",
-) -> None:
-    """Time of failures, of /health and of healing while PostgreSQL or the network fails."""
-    faults.main(requests, _names(only))
-
-
 @app.command("usage-scale")
 def run_usage_scale(
     sizes: Annotated[
@@ -86,15 +75,6 @@ def run_usage_scale(
 ) -> None:
     """PostgreSQL's time for usage and the free cap, with ten thousand and with ten million events."""
     usage_scale.main([int(size) for size in sizes.split(",")])
-
-
-@app.command("records")
-def run_records(
-    rounds: Annotated[int, typer.Option(min=1, help="Rounds; changes and finalizing alternate within each.")] = 5,
-    calls: Annotated[int, typer.Option(min=10, help="Calls of each kind per round.")] = 300,
-) -> None:
-    """PostgreSQL's time to finalize a case compared with a change, and the CPU to verify 200 observations."""
-    records.main(rounds, calls)
 
 
 @app.command("content")
