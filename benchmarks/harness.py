@@ -71,6 +71,13 @@ def serve(
     command += ["--no-proxy-headers", "--no-access-log", "--log-level", "warning"]
     if core is not None:
         command = ["taskset", "-c", str(core), *command]
+    with running(command, port, variables, checkout) as pid:
+        yield pid
+
+
+@contextmanager
+def running(command: Sequence[str], port: int, variables: Mapping[str, str], checkout: Checkout = HERE) -> Iterator[int]:
+    """Run a command that serves on the port, until the end of the block. Yields its process id."""
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(
             command, cwd=checkout.folder, env=checkout.environment(variables), stdout=log, stderr=log
@@ -80,7 +87,7 @@ def serve(
             while not answers(port):
                 if process.poll() is not None or time.monotonic() > deadline:
                     log.seek(0)
-                    raise SystemExit(f"The service did not start: {log.read().decode()[-2000:]}")
+                    raise SystemExit(f"{' '.join(command)} did not start: {log.read().decode()[-2000:]}")
                 time.sleep(0.1)
             yield process.pid
         finally:

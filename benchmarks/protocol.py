@@ -5,13 +5,8 @@ The same application, `clincore.asgi:app`, answers GET /health with each. The ca
 
 import asyncio
 import contextlib
-import os
-import signal
 import socket
 import statistics
-import subprocess
-import sys
-import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterator
@@ -24,7 +19,8 @@ from rich.console import Console
 from rich.table import Table
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from benchmarks.harness import CONNECTIONS, TOKEN, Request, cpu_seconds, postgresql, wrk
+from benchmarks.checkout import HERE
+from benchmarks.harness import CONNECTIONS, TOKEN, Request, cpu_seconds, postgresql, running, wrk
 from clincore.postgres.embedded import Embedded
 from clincore.server.protocol import Protocol
 
@@ -81,29 +77,11 @@ def _serve(name: str, workers: int, server: Embedded) -> Iterator[int]:
     """Run the application with this protocol and loop; a single worker gets a core. Yields its parent's process id."""
     protocol, loop, port = CANDIDATES[name]
     command = ["taskset", "-c", "1"] if workers == 1 else []
-    command += [sys.executable, "-m", "uvicorn", "clincore.asgi:app", "--port", str(port), "--workers", str(workers)]
+    command += HERE.python("uvicorn", "clincore.asgi:app", "--port", str(port), "--workers", str(workers))
     command += ["--http", protocol, "--loop", loop, "--no-proxy-headers", "--no-access-log", "--log-level", "warning"]
     variables = {"DATABASE_URL": server.url, "MIGRATION_DATABASE_URL": server.owner_url, "BOOTSTRAP_TOKEN": TOKEN}
-    with tempfile.TemporaryFile() as log:
-        process = subprocess.Popen(command, env=os.environ | variables, stdout=log, stderr=log)
-        try:
-            deadline = time.monotonic() + 60
-            while not _answers(port):
-                if process.poll() is not None or time.monotonic() > deadline:
-                    log.seek(0)
-                    raise SystemExit(f"{name} did not start: {log.read().decode()[-2000:]}")
-                time.sleep(0.1)
-            yield process.pid
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(30)
-
-
-def _answers(port: int) -> bool:
-    try:
-        return httpx.get(f"http://127.0.0.1:{port}/health").status_code == 200
-    except httpx.TransportError:
-        return False
+    with running(command, port, variables) as pid:
+        yield pid
 
 
 def _loaded(pids: dict[str, int], workers: int, rounds: int, seconds: int) -> Table:
