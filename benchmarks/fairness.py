@@ -31,7 +31,6 @@ from clincore.records import signing_key as signing
 PORT = 8841
 TENANTS, CONNECTIONS, FLOOD_CONNECTIONS = 10, 2, 64
 FULL_CONNECTIONS = 32
-SIGNING = {"signer": {"name": "Dr. Grete Beispiel", "role": "Neurologist"}, "meaning": "authorship"}
 P50_TARGET, JAIN_TARGET, GOODPUT_TARGET = 1.5, 0.95, 0.9
 
 
@@ -168,7 +167,7 @@ def _calls(url: str, server: embedded.Embedded, tenant: Tenant) -> dict[str, Req
     json_type = {"Content-Type": "application/json"}
     with httpx.Client(base_url=url, headers=tenant.key, timeout=60) as client:
         path = f"/cases/{tenant.case_id}"
-        assert client.post(f"{path}/finalize", json=SIGNING, headers={"If-Match": "*"}).is_success
+        assert client.post(f"{path}/finalize", json=work.SIGNING, headers={"If-Match": "*"}).is_success
         exported = client.get(f"{path}/revisions/1").text
     with psycopg.connect(libpq(server.owner_url), autocommit=True) as operator:
         operator.execute(

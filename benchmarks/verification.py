@@ -20,14 +20,13 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.harness import TOKEN, postgresql, serve
-from benchmarks.work import BODY
+from benchmarks.work import BODY, SIGNING
 from clincore.db.operator_queries import signing_keys
 from clincore.records import signing_key as signing
 
 REVISIONS = 30
 PORT = 8123
 BODY_BYTES_MAX = 1024 * 1024
-SIGNING = {"signer": {"name": "Dr. Grete Beispiel", "role": "Neurologist"}, "meaning": "authorship"}
 Probe = Callable[[], httpx.Response]
 
 
