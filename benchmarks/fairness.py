@@ -55,7 +55,7 @@ def main(rounds: int, seconds: int, against: Checkout | None) -> None:
         key = Path(folder) / signing.NAME
         signing_keys.publish(server.owner_url, signing.make(key).jwk)
         variables["CLINCORE_SIGNING_KEY"] = str(key)
-        with serve(PORT, 1, 1, variables, checkout=checkout) as pid:
+        with serve(PORT, variables, core=1, checkout=checkout) as pid:
             url = f"http://127.0.0.1:{PORT}"
             tenants = [make_tenant(url, server, f"tenant-{number}", work.BODY) for number in range(TENANTS)]
             flooding = make_tenant(url, server, "flood", _large_body())

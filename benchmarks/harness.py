@@ -58,12 +58,7 @@ def postgresql() -> Iterator[embedded.Embedded]:
 
 @contextmanager
 def serve(
-    port: int,
-    workers: int,
-    core: int | None,
-    variables: Mapping[str, str],
-    *,
-    checkout: Checkout = HERE,
+    port: int, variables: Mapping[str, str], *, workers: int = 1, core: int | None = None, checkout: Checkout = HERE
 ) -> Iterator[int]:
     """Run uvicorn with the service of the checkout, on one core or all. Yields the process id of its parent."""
     command = checkout.python("uvicorn", "clincore.asgi:app", "--port", str(port), "--workers", str(workers))

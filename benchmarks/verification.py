@@ -51,7 +51,7 @@ def main(seconds: int) -> None:
         variables = {"DATABASE_URL": server.url, "BOOTSTRAP_TOKEN": TOKEN, "CLINCORE_SIGNING_KEY": str(file)}
         variables |= {"MIGRATION_DATABASE_URL": server.owner_url, "LOG_LEVEL": "WARNING"}
         with (
-            serve(PORT, 1, None, variables),
+            serve(PORT, variables),
             httpx.Client(base_url=f"http://127.0.0.1:{PORT}", timeout=60) as client,
         ):
             for name, *cells in _rows(client, seconds):
