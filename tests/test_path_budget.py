@@ -10,13 +10,11 @@ from collections.abc import Awaitable, Callable
 from types import FrameType
 from typing import Any
 
-import httpx
 import pytest
 
 from clincore import logs
-from clincore.operations import compile_operations
-from clincore.runtime import Runtime
 from support import citus
+from support.application import application
 from support.cases import CONSULTATION
 from support.paths import ROOT
 from support.service import Service
@@ -54,11 +52,7 @@ def test_a_request_calls_no_more_functions_than_budgeted(
     service: Service, tenant: Tenant, method: str, functions_max: int, files_max: int
 ) -> None:
     async def main() -> tuple[set[str], set[str]]:
-        transport = httpx.ASGITransport(app=compile_operations())
-        async with (
-            Runtime(service.database.url),
-            httpx.AsyncClient(transport=transport, base_url="http://test", headers=tenant.key) as client,
-        ):
+        async with application(service.database.url, key=tenant.key) as client:
             # Compression, which a client may request, is not counted.
             del client.headers["Accept-Encoding"]
             created = await client.post("/cases", json=CONSULTATION)
