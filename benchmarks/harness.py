@@ -71,7 +71,9 @@ def serve(
 
 
 @contextmanager
-def running(command: Sequence[str], port: int, variables: Mapping[str, str], checkout: Checkout = HERE) -> Iterator[int]:
+def running(
+    command: Sequence[str], port: int, variables: Mapping[str, str], checkout: Checkout = HERE
+) -> Iterator[int]:
     """Run a command that serves on the port, until the end of the block. Yields its process id."""
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(

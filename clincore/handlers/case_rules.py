@@ -73,7 +73,9 @@ async def require_rules(content: Json, user: Caller) -> None:
         Unavailable: units or a large case could not be checked.
     """
     if len(orjson.dumps(content)) > _LARGE_BYTES:
-        found = content_rules.Findings(*await in_process(user.tenant_id, "check_content", content, otherwise=_NOT_CHECKED))
+        found = content_rules.Findings(
+            *await in_process(user.tenant_id, "check_content", content, otherwise=_NOT_CHECKED)
+        )
     else:
         found = content_rules.check(content)
     errors = found.errors or content_rules.too_many_units(found.units)

@@ -184,7 +184,9 @@ def _check_key_life(number: int, signed_at: str, jwk: Mapping[str, Any]) -> Chec
         }
         for word, end in ends.items():
             if instant(signed_at) >= end:
-                return Check(name, False, f"It is dated {signed_at}, and the key was {word} at {revisions.written(end)}.")
+                return Check(
+                    name, False, f"It is dated {signed_at}, and the key was {word} at {revisions.written(end)}."
+                )
     except (TypeError, ValueError):
         return Check(name, False, "The public key has an invalid time in retired_at or compromised_at.")
     until = "".join(f" It was {word} at {revisions.written(end)}." for word, end in ends.items())

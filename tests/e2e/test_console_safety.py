@@ -316,7 +316,9 @@ def test_a_field_with_an_override_says_the_order_in_which_it_was_written(
     console: Console, client: httpx.Client, tenant: Tenant
 ) -> None:
     medication = {"kind": "request", "medication": {"text": "Digoxin"}, "dosages": [{"text": "\u202e05 mg\u202c"}]}
-    case_id = client.post("/cases", json={"title": "Dose", "medications": [medication]}, headers=tenant.key).json()["id"]
+    case_id = client.post("/cases", json={"title": "Dose", "medications": [medication]}, headers=tenant.key).json()[
+        "id"
+    ]
     console.sign_in(tenant.api_key, f"/cases/{case_id}/edit")
     page = console.page
     page.locator("summary", has_text="Digoxin").click()

@@ -17,9 +17,9 @@ import psutil
 import pytest
 
 from clincore.handlers import case_verification
-from clincore.records import verification
 from clincore.records import revision as records
 from clincore.records import signing_key as signing
+from clincore.records import verification
 from clincore.records.worker import LENGTH_BYTES
 from clincore.verifier import MEMORY_MAX, Verifier
 from support.application import application
