@@ -1,1 +1,1 @@
-"""Benchmarks: `python -m benchmarks --help`."""
+"""Benchmarks, and the peers for comparison: `python -m benchmarks --help`."""

@@ -15,12 +15,15 @@ from benchmarks import (
     driver,
     exports,
     fairness,
+    faults,
     imports,
     launcher,
     metrics,
     pages,
     pool,
     protocol,
+    records,
+    request_path,
     sizing,
     soak,
     start,
@@ -30,12 +33,28 @@ from benchmarks import (
     worst_bodies,
 )
 from benchmarks.checkout import Checkout
+from benchmarks.modes import MODES
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 
 
 def _names(words: str) -> list[str]:
     return [word for word in words.split(",") if word]
+
+
+@app.command("request-path")
+def run_request_path(
+    rounds: Annotated[int, typer.Option(min=1, help="Rounds; the candidates alternate within each.")] = 5,
+    seconds: Annotated[int, typer.Option(min=1, help="Seconds of load per candidate, workload and round.")] = 8,
+    chart: Annotated[Path, typer.Option(help="File for the PNG.")] = Path("build/request-path.png"),
+    modes: Annotated[str, typer.Option(help=f"Only these modes, separated by commas: {','.join(MODES)}.")] = "",
+    only: Annotated[str, typer.Option(help="Only these workloads, separated by commas: health,get,post,list.")] = "",
+    against: Annotated[Path | None, typer.Option(help="A checkout of another commit of ClinCore.")] = None,
+) -> None:
+    """Server CPU, throughput and latency of ClinCore, FastAPI + SQLAlchemy, Starlette + asyncpg and pgbench."""
+    request_path.main(
+        rounds, seconds, chart, modes.split(",") if modes else [], only.split(",") if only else [], against
+    )
 
 
 @app.command("cluster-admission")
@@ -67,6 +86,15 @@ def run_soak(
     soak.main(minutes, seed)
 
 
+@app.command("faults")
+def run_faults(
+    requests: Annotated[int, typer.Option(min=100, help="Requests under each fault.")] = 1000,
+    only: Annotated[str, typer.Option(help="Only faults with one of these words in their name, by commas.")] = "",
+) -> None:
+    """Time of failures, of /health and of healing while PostgreSQL or the network fails."""
+    faults.main(requests, _names(only))
+
+
 @app.command("usage-scale")
 def run_usage_scale(
     sizes: Annotated[
@@ -75,6 +103,15 @@ def run_usage_scale(
 ) -> None:
     """PostgreSQL's time for usage and the free cap, with ten thousand and with ten million events."""
     usage_scale.main([int(size) for size in sizes.split(",")])
+
+
+@app.command("records")
+def run_records(
+    rounds: Annotated[int, typer.Option(min=1, help="Rounds; changes and finalizing alternate within each.")] = 5,
+    calls: Annotated[int, typer.Option(min=10, help="Calls of each kind per round.")] = 300,
+) -> None:
+    """PostgreSQL's time to finalize a case compared with a change, and the CPU to verify 200 observations."""
+    records.main(rounds, calls)
 
 
 @app.command("content")

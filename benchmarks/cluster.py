@@ -82,7 +82,7 @@ def main(rounds: int, seconds: int, connections: int) -> None:
         for port, layout in enumerate(layouts, FIRST_PORT):
             place = held.enter_context(_database(layout, coordinator, workers))
             variables = {"DATABASE_URL": place.url, "BOOTSTRAP_TOKEN": TOKEN}
-            pid = held.enter_context(serve(port, variables))
+            pid = held.enter_context(serve("clincore.asgi:app", port, 1, None, variables))
             made = [make_tenant(f"http://127.0.0.1:{port}", place, f"t{n}", work.BODY) for n in range(TENANTS)]
             running.append((layout, place, port, pid, made))
         for number in range(rounds + 1):

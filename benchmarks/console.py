@@ -32,7 +32,7 @@ def main(rounds: int) -> None:
     url = f"http://127.0.0.1:{PORT}"
     with postgresql() as server:
         variables = {"DATABASE_URL": server.url, "BOOTSTRAP_TOKEN": TOKEN}
-        with serve(PORT, variables), sync_playwright() as playwright:
+        with serve("clincore.asgi:app", PORT, 1, None, variables), sync_playwright() as playwright:
             tenant = make_tenant(url, server, "console", {"title": "Migraine"})
             browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
             pages = {TEXT: f"{url}/problems/not-found", OVERVIEW: f"{url}/console/"}

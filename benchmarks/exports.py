@@ -26,7 +26,7 @@ def main(cases: int) -> None:
     grows = False
     with postgresql() as server:
         variables = {"DATABASE_URL": server.url, "BOOTSTRAP_TOKEN": TOKEN}
-        with serve(PORT, variables) as pid:
+        with serve("clincore.asgi:app", PORT, 1, None, variables) as pid:
             tenants = {size: make_tenant(URL, server, f"with {size} cases", BODY) for size in (FEW, cases)}
             for size, tenant in tenants.items():
                 _fill(server, tenant, size)

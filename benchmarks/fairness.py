@@ -31,6 +31,7 @@ from clincore.records import signing_key as signing
 PORT = 8841
 TENANTS, CONNECTIONS, FLOOD_CONNECTIONS = 10, 2, 64
 FULL_CONNECTIONS = 32
+SIGNING = {"signer": {"name": "Dr. Grete Beispiel", "role": "Neurologist"}, "meaning": "authorship"}
 P50_TARGET, JAIN_TARGET, GOODPUT_TARGET = 1.5, 0.95, 0.9
 
 
@@ -55,7 +56,7 @@ def main(rounds: int, seconds: int, against: Checkout | None) -> None:
         key = Path(folder) / signing.NAME
         signing_keys.publish(server.owner_url, signing.make(key).jwk)
         variables["CLINCORE_SIGNING_KEY"] = str(key)
-        with serve(PORT, variables, core=1, checkout=checkout) as pid:
+        with serve("clincore.asgi:app", PORT, 1, 1, variables, checkout=checkout) as pid:
             url = f"http://127.0.0.1:{PORT}"
             tenants = [make_tenant(url, server, f"tenant-{number}", work.BODY) for number in range(TENANTS)]
             flooding = make_tenant(url, server, "flood", _large_body())
@@ -167,7 +168,7 @@ def _calls(url: str, server: embedded.Embedded, tenant: Tenant) -> dict[str, Req
     json_type = {"Content-Type": "application/json"}
     with httpx.Client(base_url=url, headers=tenant.key, timeout=60) as client:
         path = f"/cases/{tenant.case_id}"
-        assert client.post(f"{path}/finalize", json=work.SIGNING, headers={"If-Match": "*"}).is_success
+        assert client.post(f"{path}/finalize", json=SIGNING, headers={"If-Match": "*"}).is_success
         exported = client.get(f"{path}/revisions/1").text
     with psycopg.connect(libpq(server.owner_url), autocommit=True) as operator:
         operator.execute(

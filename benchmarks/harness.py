@@ -58,23 +58,31 @@ def postgresql() -> Iterator[embedded.Embedded]:
 
 @contextmanager
 def serve(
-    port: int, variables: Mapping[str, str], *, workers: int = 1, core: int | None = None, checkout: Checkout = HERE
+    target: str,
+    port: int,
+    workers: int,
+    core: int | None,
+    variables: Mapping[str, str],
+    *,
+    checkout: Checkout = HERE,
+    access_log: bool = False,
 ) -> Iterator[int]:
-    """Run uvicorn with the service of the checkout, on one core or all. Yields the process id of its parent."""
-    command = checkout.python("uvicorn", "clincore.asgi:app", "--port", str(port), "--workers", str(workers))
-    command += ["--http", checkout.server_class("Protocol"), "--loop", checkout.server_class("EventLoop")]
-    command += ["--no-proxy-headers", "--no-access-log", "--log-level", "warning"]
+    """Run uvicorn with an ASGI application of the checkout, on one core or all. Yields the process id of its parent.
+
+    `access_log`: that of uvicorn. ClinCore logs a line per request itself.
+    """
+    is_peer = target.startswith("benchmarks.")
+    command = checkout.python("uvicorn", target, "--port", str(port), "--workers", str(workers))
+    command += [
+        "--http",
+        "benchmarks.peers.protocol:Protocol" if is_peer else checkout.server_class("Protocol"),
+        "--loop",
+        "asyncio" if is_peer else checkout.server_class("EventLoop"),
+        "--no-proxy-headers",
+        *(["--access-log"] if access_log else ["--no-access-log", "--log-level", "warning"]),
+    ]
     if core is not None:
         command = ["taskset", "-c", str(core), *command]
-    with running(command, port, variables, checkout) as pid:
-        yield pid
-
-
-@contextmanager
-def running(
-    command: Sequence[str], port: int, variables: Mapping[str, str], checkout: Checkout = HERE
-) -> Iterator[int]:
-    """Run a command that serves on the port, until the end of the block. Yields its process id."""
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(
             command, cwd=checkout.folder, env=checkout.environment(variables), stdout=log, stderr=log
@@ -84,7 +92,7 @@ def running(
             while not answers(port):
                 if process.poll() is not None or time.monotonic() > deadline:
                     log.seek(0)
-                    raise SystemExit(f"{' '.join(command)} did not start: {log.read().decode()[-2000:]}")
+                    raise SystemExit(f"{target} did not start: {log.read().decode()[-2000:]}")
                 time.sleep(0.1)
             yield process.pid
         finally:

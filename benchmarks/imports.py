@@ -38,7 +38,7 @@ def _rates(folder: Path, documents: int, jobs: int) -> None:
     table = Table("jobs", "documents", "seconds", "documents/s", "peak MiB", title=f"Imports by {WORKERS} workers")
     with postgresql() as server:
         variables = {"DATABASE_URL": server.url, "BOOTSTRAP_TOKEN": TOKEN}
-        with serve(PORT, variables, workers=WORKERS):
+        with serve("clincore.asgi:app", PORT, WORKERS, None, variables):
             source = make_tenant(URL, server, "the source", BODY)
             path = f"{URL}/cases/{source.case_id}/document"
             document = httpx.get(path, headers=source.key).raise_for_status().json()

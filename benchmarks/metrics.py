@@ -5,13 +5,17 @@ the difference between two slices, so many slices are needed.
 """
 
 import os
+import signal
 import statistics
+import subprocess
+import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from benchmarks import work
 from benchmarks.checkout import HERE
-from benchmarks.harness import TOKEN, Tenant, cpu_seconds, make_tenant, postgresql, running, wrk
+from benchmarks.harness import START_SECONDS, TOKEN, Tenant, answers, cpu_seconds, make_tenant, postgresql, wrk
 from clincore.postgres import embedded
 
 WITHOUT, WITH = "without", "with"
@@ -66,7 +70,18 @@ def _serve(server: embedded.Embedded, name: str) -> Iterator[int]:
         "BOOTSTRAP_TOKEN": TOKEN,
         "LOG_LEVEL": "INFO",
     }
-    with running(command, PORTS[name], variables) as pid:
-        # On one core, like the workers of other benchmarks; load generator and PostgreSQL use the other.
-        os.sched_setaffinity(pid, {1})
-        yield pid
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen(command, cwd=HERE.folder, env=HERE.environment(variables), stdout=log, stderr=log)
+        try:
+            deadline = time.monotonic() + START_SECONDS
+            while not answers(PORTS[name]):
+                if process.poll() is not None or time.monotonic() > deadline:
+                    log.seek(0)
+                    raise SystemExit(f"clincore serve did not start: {log.read().decode()[-2000:]}")
+                time.sleep(0.1)
+            # On one core, as in the benchmark of the request path; load generator and PostgreSQL use the other.
+            os.sched_setaffinity(process.pid, {1})
+            yield process.pid
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(30)

@@ -5,21 +5,25 @@ The same application, `clincore.asgi:app`, answers GET /health with each. The ca
 
 import asyncio
 import contextlib
+import os
+import signal
 import socket
 import statistics
+import subprocess
+import sys
+import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
+import httpx
 import psutil
 from rich.console import Console
 from rich.table import Table
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from benchmarks.checkout import HERE
-from benchmarks.harness import CONNECTIONS, TOKEN, Request, cpu_seconds, postgresql, running, wrk
+from benchmarks.harness import CONNECTIONS, TOKEN, Request, cpu_seconds, postgresql, wrk
 from clincore.postgres.embedded import Embedded
 from clincore.server.protocol import Protocol
 
@@ -27,7 +31,7 @@ LOOP = "clincore.server.event_loop:EventLoop"
 UVICORN, OURS = "uvicorn", "ClinCore"
 CANDIDATES = {
     UVICORN: ("httptools", "asyncio", 8821),
-    "with TCP_NODELAY": (f"{__name__}:WithoutDelay", "asyncio", 8822),
+    "with TCP_NODELAY": ("benchmarks.peers.protocol:Protocol", "asyncio", 8822),
     OURS: ("clincore.server.protocol:Protocol", LOOP, 8823),
     "writes not joined": (f"{__name__}:TwoWrites", LOOP, 8824),
 }
@@ -35,18 +39,6 @@ CANDIDATES = {
 HEALTH = Request("/health")
 WATCHED_SECONDS = 20.0
 BYTE_SECONDS = 0.2
-
-
-class WithoutDelay(HttpToolsProtocol):
-    """uvicorn's protocol with TCP_NODELAY, as ClinCore's has it.
-
-    asyncio sets it only on sockets whose protocol is TCP, which is unknown for the sockets that uvicorn shares between
-    workers. Without it, head and body of a response are 40 ms apart.
-    """
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
-        transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 class TwoWrites(Protocol):
@@ -76,11 +68,29 @@ def _serve(name: str, workers: int, server: Embedded) -> Iterator[int]:
     """Run the application with this protocol and loop; a single worker gets a core. Yields its parent's process id."""
     protocol, loop, port = CANDIDATES[name]
     command = ["taskset", "-c", "1"] if workers == 1 else []
-    command += HERE.python("uvicorn", "clincore.asgi:app", "--port", str(port), "--workers", str(workers))
+    command += [sys.executable, "-m", "uvicorn", "clincore.asgi:app", "--port", str(port), "--workers", str(workers)]
     command += ["--http", protocol, "--loop", loop, "--no-proxy-headers", "--no-access-log", "--log-level", "warning"]
     variables = {"DATABASE_URL": server.url, "MIGRATION_DATABASE_URL": server.owner_url, "BOOTSTRAP_TOKEN": TOKEN}
-    with running(command, port, variables) as pid:
-        yield pid
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen(command, env=os.environ | variables, stdout=log, stderr=log)
+        try:
+            deadline = time.monotonic() + 60
+            while not _answers(port):
+                if process.poll() is not None or time.monotonic() > deadline:
+                    log.seek(0)
+                    raise SystemExit(f"{name} did not start: {log.read().decode()[-2000:]}")
+                time.sleep(0.1)
+            yield process.pid
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(30)
+
+
+def _answers(port: int) -> bool:
+    try:
+        return httpx.get(f"http://127.0.0.1:{port}/health").status_code == 200
+    except httpx.TransportError:
+        return False
 
 
 def _loaded(pids: dict[str, int], workers: int, rounds: int, seconds: int) -> Table:

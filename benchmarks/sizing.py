@@ -167,7 +167,7 @@ def _service(server: embedded.Embedded, workers: int) -> Iterator[int]:
         "BOOTSTRAP_TOKEN": TOKEN,
         "CLINCORE_SIGNING_KEY": str(key),
     }
-    with serve(8850 + workers, variables, workers=workers) as pid:
+    with serve("clincore.asgi:app", 8850 + workers, workers, None, variables) as pid:
         yield pid
 
 

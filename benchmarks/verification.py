@@ -20,13 +20,14 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.harness import TOKEN, postgresql, serve
-from benchmarks.work import BODY, SIGNING
+from benchmarks.work import BODY
 from clincore.db.operator_queries import signing_keys
 from clincore.records import signing_key as signing
 
 REVISIONS = 30
 PORT = 8123
 BODY_BYTES_MAX = 1024 * 1024
+SIGNING = {"signer": {"name": "Dr. Grete Beispiel", "role": "Neurologist"}, "meaning": "authorship"}
 Probe = Callable[[], httpx.Response]
 
 
@@ -51,7 +52,7 @@ def main(seconds: int) -> None:
         variables = {"DATABASE_URL": server.url, "BOOTSTRAP_TOKEN": TOKEN, "CLINCORE_SIGNING_KEY": str(file)}
         variables |= {"MIGRATION_DATABASE_URL": server.owner_url, "LOG_LEVEL": "WARNING"}
         with (
-            serve(PORT, variables),
+            serve("clincore.asgi:app", PORT, 1, None, variables),
             httpx.Client(base_url=f"http://127.0.0.1:{PORT}", timeout=60) as client,
         ):
             for name, *cells in _rows(client, seconds):

@@ -51,7 +51,6 @@ BODY: dict[str, Any] = {
     ],
     "metadata": {"ward": "outpatients"},
 }
-SIGNING = {"signer": {"name": "Dr. Grete Beispiel", "role": "Neurologist"}, "meaning": "authorship"}
 CONTENT = {"type": DEFAULT_TYPE, **BODY}
 GIVEN = {"content": orjson.dumps(drafts.to_store(CONTENT)).decode(), **cases.search_columns(CONTENT)._asdict()}
 """The parts of its body that a POST writes, as pgbench's variables."""

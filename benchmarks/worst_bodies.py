@@ -50,7 +50,7 @@ def main(against: Checkout | None) -> None:
     missed = False
     with postgresql() as server:
         variables = {"DATABASE_URL": server.url, "BOOTSTRAP_TOKEN": TOKEN, "LOG_LEVEL": "INFO"}
-        with serve(PORT, variables, checkout=checkout) as pid:
+        with serve("clincore.asgi:app", PORT, 1, None, variables, checkout=checkout) as pid:
             tenant = make_tenant(f"http://127.0.0.1:{PORT}", server, "benchmark", {"title": "x"})
             for method, path, operation in _operations():
                 costs = _measure(pid, tenant, method, path, operation)

@@ -9,8 +9,8 @@ from typing import Any
 
 from benchmarks import work
 from benchmarks.soak.client import Abandoned, Answer, Client
-from benchmarks.work import SIGNING
 
+SIGNING = {"signer": {"name": "Dr. Grete Beispiel", "role": "Neurologist"}, "meaning": "authorship"}
 REASON = {"reason": "The laboratory corrected a value."}
 ANY_VERSION = {"If-Match": "*"}
 GRACE_SECONDS = 3600

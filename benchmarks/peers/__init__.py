@@ -1,0 +1,1 @@
+"""The same endpoints with other frameworks."""
