@@ -10,13 +10,11 @@ from collections.abc import Awaitable, Callable
 from types import FrameType
 from typing import Any
 
-import httpx
 import pytest
 
 from clincore import logs
-from clincore.operations import compile_operations
-from clincore.runtime import Runtime
 from support import citus
+from support.application import application
 from support.cases import CONSULTATION
 from support.paths import ROOT
 from support.service import Service
@@ -54,22 +52,17 @@ def test_a_request_calls_no_more_functions_than_budgeted(
     service: Service, tenant: Tenant, method: str, functions_max: int, files_max: int
 ) -> None:
     async def main() -> tuple[set[str], set[str]]:
-        transport = httpx.ASGITransport(app=compile_operations())
-        async with (
-            Runtime(service.database.url),
-            httpx.AsyncClient(transport=transport, base_url="http://test", headers=tenant.key) as client,
-        ):
+        async with application(service.database.url, key=tenant.key) as client:
             # Compression, which a client may request, is not counted.
             del client.headers["Accept-Encoding"]
-            body = {name: value for name, value in CONSULTATION.items() if name != "external_id"}
-            created = await client.post("/cases", json=body)
+            created = await client.post("/cases", json=CONSULTATION)
             path = created.headers["Location"]
 
             async def ask() -> None:
                 if method == "GET":
                     assert (await client.get(path)).status_code == 200
                 else:
-                    assert (await client.post("/cases", json=body)).status_code == 201
+                    assert (await client.post("/cases", json=CONSULTATION)).status_code == 201
 
             # Work that is done once, such as preparing statements, is not counted.
             for _ in range(2):

@@ -13,7 +13,7 @@ import generated_part
 
 from clincore.records.fhir.reading.context import Context
 from clincore.records.fhir.reading.element import Refused, Resource
-from clincore.records.fhir.reading.entries import ENCOUNTERS, FIELDS, PATIENT_FIELDS
+from clincore.records.fhir.reading.entries import FIELDS, encounter_field, patient_field
 from clincore.records.fhir.reading.index import Index
 
 BEGIN = "<!-- what an import keeps, from clincore/records/fhir/reading: make docs -->"
@@ -74,7 +74,7 @@ def _outcome(type_: str, name: str, value: object) -> str:
 
 def row(type_: str) -> str:
     columns: dict[str, list[str]] = {"kept": [], "noted": [], "refused": []}
-    handled = {PATIENT_FIELDS.get(type_, "subject"), ENCOUNTERS.get(type_, "encounter")}
+    handled = {patient_field(type_), encounter_field(type_)}
     for name in elements(type_):
         parts = {one: "kept" if one in handled else outcome(type_, one) for one in choices(type_, name)}
         for said, names in columns.items():

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from clincore.cli import tenant_life  # noqa: F401 - adds its commands to `tenants`
+from clincore.cli import tenant_copies, tenant_deletion  # noqa: F401 - add their commands to `tenants`
 from clincore.cli.cases import cases
 from clincore.cli.compact import compact
 from clincore.cli.distribute import distribute

@@ -1,6 +1,6 @@
 """`clincore compact`: remove erased text from the files of the tables."""
 
-from clincore.cli.operator import database_errors, owner_server
+from clincore.cli.operator import operator_connection
 from clincore.cli.output import AsJson, CommandError, print_json, progress_line
 
 
@@ -17,15 +17,9 @@ def compact(as_json: AsJson = False) -> None:
     """
     from clincore.db.catalogue.citus import is_distributed
     from clincore.db.operator_queries import compact as queries
-    from clincore.db.session import operator_session
 
     compacted = []
-    with (
-        owner_server() as (_, server),
-        database_errors(server.owner_url),
-        operator_session(server.owner_url) as owner,
-        progress_line() as show,
-    ):
+    with operator_connection() as owner, progress_line() as show:
         if is_distributed(owner):
             raise CommandError(
                 "The tables are on several nodes. As a superuser, run on the coordinator: VACUUM (FULL, ANALYZE)"

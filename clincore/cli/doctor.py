@@ -136,11 +136,10 @@ def _nodes(server: "Server") -> Iterator[Finding]:
 
 
 def _owner(configured: "Settings", server: "Server") -> Iterator[Finding]:
-    from clincore.cli.operator import database_errors
-    from clincore.db.session import operator_session
+    from clincore.cli.operator import owner_session
 
     def log_in() -> None:
-        with database_errors(server.owner_url), operator_session(server.owner_url):
+        with owner_session(server):
             pass
 
     title = "Operators' commands can log in as the owner of the tables"

@@ -74,13 +74,16 @@ def operator_connection(*, snapshot: bool = False) -> "Iterator[psycopg.Connecti
     Raises:
         StartupError: as in `owner_server`; or the login is not the owner's, or PostgreSQL does not answer.
     """
+    with owner_server() as (_, server), owner_session(server, snapshot=snapshot) as connection:
+        yield connection
+
+
+@contextmanager
+def owner_session(server: "Server", *, snapshot: bool = False) -> "Iterator[psycopg.Connection[Any]]":
+    """As `operator_connection`, on a server that was found."""
     from clincore.db.session import operator_session
 
-    with (
-        owner_server() as (_, server),
-        database_errors(server.owner_url),
-        operator_session(server.owner_url, snapshot=snapshot) as connection,
-    ):
+    with database_errors(server.owner_url), operator_session(server.owner_url, snapshot=snapshot) as connection:
         yield connection
 
 

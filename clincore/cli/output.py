@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from textwrap import fill, wrap
 from threading import Event, Thread
 from time import monotonic
@@ -208,6 +209,18 @@ def confirm(question: str, yes: bool) -> None:
     print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
     if sys.stdin.readline().strip().lower() not in ("y", "yes"):
         raise CommandError("nothing was done.", exit_code=2)
+
+
+def require_writable(file: Path) -> None:
+    """Check that a report can be written, before anything is done.
+
+    Raises:
+        CommandError: it cannot.
+    """
+    try:
+        file.open("ab").close()
+    except OSError as error:
+        raise CommandError(f"cannot write {file}: {error.strerror}.", exit_code=2) from None
 
 
 def print_rest(shown: int, total: int) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from clincore.cli.operator import database_errors, owner_server
+from clincore.cli.operator import database_errors, owner_server, owner_session
 from clincore.cli.output import (
     AsJson,
     CommandError,
@@ -39,7 +39,6 @@ def list_keys(as_json: AsJson = False) -> None:
     """
     from clincore import startup
     from clincore.db.operator_queries import signing_keys
-    from clincore.db.session import operator_session
     from clincore.records import signing_key as signing
 
     with owner_server() as (configured, server):
@@ -48,7 +47,7 @@ def list_keys(as_json: AsJson = False) -> None:
             current = signing.read(file).kid if file is not None and file.exists() else None
         except signing.NoSigningKey as error:
             raise StartupError(str(error)) from None
-        with database_errors(server.owner_url), operator_session(server.owner_url) as connection:
+        with owner_session(server) as connection:
             rows = [key._asdict() for key in signing_keys.published(connection)]
     if as_json:
         print_json({"items": [row | {"signs": row["kid"] == current and _is_in_use(row)} for row in rows]})
@@ -86,7 +85,6 @@ def rotate(yes: Yes = False, dry_run: DryRun = False, as_json: AsJson = False) -
     """
     from clincore import startup
     from clincore.db.operator_queries import signing_keys
-    from clincore.db.session import operator_session
     from clincore.records import signing_key as signing
     from clincore.records.signature import generate
 
@@ -125,7 +123,7 @@ def rotate(yes: Yes = False, dry_run: DryRun = False, as_json: AsJson = False) -
             print(f"Signs from now on: {key.kid}", flush=True)
         ended = None
         if former is not None:
-            with database_errors(server.owner_url), operator_session(server.owner_url) as connection:
+            with owner_session(server) as connection:
                 ended = signing_keys.end(connection, former)
             if ended is not None:
                 _wait_for(ended)
@@ -170,15 +168,14 @@ def revoke(
       clincore signing revoke KID --compromised-at 2026-03-02T09:00:00Z
     """
     from clincore.db.operator_queries import signing_keys
-    from clincore.db.session import operator_session
 
     since = _past(compromised_at) if compromised_at is not None else None
     with owner_server() as (_, server):
-        with database_errors(server.owner_url), operator_session(server.owner_url) as connection:
+        with owner_session(server) as connection:
             is_known = any(key.kid == kid for key in signing_keys.published(connection))
         if is_known and not dry_run:
             confirm(f"The key {kid} will never sign again. Continue?", yes)
-        with database_errors(server.owner_url), operator_session(server.owner_url) as connection:
+        with owner_session(server) as connection:
             ended = signing_keys.end(connection, kid, compromised_at=since)
             if dry_run:
                 connection.rollback()

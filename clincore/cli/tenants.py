@@ -1,4 +1,4 @@
-"""`clincore tenants`: list, create and bill tenants. `tenant_life` has the commands for tenants as a whole."""
+"""`clincore tenants`: list, create, bill and suspend tenants. `tenant_copies` and `tenant_deletion` add commands."""
 
 import sys
 from time import sleep
@@ -24,6 +24,7 @@ from clincore.cli.output import (
 
 if TYPE_CHECKING:
     from clincore.db.operator_queries.run import Connection, Row
+    from clincore.db.operator_queries.tenants import Standing
 
 tenants = typer.Typer(cls=CommandGroup, no_args_is_help=True, help="Manage tenants and their billing.")
 
@@ -171,3 +172,49 @@ def _set_billing_of_cases(tenant_id: UUID, billing_status: Literal["free", "paid
             count, last = queries.set_billing_of_cases(connection, tenant_id, billing_status, last)
         changed += count
     return changed
+
+
+@tenants.command("suspend", cls=PlainCommand)
+def suspend_tenant(tenant: TenantArgument, as_json: AsJson = False) -> None:
+    """Refuse the keys of a tenant from the next request on, with 403 tenant-suspended. Its data is kept.
+
+    A write whose body is still on its way is refused, too. Refused requests are not metered.
+
+    \b
+    Example:
+      clincore tenants suspend your-org-name
+    """
+    from clincore.db.operator_queries import tenants as queries
+
+    with operator_connection() as connection:
+        tenant_id = find_tenant(connection, tenant)
+        queries.suspend(connection, tenant_id)
+        standing = queries.standing(connection, tenant_id)
+    _print_standing(tenant_id, standing, as_json)
+
+
+@tenants.command("resume", cls=PlainCommand)
+def resume_tenant(tenant: TenantArgument, as_json: AsJson = False) -> None:
+    """Accept the keys of a suspended tenant again.
+
+    \b
+    Example:
+      clincore tenants resume your-org-name
+    """
+    from clincore.db.operator_queries import tenants as queries
+
+    with operator_connection() as connection:
+        tenant_id = find_tenant(connection, tenant)
+        if not queries.resume(connection, tenant_id):
+            raise CommandError("the deletion of this tenant has begun. Finish it with: clincore tenants delete")
+        standing = queries.standing(connection, tenant_id)
+    _print_standing(tenant_id, standing, as_json)
+
+
+def _print_standing(tenant_id: UUID, standing: "Standing", as_json: bool) -> None:
+    if as_json:
+        print_json({"id": tenant_id, "name": standing.name, "suspended_at": standing.suspended_at})
+    elif standing.suspended_at is None:
+        print(f"{printable(standing.name)} is not suspended.")
+    else:
+        print(f"{printable(standing.name)} is suspended since {standing.suspended_at:%Y-%m-%d %H:%M:%S} UTC.")

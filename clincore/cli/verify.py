@@ -57,18 +57,10 @@ def check_all(exported: Sequence[tuple[str, Any]], keys: dict[str, Any]) -> dict
 
     results: list[dict[str, Any]] = []
     for name, one in exported:
-        checks = verification.check_revision(one, keys)
-        is_read = not any(check.check == "form" for check in checks)
-        results.append(
-            {
-                "file": name,
-                "case_id": one["case_id"] if is_read else None,
-                "revision": one["revision"] if is_read else None,
-                "valid": all(check.passed for check in checks),
-                "checks": [check._asdict() for check in checks],
-                "erased": verification.erased(one) if is_read else [],
-            }
-        )
+        verified = verification.verified(one, keys)
+        is_read = not any(check["check"] == "form" for check in verified["checks"])
+        named = {part: one[part] if is_read else None for part in ("case_id", "revision")}
+        results.append({"file": name, **named, **verified})
     several = len(exported) > 1 and all(result["revision"] for result in results)
     chain = _chain([one for _, one in exported]) if several else []
     valid = all(result["valid"] for result in results) and all(check.passed for check in chain)

@@ -83,7 +83,7 @@ export class Api {
    * @param {M} method
    * @param {P} path a path of the contract, such as `/cases/{case_id}`
    * @param {Options<M, P>} [options]
-   * @returns {Promise<{content: Answer<M, P>, text: string, etag: string, status: number, headers: Headers}>}
+   * @returns {Promise<{content: Answer<M, P>, text: string, etag: string}>}
    * @throws {ApiError}
    */
   async send(method, path, options = {}) {
@@ -109,7 +109,7 @@ export class Api {
     unanswered.delete(request);
     // A compressed answer has a tag of its own; writes take the one without the suffix.
     const etag = (response.headers.get("ETag") ?? "").replace(/\.gzip"$/, '"');
-    return { content, text, etag, status: response.status, headers: response.headers };
+    return { content, text, etag };
   }
 
   /**

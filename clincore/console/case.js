@@ -15,8 +15,6 @@ import { trendsPanel } from "./trends.js";
 
 /** @typedef {"signed" | "draft" | "both"} View what is shown of a case */
 
-export { caseAccessLog, caseHistory } from "./case_history.js";
-
 /** @type {Screen} */
 export const caseScreen = {
   title: "Case",

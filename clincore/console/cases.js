@@ -2,7 +2,7 @@
 
 import { fragment, h } from "./dom.js";
 import { counted, words } from "./format.js";
-import { dateInput, foldedForm, idInput, newCaseLinks, pages, startOfDay, uuidOf, visit } from "./lists.js";
+import { dateInput, foldedForm, idInput, newCaseLinks, noCasesYet, pages, startOfDay, uuidOf, visit } from "./lists.js";
 import { button, caseStatus, download, empty, field, link, select, table, when } from "./parts.js";
 import { go, href } from "./router.js";
 import { owner } from "./session.js";
@@ -45,7 +45,7 @@ export const cases = {
         openForm(),
       ),
       search && searchLine(context, query, search),
-      page.items.length > 0 ? list(page.items) : hasNone ? noneYet(context) : noneFound(isNarrowed),
+      page.items.length > 0 ? list(page.items) : hasNone ? noCasesYet(...spaced(newCaseLinks(context.caller))) : noneFound(isNarrowed),
       pages(PATH, query, page.next_cursor),
     );
   },
@@ -250,14 +250,6 @@ function list(items) {
         description: "One case summary per line",
       }),
     ),
-  );
-}
-
-/** @param {Context} context */
-function noneYet({ caller }) {
-  return fragment(
-    empty("No cases yet. Create the first one, or import FHIR documents.", ...spaced(newCaseLinks(caller))),
-    h("p", null, "To look around, load 20 cases of an invented clinic: ", h("code", null, "clincore init --demo")),
   );
 }
 

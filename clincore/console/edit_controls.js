@@ -180,7 +180,7 @@ export function rows(target, path, { item, max, fresh = () => ({}), fields }) {
     return Array.isArray(value) ? value : [];
   };
   const place = h("div", { "data-at": pointer(path) });
-  const add = button(`Add ${/^[aeiou]/.test(item) ? "an" : "a"} ${item}`, () => {
+  const add = button(addLabel(item), () => {
     listAt(target, path).push(fresh());
     show();
     controlsIn(place.lastElementChild)[0]?.focus();
@@ -206,6 +206,15 @@ export function rows(target, path, { item, max, fresh = () => ({}), fields }) {
   };
   show();
   return h("div", { class: "rows" }, place, add);
+}
+
+/**
+ * What a button says that adds one: `Add an allergy`.
+ *
+ * @param {string} item
+ */
+export function addLabel(item) {
+  return `Add ${/^[aeiou]/.test(item) ? "an" : "a"} ${item}`;
 }
 
 /**

@@ -9,7 +9,7 @@ import { entryList, readJson } from "./entry_form.js";
 import { capitalized, words } from "./format.js";
 import { field, select } from "./parts.js";
 import { isObject } from "./patch.js";
-import { LOINC } from "./terms.js";
+import { DEFAULT_TYPE, LOINC } from "./terms.js";
 
 /** @import {CaseForm} from "./edit_unsaved.js" */
 /** @import {Json} from "./patch.js" */
@@ -80,9 +80,8 @@ function caseSection(content, isSigned) {
  * @param {Json} content
  */
 function typeFields(content) {
-  const [usual = ""] = Object.keys(DOCUMENT_TYPES);
   const isKnown = () => content.type?.system === LOINC && Object.hasOwn(DOCUMENT_TYPES, content.type.code);
-  const chosen = content.type === undefined ? usual : isKnown() ? content.type.code : "other";
+  const chosen = content.type === undefined ? DEFAULT_TYPE.code : isKnown() ? content.type.code : "other";
   const labels = Object.fromEntries(Object.entries(DOCUMENT_TYPES).map(([code, name]) => [code, `${name} (LOINC ${code})`]));
   const which = select([...Object.keys(DOCUMENT_TYPES), "other"], { chosen, labels: { ...labels, other: "Another code" } });
   const own = h("div", { class: "fields" });

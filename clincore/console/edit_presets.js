@@ -1,12 +1,12 @@
 // Codes that the form offers, and the patterns of the contract for input elements.
 
-import { BLOOD_PRESSURE, DIASTOLIC, LOINC, SYSTOLIC, UCUM } from "./terms.js";
+import { BLOOD_PRESSURE, DEFAULT_TYPE, DIASTOLIC, LOINC, SYSTOLIC, UCUM } from "./terms.js";
 
 /** @import {Json} from "./patch.js" */
 
-/** LOINC codes of documents. The first is the type of a case that was given none. */
+/** LOINC codes of documents. */
 export const DOCUMENT_TYPES = {
-  "34133-9": "Summary of episode note",
+  [DEFAULT_TYPE.code]: DEFAULT_TYPE.display,
   "11488-4": "Consult note",
   "18842-5": "Discharge summary",
   "34117-2": "History and physical note",

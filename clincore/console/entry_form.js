@@ -1,7 +1,7 @@
 // The lists of a case: entries that are added, edited, moved and removed.
 
 import { fragment, h } from "./dom.js";
-import { changed, controlsIn, listAt } from "./edit_controls.js";
+import { addLabel, changed, controlsIn, listAt } from "./edit_controls.js";
 import { KINDS, entryName } from "./edit_entries.js";
 import { MAKE } from "./edit_errors.js";
 import { capitalized } from "./format.js";
@@ -128,7 +128,7 @@ export function entryList(content, name) {
  * @param {(entry: Json) => void} append
  */
 function adding({ item, fresh, presets }, append) {
-  const label = `Add ${/^[aeiou]/.test(item) ? "an" : "a"} ${item}`;
+  const label = addLabel(item);
   if (!presets) return h("div", null, h("button", { type: "button", onclick: () => append(fresh()) }, label));
   const all = presets.flatMap((group) => group.presets);
   let count = 0;
@@ -161,7 +161,9 @@ function entryDetails(name, given, element, replace) {
   const showName = () => title.replaceChildren(fragment(entryName(name, entry) || `New ${kind?.item}`));
   const showJson = () => {
     // JSON that cannot be read yet stays as it was typed.
-    if (json.validity.valid) json.value = JSON.stringify(tidy(entry), null, 2);
+    if (!json.validity.valid) return;
+    json.value = JSON.stringify(tidy(entry), null, 2);
+    json.dispatchEvent(new Event("input"));
   };
   const showFields = () => {
     const focused = fields.contains(document.activeElement) ? document.activeElement?.getAttribute("data-at") : null;

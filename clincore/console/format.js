@@ -35,11 +35,10 @@ export function localTime(time) {
 /**
  * How long ago or from now: `3 days ago`, `in 2 hours`.
  *
- * @param {string | Date} time
- * @param {number} [now] milliseconds since 1970
+ * @param {string} time
  */
-export function relativeTime(time, now = Date.now()) {
-  const seconds = (new Date(time).getTime() - now) / 1000;
+export function relativeTime(time) {
+  const seconds = (Date.parse(time) - Date.now()) / 1000;
   for (const [unit, length] of UNITS) {
     if (Math.abs(seconds) >= length) return RELATIVE.format(Math.trunc(seconds / length), unit);
   }

@@ -1,10 +1,11 @@
 // Parts of lists: filters in the URL, pages, and the ways to a new case.
 
-import { h } from "./dom.js";
-import { link } from "./parts.js";
+import { fragment, h } from "./dom.js";
+import { empty, link } from "./parts.js";
 import { can } from "./rights.js";
 import { href } from "./router.js";
 
+/** @import {Child} from "./dom.js" */
 /** @import {Context, Schemas} from "./types" */
 /** @typedef {Record<string, string | number | null | undefined>} Values the query of a URL */
 
@@ -107,6 +108,18 @@ export function pages(path, query, next) {
     { class: "row", "aria-label": "Pages" },
     !isFirst && link(href(path, { ...values, cursor: null }), "First page"),
     next && link(href(path, { ...values, cursor: next }), "Next page"),
+  );
+}
+
+/**
+ * What a list says of a tenant without cases.
+ *
+ * @param {...Child} next the ways to a new case
+ */
+export function noCasesYet(...next) {
+  return fragment(
+    empty("No cases yet. Create the first one, or import FHIR documents.", ...next),
+    h("p", null, "To look around, load 20 cases of an invented clinic: ", h("code", null, "clincore init --demo")),
   );
 }
 

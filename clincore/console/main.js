@@ -2,7 +2,8 @@
 
 import { accessLog } from "./access_log.js";
 import { Api, ApiError, SERVICE, asCurl } from "./api.js";
-import { caseAccessLog, caseHistory, caseScreen } from "./case.js";
+import { caseScreen } from "./case.js";
+import { caseAccessLog, caseHistory } from "./case_history.js";
 import { cases } from "./cases.js";
 import { fragment, h } from "./dom.js";
 import { editCase, newCase } from "./edit.js";

@@ -6,8 +6,8 @@ import { attention } from "./attention.js";
 import { BUCKET, callsChart, outcomesChart, quotaView, rangeUntilNow } from "./calls.js";
 import { fragment, h } from "./dom.js";
 import { localTime } from "./format.js";
-import { newCaseLinks, startOfDay } from "./lists.js";
-import { badge, caseStatus, empty, link, table, when } from "./parts.js";
+import { newCaseLinks, noCasesYet, startOfDay } from "./lists.js";
+import { badge, caseStatus, link, table, when } from "./parts.js";
 import { can } from "./rights.js";
 import { href } from "./router.js";
 
@@ -161,12 +161,7 @@ function serviceView({ isReady, checks }, version) {
 
 /** @param {Schemas["CasePage"]} page */
 function newestView({ items }) {
-  if (items.length === 0) {
-    return fragment(
-      empty("No cases yet. Create the first one, or import FHIR documents."),
-      h("p", null, "To look around, load 20 cases of an invented clinic: ", h("code", null, "clincore init --demo")),
-    );
-  }
+  if (items.length === 0) return noCasesYet();
   return fragment(
     table(
       "Newest cases",

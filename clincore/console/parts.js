@@ -1,6 +1,7 @@
 // Parts that screens share: times, states, tables, forms, dialogs, errors.
 
 import { ApiError, SERVICE } from "./api.js";
+import { inOrder } from "./bidi.js";
 import { fragment, h } from "./dom.js";
 import { capitalized, localTime, relativeTime, words } from "./format.js";
 
@@ -189,9 +190,29 @@ export function table(caption, columns, rows) {
  */
 export function field(label, control, hint) {
   control.id ||= newId("field");
-  const hintId = hint && `${control.id}-hint`;
-  if (hintId) control.setAttribute("aria-describedby", hintId);
-  return h("div", { class: "field" }, h("label", { for: control.id }, label), control, hint && h("p", { class: "hint", id: hintId }, hint));
+  const notes = [orderNote(control), hint ? h("p", { class: "hint" }, hint) : null].filter((note) => note !== null);
+  for (const note of notes) note.id = newId("hint");
+  if (notes.length > 0) control.setAttribute("aria-describedby", notes.map(({ id }) => id).join(" "));
+  return h("div", { class: "field" }, h("label", { for: control.id }, label), control, notes);
+}
+
+/**
+ * The text of a control, while it has characters that show others in a wrong order. The control shows them so: they are
+ * a part of what is saved.
+ *
+ * @param {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} control
+ */
+function orderNote(control) {
+  if (!(control instanceof HTMLTextAreaElement) && control.type !== "text") return null;
+  const note = h("p", { class: "order-note", dir: "auto" });
+  const update = () => {
+    const ordered = inOrder(control.value);
+    note.hidden = ordered === control.value;
+    note.textContent = note.hidden ? "" : `In the order in which it was written: ${ordered}`;
+  };
+  control.addEventListener("input", update);
+  update();
+  return note;
 }
 
 /**

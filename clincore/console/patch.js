@@ -43,25 +43,15 @@ export function mergePatch(before, after) {
  * @param {Json} began
  * @param {Json} mine
  * @param {Json} theirs
+ * @param {string[]} [path] of the three in the case
  * @returns {Change[]}
  */
-export function changesOf(began, mine, theirs) {
-  return compared(began, mine, theirs, []);
-}
-
-/**
- * @param {Json} began
- * @param {Json} mine
- * @param {Json} theirs
- * @param {string[]} path
- * @returns {Change[]}
- */
-function compared(began, mine, theirs, path) {
+export function changesOf(began, mine, theirs, path = []) {
   return namesOf(began, mine, theirs).flatMap((name) => {
     const [old, my, their] = [own(began, name), own(mine, name), own(theirs, name)];
     if (isSame(my, their)) return [];
     const inner = [...path, name];
-    if (path.length === 0 && OPEN.has(name) && [old, my, their].every(isObject)) return compared(old, my, their, inner);
+    if (path.length === 0 && OPEN.has(name) && [old, my, their].every(isObject)) return changesOf(old, my, their, inner);
     const changed = isSame(old, their) ? "mine" : isSame(old, my) ? "theirs" : "both";
     return [{ path: inner, began: old, mine: my, theirs: their, changed }];
   });

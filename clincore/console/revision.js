@@ -3,7 +3,7 @@
 // Nothing is verified here: `POST /cases/{case_id}/verify-replay` does that.
 
 import { ERASABLE, FIELDS, LISTS } from "./fields.js";
-import { LOINC, UCUM } from "./terms.js";
+import { DEFAULT_TYPE, UCUM } from "./terms.js";
 
 /** @import {Field} from "./fields.js" */
 /** @import {Schemas} from "./types" */
@@ -22,16 +22,15 @@ const CLEAR_1 = [...CLEAR, "author", "conditions", "observations", "medications"
 function emptyContent() {
   const empty = Object.fromEntries(FIELDS.map((field) => [field, null]));
   const lists = Object.fromEntries(LISTS.map((field) => [field, []]));
-  const type = { system: LOINC, code: "34133-9", display: "Summary of episode note" };
-  return /** @type {Content} */ (/** @type {unknown} */ ({ ...empty, ...lists, title: "", type, tags: [], metadata: {} }));
+  const rest = { title: "", type: DEFAULT_TYPE, tags: [], metadata: {} };
+  return /** @type {Content} */ (/** @type {unknown} */ ({ ...empty, ...lists, ...rest }));
 }
 
 /**
- * What a revision says: its content in the current model, the names of erased fields, and the facts around it.
+ * What a revision says: its content in the current model, the names of erased fields, and why it was signed.
  *
  * @param {Schemas["Revision"]} revision
- * @returns {{content: Content, erased: Schemas["ErasableField"][], createdAt: string, signedAt: string,
- *   reason: string | null, meaning: string, profile: string}}
+ * @returns {{content: Content, erased: Schemas["ErasableField"][], reason: string | null}}
  * @throws {SyntaxError | TypeError | DOMException} the revision does not have the form that the service signs
  */
 export function contentOf({ signed, disclosures }) {
@@ -52,11 +51,7 @@ export function contentOf({ signed, disclosures }) {
   return {
     content: { ...emptyContent(), ...current, external_id: document.external_id },
     erased: disclosed.filter((name) => !disclosures[name]),
-    createdAt: document.created_at,
-    signedAt: document.signed_at,
     reason: document.change_reason,
-    meaning: document.meaning,
-    profile: document.profile,
   };
 }
 

@@ -22,6 +22,9 @@ export const SYSTEMS = {
   [CVX]: "CVX",
 };
 
+/** The type of a case that was given none. */
+export const DEFAULT_TYPE = { system: LOINC, code: "34133-9", display: "Summary of episode note" };
+
 /** LOINC codes of a blood pressure, and of its two parts. */
 export const BLOOD_PRESSURE = "85354-9";
 export const BLOOD_PRESSURES = new Set([BLOOD_PRESSURE, "55284-4"]);

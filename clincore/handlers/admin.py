@@ -4,14 +4,14 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import orjson
 
-from clincore import keys
 from clincore.db import tenant_session
 from clincore.db.queries import access_log, api_keys, tenants, usage, usage_outcomes
 from clincore.db.queries.api_keys import KeyRow
+from clincore.handlers.new_keys import issue_key
 from clincore.handlers.paging import page_of, position, time
 from clincore.handlers.streams import LINE, export_slot
 from clincore.problems import (
@@ -33,32 +33,20 @@ Row = TypeVar("Row")
 
 
 async def create_api_key(body: Json, user: Caller) -> tuple[Json, int]:
-    key, key_id = keys.generate(user.tenant_id), uuid4()
-    label, role, expires_at = body["label"], body.get("role", "user"), _expiry(body)
+    expires_at = _expiry(body)
     async with tenant_session(user.tenant_id) as session:
         rights = require_rights(user, await api_keys.find_rights(session, user.key_id, locks=True))
         require_may_give(rights, body.get("scopes"))
-        stored = await api_keys.insert(
+        issued = await issue_key(
             session,
-            key_id,
-            key_hash=keys.hash_of(key),
-            last_four=keys.last_four(key),
-            label=label,
-            role=role,
+            user.tenant_id,
+            label=body["label"],
+            role=body.get("role", "user"),
             expires_at=expires_at,
             rate_limit_per_minute=body.get("rate_limit_per_minute"),
             scopes=body.get("scopes"),
         )
-    return {
-        "id": key_id,
-        "api_key": key,
-        "label": label,
-        "role": role,
-        "scopes": stored.scopes,
-        "created_at": stored.created_at,
-        "expires_at": stored.expires_at,
-        "rate_limit_per_minute": stored.rate_limit_per_minute,
-    }, 201
+    return issued, 201
 
 
 async def list_api_keys(user: Caller, limit: int, cursor: str | None = None) -> Json:

@@ -1,11 +1,10 @@
 """The caller's own key."""
 
 from typing import Any
-from uuid import uuid4
 
-from clincore import keys
 from clincore.db import tenant_session
 from clincore.db.queries import api_keys, tenants
+from clincore.handlers.new_keys import issue_key
 from clincore.problems import KeyAlreadyRotated
 from clincore.security import Caller, require_rights
 
@@ -27,18 +26,15 @@ async def get_caller(user: Caller) -> dict[str, Any]:
 
 async def rotate_api_key(user: Caller, body: dict[str, Any] | None = None) -> tuple[dict[str, Any], int]:
     grace_seconds = (body or {}).get("grace_seconds", 0)
-    key, key_id = keys.generate(user.tenant_id), uuid4()
     async with tenant_session(user.tenant_id) as session:
         found = api_keys.rights(session, user.key_id, locks=True)
         was_ended = await api_keys.end(session, user.key_id, grace_seconds)
         rights = require_rights(user, found.rows)
         if not was_ended:
             raise KeyAlreadyRotated("This API key was already rotated and is in its grace period. Use its successor.")
-        stored = await api_keys.insert(
+        issued = await issue_key(
             session,
-            key_id,
-            key_hash=keys.hash_of(key),
-            last_four=keys.last_four(key),
+            user.tenant_id,
             label=rights.label,
             role=rights.role,
             expires_at=rights.expires_at,
@@ -46,13 +42,4 @@ async def rotate_api_key(user: Caller, body: dict[str, Any] | None = None) -> tu
             rate_limit_per_minute=rights.rate_limit_per_minute,
             scopes=rights.scopes,
         )
-    return {
-        "id": key_id,
-        "api_key": key,
-        "label": rights.label,
-        "role": rights.role,
-        "scopes": stored.scopes,
-        "created_at": stored.created_at,
-        "expires_at": stored.expires_at,
-        "rate_limit_per_minute": stored.rate_limit_per_minute,
-    }, 201
+    return issued, 201

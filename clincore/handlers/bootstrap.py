@@ -2,21 +2,19 @@
 
 import unicodedata
 from typing import Any
-from uuid import uuid4
 
 import psycopg
 
-from clincore import keys
 from clincore.db import tenant_session
 from clincore.db.errors import failed_node
-from clincore.db.queries import api_keys, tenants
+from clincore.db.queries import tenants
+from clincore.handlers.new_keys import issue_key
 from clincore.idempotency import tenant_id_for
 from clincore.problems import IdempotencyKeyReused, TenantNameInvalid, TenantNameTaken, Unavailable
 
 
 async def bootstrap_tenant(body: dict[str, Any], idempotency_key: str | None = None) -> tuple[dict[str, Any], int]:
     name, tenant_id = normalized(body["tenant_name"]), tenant_id_for(idempotency_key)
-    key = keys.generate(tenant_id)
     try:
         async with tenant_session(tenant_id, on_every_node=True) as session:
             if idempotency_key is not None and await tenants.exists(session):
@@ -24,14 +22,7 @@ async def bootstrap_tenant(body: dict[str, Any], idempotency_key: str | None = N
                 raise IdempotencyKeyReused
             if not await tenants.make(session, name):
                 raise TenantNameTaken("A tenant with this name exists. Choose another name.")
-            await api_keys.insert(
-                session,
-                uuid4(),
-                key_hash=keys.hash_of(key),
-                last_four=keys.last_four(key),
-                label=first_label(name),
-                role=body.get("role", "user"),
-            )
+            issued = await issue_key(session, tenant_id, label=first_label(name), role=body.get("role", "user"))
     except psycopg.Error as error:
         node = failed_node(error)
         if node is None:
@@ -41,7 +32,7 @@ async def bootstrap_tenant(body: dict[str, Any], idempotency_key: str | None = N
             f"The database node {node} does not answer. A new tenant needs all nodes, for its unique name. Try again."
         )
         raise Unavailable(detail) from error
-    return {"tenant_id": tenant_id, "api_key": key, "message": f"Tenant '{name}' provisioned."}, 201
+    return {"tenant_id": tenant_id, "api_key": issued["api_key"], "message": f"Tenant '{name}' provisioned."}, 201
 
 
 def normalized(name: str) -> str:

@@ -6,19 +6,17 @@ from uuid import UUID
 
 import orjson
 
-from clincore import runtime
 from clincore.db import tenant_session
 from clincore.db.queries import access_log, cases, revisions
 from clincore.db.queries.cases import CaseRow
 from clincore.handlers.case_json import Json, case_as_shown, stored_revision
 from clincore.handlers.case_rules import require_case
 from clincore.handlers.etags import etag_of
-from clincore.problems import Unavailable
+from clincore.handlers.separate_process import in_process
 from clincore.records.export import StoredSignature, signature_json
 from clincore.records.fhir import document as fhir
 from clincore.records.revision import signer_name
 from clincore.security import Caller
-from clincore.verifier import NoAnswer
 
 FHIR_JSON = "application/fhir+json"
 IDENTIFIER_SYSTEM = "urn:clincore:revision"
@@ -78,9 +76,7 @@ async def fhir_document(
     if len(content) <= HERE_BYTES_MAX and content.count(b'":') <= HERE_MEMBERS_MAX:
         made = fhir.document(shown, identifier_system=IDENTIFIER_SYSTEM, signatures=listed, profile=profile)
         return fhir.as_json(made)
-    verifier = runtime.current().verifier
-    try:
-        text: str = await verifier.call(tenant_id, "document", orjson.Fragment(content), IDENTIFIER_SYSTEM, profile)
-    except NoAnswer:
-        raise Unavailable("Making the document was interrupted. Try again.") from None
+    interrupted = "Making the document was interrupted. Try again."
+    arguments = orjson.Fragment(content), IDENTIFIER_SYSTEM, profile
+    text: str = await in_process(tenant_id, "document", *arguments, otherwise=interrupted)
     return text.encode()

@@ -9,8 +9,6 @@ from clincore.db.queries.revisions import RevisionSummaryRow, WholeRevision
 from clincore.records import revision as revisions
 from clincore.records.export import StoredRevision, StoredSignature
 
-IDENTIFIER_SYSTEM = "urn:clincore:revision"
-
 Json = dict[str, Any]
 Answer = tuple[Json, int, dict[str, str]]
 """Body, status and headers."""

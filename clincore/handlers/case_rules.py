@@ -1,7 +1,6 @@
 """Checks of cases that several handlers share. They raise problems."""
 
 from collections.abc import Iterable
-from typing import Any
 from uuid import UUID
 
 import orjson
@@ -11,13 +10,14 @@ from clincore.db.queries import api_keys, cases
 from clincore.db.queries.cases import CaseRow
 from clincore.db.session import Session
 from clincore.handlers.case_json import Json
-from clincore.problems import CaseFinalized, CaseInvalid, InvalidTransition, NotFound, Problem, Unavailable
+from clincore.handlers.separate_process import in_process
+from clincore.problems import CaseFinalized, CaseInvalid, InvalidTransition, NotFound, Problem
 from clincore.records import content_rules, lifecycle
 from clincore.security import Caller, require_rights
-from clincore.verifier import NoAnswer
 
 _LARGE_BYTES = 32 * 1024
 """As JSON. Larger content is checked in the separate process; up to here it takes two milliseconds."""
+_NOT_CHECKED = "The content could not be checked in time. Try again."
 _BATCH_CHARACTERS = 300
 """Of the units in one call, so that no call takes too long and other tenants have their turn in between."""
 
@@ -73,7 +73,9 @@ async def require_rules(content: Json, user: Caller) -> None:
         Unavailable: units or a large case could not be checked.
     """
     if len(orjson.dumps(content)) > _LARGE_BYTES:
-        found = content_rules.Findings(*await _in_process(user, "check_content", content))
+        found = content_rules.Findings(
+            *await in_process(user.tenant_id, "check_content", content, otherwise=_NOT_CHECKED)
+        )
     else:
         found = content_rules.check(content)
     errors = found.errors or content_rules.too_many_units(found.units)
@@ -95,14 +97,7 @@ async def _known_units(codes: Iterable[str], user: Caller) -> dict[str, bool]:
         while unknown and (not batch or size + len(unknown[-1]) <= _BATCH_CHARACTERS):
             batch.append(unknown.pop())
             size += len(batch[-1])
-        found = await _in_process(user, "are_units", batch)
+        found = await in_process(user.tenant_id, "are_units", batch, otherwise=_NOT_CHECKED)
         units.add(found)
         answers |= found
     return {code: bool(answer) for code, answer in answers.items()}
-
-
-async def _in_process(user: Caller, name: str, argument: Any) -> Any:
-    try:
-        return await runtime.current().verifier.call(user.tenant_id, name, argument)
-    except NoAnswer:
-        raise Unavailable("The content could not be checked in time. Try again.") from None

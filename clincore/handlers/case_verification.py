@@ -1,13 +1,11 @@
 """Verification of cases and of exported revisions, in the separate process of `clincore.verifier`."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from clincore import runtime
 from clincore.db import tenant_session
 from clincore.db.queries import access_log, api_keys, cases, revisions, signing_keys
 from clincore.db.queries.revisions import SizeRow, WholeRevision
@@ -15,12 +13,12 @@ from clincore.db.session import public_session
 from clincore.deadline import CURRENT
 from clincore.handlers.case_json import Json, stored_revision
 from clincore.handlers.case_rules import require_case
-from clincore.problems import NotFound, Unavailable
+from clincore.handlers.separate_process import in_process
+from clincore.problems import NotFound
 from clincore.records import replay
 from clincore.records.replay import Link
 from clincore.records.verification import Check
 from clincore.security import Caller, require_rights
-from clincore.verifier import NoAnswer
 
 REVISIONS_MAX = 100
 """In one response: `maxItems` of `revisions` in the contract's `Replay`."""
@@ -46,9 +44,8 @@ class _Snapshot(NamedTuple):
 
 
 async def verify_export(exported: Json) -> Json:
-    """Verify an exported revision. Returns a `VerifiedRevision`."""
-    with _verifying(None) as call:
-        verified: Json = await call("exported", exported, await public_jwks())
+    """Verify an exported revision. Returns a `Verification`."""
+    verified: Json = await _calls(None)("exported", exported, await public_jwks())
     return verified
 
 
@@ -58,29 +55,29 @@ async def verify_case(case_id: UUID, user: Caller, after: int) -> Json:
     Raises:
         NotFound: the tenant has no such case, or the case has no revision with this number.
     """
-    with _verifying(user.tenant_id) as call:
-        # No connection is held while revisions are verified.
-        read = await _read(case_id, user, after)
-        before = await _link(call, read.before) if read.before else None
-        until = asyncio.get_running_loop().time() + VERIFY_SECONDS
-        if (deadline := CURRENT.get()) is not None:
-            # Reading may have taken most of the request's time.
-            until = min(until, deadline.at - VERIFY_SECONDS)
-        results: list[Json] = []
-        links: list[Link | None] = []
-        for stored in read.page:
-            if results and asyncio.get_running_loop().time() > until:
-                break
-            result, link = await call("stored", str(case_id), stored_revision(stored), read.jwks)
-            results.append(result)
-            links.append(link and Link(*link))
-        reached = results[-1]["revision"] if results else after
-        is_last = read.is_last_page and len(results) == len(read.page)
-        if is_last:
-            checks = await _case_checks(call, read, before, links)
-        else:
-            rest = f"Revisions after {reached} are not verified yet. Continue with after={reached}."
-            checks = [replay.check_chain(links, after=before), Check("rest", False, rest)]
+    call = _calls(user.tenant_id)
+    # No connection is held while revisions are verified.
+    read = await _read(case_id, user, after)
+    before = await _link(call, read.before) if read.before else None
+    until = asyncio.get_running_loop().time() + VERIFY_SECONDS
+    if (deadline := CURRENT.get()) is not None:
+        # Reading may have taken most of the request's time.
+        until = min(until, deadline.at - VERIFY_SECONDS)
+    results: list[Json] = []
+    links: list[Link | None] = []
+    for stored in read.page:
+        if results and asyncio.get_running_loop().time() > until:
+            break
+        result, link = await call("stored", str(case_id), stored_revision(stored), read.jwks)
+        results.append(result)
+        links.append(link and Link(*link))
+    reached = results[-1]["revision"] if results else after
+    is_last = read.is_last_page and len(results) == len(read.page)
+    if is_last:
+        checks = await _case_checks(call, read, before, links)
+    else:
+        rest = f"Revisions after {reached} are not verified yet. Continue with after={reached}."
+        checks = [replay.check_chain(links, after=before), Check("rest", False, rest)]
     return {
         "case_id": case_id,
         "valid": all(check.passed for check in checks) and all(result["valid"] for result in results),
@@ -96,12 +93,8 @@ async def public_jwks() -> dict[str, Json]:
         return await signing_keys.jwks(session)
 
 
-@contextmanager
-def _verifying(tenant_id: UUID | None) -> Iterator[Call]:
-    try:
-        yield partial(runtime.current().verifier.call, tenant_id)
-    except NoAnswer:
-        raise Unavailable("The verification was interrupted. Try again.") from None
+def _calls(tenant_id: UUID | None) -> Call:
+    return partial(in_process, tenant_id, otherwise="The verification was interrupted. Try again.")
 
 
 async def _read(case_id: UUID, user: Caller, after: int) -> _Snapshot:

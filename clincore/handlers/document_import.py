@@ -5,17 +5,16 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter
-from typing import Any
 from uuid import uuid4
 
 import orjson
 
-from clincore import runtime
 from clincore.db import tenant_session
 from clincore.db.queries import api_keys, cases
 from clincore.handlers.case_document import FHIR_JSON
 from clincore.handlers.case_json import DEFAULT_TYPE, Answer, Json, case_with
 from clincore.handlers.etags import etag
+from clincore.handlers.separate_process import in_process
 from clincore.openapi import component
 from clincore.problems import (
     DocumentImported,
@@ -29,9 +28,9 @@ from clincore.records.fhir.reading.fit import fit
 from clincore.records.fhir.reading.in_process import CASE_BYTES_MAX
 from clincore.records.fhir.reading.report import Reading, Row, Unreadable
 from clincore.security import Caller, require_rights
-from clincore.verifier import NoAnswer
 
 _NEW_CASE = component("CaseInput")
+_NOT_READ = "The document could not be read in time. Try again."
 _STEP = re.compile(r"\.|\[|\]\.?")
 
 
@@ -109,7 +108,7 @@ async def _read(content: bytes, user: Caller) -> tuple[Reading, str | None]:
         DocumentUnreadable: no case can be created from it.
         Unavailable: the separate process did not answer in time.
     """
-    case, *rest = await _in_process(user, "read_document", content.decode())
+    case, *rest = await in_process(user.tenant_id, "read_document", content.decode(), otherwise=_NOT_READ)
     if case is None:
         place, reason = rest
         if place is None:
@@ -123,19 +122,12 @@ async def _read(content: bytes, user: Caller) -> tuple[Reading, str | None]:
             reading = await asyncio.to_thread(fit, reading, _NEW_CASE.errors)
     except Unreadable as error:
         raise DocumentUnreadable([("", error.reason)]) from None
-    case, found = await _in_process(user, "fit_to_rules", reading.case, reading.rows)
+    case, found = await in_process(user.tenant_id, "fit_to_rules", reading.case, reading.rows, otherwise=_NOT_READ)
     if case is None:
         raise DocumentUnreadable([("", found)])
     if len(orjson.dumps(case)) > CASE_BYTES_MAX:
         raise DocumentUnreadable([("", f"The case would have more than {CASE_BYTES_MAX} bytes as JSON.")])
     return Reading(case, [Row(*row) for row in found]), identifier
-
-
-async def _in_process(user: Caller, name: str, *arguments: Any) -> Any:
-    try:
-        return await runtime.current().verifier.call(user.tenant_id, name, *arguments)
-    except NoAnswer:
-        raise Unavailable("The document could not be read in time. Try again.") from None
 
 
 async def _conflict(user: Caller, external_id: str | None, source: str | None) -> Problem:

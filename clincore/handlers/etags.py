@@ -1,9 +1,8 @@
 """ETags and the conditions on them (RFC 9110, section 13)."""
 
-import hashlib
-
 from werkzeug.http import parse_etags
 
+from clincore.handlers.static_files import digest_of
 from clincore.openapi import GZIP_SUFFIX
 from clincore.problems import PreconditionFailed
 
@@ -15,7 +14,7 @@ def etag(version: int) -> str:
 
 def etag_of(version: int, media_type: str, content: bytes) -> str:
     """The strong tag of another representation of a version of a case."""
-    return f'"{version}.{hashlib.sha256(media_type.encode() + content).hexdigest()[:32]}"'
+    return f'"{version}.{digest_of(media_type.encode() + content)}"'
 
 
 def refuse_unless_matched(version: int, if_match: str | None) -> None:

@@ -1,6 +1,5 @@
 """What the service supports of FHIR R4, and documents of other systems."""
 
-import hashlib
 from typing import Any
 
 import orjson
@@ -8,6 +7,7 @@ import orjson
 from clincore.handlers.case_document import FHIR_JSON
 from clincore.handlers.case_json import Answer, Json
 from clincore.handlers.document_import import case_from, preview_of
+from clincore.handlers.static_files import digest_of
 from clincore.resources import read_contract
 from clincore.security import Caller
 
@@ -48,8 +48,7 @@ _CONTENT = orjson.dumps(CAPABILITIES)
 
 
 async def get_capabilities(media_type: str) -> tuple[bytes, int, dict[str, str]]:
-    digest = hashlib.sha256(media_type.encode() + _CONTENT).hexdigest()[:32]
-    return _CONTENT, 200, {"ETag": f'"{digest}"', "Content-Type": media_type}
+    return _CONTENT, 200, {"ETag": f'"{digest_of(media_type.encode() + _CONTENT)}"', "Content-Type": media_type}
 
 
 async def import_document(body: Json, content: bytes, user: Caller, media_type: str) -> Answer:

@@ -43,7 +43,8 @@ _STATUSES = {
     "administration": "in_progress not_done on_hold completed entered_in_error stopped unknown",
     "dispense": "preparation in_progress cancelled on_hold completed entered_in_error stopped declined unknown",
 }
-_STATUSES_OF = {kind: frozenset(statuses.split()) for kind, statuses in _STATUSES.items()}
+MEDICATION_STATUSES = {kind: tuple(statuses.split()) for kind, statuses in _STATUSES.items()}
+"""By kind of a medication."""
 _MEALS = frozenset({"C", "CM", "CD", "CV"})
 # A date has no offset. Anywhere on earth, it began at most 14 hours before it begins in UTC and ends 12 hours after.
 _EAST, _WEST = timedelta(hours=14), timedelta(hours=12)
@@ -189,8 +190,9 @@ def _of_timing(value: Json) -> Iterator[Error]:
 
 def _of_medication(value: Json) -> Iterator[Error]:
     kind = value["kind"]
-    if "status" in value and value["status"] not in _STATUSES_OF[kind]:
-        yield "/status", f"is not a status of the kind {kind}: {_STATUSES[kind].replace(' ', ', ')}"
+    statuses = MEDICATION_STATUSES[kind]
+    if "status" in value and value["status"] not in statuses:
+        yield "/status", f"is not a status of the kind {kind}: {', '.join(statuses)}"
     if kind != "request":
         for name in ("intent", "do_not_perform"):
             if name in value:

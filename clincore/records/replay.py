@@ -23,25 +23,14 @@ class Link(NamedTuple):
     previous_sha256: str | None
 
 
-def verified_revision(exported: Mapping[str, Any], jwks: Mapping[str, Mapping[str, Any]]) -> Json:
-    """The contract's `VerifiedRevision`. `jwks`: public keys by `kid`."""
-    checks = verification.check_revision(exported, jwks)
-    is_read = not any(check.check == "form" for check in checks)
-    return {
-        "revision": exported["revision"],
-        "valid": all(check.passed for check in checks),
-        "checks": [check._asdict() for check in checks],
-        "erased": verification.erased(exported) if is_read else [],
-    }
-
-
 def verified_stored(case_id: str, stored: StoredRevision, jwks: Mapping[str, Mapping[str, Any]]) -> Json:
-    """Like `verified_revision`, for a stored revision."""
+    """The contract's `VerifiedRevision`. `jwks`: public keys by `kid`."""
     try:
-        return verified_revision(export.revision_json(case_id, stored), jwks)
+        verified = verification.verified(export.revision_json(case_id, stored), jwks)
     except _UNREADABLE:
         form = Check("form", False, "The stored revision is not in the form that this service signs.")
-        return {"revision": stored.revision, "valid": False, "checks": [form._asdict()], "erased": []}
+        verified = {"valid": False, "checks": [form._asdict()], "erased": []}
+    return {"revision": stored.revision, **verified}
 
 
 def link_of(revision: int, signed: str) -> Link | None:

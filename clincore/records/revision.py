@@ -107,7 +107,7 @@ def compose(
         "status": status,
         "previous_sha256": previous_sha256,
         "change_reason": change_reason,
-        "created_at": _time(created_at),
+        "created_at": written(created_at),
         **{name: content[name] for name in _CLEAR if name in content},
         "disclosure_digests": {
             **erased,
@@ -115,7 +115,7 @@ def compose(
         },
         "signer": signed_by,
         "meaning": meaning,
-        "signed_at": _time(signed_at),
+        "signed_at": written(signed_at),
     }
     return rfc8785.dumps(signed).decode(), {**disclosures, signer_name(1): disclosed_signer}
 
@@ -148,7 +148,7 @@ def attest(
             "previous_jws_sha256": sha256_of(previous_jws),
             "signer": signed_by,
             "meaning": meaning,
-            "signed_at": _time(signed_at),
+            "signed_at": written(signed_at),
         }
     )
     return statement.decode(), disclosed_signer
@@ -241,6 +241,11 @@ def sha256_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def written(moment: datetime) -> str:
+    """A time as signed texts have it: RFC 3339 in UTC."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
 def is_canonical(text: str) -> bool:
     """Whether the text is JSON in the canonical form of RFC 8785."""
     content = text.encode()
@@ -263,10 +268,6 @@ def _signer(signer: Mapping[str, Any]) -> tuple[dict[str, str], str]:
 def _disclose(name: str, value: Any) -> str:
     salt = _base64url(secrets.token_bytes(_SALT_BYTES))
     return _base64url(orjson.dumps([salt, name, value]))
-
-
-def _time(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _base64url(content: bytes) -> str:

@@ -1,7 +1,7 @@
 """Verification of an exported revision, with nothing but public keys."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import orjson
@@ -30,6 +30,17 @@ def check_revision(exported: Mapping[str, Any], jwks: Mapping[str, Mapping[str, 
         return _check(exported, jwks)
     except _UNREADABLE:
         return [Check("form", False, "This is not a revision in the form that the service exports.")]
+
+
+def verified(exported: Mapping[str, Any], jwks: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """The contract's `Verification`. Arguments as for `check_revision`."""
+    checks = check_revision(exported, jwks)
+    is_read = not any(check.check == "form" for check in checks)
+    return {
+        "valid": all(check.passed for check in checks),
+        "checks": [check._asdict() for check in checks],
+        "erased": erased(exported) if is_read else [],
+    }
 
 
 def erased(exported: Mapping[str, Any]) -> list[str]:
@@ -173,15 +184,13 @@ def _check_key_life(number: int, signed_at: str, jwk: Mapping[str, Any]) -> Chec
         }
         for word, end in ends.items():
             if instant(signed_at) >= end:
-                return Check(name, False, f"It is dated {signed_at}, and the key was {word} at {_written(end)}.")
+                return Check(
+                    name, False, f"It is dated {signed_at}, and the key was {word} at {revisions.written(end)}."
+                )
     except (TypeError, ValueError):
         return Check(name, False, "The public key has an invalid time in retired_at or compromised_at.")
-    until = "".join(f" It was {word} at {_written(end)}." for word, end in ends.items())
+    until = "".join(f" It was {word} at {revisions.written(end)}." for word, end in ends.items())
     return Check(name, True, f"It is dated {signed_at}, when the key was in use.{until}")
-
-
-def _written(time: datetime) -> str:
-    return time.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _is_time(listed: datetime | str, signed: str) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from clincore.records import content_rules, replay, units
+from clincore.records import content_rules, replay, units, verification
 from clincore.records.export import StoredRevision, StoredSignature
 from clincore.records.fhir import document as fhir
 from clincore.records.fhir.reading import in_process
@@ -76,7 +76,7 @@ CALLS: dict[str, Callable[..., Any]] = {
     "are_units": _are_units,
     "read_document": in_process.read,
     "fit_to_rules": in_process.fit_to_rules,
-    "exported": replay.verified_revision,
+    "exported": verification.verified,
     "stored": _verified_stored,
     "link": _link,
     "document": _document,

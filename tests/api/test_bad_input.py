@@ -7,14 +7,12 @@ are covered automatically. They are sent over sockets, because a client library 
 import json
 import re
 import socket
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import httpx
 import psycopg
@@ -397,18 +395,6 @@ def texts(value: Any) -> Iterator[str]:
 def echoes(text: str, sent: bytes) -> bool:
     pieces = (text[start : start + ECHO_MAX + 1].encode() for start in range(len(text) - ECHO_MAX))
     return any(piece in sent for piece in pieces)
-
-
-def test_names_that_differ_only_in_unicode_form_are_one_name(attacked: Service) -> None:
-    tail = uuid4().hex
-    composed, decomposed = f"Caf\u00e9 \u212b \ud55c {tail}", f"Cafe\u0301 A\u030a \u1112\u1161\u11ab {tail}"
-    headers = {"Authorization": f"Bearer {BOOTSTRAP_TOKEN}"}
-    with httpx.Client(base_url=attacked.url, headers=headers) as client:
-        first, second = (client.post("/bootstrap", json={"tenant_name": name}) for name in (decomposed, composed))
-    shown = httpx.get(f"{attacked.url}/auth/whoami", headers={"X-API-Key": first.json()["api_key"]}).json()
-
-    assert (first.status_code, second.status_code) == (201, 409)
-    assert shown["tenant_name"] == unicodedata.normalize("NFC", decomposed)
 
 
 def test_the_service_is_ready_after_all_inputs(attacked: Service, exchanges: dict[str, list[Exchange]]) -> None:

@@ -3,10 +3,8 @@
 import httpx
 import pytest
 
-from support.contract import CONTRACT
+from support.cases import CONSULTATION
 from support.tenants import MakeTenant, Tenant
-
-WHOLE = CONTRACT.document["components"]["examples"]["Consultation"]["value"]
 
 
 def test_create_case_needs_only_a_title_and_returns_what_get_returns(client: httpx.Client, tenant: Tenant) -> None:
@@ -20,10 +18,10 @@ def test_create_case_needs_only_a_title_and_returns_what_get_returns(client: htt
 
 
 def test_create_case_keeps_every_field_of_the_content_model(client: httpx.Client, tenant: Tenant) -> None:
-    created = client.post("/cases", json=WHOLE | {"external_id": "encounter-1"}, headers=tenant.key).json()
+    created = client.post("/cases", json=CONSULTATION | {"external_id": "encounter-1"}, headers=tenant.key).json()
 
     shown = client.get(f"/cases/{created['id']}", headers=tenant.key).json()
-    assert {name: shown[name] for name in WHOLE} == WHOLE
+    assert {name: shown[name] for name in CONSULTATION} == CONSULTATION
     assert shown["external_id"] == "encounter-1"
     assert shown["created_by"] == tenant.key_id
 

@@ -2,20 +2,16 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any
 
 import httpx
 import orjson
 import psycopg
-import pytest
 from psycopg.types.json import Jsonb
 
 from clincore.handlers.cases import CASE_BYTES_MAX
-from clincore.operations import compile_operations
 from clincore.records import content_rules, units
-from clincore.runtime import Runtime
+from support.application import application
 from support.cases import CONSULTATION, SIGNING
 from support.contract import CONTRACT
 from support.database import Database
@@ -161,23 +157,7 @@ def test_a_hundred_units_that_are_slow_to_parse_are_refused_at_once(client: http
     assert (answer.status_code, answer.json()["type"]) == (422, "/problems/case-invalid")
 
 
-@pytest.fixture
-def in_process(service: Service, folder: Path) -> Callable[[Callable[[httpx.AsyncClient], Awaitable[None]]], None]:
-    """Runs a coroutine with a client of the application in this process."""
-
-    def run(main: Callable[[httpx.AsyncClient], Awaitable[None]]) -> None:
-        async def with_client() -> None:
-            transport = httpx.ASGITransport(app=compile_operations())
-            runtime = Runtime(service.database.url, signing_key=folder / "signing-key.pem")
-            async with runtime, httpx.AsyncClient(transport=transport, base_url="http://test", timeout=30) as client:
-                await main(client)
-
-        asyncio.run(with_client())
-
-    return run
-
-
-def test_units_that_are_slow_to_parse_take_little_cpu_of_the_event_loop(in_process: Any, tenant: Tenant) -> None:
+def test_units_that_are_slow_to_parse_take_little_cpu_of_the_event_loop(service: Service, tenant: Tenant) -> None:
     """A round with other units each time, because answers are remembered."""
 
     def codes(place: int) -> list[str]:
@@ -192,18 +172,19 @@ def test_units_that_are_slow_to_parse_take_little_cpu_of_the_event_loop(in_proce
     parse(0)
     work = min(parse(place) for place in (1, 2, 3))
 
-    async def main(client: httpx.AsyncClient) -> None:
-        taken = []
-        for place in (4, 5, 6, 7):
-            before = time.process_time()
-            body = {"title": "x", "observations": [quantity(code) for code in codes(place)]}
-            answer = await client.post("/cases", json=body, headers=tenant.key)
-            taken.append(time.process_time() - before)
-            assert answer.status_code == 201, answer.text
-        # The first one starts the process.
-        assert min(taken[1:]) < work / 2, (taken, work)
+    async def main() -> None:
+        async with application(service.database.url) as client:
+            taken = []
+            for place in (4, 5, 6, 7):
+                before = time.process_time()
+                body = {"title": "x", "observations": [quantity(code) for code in codes(place)]}
+                answer = await client.post("/cases", json=body, headers=tenant.key)
+                taken.append(time.process_time() - before)
+                assert answer.status_code == 201, answer.text
+            # The first one starts the process.
+            assert min(taken[1:]) < work / 2, (taken, work)
 
-    in_process(main)
+    asyncio.run(main())
 
 
 # --- drafts that version 0.1.0 stored

@@ -17,8 +17,7 @@ from psycopg import sql
 from clincore import runtime
 from clincore.db.models import Base
 from clincore.exports import EXPORTS_MAX
-from clincore.operations import compile_operations
-from clincore.runtime import Runtime
+from support.application import application
 from support.contract import CONTRACT, Operation
 from support.database import Database
 from support.errors import code_of
@@ -138,11 +137,7 @@ def test_a_change_of_the_key_affects_an_export_that_is_waiting(
     path = "/admin/usage/events.ndjson?from=2026-01-01T00:00:00Z&to=2026-01-03T00:00:00Z"
 
     async def main() -> httpx.Response:
-        transport = httpx.ASGITransport(app=compile_operations())
-        async with (
-            Runtime(service.database.url),
-            httpx.AsyncClient(transport=transport, base_url="http://test", headers=tenant.key) as client,
-        ):
+        async with application(service.database.url, key=tenant.key) as client:
             async with AsyncExitStack() as others:
                 for _ in range(EXPORTS_MAX):
                     await others.enter_async_context(runtime.current().exports.slot(uuid4()))

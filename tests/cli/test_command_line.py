@@ -222,6 +222,13 @@ class TestErrors:
         assert (shown.returncode, shown.stderr) == (1, "")
         assert json.loads(shown.stdout)["tenant"] is None
 
+    def test_with_a_report_of_a_proof_that_cannot_be_written(self, own_folder: Path) -> None:
+        nowhere = f"postgresql://a@127.0.0.1:{free_port()}/b"
+
+        ended = run("clincore", "prove-isolation", "--report", "no/report.json", cwd=own_folder, DATABASE_URL=nowhere)
+
+        assert "cannot write no/report.json" in self.error(ended, 2)
+
     def test_with_a_service_that_stays_unavailable(self) -> None:
         body = b'{"type": "/problems/unavailable", "detail": "PostgreSQL does not answer."}'
         with another_program(503, body) as url, pytest.raises(api.Unreachable) as raised:

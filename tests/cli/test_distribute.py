@@ -29,7 +29,6 @@ from support.terminal import Terminal
 from support.waiting import eventually
 
 EVENTS = 100_000
-BODY = {name: value for name, value in CONSULTATION.items() if name != "external_id"}
 
 
 def distribute(database: Database, *options: str, **variables: str) -> "subprocess.CompletedProcess[str]":
@@ -235,7 +234,7 @@ class TestOnACluster:
 
     def test_no_acknowledged_write_is_lost_while_tables_are_distributed(self, filled: Database, folder: Path) -> None:
         async def main(url: str, case: str, key: dict[str, str]) -> Load:
-            requests = [Request("GET", f"/cases/{case}", 200, key), Request("POST", "/cases", 201, key, BODY)]
+            requests = [Request("GET", f"/cases/{case}", 200, key), Request("POST", "/cases", 201, key, CONSULTATION)]
             load = Load(url, requests, pause=0.01)
             clients = load.start(2)
             await asyncio.sleep(1)

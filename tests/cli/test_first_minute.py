@@ -88,6 +88,16 @@ def test_all_signed_demo_cases_are_valid(new_folder: Folder) -> None:
     assert [result["valid"] for result in results] == [True] * 6
 
 
+def test_init_with_demo_finds_its_cases_behind_a_hundred_newer_ones(new_folder: Folder) -> None:
+    new_folder("clincore", "init", "--demo")
+    key = {"X-API-Key": (new_folder.path / ".clincore" / "key").read_text().strip()}
+    with httpx.Client(base_url=new_folder.url, headers=key) as client:
+        for _ in range(100):
+            client.post("/cases", json={"title": "Migraine"}).raise_for_status()
+
+    assert "20 cases of an invented clinic: 2 amended" in new_folder("clincore", "init", "--demo")
+
+
 def examples() -> list[str]:
     """The examples in the help of all commands, in the order of the help."""
     return [line for _, command in all_commands() for line in examples_of(command)]

@@ -29,7 +29,6 @@ STOPS = int(os.environ.get("STOPS", "1"))
 END_SECONDS = float(os.environ.get("STOP_SECONDS", "15"))
 CLIENTS = 4
 """So many keep their connections, and so many open one for each request."""
-BODY = {name: value for name, value in CONSULTATION.items() if name != "external_id"}
 
 
 def port_of(service: Service) -> int:
@@ -70,7 +69,7 @@ async def stop_under_load(service: Service, workers: int, known: tuple[Tenant, s
     """The exit code, what the clients saw, and the seconds from their last answer to the end of the service."""
     tenant, case_id = known
     get = Request("GET", f"/cases/{case_id}", 200, tenant.key)
-    load = Load(service.url, [get, Request("POST", "/cases", 201, tenant.key, BODY)], may_end=True)
+    load = Load(service.url, [get, Request("POST", "/cases", 201, tenant.key, CONSULTATION)], may_end=True)
     try:
         await asyncio.to_thread(wait_for, service)
         if workers > 1:

@@ -11,8 +11,7 @@ from psycopg.pq.abc import PGresult
 
 from clincore.db.driver.connection import Call, Connection
 from clincore.deadline import CURRENT
-from clincore.operations import compile_operations
-from clincore.runtime import Runtime
+from support.application import application
 from support.contract import CONTRACT
 from support.service import BOOTSTRAP_TOKEN, Service
 from support.tenants import MakeTenant
@@ -125,9 +124,8 @@ def trips(service: Service, folder: Path, make_tenant: MakeTenant) -> dict[str, 
         return await run(self, calls)
 
     async def main() -> dict[str, int]:
-        transport = httpx.ASGITransport(app=compile_operations())
-        runtime = Runtime(service.database.url, bootstrap_token=BOOTSTRAP_TOKEN, signing_key=folder / "signing-key.pem")
-        async with runtime, httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        settings = {"bootstrap_token": BOOTSTRAP_TOKEN, "signing_key": folder / "signing-key.pem"}
+        async with application(service.database.url, **settings) as client:
             for _ in range(2):
                 caller = CountedCaller(client, make_tenant().api_key, sent)
                 await tour(caller)

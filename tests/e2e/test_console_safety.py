@@ -312,6 +312,27 @@ def test_a_dose_with_an_override_is_shown_in_the_order_in_which_it_was_written(
         assert "[U+202E]" in text, path
 
 
+def test_a_field_with_an_override_says_the_order_in_which_it_was_written(
+    console: Console, client: httpx.Client, tenant: Tenant
+) -> None:
+    medication = {"kind": "request", "medication": {"text": "Digoxin"}, "dosages": [{"text": "\u202e05 mg\u202c"}]}
+    case_id = client.post("/cases", json={"title": "Dose", "medications": [medication]}, headers=tenant.key).json()[
+        "id"
+    ]
+    console.sign_in(tenant.api_key, f"/cases/{case_id}/edit")
+    page = console.page
+    page.locator("summary", has_text="Digoxin").click()
+    dose, plan = page.get_by_label("Dosage", exact=True), page.get_by_label("Plan", exact=True)
+
+    expect(dose).to_have_value("\u202e05 mg\u202c")
+    expect(dose).to_have_accessible_description("In the order in which it was written: [U+202E]05 mg[U+202C]")
+    expect(plan).to_have_accessible_description("")
+    plan.fill("\u202d05 mg")
+    expect(plan).to_have_accessible_description("In the order in which it was written: [U+202D]05 mg")
+    plan.fill("50 mg")
+    expect(plan).to_have_accessible_description("")
+
+
 def test_another_session_sees_nothing_of_the_one_before(
     console: Console, client: httpx.Client, make_tenant: MakeTenant, tmp_path: Path
 ) -> None:

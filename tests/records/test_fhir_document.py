@@ -2,7 +2,6 @@
 
 import asyncio
 import base64
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -10,10 +9,9 @@ import pytest
 from fhir.resources.R4B.bundle import Bundle
 
 from clincore.handlers.case_document import HERE_BYTES_MAX, HERE_MEMBERS_MAX, IDENTIFIER_SYSTEM
-from clincore.operations import compile_operations
 from clincore.records.fhir import document as fhir
-from clincore.runtime import Runtime
 from clincore.verifier import NoAnswer, Verifier
+from support.application import application
 from support.cases import CONSULTATION, SIGNING, make_case
 from support.fhir import assert_document, read, resources, violations
 from support.service import Service
@@ -163,7 +161,7 @@ def test_a_large_document_is_made_as_a_small_one_is(
 
 
 def test_an_interrupted_large_document_can_be_asked_for_again(
-    client: httpx.Client, service: Service, folder: Path, tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+    client: httpx.Client, service: Service, tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case_id = client.post("/cases", json=LARGE, headers=tenant.key).json()["id"]
 
@@ -171,13 +169,11 @@ def test_an_interrupted_large_document_can_be_asked_for_again(
         raise NoAnswer
 
     async def ask() -> list[httpx.Response]:
-        transport = httpx.ASGITransport(app=compile_operations())
-        runtime = Runtime(service.database.url, signing_key=folder / "signing-key.pem")
-        async with runtime, httpx.AsyncClient(transport=transport, base_url="http://test", timeout=30) as inner:
+        async with application(service.database.url, key=tenant.key) as inner:
             with monkeypatch.context() as patched:
                 patched.setattr(Verifier, "call", call)
-                interrupted = await inner.get(f"/cases/{case_id}/document", headers=tenant.key)
-            return [interrupted, await inner.get(f"/cases/{case_id}/document", headers=tenant.key)]
+                interrupted = await inner.get(f"/cases/{case_id}/document")
+            return [interrupted, await inner.get(f"/cases/{case_id}/document")]
 
     interrupted, again = asyncio.run(ask())
 

@@ -35,7 +35,7 @@ def test_disclosures_match_their_digests_and_each_has_its_own_salt() -> None:
 
     signer = disclosures.pop("signer_1")
     clear = {"title", "type", "period", "tags", "metadata"}
-    assert set(disclosures) == set(digests) == set(CONSULTATION) - clear - {"external_id"}
+    assert set(disclosures) == set(digests) == set(CONSULTATION) - clear
     salts = set()
     for name, disclosure in disclosures.items():
         array = json.loads(base64.urlsafe_b64decode(disclosure + "=="))

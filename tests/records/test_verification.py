@@ -52,7 +52,7 @@ def test_a_first_signature_with_a_statement_fails_its_check(statement: str) -> N
     exported = export()
     exported["signatures"][0] |= {"statement": statement, "disclosure": None}
 
-    verified = replay.verified_revision(exported, JWKS)
+    verified = verification.verified(exported, JWKS)
 
     assert "signature 1" in {check["check"] for check in verified["checks"] if not check["passed"]}
 

@@ -25,7 +25,6 @@ from support.tenants import MakeTenant, Tenant
 RESTARTS = int(os.environ.get("ROLLING_RESTARTS", "1"))
 CLIENTS = 4
 """Of each proxy: so many keep their connections, and so many open one for each request."""
-BODY = {name: value for name, value in CONSULTATION.items() if name != "external_id"}
 
 
 @pytest.mark.parametrize("workers", [1, pytest.param(2, marks=pytest.mark.slow)])
@@ -36,7 +35,7 @@ def test_rolling_restarts_behind_nginx_and_haproxy_fail_no_request(
     case_id = make_case(client, tenant.key)
     requests = [
         Request("GET", f"/cases/{case_id}", 200, tenant.key),
-        Request("POST", "/cases", 201, tenant.key, BODY),
+        Request("POST", "/cases", 201, tenant.key, CONSULTATION),
     ]
     instances = [Instance(database, folder, workers) for _ in range(2)]
 
@@ -93,7 +92,7 @@ def test_haproxy_repeats_what_is_safe_to_repeat_when_a_connection_breaks(
 ) -> None:
     faults, behind = cutting
     cut = faults.cut(f"{method} /cases".encode(), side=side)
-    body = {"json": BODY} if method == "POST" else {}
+    body = {"json": CONSULTATION} if method == "POST" else {}
 
     assert behind.request(method, "/cases", headers=tenant.key | headers, **body).status_code == status
     assert cut.done.wait(10)
@@ -105,7 +104,7 @@ def test_haproxy_repeats_no_write_without_a_key(cutting: tuple[Proxy, httpx.Clie
     faults, behind = cutting
     cut = faults.cut(b"POST /cases")
     with suppress(httpx.RemoteProtocolError):
-        assert behind.post("/cases", headers=tenant.key, json=BODY).status_code == 502
+        assert behind.post("/cases", headers=tenant.key, json=CONSULTATION).status_code == 502
 
     assert cut.done.wait(10)
     assert len(behind.get("/cases", headers=tenant.key).json()["items"]) == 1

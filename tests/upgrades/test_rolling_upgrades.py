@@ -25,7 +25,6 @@ CLIENTS = 3
 CASES = 20_000
 """So many rows are changed and indexed by the migrations."""
 MERGE_PATCH = "application/merge-patch+json"
-BODY = {name: value for name, value in CONSULTATION.items() if name != "external_id"}
 
 
 def copy_case(database: Database, case_id: str, count: int) -> None:
@@ -68,7 +67,7 @@ def test_a_rolling_upgrade_fails_no_request(migrated_database: NewDatabase, fold
     async def main(origins: dict[str, str], tenant: Tenant, case_id: str) -> list[Load]:
         requests = [
             Request("GET", f"/cases/{case_id}", 200, tenant.key),
-            Request("POST", "/cases", 201, tenant.key, BODY),
+            Request("POST", "/cases", 201, tenant.key, CONSULTATION),
             Request("GET", "/cases?limit=5", 200, tenant.key),
             Request("PATCH", f"/cases/{case_id}", 200, tenant.key | {"If-Match": "*"}, {"reason": "x"}, MERGE_PATCH),
             Request("GET", "/usage", 200, tenant.key),

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -25,13 +26,22 @@ def load(service: Service, show: Callable[[str], None]) -> Counter[str]:
     """
     clinic = yaml.load(CLINIC.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     cases = clinic["cases"]
-    if not service.get("/cases", external_id=cases[-1]["content"]["external_id"])["items"]:
+
+    def find_last() -> list[Json]:
+        found: list[Json] = service.get("/cases", external_id=cases[-1]["content"]["external_id"])["items"]
+        return found
+
+    last = find_last()
+    if not last:
         tenant_id = service.get("/auth/whoami")["tenant_id"]
         for number, one in enumerate(cases, start=1):
             show(f"case {number} of {len(cases)}")
             _Life(service, f"{tenant_id} {one['content']['external_id']}", clinic["staff"]).live(one)
+        last = find_last()
     ids = {one["content"]["external_id"] for one in cases}
-    listed = service.get("/cases", limit=100)["items"]
+    # They were created one after another, and the tenant can have any number of newer cases.
+    until = datetime.fromisoformat(last[0]["created_at"]) + timedelta(milliseconds=1) if last else None
+    listed = service.get("/cases", created_before=until and until.isoformat(), limit=100)["items"]
     return Counter(one["status"] for one in listed if one["external_id"] in ids)
 
 

@@ -7,15 +7,10 @@ from clincore.cli.importing.files import Input, Piece, Unusable, pieces
 from clincore.cli.importing.index import Document, Index, Line
 from clincore.records.fhir.reading.documents import identifier_of
 from clincore.records.fhir.reading.element import Resource
-from clincore.records.fhir.reading.entries import FIELDS
+from clincore.records.fhir.reading.entries import FIELDS, patient_field
 from clincore.records.fhir.reading.index import MEANINGLESS, is_meaningless, key_of, target
 from clincore.records.fhir.reading.parsing import NotJson, parsed, require_r4
-from clincore.records.fhir.reading.records import (
-    patient_field,
-    require_resource,
-    resources_of,
-    without_patient,
-)
+from clincore.records.fhir.reading.records import literal_of, require_resource, resources_of, without_patient
 from clincore.records.fhir.reading.report import Row, Unreadable
 
 _CONTAINERS_MAX = 5_000_000
@@ -130,20 +125,15 @@ class FileReader:
 
 def _about(value: dict[str, Any], url: str | None, n: int) -> str | None:
     """The identity of the patient, whether it is in the input or not."""
-    literal = _patient_of(value)
+    literal = literal_of(value, patient_field(value["resourceType"]))
     if literal is None:
         return None
     return f"#{n}" if literal.startswith("#") else target(literal, url)[0]
 
 
 def _why_without_patient(value: dict[str, Any], url: str | None) -> str:
-    literal, kind = _patient_of(value), value["resourceType"]
+    kind = value["resourceType"]
+    literal = literal_of(value, patient_field(kind))
     if literal is not None and is_meaningless(literal, url):
         return f"{patient_field(kind)}: {MEANINGLESS}"
     return without_patient(kind)
-
-
-def _patient_of(value: dict[str, Any]) -> str | None:
-    reference = value.get(patient_field(value["resourceType"]))
-    literal = reference.get("reference") if isinstance(reference, dict) else None
-    return literal if isinstance(literal, str) else None

@@ -44,8 +44,7 @@ class Sender:
             Stopped: one of them is wrong.
         """
         response = self._ask("GET", "/auth/whoami")
-        if response.status_code in _FINAL:
-            raise Stopped(f"{response.status_code}: {detail_of(response)} {_FINAL[response.status_code]}")
+        _require_usable(response)
         if response.status_code != 200 or "tenant_id" not in json_of(response):
             raise Stopped(f"{self._service.url} answers {response.status_code}, but is not ClinCore. Check --url.")
 
@@ -66,8 +65,7 @@ class Sender:
         if status == 409 and code in _EXISTING and (code == "document-imported" or prepared.path == "/cases"):
             location = response.headers.get("Location", "").rpartition("/")[2]
             return Sent("existing", reason=_said_to_exist(location))
-        if status in _FINAL:
-            raise Stopped(f"{status}: {detail_of(response)} {_FINAL.get(status, '')}".strip())
+        _require_usable(response)
         return Sent("refused", reason=f"the service refused the case: {status} {detail_of(response)}"[:500])
 
     def _ask(self, method: str, path: str, **options: Any) -> "httpx.Response":
@@ -75,6 +73,12 @@ class Sender:
             return self._service.ask(method, path, **options)
         except Unreachable as error:
             raise Stopped(f"{error} Then run this again.") from None
+
+
+def _require_usable(response: "httpx.Response") -> None:
+    """Raises Stopped: the answer would be the same for every case."""
+    if response.status_code in _FINAL:
+        raise Stopped(f"{response.status_code}: {detail_of(response)} {_FINAL[response.status_code]}")
 
 
 def _said_to_exist(case_id: str) -> str:

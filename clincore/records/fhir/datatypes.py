@@ -10,12 +10,12 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from clincore.records.fhir.vocabulary import ASSUMED, DATA_ABSENT_REASON, HL7, UCUM, Json, exact, fhir_code
-from clincore.records.fhir.words import words
+from clincore.records.fhir.vocabulary import ASSUMED, DATA_ABSENT_REASON, HL7, Json, exact, fhir_code
+from clincore.records.fhir.words import FORBIDDEN, words
+from clincore.records.units import UCUM
 
 Value = Mapping[str, Any]
 
-_STRING_FORBIDS = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _OFFSET = re.compile(r"(\.[0-9]+)?([+-])([0-9]{2}):([0-9]{2})$", re.ASCII)
 _OFFSET_MINUTES_MAX = 14 * 60
 _DAY = len("2026-03-02")
@@ -32,7 +32,7 @@ def keep(**fields: Any) -> Json:
 
 def shown(value: str) -> str | None:
     """A text as a FHIR string: None when it is blank, U+FFFD for characters that a string cannot hold."""
-    return _STRING_FORBIDS.sub("\ufffd", value) if value.strip() else None
+    return FORBIDDEN.sub("\ufffd", value) if value.strip() else None
 
 
 def text(name: str, value: str | None) -> Json:
@@ -173,7 +173,7 @@ def period(value: Value | None) -> Json:
 
 
 def clinical_time(name: str, value: Value | None) -> Json:
-    """A choice of dateTime, Age, Period, Range and string."""
+    """A choice of dateTime, Age, Period, Range and string, or of some of them."""
     match value:
         case None:
             return {}
@@ -189,11 +189,6 @@ def clinical_time(name: str, value: Value | None) -> Json:
             # A blank string is shown too: R4 requires some of these elements.
             return _exact_if_changed(f"{name}String", shown(string) or "blank", string)
     return in_words(f"{name}String", value)
-
-
-def effective_time(name: str, value: Value | None) -> Json:
-    """A choice of dateTime and Period."""
-    return clinical_time(name, value)
 
 
 def in_words(name: str, value: Value) -> Json:

@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping
 from clincore.records.fhir.datatypes import (
     Value,
     absent,
+    clinical_time,
     code,
     concept,
     concepts,
-    effective_time,
     identifiers,
     keep,
 )
@@ -33,7 +33,7 @@ def statement(entry: Value, subject: Json) -> Json:
         **code("status", entry.get("status"), otherwise="unknown"),
         medicationCodeableConcept=concept(entry["medication"]),
         subject=subject,
-        **effective_time("effective", entry.get("effective")),
+        **clinical_time("effective", entry.get("effective")),
         dateAsserted=entry.get("recorded_date"),
         reasonCode=concepts(entry.get("reasons")),
         note=notes(entry),
@@ -45,7 +45,7 @@ def request(entry: Value, subject: Json) -> Json:
     """A MedicationRequest."""
     return keep(
         resourceType="MedicationRequest",
-        extension=[_extension(EFFECTIVE, effective_time("value", entry.get("effective")))],
+        extension=[_extension(EFFECTIVE, clinical_time("value", entry.get("effective")))],
         identifier=identifiers(entry.get("identifiers")),
         **code("status", entry.get("status"), otherwise="unknown"),
         **code("intent", entry.get("intent")),
@@ -73,7 +73,7 @@ def administration(entry: Value, subject: Json) -> Json:
         **code("status", entry.get("status"), otherwise="unknown"),
         medicationCodeableConcept=concept(entry["medication"]),
         subject=subject,
-        **(effective_time("effective", entry.get("effective")) or {"effectivePeriod": absent("unknown")}),
+        **(clinical_time("effective", entry.get("effective")) or {"effectivePeriod": absent("unknown")}),
         reasonCode=concepts(entry.get("reasons")),
         note=notes(entry),
         dosage=_administered(dosages[0]) if is_plain else None,
@@ -86,7 +86,7 @@ def dispense(entry: Value, subject: Json) -> Json:
     return keep(
         resourceType="MedicationDispense",
         extension=[
-            _extension(EFFECTIVE, effective_time("value", effective)) if "period" in effective else {},
+            _extension(EFFECTIVE, clinical_time("value", effective)) if "period" in effective else {},
             _recorded(entry),
             *(_extension(REASON, {"valueCodeableConcept": each}) for each in concepts(entry.get("reasons"))),
         ],

@@ -7,10 +7,10 @@ from clincore.records.fhir.datatypes import (
     Value,
     absent,
     assumed,
+    clinical_time,
     code,
     concept,
     concepts,
-    effective_time,
     identifiers,
     in_words,
     instant,
@@ -35,7 +35,7 @@ def observation(entry: Value, subject: Json, entries: Entries, place: str, *, is
     """
     components = entry.get("components", ())
     is_refused = any(_has_code_of(part["code"], entry["code"]) for part in components)
-    effective = effective_time("effective", entry.get("effective"))
+    effective = clinical_time("effective", entry.get("effective"))
     performers = entries.add_parties(f"{place}/performers", entry.get("performers"))
     if is_summary:
         effective = effective or {"_effectiveDateTime": absent("unknown")}
@@ -92,7 +92,7 @@ def report(entry: Value, subject: Json, entries: Entries, place: str, observed: 
         category=concepts(entry.get("categories")),
         code=concept(entry["code"]),
         subject=subject,
-        **effective_time("effective", entry.get("effective")),
+        **clinical_time("effective", entry.get("effective")),
         **instant("issued", entry.get("issued")),
         performer=entries.add_parties(f"{place}/performers", entry.get("performers")),
         # The observations can have been erased.

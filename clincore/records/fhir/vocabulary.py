@@ -13,7 +13,6 @@ Json = dict[str, Any]
 _DEPTH_MAX = 16
 
 LOINC = "http://loinc.org"
-UCUM = "http://unitsofmeasure.org"
 HL7 = "http://terminology.hl7.org/CodeSystem/"
 """Prefix of HL7's own code systems."""
 DATA_ABSENT_REASON = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"

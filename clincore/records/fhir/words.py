@@ -7,7 +7,8 @@ from typing import Any
 
 from clincore.records.fhir.vocabulary import Json
 
-_XML_FORBIDS = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+FORBIDDEN = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""A character that neither XML nor a string of FHIR can hold."""
 _HEADS = ("code", "medication", "vaccine_code", "manifestations", "title")
 _LAST = ("identifiers", "note")
 _ENTERED_IN_ERROR = "Entered in error"
@@ -106,7 +107,7 @@ def inline(text: str) -> str:
 def xhtml(text: str) -> str:
     """A text in XHTML, with U+FFFD for characters that XML cannot hold."""
     # An XML parser would turn a bare carriage return into a line feed.
-    return escape(_XML_FORBIDS.sub("\ufffd", text), quote=False).replace("\r", "&#13;")
+    return escape(FORBIDDEN.sub("\ufffd", text), quote=False).replace("\r", "&#13;")
 
 
 def _fields(value: Mapping[str, Any], except_for: Sequence[str | None]) -> list[str]:

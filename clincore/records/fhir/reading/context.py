@@ -8,9 +8,18 @@ from typing import Any
 from clincore.records.content_rules import UNIT_CHARACTERS_MAX, UNITS_MAX
 from clincore.records.fhir.datatypes import shown
 from clincore.records.fhir.reading import datatypes as of
-from clincore.records.fhir.reading.element import Element, IsUnit, Json, Reader, Refused, Resource, is_only_absent
+from clincore.records.fhir.reading.element import (
+    Element,
+    IsUnit,
+    Json,
+    Reader,
+    Refused,
+    Resource,
+    is_only_absent,
+    listed,
+)
 from clincore.records.fhir.reading.index import MEANINGLESS, Index, is_meaningless, target
-from clincore.records.fhir.reading.words import words
+from clincore.records.fhir.reading.words import cut, words
 
 PARTIES_MAX = 10
 CODES_MAX = 300
@@ -113,11 +122,14 @@ class Context:
             return None
         if "id" not in entry:
             own = resource.value.get("id")
-            fits = isinstance(own, str) and _ENTRY_ID.fullmatch(own) and own not in self.entry_ids
             made = (f"observation-{number}" for number in count(len(self.entry_ids) + 1))
-            entry["id"] = own if fits else next(name for name in made if name not in self.entry_ids)
+            entry["id"] = own if self.is_free(own) else next(name for name in made if name not in self.entry_ids)
             self.entry_ids.add(str(entry["id"]))
         return str(entry["id"])
+
+    def is_free(self, entry_id: Any) -> bool:
+        """Whether an observation of the case can get this id."""
+        return isinstance(entry_id, str) and bool(_ENTRY_ID.fullmatch(entry_id)) and entry_id not in self.entry_ids
 
     def named(self, reference: str, at: Resource) -> str | None:
         """What a reference points to, in a few words."""
@@ -127,7 +139,7 @@ class Context:
         if id(found) not in self._names:
             said = _said_of(found)
             # A resource can be referred to a thousand times.
-            self._names[id(found)] = said if said is None or len(said) <= _NAMED_MAX else f"{said[: _NAMED_MAX - 1]}…"
+            self._names[id(found)] = said and cut(said, _NAMED_MAX)
         return self._names[id(found)]
 
     def party(self, reference: Element) -> Json | None:
@@ -233,13 +245,12 @@ def _named(reference: Element) -> tuple[str, Any] | None:
 def _is_identified(identifier: Any, patient: Resource) -> bool:
     """Whether the patient has an identifier with this system and value."""
     known = patient.value.get("identifier")
-    pair = _system_and_value(identifier)
-    return pair is not None and any(
-        pair == _system_and_value(one) for one in (known if isinstance(known, list) else ())
-    )
+    pair = system_and_value(identifier)
+    return pair is not None and any(pair == system_and_value(one) for one in listed(known))
 
 
-def _system_and_value(identifier: Any) -> tuple[str, str] | None:
+def system_and_value(identifier: Any) -> tuple[str, str] | None:
+    """Both parts of an Identifier; None if one is missing."""
     system, value = (identifier.get(name) if isinstance(identifier, dict) else None for name in ("system", "value"))
     return (system, value) if isinstance(system, str) and isinstance(value, str) and system and value else None
 
@@ -266,9 +277,7 @@ def _role(context: Context, root: Element) -> Json:
     role = None
     for number, code in enumerate(root.children("code")):
         concept = of.concept(code) or {}
-        said = concept.get("text") or next(
-            (one["display"] for one in concept.get("coding", ()) if "display" in one), None
-        )
+        said = of.said(concept)
         if number == 0 and said and len(said) <= of.NAME_MAX and "\n" not in said:
             role = said
             for coding in concept.get("coding", ()):

@@ -11,8 +11,11 @@ from decimal import Decimal
 from typing import Any
 
 from clincore.records.fhir.reading.element import Element, Json, Refused
-from clincore.records.fhir.reading.words import digits, words
+from clincore.records.fhir.reading.words import cut, digits, words
+from clincore.records.units import UCUM
 
+EXTERNAL_ID_MAX = 128
+TITLE_MAX = 200
 NAME_MAX = 250
 NOTE_MAX = 2000
 CONCEPTS_MAX = 10
@@ -36,8 +39,6 @@ _INSTANT = re.compile(
     re.ASCII,
 )
 COMPARATORS = ("<", "<=", ">=", ">")
-UCUM = "http://unitsofmeasure.org"
-
 
 Convert = Callable[[Element], Json | None]
 
@@ -80,7 +81,7 @@ def _is_day(text: str) -> bool:
     return True
 
 
-def _fitting(element: Element, name: str, fits: Callable[[str], Any]) -> str | None:
+def fitting(element: Element, name: str, fits: Callable[[str], Any]) -> str | None:
     """The text, if it fits into the case; otherwise it goes into the note."""
     text = element.text(name)
     if text is None or fits(text):
@@ -100,38 +101,38 @@ def is_uri(text: str) -> bool:
 
 
 def one_line(element: Element, name: str) -> str | None:
-    return _fitting(element, name, _NAME.fullmatch)
+    return fitting(element, name, _NAME.fullmatch)
 
 
 def token(element: Element, name: str) -> str | None:
-    return _fitting(element, name, _CODE.fullmatch)
+    return fitting(element, name, _CODE.fullmatch)
 
 
 def uri(element: Element, name: str) -> str | None:
-    return _fitting(element, name, _URI.fullmatch)
+    return fitting(element, name, _URI.fullmatch)
 
 
 def note_text(element: Element, name: str) -> str | None:
-    return _fitting(element, name, lambda text: len(text) <= NOTE_MAX)
+    return fitting(element, name, lambda text: len(text) <= NOTE_MAX)
 
 
 def moment(element: Element, name: str) -> str | None:
     """A date or dateTime of any precision."""
-    return _fitting(element, name, is_moment)
+    return fitting(element, name, is_moment)
 
 
 def day(element: Element, name: str) -> str | None:
     """A date."""
-    return _fitting(element, name, is_date)
+    return fitting(element, name, is_date)
 
 
 def instant(element: Element, name: str) -> str | None:
     """A time with an offset."""
-    return _fitting(element, name, is_instant)
+    return fitting(element, name, is_instant)
 
 
 def clock_time(element: Element, name: str) -> str | None:
-    return _fitting(element, name, _TIME.fullmatch)
+    return fitting(element, name, _TIME.fullmatch)
 
 
 def is_clock_time(text: Any) -> bool:
@@ -216,7 +217,7 @@ def concept(element: Element | None) -> Json | None:
             lost = []
     elif text is not None and len(text) > NOTE_MAX:
         element.remark("text", text)
-        text = None if kept else f"{text[: NOTE_MAX - 1]}…"
+        text = None if kept else cut(text, NOTE_MAX)
     for one in lost:
         one.remark_whole()
     return keep(text=text, coding=kept) or None

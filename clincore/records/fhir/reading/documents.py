@@ -6,7 +6,7 @@ from typing import Any
 from unicodedata import normalize
 
 from clincore.records.fhir.reading import datatypes as of
-from clincore.records.fhir.reading.context import Around, Context, subject_of
+from clincore.records.fhir.reading.context import Around, Context, subject_of, system_and_value
 from clincore.records.fhir.reading.element import (
     TECHNICAL_META,
     Element,
@@ -26,15 +26,13 @@ from clincore.records.fhir.reading.index import Index, contradicts_its_id
 from clincore.records.fhir.reading.parsing import require_r4
 from clincore.records.fhir.reading.report import Reading, Row, Unreadable, refused, row_of, unused
 from clincore.records.fhir.reading.sections import Sections
-from clincore.records.fhir.reading.words import words
+from clincore.records.fhir.reading.words import cut, words
 from clincore.records.fhir.vocabulary import CASE_TYPE, METADATA
 
 RESOURCES_MAX = 5000
 """In one document, with contained ones."""
-_TITLE_MAX = 200
 _TAGS_MAX = 20
 _TAG_MAX = 64
-_EXTERNAL_ID_MAX = 128
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _STATUSES = ("preliminary", "final", "amended", "entered_in_error")
 SIGNATURES = "Signatures of the source"
@@ -105,10 +103,9 @@ def identifier_of(bundle: Json) -> str | None:
 
     It identifies the document (hl7.org/fhir/R4/documents.html).
     """
-    identifier = bundle.get("identifier")
-    system, value = (identifier.get(name) if isinstance(identifier, dict) else None for name in ("system", "value"))
+    pair = system_and_value(bundle.get("identifier"))
     # A system is a URI, which has no white space.
-    return f"{system} {value}" if isinstance(system, str) and isinstance(value, str) and system and value else None
+    return None if pair is None else " ".join(pair)
 
 
 class _Document:
@@ -206,10 +203,9 @@ class _Document:
     def _title(self, root: Element, type_: Json | None) -> str:
         """The title, which R4 requires; without one the words of the type."""
         title = root.text("title") or (type_ or {}).get("display") or "Document"
-        if len(title) <= _TITLE_MAX:
-            return title
-        root.remark("title", title)
-        return f"{title[: _TITLE_MAX - 1]}…"
+        if len(title) > of.TITLE_MAX:
+            root.remark("title", title)
+        return cut(title, of.TITLE_MAX)
 
     def _external_id(self, root: Element) -> str | None:
         """The identifier without a system, as ClinCore writes it. One of another system identifies nothing here."""
@@ -217,7 +213,7 @@ class _Document:
         if identifier is None:
             return None
         value = identifier.text("value") if self.is_own and not identifier.has("system") else None
-        if value is None or len(normalize("NFC", value)) > _EXTERNAL_ID_MAX or _CONTROL.search(value):
+        if value is None or len(normalize("NFC", value)) > of.EXTERNAL_ID_MAX or _CONTROL.search(value):
             identifier.remark_whole()
             return None
         return value

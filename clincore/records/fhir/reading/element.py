@@ -10,8 +10,9 @@ from typing import Any
 from clincore.records.fhir.datatypes import instant, shown
 from clincore.records.fhir.reading.narrative import plain_text
 from clincore.records.fhir.reading.words import Named, words
-from clincore.records.fhir.vocabulary import ASSUMED, DATA_ABSENT_REASON, EXACT, HL7, UCUM, unpacked
+from clincore.records.fhir.vocabulary import ASSUMED, DATA_ABSENT_REASON, EXACT, HL7, unpacked
 from clincore.records.fhir.words import words as case_words
+from clincore.records.units import UCUM
 
 Json = dict[str, Any]
 IsUnit = Callable[[str], bool]

@@ -1,10 +1,10 @@
 """The lists of a case, filled from the resources of its entries."""
 
-import re
 from collections.abc import Callable
 
-from clincore.records.fhir.reading import medications, observations, others, problems
+from clincore.records.fhir.reading import medications, problems, procedures, results
 from clincore.records.fhir.reading.context import Context, require_subject
+from clincore.records.fhir.reading.datatypes import NOTE_MAX
 from clincore.records.fhir.reading.element import (
     Element,
     Json,
@@ -15,41 +15,47 @@ from clincore.records.fhir.reading.element import (
 )
 from clincore.records.fhir.reading.report import Row, refused, row_of
 
-NOTE_MAX = 2000
 _CONTINUED = "More is in the section “Further details”."
-_ENTRY_ID = re.compile(r"[A-Za-z0-9.-]{1,64}")
 
 Convert = Callable[[Element, Context], Json]
 
 FIELDS: dict[str, tuple[str, Convert, str]] = {
     "Condition": ("conditions", problems.condition, "code"),
-    "Observation": ("observations", observations.observation, "code"),
+    "Observation": ("observations", results.observation, "code"),
     "MedicationStatement": ("medications", medications.statement, "medication"),
     "MedicationRequest": ("medications", medications.request, "medication"),
     "MedicationAdministration": ("medications", medications.administration, "medication"),
     "MedicationDispense": ("medications", medications.dispense, "medication"),
     "AllergyIntolerance": ("allergies", problems.allergy, "code"),
-    "Procedure": ("procedures", problems.procedure, "code"),
-    "Immunization": ("immunizations", others.immunization, "vaccine_code"),
-    "DiagnosticReport": ("diagnostic_reports", observations.report, "code"),
-    "DocumentReference": ("documents", others.document, ""),
+    "Procedure": ("procedures", procedures.procedure, "code"),
+    "Immunization": ("immunizations", procedures.immunization, "vaccine_code"),
+    "DiagnosticReport": ("diagnostic_reports", results.report, "code"),
+    "DocumentReference": ("documents", results.document, ""),
 }
 """By type of resource: the list of the case, its reader, and the field that an entry must have."""
 MOST = {field: 1000 if field == "observations" else 200 for field, _, _ in FIELDS.values()}
 """`maxItems` of the contract's lists."""
 NEEDED = {field: needed for field, _, needed in FIELDS.values() if needed}
 """The field that each entry of a list must have."""
-PATIENT_FIELDS = {"AllergyIntolerance": "patient", "Immunization": "patient"}
-"""The element that names the subject, where it is not `subject`."""
+_PATIENT_FIELDS = {"AllergyIntolerance": "patient", "Immunization": "patient"}
 _NEEDS_SUBJECT = {"Condition", "Procedure", "AllergyIntolerance", "Immunization"} | {
     type_ for type_ in FIELDS if type_.startswith("Medication") and type_ != "MedicationDispense"
 }
-ENCOUNTERS = {"MedicationStatement": "context", "MedicationAdministration": "context", "MedicationDispense": "context"}
+_ENCOUNTER_FIELDS = {
+    "MedicationStatement": "context",
+    "MedicationAdministration": "context",
+    "MedicationDispense": "context",
+}
 
 
-def encounter_field(resource: Resource) -> str:
-    """The element that names the encounter."""
-    return ENCOUNTERS.get(resource.type, "encounter")
+def patient_field(kind: str) -> str:
+    """The element of a type of resource that names its patient."""
+    return _PATIENT_FIELDS.get(kind, "subject")
+
+
+def encounter_field(kind: str) -> str:
+    """The element of a type of resource that names its encounter."""
+    return _ENCOUNTER_FIELDS.get(kind, "encounter")
 
 
 class Entries:
@@ -98,9 +104,7 @@ class Entries:
 
     def _keep_observation(self, resource: Resource, entry: Json) -> None:
         own = entry.get("id")
-        if own is not None and (
-            not isinstance(own, str) or not _ENTRY_ID.fullmatch(own) or own in self._context.entry_ids
-        ):
+        if own is not None and not self._context.is_free(own):
             del entry["id"]
         elif own is not None:
             self._context.entry_ids.add(own)
@@ -108,7 +112,7 @@ class Entries:
 
     def _check_subject(self, root: Element) -> None:
         resource = root.reader.resource
-        name = PATIENT_FIELDS.get(resource.type, "subject")
+        name = patient_field(resource.type)
         value = root.take(name)
         if value is None:
             if resource.container is not None:
@@ -132,7 +136,7 @@ class Entries:
         if container.type not in (*FIELDS, "Composition", "Encounter"):
             raise Refused(f"it has no subject, and stands in a {container.type[:64]}")
         container.refuse_modifiers()
-        name = PATIENT_FIELDS.get(container.type, "subject")
+        name = patient_field(container.type)
         value = container.value.get(name)
         if value is not None and container.type != "Composition":
             require_subject(self._context, Element(value, f"{name} of {container.name}", reader))
@@ -140,7 +144,7 @@ class Entries:
             raise Refused(f"it has no subject, and {container.name} has none")
 
     def _take_encounter(self, root: Element, encounter: Resource | None) -> None:
-        name = encounter_field(root.reader.resource)
+        name = encounter_field(root.reader.resource.type)
         value = root.whole.get(name)
         if encounter is not None and isinstance(value, dict):
             reference = Element(value, name, root.reader)

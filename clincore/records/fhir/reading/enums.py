@@ -25,18 +25,6 @@ ENCOUNTER: Final = (
 INTENT: Final = (
     *("proposal", "plan", "order", "original_order", "reflex_order", "filler_order", "instance_order", "option"),
 )
-# Statuses by kind of a medication.
-MEDICATION: Final = {
-    "statement": (
-        *("active", "completed", "entered_in_error", "intended", "stopped", "on_hold", "unknown", "not_taken"),
-    ),
-    "request": (*("active", "on_hold", "cancelled", "completed", "entered_in_error", "stopped", "draft", "unknown"),),
-    "administration": (*("in_progress", "not_done", "on_hold", "completed", "entered_in_error", "stopped", "unknown"),),
-    "dispense": (
-        *("preparation", "in_progress", "cancelled", "on_hold", "completed", "entered_in_error", "stopped"),
-        *("declined", "unknown"),
-    ),
-}
 EVENT_TIMING: Final = frozenset(
     (
         *("MORN", "MORN.early", "MORN.late", "NOON", "AFT", "AFT.early", "AFT.late", "EVE", "EVE.early", "EVE.late"),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from clincore.records.fhir.reading.datatypes import NOTE_MAX
 from clincore.records.fhir.reading.entries import MOST, NEEDED
 from clincore.records.fhir.reading.report import Outcome, Reading, Row, Unreadable
 from clincore.records.fhir.words import words
@@ -12,7 +13,6 @@ Errors = Callable[[Json], Sequence[tuple[str, str]]]
 """What is wrong with a case: pairs of a JSON Pointer and a message, empty for a good one."""
 
 _TITLE = {"title": "-"}
-_NOTE_MAX = 2000
 # They turn the meaning of an entry round, so an entry without them would say something else.
 _MODIFIERS = {"status", "clinical_status", "verification_status", "do_not_perform", "intent", "kind"}
 
@@ -88,7 +88,7 @@ def _fitting(field: str, number: int, entry: Json, errors_of: Errors, rows: _Row
     made = {name: value for name, value in entry.items() if name not in names}
     note = "\n\n".join([*([made["note"]] if "note" in made else []), "\n".join(remarks)])
     made |= {"note": note} if note else {}
-    if len(note) > _NOTE_MAX or errors_of(_alone(field, made)):
+    if len(note) > NOTE_MAX or errors_of(_alone(field, made)):
         rows.set(place, "refused", _said(errors))
         return None
     rows.set(place, "noted", f"in words in the note: {', '.join(sorted(names))}; {_said(errors)}")

@@ -1,5 +1,6 @@
 """MedicationStatement, MedicationRequest, MedicationAdministration and MedicationDispense as entries of a case."""
 
+from clincore.records.content_rules import MEDICATION_STATUSES
 from clincore.records.fhir.reading import datatypes as of
 from clincore.records.fhir.reading import enums
 from clincore.records.fhir.reading.context import Context
@@ -87,7 +88,7 @@ def _entry(kind: str, root: Element, context: Context, **fields: object) -> Json
     entry = of.keep(
         identifiers=of.identifiers(root),
         kind=kind,
-        status=of.chosen(root, "status", enums.MEDICATION[kind], is_modifier=True),
+        status=of.chosen(root, "status", MEDICATION_STATUSES[kind], is_modifier=True),
         medication=_medication(root, context),
         **fields,
     )

@@ -1,4 +1,4 @@
-"""Condition, AllergyIntolerance and Procedure as entries of a case."""
+"""Condition and AllergyIntolerance as entries of a case."""
 
 from clincore.records.fhir.reading import datatypes as of
 from clincore.records.fhir.reading import enums
@@ -81,24 +81,3 @@ def _reaction_note(reaction: Element) -> str | None:
         return text or None
     reaction.remark("note", text)
     return None
-
-
-def procedure(root: Element, context: Context) -> Json:
-    entry = of.keep(
-        identifiers=of.identifiers(root),
-        status=of.chosen(root, "status", enums.EVENT, is_modifier=True),
-        status_reason=of.concept(root.child("statusReason")),
-        category=of.concept(root.child("category")),
-        code=of.concept(root.child("code")),
-        performed=of.clinical_time(root, "performed"),
-        performers=actors(root, context),
-        reasons=of.concepts(root.children("reasonCode")),
-        body_sites=of.concepts(root.children("bodySite")),
-        outcome=of.concept(root.child("outcome")),
-    )
-    return with_notes(root, entry)
-
-
-def actors(root: Element, context: Context) -> list[Json]:
-    """The parties of `performer.actor`. Their function, and on whose behalf they act, go into the note."""
-    return context.parties([actor for one in root.children("performer") if (actor := one.child("actor")) is not None])

@@ -10,16 +10,15 @@ from clincore.records.fhir.reading.context import Context, subject_of
 from clincore.records.fhir.reading.documents import bundle_entries, require_bundle
 from clincore.records.fhir.reading.element import Element, IsUnit, Json, Refused, Resource
 from clincore.records.fhir.reading.encounters import read_encounter_as_case
-from clincore.records.fhir.reading.entries import FIELDS, PATIENT_FIELDS, Entries, encounter_field
+from clincore.records.fhir.reading.entries import FIELDS, Entries, encounter_field, patient_field
 from clincore.records.fhir.reading.further import Further
 from clincore.records.fhir.reading.index import Index, contradicts_its_id, key_of
 from clincore.records.fhir.reading.parsing import require_r4
 from clincore.records.fhir.reading.report import Reading, Row, Unreadable, refused, unused
 from clincore.records.fhir.reading.sections import Sections
+from clincore.records.fhir.reading.words import cut
 
 _BUNDLES = {"collection", "transaction", "batch", "searchset", "history", "message"}
-_EXTERNAL_ID_MAX = 128
-_TITLE_MAX = 200
 _WITHOUT_ENCOUNTER = "Records without an encounter"
 
 
@@ -98,12 +97,12 @@ class Records:
             patient = self._patient(context, resource)
             if patient is None:
                 continue
-            encounter = _resolved(context, resource, encounter_field(resource))
+            encounter = _resolved(context, resource, encounter_field(resource.type))
             group = by_encounter.get(id(encounter))
             if group is not None and group.patient is not patient:
                 self.rows.append(refused(resource, "its encounter is of another patient"))
                 continue
-            if encounter is None and self._is_refused(resource, encounter_field(resource)):
+            if encounter is None and self._is_refused(resource, encounter_field(resource.type)):
                 self.rows.append(refused(resource, "its encounter is refused"))
                 continue
             if group is None and encounter is not None and encounter.type == "Encounter":
@@ -115,7 +114,7 @@ class Records:
         return [*by_encounter.values(), *by_patient.values()]
 
     def _is_refused(self, resource: Resource, name: str) -> bool:
-        literal = _literal(resource, name)
+        literal = literal_of(resource.value, name)
         return literal is not None and self._index.was_removed(literal, resource)
 
     def _patient(self, context: Context, resource: Resource) -> Resource | None:
@@ -156,25 +155,21 @@ def require_resource(value: Any, path: str) -> Json:
     return value
 
 
-def patient_field(kind: str) -> str:
-    """The element of a type of resource that names its patient."""
-    return PATIENT_FIELDS.get(kind, "subject")
-
-
 def without_patient(kind: str) -> str:
     """Why a resource is refused that refers to no patient of the input."""
     return f"{patient_field(kind)}: it refers to no Patient that is here"
 
 
-def _resolved(context: Context, resource: Resource, name: str) -> Resource | None:
-    literal = _literal(resource, name)
-    return None if literal is None else context.index.find(literal, resource)
-
-
-def _literal(resource: Resource, name: str) -> str | None:
-    reference = resource.value.get(name)
+def literal_of(value: Json, name: str) -> str | None:
+    """The text of a resource's Reference with this name."""
+    reference = value.get(name)
     literal = reference.get("reference") if isinstance(reference, dict) else None
     return literal if isinstance(literal, str) else None
+
+
+def _resolved(context: Context, resource: Resource, name: str) -> Resource | None:
+    literal = literal_of(resource.value, name)
+    return None if literal is None else context.index.find(literal, resource)
 
 
 @dataclass(eq=False)
@@ -222,7 +217,7 @@ class _Group:
         made = read_encounter_as_case(context, self.encounter)
         types = made.get("encounter", {}).get("types", ())
         title = next((text for one in types if (text := of.said(one))), "Encounter")
-        return {"title": title if len(title) <= _TITLE_MAX else f"{title[: _TITLE_MAX - 1]}…", **made}
+        return {"title": cut(title, of.TITLE_MAX), **made}
 
 
 def _external_id(source: str, resource: Resource) -> str:
@@ -233,7 +228,7 @@ def _external_id(source: str, resource: Resource) -> str:
     root = resource.root
     own = key_of(root.value, root.url) or f"{root.type}/{_hash(repr(root.value))}"
     made = f"{source}:{own}" if resource is root else f"{source}:{own}#{resource.value.get('id')}"
-    if len(made) <= _EXTERNAL_ID_MAX and made.isprintable():
+    if len(made) <= of.EXTERNAL_ID_MAX and made.isprintable():
         return made
     return f"{source[:40]}:{resource.type[:20]}/{_hash(made)}"
 

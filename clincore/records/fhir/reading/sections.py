@@ -10,7 +10,7 @@ from clincore.records.fhir.reading.context import Context
 from clincore.records.fhir.reading.element import Element, Json, Resource, absent_reason, held_exactly
 from clincore.records.fhir.reading.narrative import plain_text, unescaped
 from clincore.records.fhir.reading.report import Row
-from clincore.records.fhir.reading.words import words
+from clincore.records.fhir.reading.words import cut, words
 from clincore.records.fhir.vocabulary import LOINC, SECTION, SECTIONS
 
 SECTIONS_MAX = 30
@@ -41,8 +41,8 @@ class Sections:
                 self.rows.append(Row("Composition", path, "refused", reason))
                 return
             suffix = f" ({number + 1})" if number else ""
-            named = title if len(title) + len(suffix) <= _TITLE_MAX else title[: _TITLE_MAX - len(suffix) - 1] + "…"
-            self.others.append({"title": named + suffix, "text": part, **(fields if number == 0 else {})})
+            named = cut(title, _TITLE_MAX - len(suffix)) + suffix
+            self.others.append({"title": named, "text": part, **(fields if number == 0 else {})})
 
     def read(self, composition: Element, context: Context) -> None:
         """Read the sections of a Composition."""
@@ -195,5 +195,4 @@ def _is_known(coding: Json) -> bool:
 
 
 def _one_line(title: str) -> str:
-    line = " ".join(title.split()) or "Section"
-    return line if len(line) <= _TITLE_MAX else f"{line[: _TITLE_MAX - 1]}…"
+    return cut(" ".join(title.split()) or "Section", _TITLE_MAX)

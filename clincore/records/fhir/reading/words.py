@@ -31,6 +31,11 @@ def words(value: Any, named: Named = lambda reference: None) -> str:
     return "null"
 
 
+def cut(text: str, most: int) -> str:
+    """The text, with `…` in place of what is beyond so many characters."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
 def digits(number: int | Decimal) -> str:
     """The number without exponent, with the digits of its source: `37.20` stays `37.20`.
 

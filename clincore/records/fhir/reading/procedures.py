@@ -1,19 +1,31 @@
-"""Immunization and DocumentReference as entries of a case."""
+"""Procedure and Immunization as entries of a case."""
 
-import re
 from typing import Any
 
 from clincore.records.fhir.reading import datatypes as of
 from clincore.records.fhir.reading import enums
 from clincore.records.fhir.reading.context import Context
 from clincore.records.fhir.reading.element import Element, Json, Refused
-from clincore.records.fhir.reading.notes import with_note, with_notes
-from clincore.records.fhir.reading.problems import actors
+from clincore.records.fhir.reading.notes import with_notes
 
 _PROTOCOLS_MAX = 10
 _POSITIVE = range(1, 2**31)
-_URL = re.compile(r"(?=.{1,2000}$)[A-Za-z][A-Za-z0-9+.-]*:[^\s\x00-\x1f\x7f]+")
-_SHA1 = re.compile(r"[A-Za-z0-9+/]{27}=")
+
+
+def procedure(root: Element, context: Context) -> Json:
+    entry = of.keep(
+        identifiers=of.identifiers(root),
+        status=of.chosen(root, "status", enums.EVENT, is_modifier=True),
+        status_reason=of.concept(root.child("statusReason")),
+        category=of.concept(root.child("category")),
+        code=of.concept(root.child("code")),
+        performed=of.clinical_time(root, "performed"),
+        performers=_performers(root, context),
+        reasons=of.concepts(root.children("reasonCode")),
+        body_sites=of.concepts(root.children("bodySite")),
+        outcome=of.concept(root.child("outcome")),
+    )
+    return with_notes(root, entry)
 
 
 def immunization(root: Element, context: Context) -> Json:
@@ -33,7 +45,7 @@ def immunization(root: Element, context: Context) -> Json:
         site=of.concept(root.child("site")),
         route=of.concept(root.child("route")),
         dose_quantity=of.simple_quantity(root.child("doseQuantity")),
-        performers=actors(root, context),
+        performers=_performers(root, context),
         reasons=of.concepts(root.children("reasonCode")),
         protocols=of.several(root.children("protocolApplied"), _protocol, _PROTOCOLS_MAX),
     )
@@ -67,37 +79,6 @@ def _positive(element: Element, name: str) -> Any:
     raise Refused(f"{element.label_of(name)} is not a positive integer")
 
 
-def document(root: Element, context: Context) -> Json:
-    """A DocumentReference. Bytes of an attachment are not kept; its title, type, URL and hash are."""
-    contents = root.children("content")
-    attachment = contents[0].child("attachment") if contents else None
-    entry = of.keep(
-        identifiers=of.identifiers(root),
-        status=of.chosen(root, "status", enums.DOCUMENT, is_modifier=True),
-        type=of.concept(root.child("type")),
-        categories=of.concepts(root.children("category")),
-        date=of.instant(root, "date"),
-        **(_attachment(attachment) if attachment is not None else {}),
-    )
-    text = root.text("description")
-    return with_note(entry, [text] if text else [])
-
-
-def _attachment(attachment: Element) -> Json:
-    held = of.keep(
-        title=of.one_line(attachment, "title"),
-        content_type=of.token(attachment, "contentType"),
-        url=_matching(attachment, "url", _URL),
-        hash=_matching(attachment, "hash", _SHA1),
-    )
-    if attachment.take("data") is not None:
-        attachment.reader.lost.append("the bytes of content[0].attachment.data")
-    return held
-
-
-def _matching(element: Element, name: str, pattern: re.Pattern[str]) -> str | None:
-    text = element.text(name)
-    if text is None or pattern.fullmatch(text):
-        return text
-    element.remark(name, text)
-    return None
+def _performers(root: Element, context: Context) -> list[Json]:
+    """The parties of `performer.actor`. Their function, and on whose behalf they act, go into the note."""
+    return context.parties([actor for one in root.children("performer") if (actor := one.child("actor")) is not None])

@@ -1,5 +1,6 @@
-"""Observation and DiagnosticReport as entries of a case."""
+"""Observation, DiagnosticReport and DocumentReference as entries of a case."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +17,8 @@ _FOCUS_CODE = "http://hl7.org/fhir/StructureDefinition/observation-focusCode"
 """Says in a code what `focus` says with a Reference."""
 RESULTS_MAX = 200
 _CONCLUSION_MAX = 20_000
+_URL = re.compile(r"(?=.{1,2000}$)[A-Za-z][A-Za-z0-9+.-]*:[^\s\x00-\x1f\x7f]+")
+_SHA1 = re.compile(r"[A-Za-z0-9+/]{27}=")
 
 
 def observation(root: Element, context: Context) -> Json:
@@ -113,7 +116,7 @@ def report(root: Element, context: Context) -> Json:
         issued=of.instant(root, "issued"),
         performers=context.parties(root.children("performer")),
         results=_results(root, context),
-        conclusion=_conclusion(root),
+        conclusion=of.fitting(root, "conclusion", lambda text: len(text) <= _CONCLUSION_MAX),
         conclusion_codes=of.concepts(root.children("conclusionCode")),
     )
     return with_note(entry, notes)
@@ -136,9 +139,29 @@ def _results(root: Element, context: Context) -> list[str]:
     return found
 
 
-def _conclusion(root: Element) -> str | None:
-    text = root.text("conclusion")
-    if text is None or len(text) <= _CONCLUSION_MAX:
-        return text
-    root.remark("conclusion", text)
-    return None
+def document(root: Element, context: Context) -> Json:
+    """A DocumentReference. Bytes of an attachment are not kept; its title, type, URL and hash are."""
+    contents = root.children("content")
+    attachment = contents[0].child("attachment") if contents else None
+    entry = of.keep(
+        identifiers=of.identifiers(root),
+        status=of.chosen(root, "status", enums.DOCUMENT, is_modifier=True),
+        type=of.concept(root.child("type")),
+        categories=of.concepts(root.children("category")),
+        date=of.instant(root, "date"),
+        **(_attachment(attachment) if attachment is not None else {}),
+    )
+    text = root.text("description")
+    return with_note(entry, [text] if text else [])
+
+
+def _attachment(attachment: Element) -> Json:
+    held = of.keep(
+        title=of.one_line(attachment, "title"),
+        content_type=of.token(attachment, "contentType"),
+        url=of.fitting(attachment, "url", _URL.fullmatch),
+        hash=of.fitting(attachment, "hash", _SHA1.fullmatch),
+    )
+    if attachment.take("data") is not None:
+        attachment.reader.lost.append("the bytes of content[0].attachment.data")
+    return held
