@@ -56,13 +56,18 @@ sdk/typescript/node_modules/made: sdk/typescript/package-lock.json
 sdk-typescript: sdk/typescript/node_modules/made ## Generate the TypeScript SDK (Node.js 18 or later)
 	node sdk/typescript/generate.mjs
 
+# The examples of docs/sdk.md in a language.
+examples = awk '/^```$(1)$$/ {shown = 1; next} /^```$$/ {shown = 0} shown' docs/sdk.md
+
 # CLINCORE and BOOTSTRAP_TOKEN name the service that the checks use. Without them the checks start one.
 check-sdk: check-sdk-python check-sdk-typescript ## Type-check the SDKs and run a program with each
 
 check-sdk-python: sdk-python ## Type-check the Python SDK and run a program with it
 	@# A match is a schema of openapi.yaml that needs its own name or title.
 	! grep -rnE '^class .*(Type[0-9]|Response[0-9])' build/sdk/python/clincore_client/models
-	MYPYPATH=build/sdk/python:sdk/python $(tools)/mypy --strict --cache-dir build/sdk/mypy build/sdk/python/clincore_client sdk/python
+	{ echo 'api_key: str'; $(call examples,python); } >build/sdk/examples.py
+	MYPYPATH=build/sdk/python:sdk/python $(tools)/mypy --strict --cache-dir build/sdk/mypy build/sdk/python/clincore_client \
+	  sdk/python build/sdk/examples.py
 	PYTHONPATH=build/sdk/python sdk/with-service $(tools)/python sdk/python/lifecycle.py
 	PYTHONPATH=build/sdk/python sdk/with-service sdk/losing-answers $(tools)/python sdk/python/lifecycle.py
 
@@ -70,6 +75,9 @@ check-sdk-typescript: sdk-typescript ## Type-check the TypeScript SDK and run a 
 	@# A match is an object of openapi.yaml without readable properties: describe them in additionalProperties.
 	! grep -n ': Record<string, never>' build/sdk/typescript/clincore.d.ts
 	sdk/typescript/node_modules/.bin/tsc --project sdk/typescript
+	{ echo 'declare const apiKey: string;'; $(call examples,ts); } \
+	  | sed 's#"./clincore.js"#"../../build/sdk/typescript/clincore.js"#' >sdk/typescript/examples.ts
+	sdk/typescript/node_modules/.bin/tsc --strict --target es2022 --module nodenext --noEmit sdk/typescript/examples.ts
 	sdk/with-service node sdk/typescript/dist/lifecycle.js
 	sdk/with-service sdk/losing-answers node sdk/typescript/dist/lifecycle.js
 

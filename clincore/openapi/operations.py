@@ -301,7 +301,8 @@ class CompiledOperation:
             error.headers["Accept-Patch" if self.method == "PATCH" else "Accept"] = ", ".join(self.body_media_types)
             raise
         if not validator.is_valid(value):
-            raise ValidationFailed(validator.errors(value))
+            found = validator.errors(value)
+            raise ValidationFailed([(place, wrong if place else f"The body {wrong}.") for place, wrong in found])
         if not self._takes_content:
             # A handler that takes the content refuses ambiguous JSON where it reads it: here it would block the event
             # loop for a tenth of a second.

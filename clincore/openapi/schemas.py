@@ -21,7 +21,7 @@ _SAME = {
     "minProperties",
     "maxProperties",
 }
-_ANNOTATIONS = {"title", "description", "example", "default", "deprecated", "externalDocs", "xml", "writeOnly"}
+_ANNOTATIONS = {"title", "description", "default", "deprecated", "externalDocs", "xml", "writeOnly"}
 # The formats that jsonschema-rs checks.
 _FORMATS = {"uuid", "date", "date-time", "email", "uri"}
 _INTEGER_BOUNDS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
@@ -43,6 +43,10 @@ def to_2020_12(schema: Mapping[str, Any], place: str = "#") -> dict[str, Any]:
             converted[keyword] = value
         elif keyword in _ANNOTATIONS or keyword.startswith("x-"):
             continue
+        elif keyword == "example":
+            # Error messages show it. Only texts have patterns.
+            if isinstance(value, str):
+                converted["examples"] = [value]
         elif keyword in ("type", "nullable", "exclusiveMinimum", "exclusiveMaximum", "readOnly", "format"):
             _rewrite(keyword, schema, converted, place)
         elif keyword == "properties":

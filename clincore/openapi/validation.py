@@ -104,7 +104,7 @@ class _Place:
             try:
                 _compiled(orjson.dumps(schema)).validate(value)
             except jsonschema_rs.ValidationError as error:
-                yield pointer, error.message[:DETAIL_MAX]
+                yield pointer, _explained(error, schema)[:DETAIL_MAX]
 
     def _object_errors(self, value: dict[str, Any], pointer: str) -> Errors:
         schema = self._schema
@@ -175,6 +175,13 @@ def component(name: str) -> Validator:
         return [dereferenced(part) for part in node] if isinstance(node, list) else node
 
     return Validator(dereferenced(document["components"]["schemas"][name]))
+
+
+def _explained(error: jsonschema_rs.ValidationError, schema: Mapping[str, Any]) -> str:
+    """The message. An example says more than a pattern or the name of a format."""
+    if error.schema_path[-1] in ("pattern", "format") and "examples" in schema:
+        return f'is not like "{schema["examples"][0]}": {error.message}'
+    return error.message
 
 
 def _escaped(name: str) -> str:

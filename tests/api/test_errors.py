@@ -172,6 +172,14 @@ def test_errors_do_not_echo_long_input(client: httpx.Client, tenant: Tenant) -> 
     assert "Zebra" * 50 not in client.get(f"/cases?{secret}=1", headers=tenant.key).text
 
 
+@pytest.mark.parametrize(("sent", "wrong"), [([], "The body is not of type object."), ({}, "The body is empty.")])
+def test_an_error_of_the_whole_body_names_the_body(client: httpx.Client, tenant: Tenant, sent: Any, wrong: str) -> None:
+    headers = {"Content-Type": "application/merge-patch+json"}
+    problem = request(client, tenant, "update_case", content=json.dumps(sent), headers=headers).json()
+
+    assert (problem["detail"], problem["errors"]) == (wrong, [{"pointer": "", "detail": wrong}])
+
+
 def test_an_error_does_not_repeat_the_invalid_value(client: httpx.Client, tenant: Tenant) -> None:
     body = {"title": "x", "subject": {"identifiers": [{"system": "urn:x", "value": "\u0001secret"}]}}
 

@@ -59,6 +59,7 @@ SCHEMA_KEYS = [
     "uniqueItems",
     "pattern",
     "enum",
+    "x-enum-varnames",
     "default",
     "items",
     "example",
@@ -141,6 +142,19 @@ def test_everything_is_described_in_sentences() -> None:
 
     for place, component in described.items():
         assert component.get("description", "").strip().endswith("."), place
+
+
+def test_enumerations_and_their_values_have_names_that_generated_clients_can_use() -> None:
+    """Otherwise a client has classes such as `GetDocumentProfile`, and members such as `VALUE_0`."""
+    parameters = [(name, parameter["schema"]) for name, parameter in COMPONENTS["parameters"].items()]
+    inline = [(f"parameters.{name}", schema) for name, schema in parameters if "enum" in schema]
+    choices = [pair for pair in SCHEMAS + inline if len(pair[1].get("enum", ())) > 1 or pair in inline]
+
+    assert [place for place, _ in choices if place not in COMPONENTS["schemas"]] == []
+    for place, schema in choices:
+        names = schema.get("x-enum-varnames", schema["enum"])
+        assert len(set(names)) == len(schema["enum"]), place
+        assert [name for name in names if not re.fullmatch(r"[A-Za-z][\w.-]*", name)] == [], place
 
 
 def test_no_line_of_a_description_begins_like_an_item_of_a_numbered_list() -> None:

@@ -82,6 +82,16 @@ def test_a_list_that_must_not_be_empty_says_so() -> None:
     assert errors({"type": "array", "minItems": 1}, []) == {"": "is empty"}
 
 
+def test_a_text_of_the_wrong_form_is_told_an_example() -> None:
+    local = component("DateTime").errors("2026-03-02T09:00:00")
+    day = component("PartialDate").errors("02.03.2026")
+
+    assert [message.split(": ")[0] for _, message in local + day] == [
+        'is not like "2026-03-02T09:00:00Z"',
+        'is not like "1984-03"',
+    ]
+
+
 @pytest.mark.parametrize(
     ("name", "body"),
     [
