@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from clincore.cli.api import KEY_VARIABLE, UrlOption, find_key, find_url
-from clincore.cli.output import AsJson, CommandError, print_json
+from clincore.cli.output import AsJson, CommandError, print_json, require_writable
 
 if TYPE_CHECKING:
     from clincore.cli.importing.files import Input
@@ -110,7 +110,6 @@ class _Import:
         from clincore.cli.importing.files import find
         from clincore.cli.importing.folder import IndexFolderError, temporary_folder
         from clincore.cli.importing.index import Index
-        from clincore.cli.importing.report import require_writable
         from clincore.cli.importing.sending import Sender, Stopped
 
         if self._report is not None:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from clincore.cli.output import AsJson, CommandError, print_json, progress_line
+from clincore.cli.output import AsJson, CommandError, print_json, progress_line, require_writable
 from clincore.errors import StartupError
 
 
@@ -41,6 +41,8 @@ def prove_isolation(
     from clincore.db import placement
     from clincore.db.urls import describe_unreachable
 
+    if report is not None:
+        require_writable(report)
     configured = settings.load()
     logs.configure(configured.log_level)
     with database.find(configured) as server:
@@ -64,7 +66,5 @@ def prove_isolation(
         try:
             report.write_bytes(orjson.dumps(proof.as_json(), option=orjson.OPT_INDENT_2) + b"\n")
         except OSError as error:
-            raise CommandError(
-                f"cannot write {report}: {error.strerror}. Choose another --report file.", exit_code=2
-            ) from None
+            raise CommandError(f"cannot write {report}: {error.strerror}.", exit_code=2) from None
     raise typer.Exit(0 if proof.passed else 1)

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from textwrap import fill, wrap
 from threading import Event, Thread
 from time import monotonic
@@ -253,6 +254,18 @@ def progress_line(text: str = "") -> Iterator[Callable[[str], None]]:
         drawing.join()
         sys.stderr.write("\r\x1b[K")
         sys.stderr.flush()
+
+
+def require_writable(report: Path) -> None:
+    """Check that the file of --report can be written, before anything is done.
+
+    Raises:
+        CommandError: it cannot.
+    """
+    try:
+        report.open("ab").close()
+    except OSError as error:
+        raise CommandError(f"cannot write {report}: {error.strerror}. Choose another --report.", exit_code=2) from None
 
 
 def printable(text: str) -> str:

@@ -75,18 +75,6 @@ def print_totals(files: int, others: int, cases: Counter[str], rows: dict[str, i
     print_table((), lines)
 
 
-def require_writable(file: Path) -> None:
-    """Check that the report can be written, before anything is done.
-
-    Raises:
-        CommandError: it cannot.
-    """
-    try:
-        file.open("ab").close()
-    except OSError as error:
-        raise CommandError(f"cannot write {file}: {error.strerror}.", exit_code=2) from None
-
-
 def write_report(file: Path, head: dict[str, Any], index: Index) -> None:
     """Write the report as JSON: the members of `head`, `cases`, and `resources` with a member for each line.
 
