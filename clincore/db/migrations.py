@@ -23,6 +23,9 @@ from clincore.db.urls import describe_unreachable, libpq
 from clincore.errors import RetryableStartupError, StartupError
 from clincore.resources import MIGRATIONS
 
+CONNECT_SECONDS = 5
+"""Of libpq, for each host of a URL."""
+
 
 def migrate(owner_url: str, revision: str = HEAD) -> None:
     """Migrate the schema to this version, or to an earlier migration.
@@ -72,7 +75,7 @@ def make_role(owner_url: str) -> None:
         RetryableStartupError: PostgreSQL does not answer.
     """
     try:
-        with psycopg.connect(libpq(owner_url), connect_timeout=5) as connection:
+        with _connect(owner_url) as connection:
             found = connection.execute("SELECT to_regclass('public.tenants') IS NOT NULL").fetchone()
     except psycopg.Error as error:
         raise RetryableStartupError(describe_unreachable(owner_url, error)) from None
@@ -152,19 +155,21 @@ def examine(app_url: str) -> Iterator[Examined]:
 def _reading(url: str) -> Iterator[psycopg.Connection[Any]]:
     """A connection to read the catalogue."""
     try:
-        # Behind a pooler, prepared statements could reach the next client of the server session.
-        with psycopg.connect(libpq(url), connect_timeout=5, prepare_threshold=None) as connection:
+        with _connect(url) as connection:
             yield connection
     except psycopg.Error as error:
         raise RetryableStartupError(describe_unreachable(url, error)) from None
 
 
+def _connect(url: str) -> psycopg.Connection[Any]:
+    # Behind a pooler, prepared statements could reach the next client of the server session.
+    return psycopg.connect(libpq(url), connect_timeout=CONNECT_SECONDS, prepare_threshold=None)
+
+
 @contextmanager
 def _inspected(url: str) -> Iterator[sa.Connection]:
     """A connection to read the schema."""
-    engine = sa.create_engine(
-        url, poolclass=sa.NullPool, creator=lambda: psycopg.connect(libpq(url), prepare_threshold=None)
-    )
+    engine = sa.create_engine(url, poolclass=sa.NullPool, creator=lambda: _connect(url))
     try:
         with engine.connect() as connection:
             yield connection
