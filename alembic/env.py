@@ -23,11 +23,10 @@ from migration_operations import SETTINGS
 PAUSE_SECONDS = 1.0
 ATTEMPTS = 60
 
-OWNER_NEEDED = """\
-Migrations need an ordinary owner, and {user} {fault}. Ask a superuser to run:
-  CREATE ROLE clincore_owner LOGIN CREATEROLE NOSUPERUSER NOBYPASSRLS PASSWORD '...';
-  CREATE DATABASE clincore OWNER clincore_owner;
-and set that role in MIGRATION_DATABASE_URL or DATABASE_URL."""
+OWNER_NEEDED = (
+    "Migrations need an ordinary owner, and {user} {fault}. Create the two logins of docs/operations.md, and set"
+    " MIGRATION_DATABASE_URL to that of clincore_owner."
+)
 
 # What to do, by SQLSTATE; None: the server cannot be reached.
 EXPECTED = {
@@ -90,7 +89,8 @@ def run(owner_url: str) -> None:
             state = None
         if state in EXPECTED:
             kind = StartupError if state else RetryableStartupError
-            raise kind(f"{describe_unreachable(owner_url, error)}\n{EXPECTED[state]}") from None
+            what = describe_unreachable(owner_url, error)
+            raise kind(f"{what}{'' if what.endswith(('.', '?')) else '.'} {EXPECTED[state]}") from None
         raise
     finally:
         engine.dispose()
@@ -162,8 +162,8 @@ def print_sql() -> None:
     if context.get_starting_revision_argument() is None:
         last = schema_version.LAST_OF_0_1_0
         raise SystemExit(
-            f"The first migrations query the database (roles, its version). Name the migration to start from:\n"
-            f"  alembic upgrade {last}:head --sql"
+            "The first migrations query the database (roles, its version). Name the migration to start from:"
+            f" alembic upgrade {last}:head --sql"
         )
     context.configure(
         dialect_name="postgresql",

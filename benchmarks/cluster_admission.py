@@ -103,7 +103,10 @@ def _postmasters(url: str) -> list[psutil.Process]:
         ports = {port for (port,) in connection.execute("SELECT nodeport FROM pg_dist_node")}
     listening = (one for one in psutil.net_connections("tcp") if one.status == psutil.CONN_LISTEN)
     # A server that listens on IPv4 and IPv6 has two sockets.
-    return [psutil.Process(pid) for pid in {one.pid for one in listening if one.laddr and one.laddr.port in ports and one.pid}]
+    return [
+        psutil.Process(pid)
+        for pid in {one.pid for one in listening if one.laddr and one.laddr.port in ports and one.pid}
+    ]
 
 
 def _cpu(postmasters: Sequence[psutil.Process]) -> float:

@@ -189,7 +189,7 @@ async def call(app: App, request: Input) -> int:
             status = message["status"]
 
     try:
-        await app(request.scope, receive, send)  # type: ignore[arg-type]
+        await app(request.scope, receive, send)
     except Exception:
         # Starlette responds with 500 and raises the error again.
         if not status:

@@ -23,8 +23,8 @@ from clincore.db.operator_queries import signing_keys
 from clincore.db.queries.access_log import Access
 from clincore.handlers import case_verification, cases, records
 from clincore.postgres import embedded
-from clincore.records import replay
 from clincore.records import signing_key as signing
+from clincore.records import verification
 from clincore.runtime import Runtime
 from clincore.security import Caller
 
@@ -109,7 +109,7 @@ async def _measure(
 
         async def verify(one: dict[str, Any]) -> None:
             # As read from an export.
-            replay.verified_revision(one | {"created_at": one["created_at"].isoformat()}, jwks)
+            verification.verified(one | {"created_at": one["created_at"].isoformat()}, jwks)
 
         verified = [await cpu(lambda one=one: verify(one)) for one in exported]  # type: ignore[misc]
         result = await records.verify_replay(signed[0], caller)

@@ -138,20 +138,6 @@ def migrate_to_serve(server: Server) -> None:
         migrate(server)
 
 
-def make_role(server: Server) -> None:
-    """Create the service's role and its rights in an empty database, because a backup does not contain them.
-
-    Raises:
-        StartupError: the login is unsuitable, or the database is not empty.
-        RetryableStartupError: PostgreSQL does not answer.
-    """
-    if not server.has_owner_login:
-        raise StartupError(
-            "this command must log in as the owner of the tables. Set MIGRATION_DATABASE_URL to the owner's login."
-        )
-    migrations.make_role(server.owner_url)
-
-
 def warn_of_risks(advice: Sequence[str], signing_key: Path | None) -> None:
     """Log warnings about risks and missing settings, once for all workers of `clincore serve`."""
     if CHECKED_VARIABLE in os.environ:

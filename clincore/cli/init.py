@@ -148,7 +148,7 @@ def _create_in_database(name: str, service: Service | None) -> "tuple[UUID, str]
     from clincore import startup
     from clincore.cli.operator import operator_connection, owner_server
     from clincore.cli.tenants import make_tenant
-    from clincore.db.operator_queries import signing_keys
+    from clincore.db.operator_queries import signing_keys, tenant_rows
 
     if service is None:
         with owner_server(may_create=True) as (_, server):
@@ -161,13 +161,31 @@ def _create_in_database(name: str, service: Service | None) -> "tuple[UUID, str]
             own = set(signing_keys.jwks(connection))
             published = {key["kid"] for key in service.get("/.well-known/jwks.json")["keys"]}
             if own != published:
-                raise CommandError(
-                    f"the service at {service.url} uses another database than this folder. Change to its folder, set"
-                    " DATABASE_URL or CLINCORE_DATA_DIR as it has them, or set BOOTSTRAP_TOKEN to its token.",
-                    exit_code=2,
-                )
+                raise _another_database(service)
         made = make_tenant(connection, name, "admin")
+    # Copies of a database, and databases without a signing key, publish the same keys.
+    if service is not None and not _accepts(service, made["api_key"]):
+        with operator_connection() as connection:
+            for table in tenant_rows.tables(connection)[::-1]:
+                tenant_rows.delete(connection, table, made["tenant_id"])
+        raise _another_database(service)
     return made["tenant_id"], made["api_key"]
+
+
+def _accepts(service: Service, key: str) -> bool:
+    """Whether the service knows the key of a tenant that was just created. A service that cannot say it is trusted."""
+    try:
+        return Service(service.url, key).ask("GET", "/auth/whoami").status_code != 401
+    except Unreachable:
+        return True
+
+
+def _another_database(service: Service) -> CommandError:
+    return CommandError(
+        f"the service at {service.url} uses another database than this folder. Change to its folder, set DATABASE_URL"
+        " or CLINCORE_DATA_DIR as it has them, or set BOOTSTRAP_TOKEN to its token.",
+        exit_code=2,
+    )
 
 
 def _print(

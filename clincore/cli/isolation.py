@@ -66,5 +66,5 @@ def prove_isolation(
         try:
             report.write_bytes(orjson.dumps(proof.as_json(), option=orjson.OPT_INDENT_2) + b"\n")
         except OSError as error:
-            raise CommandError(f"cannot write {report}: {error.strerror}.") from None
+            raise CommandError(f"cannot write {report}: {error.strerror}.", exit_code=2) from None
     raise typer.Exit(0 if proof.passed else 1)

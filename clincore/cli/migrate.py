@@ -4,9 +4,8 @@ from typing import Annotated
 
 import typer
 
-from clincore.cli.operator import starting
+from clincore.cli.operator import owner_server
 from clincore.cli.output import AsJson, CommandError, DryRun, print_json, progress_line
-from clincore.errors import StartupError
 
 
 def migrate(
@@ -29,18 +28,13 @@ def migrate(
       clincore migrate
       clincore migrate --dry-run
     """
-    from clincore import logs, settings, startup
+    from clincore import startup
     from clincore.db import migrations
     from clincore.db.schema_version import HEAD
-    from clincore.postgres import embedded
 
     if for_restore and (dry_run or as_json):
         raise CommandError("--for-restore has neither --dry-run nor --json. Leave them out.", exit_code=2)
-    configured = settings.load()
-    logs.configure(configured.log_level)
-    if dry_run and configured.database_url is None and not embedded.exists(configured.data_dir):
-        raise StartupError(f"there is no data under {configured.data_dir.absolute()}. `clincore migrate` creates it.")
-    with starting(configured) as server:
+    with owner_server(may_create=not dry_run) as (configured, server):
         if dry_run:
             pending = migrations.pending(server.owner_url)
             if as_json:
@@ -49,7 +43,7 @@ def migrate(
                 print("\n".join(f"Would run {one}" for one in pending) or "Nothing to do: the schema is up to date.")
             return
         if for_restore:
-            startup.make_role(server)
+            migrations.make_role(server.owner_url)
             print("Now restore the backup, then run: clincore migrate")
             return
         with progress_line("migrating"):

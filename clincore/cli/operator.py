@@ -89,8 +89,14 @@ def owner_session(server: "Server", *, snapshot: bool = False) -> "Iterator[psyc
 
 @contextmanager
 def database_errors(owner_url: str) -> Iterator[None]:
-    """Convert the errors of an `operator_session` to StartupError."""
+    """Convert the errors of an `operator_session`.
+
+    Raises:
+        StartupError: the login is unfit, PostgreSQL does not answer, or the schema is another version's.
+        CommandError: another transaction holds what the command needs.
+    """
     import psycopg
+    from psycopg import errors
 
     from clincore.db.session import OperatorError
     from clincore.db.urls import describe_unreachable
@@ -99,6 +105,10 @@ def database_errors(owner_url: str) -> Iterator[None]:
         yield
     except OperatorError as error:
         raise StartupError(str(error)) from None
+    except (errors.UndefinedTable, errors.UndefinedColumn, errors.UndefinedFunction):
+        raise StartupError("the database's schema is not that of this version. Run: clincore migrate") from None
+    except (errors.LockNotAvailable, errors.DeadlockDetected):
+        raise CommandError("another transaction holds what this command needs. Try again when it has ended.") from None
     except psycopg.Error as error:
         raise RetryableStartupError(describe_unreachable(owner_url, error)) from None
 

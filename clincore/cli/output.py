@@ -211,16 +211,16 @@ def confirm(question: str, yes: bool) -> None:
         raise CommandError("nothing was done.", exit_code=2)
 
 
-def require_writable(file: Path) -> None:
-    """Check that a report can be written, before anything is done.
+def require_writable(report: Path) -> None:
+    """Check that the file of --report can be written, before anything is done.
 
     Raises:
         CommandError: it cannot.
     """
     try:
-        file.open("ab").close()
+        report.open("ab").close()
     except OSError as error:
-        raise CommandError(f"cannot write {file}: {error.strerror}.", exit_code=2) from None
+        raise CommandError(f"cannot write {report}: {error.strerror}. Choose another --report.", exit_code=2) from None
 
 
 def print_rest(shown: int, total: int) -> None:

@@ -1,5 +1,6 @@
 """`clincore serve`."""
 
+import errno
 import ipaddress
 import os
 import socket
@@ -148,8 +149,11 @@ def _refuse_taken_port(host: str, port: int) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
+        except UnicodeError:
+            raise StartupError(f"cannot listen on {host[:100]!r}: this is no address. Choose another --host.") from None
         except OSError as error:
-            raise StartupError(f"cannot listen on {host}:{port}: {error.strerror}. Choose another --port.") from None
+            option = "--port" if error.errno in (errno.EADDRINUSE, errno.EACCES) else "--host"
+            raise StartupError(f"cannot listen on {host}:{port}: {error.strerror}. Choose another {option}.") from None
 
 
 def _reached_at(host: str) -> str:

@@ -102,7 +102,8 @@ def read_table(folder: Path, name: str, check: Table, most: int, most_bytes: int
                     yield lines
                     lines, size = [], 0
     except (OSError, UnicodeDecodeError) as error:
-        raise UnfitFolder(f"{name}{_LINES} cannot be read: {error}") from None
+        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise UnfitFolder(f"{folder / (name + _LINES)} cannot be read: {why}. Export the tenant again.") from None
     if lines:
         yield lines
     if (rows, sha256.hexdigest()) != (check.rows, check.sha256):

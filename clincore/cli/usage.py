@@ -7,7 +7,7 @@ from uuid import UUID
 import typer
 
 from clincore.cli.api import UrlOption
-from clincore.cli.operator import find_tenant, operator_connection, owner_server
+from clincore.cli.operator import database_errors, find_tenant, operator_connection, owner_server
 from clincore.cli.output import (
     AsJson,
     CommandError,
@@ -197,7 +197,7 @@ async def _roll_up(tenants: list[UUID], with_answers: list[UUID]) -> None:
     from clincore.db.session import close_pool, open_pool
     from clincore.metering import rollup
 
-    with owner_server() as (_, server):
+    with owner_server() as (_, server), database_errors(server.app_url):
         open_pool(server.app_url)
         try:
             with progress_line() as show:

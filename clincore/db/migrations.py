@@ -24,6 +24,7 @@ from clincore.errors import RetryableStartupError, StartupError
 from clincore.resources import MIGRATIONS
 
 CONNECT_SECONDS = 5
+"""Of libpq, for each host of a URL."""
 
 
 def migrate(owner_url: str, revision: str = HEAD) -> None:

@@ -17,7 +17,8 @@ from clincore.db.catalogue.reader import Catalogue, Table, read_catalogue
 from clincore.db.catalogue.tables import EXEMPT
 from clincore.db.models import UNNUMBERED
 from clincore.db.statements import ROLE
-from clincore.db.urls import libpq, without_password
+from clincore.db.urls import describe_unreachable, libpq, without_password
+from clincore.errors import StartupError
 from clincore.isolation import attacks, nodes
 from clincore.isolation.client import Misconfigured, Party
 from clincore.isolation.contract import Contract
@@ -43,7 +44,8 @@ def prove(
     running service on the same database. `progress`: called with the title of each step.
 
     Raises:
-        psycopg.OperationalError: PostgreSQL cannot be reached.
+        psycopg.OperationalError: PostgreSQL cannot be reached with the service's login.
+        StartupError: nor with the operator's.
     """
     started = time.monotonic()
     report = Report(progress=progress)
@@ -126,6 +128,9 @@ def _operator(owner_url: str) -> tuple[OpenOperator | None, str]:
             pass
     except session.OperatorError as error:
         return None, str(error)
+    except psycopg.OperationalError as error:
+        # Without it the two tenants would be left behind.
+        raise StartupError(describe_unreachable(owner_url, error)) from None
     return lambda: session.operator_session(owner_url), ""
 
 

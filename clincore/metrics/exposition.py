@@ -36,9 +36,10 @@ def exposed(host: str, port: int) -> Iterator[None]:
         registry.register(_AllWorkers(folder))
         try:
             server, thread = start_http_server(port, host, registry)
-        except OSError as error:
+        except (OSError, UnicodeError) as error:
+            why = error.strerror if isinstance(error, OSError) else "this is no address"
             raise StartupError(
-                f"cannot listen on {host}:{port}: {error.strerror}. Choose another --metrics-host or --metrics-port."
+                f"cannot listen on {host}:{port}: {why}. Choose another --metrics-host or --metrics-port."
             ) from None
         os.environ[FOLDER_VARIABLE] = str(folder)
         try:

@@ -99,6 +99,31 @@ def test_serve_reports_a_port_in_use(service: Service, database: Database) -> No
     assert "Choose another --port" in ended.stderr
 
 
+@pytest.mark.parametrize("host", ["192.0.2.1", "clin.invalid", "a" * 64])
+@pytest.mark.parametrize("option", ["--host", "--metrics-host"])
+def test_serve_says_which_address_it_cannot_listen_on(database: Database, option: str, host: str) -> None:
+    ports = ("--port", str(free_port()), "--metrics-port", str(free_port()))
+    ended = run("clincore", "serve", *ports, option, host, DATABASE_URL=database.url)
+
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.splitlines()[-1].startswith("clincore: cannot listen on ")
+    assert f"Choose another {option}" in ended.stderr and "Traceback" not in ended.stderr
+
+
+def test_migrate_with_a_login_that_may_not_is_one_line_that_says_what_to_do(database: Database, folder: Path) -> None:
+    app = make_url(database.url).set(username="clincore_app").render_as_string(hide_password=False)
+    expected = {
+        database.superuser_url: "set MIGRATION_DATABASE_URL to that of clincore_owner.",
+        app: "Set MIGRATION_DATABASE_URL to the owner's URL.",
+        "postgresql://a@127.0.0.1:1/c": "Check that the server is running and the URL is correct.",
+    }
+    for url, text in expected.items():
+        ended = run("clincore", "migrate", cwd=folder, DATABASE_URL=url)
+
+        assert (ended.returncode, ended.stdout, ended.stderr.count("\n")) == (2, "", 1), ended.stderr
+        assert ended.stderr.endswith(f"{text}\n") and "\\n" not in ended.stderr
+
+
 def test_psql_does_not_create_an_embedded_database() -> None:
     with make_folder() as folder:
         ended = run("clincore", "psql", "-c", "SELECT 1", cwd=folder)

@@ -441,6 +441,24 @@ def test_a_wrong_environment_ends_with_one_line_and_exit_code_2(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_another_schema_and_a_lock_of_others_end_with_one_line_that_says_what_to_do(
+    migrated_database: Callable[[], Database],
+) -> None:
+    database = migrated_database()
+    ended = []
+    with database.as_owner() as owner:
+        with owner.transaction():
+            owner.execute("LOCK TABLE tenants")
+            ended.append(run("clincore", "tenants", "list", DATABASE_URL=database.url))
+        owner.execute("ALTER TABLE tenants RENAME COLUMN suspended_at TO other")
+        ended.append(run("clincore", "tenants", "list", DATABASE_URL=database.url))
+
+    assert [(one.returncode, one.stdout, one.stderr) for one in ended] == [
+        (1, "", "clincore: another transaction holds what this command needs. Try again when it has ended.\n"),
+        (2, "", "clincore: the database's schema is not that of this version. Run: clincore migrate\n"),
+    ]
+
+
 def test_commands_work_with_any_encoding_and_date_style(
     migrated_database: Callable[[], Database], client: httpx.Client, database: Database
 ) -> None:

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import httpx
 import psycopg
+from sqlalchemy import make_url
 
 from support.commands import run
 from support.database import Database
@@ -95,6 +96,19 @@ def test_reconcile_and_prune_report_a_wrong_total_with_exit_code_1(
     assert (difference["table"], difference["in_totals"], difference["in_events"]) == ("usage_daily", 6, 5)
     assert "No event of that day was removed" in pruned.stderr and len(pruned.stderr.splitlines()) == 1
     operator.execute("UPDATE usage_daily SET calls = 5 WHERE tenant_id = %s", [tenant.id])
+
+
+def test_rollup_says_that_the_services_login_is_refused(
+    database: Database, operator: psycopg.Connection[Any], tenant: Tenant
+) -> None:
+    log(operator, tenant, 2, 1)
+    wrong = make_url(database.url).set(username="clincore_app", database="none").render_as_string(hide_password=False)
+    variables = {"DATABASE_URL": wrong, "MIGRATION_DATABASE_URL": database.url}
+
+    ended = run("clincore", "usage", "rollup", "--tenant", tenant.name, **variables)
+
+    assert (ended.returncode, ended.stdout, ended.stderr.count("\n")) == (2, "", 1), ended.stderr
+    assert "clincore_app:***@" in ended.stderr and 'database "none" does not exist' in ended.stderr
 
 
 def test_an_unknown_tenant_or_date_is_an_error(database: Database) -> None:

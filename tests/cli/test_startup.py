@@ -32,6 +32,7 @@ from support.commands import environment, run
 from support.database import Database
 from support.paths import ROOT, make_folder
 from support.service import free_port, start_uvicorn, wait_for
+from support.sockets import silent_port
 
 AUDIT = """
 import sys
@@ -213,13 +214,6 @@ def test_plain_uvicorn_ends_with_a_clear_error(variables: dict[str, str], expect
 
 # Tells a worker that its parent has checked the database: the worker then waits for PostgreSQL.
 CHECKED = {"CLINCORE_CHECKED": "1"}
-
-
-@contextmanager
-def silent_port() -> Iterator[int]:
-    """A port that accepts connections and never answers."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        yield listening.getsockname()[1]
 
 
 @pytest.mark.parametrize(

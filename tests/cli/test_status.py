@@ -3,11 +3,13 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from time import monotonic
 
 from support.cli import another_program, as_tenant, store_key
 from support.commands import run
 from support.database import Database
 from support.service import Service, free_port
+from support.sockets import silent_port
 from support.tenants import Tenant
 
 
@@ -110,3 +112,14 @@ class TestStatus:
         ended = run("clincore", "status", cwd=own_folder)
 
         assert ended.stderr.startswith("No tenant: 401 ")
+
+    def test_a_database_that_does_not_answer_is_said_within_a_minute(self, own_folder: Path) -> None:
+        service = f"http://127.0.0.1:{free_port()}"
+        with silent_port() as port:
+            began = monotonic()
+            url = f"postgresql://a:geheim@127.0.0.1:{port}/b"
+            ended = run("clincore", "status", cwd=own_folder, DATABASE_URL=url, CLINCORE=service)
+
+        assert ended.returncode == 1
+        assert f"127.0.0.1:{port}/b cannot be used" in ended.stdout and "geheim" not in ended.stdout
+        assert monotonic() - began < 60

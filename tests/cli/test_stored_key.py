@@ -56,6 +56,27 @@ class TestStoredKey:
         with other.as_owner() as owner:
             assert owner.execute("SELECT count(*) FROM tenants").fetchone() == (0,)
 
+    def test_init_refuses_another_database_that_publishes_the_same_signing_keys(
+        self, service: Service, database: Database, migrated_database: Callable[[], Database], own_folder: Path
+    ) -> None:
+        other = migrated_database()
+        with database.as_owner() as owner, other.as_owner() as copied:
+            for (row,) in owner.execute("SELECT row_to_json(k)::text FROM signing_keys k"):
+                copied.execute(
+                    "INSERT INTO signing_keys SELECT * FROM json_populate_record(NULL::signing_keys, %s)", [row]
+                )
+
+        ended = self.init(other, own_folder, CLINCORE=service.url)
+
+        assert (ended.returncode, ended.stdout, ended.stderr.count("\n")) == (2, "", 1)
+        assert "uses another database" in ended.stderr
+        assert list(own_folder.iterdir()) == []
+        with other.as_owner() as owner:
+            assert owner.execute(
+                "SELECT (SELECT count(*) FROM tenants), (SELECT count(*) FROM tenant_names),"
+                " (SELECT count(*) FROM api_keys)"
+            ).fetchone() == (0, 0, 0)
+
     def test_init_keeps_the_key_that_is_there(self, service: Service, database: Database, own_folder: Path) -> None:
         name = f"init-{own_folder.name}"
         self.init(database, own_folder, name, CLINCORE=service.url)

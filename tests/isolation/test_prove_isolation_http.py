@@ -18,6 +18,7 @@ from typing import Any
 import httpx
 import pytest
 from psycopg import sql
+from sqlalchemy import make_url
 
 from clincore.isolation import prove
 from support.cli import another_program
@@ -28,6 +29,18 @@ from support.feed import wait_until_numbered
 from support.http_proxy import reverse_proxy
 from support.service import Service, serve
 from support.tenants import MakeTenant
+
+
+def test_what_stops_the_command_is_said_before_anything_is_tried(database: Database, tmp_path: Path) -> None:
+    owner = make_url(database.url)
+    gone = owner.set(database="none").render_as_string(hide_password=False)
+    nowhere = ("--report", str(tmp_path / "none" / "report.json"))
+    app = owner.set(username="clincore_app", password=None).render_as_string()
+
+    for words, said in ((nowhere, "cannot write"), ((), 'database "none" does not exist')):
+        ended = run("clincore", "prove-isolation", *words, DATABASE_URL=app, MIGRATION_DATABASE_URL=gone)
+        assert (ended.returncode, ended.stdout, ended.stderr.count("\n")) == (2, "", 1), ended.stderr
+        assert said in ended.stderr
 
 
 def test_a_running_service_is_attacked_through_every_operation_with_an_id(
