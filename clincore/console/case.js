@@ -15,8 +15,6 @@ import { trendsPanel } from "./trends.js";
 
 /** @typedef {"signed" | "draft" | "both"} View what is shown of a case */
 
-export { caseAccessLog, caseHistory } from "./case_history.js";
-
 /** @type {Screen} */
 export const caseScreen = {
   title: "Case",
@@ -226,7 +224,7 @@ function filesView(revision, context, caseId) {
         { class: "hint" },
         h("code", null, "clincore verify FILE --jwks jwks.json"),
         " verifies the revision without the service. It needs the ",
-        link(new URL(".well-known/jwks.json", SERVICE).href, "public keys"),
+        h("a", { href: new URL(".well-known/jwks.json", SERVICE).href, download: "jwks.json" }, "public keys"),
         ".",
       ),
   );
