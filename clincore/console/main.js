@@ -58,6 +58,10 @@ document.body.append(
   h("div", { id: "announcements", role: "status" }),
 );
 window.addEventListener("hashchange", show);
+// The browser's own memory does not wait until a list is there again.
+window.addEventListener("scrollend", () => {
+  if (!main.hasAttribute("aria-busy")) history.replaceState({ top: window.scrollY }, "");
+});
 void show();
 
 /** Show the screen of the URL, or the form to sign in. */
@@ -88,7 +92,9 @@ async function show() {
     if (!can(caller, found.route)) return fill(title, mayNotOpen(found.route));
     heading(title);
     const content = await screen.show({ api, caller, path: found.path, query: found.query, signal, reload: show });
-    if (!signal.aborted) fill(title, content);
+    if (signal.aborted) return undefined;
+    fill(title, content);
+    window.scrollTo(0, history.state?.top ?? 0);
   } catch (error) {
     if (isAbort(error) || signal.aborted) return undefined;
     if (error instanceof ApiError && error.status === 401) {
