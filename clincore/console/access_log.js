@@ -3,7 +3,7 @@
 import { fragment, h } from "./dom.js";
 import { capitalized, counted, localTime, number, words } from "./format.js";
 import { dateInput, foldedForm, idInput, pages, startOfDay, uuidOf, visit } from "./lists.js";
-import { copyButton, empty, field, link, table, when } from "./parts.js";
+import { copyButton, empty, field, link, table } from "./parts.js";
 import { href } from "./router.js";
 
 /** @import {Column} from "./parts.js" */
@@ -87,7 +87,8 @@ export function accessTable(entries, { withCase = false } = {}) {
   return table(
     "Access log",
     [
-      { title: "Time", cell: ({ created_at: time }) => when(time) },
+      // To the second, because the order matters here.
+      { title: "Time", cell: ({ created_at: time }) => h("time", { datetime: time, title: time }, localTime(time) + time.slice(16, 19)) },
       {
         title: "Operation",
         isHeader: true,

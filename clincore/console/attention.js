@@ -1,9 +1,8 @@
 // What needs attention, with what to do about it.
 
-import { SERVICE } from "./api.js";
 import { h } from "./dom.js";
 import { counted, words } from "./format.js";
-import { badge, link, problemView, when } from "./parts.js";
+import { badge, link, pageLink, problemView, when } from "./parts.js";
 import { can } from "./rights.js";
 import { href } from "./router.js";
 import { failedVerifications } from "./signatures.js";
@@ -70,7 +69,7 @@ function checkFindings(checks) {
       state: status,
       tone: status === "failed" ? "bad" : "open",
       text: [`Service, ${words(name)}: ${detail}`],
-      next: link(new URL("ready?verbose", SERVICE).href, "See the checks"),
+      next: pageLink("ready?verbose", "See the checks"),
     }));
 }
 
@@ -105,7 +104,7 @@ function quotaFindings(caller, { used, limit, remaining }) {
     ],
     next: can(caller, { role: "admin", scope: "read" })
       ? link(href("/usage"), "See what uses them")
-      : link(new URL("problems/billing-cap-reached", SERVICE).href, "What does 402 mean?"),
+      : pageLink("problems/billing-cap-reached", "What does 402 mean?"),
   }];
 }
 
@@ -126,7 +125,7 @@ function ownKeyFindings(caller, now) {
     ],
     next: isAdmin
       ? link(href("/keys"), "Open keys")
-      : link(new URL("problems/unauthorized", SERVICE).href, "What happens then?"),
+      : pageLink("problems/unauthorized", "What happens then?"),
   }];
 }
 

@@ -8,7 +8,7 @@ import { badge, button, caseStatus, copyButton, download, link, when } from "./p
 import { contentOf } from "./revision.js";
 import { can } from "./rights.js";
 import { href } from "./router.js";
-import { signaturesView, verifyPanel } from "./signatures.js";
+import { saveRevision, signaturesView, verifyPanel } from "./signatures.js";
 import { trendsPanel } from "./trends.js";
 
 /** @import {Context, Schemas, Screen} from "./types" */
@@ -146,9 +146,7 @@ function reasonView(reason) {
  */
 function proofOf(signed) {
   const { revision, sha256, signatures } = signed;
-  /** @type {Schemas["ErasableField"][]} */
-  const erased = signatures.some(({ signer }) => signer.name === undefined) ? ["signers"] : [];
-  return { revision, sha256, signedAt: signatures[0]?.signed_at ?? null, reason: contentOf(signed).reason, erased };
+  return { revision, sha256, signatures, signedAt: signatures[0]?.signed_at ?? null, reason: contentOf(signed).reason };
 }
 
 /**
@@ -211,10 +209,7 @@ function filesView(revision, context, caseId) {
     h(
       "div",
       { class: "buttons" },
-      revision &&
-        button("Download the revision", () => {
-          download(`case-${caseId}-revision-${revision.revision}.json`, "application/json", JSON.stringify(revision));
-        }),
+      revision && button("Download the revision", () => saveRevision(caseId, revision)),
       context && button("Download as FHIR document", () => downloadDocument(context, caseId)),
       context && button("Download as patient summary (IPS)", () => downloadDocument(context, caseId, "ips")),
     ),
@@ -224,7 +219,7 @@ function filesView(revision, context, caseId) {
         { class: "hint" },
         h("code", null, "clincore verify FILE --jwks jwks.json"),
         " verifies the revision without the service. It needs the ",
-        link(new URL(".well-known/jwks.json", SERVICE).href, "public keys"),
+        h("a", { href: new URL(".well-known/jwks.json", SERVICE).href, download: "jwks.json" }, "public keys"),
         ".",
       ),
   );

@@ -7,15 +7,15 @@ import { capitalized, counted } from "./format.js";
 import { pages } from "./lists.js";
 import { announce, badge, button, caseStatus, copyButton, empty, field, link, run, select, when } from "./parts.js";
 import { contentOf } from "./revision.js";
-import { can } from "./rights.js";
 import { href } from "./router.js";
-import { signerView } from "./signatures.js";
+import { saveRevision, signerView } from "./signatures.js";
 
 /** @import {Comparable} from "./diff.js" */
 /** @import {Context, Schemas, Screen} from "./types" */
 
 /** The draft, among the revisions to compare. */
 const DRAFT = "draft";
+const REVISION = "/cases/{case_id}/revisions/{revision}";
 
 /** @type {Screen} */
 export const caseHistory = {
@@ -44,7 +44,7 @@ export const caseHistory = {
         back,
       ),
       h("h2", null, "Revisions"),
-      h("ol", { class: "timeline" }, page.items.map((revision) => revisionView(revision, caseId, comparison.compare))),
+      h("ol", { class: "timeline" }, page.items.map((revision) => revisionView(context, revision, caseId, comparison.compare))),
       pages(`/cases/${caseId}/history`, query, page.next_cursor),
       comparison.panel,
     );
@@ -54,11 +54,12 @@ export const caseHistory = {
 };
 
 /**
+ * @param {Context} context
  * @param {Schemas["RevisionSummary"]} revision
  * @param {string} caseId
  * @param {(from: string, to: string) => Promise<void>} compare
  */
-function revisionView(revision, caseId, compare) {
+function revisionView({ api }, revision, caseId, compare) {
   const { revision: number, status, created_at: time, sha256, change_reason: reason, meaning, signatures } = revision;
   return h(
     "li",
@@ -83,6 +84,9 @@ function revisionView(revision, caseId, compare) {
       { class: "row" },
       h("span", null, "SHA-256 ", h("code", { title: sha256 }, `${sha256.slice(0, 16)}…`)),
       copyButton("Copy SHA-256", () => sha256),
+      button(`Download revision ${number}`, async () => {
+        saveRevision(caseId, await api.get(REVISION, { path: { case_id: caseId, revision: number } }));
+      }),
     ),
     number > 1 && button(`Compare with revision ${number - 1}`, () => compare(String(number - 1), String(number))),
   );
@@ -173,9 +177,7 @@ function reader({ api }, caseId) {
     const stored = known.get(which);
     if (stored) return stored;
     if (which === DRAFT) return api.get("/cases/{case_id}/draft", { path: { case_id: caseId } });
-    const revision = await api.get("/cases/{case_id}/revisions/{revision}", {
-      path: { case_id: caseId, revision: Number(which) },
-    });
+    const revision = await api.get(REVISION, { path: { case_id: caseId, revision: Number(which) } });
     const { content, erased } = contentOf(revision);
     known.set(which, { ...content, erased });
     return { ...content, erased };
@@ -185,12 +187,9 @@ function reader({ api }, caseId) {
 /** @type {Screen} */
 export const caseAccessLog = {
   title: "Access log of a case",
-  async show({ api, caller, path, query }) {
+  async show({ api, path, query }) {
     const caseId = path.case_id ?? "";
     const back = link(href(`/cases/${caseId}`), "Back to the case");
-    if (!can(caller, { role: "admin", scope: "read" })) {
-      return empty("Only a key with the role admin and the scope read may see the access log.", back);
-    }
     const page = await api.get("/cases/{case_id}/access-log", {
       path: { case_id: caseId },
       query: { cursor: query.get("cursor") ?? undefined },

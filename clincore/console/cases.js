@@ -235,7 +235,6 @@ function list(items) {
         },
         { title: "Status", cell: ({ status }) => caseStatus(status) },
         { title: "External id", cell: ({ external_id: id }) => (id ? h("bdi", { class: "mono" }, id) : "–") },
-        { title: "Version", isNumber: true, cell: ({ version }) => version },
         { title: "Created", cell: ({ created_at: time }) => when(time) },
         { title: "Changed", cell: ({ updated_at: time }) => when(time) },
         { title: "First signed", cell: ({ finalized_at: time }) => when(time) },

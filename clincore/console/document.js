@@ -29,7 +29,7 @@ import * as values from "./values.js";
  * @property {string | null} [signedAt]
  * @property {string | null} [reason] why the revision was signed, if it is an amendment or voids the case
  * @property {string | null} [verification] the result of a verification in words, with its time
- * @property {readonly Schemas["ErasableField"][]} [erased] fields that were erased, besides those in the content
+ * @property {readonly Schemas["Signature"][]} [signatures] of the revision
  */
 
 const ERASED = "Erased on request. The signature stays valid.";
@@ -64,7 +64,7 @@ customElements.define("case-document", CaseDocument);
  * @returns {HTMLElement}
  */
 export function caseDocument(shown, options = {}) {
-  const erased = new Set([...(shown.erased ?? []), ...(options.erased ?? [])]);
+  const erased = new Set(shown.erased);
   /** @type {Map<string, HTMLElement>} */
   const places = new Map();
   const fields = /** @type {Record<string, unknown>} */ (shown);
@@ -98,7 +98,7 @@ export function caseDocument(shown, options = {}) {
       narrative("plan", "Plan"),
       section("other_sections", "Other sections", () => (shown.other_sections ?? []).map(otherSectionView)),
       section("documents", "Documents", () => documentsView(shown)),
-      aboutView(shown, options, erased),
+      aboutView(shown, options),
     ),
   );
   made.setMargins(marginsOf(page, shown, options));
@@ -276,14 +276,18 @@ function timeView(time) {
   return h("span", null, h("span", { class: "no-print" }, when(time)), printed);
 }
 
+/** @param {Schemas["Signature"]} signature */
+function signerView({ signer: { name, role }, meaning }) {
+  return name === undefined ? erasedView() : h("p", null, said([name, role, meaning].filter(Boolean).join(", ")));
+}
+
 /**
  * What the record is, rather than what it says about the subject.
  *
  * @param {DocumentContent} shown
  * @param {DocumentOptions} options
- * @param {Set<Schemas["ErasableField"]>} erased
  */
-function aboutView(shown, options, erased) {
+function aboutView(shown, options) {
   const { id, external_id: externalId, status, version, revision, amendment_reason: _reason, title, type, ...content } = shown;
   const { subject, author, custodian, encounter, period, reason, history, assessment, plan, other_sections, ...lists } = content;
   const { conditions, observations, medications, allergies, procedures, immunizations, ...others } = lists;
@@ -302,7 +306,7 @@ function aboutView(shown, options, erased) {
       ["Status", status && capitalized(words(status))],
       ["Revision", number && String(number)],
       ["Reason for this revision", options.reason],
-      ["Signers", erased.has("signers") && erasedView()],
+      ["Signers", options.signatures?.map(signerView)],
       ["Signed", options.signedAt && timeView(options.signedAt)],
       ["SHA-256", code(options.sha256)],
       ["Verification", number && [options.verification && h("p", null, options.verification), h("p", null, `${VERIFY}.`)]],

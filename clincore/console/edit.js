@@ -10,7 +10,6 @@ import { forgetForm, isChanged, keepForm, unsavedForm } from "./edit_unsaved.js"
 import { FIELDS } from "./fields.js";
 import { announce, ask, button, copyButton, empty, link, run } from "./parts.js";
 import { isEmpty, isObject, mergePatch, tidy } from "./patch.js";
-import { can } from "./rights.js";
 import { go, href } from "./router.js";
 
 /** @import {CaseForm} from "./edit_unsaved.js" */
@@ -24,7 +23,6 @@ const NAMES = new Set(FIELDS);
 export const newCase = {
   title: "New case",
   async show(context) {
-    if (!can(context.caller, { scope: "write" })) return mayNotWrite();
     const form = await unsavedForm("");
     if (form) return editor(context, form, true);
     // A case without a subject can be stored, but not signed. An identifier that stays empty is left out.
@@ -39,7 +37,6 @@ export const editCase = {
   title: "Edit a case",
   async show(context) {
     const caseId = context.path.case_id ?? "";
-    if (!can(context.caller, { scope: "write" }) || !can(context.caller, { scope: "read" })) return mayNotWrite();
     const form = await unsavedForm(caseId);
     if (form) return editor(context, form, true);
     try {
@@ -51,10 +48,6 @@ export const editCase = {
     }
   },
 };
-
-function mayNotWrite() {
-  return empty("This key may not change cases. It needs the scopes read and write.", link("#/cases", "Go to the cases"));
-}
 
 /**
  * The draft of a case, or of its open amendment.
@@ -125,19 +118,20 @@ function editor(context, form, isReturned) {
 
   const trySave = async () => {
     if (form.saving) return;
-    // Errors count the items that are sent, so empty ones leave the form first. JSON that cannot be read stays in it.
-    if (hasEmptyItems(form.content) && !element.querySelector(".as-json:invalid")) {
+    const wrong = invalidFields(element, form.content) ?? brokenRules(form);
+    // Errors of the service count the items that are sent, so empty ones leave the form first.
+    if (!wrong && hasEmptyItems(form.content)) {
       form.content = tidy(form.content);
       showForm();
     }
-    form.saving = run(submit, save);
+    form.saving = run(submit, () => save(wrong));
     await form.saving;
     form.saving = null;
   };
 
-  const save = async () => {
+  /** @param {ApiError | null} wrong what is known before anything is sent */
+  const save = async (wrong) => {
     clearErrors(element);
-    const wrong = invalidFields(element) ?? brokenRules(form);
     try {
       if (wrong) throw wrong;
       // What is typed now would not be saved, and be lost with the form.
@@ -175,7 +169,12 @@ function editor(context, form, isReturned) {
       id = (await api.post("/cases", { body: /** @type {Schemas["CaseInput"]} */ (tidy(form.content)) })).id;
     }
     forgetForm(form);
-    return signal.aborted ? announce("The case is saved.") : go(`/cases/${id}`, shownThere());
+    if (!signal.aborted) {
+      // The way back from the case does not lead to a form that is empty now.
+      history.replaceState(null, "", href(`/cases/${id}`, shownThere()));
+      await context.reload();
+    }
+    return announce(form.caseId ? "The draft is saved." : "The case is created as a draft.");
   };
 
   const currentDraft = async () => {

@@ -337,22 +337,33 @@ export function quantityFields(target, path, label) {
  */
 export function timeField(label, target, path, format) {
   const control = text(target, path, format);
-  const now = button("Now", () => {
-    control.value = nowWithOffset();
+  const set = (/** @type {Date} */ time) => {
+    control.value = withOffset(time);
     changed(control);
+  };
+  control.addEventListener("change", () => {
+    const local = control.value.trim().replace(/^(\d{4}-\d\d-\d\d) (\d\d:\d\d)/, "$1T$2");
+    const time = new Date(local);
+    // A time without an offset is of this browser's time zone. Browsers read 30 February as another day: not this.
+    const isTime = /T[\d:]+$/.test(local) && !Number.isNaN(time.getTime());
+    if (isTime && withOffset(time).startsWith(local)) set(time);
   });
+  const now = button("Now", () => set(new Date()));
   now.setAttribute("aria-label", `Now: ${label}`);
-  const hint = format === FORMATS.time ? "Such as 2026-03-02T09:05:00+01:00." : "A year, month, day, or time with an offset.";
+  const hint = `${format === FORMATS.time ? "A time" : "A year, month, day or time"}, such as 2026-03-02 09:05.`;
   const made = field(label, control, hint);
   control.after(now);
   return made;
 }
 
-/** The time in the browser's time zone, such as 2026-03-02T09:05:00+01:00. */
-function nowWithOffset() {
-  const now = new Date();
-  const minutes = -now.getTimezoneOffset();
-  const local = new Date(now.getTime() + minutes * 60_000).toISOString().slice(0, 19);
+/**
+ * The time in the browser's time zone, such as 2026-03-02T09:05:00+01:00.
+ *
+ * @param {Date} time
+ */
+function withOffset(time) {
+  const minutes = -time.getTimezoneOffset();
+  const local = new Date(time.getTime() + minutes * 60_000).toISOString().slice(0, 19);
   const two = (/** @type {number} */ part) => String(Math.trunc(part)).padStart(2, "0");
   return `${local}${minutes < 0 ? "-" : "+"}${two(Math.abs(minutes) / 60)}:${two(Math.abs(minutes) % 60)}`;
 }

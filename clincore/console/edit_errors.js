@@ -1,11 +1,13 @@
 // Errors at the fields of a form that JSON Pointers name.
 
 import { ApiError } from "./api.js";
-import { controlsIn } from "./edit_controls.js";
+import { controlsIn, valueAt } from "./edit_controls.js";
 import { h } from "./dom.js";
 import { newId } from "./parts.js";
+import { tidy } from "./patch.js";
 
 /** @import {Control} from "./edit_controls.js" */
+/** @import {Json} from "./patch.js" */
 /** @import {Schemas} from "./types" */
 
 /** Told to a part of a form that is made when it is opened, so that its controls can be found. */
@@ -15,20 +17,33 @@ export const MAKE = "makefields";
 const controls = new WeakMap();
 
 /**
- * The errors of the browser for the controls that are shown.
+ * The errors of the browser for the controls that are shown. Items in which nothing is entered are not sent, and have none.
  *
  * @param {HTMLFormElement} form
+ * @param {Json} content what is entered
  * @returns {ApiError | null}
  */
-export function invalidFields(form) {
+export function invalidFields(form, content) {
   const errors = controlsIn(form)
-    .filter((control) => !control.validity.valid)
+    .filter((control) => !control.validity.valid && !isInEmptyItem(control, form, content))
     .map((control) => {
       const error = { pointer: pointerOf(control, form), detail: messageOf(control) };
       controls.set(error, control);
       return error;
     });
   return errors.length === 0 ? null : notSent(errors);
+}
+
+/**
+ * @param {Control} control
+ * @param {HTMLFormElement} form
+ * @param {Json} content
+ */
+function isInEmptyItem(control, form, content) {
+  // JSON that cannot be read is not in the content.
+  if (control.classList.contains("as-json")) return false;
+  const places = pointerOf(control, form).split("/").slice(1);
+  return places.some((place, depth) => /^\d+$/.test(place) && tidy([valueAt(content, places.slice(0, depth + 1))]).length === 0);
 }
 
 /**

@@ -14,7 +14,7 @@ import { DEFAULT_TYPE, LOINC } from "./terms.js";
 /** @import {CaseForm} from "./edit_unsaved.js" */
 /** @import {Json} from "./patch.js" */
 
-const NARRATIVES = { reason: "Reason for the encounter", history: "History", assessment: "Assessment", plan: "Plan" };
+const NARRATIVES = { reason: "Reason for visit", history: "History", assessment: "Assessment", plan: "Plan" };
 const ENTRIES = ["conditions", "observations", "medications", "allergies", "procedures", "immunizations"];
 const TAG_MAX = 64;
 const TAGS_MAX = 20;

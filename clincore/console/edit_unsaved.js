@@ -24,8 +24,13 @@ const forms = new Map();
 let ofSession = null;
 
 addEventListener("beforeunload", (event) => {
-  if (ofSession === owner() && [...forms.values()].some(isChanged)) event.preventDefault();
+  if (hasUnsavedForm()) event.preventDefault();
 });
+
+/** Whether a form of this session has changes. */
+export function hasUnsavedForm() {
+  return ofSession === owner() && [...forms.values()].some(isChanged);
+}
 
 /**
  * The form of the case, if it has unsaved changes. What is being saved must not be changed or sent again, so this waits
@@ -54,7 +59,7 @@ export function forgetForm(form) {
   if (forms.get(form.caseId) === form) forms.delete(form.caseId);
 }
 
-function forgetForms() {
+export function forgetForms() {
   forms.clear();
   ofSession = null;
 }

@@ -5,8 +5,7 @@ import { fragment, h } from "./dom.js";
 import { capitalized, counted, number } from "./format.js";
 import { STATES, documentOf, reportView } from "./import_report.js";
 import { uuidOf } from "./lists.js";
-import { announce, badge, button, empty, field, isAbort, link, problemView } from "./parts.js";
-import { can } from "./rights.js";
+import { announce, badge, button, field, isAbort, link, problemView } from "./parts.js";
 import { href } from "./router.js";
 import { owner } from "./session.js";
 
@@ -29,10 +28,6 @@ let kept = null;
 export const importScreen = {
   title: "Import",
   async show(context) {
-    const { caller } = context;
-    if (!can(caller, { scope: "import" })) {
-      return empty("This key cannot import: it needs the scope “import”.", link(href("/cases"), "Go to the cases"));
-    }
     if (kept?.session !== owner()) kept = { session: owner(), list: new ImportList() };
     kept.list.context = context;
     return kept.list.view;
@@ -184,11 +179,8 @@ class ImportList {
 
   /** @param {File[]} given */
   async #add(given) {
-    for (const [place, each] of given.entries()) {
-      if (this.files.length >= FILES_MAX) {
-        this.#say(`The list takes ${FILES_MAX} files. ${counted(given.length - place, "file")} left out.`);
-        break;
-      }
+    const left = Math.max(this.files.length + given.length - FILES_MAX, 0);
+    for (const each of given.slice(0, given.length - left)) {
       const file = new ImportFile(each.name, (one) => this.#create([one]));
       this.files.push(file);
       this.place.append(file.view);
@@ -203,6 +195,7 @@ class ImportList {
         file.become("unusable");
       }
     }
+    if (!this.isRunning) this.#say(this.#summary() + (left > 0 ? ` ${counted(left, "file")} left out: the list takes ${FILES_MAX}.` : ""));
     this.#update();
     // One file is one call. Several wait for a button that says how many.
     if (this.#with("waiting").length === 1) await this.#check();

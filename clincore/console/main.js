@@ -1,48 +1,45 @@
 // The shell of the console: signing in, navigation, and the screen of the URL.
 
-import { accessLog } from "./access_log.js";
-import { Api, ApiError, SERVICE, asCurl } from "./api.js";
-import { caseScreen } from "./case.js";
-import { caseAccessLog, caseHistory } from "./case_history.js";
-import { cases } from "./cases.js";
+import { Api, ApiError, asCurl } from "./api.js";
 import { fragment, h } from "./dom.js";
-import { editCase, newCase } from "./edit.js";
-import { importScreen } from "./import.js";
-import { keys } from "./keys.js";
-import { overview } from "./overview.js";
-import { announce, button, copyButton, empty, isAbort, link, problemView } from "./parts.js";
+import { forgetForms, hasUnsavedForm } from "./edit_unsaved.js";
+import { announce, ask, button, copyButton, empty, isAbort, link, pageLink, problemView } from "./parts.js";
 import { can } from "./rights.js";
 import { href, match } from "./router.js";
 import * as session from "./session.js";
 import { signIn } from "./sign_in.js";
-import { usage } from "./usage.js";
 
 /** @import {Schemas, Screen, SentRequest} from "./types" */
 
-/** @type {[string, Screen][]} */
+/**
+ * A screen and the rights that it needs. `label`: its name in the navigation. The first screen does not wait for the
+ * modules of the others.
+ *
+ * @typedef {{label?: string, role?: "admin", scope?: Schemas["KeyScope"], load: () => Promise<Screen>}} Route
+ */
+
+/** @type {[string, Route][]} */
 const ROUTES = [
-  ["/", overview],
-  ["/cases", cases],
-  ["/cases/new", newCase],
-  ["/cases/{case_id}", caseScreen],
-  ["/cases/{case_id}/edit", editCase],
-  ["/cases/{case_id}/history", caseHistory],
-  ["/cases/{case_id}/access-log", caseAccessLog],
-  ["/import", importScreen],
-  ["/keys", keys],
-  ["/usage", usage],
-  ["/access-log", accessLog],
+  ["/", { label: "Overview", load: async () => (await import("./overview.js")).overview }],
+  ["/cases", { label: "Cases", scope: "read", load: async () => (await import("./cases.js")).cases }],
+  ["/cases/new", { scope: "write", load: async () => (await import("./edit.js")).newCase }],
+  ["/cases/{case_id}", { scope: "read", load: async () => (await import("./case.js")).caseScreen }],
+  ["/cases/{case_id}/edit", { scope: "write", load: async () => (await import("./edit.js")).editCase }],
+  ["/cases/{case_id}/history", { scope: "read", load: async () => (await import("./case_history.js")).caseHistory }],
+  ["/cases/{case_id}/access-log", { role: "admin", scope: "read", load: async () => (await import("./case_history.js")).caseAccessLog }],
+  ["/import", { label: "Import", scope: "import", load: async () => (await import("./import.js")).importScreen }],
+  ["/keys", { label: "Keys", load: async () => (await import("./keys.js")).keys }],
+  ["/usage", { label: "Usage", role: "admin", scope: "read", load: async () => (await import("./usage.js")).usage }],
+  ["/access-log", { label: "Access log", role: "admin", scope: "read", load: async () => (await import("./access_log.js")).accessLog }],
 ];
 
-/** @type {{path: string, label: string, role?: "admin", scope?: Schemas["KeyScope"]}[]} */
-const NAVIGATION = [
-  { path: "/", label: "Overview" },
-  { path: "/cases", label: "Cases", scope: "read" },
-  { path: "/import", label: "Import", scope: "import" },
-  { path: "/keys", label: "Keys" },
-  { path: "/usage", label: "Usage", role: "admin", scope: "read" },
-  { path: "/access-log", label: "Access log", role: "admin", scope: "read" },
-];
+const DISCARD = {
+  title: "Sign out?",
+  content: h("p", null, "A form has changes that are not saved. Signing out discards them."),
+  action: "Sign out",
+  act: () => {},
+  isDanger: true,
+};
 
 /** @type {Schemas["Caller"] | null} */
 let caller = null;
@@ -57,10 +54,14 @@ document.body.append(
   h("a", { class: "skip", href: "#main", onclick: (/** @type {Event} */ event) => { event.preventDefault(); main.focus(); } }, "Skip to the content"),
   header,
   main,
-  h("footer", null, requests, h("p", { class: "small" }, link(new URL("docs", SERVICE).href, "API reference"), " · ", link(new URL("problems", SERVICE).href, "Problem types"))),
+  h("footer", null, requests, h("p", { class: "small" }, pageLink("docs", "API reference"), " · ", pageLink("problems", "Problem types"))),
   h("div", { id: "announcements", role: "status" }),
 );
 window.addEventListener("hashchange", show);
+// The browser's own memory does not wait until a list is there again.
+window.addEventListener("scrollend", () => {
+  if (!main.hasAttribute("aria-busy")) history.replaceState({ top: window.scrollY }, "");
+});
 void show();
 
 /** Show the screen of the URL, or the form to sign in. */
@@ -80,13 +81,20 @@ async function show() {
   });
   showRequests(sent);
   main.setAttribute("aria-busy", "true");
+  let title = "Error";
   try {
-    caller ??= await api.get("/auth/whoami");
+    const [signedIn, screen] = await Promise.all([caller ?? api.get("/auth/whoami"), found?.route.load()]);
+    if (signal.aborted) return undefined;
+    caller = signedIn;
     showHeader(caller);
-    if (found === null) return fill("Not found", empty("The console has no such page.", link("#/", "Go to the overview")));
-    heading(found.screen.title);
-    const content = await found.screen.show({ api, caller, path: found.path, query: found.query, signal, reload: show });
-    if (!signal.aborted) fill(found.screen.title, content);
+    if (!found || !screen) return fill("Not found", empty("The console has no such page.", link("#/", "Go to the overview")));
+    title = screen.title;
+    if (!can(caller, found.route)) return fill(title, mayNotOpen(found.route));
+    heading(title);
+    const content = await screen.show({ api, caller, path: found.path, query: found.query, signal, reload: show });
+    if (signal.aborted) return undefined;
+    fill(title, content);
+    window.scrollTo(0, history.state?.top ?? 0);
   } catch (error) {
     if (isAbort(error) || signal.aborted) return undefined;
     if (error instanceof ApiError && error.status === 401) {
@@ -95,11 +103,17 @@ async function show() {
     }
     // The key may have been narrowed: the next screen asks what it may do.
     if (error instanceof ApiError && error.status === 403) caller = null;
-    fill(found?.screen.title ?? "Error", fragment(problemView(error), button("Try again", show)));
+    fill(title, fragment(problemView(error), button("Try again", show)));
   } finally {
     if (!signal.aborted) main.removeAttribute("aria-busy");
   }
   return undefined;
+}
+
+/** @param {Route} route */
+function mayNotOpen({ role, scope }) {
+  const needed = [role && `the role ${role}`, scope && `the scope ${scope}`].filter(Boolean).join(" and ");
+  return empty(`This key may not open this page: it needs ${needed}.`, link("#/", "Go to the overview"));
 }
 
 /**
@@ -130,8 +144,9 @@ function showSignIn(error) {
       caller = await new Api(key, leaving.signal).get("/auth/whoami");
       session.keep(key, isKept);
       await show();
-    }, error),
+    }, error, hasUnsavedForm()),
   );
+  main.querySelector("input")?.focus();
 }
 
 function signOut() {
@@ -151,9 +166,9 @@ function showHeader(signedIn) {
     h(
       "nav",
       { "aria-label": "Main" },
-      NAVIGATION.filter((entry) => can(signedIn, entry)).map((entry) => {
-        const isHere = entry.path === "/" ? path === "/" : path.startsWith(entry.path);
-        return h("a", { href: href(entry.path), "aria-current": isHere && "page" }, entry.label);
+      ROUTES.filter(([, route]) => route.label && can(signedIn, route)).map(([place, { label }]) => {
+        const isHere = place === "/" ? path === "/" : path.startsWith(place);
+        return h("a", { href: href(place), "aria-current": isHere && "page" }, label);
       }),
     ),
     h(
@@ -165,7 +180,9 @@ function showHeader(signedIn) {
         h("div", { class: "tenant", dir: "auto", title: signedIn.tenant_name }, signedIn.tenant_name),
         h("div", { class: "small", title: signedIn.label }, `${signedIn.role} · `, h("bdi", null, signedIn.label)),
       ),
-      button("Sign out", () => {
+      button("Sign out", async () => {
+        if (hasUnsavedForm() && !(await ask(DISCARD))) return;
+        forgetForms();
         signOut();
         history.replaceState(null, "", "#/");
         // What the modules keep in memory goes with the page.

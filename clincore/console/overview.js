@@ -1,13 +1,13 @@
 // The overview: what needs attention, the state of the service, calls, and the newest cases.
 
-import { ApiError, SERVICE } from "./api.js";
+import { ApiError } from "./api.js";
 import { attempt, shown } from "./attempt.js";
 import { attention } from "./attention.js";
 import { BUCKET, callsChart, outcomesChart, quotaView, rangeUntilNow } from "./calls.js";
 import { fragment, h } from "./dom.js";
 import { localTime } from "./format.js";
 import { newCaseLinks, noCasesYet, startOfDay } from "./lists.js";
-import { badge, caseStatus, link, table, when } from "./parts.js";
+import { badge, caseStatus, link, pageLink, table, when } from "./parts.js";
 import { can } from "./rights.js";
 import { href } from "./router.js";
 
@@ -155,7 +155,7 @@ function serviceView({ isReady, checks }, version) {
       ],
       checks,
     ),
-    h("p", { class: "small" }, link(new URL("ready?verbose", SERVICE).href, "The same as JSON"), ", for monitoring."),
+    h("p", { class: "small" }, pageLink("ready?verbose", "The same as JSON"), ", for monitoring."),
   );
 }
 

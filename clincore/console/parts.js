@@ -49,6 +49,17 @@ export function link(href, ...children) {
 }
 
 /**
+ * A link to a page of the service outside of the console. It has its own tab, because the console forgets the key when
+ * its page is left.
+ *
+ * @param {string} path
+ * @param {string} text
+ */
+export function pageLink(path, text) {
+  return h("a", { href: new URL(path, SERVICE).href, target: "_blank", rel: "noopener" }, text);
+}
+
+/**
  * A button that cannot be pressed twice while its act is in progress. An error of the act is shown after it.
  *
  * @param {string} label
@@ -114,7 +125,7 @@ export function problemView(error) {
       "p",
       { class: "small" },
       problem.request_id && fragment("Request ", h("code", null, problem.request_id)),
-      code && fragment(problem.request_id && " · ", h("a", { href: new URL(`problems/${code}`, SERVICE).href, target: "_blank", rel: "noopener" }, "What does this mean?")),
+      code && fragment(problem.request_id && " · ", pageLink(`problems/${code}`, "What does this mean?")),
     ),
   );
 }

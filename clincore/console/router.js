@@ -1,19 +1,18 @@
 // Screens by URL. The route is in the fragment, which browsers send to no server.
 
-/** @import {Screen} from "./types" */
-
 /** Nothing else fits a parameter: `..` would be a part of another URL of the API. */
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
- * @param {[string, Screen][]} routes paths such as `/cases/{case_id}` with their screens; the first that matches is taken
+ * @template Route
+ * @param {[string, Route][]} routes paths such as `/cases/{case_id}` with what is there; the first that matches is taken
  * @param {string} hash the fragment, such as `#/cases/4711?show=draft`
- * @returns {{screen: Screen, path: Record<string, string>, query: URLSearchParams} | null}
+ * @returns {{route: Route, path: Record<string, string>, query: URLSearchParams} | null}
  */
 export function match(routes, hash) {
   const [path = "", query = ""] = hash.replace(/^#/, "").split("?", 2);
   const asked = segmentsOf(path);
-  for (const [template, screen] of routes) {
+  for (const [template, route] of routes) {
     const wanted = segmentsOf(template);
     /** @type {Record<string, string>} */
     const values = {};
@@ -24,7 +23,7 @@ export function match(routes, hash) {
       values[segment.slice(1, -1)] = given;
       return ID.test(given);
     });
-    if (fits && wanted.length === asked.length) return { screen, path: values, query: new URLSearchParams(query) };
+    if (fits && wanted.length === asked.length) return { route, path: values, query: new URLSearchParams(query) };
   }
   return null;
 }

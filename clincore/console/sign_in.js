@@ -5,9 +5,10 @@ import { field, problemView, run } from "./parts.js";
 
 /**
  * @param {(key: string, isKept: boolean) => Promise<void>} enter checks the key and shows the console
- * @param {unknown} [error] why the last key is not accepted any more
+ * @param {unknown} error why the last key is not accepted any more
+ * @param {boolean} hasUnsavedForm whether signing in with another key discards a form
  */
-export function signIn(enter, error) {
+export function signIn(enter, error, hasUnsavedForm) {
   const key = h("input", { type: "password", autocomplete: "off", spellcheck: "false", required: true });
   key.addEventListener("input", () => {
     // Browsers cannot send others in a header.
@@ -25,6 +26,7 @@ export function signIn(enter, error) {
       },
     },
     error ? problemView(error) : null,
+    hasUnsavedForm && h("p", null, h("strong", null, "A form is not saved. "), "The same key shows it again, another key discards it."),
     field("API key", key, hint()),
     h("p", { class: "check" }, keep, h("label", { for: "keep" }, "Keep the key until this tab is closed, also when the page is loaded again")),
     submit,

@@ -2,7 +2,7 @@
 
 import { fragment, h } from "./dom.js";
 import { capitalized, counted } from "./format.js";
-import { announce, badge, button, table, when } from "./parts.js";
+import { announce, badge, button, download, table, when } from "./parts.js";
 
 /** @import {Context, Schemas} from "./types" */
 
@@ -28,6 +28,16 @@ export function failedVerifications(caller) {
   return [...failed]
     .filter(([, { tenantId }]) => tenantId === caller.tenant_id)
     .map(([caseId, { time }]) => ({ caseId, time }));
+}
+
+/**
+ * Save a revision as a file for `clincore verify`.
+ *
+ * @param {string} caseId
+ * @param {Schemas["Revision"]} revision
+ */
+export function saveRevision(caseId, revision) {
+  download(`case-${caseId}-revision-${revision.revision}.json`, "application/json", JSON.stringify(revision));
 }
 
 /**

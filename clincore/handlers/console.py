@@ -13,6 +13,7 @@ from clincore.problems import NotFound
 _FOLDER = files("clincore.console")
 # Whole lines, because what begins elsewhere can be part of a text; and types within a line.
 _COMMENT = re.compile(r"^ *(?:/\*(?:(?!\*/).)*\*/|//[^\n]*)$|/\*\* @type [^*]+\*/ ?", re.MULTILINE | re.DOTALL)
+_IMPORTED = re.compile(r'from "\./([a-z_]+\.js)";$', re.MULTILINE)
 _INDENTED_OR_EMPTY = re.compile(r"^\s+", re.MULTILINE)
 
 
@@ -46,11 +47,27 @@ def _start_page() -> str:
     return html.replace('"console/home.js"', f'"console/{_DIGEST}/home.js"')
 
 
+def _needed_by(module: str) -> list[str]:
+    """The module and those without which it does not run. What it loads later, with `import()`, is not among them."""
+    found = [module]
+    # The list grows in the loop.
+    for name in found:
+        imported = dict.fromkeys(_IMPORTED.findall(_ASSETS[name].content.decode()))
+        found += [each for each in imported if each not in found]
+    return found
+
+
 def _console() -> str:
-    """`index.html` with the immutable URLs of its files. The browser loads all modules at once."""
-    modules = [name for name in _ASSETS if name.endswith(".js") and name not in ("main.js", "home.js")]
-    preloads = "".join(f'<link rel="modulepreload" href="{name}">\n' for name in modules)
-    html = (_FOLDER / "index.html").read_text().replace("</head>", f"{preloads}</head>")
+    """`index.html` with the immutable URLs of its files.
+
+    The browser loads all modules at once, so that none is of another version after an upgrade of the service. Those of
+    screens give way to what the first screen needs.
+    """
+    _, *first = _needed_by("main.js")
+    others = [name for name in _ASSETS if name.endswith(".js") and name not in ("main.js", "home.js", *first)]
+    preloads = [f'<link rel="modulepreload" href="{name}">\n' for name in first]
+    preloads += [f'<link rel="modulepreload" fetchpriority="low" href="{name}">\n' for name in others]
+    html = (_FOLDER / "index.html").read_text().replace("</head>", f"{''.join(preloads)}</head>")
     return re.sub(r'(href|src)="([a-z_]+\.(?:js|css))"', rf'\1="{_DIGEST}/\2"', html)
 
 
