@@ -64,7 +64,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "security",
         "verifier",
     },
-    "isolation": {"db", "errors", "keys", "resources", "system"},
+    "isolation": {"db", "errors", "keys", "system"},
     "startup": {"database", "db", "errors", "logs", "records", "server", "settings"},
     "operations": {
         *("db", "idempotency", "logs", "metrics", "openapi", "pages", "problems", "replacement", "resources"),
