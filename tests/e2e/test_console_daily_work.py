@@ -110,7 +110,8 @@ def test_a_time_without_an_offset_is_of_the_time_zone_of_the_browser(
 def test_what_becomes_of_an_unsaved_form_is_said_before_signing_in_and_out(
     console: Console, client: httpx.Client, tenant: Tenant
 ) -> None:
-    made = client.post("/admin/api-keys", json={"label": "desk", "scopes": ["read", "write"]}, headers=tenant.key).json()
+    scoped = {"label": "desk", "scopes": ["read", "write"]}
+    made = client.post("/admin/api-keys", json=scoped, headers=tenant.key).json()
     console.sign_in(made["api_key"], "/cases/new")
     page = console.page
     title = page.get_by_label("Title", exact=True).first
