@@ -69,18 +69,19 @@ def main(target: Path) -> None:
                 command("psql", "--set=ON_ERROR_STOP=1", given=_AGED)
                 command("usage", "rollup")
                 command("usage", "prune", "--before", time.strftime("%Y-%m-%d", time.gmtime(time.time() - 5 * 86400)))
-            dump = command(
-                "pg_dump",
-                "--enable-row-security",
-                "--schema=public",
-                "--no-owner",
-                "--column-inserts",
-                "--rows-per-insert=1000",
-            )
-            owner = command("psql", "-Atc", "SELECT tableowner FROM pg_tables WHERE tablename = 'cases'").strip()
         finally:
+            # The service writes outcomes of calls when it stops.
             service.send_signal(signal.SIGTERM)
             service.wait(30)
+        dump = command(
+            "pg_dump",
+            "--enable-row-security",
+            "--schema=public",
+            "--no-owner",
+            "--column-inserts",
+            "--rows-per-insert=1000",
+        )
+        owner = command("psql", "-Atc", "SELECT tableowner FROM pg_tables WHERE tablename = 'cases'").strip()
     target.mkdir(parents=True, exist_ok=True)
     (target / "dump.sql").write_text(re.sub(rf"\b{owner}\b", OWNER, LEFT_OUT.sub("", dump)))
     (target / "answers.json").write_text(json.dumps(answers, indent=1, sort_keys=True) + "\n")
@@ -112,6 +113,10 @@ def _fill(client: httpx.Client, name: str, consultation: dict[str, Any]) -> dict
     ask("POST", f"/admin/api-keys/revoke/{ended[0]['id']}")
     ask("PATCH", f"/admin/api-keys/{ended[1]['id']}", {"expires_at": "2030-01-01T00:00:00Z"})
     key = ask("POST", "/auth/api-keys/rotate", {"grace_seconds": 3600})["api_key"]
+
+    limited = ask("POST", "/admin/api-keys", {"label": "limited", "rate_limit_per_minute": 100})["api_key"]
+    ask("GET", "/cases", **{"X-API-Key": limited})
+    ask("POST", "/cases", consultation | {"external_id": "repeated"}, **{"Idempotency-Key": str(uuid4())})
 
     cases = {}
     for state in ("draft", "cancelled", "final", "attested", "amending", "amended", "erased", "entered-in-error"):
