@@ -10,7 +10,7 @@ from pathlib import Path
 from textwrap import fill, wrap
 from threading import Event, Thread
 from time import monotonic
-from typing import Annotated, Any
+from typing import Annotated, Any, TextIO
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -82,7 +82,7 @@ class CommandGroup(_Common, TyperGroup):
                 return super().invoke(ctx)
         except (StartupError, CommandError) as error:
             # The text can have what a program at the service's address answered.
-            print(f"clincore: {printable(str(error))}", file=sys.stderr)
+            print_message(f"clincore: {printable(str(error))}", sys.stderr)
             raise typer.Exit(error.exit_code if isinstance(error, CommandError) else 2) from None
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
@@ -105,7 +105,7 @@ def _one_line_usage_errors() -> Iterator[None]:
         message = message.replace("Value error, ", "")
         path = error.ctx.command_path if getattr(error, "ctx", None) else "clincore"
         end = "" if message.endswith((".", "?")) else "."
-        print(f"clincore: {message[:1].lower()}{message[1:]}{end} See: {path} -h", file=sys.stderr)
+        print_message(f"clincore: {message[:1].lower()}{message[1:]}{end} See: {path} -h", sys.stderr)
         raise typer.Exit(2) from None
 
 
@@ -191,6 +191,15 @@ def print_wrapped(text: str, first: str = "", rest: str = "") -> None:
     width = max(30, min(shutil.get_terminal_size().columns, WIDTH_MAX) - len(rest))
     lines = wrap(text, width, break_on_hyphens=False) or [""]
     print("\n".join([f"{first}{lines[0]}", *(f"{rest}{line}" for line in lines[1:])]))
+
+
+def print_message(text: str, stream: TextIO | None = None) -> None:
+    """Print a message on stdout or the stream. A terminal gets it wrapped at words, so URLs and paths stay whole."""
+    stream = stream or sys.stdout
+    if stream.isatty():
+        width = min(shutil.get_terminal_size().columns, WIDTH_MAX)
+        text = fill(text, width, break_long_words=False, break_on_hyphens=False)
+    print(text, file=stream)
 
 
 def coloured(text: str, colour: str) -> str:

@@ -20,6 +20,7 @@ from clincore.cli.output import (
     DryRun,
     PlainCommand,
     print_json,
+    print_message,
     print_table,
     printable,
     progress_line,
@@ -87,7 +88,7 @@ def export_tenant(tenant: TenantArgument, folder: FolderArgument, as_json: AsJso
     """
     with operator_connection() as connection:
         tenant_id = find_tenant(connection, tenant)
-    with _folder_errors():
+    with _folder_errors(folder):
         tenant_folder.claim(folder)
         manifest, _ = _export(tenant_id, folder)
         tenant_folder.publish(folder, tenant_folder.MANIFEST)
@@ -95,7 +96,9 @@ def export_tenant(tenant: TenantArgument, folder: FolderArgument, as_json: AsJso
     if as_json:
         print_json({"tenant_id": tenant_id, "folder": str(folder), "rows": rows})
         return
-    print(f"{printable(manifest.tenant_name)} is exported: {rows} rows of {len(manifest.tables)} tables in {folder}.")
+    print_message(
+        f"{printable(manifest.tenant_name)} is exported: {rows} rows of {len(manifest.tables)} tables in {folder}."
+    )
 
 
 @tenants.command("import", cls=PlainCommand)
@@ -115,7 +118,7 @@ def import_tenant(
     """
     from clincore.db.operator_queries import tenants as queries
 
-    with _folder_errors():
+    with _folder_errors(folder):
         manifest = tenant_folder.read_manifest(folder)
         tenant_id = _uuid_of(manifest)
         _publish_own_key()
@@ -126,9 +129,9 @@ def import_tenant(
     if as_json:
         print_json({"tenant_id": tenant_id, "rows": rows, "suspended_at": standing.suspended_at})
         return
-    print(f"{printable(manifest.tenant_name)} is imported: {rows} rows. Its id is {tenant_id}.")
+    print_message(f"{printable(manifest.tenant_name)} is imported: {rows} rows. Its id is {tenant_id}.")
     if standing.suspended_at is not None:
-        print("It is suspended. Its keys work after: clincore tenants resume", tenant_id)
+        print_message(f"It is suspended. Its keys work after: clincore tenants resume {tenant_id}")
 
 
 @tenants.command("delete", cls=PlainCommand)
@@ -156,7 +159,7 @@ def delete_tenant(
     """
     from clincore.db.operator_queries import tenants as queries
 
-    with _folder_errors():
+    with _folder_errors(folder):
         with operator_connection() as connection:
             if _finish_receipt(connection, tenant, folder, as_json):
                 return
@@ -398,7 +401,12 @@ def _confirm(name: str, given: str | None) -> None:
     if given is None:
         print(f"This deletes every row of {printable(name)}. Type its name to continue: ", end="", file=sys.stderr)
         sys.stderr.flush()
-        given = sys.stdin.readline().rstrip("\n")
+        line = sys.stdin.readline()
+        if not line:
+            # No person and no script has answered.
+            print(file=sys.stderr)
+            raise CommandError("the tenant's name is needed: give it with --yes. Nothing was done.", exit_code=2)
+        given = line.rstrip("\n")
     if given != name:
         raise CommandError("the name is not the tenant's. Nothing was done.", exit_code=2)
 
@@ -408,16 +416,18 @@ def _print_receipt(receipt: dict[str, Any], folder: Path, as_json: bool) -> None
         print_json(receipt)
         return
     rows = Counter({name: table["rows"] for name, table in receipt["tables"].items()}).total()
-    print(f"{printable(receipt['tenant_name'])} is deleted: {rows} rows. Receipt: {folder / tenant_folder.RECEIPT}")
+    print_message(
+        f"{printable(receipt['tenant_name'])} is deleted: {rows} rows. Receipt: {folder / tenant_folder.RECEIPT}"
+    )
 
 
 def _print_standing(tenant_id: UUID, standing: "Standing", as_json: bool) -> None:
     if as_json:
         print_json({"id": tenant_id, "name": standing.name, "suspended_at": standing.suspended_at})
     elif standing.suspended_at is None:
-        print(f"{printable(standing.name)} is not suspended.")
+        print_message(f"{printable(standing.name)} is not suspended.")
     else:
-        print(f"{printable(standing.name)} is suspended since {standing.suspended_at:%Y-%m-%d %H:%M:%S} UTC.")
+        print_message(f"{printable(standing.name)} is suspended since {standing.suspended_at:%Y-%m-%d %H:%M:%S} UTC.")
 
 
 def _uuid_of(manifest: Manifest) -> UUID:
@@ -428,10 +438,12 @@ def _uuid_of(manifest: Manifest) -> UUID:
 
 
 @contextmanager
-def _folder_errors() -> Iterator[None]:
+def _folder_errors(folder: Path) -> Iterator[None]:
     try:
         yield
     except UnfitFolder as error:
         raise CommandError(str(error)) from None
     except OSError as error:
-        raise CommandError(f"the folder cannot be used: {error.strerror}.") from None
+        raise CommandError(
+            f"{folder} cannot be used: {error.strerror}. Make room or set its rights, and run the command again."
+        ) from None

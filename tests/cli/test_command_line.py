@@ -188,6 +188,7 @@ class TestErrors:
             ("cases show", "missing argument 'CASE'. See: clincore cases show -h"),
             ("cases list --limit x", "invalid value for '--limit'"),
             ("keys create a --role boss", "invalid value for '--role'"),
+            ("keys create a --scope all", "'read', 'write', 'import', 'sign', 'export'"),
         ],
     )
     def test_with_wrong_usage(self, command: str, said: str) -> None:
@@ -246,6 +247,19 @@ class TestTerminal:
             lines = re.sub(r"\r[^\n]*\x1b\[K", "", shown.text).splitlines()
             assert max(map(len, lines)) <= 80, shown.text
             assert len(piped.stdout.splitlines()[0]) >= len(lines[0])
+
+    @pytest.mark.parametrize("words", ["tenants list", "prove-isolation", "verify {file}", "keys create a --limit x"])
+    def test_errors_are_wrapped_at_words_and_are_one_line_elsewhere(self, own_folder: Path, words: str) -> None:
+        (own_folder / "file").write_text("{}")
+        command = ("clincore", *words.format(file=own_folder / "file").split())
+
+        shown = run_in_terminal(*command, cwd=own_folder)
+        piped = run(*command, cwd=own_folder)
+
+        assert (shown.code, piped.returncode, piped.stdout, piped.stderr.count("\n")) == (2, 2, "", 1)
+        assert max(map(len, shown.text.splitlines())) <= 80
+        assert shown.text.split() == piped.stderr.split()
+        assert [one.name for one in own_folder.iterdir()] == ["file"]
 
     def test_colours_are_for_terminals_without_no_color(self, service: Service, admin: Tenant) -> None:
         command = ("clincore", "cases", "list")
