@@ -30,6 +30,8 @@ OWNER_NEEDED = (
 
 # What to do, by SQLSTATE.
 EXPECTED = {
+    "53": "Make room, and try again; finished migrations are kept.",
+    "42P07": "Its migrations did not make this table, as after a restore that failed. Restore into an empty database.",
     "42501": "Migrations need the owner of the tables: set it in MIGRATION_DATABASE_URL or DATABASE_URL.",
     "55P03": "Another transaction holds a table. Try again when there is less load; finished migrations are kept.",
     "57014": "A statement waited too long for another transaction. Try again; finished migrations are kept.",
@@ -86,6 +88,9 @@ def run(owner_url: str) -> None:
         state = sqlstate(error)
         if state is None or state.startswith(("08", "57P")):
             raise RetryableStartupError(describe_unreachable(owner_url, error)) from None
+        if state.startswith("53"):
+            # A full disk, or another lack of resources.
+            state = "53"
         if state in EXPECTED:
             raise StartupError(f"{describe_unreachable(owner_url, error)}. {EXPECTED[state]}") from None
         raise

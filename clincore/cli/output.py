@@ -102,7 +102,7 @@ def _one_line_usage_errors() -> Iterator[None]:
         message = error.format_message() if hasattr(error, "format_message") else "\n"
         if "\n" in message:
             raise
-        message = message.replace("Value error, ", "")
+        message = message.replace("Value error, ", "").replace("Input should be", "it must be")
         path = error.ctx.command_path if getattr(error, "ctx", None) else "clincore"
         end = "" if message.endswith((".", "?")) else "."
         print_message(f"clincore: {message[:1].lower()}{message[1:]}{end} See: {path} -h", sys.stderr)
@@ -193,13 +193,13 @@ def print_wrapped(text: str, first: str = "", rest: str = "") -> None:
     print("\n".join([f"{first}{lines[0]}", *(f"{rest}{line}" for line in lines[1:])]))
 
 
-def print_message(text: str, stream: TextIO | None = None) -> None:
+def print_message(text: str, stream: TextIO | None = None, *, end: str = "\n") -> None:
     """Print a message on stdout or the stream. A terminal gets it wrapped at words, so URLs and paths stay whole."""
     stream = stream or sys.stdout
     if stream.isatty():
         width = min(shutil.get_terminal_size().columns, WIDTH_MAX)
         text = fill(text, width, break_long_words=False, break_on_hyphens=False)
-    print(text, file=stream)
+    print(text, end=end, file=stream, flush=True)
 
 
 def coloured(text: str, colour: str) -> str:
@@ -215,7 +215,7 @@ def confirm(question: str, yes: bool) -> None:
     """
     if yes or not (sys.stdin.isatty() and sys.stderr.isatty()):
         return
-    print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
+    print_message(f"{question} [y/N]", sys.stderr, end=" ")
     if sys.stdin.readline().strip().lower() not in ("y", "yes"):
         raise CommandError("nothing was done.", exit_code=2)
 
