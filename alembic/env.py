@@ -28,9 +28,10 @@ OWNER_NEEDED = (
     " MIGRATION_DATABASE_URL to that of clincore_owner."
 )
 
-# What to do, by SQLSTATE; None: the server cannot be reached.
+# What to do, by SQLSTATE.
 EXPECTED = {
-    None: "Check that the server is running and the URL is correct.",
+    "53": "Make room, and try again; finished migrations are kept.",
+    "42P07": "Its migrations did not make this table, as after a restore that failed. Restore into an empty database.",
     "42501": "Migrations need the owner of the tables: set it in MIGRATION_DATABASE_URL or DATABASE_URL.",
     "55P03": "Another transaction holds a table. Try again when there is less load; finished migrations are kept.",
     "57014": "A statement waited too long for another transaction. Try again; finished migrations are kept.",
@@ -85,12 +86,13 @@ def run(owner_url: str) -> None:
                 report_on(connection)
     except sa.exc.DBAPIError as error:
         state = sqlstate(error)
-        if state is not None and state.startswith(("08", "57P")):
-            state = None
+        if state is None or state.startswith(("08", "57P")):
+            raise RetryableStartupError(describe_unreachable(owner_url, error)) from None
+        if state.startswith("53"):
+            # A full disk, or another lack of resources.
+            state = "53"
         if state in EXPECTED:
-            kind = StartupError if state else RetryableStartupError
-            what = describe_unreachable(owner_url, error)
-            raise kind(f"{what}{'' if what.endswith(('.', '?')) else '.'} {EXPECTED[state]}") from None
+            raise StartupError(f"{describe_unreachable(owner_url, error)}. {EXPECTED[state]}") from None
         raise
     finally:
         engine.dispose()

@@ -151,5 +151,10 @@ def load() -> Settings:
         return Settings()
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
-        words = [str(place).upper() for place in first["loc"]] + [first["msg"].removeprefix("Value error, ")]
+        words = [str(place).upper() for place in first["loc"]] + [_plain(first["msg"])]
         raise SettingsError(" ".join(words)) from None
+
+
+def _plain(message: str) -> str:
+    """A message of pydantic that follows the name of a variable."""
+    return message.removeprefix("Value error, ").replace("Input should be", "must be")

@@ -51,7 +51,9 @@ def doctor(url: UrlOption = None, as_json: AsJson = False) -> None:
     else:
         for finding in found:
             _print(finding)
-        print(f"\n{wrong} of {len(found)} checks found a fault." if wrong else "\nNothing is wrong.")
+        skipped = sum(finding.state == "skipped" for finding in found)
+        print(f"\n{wrong} of {len(found)} checks found a fault." if wrong else "\nNothing is wrong.", end="")
+        print(f" Skipped: {skipped}." if skipped else "")
     raise typer.Exit(1 if wrong else 0)
 
 

@@ -25,6 +25,7 @@ from clincore.cli.output import (
     DryRun,
     coloured,
     print_json,
+    print_message,
     print_wrapped,
     printable,
     progress_line,
@@ -195,7 +196,7 @@ def _print(
     name = printable(tenant["tenant_name"] or "")
     if dry_run:
         what = f"Would create the tenant {name} and store an admin key in {stored.key}."
-        print("Nothing to do." if stored.key.exists() else what)
+        print_message("Nothing to do." if stored.key.exists() else what)
         return
     if tenant["tenant_name"] is None:
         print_wrapped(f"{stored.key} has a key. The service does not run, so it was not checked.")

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from clincore.cli.operator import require_data
 from clincore.cli.output import AsJson, CommandError, print_json, progress_line, require_writable
 from clincore.errors import StartupError
 
@@ -45,6 +46,8 @@ def prove_isolation(
         require_writable(report)
     configured = settings.load()
     logs.configure(configured.log_level)
+    # The proof of a new and empty database would say nothing of the operator's.
+    require_data(configured)
     with database.find(configured) as server:
         if server.embedded is not None:
             startup.migrate(server)

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID, uuid4
 
@@ -18,6 +19,7 @@ from clincore.cli.output import (
     Yes,
     confirm,
     print_json,
+    print_message,
     print_rest,
     print_table,
     printable,
@@ -34,6 +36,17 @@ keys = typer.Typer(
 
 RATE_LIMIT_MAX = 100_000
 """The contract's maximum."""
+
+
+class Scope(StrEnum):
+    """The contract's KeyScope."""
+
+    read = "read"
+    write = "write"
+    import_ = "import"
+    sign = "sign"
+    export = "export"
+
 
 KeyArgument = Annotated[str, typer.Argument(metavar="KEY_ID", help="The key's id, not the key itself.")]
 
@@ -86,7 +99,7 @@ def create_key(
         ),
     ] = None,
     scopes: Annotated[
-        list[str] | None,
+        list[Scope] | None,
         typer.Option(
             "--scope",
             metavar="SCOPE",
@@ -103,18 +116,17 @@ def create_key(
       clincore keys create your-org-name --label reports --scope read
     """
     require_fits("Label", "--label", label)
-    for scope in scopes or ():
-        require_fits("KeyScope", "--scope", scope)
     with operator_connection() as connection:
         tenant_id = find_tenant(connection, tenant)
-        issued = issue_key(connection, tenant_id, label, role, rate_limit_per_minute, scopes)
+        given = [scope.value for scope in scopes or ()]
+        issued = issue_key(connection, tenant_id, label, role, rate_limit_per_minute, given)
     if as_json:
         print_json(issued)
         return
     print(issued["api_key"])
     limited = f" and the scopes {', '.join(issued['scopes'])}" if scopes else ""
-    print(
-        f"Key {issued['id']} ({printable(label)}) has the role {role}{limited}. It is shown only once.", file=sys.stderr
+    print_message(
+        f"Key {issued['id']} ({printable(label)}) has the role {role}{limited}. It is shown only once.", sys.stderr
     )
 
 
@@ -218,4 +230,4 @@ def _print_key(row: "Row", predicate: str, as_json: bool) -> None:
     if as_json:
         print_json(row)
         return
-    print(f"{row['id']} ({printable(row['label'])}) {predicate}.")
+    print_message(f"{row['id']} ({printable(row['label'])}) {predicate}.")

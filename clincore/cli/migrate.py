@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from clincore.cli.operator import owner_server
-from clincore.cli.output import AsJson, CommandError, DryRun, print_json, progress_line
+from clincore.cli.output import AsJson, CommandError, DryRun, print_json, print_wrapped, progress_line
 
 
 def migrate(
@@ -40,7 +40,10 @@ def migrate(
             if as_json:
                 print_json({"schema": None, "pending": pending})
             else:
-                print("\n".join(f"Would run {one}" for one in pending) or "Nothing to do: the schema is up to date.")
+                for one in pending:
+                    print_wrapped(one, "Would run ", " " * 10)
+                if not pending:
+                    print("Nothing to do: the schema is up to date.")
             return
         if for_restore:
             migrations.make_role(server.owner_url)

@@ -33,12 +33,29 @@ def owner_server(*, may_create: bool = False) -> "Iterator[tuple[Settings, Serve
         StartupError: the settings are wrong, or there is no database or no owner's login.
     """
     from clincore import logs, settings
-    from clincore.postgres import embedded
 
     configured = settings.load()
     logs.configure(configured.log_level)
+    if not may_create:
+        require_data(configured)
+    with starting(configured) as server:
+        if not server.has_owner_login:
+            raise StartupError(
+                "this command must log in as the owner of the tables. Set MIGRATION_DATABASE_URL to the owner's login."
+            )
+        yield configured, server
+
+
+def require_data(configured: "Settings") -> None:
+    """Check that there is a database; without DATABASE_URL: that `clincore serve` has created one in this folder.
+
+    Raises:
+        StartupError: there is none.
+    """
+    from clincore.postgres import embedded
+
     try:
-        exists = configured.database_url is not None or may_create or embedded.exists(configured.data_dir)
+        exists = configured.database_url is not None or embedded.exists(configured.data_dir)
     except embedded.EmbeddedError as error:
         raise StartupError(str(error)) from None
     if not exists:
@@ -46,12 +63,6 @@ def owner_server(*, may_create: bool = False) -> "Iterator[tuple[Settings, Serve
             f"there is no data under {configured.data_dir.absolute()}. Change to the folder where `clincore serve`"
             " runs, or set CLINCORE_DATA_DIR to its data folder."
         )
-    with starting(configured) as server:
-        if not server.has_owner_login:
-            raise StartupError(
-                "this command must log in as the owner of the tables. Set MIGRATION_DATABASE_URL to the owner's login."
-            )
-        yield configured, server
 
 
 @contextmanager

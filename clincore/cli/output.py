@@ -10,7 +10,7 @@ from pathlib import Path
 from textwrap import fill, wrap
 from threading import Event, Thread
 from time import monotonic
-from typing import Annotated, Any
+from typing import Annotated, Any, TextIO
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -82,7 +82,7 @@ class CommandGroup(_Common, TyperGroup):
                 return super().invoke(ctx)
         except (StartupError, CommandError) as error:
             # The text can have what a program at the service's address answered.
-            print(f"clincore: {printable(str(error))}", file=sys.stderr)
+            print_message(f"clincore: {printable(str(error))}", sys.stderr)
             raise typer.Exit(error.exit_code if isinstance(error, CommandError) else 2) from None
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
@@ -102,10 +102,10 @@ def _one_line_usage_errors() -> Iterator[None]:
         message = error.format_message() if hasattr(error, "format_message") else "\n"
         if "\n" in message:
             raise
-        message = message.replace("Value error, ", "")
+        message = message.replace("Value error, ", "").replace("Input should be", "it must be")
         path = error.ctx.command_path if getattr(error, "ctx", None) else "clincore"
         end = "" if message.endswith((".", "?")) else "."
-        print(f"clincore: {message[:1].lower()}{message[1:]}{end} See: {path} -h", file=sys.stderr)
+        print_message(f"clincore: {message[:1].lower()}{message[1:]}{end} See: {path} -h", sys.stderr)
         raise typer.Exit(2) from None
 
 
@@ -193,6 +193,15 @@ def print_wrapped(text: str, first: str = "", rest: str = "") -> None:
     print("\n".join([f"{first}{lines[0]}", *(f"{rest}{line}" for line in lines[1:])]))
 
 
+def print_message(text: str, stream: TextIO | None = None, *, end: str = "\n") -> None:
+    """Print a message on stdout or the stream. A terminal gets it wrapped at words, so URLs and paths stay whole."""
+    stream = stream or sys.stdout
+    if stream.isatty():
+        width = min(shutil.get_terminal_size().columns, WIDTH_MAX)
+        text = fill(text, width, break_long_words=False, break_on_hyphens=False)
+    print(text, end=end, file=stream, flush=True)
+
+
 def coloured(text: str, colour: str) -> str:
     """The text for stdout, in the colour if stdout has colours."""
     return typer.style(text, fg=colour) if has_colours(sys.stdout) else text
@@ -206,7 +215,7 @@ def confirm(question: str, yes: bool) -> None:
     """
     if yes or not (sys.stdin.isatty() and sys.stderr.isatty()):
         return
-    print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
+    print_message(f"{question} [y/N]", sys.stderr, end=" ")
     if sys.stdin.readline().strip().lower() not in ("y", "yes"):
         raise CommandError("nothing was done.", exit_code=2)
 

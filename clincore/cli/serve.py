@@ -181,7 +181,7 @@ def _announce(host: str, port: int, server: "Server", token: str | None) -> None
         f"  Console  {url}/console/",
     ]
     if server.embedded is not None:
-        lines.append(f"  Data     {server.embedded.data_dir} (embedded PostgreSQL; `clincore psql` opens it)")
+        lines += [f"  Data     {server.embedded.data_dir}", "           embedded PostgreSQL; `clincore psql` opens it"]
     else:
         lines.append(f"  Data     {without_password(server.app_url)}")
     if token is not None:

@@ -18,6 +18,7 @@ from clincore.cli.output import (
     Yes,
     confirm,
     print_json,
+    print_message,
     print_table,
     progress_line,
 )
@@ -97,10 +98,10 @@ def rotate(yes: Yes = False, dry_run: DryRun = False, as_json: AsJson = False) -
         except signing.NoSigningKey as error:
             # A lost or broken key is a reason to rotate.
             former = None
-            print(
+            print_message(
                 f"clincore: {error} The former key was not retired. Find its id with `clincore signing list`, then run"
                 " `clincore signing revoke KID`.",
-                file=sys.stderr,
+                sys.stderr,
             )
         if dry_run:
             if as_json:
@@ -189,7 +190,9 @@ def revoke(
     print(f"{'Would no longer sign' if dry_run else 'No longer signs'}: {kid}")
     for word, time in (("retired", ended.retired_at), ("compromised", ended.compromised_at)):
         if time is not None:
-            print(f"Signatures dated {time.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC or later are invalid ({word}).")
+            print_message(
+                f"Signatures dated {time.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC or later are invalid ({word})."
+            )
 
 
 def _past(text: str) -> datetime:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from clincore.cli.api import Service, UrlOption, find_key, find_url, folder
-from clincore.cli.output import AsJson, CommandError, print_json, print_table, printable, progress_line
+from clincore.cli.output import AsJson, CommandError, print_json, print_message, print_table, printable, progress_line
 from clincore.errors import StartupError
 
 if TYPE_CHECKING:
@@ -248,4 +248,4 @@ def _print(found: dict[str, Any], trouble: str | None) -> None:
     if service["state"] == "not running":
         print("Start it with: clincore serve", file=sys.stderr)
     elif trouble is not None:
-        print(f"No tenant: {printable(trouble)}", file=sys.stderr)
+        print_message(f"No tenant: {printable(trouble)}", sys.stderr)

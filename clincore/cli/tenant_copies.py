@@ -11,7 +11,7 @@ import typer
 
 from clincore.cli import tenant_folder
 from clincore.cli.operator import TenantArgument, database_errors, find_tenant, operator_connection, owner_server
-from clincore.cli.output import AsJson, CommandError, PlainCommand, print_json, printable, progress_line
+from clincore.cli.output import AsJson, CommandError, PlainCommand, print_json, print_message, printable, progress_line
 from clincore.cli.tenant_folder import Manifest, UnfitFolder
 from clincore.cli.tenants import tenants
 
@@ -39,7 +39,7 @@ def export_tenant(
     """
     with operator_connection() as connection:
         tenant_id = find_tenant(connection, tenant)
-    with folder_errors():
+    with folder_errors(folder):
         tenant_folder.claim(folder)
         manifest, _ = write_copy(tenant_id, folder)
         tenant_folder.publish(folder, tenant_folder.MANIFEST)
@@ -47,7 +47,9 @@ def export_tenant(
     if as_json:
         print_json({"tenant_id": tenant_id, "folder": str(folder), "rows": rows})
         return
-    print(f"{printable(manifest.tenant_name)} is exported: {rows} rows of {len(manifest.tables)} tables in {folder}.")
+    print_message(
+        f"{printable(manifest.tenant_name)} is exported: {rows} rows of {len(manifest.tables)} tables in {folder}."
+    )
 
 
 def write_copy(tenant_id: UUID, folder: Path) -> tuple[Manifest, str]:
@@ -120,7 +122,7 @@ def import_tenant(
     """
     from clincore.db.operator_queries import tenants as queries
 
-    with folder_errors():
+    with folder_errors(folder):
         manifest = tenant_folder.read_manifest(folder)
         tenant_id = _uuid_of(manifest)
         _publish_own_key()
@@ -131,9 +133,9 @@ def import_tenant(
     if as_json:
         print_json({"tenant_id": tenant_id, "rows": rows, "suspended_at": standing.suspended_at})
         return
-    print(f"{printable(manifest.tenant_name)} is imported: {rows} rows. Its id is {tenant_id}.")
+    print_message(f"{printable(manifest.tenant_name)} is imported: {rows} rows. Its id is {tenant_id}.")
     if standing.suspended_at is not None:
-        print("It is suspended. Its keys work after: clincore tenants resume", tenant_id)
+        print_message(f"It is suspended. Its keys work after: clincore tenants resume {tenant_id}")
 
 
 def _uuid_of(manifest: Manifest) -> UUID:
@@ -206,11 +208,13 @@ def _import(connection: "Connection", manifest: Manifest, tenant_id: UUID, folde
 
 
 @contextmanager
-def folder_errors() -> Iterator[None]:
+def folder_errors(folder: Path) -> Iterator[None]:
     """Turn errors of the folder into errors of the command."""
     try:
         yield
     except UnfitFolder as error:
         raise CommandError(str(error)) from None
     except OSError as error:
-        raise CommandError(f"the folder cannot be used: {error.strerror}.") from None
+        raise CommandError(
+            f"{folder} cannot be used: {error.strerror}. Make room or set its rights, and run the command again."
+        ) from None

@@ -18,6 +18,7 @@ from clincore.cli.output import (
     DryRun,
     PlainCommand,
     print_json,
+    print_message,
     print_table,
     printable,
     progress_line,
@@ -55,7 +56,7 @@ def delete_tenant(
     """
     from clincore.db.operator_queries import tenants as queries
 
-    with folder_errors():
+    with folder_errors(folder):
         with operator_connection() as connection:
             if _finish_receipt(connection, tenant, folder, as_json):
                 return
@@ -108,7 +109,12 @@ def _confirm(name: str, given: str | None) -> None:
     if given is None:
         print(f"This deletes every row of {printable(name)}. Type its name to continue: ", end="", file=sys.stderr)
         sys.stderr.flush()
-        given = sys.stdin.readline().rstrip("\n")
+        line = sys.stdin.readline()
+        if not line:
+            # No person and no script has answered.
+            print(file=sys.stderr)
+            raise CommandError("the tenant's name is needed: give it with --yes. Nothing was done.", exit_code=2)
+        given = line.rstrip("\n")
     if given != name:
         raise CommandError("the name is not the tenant's. Nothing was done.", exit_code=2)
 
@@ -196,4 +202,6 @@ def _print_receipt(receipt: dict[str, Any], folder: Path, as_json: bool) -> None
         print_json(receipt)
         return
     rows = Counter({name: table["rows"] for name, table in receipt["tables"].items()}).total()
-    print(f"{printable(receipt['tenant_name'])} is deleted: {rows} rows. Receipt: {folder / tenant_folder.RECEIPT}")
+    print_message(
+        f"{printable(receipt['tenant_name'])} is deleted: {rows} rows. Receipt: {folder / tenant_folder.RECEIPT}"
+    )

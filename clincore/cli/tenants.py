@@ -16,6 +16,7 @@ from clincore.cli.output import (
     Limit,
     PlainCommand,
     print_json,
+    print_message,
     print_rest,
     print_table,
     printable,
@@ -76,9 +77,9 @@ def create_tenant(
         print_json(made)
         return
     print(made["api_key"])
-    print(
+    print_message(
         f"{made['message']} Its id is {made['tenant_id']}. Its key has the role {role} and is shown only once.",
-        file=sys.stderr,
+        sys.stderr,
     )
 
 
@@ -157,7 +158,7 @@ def set_billing(
     if as_json:
         print_json(row)
         return
-    print(f"{printable(row['name'])} is {row['billing_status']}; cases changed: {changed}.")
+    print_message(f"{printable(row['name'])} is {row['billing_status']}; cases changed: {changed}.")
 
 
 def _set_billing_of_cases(tenant_id: UUID, billing_status: Literal["free", "paid"]) -> int:
@@ -215,6 +216,6 @@ def _print_standing(tenant_id: UUID, standing: "Standing", as_json: bool) -> Non
     if as_json:
         print_json({"id": tenant_id, "name": standing.name, "suspended_at": standing.suspended_at})
     elif standing.suspended_at is None:
-        print(f"{printable(standing.name)} is not suspended.")
+        print_message(f"{printable(standing.name)} is not suspended.")
     else:
-        print(f"{printable(standing.name)} is suspended since {standing.suspended_at:%Y-%m-%d %H:%M:%S} UTC.")
+        print_message(f"{printable(standing.name)} is suspended since {standing.suspended_at:%Y-%m-%d %H:%M:%S} UTC.")

@@ -78,7 +78,8 @@ def pg_restore(context: typer.Context) -> None:
 
 def _show_help(context: typer.Context) -> None:
     """Print this command's help and the tool's, if they are asked for. It takes no database."""
-    if not any(word in _HELP for word in context.args):
+    # Among other arguments, -h is the tool's option for the host.
+    if context.args != ["-h"] and not any(word in _HELP for word in context.args):
         return
     name = str(context.info_name)
     print(context.get_help(), end="\n\n", flush=True)

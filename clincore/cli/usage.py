@@ -18,6 +18,7 @@ from clincore.cli.output import (
     Yes,
     confirm,
     print_json,
+    print_message,
     print_table,
     progress_line,
 )
@@ -118,7 +119,9 @@ def roll_up_usage(tenant: OneTenant = None, as_json: AsJson = False) -> None:
     elif behind is None:
         print("No events are old enough to be rolled up.")
     else:
-        print(f"Rolled up {len(tenants)} tenants. The totals include all events before {behind:%Y-%m-%d %H:%M} UTC.")
+        print_message(
+            f"Rolled up {len(tenants)} tenants. The totals include all events before {behind:%Y-%m-%d %H:%M} UTC."
+        )
 
 
 @usage.command("prune", cls=PlainCommand)
@@ -163,7 +166,7 @@ def prune_usage(
         return
     print(f"{removed} events {'would be removed' if dry_run else 'removed'}.")
     if kept:
-        print(f"{kept} tenants have older events that are in no total yet. Run: clincore usage rollup")
+        print_message(f"{kept} tenants have older events that are in no total yet. Run: clincore usage rollup")
 
 
 def _prune(tenant_id: UUID, before: date, *, dry_run: bool) -> tuple[int, bool]:

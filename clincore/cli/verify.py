@@ -10,6 +10,7 @@ import typer
 
 from clincore.cli.operator import operator_connection
 from clincore.cli.output import AsJson, CommandError, coloured, print_json, print_wrapped, printable
+from clincore.errors import StartupError
 
 if TYPE_CHECKING:
     from clincore.records.verification import Check
@@ -42,8 +43,8 @@ def verify(
       clincore verify revision.json --jwks jwks.json
       clincore cases verify CASE
     """
-    keys = read_jwks(jwks) if jwks is not None else _own_jwks()
-    result = check_all([(str(file), _read_json(file, "/cases/{case_id}/revisions/{revision}")) for file in files], keys)
+    exported = [(str(file), _read_json(file, "/cases/{case_id}/revisions/{revision}")) for file in files]
+    result = check_all(exported, read_jwks(jwks) if jwks is not None else _own_jwks())
     print_result(result, as_json)
     raise typer.Exit(0 if result["valid"] else 1)
 
@@ -130,5 +131,8 @@ def read_jwks(file: Path) -> dict[str, Any]:
 def _own_jwks() -> dict[str, Any]:
     from clincore.db.operator_queries import signing_keys
 
-    with operator_connection() as connection:
-        return signing_keys.jwks(connection)
+    try:
+        with operator_connection() as connection:
+            return signing_keys.jwks(connection)
+    except StartupError as error:
+        raise CommandError(f"{error} Without a database, give the public keys with --jwks.", exit_code=2) from None

@@ -1,5 +1,7 @@
 """Database URLs, for libpq and for people."""
 
+import re
+
 from psycopg.conninfo import make_conninfo
 from sqlalchemy import make_url
 
@@ -7,6 +9,9 @@ from clincore.db.errors import failed_node
 
 CONNECT_TIMEOUT_SECONDS = 2
 """Of libpq, for each host of a URL."""
+
+# What psycopg and libpq say of every failed connection.
+_NO_NEWS = re.compile(r"connection failed: | Is the server running [^?]*\?")
 
 
 def libpq(url: str) -> str:
@@ -34,8 +39,12 @@ def describe_unreachable(url: str, error: BaseException | None) -> str:
     """One line, without the password, that says why the server, or a Citus node behind it, cannot be used."""
     # SQLAlchemy's text contains the statement; the driver's error has only the server's message.
     cause = getattr(error, "orig", error)
-    why = " ".join(str(cause or "").split())
+    why = _NO_NEWS.sub("", " ".join(str(cause or "").split()))
     node = failed_node(cause) if cause is not None else None
     if node is not None:
         return f"The Citus node {node} does not answer, and this needs it: {why}"
-    return f"PostgreSQL at {without_password(url)} cannot be used: {why or 'no answer'}"
+    text = f"PostgreSQL at {without_password(url)} cannot be used: {why or 'no answer'}"
+    state = getattr(cause, "sqlstate", None)
+    if state is None or state.startswith(("08", "57P")):
+        text = f"{text.removesuffix('.')}. Check that the server is running and the URL is correct."
+    return text

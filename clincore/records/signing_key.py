@@ -53,7 +53,9 @@ def read(file: Path, *, may_be_open: bool = False) -> SigningKey:
                 _refuse_open_to_others(os.fstat(stream.fileno()))
             return load(stream.read())
     except OSError as error:
-        raise NoSigningKey(f"The file of CLINCORE_SIGNING_KEY cannot be read: {error.strerror}.") from None
+        raise NoSigningKey(
+            f"The file of CLINCORE_SIGNING_KEY cannot be read: {error.strerror}. Put a key there, or correct the path."
+        ) from None
     except UnusableKey as error:
         raise NoSigningKey(
             f"The file of CLINCORE_SIGNING_KEY {error}. Make one with `openssl genpkey -algorithm ed25519`."

@@ -39,7 +39,7 @@ from support.workers import worker_processes
         pytest.param({"DATABASE_URL": "postgresql+psycopg://a:geheim@127.0.0.1:1/c"}, "refused", id="unreachable"),
         pytest.param({"DATABASE_URL": "postgresql://a@127.0.0.1:1/c?password=geheim"}, "refused", id="in-the-query"),
         pytest.param({"MIGRATION_DATABASE_URL": "postgresql+psycopg://a@b/c"}, "needs DATABASE_URL", id="owner-alone"),
-        pytest.param({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL", id="log-level"),
+        pytest.param({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL must be 'DEBUG', ", id="log-level"),
         pytest.param({"CLINCORE_CORS_ORIGINS": "https://geheim.example/"}, "CLINCORE_CORS_ORIGINS", id="origin"),
         pytest.param({"BOOTSTRAP_TOKEN": "geheim\u00fc"}, "BOOTSTRAP_TOKEN", id="token-not-ascii"),
         pytest.param({"BOOTSTRAP_TOKEN": "geheim " * 9}, "an HTTP header cannot carry", id="token-with-spaces"),
@@ -114,7 +114,7 @@ def test_migrate_with_a_login_that_may_not_is_one_line_that_says_what_to_do(data
     app = make_url(database.url).set(username="clincore_app").render_as_string(hide_password=False)
     expected = {
         database.superuser_url: "set MIGRATION_DATABASE_URL to that of clincore_owner.",
-        app: "Set MIGRATION_DATABASE_URL to the owner's URL.",
+        app: "Set MIGRATION_DATABASE_URL to the owner's login.",
         "postgresql://a@127.0.0.1:1/c": "Check that the server is running and the URL is correct.",
     }
     for url, text in expected.items():
@@ -122,6 +122,17 @@ def test_migrate_with_a_login_that_may_not_is_one_line_that_says_what_to_do(data
 
         assert (ended.returncode, ended.stdout, ended.stderr.count("\n")) == (2, "", 1), ended.stderr
         assert ended.stderr.endswith(f"{text}\n") and "\\n" not in ended.stderr
+
+
+def test_migrate_says_that_a_table_is_in_its_way(new_database: Callable[[], Database], folder: Path) -> None:
+    made = new_database()
+    with made.as_owner() as owner:
+        owner.execute("CREATE TABLE tenants (id uuid)")
+
+    ended = run("clincore", "migrate", cwd=folder, DATABASE_URL=made.url)
+
+    assert (ended.returncode, ended.stdout, ended.stderr.count("\n")) == (2, "", 1), ended.stderr
+    assert 'relation "tenants" already exists' in ended.stderr and "into an empty database." in ended.stderr
 
 
 def test_psql_does_not_create_an_embedded_database() -> None:

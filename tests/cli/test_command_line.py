@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 from clincore.cli import api
 from clincore.cli.app import all_commands, app
+from clincore.records.signature import generate
 from support.cli import another_program, as_tenant
 from support.commands import environment, run
 from support.database import Database
@@ -49,10 +50,10 @@ class TestHelp:
 
         assert run(sys.executable, "-c", code, **completing).stdout == "create\n[]\n"
 
-    @pytest.mark.parametrize("name", ["pg_dump", "pg_restore"])
-    def test_help_of_a_tool_is_clincores_and_then_the_tools(self, bin_on_path: str, name: str) -> None:
+    @pytest.mark.parametrize(("name", "option"), [("pg_dump", "--help"), ("pg_restore", "-h")])
+    def test_help_of_a_tool_is_clincores_and_then_the_tools(self, bin_on_path: str, name: str, option: str) -> None:
         with make_folder() as folder:
-            ended = run("clincore", name, "--help", cwd=folder, PATH=bin_on_path)
+            ended = run("clincore", name, option, cwd=folder, PATH=bin_on_path)
 
             assert (ended.returncode, ended.stderr) == (0, "")
             own, _, theirs = ended.stdout.partition(f"\n\n{name} ")
@@ -188,6 +189,8 @@ class TestErrors:
             ("cases show", "missing argument 'CASE'. See: clincore cases show -h"),
             ("cases list --limit x", "invalid value for '--limit'"),
             ("keys create a --role boss", "invalid value for '--role'"),
+            ("cases list --limit 0", "'--limit': it must be greater than or equal to 1. See: clincore cases list -h"),
+            ("keys create a --scope all", "'read', 'write', 'import', 'sign', 'export'"),
         ],
     )
     def test_with_wrong_usage(self, command: str, said: str) -> None:
@@ -253,6 +256,34 @@ class TestTerminal:
             lines = re.sub(r"\r[^\n]*\x1b\[K", "", shown.text).splitlines()
             assert max(map(len, lines)) <= 80, shown.text
             assert len(piped.stdout.splitlines()[0]) >= len(lines[0])
+
+    @pytest.mark.parametrize("words", ["tenants list", "prove-isolation", "verify {file}", "keys create a --limit x"])
+    def test_errors_are_wrapped_at_words_and_are_one_line_elsewhere(self, own_folder: Path, words: str) -> None:
+        (own_folder / "file").write_text("{}")
+        command = ("clincore", *words.format(file=own_folder / "file").split())
+
+        shown = run_in_terminal(*command, cwd=own_folder)
+        piped = run(*command, cwd=own_folder)
+
+        assert (shown.code, piped.returncode, piped.stdout, piped.stderr.count("\n")) == (2, 2, "", 1)
+        assert max(map(len, shown.text.splitlines())) <= 80
+        assert shown.text.split() == piped.stderr.split()
+        assert [one.name for one in own_folder.iterdir()] == ["file"]
+
+    def test_plans_and_questions_are_wrapped_too(
+        self, database: Database, new_database: Callable[[], Database], own_folder: Path
+    ) -> None:
+        key = own_folder / "key.pem"
+        key.write_bytes(generate().pem())
+        key.chmod(0o600)
+        plan = run_in_terminal("clincore", "migrate", "--dry-run", DATABASE_URL=new_database().url)
+        variables = {"DATABASE_URL": database.url, "CLINCORE_SIGNING_KEY": str(key)}
+        asked = run_in_terminal("clincore", "signing", "rotate", answer="n\n", **variables)
+
+        assert (plan.code, asked.code) == (0, 2), plan.text + asked.text
+        assert "Would run" in plan.text and "[y/N] " in asked.text
+        lines = re.sub(r"\r[^\n]*\x1b\[K", "", plan.text + asked.text).splitlines()
+        assert max(map(len, lines)) <= 80
 
     def test_colours_are_for_terminals_without_no_color(self, service: Service, admin: Tenant) -> None:
         command = ("clincore", "cases", "list")

@@ -78,6 +78,7 @@ class TestDoctor:
 
         assert (ended.returncode, ended.stderr) == (0, "")
         assert "-> Run: clincore serve" in ended.stdout
+        assert ended.stdout.endswith("\nNothing is wrong. Skipped: 2.\n")
         assert list(own_folder.iterdir()) == []
 
 

@@ -258,6 +258,18 @@ def test_an_import_does_not_retire_the_key_that_signs_here(
     assert not is_retired(target, kid)
 
 
+def test_a_full_disk_is_one_line_that_names_the_folder(database: Database, exported: Exported, tmp_path: Path) -> None:
+    folder = tmp_path / "full"
+    command = f"ulimit -f 1; exec clincore tenants export {exported.tenant.id} {folder}"
+
+    full = run("bash", "-c", command, DATABASE_URL=database.url)
+    again = run("clincore", "tenants", "export", exported.tenant.id, str(folder), DATABASE_URL=database.url)
+
+    assert (full.returncode, full.stderr.count("\n")) == (1, 1), full.stderr
+    assert f"{folder} cannot be used: File too large." in full.stderr
+    assert again.returncode == 0, again.stderr
+
+
 def test_an_import_never_replaces_a_tenant(database: Database, exported: Exported) -> None:
     before = rows_of(database, exported.tenant.id)
 
@@ -444,6 +456,10 @@ def test_a_deletion_needs_the_tenants_name(
         for text in ("", "another\n")
     ]
     assert [ended.returncode for ended in typed] == [2, 2]
+    assert (
+        typed[0].stderr.splitlines()[1]
+        == "clincore: the tenant's name is needed: give it with --yes. Nothing was done."
+    )
     assert rows_of(elsewhere, imported) == before
 
     ended = subprocess.run(
