@@ -74,7 +74,7 @@ def _load(browser: Any, address: str, key: str) -> tuple[float, float, int]:
 
 
 def _whole(url: str) -> float:
-    """The kilobytes of the page and its files in gzip. The service sends files of less than 1 KiB as they are."""
+    """The kilobytes of the page and of all its files in gzip. The service sends those below 1 KiB as they are."""
     page = httpx.get(f"{url}/console/").text
     paths = [path for path in re.findall(r'(?:src|href)="([^"]+)"', page) if path.endswith((".js", ".css"))]
     size = sum(len(gzip.compress(httpx.get(f"{url}/console/{path}").content)) for path in ("", *paths))

@@ -5,6 +5,7 @@ dump` makes the next one.
 """
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,8 +23,18 @@ from support.schema import NewDatabase, alembic, schema_of
 from support.service import BOOTSTRAP_TOKEN, serve
 
 RELEASES = sorted(path.parent for path in Path(__file__).parent.glob("*/dump.sql"))
-LAST_MIGRATIONS = {"0.1.0": LAST_OF_0_1_0}
-"""The last migrations of releases that wrote no note."""
+
+
+def last_migration_of(release: Path) -> str:
+    """0.1.0 wrote no note of it."""
+    note = re.search(
+        r"^COMMENT ON TABLE public\.alembic_version IS '.*?(\w+)';$", (release / "dump.sql").read_text(), re.M
+    )
+    return note[1] if note else LAST_OF_0_1_0
+
+
+BEHIND = [release for release in RELEASES if last_migration_of(release) != last_migration()]
+"""Releases after which this version has migrations."""
 
 CONTENT = ("title", "type", "subject", "author", "period", "plan", "conditions", "observations", "medications", "tags")
 
@@ -48,6 +59,11 @@ def restore(database: Database, new_database: NewDatabase) -> Callable[[Path], D
 
 @pytest.fixture(scope="module", params=RELEASES, ids=lambda release: release.name)
 def release(request: pytest.FixtureRequest) -> Path:
+    return Path(request.param)
+
+
+@pytest.fixture(params=BEHIND, ids=lambda release: release.name)
+def older_release(request: pytest.FixtureRequest) -> Path:
     return Path(request.param)
 
 
@@ -205,9 +221,9 @@ def noted(database: Database, revision: str | None) -> Iterator[None]:
 
 
 def test_read_only_commands_report_an_old_database_and_change_nothing(
-    release: Path, restore: Callable[[Path], Database], folder: Path
+    older_release: Path, restore: Callable[[Path], Database], folder: Path
 ) -> None:
-    behind = restore(release)
+    behind = restore(older_release)
     with behind.as_superuser() as superuser:
         superuser.execute(
             f"ALTER DATABASE {behind.name} SET default_transaction_read_only = on"  # type: ignore[call-overload]
@@ -218,24 +234,24 @@ def test_read_only_commands_report_an_old_database_and_change_nothing(
         )
     served = run("uvicorn", "clincore.asgi:app", "--port", "1", DATABASE_URL=behind.url)
 
-    assert current.stdout == f"{LAST_MIGRATIONS.get(release.name, last_migration())}\n", current.stderr
+    assert current.stdout == f"{last_migration_of(older_release)}\n", current.stderr
     assert "not up to date" in check.stdout
     assert "Run: clincore migrate" in served.stderr
 
 
-def test_an_interrupted_upgrade_continues(release: Path, restore: Callable[[Path], Database]) -> None:
-    database = restore(release)
+def test_an_interrupted_upgrade_continues(older_release: Path, restore: Callable[[Path], Database]) -> None:
+    database, last = restore(older_release), last_migration_of(older_release)
 
     assert alembic(database, "upgrade", "+1").returncode == 0
     half_way = alembic(database, "current").stdout
     refused = run("uvicorn", "clincore.asgi:app", "--port", "1", DATABASE_URL=database.url)
     assert alembic(database, "upgrade", "head").returncode == 0
 
-    assert half_way.strip() not in (HEAD, LAST_OF_0_1_0)
+    assert half_way.strip() not in (HEAD, last)
     assert "Run: clincore migrate" in refused.stderr
     assert alembic(database, "current").stdout == f"{HEAD} (head)\n"
-    assert alembic(database, "downgrade", LAST_OF_0_1_0).returncode == 0
-    assert alembic(database, "current").stdout == f"{LAST_OF_0_1_0}\n"
+    assert alembic(database, "downgrade", last).returncode == 0
+    assert alembic(database, "current").stdout == f"{last}\n"
     assert alembic(database, "upgrade", "head").returncode == 0
 
 
