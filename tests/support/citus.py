@@ -53,6 +53,18 @@ def drop(name: str) -> None:
         execute(url, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
+def dump(name: str, path: str) -> str:
+    """The text of the database's rows on all nodes. `path`: PATH, with PostgreSQL's programs."""
+    texts = []
+    for url in node_urls(name):
+        # Otherwise Citus hides the parts of distributed tables.
+        options = "-c citus.show_shards_for_app_name_prefixes=*"
+        dumped = run("pg_dump", "--data-only", libpq(url), PATH=path, PGOPTIONS=options)
+        assert dumped.returncode == 0, dumped.stderr
+        texts.append(dumped.stdout)
+    return "".join(texts)
+
+
 def distribute(name: str, owner_url: str, ports: Sequence[int] = ()) -> None:
     """Make the cluster of the migrated database, and distribute its tables. `ports`: see `prepare`."""
     prepare(name, owner_url, ports)
