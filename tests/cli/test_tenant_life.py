@@ -17,6 +17,7 @@ import pytest
 from psycopg import sql
 
 from support import commands
+from support.cases import replay
 from support.commands import environment, run
 from support.database import Database
 from support.feed import wait_until_numbered
@@ -230,11 +231,11 @@ def test_an_imported_tenant_works_in_another_database(
     with serve(target, tmp_path) as service, httpx.Client(base_url=service.url, headers=exported.tenant.key) as client:
         for case in exported.rows["cases"]:
             if case["revision"]:
-                assert client.post(f"/cases/{case['id']}/verify-replay").json()["valid"] is True
+                assert replay(client, f"/cases/{case['id']}")["valid"] is True
         assert client.post("/cases", json={"title": "x"}).status_code == 201
         signed = client.post(f"/cases/{exported.case_id}/attest", json={"signer": {"name": "x"}, "meaning": "review"})
         assert signed.status_code == 200, signed.text
-        assert client.post(f"/cases/{exported.case_id}/verify-replay").json()["valid"] is True
+        assert replay(client, f"/cases/{exported.case_id}")["valid"] is True
     (kid,) = json.loads((exported.folder / "manifest.json").read_bytes())["signing_keys"]
     assert is_retired(target, kid)
 
@@ -396,7 +397,7 @@ def test_a_deletion_leaves_no_row_and_can_be_undone(
     restored = rows_of(database, tenant.id)
     (row,) = rows["tenants"]
     assert restored == rows | {"tenants": [row | {"suspended_at": None}]}
-    assert client.post(f"/cases/{case_id}/verify-replay", headers=tenant.key).json()["valid"] is True
+    assert replay(client, f"/cases/{case_id}", tenant.key)["valid"] is True
 
 
 def test_a_deletion_under_load_leaves_no_row(

@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx
 
 from support import citus
-from support.cases import make_case
+from support.cases import make_case, replay
 from support.commands import environment, run
 from support.database import Database
 from support.schema import NewDatabase, alembic, plain, schema_of
@@ -57,7 +57,7 @@ def test_a_restored_backup_has_its_keys_cases_and_policies(
     assert schema_of(restored) == schema_of(database)
     with serve(restored, folder) as service, httpx.Client(base_url=service.url, headers=tenant.key) as again:
         assert again.get(f"/cases/{case['id']}").json() == case
-        assert again.post(f"/cases/{case['id']}/verify-replay").json()["valid"] is True
+        assert replay(again, f"/cases/{case['id']}")["valid"] is True
         assert again.post("/cases", json={"title": "x"}).status_code == 201
     with restored.as_owner() as operator:
         found = operator.execute("UPDATE api_keys SET role = 'user' WHERE id = %s", [key_id])

@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from support import sandbox
-from support.cases import make_case
+from support.cases import make_case, replay
 from support.database import Database
 from support.paths import ROOT
 from support.service import checked_client, serve
@@ -33,7 +33,7 @@ def test_the_service_works_under_the_filter(database: Database, folder: Path) ->
         with checked_client(service.url) as client:
             tenant = bootstrap(client)
             path = f"/cases/{make_case(client, tenant.key, is_signed=True)}"
-            assert client.post(f"{path}/verify-replay", headers=tenant.key).json()["valid"] is True
+            assert replay(client, path, tenant.key)["valid"] is True
             assert client.get(f"{path}/document", headers=tenant.key).status_code == 200
             assert client.get("/ready").json() == {"status": "ok"}
         children = psutil.Process(service.process.pid).children(recursive=True)

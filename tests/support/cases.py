@@ -1,5 +1,8 @@
 """Cases made from the contract's examples."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import httpx
 
 from support.contract import CONTRACT
@@ -19,3 +22,19 @@ def make_case(client: httpx.Client, key: dict[str, str], *, is_signed: bool = Fa
         finalized = client.post(f"/cases/{case_id}/finalize", json=SIGNING, headers=key | {"If-Match": "*"})
         assert finalized.status_code == 200, finalized.text
     return case_id
+
+
+def replay(client: httpx.Client, path: str, key: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The last response of `verify-replay` for the case at this path, with all revisions.
+
+    A response has as many as the service had time for, which a service that just started on a busy machine lacks.
+    """
+    revisions, after = [], 0
+    while True:
+        response = client.post(f"{path}/verify-replay", params={"after": after} if after else {}, headers=key)
+        assert response.status_code == 200, response.text
+        page: dict[str, Any] = response.json()
+        revisions += page["revisions"]
+        if page["next_after"] is None:
+            return page | {"revisions": revisions}
+        after = page["next_after"]

@@ -17,6 +17,7 @@ from sqlalchemy import make_url
 
 from clincore.db.schema_version import HEAD, LAST_OF_0_1_0, last_migration
 from clincore.records.model_1 import to_version_2
+from support.cases import replay
 from support.commands import run
 from support.database import Database
 from support.schema import NewDatabase, alembic, schema_of
@@ -132,8 +133,7 @@ def test_an_upgraded_database_serves_verifies_reconciles_and_keeps_tenants_apart
                     old = answered | to_version_2(given) if is_first and path.count("/") == 2 else answered
                     assert contains(client.get(path).json(), old), path
                     if path.endswith("/revisions"):
-                        replayed = client.post(path.replace("/revisions", "/verify-replay")).json()
-                        assert replayed["valid"] is True, path
+                        assert replay(client, path.removesuffix("/revisions"))["valid"] is True, path
                 assert client.post("/cases", json={"title": "After the upgrade"}).status_code == 201
                 paths = [path for path in tenant["answers"] if path.count("/") == 2]
                 continue_signed_cases(client, paths, is_plain=is_first)
@@ -180,13 +180,13 @@ def continue_signed_cases(client: httpx.Client, paths: list[str], *, is_plain: b
         assert amended["erased"] == before["erased"]
         signed = client.get(f"{path}/revisions/{first + 1}").json()
         assert json.loads(signed["signed"])["previous_sha256"] == attested["sha256"]
-        replayed = act(path, "verify-replay")
+        replayed = replay(client, path)
         assert replayed["valid"], replayed
         erased = act(path, "erase-subject", {"sections": sections})
         gone = ["subject", "author", "history", "plan", "conditions"]
         assert erased["erased"] == gone and (erased["author"], erased["conditions"]) == (None, [])
         act(path, "void", {"reason": "x", **signing})
-        replayed = act(path, "verify-replay")
+        replayed = replay(client, path)
         assert replayed["valid"], replayed
         *old, new, void = (one["erased"] for one in replayed["revisions"])
         assert (new, void) == ([*gone, "signers"], ["subject", "author"])
