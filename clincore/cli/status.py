@@ -149,6 +149,8 @@ def _server(configured: "Settings") -> "tuple[Server | None, str, str, list[int]
     except embedded.EmbeddedError as error:
         return None, where, str(error), None
     with database.find(configured) as server:
+        # Under root, the data may be in another folder than the configured one.
+        where = str(server.embedded.data_dir) if server.embedded else where
         return server, f"{where} (embedded PostgreSQL)", "running", workers
 
 

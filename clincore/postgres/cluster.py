@@ -42,6 +42,9 @@ def make_cluster(place: Place, bin_dir: Path, settings: list[str]) -> None:
     Raises:
         EmbeddedError: initdb failed.
     """
+    # Otherwise `git add .` in the folder above would publish the data and the signing key.
+    with contextlib.suppress(FileExistsError), open(place.state / ".gitignore", "x", encoding="utf-8") as file:
+        file.write("*\n")
     for leftover in place.state.glob(".initdb-clincore-*"):
         deadline = time.monotonic() + 3
         while leftover.exists() and time.monotonic() < deadline:

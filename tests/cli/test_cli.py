@@ -25,6 +25,7 @@ from support.database import Database
 from support.paths import make_folder
 from support.service import BOOTSTRAP_TOKEN, Service, checked_client, free_port, serve, start_uvicorn, wait_for
 from support.tenants import bootstrap
+from support.waiting import eventually
 from support.workers import worker_processes
 
 
@@ -226,12 +227,15 @@ def test_a_signal_ends_the_service_with_exit_code_0(database: Database, folder: 
     assert process.wait(30) == 0
 
 
-def test_ctrl_c_in_psql_cancels_the_statement_but_keeps_the_shell(database: Database) -> None:
+def test_ctrl_c_in_psql_cancels_the_statement_but_keeps_the_shell(database: Database, bin_on_path: str) -> None:
+    variables = environment(DATABASE_URL=database.url, PAGER="cat", PATH=bin_on_path)
     child, terminal = pty.fork()
     if child == 0:
-        os.execvpe("clincore", ["clincore", "psql", "-X", "-q"], environment(DATABASE_URL=database.url, PAGER="cat"))
+        os.execvpe("clincore", ["clincore", "psql", "-X", "-q"], variables)
     os.write(terminal, b"SELECT pg_sleep(60);\n")
-    time.sleep(6)
+    with database.as_superuser() as superuser:
+        statement = "SELECT 1 FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(60);' AND state = 'active'"
+        eventually(lambda: superuser.execute(statement).fetchone())
     os.write(terminal, b"\x03")
     os.write(terminal, b"SELECT 6 * 7 AS answer;\n\\q\n")
     output = b""

@@ -8,14 +8,18 @@ from time import monotonic
 from support.cli import another_program, as_tenant, store_key
 from support.commands import run
 from support.database import Database
+from support.paths import ROOT
 from support.service import Service, free_port
 from support.sockets import silent_port
 from support.tenants import Tenant
 
 
 class TestDoctor:
-    def doctor(self, database: Database, url: str, **variables: str) -> tuple[int, dict[str, dict[str, str]]]:
-        ended = run("clincore", "doctor", "--json", "--url", url, **{"DATABASE_URL": database.url} | variables)
+    def doctor(
+        self, database: Database, url: str, cwd: Path = ROOT, **variables: str
+    ) -> tuple[int, dict[str, dict[str, str]]]:
+        variables = {"DATABASE_URL": database.url} | variables
+        ended = run("clincore", "doctor", "--json", "--url", url, cwd=cwd, **variables)
         document = json.loads(ended.stdout)
         assert document["ok"] == (ended.returncode == 0)
         return ended.returncode, {one["check"]: one for one in document["checks"]}
@@ -46,10 +50,13 @@ class TestDoctor:
         assert "LOG_LEVEL" in wrong[1]["The settings are valid"]["text"]
         assert "127.0.0.1:1" in gone[1]["PostgreSQL answers"]["text"]
 
-    def test_a_service_that_runs_is_checked_too(self, service: Service, database: Database, folder: Path) -> None:
+    def test_a_service_that_runs_is_checked_too(
+        self, service: Service, database: Database, folder: Path, own_folder: Path
+    ) -> None:
         key = str(folder / "signing-key.pem")
 
-        code, checks = self.doctor(database, service.url, CLINCORE_SIGNING_KEY=key)
+        # A checkout may have the stored key of another service.
+        code, checks = self.doctor(database, service.url, own_folder, CLINCORE_SIGNING_KEY=key)
 
         assert code == 0, checks
         assert checks[f"The service at {service.url} is ready"]["state"] == "ok"

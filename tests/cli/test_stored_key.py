@@ -1,11 +1,14 @@
 """`clincore init`, and where the key that it stores is used."""
 
 import json
+import shutil
 import stat
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
+
+import pytest
 
 from support.cli import as_tenant, store_key
 from support.commands import run
@@ -169,6 +172,8 @@ class TestStoredKey:
         assert (own_folder / ".clincore" / "url").read_text() == f"{service.url}\n"
 
     def test_git_publishes_no_stored_key(self, service: Service, own_folder: Path) -> None:
+        if shutil.which("git") is None:
+            pytest.skip("git is not installed")
         variables = {"CLINCORE": service.url, "BOOTSTRAP_TOKEN": BOOTSTRAP_TOKEN}
         subprocess.run(["git", "init", "-q", own_folder], check=True)
 

@@ -18,7 +18,7 @@ from clincore.records import revision as records
 from clincore.records import signature
 from support.cases import CONSULTATION, SIGNING, make_case
 from support.commands import environment, run
-from support.pages import blocks
+from support.pages import blocks, seen_by_git
 from support.paths import ROOT, make_folder
 from support.revisions import CASE, KEY, KEY_ID, export, history
 from support.service import Service
@@ -327,6 +327,8 @@ def test_the_commands_of_the_verify_page_work(client: httpx.Client, service: Ser
             for expected in re.findall(r"  # (.+)$", block, re.MULTILINE):
                 assert re.search(rf"^{re.escape(expected)}$", ended.stdout, re.MULTILINE), f"{block}\n{ended.stdout}"
                 found.append(expected)
+        # Its disclosures are clinical text.
+        assert seen_by_git(folder) == set()
         # The same command refuses a changed text.
         (folder / "input.bin").write_bytes((folder / "input.bin").read_bytes().replace(b"migraine", b"headache"))
         command = next(line for line in "".join(shell_blocks).splitlines() if line.startswith("openssl pkeyutl"))

@@ -16,7 +16,7 @@ from sqlalchemy import make_url
 
 from support.commands import environment, run
 from support.database import Database
-from support.pages import ON_EMBEDDED_POSTGRESQL, ON_OWN_POSTGRESQL, STARTS_SERVICE, commands, is_run, read
+from support.pages import ON_EMBEDDED_POSTGRESQL, ON_OWN_POSTGRESQL, STARTS_SERVICE, commands, is_run, read, seen_by_git
 from support.paths import ROOT, make_folder
 from support.service import Service, free_port, wait_for
 from support.shell import Shell
@@ -76,6 +76,8 @@ def test_the_commands_of_the_operators_pages_work(
         before = {uvicorn: start_service, "clincore migrate --for-restore": use_an_empty_database}
         for page in ON_OWN_POSTGRESQL:
             follow(shell, page, before)
+    # Keys and exports of tenants are among the files that the pages write.
+    assert seen_by_git(own_folder) == {"service.log"}
 
 
 @contextmanager
@@ -139,6 +141,7 @@ def test_serve_in_an_empty_folder_prints_the_next_command_and_the_pages_work(
             for outcome, title in re.findall(r"^  (\w+) +([^(\n]+)", shown, re.MULTILINE):
                 line = rf"^  {outcome} +{re.escape(title.strip())}"
                 assert re.search(line, outputs["docs/isolation.md"], re.MULTILINE), title
+            assert seen_by_git(own_folder) == {"out"}
             # The private key is readable by the service's user only.
             (key,) = own_folder.rglob("signing-key.pem")
             assert key.stat().st_mode & 0o777 == 0o600

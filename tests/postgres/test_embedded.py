@@ -169,6 +169,11 @@ def test_first_start_creates_a_cluster_whose_owner_is_bound_by_row_security(shar
     assert stat.S_IMODE(shared.socket_dir.stat().st_mode) == 0o700
 
 
+def test_git_ignores_the_data(shared: embedded.Embedded) -> None:
+    """A checkout often has the folder in it, and in the folder is the signing key."""
+    assert (shared.data_dir / ".gitignore").read_text() == "*\n"
+
+
 def test_application_login_cannot_call_set_config(shared: embedded.Embedded) -> None:
     # The same as the migrations do.
     query(shared.owner_url, "CREATE ROLE clincore_app LOGIN")

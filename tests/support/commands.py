@@ -18,6 +18,8 @@ SECONDS_MAX = 600
 def environment(**variables: str) -> dict[str, str]:
     """This process's environment, with these variables instead of its settings of ClinCore."""
     removed = {"DATABASE_URL", "MIGRATION_DATABASE_URL", "BOOTSTRAP_TOKEN", "LOG_LEVEL", "LOG_FORMAT"}
+    # pytest imports readline, which sets them to the size of its terminal. They go before the size of a command's own.
+    removed |= {"COLUMNS", "LINES"}
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
     return (
         {

@@ -1,6 +1,7 @@
 """The repository's Markdown pages: their shell commands, links and anchors, and the tests that run the commands."""
 
 import re
+from pathlib import Path
 from typing import NamedTuple
 
 from support.paths import ROOT
@@ -93,6 +94,12 @@ def _split(block: str) -> list[Command]:
 
 def is_run(command: Command) -> bool:
     return not any(re.fullmatch(pattern, command.text, re.S) for pattern in NOT_RUN)
+
+
+def seen_by_git(folder: Path) -> set[str]:
+    """The names in the folder, links aside, that `git add .` would add if it were a checkout."""
+    ignored = {line.strip("/") for line in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()}
+    return {path.name for path in folder.iterdir() if not path.is_symlink()} - ignored
 
 
 def links(page: str) -> list[str]:

@@ -24,8 +24,6 @@ class Terminal:
         master, slave = os.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
         settings = environment(TERM="xterm-256color", **variables)
-        # They would go before the size of the terminal.
-        settings = {name: value for name, value in settings.items() if name not in ("COLUMNS", "LINES")}
         self.process = subprocess.Popen(
             command, cwd=cwd, env=settings, stdin=slave, stdout=slave, stderr=slave, start_new_session=True
         )
