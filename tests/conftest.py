@@ -144,14 +144,27 @@ def migrated_database(new_database: Callable[[], Database]) -> Callable[[], Data
     """Creates migrated databases, for tests that change or break them."""
 
     def make() -> Database:
-        made = new_database()
-        upgraded = run("alembic", "upgrade", "head", DATABASE_URL=made.url)
-        assert upgraded.returncode == 0, upgraded.stderr
+        made = _migrated(new_database())
         if citus.COORDINATOR_URL is not None:
             citus.distribute(made.name, made.url)
         return made
 
     return make
+
+
+@pytest.fixture(scope="session")
+def pristine(new_database: Callable[[], Database]) -> Database:
+    """A migrated database without connections; only such a database can be copied.
+
+    So it is not distributed: a daemon of Citus stays connected to each database with the extension.
+    """
+    return _migrated(new_database())
+
+
+def _migrated(database: Database) -> Database:
+    upgraded = run("alembic", "upgrade", "head", DATABASE_URL=database.url)
+    assert upgraded.returncode == 0, upgraded.stderr
+    return database
 
 
 @pytest.fixture(scope="session")

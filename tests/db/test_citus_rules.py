@@ -19,15 +19,14 @@ from support.commands import run
 from support.copies import copy_of
 from support.database import Database
 from support.paths import ROOT
-from support.schema import NewDatabase
 
 # --- the schema
 
 
 @pytest.fixture(scope="module")
-def copy(database: Database, migrated_database: NewDatabase) -> Iterator[Database]:
+def copy(database: Database, pristine: Database) -> Iterator[Database]:
     """A copy for changes that are rolled back. The shared database comes first: its owner creates clincore_app."""
-    with copy_of(migrated_database()) as made:
+    with copy_of(pristine) as made:
         yield made
 
 

@@ -7,20 +7,7 @@ import psycopg
 import pytest
 
 from support.database import Database
-from support.schema import NewDatabase, alembic
 from support.tables import SHARED_TABLE
-
-
-@pytest.fixture(scope="session")
-def pristine(new_database: NewDatabase) -> Database:
-    """A migrated database without connections; only such a database can be copied.
-
-    So it is not distributed: a daemon of Citus stays connected to each database with the extension.
-    """
-    made = new_database()
-    upgraded = alembic(made, "upgrade", "head")
-    assert upgraded.returncode == 0, upgraded.stderr
-    return made
 
 
 @pytest.fixture(scope="module")
