@@ -57,8 +57,8 @@ def dump(name: str, path: str) -> str:
     """The text of the database's rows on all nodes. `path`: PATH, with PostgreSQL's programs."""
     texts = []
     for url in node_urls(name):
-        # Otherwise Citus hides the parts of distributed tables.
-        options = "-c citus.show_shards_for_app_name_prefixes=*"
+        # Otherwise Citus hides the parts of distributed tables, and refuses the locks of pg_dump.
+        options = "-c citus.show_shards_for_app_name_prefixes=* -c citus.enable_manual_changes_to_shards=on"
         dumped = run("pg_dump", "--data-only", libpq(url), PATH=path, PGOPTIONS=options)
         assert dumped.returncode == 0, dumped.stderr
         texts.append(dumped.stdout)
