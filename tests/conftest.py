@@ -22,11 +22,12 @@ import pytest
 from clincore.db.urls import libpq
 from clincore.postgres import embedded
 from support import citus
-from support.commands import environment, run
+from support.commands import environment
 from support.contract import CONTRACT
 from support.database import Database, make_database
 from support.paths import make_folder
 from support.rows import insert
+from support.schema import migrated
 from support.service import LOGS, Service, checked_client, serve
 from support.tenants import MakeTenant, Tenant, bootstrap
 
@@ -144,7 +145,7 @@ def migrated_database(new_database: Callable[[], Database]) -> Callable[[], Data
     """Creates migrated databases, for tests that change or break them."""
 
     def make() -> Database:
-        made = _migrated(new_database())
+        made = migrated(new_database())
         if citus.COORDINATOR_URL is not None:
             citus.distribute(made.name, made.url)
         return made
@@ -158,13 +159,7 @@ def pristine(new_database: Callable[[], Database]) -> Database:
 
     So it is not distributed: a daemon of Citus stays connected to each database with the extension.
     """
-    return _migrated(new_database())
-
-
-def _migrated(database: Database) -> Database:
-    upgraded = run("alembic", "upgrade", "head", DATABASE_URL=database.url)
-    assert upgraded.returncode == 0, upgraded.stderr
-    return database
+    return migrated(new_database())
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,13 @@ def alembic(database: Database, *words: str, **variables: str) -> subprocess.Com
     return run("alembic", *words, **{"DATABASE_URL": database.url} | variables)
 
 
+def migrated(database: Database) -> Database:
+    """The database, after all migrations."""
+    upgraded = alembic(database, "upgrade", "head")
+    assert upgraded.returncode == 0, upgraded.stderr
+    return database
+
+
 def checkout_with(migration: str, folder: Path) -> Path:
     """A copy of the migrations and of squawk's rules, with one more migration after the head.
 
