@@ -22,6 +22,7 @@ _SAME = {
     "maxProperties",
 }
 _ANNOTATIONS = {"title", "description", "default", "deprecated", "externalDocs", "xml", "writeOnly"}
+_EXAMPLE_MAX = 80
 # The formats that jsonschema-rs checks.
 _FORMATS = {"uuid", "date", "date-time", "email", "uri"}
 _INTEGER_BOUNDS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
@@ -44,8 +45,8 @@ def to_2020_12(schema: Mapping[str, Any], place: str = "#") -> dict[str, Any]:
         elif keyword in _ANNOTATIONS or keyword.startswith("x-"):
             continue
         elif keyword == "example":
-            # Error messages show it. Only texts have patterns.
-            if isinstance(value, str):
+            # Error messages show it, and have no room for a long one. Only texts have patterns.
+            if isinstance(value, str) and len(value) <= _EXAMPLE_MAX:
                 converted["examples"] = [value]
         elif keyword in ("type", "nullable", "exclusiveMinimum", "exclusiveMaximum", "readOnly", "format"):
             _rewrite(keyword, schema, converted, place)

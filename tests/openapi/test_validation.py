@@ -92,6 +92,12 @@ def test_a_text_of_the_wrong_form_is_told_an_example() -> None:
     ]
 
 
+def test_a_long_example_does_not_take_the_place_of_the_reason() -> None:
+    ((_, message),) = component("DetachedJws").errors("not a JWS")
+
+    assert "does not match" in message
+
+
 @pytest.mark.parametrize(
     ("name", "body"),
     [
