@@ -120,6 +120,8 @@ class ImportList {
   context = null;
   /** @type {ImportFile[]} */
   files = [];
+  /** How many of the files that were chosen last did not fit into the list. */
+  leftOut = 0;
   /** Requests are sent one after the other. */
   queue = Promise.resolve();
   /** Changes when the person stops what is in progress. */
@@ -179,8 +181,14 @@ class ImportList {
 
   /** @param {File[]} given */
   async #add(given) {
-    const left = Math.max(this.files.length + given.length - FILES_MAX, 0);
-    for (const each of given.slice(0, given.length - left)) {
+    // What is dropped may be no file, such as a selected text.
+    if (given.length === 0) return;
+    this.leftOut = 0;
+    for (const [place, each] of given.entries()) {
+      if (this.files.length >= FILES_MAX) {
+        this.leftOut = given.length - place;
+        break;
+      }
       const file = new ImportFile(each.name, (one) => this.#create([one]));
       this.files.push(file);
       this.place.append(file.view);
@@ -195,7 +203,7 @@ class ImportList {
         file.become("unusable");
       }
     }
-    if (!this.isRunning) this.#say(this.#summary() + (left > 0 ? ` ${counted(left, "file")} left out: the list takes ${FILES_MAX}.` : ""));
+    if (!this.isRunning) this.#say(this.#summary());
     this.#update();
     // One file is one call. Several wait for a button that says how many.
     if (this.#with("waiting").length === 1) await this.#check();
@@ -276,7 +284,8 @@ class ImportList {
   #summary() {
     const states = /** @type {ImportState[]} */ (Object.keys(STATES));
     const parts = states.map((state) => [this.#with(state).length, STATES[state][0]]).filter(([count]) => count !== 0);
-    return `${counted(this.files.length, "file")}: ${parts.map(([count, text]) => `${count} ${text}`).join(", ")}.`;
+    const rest = this.leftOut > 0 ? ` ${counted(this.leftOut, "file")} left out: the list takes ${FILES_MAX}.` : "";
+    return `${counted(this.files.length, "file")}: ${parts.map(([count, text]) => `${count} ${text}`).join(", ")}.${rest}`;
   }
 
   /** @param {string} text */

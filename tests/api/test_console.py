@@ -172,3 +172,19 @@ def test_pages_cannot_be_framed_and_send_no_form(client: httpx.Client) -> None:
 def test_only_modules_and_styles_of_the_console_are_served(client: httpx.Client, name: str) -> None:
     for digest in ("0123456789abcdef", "__proto__", "..;"):
         assert client.get(f"/console/{digest}/{name}").status_code in (400, 404)
+
+
+def test_the_browser_loads_all_modules_at_once_and_first_what_every_screen_needs(client: httpx.Client) -> None:
+    preloads = re.findall(
+        r'<link rel="modulepreload"( fetchpriority="low")? href="\w+/(\w+\.js)">', client.get("/console/").text
+    )
+    sources = {file.name: file.read_text() for file in (ROOT / "clincore" / "console").glob("*.js")}
+    needed, unread = set(), ["main.js"]
+    while unread:
+        name = unread.pop()
+        needed.add(name)
+        # Also statements of several lines.
+        unread += set(re.findall(r'^import [^;]*?"\./(\w+\.js)";', sources[name], re.MULTILINE)) - needed
+
+    assert sorted(name for _, name in preloads) == sorted(sources.keys() - {"main.js", "home.js"})
+    assert {name for is_later, name in preloads if not is_later} == needed - {"main.js"}

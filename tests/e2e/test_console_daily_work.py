@@ -217,3 +217,18 @@ def test_the_list_of_files_says_what_it_has_before_anything_is_sent(
     console.sign_in(tenant.api_key, "/import")
     console.page.locator("input[type=file]").set_input_files(tmp_path / "photo.jpg")
     expect(console.page.get_by_role("main").get_by_role("status")).to_have_text("1 file: 1 cannot be sent.")
+
+
+def test_files_beyond_the_limit_of_the_list_are_said_after_the_check_too(console: Console, tenant: Tenant) -> None:
+    document = {
+        "name": "case.json",
+        "mimeType": "application/json",
+        "buffer": b'{"resourceType": "Bundle", "type": "document"}',
+    }
+    console.expected.add("400 /fhir/Bundle/preview")
+    unusable = [{"name": f"{n}.json", "mimeType": "application/json", "buffer": b"%d" % n} for n in range(101)]
+    console.sign_in(tenant.api_key, "/import")
+    console.page.locator("input[type=file]").set_input_files([document, *unusable])
+    expect(console.page.get_by_role("main").get_by_role("status")).to_have_text(
+        re.compile(r"^100 files: .*1 refused.*\. 2 files left out: the list takes 100\.$")
+    )
