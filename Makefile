@@ -209,7 +209,7 @@ stops: ## Stop `clincore serve` 50 times (COUNT=n) with 1, 2 and 4 workers, unde
 # The file has everything that CI installs from PyPI: tests, linters, the browser driver and the build back end. Versions
 # stay while they satisfy pyproject.toml; `make lock UPGRADE=--upgrade` takes the newest that it allows.
 lock: compile = CUSTOM_COMPILE_COMMAND="make lock" $< --quiet --strip-extras --generate-hashes --no-annotate --no-emit-options
-lock: build/lock/bin/pip-compile ## Write requirements-ci.txt and the image's lists, with hashes
+lock: build/lock/bin/pip-compile ## Write requirements-ci.txt, the lists of the image and of the release tools, with hashes
 	$(compile) \
 	  --all-build-deps --extra test --extra lint --extra browser --extra deploy $(UPGRADE) \
 	  --output-file requirements-ci.txt pyproject.toml
