@@ -16,9 +16,10 @@ import psutil
 import psycopg
 
 from clincore import keys
-from clincore.db.queries import api_keys, tenants
+from clincore.db.queries import tenants
 from clincore.db.session import close_pool, open_pool, tenant_session
 from clincore.db.urls import libpq
+from clincore.handlers.new_keys import issue_key
 from clincore.metering import admission
 from clincore.metering.admission import AdmissionQueue
 from clincore.metering.rollup import RollUp
@@ -57,13 +58,10 @@ async def _main(url: str, rounds: int, at_once: Sequence[int]) -> None:
 async def _make_tenant() -> tuple[UUID, str]:
     """A new tenant's id and the hash of its key."""
     tenant_id = uuid4()
-    key = keys.generate(tenant_id)
     async with tenant_session(tenant_id) as session:
         await tenants.make(session, f"benchmark-{tenant_id}")
-        await api_keys.insert(
-            session, uuid4(), key_hash=keys.hash_of(key), last_four=keys.last_four(key), label="x", role="admin"
-        )
-    return tenant_id, keys.hash_of(key)
+        issued = await issue_key(session, tenant_id, label="x", role="admin")
+    return tenant_id, keys.hash_of(issued["api_key"])
 
 
 async def _measure(url: str, known: Sequence[tuple[UUID, str]], rounds: int, connections: int) -> Measured:

@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 
 from clincore.cli.operator import database_errors, owner_server
-from clincore.cli.output import AsJson, CommandError, Yes, confirm, print_json, print_table, progress_line
+from clincore.cli.output import (
+    AsJson,
+    CommandError,
+    Yes,
+    confirm,
+    print_json,
+    print_message,
+    print_table,
+    progress_line,
+)
 
 if TYPE_CHECKING:
     import psycopg
@@ -87,9 +96,9 @@ def distribute(
     else:
         print(f"{len(done)} tables were distributed." if done else "Nothing to do: all tables are distributed.")
         if done:
-            print("Restart all instances of the service: they read at their start that the tables are distributed.")
+            print_message("Restart all instances of the service: they read at their start that tables are distributed.")
         for one in differences:
-            print(one)
+            print_message(one)
     if differences:
         raise CommandError(
             f"{len(differences)} differences between the nodes and the coordinator. If they are rights or memberships, "

@@ -174,7 +174,7 @@ def _create_in_database(name: str, service: Service | None) -> "tuple[UUID, str]
 
 
 def _accepts(service: Service, key: str) -> bool:
-    """Whether the service knows the key of a tenant that was just created. A service that cannot say it is trusted."""
+    """Whether the service knows the key of a tenant that was just created. One that does not answer counts as such."""
     try:
         return Service(service.url, key).ask("GET", "/auth/whoami").status_code != 401
     except Unreachable:
@@ -199,15 +199,15 @@ def _print(
         print_message("Nothing to do." if stored.key.exists() else what)
         return
     if tenant["tenant_name"] is None:
-        print_wrapped(f"{stored.key} has a key. The service does not run, so it was not checked.")
+        print_message(f"{stored.key} has a key. The service does not run, so it was not checked.")
     else:
         text = f"the tenant {name}. Only you can read its admin key, in {stored.key}."
         print_wrapped(text, f"{coloured('Ready:', 'green')} ", " " * 7)
     if cases is not None:
         states = ", ".join(f"{count} {status.replace('_', ' ')}" for status, count in sorted(cases.items()))
-        print_wrapped(f"{sum(cases.values())} cases of an invented clinic: {states}.")
+        print_message(f"{sum(cases.values())} cases of an invented clinic: {states}.")
     if os.environ.get(KEY_VARIABLE):
-        print_wrapped(f"{KEY_VARIABLE} is set, so commands use that key. Unset it to use the stored one.")
+        print_message(f"{KEY_VARIABLE} is set, so commands use that key. Unset it to use the stored one.")
     print("\nNext:")
     steps = ["clincore serve" if address is None else f"clincore open  # the console, {address}/console/"]
     if cases:

@@ -39,7 +39,7 @@ RATE_LIMIT_MAX = 100_000
 
 
 class Scope(StrEnum):
-    """The contract's KeyScope."""
+    """The contract's `KeyScope`. typer takes a list of an enumeration, but not of a Literal."""
 
     read = "read"
     write = "write"

@@ -180,7 +180,7 @@ def print_table(
         print(fill(f"Left out for this width: {columns}.", console.width), file=sys.stderr)
 
 
-def print_wrapped(text: str, first: str = "", rest: str = "") -> None:
+def print_wrapped(text: str, first: str, rest: str) -> None:
     """Print a line on stdout that begins with `first`. A terminal gets it wrapped at words, with `rest` before them.
 
     `first` may have colours, and is as wide as `rest`.
@@ -189,7 +189,7 @@ def print_wrapped(text: str, first: str = "", rest: str = "") -> None:
         print(f"{first}{text}".rstrip())
         return
     width = max(30, min(shutil.get_terminal_size().columns, WIDTH_MAX) - len(rest))
-    lines = wrap(text, width, break_on_hyphens=False) or [""]
+    lines = wrap(text, width, break_long_words=False, break_on_hyphens=False) or [""]
     print("\n".join([f"{first}{lines[0]}", *(f"{rest}{line}" for line in lines[1:])]))
 
 

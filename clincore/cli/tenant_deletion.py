@@ -101,14 +101,13 @@ def _print_rows(connection: "Connection", tenant_id: UUID, name: str, as_json: b
         print_json({"tenant_id": tenant_id, "tenant_name": name, "rows": rows})
         return
     print_table(("table", "rows"), list(rows.items()))
-    print(f"{sum(rows.values())} rows of {printable(name)} would be deleted.")
+    print_message(f"{sum(rows.values())} rows of {printable(name)} would be deleted.")
 
 
 def _confirm(name: str, given: str | None) -> None:
     """Compare the given name with the tenant's, and ask for it if none is given."""
     if given is None:
-        print(f"This deletes every row of {printable(name)}. Type its name to continue: ", end="", file=sys.stderr)
-        sys.stderr.flush()
+        print_message(f"This deletes every row of {printable(name)}. Type its name to continue:", sys.stderr, end=" ")
         line = sys.stdin.readline()
         if not line:
             # No person and no script has answered.

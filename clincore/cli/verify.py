@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from clincore.cli.operator import operator_connection
-from clincore.cli.output import AsJson, CommandError, coloured, print_json, print_wrapped, printable
+from clincore.cli.output import AsJson, CommandError, coloured, print_json, print_message, print_wrapped, printable
 from clincore.errors import StartupError
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def print_result(result: dict[str, Any], as_json: bool) -> None:
         return
     for one in result["files"]:
         named = f"revision {one['revision']} of case {one['case_id']}" if one["revision"] else "not a revision"
-        print_wrapped(f"{printable(one['file'])}: {printable(named)}")
+        print_message(f"{printable(one['file'])}: {printable(named)}")
         _print_checks(one["checks"])
     _print_checks(result["chain"])
     print(coloured("VALID", "green") if result["valid"] else coloured("NOT VALID", "red"))

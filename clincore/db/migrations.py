@@ -24,7 +24,7 @@ from clincore.errors import RetryableStartupError, StartupError
 from clincore.resources import MIGRATIONS
 
 CONNECT_SECONDS = 5
-"""Of libpq, for each host of a URL."""
+"""Of libpq, for each host of a URL: at a start and in a migration, which may wait longer than other commands."""
 
 
 def migrate(owner_url: str, revision: str = HEAD) -> None:

@@ -6,7 +6,8 @@ from importlib.resources.abc import Traversable
 
 from clincore import pages
 from clincore.handlers import static_files
-from clincore.handlers.static_files import DIGEST_IN_URL, Answer, Asset, digest_of
+from clincore.handlers.etags import digest_of
+from clincore.handlers.static_files import DIGEST_IN_URL, Answer, Asset
 from clincore.pages import POLICY
 from clincore.problems import NotFound
 

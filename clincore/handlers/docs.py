@@ -7,7 +7,8 @@ import orjson
 
 from clincore import pages
 from clincore.handlers import problem_pages, static_files
-from clincore.handlers.static_files import Answer, Document, digest_of
+from clincore.handlers.etags import digest_of
+from clincore.handlers.static_files import Answer, Document
 from clincore.pages import POLICY
 from clincore.problems import NotFound, problem_types
 from clincore.resources import CONTRACT, read_contract

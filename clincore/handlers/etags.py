@@ -1,8 +1,9 @@
 """ETags and the conditions on them (RFC 9110, section 13)."""
 
+import hashlib
+
 from werkzeug.http import parse_etags
 
-from clincore.handlers.static_files import digest_of
 from clincore.openapi import GZIP_SUFFIX
 from clincore.problems import PreconditionFailed
 
@@ -10,6 +11,11 @@ from clincore.problems import PreconditionFailed
 def etag(version: int) -> str:
     """The strong tag of a version of a case as JSON."""
     return f'"{version}"'
+
+
+def digest_of(content: bytes) -> str:
+    """The digest of an `ETag`: 32 hexadecimal digits of the SHA-256."""
+    return hashlib.sha256(content).hexdigest()[:32]
 
 
 def etag_of(version: int, media_type: str, content: bytes) -> str:

@@ -7,7 +7,7 @@ import orjson
 from clincore.handlers.case_document import FHIR_JSON
 from clincore.handlers.case_json import Answer, Json
 from clincore.handlers.document_import import case_from, preview_of
-from clincore.handlers.static_files import digest_of
+from clincore.handlers.etags import digest_of
 from clincore.resources import read_contract
 from clincore.security import Caller
 

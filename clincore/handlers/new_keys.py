@@ -39,13 +39,4 @@ async def issue_key(
         rate_limit_per_minute=rate_limit_per_minute,
         scopes=scopes,
     )
-    return {
-        "id": key_id,
-        "api_key": key,
-        "label": label,
-        "role": role,
-        "scopes": stored.scopes,
-        "created_at": stored.created_at,
-        "expires_at": stored.expires_at,
-        "rate_limit_per_minute": stored.rate_limit_per_minute,
-    }
+    return {"id": key_id, "api_key": key, "label": label, "role": role, **stored._asdict()}

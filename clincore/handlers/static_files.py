@@ -1,8 +1,9 @@
 """Files and pages that are the same for everyone: read once, at import, and answered with an ETag."""
 
-import hashlib
 from importlib.resources.abc import Traversable
 from typing import NamedTuple
+
+from clincore.handlers.etags import digest_of
 
 Answer = tuple[bytes, int, dict[str, str]]
 """Body, status and headers."""
@@ -28,11 +29,6 @@ class Asset(NamedTuple):
     def folder(self) -> str:
         """The folder of the immutable URL."""
         return self.digest[:DIGEST_IN_URL]
-
-
-def digest_of(content: bytes) -> str:
-    """The digest of an `ETag`: 32 hexadecimal digits of the SHA-256."""
-    return hashlib.sha256(content).hexdigest()[:32]
 
 
 def read(file: Traversable) -> Asset:

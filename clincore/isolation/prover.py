@@ -45,7 +45,7 @@ def prove(
 
     Raises:
         psycopg.OperationalError: PostgreSQL cannot be reached with the service's login.
-        StartupError: nor with the operator's.
+        StartupError: it cannot be reached with the owner's login.
     """
     started = time.monotonic()
     report = Report(progress=progress)

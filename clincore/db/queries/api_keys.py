@@ -226,10 +226,10 @@ async def insert(
     last_four: str,
     label: str,
     role: Role,
-    expires_at: datetime | None = None,
-    lineage_id: UUID | None = None,
-    rate_limit_per_minute: int | None = None,
-    scopes: Collection[Scope] | None = None,
+    expires_at: datetime | None,
+    lineage_id: UUID | None,
+    rate_limit_per_minute: int | None,
+    scopes: Collection[Scope] | None,
 ) -> StoredKey:
     """Store a new key and commit. `key_hash`: SHA-256 of the key, lower-case hex. `lineage_id`: for a successor."""
     (stored,) = await session.finish(
