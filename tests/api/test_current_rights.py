@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
@@ -26,6 +25,7 @@ from support.operations import World, make_world, request_to
 from support.service import Service
 from support.tables import SHARED_TABLE, key_of
 from support.tenants import Tenant
+from support.waiting import eventually
 
 Operator = psycopg.Connection[Any]
 
@@ -67,13 +67,6 @@ def change(operator: Operator, tenant: Tenant, assignment: str) -> None:
     assert changed.rowcount == 1
 
 
-def wait_until(is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
-    while not is_so():
-        assert time.monotonic() < deadline, "timed out"
-        time.sleep(0.01)
-
-
 def calls_of(operator: Operator, tenant: Tenant) -> int:
     return operator.execute("SELECT FROM usage_events WHERE api_key_id = %s", [tenant.key_id]).rowcount
 
@@ -100,7 +93,7 @@ def send_with_late_body(
 
     def body() -> Iterator[bytes]:
         yield content[:1]
-        wait_until(lambda: calls_of(operator, world.tenant) > before)
+        eventually(lambda: calls_of(operator, world.tenant) > before)
         meanwhile()
         yield content[1:]
 
@@ -179,7 +172,7 @@ def test_operations_that_lock_the_key_wait_for_a_revocation_in_progress(
     with database.as_owner() as other, ThreadPoolExecutor(1) as pool, other.transaction():
         change(other, world.tenant, CHANGES["revoked"])
         asked = pool.submit(client.request, **request)
-        wait_until(lambda: database.count_waiting("%FOR NO KEY UPDATE%") > 0)
+        eventually(lambda: database.count_waiting("%FOR NO KEY UPDATE%") > 0)
         # Admission does not wait for that lock.
         assert client.get("/auth/whoami", headers=world.tenant.key).status_code == 200
         stored = rows_of(operator, world.tenant)

@@ -1,10 +1,12 @@
 """Keys that are limited to scopes: how they are made, shown, changed and rotated."""
 
-from typing import Any
+from typing import Any, get_args
 
 import httpx
 import pytest
 
+from clincore import cli
+from clincore.db.queries import api_keys
 from support.contract import CONTRACT
 from support.tenants import Tenant
 
@@ -62,6 +64,7 @@ def test_scopes_that_the_contract_does_not_know_are_refused(client: httpx.Client
 
 def test_all_scopes_of_the_contract_can_be_given(client: httpx.Client, tenant: Tenant) -> None:
     assert CONTRACT.document["components"]["schemas"]["KeyScope"]["enum"] == SCOPES
+    assert [*cli.keys.Scope] == [*get_args(api_keys.Scope)] == SCOPES
     assert scopes_of(client, make_key(client, tenant, scopes=SCOPES[::-1])) == SCOPES
 
 

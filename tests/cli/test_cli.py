@@ -136,11 +136,14 @@ def test_migrate_says_that_a_table_is_in_its_way(new_database: Callable[[], Data
     assert 'relation "tenants" already exists' in ended.stderr and "into an empty database." in ended.stderr
 
 
-def test_psql_does_not_create_an_embedded_database() -> None:
-    with make_folder() as folder:
-        ended = run("clincore", "psql", "-c", "SELECT 1", cwd=folder)
+@pytest.mark.parametrize("words", ["psql -c TABLE", "prove-isolation", "migrate --dry-run", "verify revision.json"])
+def test_a_command_that_needs_a_database_does_not_create_one(words: str) -> None:
+    with make_folder() as folder, make_folder() as elsewhere:
+        (elsewhere / "revision.json").write_text("{}")
+        ended = run("clincore", *words.replace("revision", f"{elsewhere}/revision").split(), cwd=folder)
 
         assert ended.returncode == 2
+        assert words[:6] != "verify" or "give the public keys with --jwks" in ended.stderr
         assert "no data under" in ended.stderr
         assert list(folder.iterdir()) == []
 
@@ -279,7 +282,7 @@ def test_a_stalled_postgresql_is_answered_with_503_within_the_request_time(
     with serve(database, folder) as service, checked_client(service.url) as client:
         tenant = bootstrap(client)
         with database.as_superuser() as superuser:
-            name = make_url(database.url).database
+            name = database.name
             pids = superuser.execute(
                 "SELECT pid FROM pg_stat_activity WHERE datname = %s AND application_name = 'clincore'", [name]
             ).fetchall()

@@ -8,7 +8,6 @@ from typing import Any
 import httpx
 import psycopg
 from psycopg import sql
-from sqlalchemy import make_url
 
 from clincore.db.urls import libpq
 from clincore.postgres import embedded
@@ -101,7 +100,7 @@ def test_compact_of_a_cluster_says_what_to_run_instead(database: Database) -> No
 def test_compact_reports_a_table_that_the_login_may_not_rewrite(migrated_database: Callable[[], Database]) -> None:
     database = migrated_database()
     with database.as_superuser() as superuser:
-        name = sql.Identifier(str(make_url(database.url).database))
+        name = sql.Identifier(database.name)
         superuser.execute(sql.SQL("ALTER DATABASE {} OWNER TO CURRENT_USER").format(name))
 
     ended = run("clincore", "compact", DATABASE_URL=database.url)

@@ -411,6 +411,7 @@ def test_control_characters_in_a_label_are_escaped(cli: Cli, client: httpx.Clien
         pytest.param(("tenants", "list", "--limit", "0"), id="limit"),
         pytest.param(("keys", "create", "x", "--rate-limit-per-minute", "0"), id="rate-limit-too-low"),
         pytest.param(("keys", "create", "x", "--rate-limit-per-minute", "100001"), id="rate-limit-too-high"),
+        pytest.param(("keys", "create", "x", "--scope", "admin"), id="scope"),
         pytest.param(("tenants", "show"), id="missing-argument"),
     ],
 )
@@ -471,7 +472,7 @@ def test_commands_work_with_any_encoding_and_date_style(
     }
     in_ascii = environment | {"PYTHONIOENCODING": "ascii"}
     other = migrated_database()
-    name = make_url(other.url).database
+    name = other.name
     with other.as_superuser() as superuser:
         for setting in ("datestyle = 'SQL, DMY'", "intervalstyle = 'iso_8601'", "client_encoding = 'LATIN1'"):
             superuser.execute(f"ALTER DATABASE {name} SET {setting}")  # type: ignore[call-overload]

@@ -14,6 +14,7 @@ from support.commands import run
 from support.database import Database
 from support.schema import UNSHARED, NewDatabase, changed, login
 from support.service import Service, free_port
+from support.sockets import silent_port
 
 DRIFTS = {
     "cases.finalized_at": (
@@ -146,8 +147,8 @@ def test_the_refusal_of_a_setting_names_what_is_wrong(altered: Database) -> None
 def test_a_server_that_does_not_answer_is_given_up_when_its_schema_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(schema, "CONNECT_SECONDS", 2)
     began = time.monotonic()
-    with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(RetryableStartupError, match="cannot be used"):
-        schema.schema_age(f"postgresql+psycopg://a@127.0.0.1:{silent.getsockname()[1]}/a")
+    with silent_port() as port, pytest.raises(RetryableStartupError, match="cannot be used"):
+        schema.schema_age(f"postgresql+psycopg://a@127.0.0.1:{port}/a")
 
     # psycopg itself would wait for 130 seconds.
     assert time.monotonic() - began < 60

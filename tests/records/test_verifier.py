@@ -30,6 +30,7 @@ from support.paths import make_folder
 from support.revisions import JWKS, REVIEWER, export
 from support.service import Service, checked_client, serve
 from support.tenants import MakeTenant, Tenant
+from support.waiting import eventually
 
 Json = dict[str, Any]
 ROUNDS = 3
@@ -233,11 +234,8 @@ def verifiers_of(service: Service) -> list[psutil.Process]:
 
 
 def wait_for_end(process: psutil.Process) -> None:
-    deadline = time.monotonic() + 20
     # Its parent, or the container's first process, may reap it later.
-    while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    eventually(lambda: not process.is_running() or process.status() == psutil.STATUS_ZOMBIE, 20)
 
 
 def test_a_killed_verifier_is_replaced_and_ends_with_the_service(database: Database) -> None:

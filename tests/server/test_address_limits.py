@@ -18,6 +18,7 @@ from support.contract import CONTRACT
 from support.database import Database
 from support.service import BOOTSTRAP_TOKEN, Service, serve
 from support.tenants import Tenant, bootstrap
+from support.waiting import eventually
 
 PROXY = "127.0.0.9"
 LIMIT = 10
@@ -157,9 +158,7 @@ def test_idle_connections_close_early_when_there_are_many(database: Database, fo
             connection.settimeout(20)
         # Their own timers close them before the usual 75 seconds.
         assert [answer_to(connection) for connection in connections[:5]] == [b""] * 5
-        deadline = time.monotonic() + 10
-        while not ask(stack.enter_context(connect(service, "127.0.0.1"))).startswith(b"HTTP/1.1 200 "):
-            assert time.monotonic() < deadline
+        eventually(lambda: ask(stack.enter_context(connect(service, "127.0.0.1"))).startswith(b"HTTP/1.1 200 "), 10)
         # The new connection closed all idle ones at once.
         for connection in connections[5:]:
             connection.settimeout(1)
