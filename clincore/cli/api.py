@@ -26,6 +26,8 @@ ATTEMPTS = 8
 _LIMITED_MAX = 100
 """Attempts that the limit of the key ends."""
 _SECONDS_MAX = 60.0
+_FOR_THE_OPERATOR = {"signing-unavailable", "bootstrap-disabled"}
+"""Problem types with 503 that a repetition does not solve."""
 
 UrlOption = Annotated[
     str | None,
@@ -280,9 +282,10 @@ class Service:
 
 
 def _is_temporary(response: "httpx.Response") -> bool:
-    return response.status_code in (408, 429, 502, 503, 504) or (
-        response.status_code == 409 and "Retry-After" in response.headers
-    )
+    if response.status_code == 409:
+        return "Retry-After" in response.headers
+    # A proxy sends no Retry-After either, so the header does not tell what only the operator can solve.
+    return response.status_code in (408, 429, 502, 503, 504) and problem_of(response) not in _FOR_THE_OPERATOR
 
 
 def _next_step(status: int, url: str) -> str:

@@ -41,7 +41,7 @@ def _head(case: Json) -> Iterator[tuple[str, Any]]:
     yield "custodian", case["custodian"] and case["custodian"].get("name")
     yield "period", case["period"] and _span(case["period"])
     yield "tags", ", ".join(case["tags"])
-    yield "updated", _moment(case["updated_at"])
+    yield "changed", _moment(case["updated_at"])
 
 
 def _lists(case: Json) -> Iterator[tuple[str, list[str]]]:

@@ -67,9 +67,9 @@ def list_cases(
     # Either id names a case, so a narrow terminal needs only one of them.
     has_names = all(one["external_id"] is not None for one in found)
     print_table(
-        ("external id", "title", "status", "updated", "id"),
+        ("external id", "title", "status", "changed", "id"),
         [[one["external_id"], one["title"], one["status"], one["updated_at"][:10], one["id"]] for one in found],
-        optional=("id", "updated") if has_names else ("external id", "updated", "status"),
+        optional=("id", "changed") if has_names else ("external id", "changed", "status"),
         styles=STATUS_STYLES,
     )
     if cursor is not None:

@@ -239,6 +239,13 @@ class TestErrors:
 
         assert str(raised.value) == f"{url} answers 503: PostgreSQL does not answer. Try again later."
 
+    def test_with_a_service_that_only_its_operator_can_mend(self) -> None:
+        body = b'{"type": "/problems/signing-unavailable", "detail": "The signing key was retired. Rotate."}'
+        with another_program(503, body) as url:
+            error = self.error(run("clincore", "cases", "list", CLINCORE=url, CLINCORE_API_KEY="k"), 1)
+
+        assert error == "clincore: 503 signing-unavailable: The signing key was retired. Rotate.\n"
+
 
 class TestTerminal:
     """A terminal of 80 columns."""
