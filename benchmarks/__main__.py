@@ -37,6 +37,9 @@ from benchmarks.modes import MODES
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 
+OTHER = "A checkout of another commit of ClinCore."
+INSTEAD = "Measure this checkout of another commit instead."
+
 
 def _names(words: str) -> list[str]:
     return [word for word in words.split(",") if word]
@@ -49,7 +52,7 @@ def run_request_path(
     chart: Annotated[Path, typer.Option(help="File for the PNG.")] = Path("build/request-path.png"),
     modes: Annotated[str, typer.Option(help=f"Only these modes, separated by commas: {','.join(MODES)}.")] = "",
     only: Annotated[str, typer.Option(help="Only these workloads, separated by commas: health,get,post,list.")] = "",
-    against: Annotated[Path | None, typer.Option(help="A checkout of another commit of ClinCore.")] = None,
+    against: Annotated[Path | None, typer.Option(exists=True, file_okay=False, help=OTHER)] = None,
 ) -> None:
     """Server CPU, throughput and latency of ClinCore, FastAPI + SQLAlchemy, Starlette + asyncpg and pgbench."""
     request_path.main(
@@ -165,7 +168,7 @@ def run_imports(
 @app.command("start")
 def run_start(
     rounds: Annotated[int, typer.Option(min=1, help="Starts per candidate.")] = 5,
-    against: Annotated[Path | None, typer.Option(help="A checkout of another commit of ClinCore.")] = None,
+    against: Annotated[Path | None, typer.Option(exists=True, file_okay=False, help=OTHER)] = None,
 ) -> None:
     """Time until `clincore serve` answers, CPU of `clincore --version`, memory of a worker."""
     start.main(rounds, against)
@@ -218,7 +221,7 @@ def run_contract(
 
 @app.command("worst-bodies")
 def run_worst_bodies(
-    against: Annotated[Path | None, typer.Option(help="Measure this checkout of another commit instead.")] = None,
+    against: Annotated[Path | None, typer.Option(exists=True, file_okay=False, help=INSTEAD)] = None,
 ) -> None:
     """CPU of a worker for the most expensive bodies of every operation, all of which must be refused."""
     worst_bodies.main(Checkout(against.resolve()) if against else None)
@@ -228,7 +231,7 @@ def run_worst_bodies(
 def run_fairness(
     rounds: Annotated[int, typer.Option(min=1, help="Rounds; with and without the flood alternate.")] = 3,
     seconds: Annotated[int, typer.Option(min=1, help="Seconds of load per slice.")] = 4,
-    against: Annotated[Path | None, typer.Option(help="Measure this checkout of another commit instead.")] = None,
+    against: Annotated[Path | None, typer.Option(exists=True, file_okay=False, help=INSTEAD)] = None,
 ) -> None:
     """Ten tenants next to one that floods a worker, and throughput at ten times its capacity."""
     fairness.main(rounds, seconds, Checkout(against.resolve()) if against else None)
