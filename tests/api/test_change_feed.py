@@ -314,7 +314,7 @@ class Load:
             assert len(self.written) > 0
 
 
-@pytest.mark.parametrize("seconds", [3, pytest.param(30, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("seconds", [3, pytest.param(10, marks=pytest.mark.slow)])
 def test_a_poller_misses_nothing_of_sixteen_writers_and_sees_nothing_twice(
     service: Service, make_tenant: MakeTenant, seconds: float
 ) -> None:
@@ -326,7 +326,7 @@ def test_a_poller_misses_nothing_of_sixteen_writers_and_sees_nothing_twice(
     assert len(load.seen) > len(load.written)
 
 
-@pytest.mark.parametrize("seconds", [3, pytest.param(30, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("seconds", [3, pytest.param(10, marks=pytest.mark.slow)])
 def test_two_services_give_each_number_once_and_kill_9_of_one_loses_nothing(
     migrated_database: Callable[[], Database], seconds: float
 ) -> None:

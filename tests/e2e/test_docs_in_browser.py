@@ -15,6 +15,8 @@ from support.paths import ROOT
 from support.service import BOOTSTRAP_TOKEN, Service
 from support.tenants import Tenant
 
+pytestmark = pytest.mark.slow
+
 
 class Docs(Watched):
     """The page at /docs."""

@@ -348,7 +348,7 @@ def test_every_case_that_the_contract_accepts_has_a_valid_document(seed: int) ->
 
 @pytest.mark.slow
 @given(seed=st.integers(0, 2**32))
-@settings(EXAMPLES, max_examples=400)
+@settings(EXAMPLES, max_examples=200)
 def test_more_cases_that_the_contract_accepts_have_valid_documents(seed: int) -> None:
     check_documents(seed)
 

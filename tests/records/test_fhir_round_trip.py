@@ -59,7 +59,7 @@ def test_every_case_comes_back_field_by_field(profile: Any, seed: int) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("profile", PROFILES)
 @given(seed=SEEDS)
-@settings(FEW, max_examples=2000)
+@settings(FEW, max_examples=800)
 def test_more_cases_come_back_field_by_field(profile: Any, seed: int) -> None:
     body = Bodies(Random(seed)).case()
 
@@ -257,6 +257,6 @@ def test_a_damaged_document_gives_a_valid_case_or_a_reason(seed: int) -> None:
 
 @pytest.mark.slow
 @given(seed=SEEDS)
-@settings(FEW, max_examples=5000)
+@settings(FEW, max_examples=2000)
 def test_more_damaged_documents_give_valid_cases_or_reasons(seed: int) -> None:
     check_damaged(seed)
