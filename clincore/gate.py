@@ -20,7 +20,7 @@ FLOOR = 4
 """The lowest limit of requests inside."""
 QUEUE_MAX = 64
 """Requests of one tenant and class that may wait."""
-SLICE_SECONDS = 0.003
+SLICE_SECONDS = 0.002
 """Requests that occupy the event loop for longer, on average of the tenant's last ones, are expensive: nothing can
 interrupt them."""
 EXPENSIVE_MAX = 2
