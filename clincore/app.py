@@ -1,8 +1,9 @@
 """The ASGI application. Importing this module does no I/O: everything starts with the lifespan."""
 
+import gc
 import traceback
-from collections.abc import Callable
-from contextlib import AbstractContextManager, AsyncExitStack
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, AsyncExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from clincore import metrics, tracing
@@ -41,7 +42,8 @@ class Application:
         await receive()
         async with AsyncExitStack() as stack:
             try:
-                operations = await self._start(stack)
+                with _frozen_objects():
+                    operations = await self._start(stack)
             except Exception as error:
                 await send({"type": "lifespan.startup.failed", "message": _describe(error)})
                 return
@@ -72,6 +74,23 @@ class Application:
         )
         await stack.enter_async_context(runtime)
         return operations
+
+
+@contextmanager
+def _frozen_objects() -> Iterator[None]:
+    """Make garbage collection ignore what the block makes, because it lives as long as the process.
+
+    Collections would look through it while the worker starts, and later while requests wait.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+        gc.collect()
+        gc.freeze()
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _describe(error: Exception) -> str:

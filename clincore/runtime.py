@@ -4,7 +4,6 @@ They are the only state of a process that requests share.
 """
 
 import asyncio
-import gc
 import multiprocessing
 import os
 import signal
@@ -90,10 +89,6 @@ class Runtime:
             _end_with_parent()
             asyncio.get_running_loop().set_exception_handler(_on_exception)
             stack.callback(logs.flush)
-            # The objects of the start-up live as long as the process. Frozen, they do not slow down garbage collection,
-            # which blocks every request.
-            gc.collect()
-            gc.freeze()
             self._stack = stack.pop_all()
         _current = self
         return self
