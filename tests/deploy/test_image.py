@@ -5,10 +5,13 @@ IMAGE_ROOT names the folder in which `tools/image_root` has built it. There is n
 
 import json
 import os
+import re
+import shlex
+import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,8 +35,10 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(IMAGE_ROOT is None, reason="IMAGE_ROOT names no built image; CI builds it"),
 ]
-# The commands of docs/deploy.md that need no daemon: before and after `docker compose up`.
-MAKE_ENV, *AFTER_START = [command.text for command in commands("docs/deploy.md") if is_run(command)]
+PAGE = "docs/deploy.md"
+# The commands that need no daemon: for a server of one's own, and before and after `docker compose up`.
+_, MAKE_ROLES, MAKE_ENV, *AFTER_START = [command.text for command in commands(PAGE) if is_run(command)]
+COMPOSE = "docker compose --file deploy/compose.yaml "
 
 
 @dataclass
@@ -57,14 +62,27 @@ class Stack:
             name: value.replace("@postgres:5432", f"@127.0.0.1:{self.postgresql.port}") for name, value in found.items()
         }
 
-    def run(self, service: str, *, may_write: bool = False) -> str:
-        """Run a job to its end; its output."""
-        command, entrypoint = SERVICES[service]["command"], SERVICES[service].get("entrypoint", ())
-        code, output = self.image.run(
-            command, self.state, entrypoint=entrypoint, may_write=may_write, **self.environment(service)
-        )
+    def run(self, service: str, command: Sequence[str] = (), stdin: Path = Path(os.devnull)) -> str:
+        """Run a job, or another command in its place, to its end; its output."""
+        entrypoint = SERVICES[service].get("entrypoint", ())
+        (volume,) = SERVICES[service]["volumes"]
+        with stdin.open() as file:
+            code, output = self.image.run(
+                command or SERVICES[service]["command"],
+                self.state,
+                entrypoint=entrypoint,
+                may_write=not volume.endswith(":ro"),
+                stdin=file,
+                **self.environment(service),
+            )
         assert code == 0, output
         return output
+
+    def exec_postgres(self, command: str) -> None:
+        """Run a command of the page, in which the server's container runs a program."""
+        inside = {"PATH": f"{self.postgresql.bin}:{os.environ['PATH']}"} | self.postgresql.login
+        text = command.replace(f"{COMPOSE}exec -T postgres ", "")
+        subprocess.run(["bash", "-c", text], cwd=self.folder, env=inside, check=True)
 
     @contextmanager
     def replica(self, address: str, port: int) -> Iterator[psutil.Process]:
@@ -108,32 +126,35 @@ def image() -> Image:
     return Image.read(Path(IMAGE_ROOT))
 
 
-@pytest.fixture(scope="module")
-def stack(image: Image) -> Iterator[Stack]:
-    """PostgreSQL with the roles of deploy/postgres/roles.sh, a signing key and a migrated schema."""
-    with make_folder() as folder, make_folder() as data, ExitStack() as held:
-        (folder / "deploy").mkdir()
-        subprocess.run(["bash", "-c", MAKE_ENV], cwd=folder, check=True)
-        env = folder / "deploy" / ".env"
-        assert env.stat().st_mode & 0o077 == 0
-        variables = dict(line.split("=", 1) for line in env.read_text().splitlines())
-        postgresql = held.enter_context(cluster(data))
-        secrets = environment_of("postgres", variables)
-        subprocess.run(
-            [ROOT / "deploy" / "postgres" / "roles.sh"],
-            env={"PATH": f"{postgresql.bin}:{os.environ['PATH']}"} | postgresql.login | secrets,
-            check=True,
-        )
-        # A new named volume gets the owner and the mode of the image's folder.
+@contextmanager
+def new_volumes(image: Image, folder: Path) -> Iterator[Stack]:
+    """PostgreSQL with the roles of deploy/postgres/roles.sh, and an empty volume for the key. .env is in the folder."""
+    with make_folder() as data, cluster(data) as postgresql:
+        variables = dict(line.split("=", 1) for line in (folder / "deploy" / ".env").read_text().splitlines())
+        # As the page runs it, but as this user: with the variables that its sudo lets through.
+        kept, _, script = MAKE_ROLES.removeprefix("sudo -u postgres --preserve-env=").partition(" ")
+        secrets = {name: environment_of("postgres", variables)[name] for name in kept.split(",")}
+        login = {"PATH": f"{postgresql.bin}:{os.environ['PATH']}"} | postgresql.login
+        subprocess.run(["bash", "-c", script], cwd=ROOT, env=login | secrets, check=True)
         stack = Stack(image, variables, folder, postgresql)
+        # A new named volume gets the owner and the mode of the image's folder.
         stack.state.mkdir()
         found = (image.root / image.config["WorkingDir"].lstrip("/")).stat()
         os.chown(stack.state, found.st_uid, found.st_gid)
         stack.state.chmod(found.st_mode)
-        for _ in range(2):
-            # At the second `docker compose up` both find what they made.
-            stack.run("signing-key", may_write=True)
-            assert "The schema is at" in stack.run("migrate")
+        yield stack
+
+
+@pytest.fixture(scope="module")
+def stack(image: Image) -> Iterator[Stack]:
+    """PostgreSQL, a signing key and a migrated schema."""
+    with make_folder() as folder, ExitStack() as held:
+        (folder / "deploy").mkdir()
+        subprocess.run(["bash", "-c", MAKE_ENV], cwd=folder, check=True)
+        assert (folder / "deploy" / ".env").stat().st_mode & 0o077 == 0
+        stack = held.enter_context(new_volumes(image, folder))
+        stack.run("signing-key")
+        assert "The schema is at" in stack.run("migrate")
         yield stack
 
 
@@ -196,3 +217,28 @@ def test_two_replicas_behind_the_proxy_serve_the_first_case(stack: Stack) -> Non
     # The proxy took turns.
     verified = [(stack.folder / f"{address}.log").read_text().count("verify-replay") for address in addresses]
     assert min(verified) >= 1
+
+
+def test_a_dump_and_a_copy_of_the_key_are_restored_into_new_volumes(image: Image, stack: Stack, tmp_path: Path) -> None:
+    dump, *restore = [one.text for one in commands(PAGE) if re.search("pg_dump|pg_restore|run --rm", one.text)]
+    stack.run("migrate", ["tenants", "create", "restored-org"])
+    stack.exec_postgres(dump)
+    assert (stack.folder / "clincore.dump").stat().st_mode & 0o077 == 0
+    shutil.copytree(stack.folder / "deploy", tmp_path / "deploy")
+    shutil.copy(stack.folder / "clincore.dump", tmp_path)
+    copy = shutil.copy(stack.state / "signing-key.pem", tmp_path)
+
+    with new_volumes(image, tmp_path) as restored:
+        for command in restore:
+            if "exec -T postgres" in command:
+                restored.exec_postgres(command)
+            else:
+                text, _, file = command.removeprefix(f"{COMPOSE}run --rm ").removeprefix("-T ").partition(" <")
+                service, *words = shlex.split(text)
+                restored.run(service, words, tmp_path / file if file else Path(os.devnull))
+        # What `up` runs then, and they find what is there.
+        restored.run("signing-key")
+        assert "The schema is at" in restored.run("migrate")
+
+        assert (restored.state / "signing-key.pem").read_bytes() == Path(copy).read_bytes()
+        assert "restored-org" in restored.run("migrate", ["tenants", "list"])

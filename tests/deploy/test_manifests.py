@@ -1,8 +1,11 @@
 """The files of deploy/ agree with each other, with the contract, the settings and the docs. CI checks their schemas."""
 
+import os
 import re
+import subprocess
 import tomllib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +17,7 @@ from clincore.errors import StartupError
 from clincore.settings import Settings, load
 from support.compose import ON_CITUS, SERVICES, environment_of
 from support.contract import CONTRACT
-from support.pages import configuration, read
+from support.pages import commands, configuration, read
 from support.paths import ROOT
 
 DEPLOY = ROOT / "deploy"
@@ -129,6 +132,19 @@ def test_systemd_starts_the_service_until_postgresql_answers() -> None:
     assert "\nRestart=on-failure\n" in UNIT and "\nStartLimitIntervalSec=0\n" in UNIT.partition("[Service]")[0]
 
 
+def test_the_passwords_of_compose_are_not_replaced(tmp_path: Path) -> None:
+    """PostgreSQL reads them at its first start only, so later ones would lock everyone out."""
+    (make,) = (command.text for command in commands("docs/deploy.md") if command.text.endswith(">deploy/.env)"))
+    (tmp_path / "deploy").mkdir()
+    codes, texts = [], []
+    for _ in range(2):
+        codes.append(subprocess.run(["sh", "-c", make], cwd=tmp_path, capture_output=True).returncode)
+        texts.append((tmp_path / "deploy" / ".env").read_text())
+
+    assert codes[0] == 0 != codes[1] and texts[0] == texts[1]
+    assert len({*re.findall(r"=[0-9a-f]{64}$", texts[0], re.MULTILINE)}) == 4
+
+
 @pytest.mark.parametrize("name", PODS)
 def test_pods_are_restricted(name: str) -> None:
     spec, container = PODS[name]["spec"], CONTAINERS[name]
@@ -199,6 +215,18 @@ def test_the_roles_are_those_of_the_docs() -> None:
     restricted = re.findall(r"^(?:REVOKE|GRANT) .* set_config.*;$", read("docs/isolation.md"), re.MULTILINE)
 
     assert [line for line in script.splitlines() if line.endswith(";")] == [*made, *restricted]
+
+
+@pytest.mark.parametrize("script", ["roles.sh", "citus.sh"])
+def test_a_script_names_the_password_that_is_missing(script: str) -> None:
+    known = {"PATH": os.environ["PATH"], "CITUS_COORDINATOR": "a:5432", "CITUS_WORKERS": "b:5432", "PGPASSWORD": "x"}
+    run = [str(DEPLOY / "postgres" / script)]
+    without = subprocess.run(run, env=known, capture_output=True, text=True)
+    with_one = subprocess.run(run, env=known | {"CLINCORE_OWNER_PASSWORD": "x"}, capture_output=True, text=True)
+
+    assert without.returncode and with_one.returncode
+    assert "CLINCORE_OWNER_PASSWORD: export it" in without.stderr
+    assert "CLINCORE_APP_PASSWORD: export it" in with_one.stderr
 
 
 def locked(file: str) -> dict[str, str]:

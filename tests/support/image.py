@@ -45,6 +45,7 @@ class Image:
         *,
         entrypoint: Sequence[str] = (),
         may_write: bool = False,
+        stdin: Any = None,
         output: Any = subprocess.PIPE,
         **variables: str,
     ) -> "subprocess.Popen[str]":
@@ -64,6 +65,7 @@ class Image:
         return subprocess.Popen(
             [*enter, "sh", *inside, *(entrypoint or self.config["Entrypoint"]), *command],
             env=settings,
+            stdin=stdin,
             stdout=output,
             stderr=subprocess.STDOUT,
             text=True,

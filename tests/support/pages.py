@@ -34,7 +34,8 @@ NOT_RUN = {
     r"pytest .+": "It is the test suite itself.",
     r"make [\w./-]+": "CI runs the targets; test_developer_docs.py checks that they exist.",
     r"(ruff|mypy|git) .+": "For contributors; CI runs the linters.",
-    r"(docker|kubectl|sudo (?!-u )).+": "CI has no daemon or cluster; tests/deploy/ runs what they would start.",
+    r"(\(umask 077 && )?(docker|kubectl|sudo (?!-u )).+": "CI has no daemon or cluster; tests/deploy/ runs what they"
+    " would start.",
     r"schemathesis run .+": "tests/fuzz/test_fuzz.py runs Schemathesis with the same configuration.",
     r"openapi-generator-cli generate .+": "CI generates these clients by `make check-go check-java`.",
 }
