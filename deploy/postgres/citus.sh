@@ -3,8 +3,11 @@
 # of nodes at each other. It can be repeated: after CITUS_WORKERS has a new one, and after an upgrade of the extension.
 #
 # CITUS_COORDINATOR: host:port, with the roles and the database of roles.sh. CITUS_WORKERS: the same of each worker.
-# PGPASSWORD: of the superuser, on every node.
+# PGPASSWORD: of the superuser, on every node. CLINCORE_OWNER_PASSWORD and CLINCORE_APP_PASSWORD: those of roles.sh.
 set -eu
+: "${PGPASSWORD:?export it, the password of the superuser}"
+: "${CLINCORE_OWNER_PASSWORD:?export it, the password of clincore_owner}"
+: "${CLINCORE_APP_PASSWORD:?export it, the password of clincore_app}"
 
 run() {
   node=$1

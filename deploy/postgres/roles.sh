@@ -1,6 +1,8 @@
 #!/bin/sh
 # Create the database and its two logins, once, as a superuser. The image of PostgreSQL runs it at its first start.
 set -eu
+: "${CLINCORE_OWNER_PASSWORD:?export it, the password of the new login clincore_owner}"
+: "${CLINCORE_APP_PASSWORD:?export it, the password of the new login clincore_app}"
 psql --no-psqlrc --set=ON_ERROR_STOP=1 --username="${POSTGRES_USER:-postgres}" --dbname=postgres <<'SQL'
 \getenv owner_password CLINCORE_OWNER_PASSWORD
 \getenv app_password CLINCORE_APP_PASSWORD
