@@ -221,7 +221,10 @@ async def _signing_key(session: Session, in_use: Pending[signing_keys.KeyId]) ->
     if found is None:
         raise SigningUnavailable("The signing key is not published. The operator runs `clincore migrate` as the owner.")
     if not found.is_in_use:
-        raise SigningUnavailable("The signing key was retired. The operator runs `clincore signing rotate`.")
+        raise SigningUnavailable(
+            "The signing key that this instance reads was retired. The operator restarts it with the new key, or runs"
+            " `clincore signing rotate`."
+        )
     return key
 
 

@@ -203,7 +203,8 @@ def test_a_retired_key_signs_nothing_and_later_signatures_are_invalid(
         draft = make_case(own_client, key)
         refused = own_client.post(f"/cases/{draft}/finalize", json=SIGNING, headers=key | {"If-Match": "*"})
         assert (refused.status_code, refused.json()["type"]) == (503, "/problems/signing-unavailable")
-        assert "was retired" in refused.json()["detail"]
+        # Its file may be a copy, as systemd makes one: then a rotation has taken place, and a restart is missing.
+        assert "was retired" in refused.json()["detail"] and "restarts it" in refused.json()["detail"]
         assert own_client.get("/ready").status_code == 200
         with make_folder() as folder:
             ended = run("clincore", "serve", "--port", str(free_port()), cwd=folder, **variables)
