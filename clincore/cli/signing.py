@@ -114,12 +114,21 @@ def rotate(yes: Yes = False, dry_run: DryRun = False, as_json: AsJson = False) -
         confirm(f"This retires the key {former or 'that was lost'} and deletes its private half. Continue?", yes)
         key = generate()
         try:
-            with database_errors(server.owner_url):
-                signing_keys.publish(server.owner_url, key.jwk)
-            # Replace the file before the old key is retired, so that there is always a key that signs.
-            signing.replace(file, key)
+            # Before its public half is published, which would stay: the folder may be read-only.
+            staged = signing.stage(file, key)
+            try:
+                with database_errors(server.owner_url):
+                    signing_keys.publish(server.owner_url, key.jwk)
+                # Replace the file before the old key is retired, so that there is always a key that signs.
+                staged.replace(file)
+            finally:
+                staged.unlink(missing_ok=True)
         except OSError as error:
-            raise CommandError(f"cannot write {file}: {error.strerror}.", exit_code=2) from None
+            raise CommandError(
+                f"cannot write {file}: {error.strerror}. Put a new key there in another way. Then run"
+                f" `clincore migrate`, and `clincore signing revoke {former or 'KID'}`.",
+                exit_code=2,
+            ) from None
         if not as_json:
             print(f"Signs from now on: {key.kid}", flush=True)
         ended = None

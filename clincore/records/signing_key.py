@@ -99,7 +99,16 @@ def make(file: Path) -> SigningKey:
 
 def replace(file: Path, key: SigningKey) -> None:
     """Replace the key in the file atomically; the old key is lost."""
-    _write(file, key).replace(file)
+    stage(file, key).replace(file)
+
+
+def stage(file: Path, key: SigningKey) -> Path:
+    """Write the key next to the file. The result's `replace` puts it there atomically.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    return _write(file, key)
 
 
 def _write(file: Path, key: SigningKey) -> Path:

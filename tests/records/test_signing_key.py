@@ -247,6 +247,22 @@ def test_rotation_warns_that_an_unreadable_former_key_was_not_retired(own_servic
         signing.replace(key_file, kept)
 
 
+def test_a_rotation_that_cannot_replace_the_file_publishes_nothing(own_service: Service, key_file: Path) -> None:
+    # The name of a temporary file next to it would be too long, also for root.
+    file = key_file.with_name("k" * 250)
+    former = signing.read(key_file)
+    file.write_bytes(former.pem())
+    file.chmod(0o600)
+    variables = {"DATABASE_URL": own_service.database.url, "CLINCORE_SIGNING_KEY": str(file)}
+    before = run("clincore", "signing", "list", "--json", **variables).stdout
+
+    rotated = run("clincore", "signing", "rotate", **variables)
+
+    assert run("clincore", "signing", "list", "--json", **variables).stdout == before
+    assert rotated.returncode == 2 and rotated.stderr.startswith(f"clincore: cannot write {file}: "), rotated.stderr
+    assert f"clincore signing revoke {former.kid}" in rotated.stderr
+
+
 def test_revoking_a_key_binds_every_worker_without_a_restart(database: Database) -> None:
     """Two workers, and enough connections to reach both."""
     with make_folder() as folder:
