@@ -100,4 +100,4 @@ def _signing_key() -> Check:
     except NoSigningKey:
         # Why is not for everyone: the answer to `finalize` says it.
         return _check("signing_key", "warning", "There is no usable signing key, so revisions cannot be signed.")
-    return _check("signing_key", "ok", "Revisions can be signed.")
+    return _check("signing_key", "ok", "The signing key can be read.")
