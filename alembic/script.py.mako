@@ -5,11 +5,10 @@ Revises: ${down_revision | comma,n}
 """
 
 import sqlalchemy as sa
-
 from alembic import op
 
-revision = ${repr(up_revision)}
-down_revision = ${repr(down_revision)}
+revision = "${up_revision}"
+down_revision = "${down_revision | comma,n}"
 branch_labels = None
 depends_on = None
 
