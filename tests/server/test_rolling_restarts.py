@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from support.cases import CONSULTATION, make_case
+from support.contract import CONTRACT
 from support.database import Database
 from support.instances import PAUSE_SECONDS, Instance, proxy
 from support.load import Load, Request, end
@@ -25,6 +26,13 @@ from support.tenants import MakeTenant, Tenant
 RESTARTS = int(os.environ.get("ROLLING_RESTARTS", "1"))
 CLIENTS = 4
 """Of each proxy: so many keep their connections, and so many open one for each request."""
+
+
+def post_largest_body(origin: str, tenant: Tenant) -> int:
+    """Send a document of the largest size that the contract allows, but empty; the status, 413 if the proxy refuses."""
+    size = max(one.definition.get("x-body-bytes-max", 0) for one in CONTRACT.operations)
+    headers = tenant.key | {"Content-Type": "application/fhir+json"}
+    return httpx.post(f"{origin}/fhir/Bundle", content=b"{" + b" " * (size - 2) + b"}", headers=headers).status_code
 
 
 @pytest.mark.parametrize("workers", [1, pytest.param(2, marks=pytest.mark.slow)])
@@ -58,11 +66,13 @@ def test_rolling_restarts_behind_nginx_and_haproxy_fail_no_request(
         ports = [instance.port for instance in instances]
         with proxy("nginx", ports) as nginx, proxy("haproxy", ports) as haproxy:
             origins = {"nginx": nginx, "haproxy": haproxy}
+            largest = [post_largest_body(origin, tenant) for origin in origins.values()]
             loads = dict(zip(origins, asyncio.run(run(origins)), strict=True))
     finally:
         for instance in instances:
             instance.stop()
 
+    assert largest == [400, 400]
     if RESTARTS > 1:
         print({name: dict(load.answers) for name, load in loads.items()})
     for name, load in loads.items():
