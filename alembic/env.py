@@ -176,9 +176,13 @@ def print_sql() -> None:
     )
     for setting in SETTINGS:
         context.execute(setting)
-    # As in an upgrade: a database at the head is set to the migration before the printed ones.
+    # As in an upgrade: a database at the head is set to the migration before the printed ones, if its note names it.
+    # Otherwise a second run of the SQL would set an upgraded database back, and no upgrade could repair it.
     start = context.get_starting_revision_argument()
-    context.execute(f"UPDATE alembic_version SET version_num = '{start}' WHERE version_num = '{schema_version.HEAD}'")
+    context.execute(
+        f"UPDATE alembic_version SET version_num = '{start}' WHERE version_num = '{schema_version.HEAD}'"
+        f" AND coalesce(obj_description('alembic_version'::regclass), '{schema_version.LAST_OF_0_1_0}') = '{start}'"
+    )
     with context.begin_transaction():
         context.run_migrations()
 

@@ -46,11 +46,13 @@ def test_the_printed_sql_has_the_same_result_as_an_upgrade(
     file = folder / "upgrade.sql"
     file.write_text(printed(f"{LAST_OF_0_1_0}:head"))
 
-    ended = run(
-        "clincore", "psql", "--set=ON_ERROR_STOP=1", "-f", str(file), DATABASE_URL=upgraded.url, PATH=bin_on_path
-    )
+    psql = ("clincore", "psql", "--set=ON_ERROR_STOP=1", "-f", str(file))
+    ended = run(*psql, DATABASE_URL=upgraded.url, PATH=bin_on_path)
+    repeated = run(*psql, DATABASE_URL=upgraded.url, PATH=bin_on_path)
 
     assert ended.returncode == 0, ended.stderr
+    # It changes nothing: the database stays at the head.
+    assert "already exists" in repeated.stderr
     assert schema_of(upgraded) == schema_of(database)
     assert alembic(upgraded, "current").stdout == f"{HEAD} (head)\n"
     assert alembic(upgraded, "check").stdout == "No new upgrade operations detected.\n"
