@@ -76,7 +76,7 @@ def distribute(
             raise CommandError(f"{obstacle} See: clincore distribute --plan")
         local = [one for one in tables if one.now == "local"]
         if local:
-            rows = sum(one.rows for one in local)
+            rows = sum(one.rows or 0 for one in local)
             confirm(f"Distribute {len(local)} tables with about {rows:,} rows over {len(cluster.workers)} nodes?", yes)
         with progress_line() as show:
             with _counting_rows(server.owner_url, show) as show_table:

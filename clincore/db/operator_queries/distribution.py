@@ -58,8 +58,8 @@ class TablePlan(NamedTuple):
     table: str
     now: Kind
     wanted: Kind
-    rows: int
-    """PostgreSQL's estimate for a local table; 0 for others."""
+    rows: int | None
+    """PostgreSQL's estimate for a local table; None: its rows are on other nodes."""
 
 
 def cluster(connection: Connection) -> Cluster:
@@ -161,7 +161,7 @@ def table_plans(connection: Connection) -> list[TablePlan]:
     }
     kinds = _kinds(connection)
     return [
-        TablePlan(table, kinds.get(table, "local"), kind, 0 if table in kinds else rows[table])
+        TablePlan(table, kinds.get(table, "local"), kind, None if table in kinds else rows[table])
         for table, kind in wanted.items()
     ]
 
