@@ -158,6 +158,19 @@ def signing_file(configured: settings.Settings, server: Server) -> Path | None:
     return configured.signing_key
 
 
+def refuse_unusable_signing_key(configured: settings.Settings) -> None:
+    """Read the configured signing key before the schema is migrated: a start that fails must not have upgraded it.
+
+    Raises:
+        StartupError: the key cannot be used.
+    """
+    if configured.signing_key is not None:
+        try:
+            signing.read(configured.signing_key)
+        except signing.NoSigningKey as error:
+            raise StartupError(str(error)) from None
+
+
 def publish_signing_key(configured: settings.Settings, server: Server) -> Path | None:
     """Read the signing key, publish its public key in the database, and return the key's file; None: no key.
 

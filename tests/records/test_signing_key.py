@@ -28,6 +28,7 @@ from support.commands import run
 from support.database import Database
 from support.paths import make_folder
 from support.revisions import KEY
+from support.schema import NewDatabase
 from support.service import Service, checked_client, free_port, serve
 from support.tenants import bootstrap
 
@@ -399,6 +400,20 @@ def test_an_unusable_key_ends_the_start_with_one_line_and_code_2(database: Datab
             assert ended.stderr.count("\n") == 1
             assert "PRIVATE" not in ended.stderr
     assert "(mode 0644)" in start("open to others").stderr
+
+
+@pytest.mark.parametrize("command", ["migrate", "serve"])
+def test_an_unusable_key_ends_a_command_before_the_schema_is_migrated(
+    database: Database, new_database: NewDatabase, tmp_path: Path, command: str
+) -> None:
+    empty = new_database()
+
+    ended = run("clincore", command, DATABASE_URL=empty.url, CLINCORE_SIGNING_KEY=str(tmp_path / "absent.pem"))
+
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.startswith("clincore: The file of CLINCORE_SIGNING_KEY ")
+    with empty.as_owner() as owner:
+        assert owner.execute("SELECT to_regclass('tenants')").fetchone() == (None,)
 
 
 @pytest.mark.parametrize("mode", [0o600, 0o400, 0o640, 0o644, 0o660, 0o602])
