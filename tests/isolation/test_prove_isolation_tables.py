@@ -176,11 +176,14 @@ def test_workers_that_differ_from_the_coordinator_are_found(pristine: Database) 
         apply(coordinator, sealed.replace("{kind}", "RESTRICTIVE"))
         apply(worker, sealed.replace("{kind}", "PERMISSIVE"))
         apply(worker, "ALTER TABLE cases_102008 NO FORCE ROW LEVEL SECURITY; GRANT TRUNCATE ON cases TO clincore_app")
+        apply(worker, f"GRANT TEMPORARY ON DATABASE {worker.name} TO clincore_app")
         found = dict(nodes.differences(facts(coordinator), facts(worker), {102008}))
 
     assert set(found) == {
         "policy sealed on public.cases",
         "row-level security public.cases_102008",
         "right public.cases",
+        "right database",
     }
+    assert found["right database"] == "The node has TEMPORARY; the coordinator has nothing."
     assert "RESTRICTIVE" in found["policy sealed on public.cases"]

@@ -118,7 +118,10 @@ def differences(own: Collection[Fact], others: Collection[Fact], shards: Collect
         if wanted is None:
             yield f"{fact.kind} {fact.name}", f"The node has {fact.value}; the coordinator does not have it."
         elif not (is_shard and fact.kind == "right") and _without_shard(fact.value, shards) != wanted:
-            yield f"{fact.kind} {fact.name}", f"The node has {fact.value}; the coordinator has {wanted}."
+            yield (
+                f"{fact.kind} {fact.name}",
+                f"The node has {fact.value or 'nothing'}; the coordinator has {wanted or 'nothing'}.",
+            )
     for kind, name in expected:
         if (kind, name) not in seen:
             yield f"{kind} {name}", f"The coordinator has {expected[kind, name]}; the node does not have it."
