@@ -266,8 +266,9 @@ def _distribute_functions(connection: Connection) -> None:
 
 
 _ON_EVERY_NODE = """\
--- On every node, the coordinator included, with psql as a superuser. shared_preload_libraries must begin with citus.
--- The superuser, the owner and clincore_app must be able to log in from one node to another: see docs/citus.md.
+-- On every node, the coordinator included, with psql as a superuser.
+-- shared_preload_libraries must begin with citus. The superuser, the owner and
+-- clincore_app must be able to log in from one node to another: docs/citus.md.
 CREATE DATABASE {database};  -- unless it exists
 \\connect {database}
 CREATE EXTENSION IF NOT EXISTS citus;
@@ -276,7 +277,8 @@ ALTER DATABASE {database} SET citus.propagate_set_commands = 'local';
 """
 
 _ON_THE_COORDINATOR = """\
--- On the coordinator, in the same way. The addresses are those at which the nodes reach each other.
+-- On the coordinator, in the same way. The addresses are those at which the
+-- nodes reach each other.
 SELECT citus_set_coordinator_host({host}, {port});
 {workers}
 """
