@@ -181,7 +181,8 @@ def print_sql() -> None:
     start = context.get_starting_revision_argument()
     context.execute(
         f"UPDATE alembic_version SET version_num = '{start}' WHERE version_num = '{schema_version.HEAD}'"
-        f" AND coalesce(obj_description('alembic_version'::regclass), '{schema_version.LAST_OF_0_1_0}') = '{start}'"
+        " AND coalesce(obj_description('alembic_version'::regclass, 'pg_class'),"
+        f" '{schema_version.LAST_OF_0_1_0}') = '{start}'"
     )
     with context.begin_transaction():
         context.run_migrations()
