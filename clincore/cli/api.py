@@ -305,12 +305,13 @@ def json_of(response: "httpx.Response") -> Any:
 
 def problem_of(response: "httpx.Response") -> str:
     """The code of the problem type, of a problem document or an OperationOutcome."""
-    body = json_of(response)
-    issues = body.get("issue")
-    if isinstance(issues, list) and issues:
-        codings = issues[0].get("details", {}).get("coding", [{}])
-        return str(codings[0].get("code", ""))
-    return str(body.get("type", "")).rpartition("/")[2]
+    match json_of(response):
+        case {"issue": [{"details": {"coding": [{"code": str(code)}, *_]}}, *_]}:
+            return code
+        case {"type": str(uri)}:
+            return uri.rpartition("/")[2]
+        case _:
+            return ""
 
 
 def detail_of(response: "httpx.Response") -> str:
