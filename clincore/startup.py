@@ -158,15 +158,19 @@ def signing_file(configured: settings.Settings, server: Server) -> Path | None:
     return configured.signing_key
 
 
-def refuse_unusable_signing_key(configured: settings.Settings) -> None:
-    """Read the configured signing key before the schema is migrated: a start that fails must not have upgraded it.
+def refuse_unusable_signing_key(configured: settings.Settings, server: Server) -> None:
+    """Read the signing key before the schema is migrated: a start that fails must not have upgraded it.
+
+    Whether the key was retired is known only after that.
 
     Raises:
         StartupError: the key cannot be used.
     """
-    if configured.signing_key is not None:
+    file = signing_file(configured, server)
+    # That of the embedded server is made when it is missing.
+    if file is not None and (configured.signing_key is not None or file.exists()):
         try:
-            signing.read(configured.signing_key)
+            signing.read(file)
         except signing.NoSigningKey as error:
             raise StartupError(str(error)) from None
 

@@ -49,7 +49,7 @@ def migrate(
             migrations.make_role(server.owner_url)
             print("Now restore the backup, then run: clincore migrate")
             return
-        startup.refuse_unusable_signing_key(configured)
+        startup.refuse_unusable_signing_key(configured, server)
         with progress_line("migrating"):
             startup.migrate(server)
         migrations.check(server.app_url)

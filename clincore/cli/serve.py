@@ -91,11 +91,11 @@ def serve(
     # Each worker would report a problem.
     tracing.check()
     allow_connections()
-    startup.refuse_unusable_signing_key(configured)
     with ExitStack() as held:
         with stages.stage("database", "starting" if configured.database_url is None else "finding") as found:
             server = held.enter_context(database.find(configured))
             found(_place(server))
+        startup.refuse_unusable_signing_key(configured, server)
         if server.embedded is not None:
             try:
                 held.enter_context(embedded.serve_lock(configured.data_dir))
