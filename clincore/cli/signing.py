@@ -114,7 +114,7 @@ def rotate(yes: Yes = False, dry_run: DryRun = False, as_json: AsJson = False) -
         confirm(f"This retires the key {former or 'that was lost'} and deletes its private half. Continue?", yes)
         key = generate()
         try:
-            # Before its public half is published, which would stay: the folder may be read-only.
+            # First, because the folder may be read-only: a public half that was published would stay.
             staged = signing.stage(file, key)
             try:
                 with database_errors(server.owner_url):

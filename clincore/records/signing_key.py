@@ -86,7 +86,7 @@ def make(file: Path) -> SigningKey:
         OSError: it cannot be created.
     """
     if not file.exists():
-        temporary = _write(file, generate())
+        temporary = stage(file, generate())
         try:
             # Atomic: when several processes start at once, one creates the file and all read the same key.
             os.link(temporary, file)
@@ -97,21 +97,12 @@ def make(file: Path) -> SigningKey:
     return read(file)
 
 
-def replace(file: Path, key: SigningKey) -> None:
-    """Replace the key in the file atomically; the old key is lost."""
-    stage(file, key).replace(file)
-
-
 def stage(file: Path, key: SigningKey) -> Path:
-    """Write the key next to the file. The result's `replace` puts it there atomically.
+    """Write the key next to the file. The result's `replace` puts it there atomically; the old key is lost.
 
     Raises:
         OSError: it cannot be written.
     """
-    return _write(file, key)
-
-
-def _write(file: Path, key: SigningKey) -> Path:
     handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")
     with os.fdopen(handle, "wb") as stream:
         stream.write(key.pem())

@@ -102,7 +102,7 @@ def test_make_creates_a_key_once_and_only_its_owner_can_read_it(tmp_path: Path) 
 
     assert first.kid == second.kid
     assert (file.stat().st_mode & 0o777, [path.name for path in tmp_path.iterdir()]) == (0o600, ["key.pem"])
-    signing.replace(file, other := signature.generate())
+    signing.stage(file, other := signature.generate()).replace(file)
     assert signing.read(file).kid == other.kid
     assert (file.stat().st_mode & 0o777, [path.name for path in tmp_path.iterdir()]) == (0o600, ["key.pem"])
 
@@ -199,7 +199,7 @@ def test_a_retired_key_signs_nothing_and_later_signatures_are_invalid(
     app_url = app.render_as_string(hide_password=False)
     # A service that has the retired key refuses to sign and gives the reason.
     new = signing.read(key_file)
-    signing.replace(key_file, stolen)
+    signing.stage(key_file, stolen).replace(key_file)
     try:
         draft = make_case(own_client, key)
         refused = own_client.post(f"/cases/{draft}/finalize", json=SIGNING, headers=key | {"If-Match": "*"})
@@ -215,7 +215,7 @@ def test_a_retired_key_signs_nothing_and_later_signatures_are_invalid(
         ended = run("clincore", "serve", "--port", str(free_port()), **variables | {"DATABASE_URL": app_url})
         assert ended.returncode == 2 and "was retired at" in ended.stderr, ended.stderr
     finally:
-        signing.replace(key_file, new)
+        signing.stage(key_file, new).replace(key_file)
     assert own_client.post(f"/cases/{draft}/finalize", json=SIGNING, headers=key | {"If-Match": "*"}).status_code == 200
 
 
@@ -245,7 +245,7 @@ def test_rotation_warns_that_an_unreadable_former_key_was_not_retired(own_servic
         assert rotated.returncode == 0 and "Retired" not in rotated.stdout
         assert "The former key was not retired" in rotated.stderr and "clincore signing revoke KID" in rotated.stderr
     finally:
-        signing.replace(key_file, kept)
+        signing.stage(key_file, kept).replace(key_file)
 
 
 def test_a_rotation_that_cannot_replace_the_file_publishes_nothing(own_service: Service, key_file: Path) -> None:
@@ -340,7 +340,7 @@ def test_an_unpublished_or_unusable_key_signs_nothing(own_client: httpx.Client, 
                 assert "PRIVATE" not in refused.text and str(key_file) not in refused.text
         assert own_client.get(f"/cases/{draft}", headers=key).content == before
     finally:
-        signing.replace(key_file, good)
+        signing.stage(key_file, good).replace(key_file)
     signed = own_client.post(f"/cases/{draft}/finalize", json=SIGNING, headers=key | {"If-Match": "*"})
     assert signed.status_code == 200
 
