@@ -177,7 +177,6 @@ def _print_plan(cluster: "Cluster", tables: "list[TablePlan]", script: str, as_j
     if tables:
         print_table(("table", "now", "to be", "rows, about"), [list(one) for one in tables])
         print()
-    # Of a cluster that is ready too: a new node and a new version of the extension need parts of it again.
-    print(f"{obstacle or 'The cluster is ready. A new node needs these statements too:'}\n\n{script}")
+    print(f"{obstacle or 'A new node, or a new version of Citus, needs parts of this again:'}\n\n{script}")
     following = "clincore distribute" if tables else "clincore migrate && clincore distribute"
     print(f"{'Then run' if obstacle else 'The cluster is ready. Run'}: {following}")
