@@ -10,6 +10,7 @@ import pytest
 
 from clincore.gate import (
     ANONYMOUS,
+    EXPENSIVE_MAX,
     FLOOR,
     FLOWS_MAX,
     INTERVAL_SECONDS,
@@ -140,6 +141,25 @@ def test_a_flooding_tenant_gets_one_share_of_the_work_however_much_it_sends(cost
         assert not [key for key, _ in worker.refused if key != "flood"]
 
     run(test, limit)
+
+
+@pytest.mark.parametrize(("work", "at_once", "later"), [(0.0025, 0, EXPENSIVE_MAX), (0.001, 8, 8)])
+def test_a_tenant_whose_requests_take_as_long_as_a_large_case_pauses_between_them(
+    work: float, at_once: int, later: int
+) -> None:
+    """A GET of a large case takes 2.5 ms. Turns alone do not protect others that are all inside."""
+
+    async def test(worker: Worker) -> None:
+        await worker.send("other")
+        await worker.send("a", 8)
+        for _ in range(8):
+            await worker.finish("a", cost=work, work=work)
+        await worker.send("a", 8)
+        assert worker.held()["a"] == at_once
+        await worker.sleep(work)
+        assert worker.held()["a"] == later
+
+    run(test)
 
 
 def test_a_tenant_waits_for_at_most_one_request_of_each_other_tenant() -> None:

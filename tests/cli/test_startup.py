@@ -1,6 +1,7 @@
 """What a process does, and must not do, before it serves."""
 
 import asyncio
+import gc
 import os
 import re
 import selectors
@@ -140,6 +141,8 @@ def test_an_application_serves_only_within_its_lifespan(database: Database) -> N
             runtime.current()
         lifespan = Lifespan(application)
         assert await lifespan.start() == {"type": "lifespan.startup.complete"}
+        # Garbage of requests is collected, without looking through what the start has made.
+        assert gc.isenabled() and gc.get_freeze_count() > 0
         assert await get_health(application) == 200
         assert runtime.current().bootstrap_token == "secret"
         assert await lifespan.stop() == {"type": "lifespan.shutdown.complete"}
